@@ -1,0 +1,45 @@
+"""The build hook: puts `schemas/`, `rules/` and the bundle made of both inside the package of a wheel.
+
+They stay at the top level of the repository. In an editable install the package reads them there, so nothing is added.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class DataHook(BuildHookInterface[BuilderConfig]):
+    """Hatchling finds this class by its base, and calls it once for each wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add the data to a `standard` wheel; leave an `editable` one alone.
+
+        The bundle is made outside the tree: left in a checkout it would hide later changes to rules/ and schemas/.
+        """
+        if version != "standard":
+            return
+        root = Path(self.root)
+        self._made = tempfile.TemporaryDirectory(prefix="joblint-build-")
+        bundle = Path(self._made.name, "_bundle.json")
+        bundle.write_bytes(make_bundle(root))
+        for source, target in ((root / "schemas", "schemas"), (root / "rules", "rules"), (bundle, bundle.name)):
+            build_data["force_include"][str(source)] = f"joblint/{target}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what `initialize` made."""
+        if version == "standard":
+            self._made.cleanup()
+
+
+def make_bundle(root: Path) -> bytes:
+    """Make the bundle with the package's own code, taken from the source tree: joblint is not installed here."""
+    sys.path.insert(0, str(root))
+    try:
+        from joblint.bundle import build
+    finally:
+        sys.path.remove(str(root))
+    return build(root)

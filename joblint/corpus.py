@@ -1,0 +1,45 @@
+"""What is judged together: the sources of one run, and the objects in them that a Job refers to."""
+
+from collections.abc import Sequence
+
+from joblint.document import Document, Manifest, documents, manifests
+from joblint.source import Source
+
+
+class Corpus:
+    """The sources of one run. Documents are parsed when somebody asks for what they may hold, and once."""
+
+    __slots__ = ("_documents", "_manifests", "others", "sources")
+
+    def __init__(self, sources: Sequence[Source], others: Sequence[Source] = ()) -> None:
+        """`sources` are judged; `others` are looked into only for what a Job refers to."""
+        self.sources, self.others = sources, others
+        self._documents: dict[int, list[Document]] = {}
+        self._manifests: dict[int, list[Manifest]] = {}
+
+    def documents(self, source: Source) -> list[Document]:
+        """The documents of a source, in order."""
+        found = self._documents.get(id(source))
+        if found is None:
+            found = self._documents[id(source)] = documents(source)
+        return found
+
+    def manifests(self, document: Document) -> list[Manifest]:
+        """The objects of a document; empty where it cannot be read."""
+        found = self._manifests.get(id(document))
+        if found is None:
+            found = self._manifests[id(document)] = manifests(document, document.index)
+        return found
+
+    def find(self, kind: str, name: str, near: Document) -> Manifest | None:
+        """The object of that kind and name: in the file of `near` if it is there, else in another of the run."""
+        rest = [s for s in (*self.sources, *self.others) if s is not near.source]
+        for source in (near.source, *rest):
+            if kind not in source.text or name not in source.text:
+                continue
+            for document in self.documents(source):
+                if kind in document.text and name in document.text:
+                    for manifest in self.manifests(document):
+                        if manifest.kind == kind and manifest.text("metadata", "name") == name:
+                            return manifest
+        return None

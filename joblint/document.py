@@ -1,0 +1,184 @@
+"""A file's documents, and the objects in them: which are Jobs, which are nearly, which are none of our business."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.source import Source
+from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, parse, target
+
+if TYPE_CHECKING:
+    from joblint.embed.segments import Segments
+
+# A document that holds neither is not parsed. Generous: a List, a quoted key and a wrong case are seen too.
+_SPEAKS = re.compile(r"kind\W{1,40}\w{0,40}job|batch/|jobtemplate|completions|parallelism", re.IGNORECASE)
+_SEPARATOR = re.compile(r"^---", re.MULTILINE)
+
+
+class Document:
+    """One YAML or JSON document of a file.
+
+    `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `origin` is
+    "file", "fence" or "heredoc"; `holes` are the spans of `text` that a shell fills in before Kubernetes reads it.
+    """
+
+    __slots__ = ("_root", "base", "holes", "index", "origin", "problem", "segments", "source", "text")
+
+    def __init__(
+        self,
+        source: Source,
+        text: str,
+        base: int,
+        segments: "Segments | None" = None,
+        origin: str = "file",
+        holes: tuple[tuple[int, int], ...] = (),
+    ) -> None:
+        self.source, self.text, self.base, self.segments = source, text, base, segments
+        self.origin, self.holes = origin, holes
+        self.index = 0
+        self.problem: Problem | None = None
+        self._root: Node | None | bool = False
+
+    @property
+    def root(self) -> Node | None:
+        """The parsed tree; None where there is none, and where `problem` says why it cannot be read."""
+        if self._root is False:
+            self._root = None
+            if self.problem is None:
+                try:
+                    self._root = parse(self.text)
+                except Problem as problem:
+                    self.problem = problem
+        assert not isinstance(self._root, bool)
+        return self._root
+
+    @property
+    def speaks_of_jobs(self) -> bool:
+        """Whether the text could hold a Job; asked before it is parsed."""
+        return _SPEAKS.search(self.text) is not None
+
+    def outer(self, offset: int) -> int:
+        """The offset in the file of an offset in this document."""
+        at = self.base + offset
+        return at if self.segments is None else self.segments.outer(at)
+
+
+def documents(source: Source) -> list[Document]:
+    """The documents of a file, in order, none parsed yet. Markdown and shell files give those embedded in them."""
+    if source.language in ("yaml", "json"):
+        found = list(split(source, source.text))
+    else:
+        from joblint.embed import blocks
+
+        found = []
+        for block in blocks(source.text, source.language):
+            found.extend(split(source, block.text, block.segments, block.origin, block.opaque))
+    for index, document in enumerate(found):
+        document.index = index
+    return found
+
+
+def split(
+    source: Source,
+    text: str,
+    segments: "Segments | None" = None,
+    origin: str = "file",
+    holes: tuple[tuple[int, int], ...] = (),
+) -> Iterator[Document]:
+    """Cut a text at its `---` lines, as kubectl does before it parses (apimachinery pkg/util/yaml/decoder.go, YAMLReader)."""
+    start, problem = 0, None
+    for mark in _SEPARATOR.finditer(text) if "---" in text else ():
+        end = text.find("\n", mark.end())
+        end = len(text) if end < 0 else end + 1
+        piece = text[start : mark.start()]
+        if _only_directives(piece):
+            continue
+        yield from _document(source, text, start, mark.start(), segments, origin, holes, problem)
+        start, problem = end, None
+        after = text[mark.end() : end].strip()
+        if after and not after.startswith("#"):
+            shown = after[:40]
+            problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", mark.end() - end)
+    yield from _document(source, text, start, len(text), segments, origin, holes, problem)
+
+
+def _only_directives(piece: str) -> bool:
+    """`%YAML` lines belong to the document after their `---`."""
+    return "%" in piece and all(not line or line[0] in "%#" for line in piece.splitlines())
+
+
+def _document(
+    source: Source,
+    text: str,
+    start: int,
+    end: int,
+    segments: "Segments | None",
+    origin: str,
+    holes: tuple[tuple[int, int], ...],
+    problem: Problem | None,
+) -> Iterator[Document]:
+    piece = text[start:end]
+    if not piece or piece.isspace():
+        return
+    inner = tuple((a - start, b - start) for a, b in holes if a < end and b > start)
+    document = Document(source, piece, start, segments, origin, inner)
+    document.problem = problem
+    yield document
+
+
+class Manifest:
+    """One object of a document: its node, its place among the file's objects (from 0), and what it says it is.
+
+    `api_version` and `kind` are as written, or as the List that holds it implies.
+    """
+
+    __slots__ = ("api_version", "document", "index", "kind", "node")
+
+    def __init__(self, document: Document, node: Mapping, index: int, api_version: str, kind: str) -> None:
+        self.document, self.node, self.index = document, node, index
+        self.api_version, self.kind = api_version, kind
+
+    def field(self, *names: str) -> Node | None:
+        """The node some fields down, aliases followed; None where one on the way is absent. The last duplicate counts."""
+        node: Node | None = self.node
+        for name in names:
+            node = field(node, name)
+        return node
+
+    def text(self, *names: str) -> str:
+        """A string some fields down, empty where it is absent or no string."""
+        node = self.field(*names)
+        return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
+
+
+def field(node: Node | None, name: str) -> Node | None:
+    """A mapping's value under a key as written (merge keys not looked through), aliases followed."""
+    if isinstance(node, Mapping):
+        for entry in reversed(node.entries):
+            if entry.name == name:
+                return target(entry.value)
+    return None
+
+
+def manifests(document: Document, first: int) -> list[Manifest]:
+    """The objects of a document, numbered from `first`; the items of a List one by one, as kubectl flattens them."""
+    root = document.root
+    return [] if root is None else list(_objects(document, target(root), first, "", "", 0))
+
+
+def _objects(document: Document, node: Node, first: int, version: str, kind: str, depth: int) -> Iterator[Manifest]:
+    if not isinstance(node, Mapping):
+        return
+    manifest = Manifest(document, node, first, "", "")
+    manifest.api_version = manifest.text("apiVersion") or version
+    manifest.kind = manifest.text("kind") or kind
+    items = manifest.field("items")
+    if not manifest.kind.endswith("List") or not isinstance(items, Sequence) or depth > 8:
+        yield manifest
+        return
+    # apimachinery pkg/apis/meta/v1/unstructured: an item that names no kind takes the List's, without "List".
+    inner = manifest.kind.removesuffix("List")
+    for item in items.items:
+        for found in _objects(document, target(item), first, manifest.api_version if inner else "", inner, depth + 1):
+            yield found
+            first += 1

@@ -1,0 +1,249 @@
+"""The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from joblint.corpus import Corpus
+from joblint.document import Document, Manifest
+from joblint.facts import MINORS, Facts
+from joblint.finding import SEVERITY, Finding, Object, Related
+from joblint.rule import REGISTRY, Check, Report
+from joblint.server import identity
+from joblint.server.decode import Decoder
+from joblint.server.drop import drop
+from joblint.source import Source
+from joblint.tree import MAX_BYTES, Node, Problem, Scalar, json_size
+from joblint.value import Opaque, Value
+
+Wants = Callable[[str, str], bool]
+_OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
+_LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
+
+
+class Settings(NamedTuple):
+    """What a run is asked: the target minors, the gates turned by hand, which (rule, effect) pairs are wanted.
+
+    `leave_alone` says why a manifest is not to be judged (a template, a live object), or nothing; None judges all.
+    `partial` says whether it is only a part of an object (a kustomize patch), to be judged as fragments are.
+    """
+
+    minors: tuple[int, ...]
+    gates: Mapping[str, bool]
+    wants: Wants
+    leave_alone: Callable[[Manifest], str] | None = None
+    partial: Callable[[Manifest], bool] | None = None
+    severities: Mapping[str, str] = {}
+
+
+class Context:
+    """What a check may ask beside its value: the minor's facts, the whole object, its manifest, the other objects."""
+
+    __slots__ = ("corpus", "facts", "kind", "manifest", "root")
+
+    def __init__(self, facts: Facts, root: Value, kind: str, manifest: Manifest, corpus: Corpus) -> None:
+        self.facts, self.root, self.kind, self.manifest, self.corpus = facts, root, kind, manifest, corpus
+
+    def text_at(self, node: Node) -> str:
+        """The source text of a node."""
+        return self.manifest.document.text[node.start : node.end]
+
+
+class Skipped(NamedTuple):
+    """A document that was left alone, and why."""
+
+    path: str
+    line: int
+    what: str
+    why: str
+
+
+class Result(NamedTuple):
+    """What a run says: findings in the order of files, lines and columns; how many objects were judged; what was not."""
+
+    findings: list[Finding]
+    judged: int
+    skipped: list[Skipped]
+
+
+def lint_sources(sources: Sequence[Source], settings: Settings, others: Sequence[Source] = ()) -> Result:
+    """Judge every Job and CronJob in `sources`; `others` are looked into only where a Job refers to what is there."""
+    return Run(settings, Corpus(sources, others)).result()
+
+
+class Run:
+    """One run over a corpus."""
+
+    def __init__(self, settings: Settings, corpus: Corpus) -> None:
+        self.settings, self.corpus = settings, corpus
+        self.checks = _checks(settings.wants)
+        self.facts = {m: Facts(m, settings.gates) for m in settings.minors}
+        self.targets = sum(1 << MINORS.index(m) for m in settings.minors)
+        self.findings: list[Finding] = []
+        self.skipped: list[Skipped] = []
+        self.judged = 0
+
+    def result(self) -> Result:
+        for source in self.corpus.sources:
+            start = len(self.findings)
+            for document in self.corpus.documents(source):
+                self.document(document)
+            self.findings[start:] = sorted(self.findings[start:], key=lambda f: (f.line, f.column, f.rule, f.field))
+        return Result(self.findings, self.judged, self.skipped)
+
+    def document(self, document: Document) -> None:
+        if not document.speaks_of_jobs:
+            return
+        found = self.corpus.manifests(document)
+        if document.problem is not None:
+            self.unreadable(document, document.problem)
+        for manifest in found:
+            kind = identity.kind_of(manifest)
+            if kind:
+                self.manifest(manifest, kind)
+            elif manifest.kind or manifest.api_version:
+                self.skip(manifest, "is no Job or CronJob of Kubernetes")
+            elif document.origin != "file":
+                self.fragment(manifest)
+
+    def manifest(self, manifest: Manifest, kind: str) -> None:
+        why = self.settings.leave_alone(manifest) if self.settings.leave_alone else ""
+        if why:
+            self.skip(manifest, why)
+            return
+        self.judged += 1
+        partial = self.settings.partial is not None and self.settings.partial(manifest)
+        self.judge(manifest, kind, partial)
+
+    def fragment(self, manifest: Manifest) -> None:
+        """A part of an object that a text shows alone (`spec:`, `completions: 10`)."""
+        from joblint.server.fragment import whole
+
+        found = whole(manifest)
+        if found is not None:
+            self.judge(found, found.kind, partial=True)
+
+    def judge(self, manifest: Manifest, kind: str, partial: bool) -> None:
+        merged: dict[tuple[object, ...], tuple[str, Report, int]] = {}
+        todo = self.targets
+        while todo:
+            bit = 1 << (todo.bit_length() - 1)
+            facts = self.facts[MINORS[bit.bit_length() - 1]]
+            facts.reset()
+            for name, report in self.verdict(manifest, kind, facts):
+                if not self.settings.wants(name, report.effect) or (partial and not _holds_for_a_part(report)):
+                    continue
+                key = (name, report.effect, report.field, report.reason, _span(report.node))
+                mask = merged[key][2] if key in merged else 0
+                merged[key] = (name, merged[key][1] if key in merged else report, mask | bit)
+            # Everybody whose answers would have been the same has the same findings.
+            same = (facts.same | bit) & todo
+            for key, (name, report, mask) in merged.items():
+                if mask & bit:
+                    merged[key] = (name, report, mask | same)
+            todo &= ~same
+        about = _object(manifest, kind)
+        self.findings.extend(self.finding(manifest.document, *found, about) for found in merged.values())
+
+    def verdict(self, manifest: Manifest, kind: str, facts: Facts) -> Iterable[tuple[str, Report]]:
+        """All that is said of one object on one minor, as (rule, report) pairs."""
+        document = manifest.document
+        who = identity.identify(manifest, kind, facts)
+        if manifest.api_version or manifest.field("metadata") is not None:
+            yield from who.reports
+        if (len(document.text) > _LARGE or "*" in document.text) and json_size(manifest.node) > MAX_BYTES:
+            yield "oversized-object", _oversized(manifest.node)
+            return
+        decoder = Decoder(facts, document.text, document.holes)
+        root = decoder.decode(manifest.node, who.type)
+        yield from decoder.found
+        yield from drop(decoder.by_type, facts)
+        context = Context(facts, root, kind, manifest, self.corpus)
+        for type_, values in decoder.by_type.items():
+            for name, check in self.checks.get(type_, ()):
+                for value in values:
+                    if value.parent is not None and not _attached(value):
+                        continue
+                    try:
+                        for report in check(value, context):
+                            yield name, report
+                    except Opaque:
+                        continue
+
+    def unreadable(self, document: Document, problem: Problem) -> None:
+        if problem.oversize:
+            name, report = "oversized-object", Report("rejected", problem.message, (0, 0), reason="Malformed")
+        else:
+            message = f"{problem.message}: {problem.hint}" if problem.hint else problem.message
+            at = max(-document.base, min(problem.offset, len(document.text)))
+            name, report = "unreadable-document", Report("rejected", message, (at, at + 1), reason="Malformed")
+        if self.settings.wants(name, "rejected"):
+            self.findings.append(self.finding(document, name, report, self.targets, None))
+
+    def finding(self, document: Document, name: str, report: Report, mask: int, about: Object | None) -> Finding:
+        """A report at its place in the file."""
+        severity = self.settings.severities.get(name) or SEVERITY[report.effect]
+        places = list(report.related)
+        if report.value is not None and report.value.use is not None:
+            places.append((report.value.use, "used here"))
+        related = tuple(Related(text, document.source.path, *_place(document, _span(node))) for node, text in places)
+        minors = tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
+        return Finding(
+            name, report.effect, severity, report.message, document.source.path, *_place(document, _span(report.node)),
+            about, report.field, report.reason, related, minors,
+        )  # fmt: skip
+
+    def skip(self, manifest: Manifest, why: str) -> None:
+        line, _ = manifest.document.source.position(manifest.document.outer(manifest.node.start))
+        what = f"{manifest.api_version} {manifest.kind} {manifest.text('metadata', 'name')}".strip()
+        self.skipped.append(Skipped(manifest.document.source.path, line, what, why))
+
+
+def _checks(wants: Wants) -> dict[str, list[tuple[str, Check]]]:
+    """The functions that could say something wanted, by the type they are attached to."""
+    from joblint import rules
+
+    found: dict[str, list[tuple[str, Check]]] = {}
+    effects = rules.effects()
+    for entry in REGISTRY:
+        if any(wants(entry.name, effect) for effect in effects.get(entry.name, ())):
+            found.setdefault(entry.type, []).append((entry.name, entry.check))
+    return found
+
+
+def _holds_for_a_part(report: Report) -> bool:
+    """Whether what was found is wrong whatever the rest of the object says."""
+    return report.reason in _OF_A_PART
+
+
+def _attached(value: Value) -> bool:
+    """Whether the value still hangs in its object; what was dropped does not."""
+    child: Value = value
+    while child.parent is not None:
+        data = child.parent.data
+        if isinstance(data, dict) and data.get(child.step) is not child:
+            return False
+        child = child.parent
+    return True
+
+
+def _oversized(node: Node) -> Report:
+    text = f"the object is larger than the {MAX_BYTES} bytes that the API server reads"
+    return Report("rejected", text, (node.start, node.start), reason="Malformed")
+
+
+def _object(manifest: Manifest, kind: str) -> Object:
+    name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
+    return Object(manifest.api_version, kind, manifest.text("metadata", "namespace"), name, manifest.index)
+
+
+def _span(node: Node | tuple[int, int]) -> tuple[int, int]:
+    if isinstance(node, tuple):
+        return node
+    return (node.start, node.end) if not isinstance(node, Scalar) or node.style not in "|>" or not node.style else (node.start, node.start + 1)
+
+
+def _place(document: Document, span: tuple[int, int]) -> tuple[int, int, int, int]:
+    source = document.source
+    start = document.outer(span[0])
+    end = max(start, document.outer(max(span[0], span[1] - 1)) + 1) if span[1] > span[0] else start
+    return *source.position(start), *source.position(end)

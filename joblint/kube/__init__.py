@@ -1,0 +1,1 @@
+"""Kubernetes' small grammars: pure functions over strings, which know nothing of the rest of joblint."""

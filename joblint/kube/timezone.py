@@ -1,0 +1,113 @@
+"""Time zones: which names Kubernetes takes in `spec.timeZone`, and the zones themselves.
+
+Names and zones are those of PyPI's `tzdata`, never the system's, so that two machines agree. The API server has Go's
+embedded copy of the same database, with the same names.
+
+Source: pkg/apis/batch/validation/validation.go, validateTimeZone. It is there from 1.24 on; from 1.27 on it also looks
+at the characters of the name, which changes nothing for a name that the database has.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+_MAX_NAME = 64  # longer than any name: nothing to compare a longer one with
+# Abbreviations that mean one place to nearly everybody, and that are no names of the database.
+_ABBREVIATIONS = {
+    "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
+    "mdt": "America/Denver",
+    "cdt": "America/Chicago",
+    "edt": "America/New_York",
+    "bst": "Europe/London",
+    "cest": "Europe/Berlin",
+    "jst": "Asia/Tokyo",
+    "kst": "Asia/Seoul",
+    "aest": "Australia/Sydney",
+    "aedt": "Australia/Sydney",
+    "z": "UTC",
+}
+
+
+def refusal(name: str) -> str | None:
+    """Why Kubernetes refuses `spec.timeZone: name` (any minor that has the field), None where it takes it."""
+    if not name:
+        return "the time zone is empty: leave it out, or name one like Europe/Paris"
+    if name.lower() == "local":
+        return f'"{name}" means a different zone on every machine: name one like Europe/Paris'
+    if name not in names():
+        return (
+            f'"{_short(name)}" is not a time zone of the IANA database: it takes names like Europe/Paris, in that case'
+        )
+    return None
+
+
+def loads(name: str) -> bool:
+    """Whether Go's time.LoadLocation takes `name`: unlike spec.timeZone, `TZ=` may be empty or `Local`."""
+    return name in ("", "Local") or name in names()
+
+
+@cache
+def names() -> frozenset[str]:
+    """Every name of the database, links included. One file of 10 KB is read, once."""
+    return frozenset(_resource("zones").decode("ascii").split())
+
+
+@cache
+def load(name: str) -> "ZoneInfo":
+    """The zone of that name. Raises KeyError where the database has none."""
+    if name not in names():
+        raise KeyError(name)
+    from io import BytesIO
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo.from_file(BytesIO(_resource("zoneinfo", *name.split("/"))), key=name)
+
+
+def nearest(name: str) -> str | None:
+    """The name that was probably meant: other case, a city alone, an abbreviation, a typing error. None: unsure."""
+    if not name or len(name) > _MAX_NAME:
+        return None
+    wanted = name.strip().replace(" ", "_").lower()
+    lowered = {known.lower(): known for known in sorted(names())}
+    if wanted in lowered:
+        return lowered[wanted]
+    cities = sorted(known for low, known in lowered.items() if low.rpartition("/")[2] == wanted)
+    if len(cities) == 1:
+        return cities[0]
+    return _ABBREVIATIONS.get(wanted) or _offset(wanted) or _similar(wanted, lowered)
+
+
+def _offset(wanted: str) -> str | None:
+    """`utc+2` is `Etc/GMT-2`: in these names the sign is the other way round."""
+    for prefix in ("utc", "gmt"):
+        sign, hours = wanted[len(prefix) :][:1], wanted[len(prefix) + 1 :]
+        if wanted.startswith(prefix) and sign in ("+", "-") and hours.isascii() and hours.isdigit():
+            hours = hours.lstrip("0") or "0"
+            known = f"Etc/GMT{'-' if sign == '+' else '+'}{hours}"
+            return known if known in names() else None
+    return None
+
+
+def _similar(wanted: str, lowered: dict[str, str]) -> str | None:
+    from difflib import get_close_matches
+
+    close = get_close_matches(wanted, list(lowered), n=1, cutoff=0.8)
+    return lowered[close[0]] if close else None
+
+
+def _resource(*path: str) -> bytes:
+    """A file of the tzdata package; through its loader, so that it may lie in a zip."""
+    import os
+    from importlib import import_module
+
+    tzdata = import_module("tzdata")
+    base, loader = os.path.dirname(str(tzdata.__file__)), tzdata.__loader__
+    data: bytes = loader.get_data(os.path.join(base, *path))  # type: ignore[union-attr]
+    return data
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MAX_NAME else text[:_MAX_NAME] + "…"

@@ -1,0 +1,81 @@
+"""The table of rules: what their cards say, and which (rule, effect) pairs a selection wants."""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import NamedTuple
+
+from joblint.finding import EFFECTS
+
+
+class Card(NamedTuple):
+    """What the engine needs of a rule's card; the whole card is read by `joblint explain`."""
+
+    name: str
+    group: str
+    effects: tuple[str, ...]
+    summary: str
+    fix: str
+    aliases: tuple[str, ...]
+
+
+class UnknownSelector(ValueError):
+    """A word of a selection that is no rule, group or effect."""
+
+
+@cache
+def cards() -> dict[str, Card]:
+    """Every rule's card by its name, from the bundle; the code of all rules is loaded too."""
+    from joblint import bundle
+    from joblint.checks import MODULES as checks
+    from joblint.server import MODULES as server
+
+    for module in (*server, *checks):
+        __import__(module)
+    return {
+        c["name"]: Card(c["name"], c["group"], tuple(c["effects"]), c["summary"], c["fix"], tuple(c["aliases"]))
+        for c in bundle.load()["rules"]
+    }
+
+
+def effects() -> dict[str, tuple[str, ...]]:
+    """The effects that each rule can have."""
+    return {name: card.effects for name, card in cards().items()}
+
+
+def selection(
+    select: Iterable[str] | None = None, extend: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> Callable[[str, str], bool]:
+    """Which (rule, effect) pairs are wanted: `select` replaces the default, `extend` adds, `ignore` wins.
+
+    Each is a list of rules, groups or effects; `all` is everything. The default is every effect but advice.
+    Raises UnknownSelector.
+    """
+    chosen = _pairs(select) if select is not None else _pairs(e for e in EFFECTS if e != "advice")
+    chosen = (chosen | _pairs(extend)) - _pairs(ignore)
+    return lambda name, effect: (name, effect) in chosen
+
+
+def _pairs(words: Iterable[str]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for word in words:
+        found |= _matching(word.strip())
+    return found
+
+
+def _matching(word: str) -> set[tuple[str, str]]:
+    table = cards()
+    if word in EFFECTS:
+        return {(n, word) for n in table}
+    named = {n for n, c in table.items() if word in (n, c.group, "all") or word in c.aliases or word == "all"}
+    if not named:
+        raise UnknownSelector(_unknown(word))
+    return {(n, e) for n in named for e in EFFECTS}
+
+
+def _unknown(word: str) -> str:
+    from difflib import get_close_matches
+
+    table = cards()
+    words = {*table, *(c.group for c in table.values()), *EFFECTS, "all"}
+    close = get_close_matches(word, words, 1)
+    return f"`{word}` is no rule, group or effect" + (f"; did you mean `{close[0]}`?" if close else "")

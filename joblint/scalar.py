@@ -1,0 +1,126 @@
+"""What a YAML scalar means to Kubernetes' own reader.
+
+Source: go.yaml.in/yaml/v2 v2.4, resolve.go, and sigs.k8s.io/yaml v1.6, yaml.go (what a key becomes in JSON).
+YAML 1.1 words (`y`, `on`, `0755`, `1_000`) are no strings here, base 60 (`12:30:45`) and dates are.
+"""
+
+import re
+
+type_value = None | bool | int | float | str
+
+_WORDS: dict[str, type_value] = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+# First characters of anything that is not a string; one look decides for nearly every scalar of a manifest.
+_HINTS = frozenset("+-.0123456789yYnNtTfFoO~")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_INT = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z")
+_BASES = (16, 2, 8, 10)
+_MAX_DIGITS = 70  # 64 binary digits and a margin: longer numbers are out of range in every base
+_INT_MIN, _UINT_MAX = -(1 << 63), (1 << 64) - 1
+_PREFIX = "tag:yaml.org,2002:"
+_TAGS = {bool: "!!bool", int: "!!int", float: "!!float", type(None): "!!null", str: "!!str"}
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\Z|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ]")
+
+
+class BadTag(ValueError):
+    """An explicit tag that its scalar cannot have (`!!int abc`)."""
+
+
+def resolve(text: str, tag: str | None = None) -> type_value:
+    """The value of a plain scalar, or of one with an explicit tag, as the reader of Kubernetes types it.
+
+    Raises BadTag where the tag does not fit.
+    """
+    if tag is not None:
+        return _tagged(text, tag)
+    if text and text[0] not in _HINTS:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    first = text[0]
+    if first == ".":
+        return _float(text)
+    return _number(text) if first in "+-0123456789" else text
+
+
+def _number(text: str) -> int | float | str:
+    plain = text.replace("_", "")
+    match = _INT.match(plain)
+    if match and len(plain) <= _MAX_DIGITS:
+        digits, base = next((d, b) for d, b in zip(match.groups()[1:], _BASES, strict=True) if d is not None)
+        value = int(match[1] + digits, base)
+        # Unsigned 64-bit numbers are taken too, but with no sign before them.
+        if _INT_MIN <= value < 1 << 63 or (value <= _UINT_MAX and value > 0 and not match[1]):
+            return value
+    value_or_text = _float(plain)
+    return value_or_text if isinstance(value_or_text, float) else text
+
+
+def _float(text: str) -> float | str:
+    if not _FLOAT.match(text):
+        return text
+    value = float(text)
+    return text if value in (float("inf"), float("-inf")) else value
+
+
+def _tagged(text: str, tag: str) -> type_value:
+    if not tag.startswith(_PREFIX):
+        return text
+    name = "!!" + tag[len(_PREFIX) :]
+    if name in ("!!str", "!!merge"):
+        return text
+    if name == "!!binary":
+        return _binary(text)
+    if name == "!!timestamp" and _DATE.match(text):
+        return text
+    value = resolve(text)
+    if name == "!!float" and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if name in _TAGS.values() and _TAGS[type(value)] != name:
+        raise BadTag(f"`{text[:40]}` is no {name[2:]}, which its tag {name} says it is")
+    return value if name in _TAGS.values() else text
+
+
+def _binary(text: str) -> str:
+    import base64
+    import binascii
+
+    try:
+        return base64.b64decode(text.encode(), validate=False).decode("utf-8", "surrogateescape")
+    except (binascii.Error, ValueError):
+        raise BadTag("!!binary contains invalid base64 data") from None
+
+
+def key_text(value: type_value) -> str | None:
+    """What a mapping's key becomes in JSON; None where the reader refuses it (`~:`, an unsigned 64-bit number)."""
+    if isinstance(value, str):
+        return value
+    if value is None or (isinstance(value, int) and value >= 1 << 63):
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else _float_key(value)
+
+
+def _float_key(value: float) -> str:
+    """The shortest text of a 32-bit float, as strconv.FormatFloat(x, 'g', -1, 32) writes it."""
+    import struct
+
+    words = {float("inf"): ".inf", float("-inf"): "-.inf"}
+    if value in words or value != value:
+        return words.get(value, ".nan")
+    try:
+        single = struct.unpack("f", struct.pack("f", value))[0]
+    except OverflowError:
+        return ".inf" if value > 0 else "-.inf"
+    for digits in range(1, 10):
+        text = f"{single:.{digits}g}"
+        if struct.unpack("f", struct.pack("f", float(text)))[0] == single:
+            break
+    return text

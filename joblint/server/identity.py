@@ -1,0 +1,105 @@
+"""Is it a Job, and does the server know that version? Near misses are seen, not skipped.
+
+Source: which group, version and kind a minor serves is in facts.py, from the OpenAPI documents.
+"""
+
+import re
+
+from joblint.document import Manifest
+from joblint.facts import MINORS, Facts
+from joblint.rule import Report
+from joblint.tree import Entry, Node
+
+_KINDS = {"job": "Job", "cronjob": "CronJob", "scheduledjob": "CronJob", "jobs": "Job", "cronjobs": "CronJob"}
+# Groups and versions that Kubernetes itself has had, or that people write by mistake; a dot elsewhere is another API.
+_CORE_GROUP = re.compile(r"(v\d\w*|batch(/.*)?|extensions(/.*)?|apps(/.*)?|core(/.*)?|[Bb]atch\W?[vV]?\d\w*)\Z", re.IGNORECASE)
+
+
+class Identity:
+    """What an object is taken for: the struct type to decode it as, and what is wrong with the way it says so."""
+
+    __slots__ = ("kind", "reports", "type")
+
+    def __init__(self, kind: str, type_: str) -> None:
+        self.kind, self.type = kind, type_
+        self.reports: list[tuple[str, Report]] = []
+
+
+def kind_of(manifest: Manifest) -> str:
+    """`Job` or `CronJob` where the object is one or is meant to be one, else an empty string."""
+    version, written = manifest.api_version, manifest.kind or _near(manifest, "kind")
+    kind = _KINDS.get(re.sub(r"[\W_]", "", written).lower(), "")
+    if not kind:
+        return ""
+    if version:
+        return kind if _CORE_GROUP.match(version.strip()) else ""
+    if _near_entry(manifest, "apiVersion") is not None:
+        return kind
+    # No apiVersion at all: Helm values and the like may say `kind: CronJob` too; an object has both of these.
+    whole = manifest.field("metadata") is not None and manifest.field("spec") is not None
+    return kind if whole and len(manifest.node.entries) <= 6 else ""
+
+
+def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
+    """How the server of this minor takes the object; `kind` is what `kind_of` said."""
+    version = manifest.api_version
+    identity = Identity(kind, f"v1beta1.{kind}" if version == "batch/v1beta1" and kind == "CronJob" else kind)
+    if manifest.kind != kind and manifest.kind != "ScheduledJob":
+        identity.reports.append(("unknown-kind", _wrong_kind(manifest, kind)))
+    elif not version:
+        identity.reports.append(("unknown-api-version", _no_version(manifest)))
+    elif not facts.served(version, kind) or manifest.kind == "ScheduledJob":
+        identity.reports.append(_not_served(manifest, kind, facts))
+    if identity.type != kind and not facts.served(version, kind):
+        identity.type = kind
+    return identity
+
+
+def _not_served(manifest: Manifest, kind: str, facts: Facts) -> tuple[str, Report]:
+    version = manifest.api_version
+    minors = [m for i, m in enumerate(MINORS) if facts.served_minors(version, kind) >> i & 1]
+    right = "use `batch/v1`" if facts.served("batch/v1", kind) else "use another version"
+    if manifest.kind == "ScheduledJob":
+        return "unserved-api-version", _report(manifest, "kind", "ScheduledJob was renamed to CronJob before 1.21; use `batch/v1` CronJob")
+    if minors:
+        return "unserved-api-version", _report(manifest, "apiVersion", f"{version} {kind} was served up to 1.{minors[-1]}; {right}")
+    if version in ("batch/v2alpha1", "extensions/v1beta1"):
+        return "unserved-api-version", _report(manifest, "apiVersion", f"{version} {kind} has not been served since before 1.21; {right}")
+    return "unknown-api-version", _report(manifest, "apiVersion", f"there is no {kind} in `{version}`; {right}")
+
+
+def _wrong_kind(manifest: Manifest, kind: str) -> Report:
+    if manifest.kind:
+        return _report(manifest, "kind", f"there is no kind `{manifest.kind}`; did you mean `{kind}`?")
+    entry = _near_entry(manifest, "kind")
+    message = "the object has no `kind`" + (f"; `{entry.name}` was meant as `kind`" if entry else "")
+    return _report(manifest, entry.name if entry else "kind", message)
+
+
+def _no_version(manifest: Manifest) -> Report:
+    entry = _near_entry(manifest, "apiVersion")
+    if entry is None:
+        return _report(manifest, "kind", "the object has no `apiVersion`; a Job's and a CronJob's is `batch/v1`")
+    return _report(manifest, entry.name, f"the object has no `apiVersion`; `{entry.name}` was meant as `apiVersion`")
+
+
+def _report(manifest: Manifest, name: str, message: str) -> Report:
+    node: Node = manifest.field(name) or manifest.node.entries[0].key
+    entry = next((e for e in manifest.node.entries if e.name == name), None)
+    if entry is not None and name not in ("apiVersion", "kind"):
+        node = entry.key
+    return Report("rejected", message, node, field=name if name in ("apiVersion", "kind") else "apiVersion", reason="Malformed")
+
+
+def _near_entry(manifest: Manifest, name: str) -> Entry | None:
+    """The entry whose key is `name` but for its case, `_`, `-` and spaces."""
+    plain = name.lower()
+    for entry in manifest.node.entries:
+        if entry.name != name and re.sub(r"[\W_]", "", entry.name).lower() == plain:
+            return entry
+    return None
+
+
+def _near(manifest: Manifest, name: str) -> str:
+    entry = _near_entry(manifest, name)
+    return manifest.text(entry.name) if entry else ""

@@ -1,0 +1,186 @@
+"""From the OpenAPI document of one minor to a JSON Schema of what Job and CronJob reach."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Json = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ROOT = re.compile(r"^io\.k8s\.api\.batch\.(v\w+)\.((?:Cron)?Job(?:List)?)$")
+ENUM = re.compile(
+    r'^func schema_(?P<owner>\w+)\(|^\t{5}"(?P<field>[^"]+)": \{$|\tEnum: +\[\]interface\{\}\{(?P<values>[^}]*)\}', re.MULTILINE
+)
+NULL = "null"
+INTEGER_BITS = {"int32": 32, "int64": 64}
+
+
+def integer(form: str) -> Json:
+    """The schema of an integer of that format."""
+    limit = 1 << (INTEGER_BITS[form] - 1)
+    return {"type": ["integer", NULL], "format": form, "minimum": -limit, "maximum": limit - 1}
+
+
+# Types of one value. Those of the second group read themselves; corrections.yaml has what they take, and where that is from.
+SIMPLE: Mapping[str, Json] = {
+    **{form: integer(form) for form in INTEGER_BITS},
+    "intOrString": {"type": ["integer", "string", NULL], "format": "int-or-string"},
+    "quantity": {"type": ["number", "string", NULL], "format": "quantity"},
+    "raw": {"x-kubernetes-preserve-unknown-fields": True},
+    "time": {"type": ["string", NULL], "format": "date-time"},
+}
+SELF_READ = {"FieldsV1": "raw", "IntOrString": "intOrString", "Quantity": "quantity", "Time": "time"}
+
+
+def roots(definitions: Json, paths: Json) -> dict[str, str]:
+    """Definition name -> "apiVersion kind" of every kind of Job that this minor serves, lists included."""
+    found = {}
+    for name in definitions:
+        match = ROOT.match(name)
+        if match:
+            version, kind = match.groups()
+            plural = kind.removesuffix("List").lower() + "s"
+            if f"/apis/batch/{version}/namespaces/{{namespace}}/{plural}" in paths:
+                found[name] = f"batch/{version} {kind}"
+    return found
+
+
+def reach(definitions: Json, start: Iterable[str]) -> set[str]:
+    """The names of all definitions that can be reached from start, start included."""
+    seen: set[str] = set()
+    todo = list(start)
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += references(definitions[name])
+    return seen
+
+
+def references(schema: Any) -> list[str]:
+    """The names that a schema refers to, at any depth."""
+    if isinstance(schema, list):
+        return [name for item in schema for name in references(item)]
+    if not isinstance(schema, dict):
+        return []
+    own = [target(schema)] if isinstance(schema.get("$ref"), str) else []
+    return own + [name for value in schema.values() for name in references(value)]
+
+
+def target(schema: Json) -> str:
+    """The definition that a $ref names, in the second and in the third edition of OpenAPI."""
+    return str(schema["$ref"]).rsplit("/", 1)[1]
+
+
+def short_names(full: Iterable[str]) -> dict[str, str]:
+    """Definition name -> the short name it has in our files: `JobSpec`; `v1beta1.JobSpec` where v1 has one too.
+
+    Takes the names of all minors at once, so that a type has one name in all of them. Raises ValueError on a collision.
+    """
+    parts = {name: tuple(name.rsplit(".", 2)[1:]) for name in full}
+    stable = {short for version, short in parts.values() if version == "v1"}
+    names = {n: s if v == "v1" or s not in stable else f"{v}.{s}" for n, (v, s) in parts.items()}
+    if len(set(names.values())) != len(names):
+        raise ValueError(f"two types of one short name: {sorted(names.values())}")
+    return names
+
+
+class Converter:
+    """Makes the schema of one minor.
+
+    names: the short names; needed: short type name -> fields that the server really requires;
+    enums: what enums() found -> the values that Kubernetes documents.
+    """
+
+    def __init__(
+        self, names: Mapping[str, str], needed: Mapping[str, list[str]], enums: Mapping[tuple[str, str], list[str]]
+    ) -> None:
+        self.names, self.needed, self.enums = names, needed, enums
+
+    def document(self, minor: int, definitions: Json, served: Mapping[str, str]) -> Json:
+        """The whole file: the kind is looked at first, so that a validator speaks of one kind only."""
+        reached = reach(definitions, served)
+        defs = {self.names[n]: self.struct(n, definitions[n]) for n in reached if self.names[n] not in SELF_READ}
+        kinds = [(*gvk.split(" "), self.names[name]) for name, gvk in sorted(served.items(), key=lambda item: item[1])]
+        return {
+            "$schema": DIALECT,
+            "title": f"Job and CronJob of Kubernetes 1.{minor}",
+            "type": "object",
+            "required": ["apiVersion", "kind"],
+            "anyOf": [{"properties": _kind(version, kind)} for version, kind, _ in kinds],
+            "allOf": [
+                {"if": {"properties": _kind(version, kind)}, "then": {"$ref": f"#/$defs/{name}"}}
+                for version, kind, name in kinds
+            ],
+            "$defs": {**defs, **SIMPLE},
+        }
+
+    def struct(self, name: str, definition: Json) -> Json:
+        """One Go struct: no other fields than its own, and null for "nothing of it"."""
+        short = self.names[name]
+        fields = definition.get("properties", {})
+        result: Json = {"type": ["object", NULL], "additionalProperties": False}
+        result |= {k: v for k, v in definition.items() if k.startswith("x-kubernetes-")}
+        needed = [f for f in self.needed.get(short, []) if f in fields]
+        if needed:
+            result["required"] = needed
+        result["properties"] = {f: self.field(name, f, s) for f, s in sorted(fields.items())}
+        return result
+
+    def field(self, owner: str, name: str, schema: Json) -> Json:
+        """One field, with the documented values as examples: an enum is checked after decoding, and not everywhere."""
+        result = self.value(schema)
+        values = self.enums.get((owner.replace("io.k8s", "k8sio", 1).replace(".", "_"), name))
+        if values:
+            inner = result.get("items", result)
+            inner["examples"] = values
+        return result
+
+    def value(self, schema: Json) -> Json:
+        """A value of any type. Raises ValueError on a shape that this tool has not met yet."""
+        extra = {k: v for k, v in schema.items() if k.startswith("x-kubernetes-")}
+        if "$ref" in schema:
+            short = self.names[target(schema)]
+            return {"$ref": f"#/$defs/{SELF_READ.get(short, short)}"} | extra
+        kind, form = schema.get("type"), schema.get("format")
+        if kind == "array":
+            return {"type": ["array", NULL], "items": self.value(schema["items"])} | extra
+        if kind == "object" and "additionalProperties" in schema:
+            return {
+                "type": ["object", NULL],
+                "additionalProperties": self.value(schema["additionalProperties"]),
+            } | extra
+        if kind in ("string", "boolean") and form is None:
+            return {"type": [kind, NULL]} | extra
+        if kind == "integer" and form in INTEGER_BITS:
+            return {"$ref": f"#/$defs/{form}"} | extra
+        raise ValueError(f"a shape that tools/schemas does not know: {schema}")
+
+
+def _kind(version: str, kind: str) -> Json:
+    return {"apiVersion": {"const": version}, "kind": {"const": kind}}
+
+
+def enums(go: str) -> dict[tuple[str, str], list[str]]:
+    """(definition, as `k8sio_api_batch_v1_JobSpec`; field) -> the documented values.
+
+    go: the text of zz_generated.openapi.go. The published documents leave the enums out.
+    """
+    found = {}
+    owner = field = ""
+    for match in ENUM.finditer(go):
+        owner, field = match["owner"] or owner, match["field"] or field
+        if match["values"]:
+            found[owner, field] = sorted(value for value in json.loads(f"[{match['values']}]") if value)
+    return found
+
+
+def again(schema: Json, needed: Mapping[str, list[str]]) -> Json:
+    """The schema with the corrections of `required` applied anew: equal to it where nothing has changed."""
+    defs = {name: {k: v for k, v in struct.items() if k != "required"} for name, struct in schema["$defs"].items()}
+    for name, struct in defs.items():
+        fields = [f for f in needed.get(name, []) if f in struct.get("properties", {})]
+        if fields:
+            struct["required"] = fields
+    return schema | {"$defs": defs}
