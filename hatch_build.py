@@ -18,7 +18,7 @@ class DataHook(BuildHookInterface[BuilderConfig]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the data to a `standard` wheel; leave an `editable` one alone.
 
-        The bundle is made outside the tree: left in a checkout it would hide later changes to rules/ and schemas/.
+        The bundle is made outside the tree, and afresh: the one that a checkout keeps for itself may be old.
         """
         if version != "standard":
             return

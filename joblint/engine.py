@@ -123,7 +123,7 @@ class Run:
             self.judge(found, found.kind, partial=True)
 
     def judge(self, manifest: Manifest, kind: str, partial: bool) -> None:
-        merged: dict[tuple[object, ...], tuple[str, Report, int]] = {}
+        merged: dict[tuple[str, str, str, str, tuple[int, int]], tuple[str, Report, int]] = {}
         todo = self.targets
         while todo:
             bit = 1 << (todo.bit_length() - 1)

@@ -25,13 +25,13 @@ class Fix(NamedTuple):
 
 
 class Object(NamedTuple):
-    """The object that a finding is about; `index` counts the documents of its file from 0, a List's items one by one."""
+    """The object that a finding is about; `document` counts the documents of its file from 0, a List's items one by one."""
 
     api_version: str
     kind: str
     namespace: str
     name: str
-    index: int
+    document: int
 
 
 class Related(NamedTuple):

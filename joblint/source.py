@@ -95,11 +95,12 @@ def _line_starts(text: str) -> list[int]:
         if "\r" in line:
             starts.extend(_carriage_returns(line, at))
         starts.append(at)
-    starts.pop()
+    if starts.pop() == at and text.endswith("\r"):  # no `\n` follows this one, though one was assumed
+        starts.append(len(text))
     return starts
 
 
 def _carriage_returns(line: str, end: int) -> list[int]:
-    """The lines that a lone carriage return starts inside `line`, whose `\n` lies before `end`."""
+    r"""The lines that a lone carriage return starts inside `line`, whose `\n` lies before `end`."""
     start = end - len(line) - 1
     return [start + i + 1 for i, c in enumerate(line) if c == "\r" and i + 1 < len(line)]

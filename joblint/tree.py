@@ -7,6 +7,7 @@ libyaml's traps are dealt with here: the end of a block collection lies at the n
 of its last child), and time is quadratic in flow depth (`MAX_DEPTH` stops it while the events come).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ MAX_DEPTH = 500  # a Job needs about 20; only `managedFields` can nest at will
 MAX_BYTES = 3 * 1024 * 1024  # staging/src/k8s.io/apiserver/pkg/server/config.go, MaxRequestBodyBytes, all minors
 MAX_NODES = MAX_BYTES // 2  # a value and the comma after it take two bytes at the least
 _COLONS = 16
-_COLON = "\uf8ff"  # stands in for a colon that libyaml refuses
+_COLON, _FILL = "\uf8ff", "\uf8fe"  # private characters: a colon that libyaml refuses, and one that fills a gap
 
 
 class Problem(Exception):
@@ -101,7 +102,7 @@ def parse(text: str) -> Node | None:
     """
     from joblint.problems import explain
 
-    readable = text
+    readable = _join_surrogates(text) if "\\u" in text and text.lstrip().startswith("{") else text
     for _ in range(_COLONS):
         try:
             return _Builder(text, readable).build()
@@ -112,7 +113,17 @@ def parse(text: str) -> Node | None:
             if offset is None:
                 raise explain(error, text) from None
             readable = readable[:offset] + _COLON + readable[offset + 1 :]
-    raise Problem("too many values that end in `:` inside brackets", offset, "put them in quotes")
+    raise Problem("too many values that end in `:` inside brackets", readable.index(_COLON), "put them in quotes")
+
+
+def _join_surrogates(text: str) -> str:
+    """JSON's pairs of escapes for one character (`\\ud83d\\ude00`) as libyaml takes them, of the same length."""
+
+    def join(pair: re.Match[str]) -> str:
+        code = 0x10000 + (int(pair[1], 16) - 0xD800 << 10) + int(pair[2], 16) - 0xDC00
+        return f"\\U{code:08x}{_FILL * 2}"
+
+    return re.sub(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})", join, text)
 
 
 def _stray_colon(error: Exception) -> int | None:
@@ -127,7 +138,7 @@ class _Builder:
     __slots__ = ("anchors", "count", "escapes", "open", "parser", "pending", "root", "text")
 
     def __init__(self, text: str, readable: str) -> None:
-        from yaml.cyaml import CParser
+        from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
         self.text = text
         self.parser = CParser(readable)
@@ -160,8 +171,8 @@ class _Builder:
         text: str = event.value
         start, end = event.start_mark.index, event.end_mark.index
         tag: str | None = event.tag
-        if _COLON in text:
-            text = text.replace(_COLON, ":") if _COLON not in self.text[start:end] else text
+        if _COLON in text or _FILL in text:
+            text = text.replace(_COLON, ":").replace(_FILL, "")
         if not event.style:
             self._check_plain(text, start)
         elif self.escapes and event.style == '"' and "\\/" in self.text[start:end].replace("\\\\", ""):

@@ -27,6 +27,12 @@ def install(where: Path, *what: str | Path) -> Path:
     return programs
 
 
+def clone(repository: Path, folder: Path) -> Path:
+    """Clone into a folder, for a test that changes the tree."""
+    run("git", "clone", "-q", repository, folder / "clone", cwd=folder)
+    return folder / "clone"
+
+
 def assert_works(programs: Path, folder: Path) -> None:
     """Both commands of an installed joblint tell its version, and what is wrong with one of two manifests."""
     (folder / "good.yaml").write_text(GOOD)
@@ -108,20 +114,17 @@ class TestInstalled:
         assert_works(install(tmp_path / "venv", f"git+{clean_copy.as_uri()}"), tmp_path)
 
     def test_editable_reads_rules_beside_the_package(self, clean_copy: Path, tmp_path: Path) -> None:
-        programs = install(tmp_path / "venv", "-e", clean_copy)
+        tree = clone(clean_copy, tmp_path)
+        programs = install(tmp_path / "venv", "-e", tree)
         assert_works(programs, tmp_path)
         assert not list((tmp_path / "venv").glob("lib/python*/site-packages/joblint/"))
-        card = only(clean_copy / "rules", "*/unknown-field.yaml")
-        before = card.read_text()
-        try:
-            card.write_text(re.sub(r"(?m)^summary: .*$", "summary: Edited a moment ago.", before, count=1))
-            assert "Edited a moment ago." in run(programs / "joblint", "explain", "unknown-field", cwd=tmp_path)
-        finally:
-            card.write_text(before)
+        card = only(tree / "rules", "*/unknown-field.yaml")
+        card.write_text(re.sub(r"(?m)^summary: .*$", "summary: Edited a moment ago.", card.read_text(), count=1))
+        assert "Edited a moment ago." in run(programs / "joblint", "explain", "unknown-field", cwd=tmp_path)
 
-    def test_readme_main_command(self, clean_copy: Path, root: Path) -> None:
+    def test_readme_main_command(self, clean_copy: Path, tmp_path: Path, root: Path) -> None:
         """The first command of the README, word for word, in a fresh clone."""
-        shown = run("bash", "-c", readme_commands(root)[0], cwd=clean_copy)
+        shown = run("bash", "-c", readme_commands(root)[0], cwd=clone(clean_copy, tmp_path))
         assert re.search(r"(?m)^fixtures/.*:\d+:\d+: error\[", shown)
 
 

@@ -16,6 +16,9 @@ import (
 	cron3 "github.com/robfig/cron/v3"
 )
 
+// RFC 3339 with the seconds that offsets once had.
+const layout = "2006-01-02T15:04:05Z07:00:00"
+
 // Kubernetes 1.21 has v1 of the library ("legacy" in joblint), all later minors have v3.
 type question struct {
 	Schedule string `json:"schedule"`
@@ -74,7 +77,7 @@ func next(s schedule, t time.Time) (time.Time, bool) {
 	select {
 	case u := <-found:
 		return u, true
-	case <-time.After(10 * time.Second):
+	case <-time.After(5 * time.Second):
 		return time.Time{}, false
 	}
 }
@@ -103,7 +106,7 @@ func ask(q question) (a answer) {
 		if u.IsZero() {
 			break
 		}
-		a.Next = append(a.Next, u.Format(time.RFC3339))
+		a.Next = append(a.Next, u.Format(layout))
 		t = u
 	}
 	return a

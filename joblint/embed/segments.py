@@ -1,6 +1,7 @@
 """Where each character of an embedded document stands in the file around it, and how an edit gets back there.
 
-Offsets count code points. The *inner* text is what Kubernetes would read; the *outer* text is the Markdown or shell file.
+Offsets count code points. The *inner* text is what Kubernetes would read;
+the *outer* text is the Markdown or shell file.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,15 +12,16 @@ from typing import NamedTuple
 class Segments(NamedTuple):
     """An immutable map from the offsets of an inner text to those of the outer text.
 
-    It is made of runs: `lengths[i]` characters from `starts[i]` of the inner text on stand in a row from `outers[i]` of the
-    outer text on. Between two runs the outer text has what the inner one has not: a line's prefix, a backslash. A gap
-    between inner offsets is what the outer text has not: the blanks that are left of a tab. A run may be empty: it only
-    says where the content of a line begins.
+    It is made of runs: `lengths[i]` characters from `starts[i]` of the inner text on stand in a row from `outers[i]` of
+    the outer text on. Between two runs the outer text has what the inner one has not: a line's prefix, a backslash. A
+    gap between inner offsets is what the outer text has not: the blanks that are left of a tab. A run may be empty: it
+    only says where the content of a line begins.
 
-    `head` is where the outer line of the first inner line begins. `prefix` goes before every new line. `newline` ends it.
-    `escapes` are the characters that want a backslash. A line that begins with one of `stops` would end the document, and
-    one that begins with one of `bare` would lose it. `frozen` are the inner spans that a shell fills in. `closed`: the
-    outer text goes on after the last line break. `base` is the offset in `text` that counts as inner offset 0.
+    `head` is where the outer line of the first inner line begins. `prefix` goes before every new line, `newline` ends
+    it. `escapes` are the characters that want a backslash. A line that begins with one of `stops` would end the
+    document, and one that begins with one of `bare` would lose it. `frozen` are the inner spans that a shell fills in.
+    `closed`: the outer text goes on after the last line break. `base` is the offset in `text` that counts as inner
+    offset 0.
     """
 
     text: str
@@ -57,16 +59,38 @@ class Segments(NamedTuple):
     def edit(self, start: int, end: int, text: str) -> tuple[int, int, str] | None:
         """What to write where in the outer text, so that `text` replaces the inner span.
 
-        `text` has plain `\\n` line breaks. An embedded document keeps its last line break. None where the change cannot be
-        written there: a place that has no counterpart, part of what a shell fills in, a line that would end the document.
+        `text` has plain line feeds. An embedded document keeps its last line break. None where the change cannot be
+        written there: a place that has no counterpart, part of what a shell fills in, a line that would end the
+        document.
         """
         start, end = self.base + start, self.base + end
         if not 0 <= start <= end <= len(self.text):
             return None
         text = text.replace("\r\n", "\n")
-        if not self._writable(start, end, text):
+        if not self._writable(start, end) or self._thaws(start, end, text) or self._breaks_out(start, end, text):
             return None
-        return self._write(start, end, text)
+        whole = self._begins_line(start) and self._begins_line(end) and (text.endswith("\n") or not text)
+        if whole and (text or end > start):
+            lines = (self._line(line) + self.newline for line in text.split("\n")[:-1])
+            return self._behind(start), self._behind(end), "".join(lines)
+        return self._edit_inside(start, end, text)
+
+    def _edit_inside(self, start: int, end: int, text: str) -> tuple[int, int, str]:
+        """An edit that begins or ends in a line."""
+        at_end = self._begins_line(end)
+        begin, behind = self._content(start), self._behind(start)
+        lead = ""
+        if not self._begins_line(start):
+            begin = behind
+        elif text and begin - behind < len(self.prefix):  # a blank line may stand without its prefix
+            lead = self.prefix
+        finish = begin if end == start else self._behind(end)
+        if end > start and at_end and end < len(self.text) and not text.endswith("\n"):
+            finish = self._content(end)  # the line that follows is joined to this one
+        written = lead + self._lines(text, rest_follows=not at_end)
+        if self.closed and end == len(self.text) and (text or end > start) and not written.endswith("\n"):
+            written += self.newline
+        return behind if lead else begin, finish, written
 
     def _outer(self, at: int) -> int:
         run = max(bisect_right(self.starts, at) - 1, 0)
@@ -78,7 +102,7 @@ class Segments(NamedTuple):
         return run >= 0 and at - self.starts[run] < self.lengths[run]
 
     def _behind(self, at: int) -> int:
-        """The outer offset behind the character before an inner offset, where the line's prefix or a backslash begins."""
+        """The outer offset behind the character before an inner offset: there a line's prefix or a backslash begins."""
         return self._outer(at - 1) + 1 if at else self.head
 
     def _content(self, at: int) -> int:
@@ -89,24 +113,23 @@ class Segments(NamedTuple):
     def _begins_line(self, at: int) -> bool:
         return at == 0 or self.text[at - 1] == "\n"
 
-    def _writable(self, start: int, end: int, text: str) -> bool:
-        ends = {start, end - 1} if end > start else {start - 1} if start else set()
-        if not all(self._real(at) for at in ends if at < len(self.text)):
+    def _writable(self, start: int, end: int) -> bool:
+        """Whether both ends have a counterpart, and what stays before the edit does not bind to it."""
+        edges = (start, end - 1) if end > start else (start - 1, start)
+        if not all(self._real(at) for at in edges if 0 <= at < len(self.text)):
             return False
-        if self.escapes and start and self.text[start - 1] == "\\":
-            return False  # a lone backslash would bind to what comes now
-        return not self._thaws(start, end, text) and not self._breaks_out(start, end, text)
+        return not (self.escapes and start and self.text[start - 1] in "\\$")
 
     def _thaws(self, start: int, end: int, text: str) -> bool:
         """Whether an edit would change what a shell fills in, other than by taking the whole of it away."""
-        first = bisect_left(self.frozen, (start, 0))
-        for a, b in self.frozen[max(first - 1, 0) :]:
-            if a >= end and a > start:
+        first = max(bisect_left(self.frozen, (start, 0)) - 1, 0)
+        for a, b in self.frozen[first:]:
+            if a > end:
                 break
-            if start <= a and b <= end:
+            if start <= a < b <= end:
                 if any(character in text for character in self.escapes):
                     return True
-            elif a < end and b > start or a < start < b or b == start and self.text[b - 1] not in "})`]":
+            elif (a < end and start < b) or (b == start and self.text[b - 1] not in "})`]"):
                 return True
         return False
 
@@ -117,53 +140,27 @@ class Segments(NamedTuple):
         first = self.text.rfind("\n", 0, start) + 1
         last = self.text.find("\n", end)
         lines = (self.text[first:start] + text + self.text[end : len(self.text) if last < 0 else last]).split("\n")
-        return any(line.lstrip().startswith(self.stops) or line[:1] in self.bare and line for line in lines)
+        return any(line.lstrip().startswith(self.stops) or (line and line[0] in self.bare) for line in lines)
 
-    def _write(self, start: int, end: int, text: str) -> tuple[int, int, str]:
-        at_start, at_end = self._begins_line(start), self._begins_line(end)
-        lines = at_start and at_end and (text.endswith("\n") or not text and end > start)
-        begin, lead = self._begin(start, lines, text)
-        finish = begin if end == start else self._behind(end)
-        joins = end > start and at_end and end < len(self.text) and not text.endswith("\n") and not lines
-        if joins:
-            finish = self._content(end)
-        if end == start and lead and not lines:
-            finish = self._content(start)
-        written = lead + self._written(text, keeps_prefix=not (at_end and (end > start or lines)))
-        if self.closed and end == len(self.text) and not written.endswith("\n") and (text or not at_start):
-            written += self.newline
-        return begin, finish, written
+    def _line(self, line: str) -> str:
+        """A whole line as the outer text wants it, without its line break."""
+        return self.prefix + self._escaped(line) if line else self.prefix.rstrip()
 
-    def _begin(self, start: int, lines: bool, text: str) -> tuple[int, str]:
-        """The outer offset where an edit begins, and the prefix that must be written there."""
-        if not self._begins_line(start):
-            return self._behind(start), ""
-        behind = self._behind(start)
-        if lines:
-            return behind, self.prefix if text else ""
-        content = self._content(start)
-        return (content, "") if content - behind >= len(self.prefix) or not text else (behind, self.prefix)
-
-    def _written(self, text: str, keeps_prefix: bool) -> str:
-        """A text as the outer language wants it: escaped, and each line behind the first with its prefix."""
-        lines = [self._escaped(line) for line in text.split("\n")]
-        blank = self.prefix.rstrip()
-        last = len(lines) - 1
-        for number in range(1, len(lines)):
-            if lines[number] or number == last and keeps_prefix:
-                lines[number] = self.prefix + lines[number]
-            elif number < last:
-                lines[number] = blank
+    def _lines(self, text: str, rest_follows: bool) -> str:
+        """Some lines of which the first has its prefix already; behind the last one the rest of a line may follow."""
+        first, *others = text.split("\n")
+        lines = [self._escaped(first), *map(self._line, others)]
+        if others and not others[-1]:
+            lines[-1] = self.prefix if rest_follows else ""
         return self.newline.join(lines)
 
     def _escaped(self, line: str) -> str:
         if not any(character in line for character in self.escapes):
             return line
-        following = [*line[1:], "\n"]
         special = self.escapes + "\n"
         return "".join(
             "\\" + character if character in self.escapes and (character != "\\" or after in special) else character
-            for character, after in zip(line, following, strict=True)
+            for character, after in zip(line, line[1:] + "\n", strict=True)
         )
 
 
@@ -188,29 +185,35 @@ class Builder:
 
     def add(self, start: int, end: int) -> None:
         """An outer span that is inner text."""
-        if not self.outers or self.outers[-1] + self.lengths[-1] != start or self.starts[-1] + self.lengths[-1] != self.length:
+        if start >= end:
+            return
+        last = len(self.starts) - 1
+        in_row = last >= 0 and self.outers[last] + self.lengths[last] == start
+        if not in_row or self.starts[last] + self.lengths[last] != self.length:
             self.mark(start)
         self.parts.append(self.source[start:end])
         self.lengths[-1] += end - start
         self.length += end - start
 
-    def blanks(self, count: int, at: int) -> None:
+    def blanks(self, count: int, tab: int) -> None:
         """Blanks that the outer text has not: they are what is left of the tab at an outer offset."""
-        self.mark(at)
+        self.mark(tab)
         self.parts.append(" " * count)
         self.length += count
 
-    def build(self) -> Segments:
-        """The map, without what an edit needs to know."""
+    def build(self, head: int, prefix: str, newline: str, stop: str) -> Segments:
+        """The map of a document that ends at a line that begins with `stop`; the rest is as `Segments` has it."""
         if not self.starts:
-            self.mark(0)
-        return Segments("".join(self.parts), tuple(self.starts), tuple(self.outers), tuple(self.lengths))
+            self.mark(head)
+        text = "".join(self.parts)
+        runs = tuple(self.starts), tuple(self.outers), tuple(self.lengths)
+        stops = (stop,) if stop else ()
+        return Segments(text, *runs, head, prefix, newline, stops=stops, closed=text.endswith("\n"))
 
 
 def compose(inner: Segments, outer: Segments) -> Segments:
     """The map of a document in a document: `inner` leads into the text of `outer`, the result into the file."""
-    runs = list(_cut(inner, outer))
-    starts, outers, lengths = zip(*runs, strict=True)
+    starts, outers, lengths = zip(*_cut(inner, outer), strict=True)
     return inner._replace(
         starts=starts,
         outers=outers,
@@ -230,12 +233,11 @@ def _cut(inner: Segments, outer: Segments) -> Iterator[tuple[int, int, int]]:
         if not length:
             yield at, outer._content(middle), 0
             continue
-        run, end = max(bisect_right(outer.starts, middle) - 1, 0), middle + length
-        place = middle
+        run, place, end = bisect_right(outer.starts, middle) - 1, middle, middle + length
         while place < end:
             offset = place - outer.starts[run]
             taken = min(outer.lengths[run] - offset, end - place)
-            if taken > 0 or outer.lengths[run] == 0:
-                yield at + place - middle, outer.outers[run] + offset if taken > 0 else outer.outers[run], max(taken, 0)
+            if taken > 0 or not outer.lengths[run]:
+                yield at + place - middle, outer.outers[run] + min(offset, outer.lengths[run]), max(taken, 0)
             run += 1
             place = outer.starts[run] if run < len(outer.starts) else end

@@ -179,14 +179,16 @@ def next_runs(schedule: str, *, time_zone: str | None, after: "datetime", count:
     """The next `count` times after `after` at which a CronJob with this schedule runs.
 
     `schedule` and `time_zone` are the CronJob's `spec.schedule` and `spec.timeZone`; None stands for UTC, where the
-    controller runs. `after` is an aware datetime in any zone. The answers are in the zone of the schedule, ascending,
-    and as the real controller has them where the clock changes. There are fewer of them where the schedule does not
-    fire again within five years, and none for `0 0 31 2 *`.
+    controller runs. `after` is an aware datetime in any zone. The answers ascend, and are as the real controller has
+    them where the clock changes. Each shows the zone's wall clock, with the offset from UTC that holds at that moment
+    as its tzinfo, so that it can be compared and pickled: a zoneinfo.ZoneInfo would make it unequal to itself in UTC in
+    an hour that comes twice. There are fewer than `count` where the schedule does not fire again within five years.
 
     Raises ValueError for what Kubernetes refuses (ScheduleError, which tells the place, for a schedule that does not
     parse), for a naive `after`, and for a `count` that is no number from 0 up.
     """
-    from datetime import UTC
+    from datetime import UTC, timedelta
+    from datetime import timezone as fixed
 
     from joblint.kube import timezone
 
@@ -196,7 +198,7 @@ def next_runs(schedule: str, *, time_zone: str | None, after: "datetime", count:
     refused = None if time_zone is None else timezone.refusal(time_zone)
     if refused:
         raise ValueError(refused)
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+    if type(count) is not int or count < 0:
         raise ValueError(f"count is not a number from 0 up: {count!r}")
     if after.utcoffset() is None:
         raise ValueError("after has no time zone: give an aware datetime")
@@ -205,5 +207,5 @@ def next_runs(schedule: str, *, time_zone: str | None, after: "datetime", count:
     while len(runs) < count and at is not None:
         at = parsed.next(at)
         if at is not None:
-            runs.append(at)
+            runs.append(at.replace(tzinfo=fixed(at.utcoffset() or timedelta(0)), fold=0))
     return runs

@@ -34,7 +34,7 @@ def cure(error: ScheduleError) -> str | None:
     elif error.kind == "descriptor":
         cured = _descriptor(written)
     elif error.kind == "time-zone":
-        return _time_zone(error)
+        cured = _time_zone(error)
     else:
         return None
     return cured if cured is not None and _better(error, cured) else None

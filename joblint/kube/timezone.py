@@ -58,12 +58,17 @@ def names() -> frozenset[str]:
 @cache
 def load(name: str) -> "ZoneInfo":
     """The zone of that name. Raises KeyError where the database has none."""
-    if name not in names():
-        raise KeyError(name)
     from io import BytesIO
     from zoneinfo import ZoneInfo
 
-    return ZoneInfo.from_file(BytesIO(_resource("zoneinfo", *name.split("/"))), key=name)
+    return ZoneInfo.from_file(BytesIO(data(name)), key=name)
+
+
+def data(name: str) -> bytes:
+    """The zone of that name as the database has it, in TZif. Raises KeyError where it has none."""
+    if name not in names():
+        raise KeyError(name)
+    return _resource("zoneinfo", *name.split("/"))
 
 
 def nearest(name: str) -> str | None:

@@ -88,7 +88,8 @@ class Decoder:
         if not isinstance(node, Mapping):
             self._other_kind(value, "a mapping")
             return value
-        inner, seen = type_[2:], {}
+        inner = type_[2:]
+        seen: dict[str, Entry] = {}
         for entry, via in merged(node):
             if entry.name in seen:
                 self._duplicate(value, entry, seen[entry.name])

@@ -1,0 +1,71 @@
+"""What a text looks like, and what a fence's info string says that it is."""
+
+import re
+
+# Keys that hardly stand anywhere but in a JobSpec or a CronJobSpec.
+_JOB_KEYS = (
+    "completions|parallelism|completionMode|backoffLimit|backoffLimitPerIndex|maxFailedIndexes|activeDeadlineSeconds"
+    "|ttlSecondsAfterFinished|podFailurePolicy|successPolicy|podReplacementPolicy|startingDeadlineSeconds"
+    "|concurrencyPolicy|successfulJobsHistoryLimit|failedJobsHistoryLimit|jobTemplate"
+)
+_SPEAKS_OF_JOBS = re.compile(rf"kind\W{{1,40}}\w{{0,40}}job|batch/v|(?:{_JOB_KEYS.lower()})\W{{0,3}}:")
+_MANIFEST_LINE = re.compile(rf"""^[-{{["', \t]*(?:apiVersion|kind|{_JOB_KEYS})["']?[ \t]*:""", re.MULTILINE)
+_FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?P<line>[^\n]*)")
+_YAML_LINE = re.compile(r"""[ \t]*(?:---|%YAML|[-{[?]|(?:"[^"\n]*"|'[^'\n]*'|[\w./$-]+)[ \t]*:(?:\s|$))""")
+_HEREDOC = re.compile(r"""<<-?[ \t]*["'\\]?[A-Za-z_]""")
+
+_LABELS = {
+    "yaml": ("yaml", "yml", "kubernetes", "k8s"),
+    "json": ("json",),
+    "maybe json": ("jsonc", "json5"),  # may have comments, which Kubernetes' reader does not take
+    "shell": ("bash", "sh", "shell", "zsh", "ksh", "dash", "shellscript"),
+    "transcript": ("console", "terminal", "shell-session", "shellsession", "sh-session", "bash-session", "output", "cmd"),
+    "plain": ("text", "txt", "plaintext", "plain", "none", "raw", "code", "nohighlight", "no-highlight"),
+}
+_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels}
+_WORD = re.compile(r"[a-z][\w.+-]*")
+
+
+def speaks_of_jobs(lower: str) -> bool:
+    """Whether a text in lower case holds what looks like a Job's kind, its API group or one of its own fields."""
+    return _SPEAKS_OF_JOBS.search(lower) is not None
+
+
+def is_manifest(text: str) -> bool:
+    """Whether a line names `apiVersion`, `kind` or a field that only Jobs have."""
+    return _MANIFEST_LINE.search(text) is not None
+
+
+def begins_as_yaml(text: str) -> bool:
+    """Whether the first line that says something is one of YAML or JSON: a key, an item, a bracket, a marker."""
+    found = _FIRST_LINE.match(text)
+    return found is not None and _YAML_LINE.match(found["line"]) is not None
+
+
+def has_heredoc(text: str) -> bool:
+    """Whether something like `<<EOF` is there; `<<: *merged` is not."""
+    return _HEREDOC.search(text) is not None
+
+
+def language_of(text: str) -> str:
+    """Which of "json" and "yaml" an unlabelled text is."""
+    return "json" if text.lstrip()[:1] in ("{", "[") else "yaml"
+
+
+def label_kind(info: str) -> str:
+    """What an info string promises: a key of the table above, "plain" for none, "other" for another language.
+
+    Taken are `yaml`, `YAML title="x"`, `yaml{2,4}`, `yaml:x.yaml`, `{.yaml}`, `{code-block} yaml` and `job.yaml`.
+    """
+    words: list[str] = _WORD.findall(info.lower())
+    if not words:
+        return "plain"
+    if not info.lstrip().startswith("{"):
+        return _kind(words[0]) if info.lower().lstrip().startswith(words[0]) else "other"
+    return next((kind for kind in map(_kind, words) if kind != "other"), "other")
+
+
+def _kind(word: str) -> str:
+    if word.endswith((".yaml", ".yml")):
+        return "yaml"
+    return "json" if word.endswith(".json") else _KINDS.get(word, "other")

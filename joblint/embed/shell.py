@@ -1,0 +1,239 @@
+"""Documents in the here-documents of shell scripts, and of shell code in Markdown.
+
+Which `<<` are operators, and what is done with what they give, tree-sitter's grammar of bash says. It is given the code
+with each body blanked out and `<<` written as `<`: here-documents themselves it reads wrongly where two stand on a line
+or a `;` follows. Where a body ends takes no grammar: at the line that is the delimiter.
+
+Limits: the code is read in windows of about WINDOW characters, because the grammar's error recovery takes quadratic time
+on hostile input; of one file CODE_LIMIT characters of code are read, bodies not counted.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from joblint.embed import Block, Flaw
+from joblint.embed.heredoc import Frame, decode, filled_in
+from joblint.embed.lines import Lines, Word, read_word
+from joblint.embed.look import is_manifest, language_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+WINDOW = 6_000
+CODE_LIMIT = 250_000
+
+_PROMPT = re.compile(rb"[ \t]*(?:\[[^\]\n]{1,80}\]|[^\s<>|&;'\"()$#]{0,60}[@:~][^\s<>|&;'\"()$#%]{0,80})?([$#%>])[ \t]+")
+_BLANK = bytes(10 if byte == 10 else 32 for byte in range(256))
+_KUBECTL = re.compile(r"\b(?:kubectl|oc|kubecolor)\b.*\s(?:apply|create|replace)\b", re.DOTALL)
+_MANIFEST_FILE = (".yaml", ".yml", ".json")
+_WRITES = (">", ">>", ">|", "&>", "&>>")
+_BOUNDARIES = ("command_substitution", "process_substitution", "function_definition", "program")
+
+
+class Budget:
+    """How many characters of code may still be given to the grammar; shared by the fences of one file."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = CODE_LIMIT) -> None:
+        self.left = left
+
+
+class _Operator(NamedTuple):
+    """One `<<`: its offset, its delimiter, and the lines of its body; `end` is that of the text, `after` the next line."""
+
+    at: int
+    word: Word
+    frame: Frame
+    after: int
+    flaw: str
+
+
+class _Use(NamedTuple):
+    """What becomes of a here-document: the file it is written to, whether kubectl or envsubst gets it."""
+
+    written: str = ""
+    applied: bool = False
+    filled_in: bool = False
+
+
+def heredocs(text: str, budget: Budget, prompts: str = "") -> Iterator[Block]:
+    """The YAML and JSON documents in the here-documents of a shell text, in order of position.
+
+    `prompts` are the characters that end a prompt where the text is a fence of Markdown: there it may be a transcript,
+    with output between the commands, so that what the grammar makes of the whole says less than each line does.
+    """
+    if "<<" in text:
+        yield from _Reader(text, budget, prompts).blocks()
+
+
+class _Reader:
+    """Reads one text, window by window. All offsets are those of the text: the code has one byte a character."""
+
+    def __init__(self, text: str, budget: Budget, prompts: str) -> None:
+        from tree_sitter import Language, Parser
+        from tree_sitter_bash import language
+
+        self.text, self.budget, self.prompts = text, budget, prompts
+        self.lines = Lines(text)
+        self.code = _ascii(text)
+        self.parser: Parser = Parser(Language(language()))
+        self.rejected: set[int] = set()
+
+    def blocks(self) -> Iterator[Block]:
+        line = 0
+        while line < self.lines.count:
+            start = self.lines.starts[line]
+            after, code, operators = self._window(line)
+            if not operators:
+                line = after
+                continue
+            self.budget.left -= len(code) - sum(operator.frame.end - operator.frame.start for operator in operators)
+            if self.budget.left < 0:
+                return
+            uses = self._uses(code, start, operators)
+            for operator, use in zip(operators, uses, strict=False):
+                block = self._block(operator, use)
+                if block:
+                    yield block
+            # The one that was refused hid what follows: go on from its line without it.
+            line = after if len(uses) == len(operators) else self.lines.line_of(operators[len(uses)].at)
+
+    def _window(self, line: int) -> tuple[int, bytes, list[_Operator]]:
+        """The code of some lines from `line` on, bodies blanked out; the line after it; the operators in it."""
+        start, size = self.lines.starts[line], 0
+        found: list[_Operator] = []
+        code = bytearray()
+        while line < self.lines.count and (size < WINDOW or (size < 2 * WINDOW and not self.lines.blank(line))):
+            begin, after = self.lines.starts[line], self.lines.logical_end(line)
+            end = self.lines.starts[after]
+            size += end - begin
+            if end - begin > WINDOW:
+                code += self.code[begin:end].translate(_BLANK)
+                line = after
+                continue
+            code += self.code[begin:end]
+            for operator in self._operators(begin, end, after):
+                found.append(operator)
+                word = operator.word
+                code[operator.at + 1 - start : word.start - start] = b" " * (word.start - operator.at - 1)
+                after = operator.after
+            if found and found[-1].after == after:
+                self._unprompt(code, begin - start)
+                code += self.code[end : self.lines.starts[after]].translate(_BLANK)
+            line = after
+        return line, bytes(code), found
+
+    def _operators(self, begin: int, end: int, after: int) -> Iterator[_Operator]:
+        """What may be operators on a line, with their bodies, which begin at the line `after`."""
+        at = self.code.find(b"<<", begin, end)
+        while at >= 0:
+            width = 3 if self.code[at + 2 : at + 3] in (b"<", b"-") else 2
+            word = read_word(self.text, at + width, end) if self.code[at + 2 : at + 3] != b"<" else None
+            if word and at not in self.rejected and not self._commented(begin, at):
+                operator = self._operator(at, word, after, tabs=width == 3)
+                after = operator.after
+                yield operator
+            at = self.code.find(b"<<", word.end if word else at + width, end)
+
+    def _operator(self, at: int, word: Word, line: int, *, tabs: bool) -> _Operator:
+        ending = self.lines.ending(word.text, line, tabs=tabs, joins=not word.quoted, prompts=bool(self.prompts))
+        start, end = self.lines.starts[line], self.lines.starts[ending.line]
+        frame = Frame(start, end, word.text, quoted=word.quoted, tabs=tabs, prompt=ending.prompt)
+        return _Operator(at, word, frame, ending.after, ending.flaw)
+
+    def _commented(self, begin: int, at: int) -> bool:
+        """Whether a `#` begins the line: a comment, but in a transcript the prompt of root."""
+        return "#" not in self.prompts and self.code[begin:at].lstrip()[:1] == b"#"
+
+    def _unprompt(self, code: bytearray, at: int) -> None:
+        """Blank out the prompt at the start of a line."""
+        found = _PROMPT.match(code, at) if self.prompts else None
+        if found and found[1].decode() in self.prompts:
+            code[at : found.end()] = b" " * (found.end() - at)
+
+    def _uses(self, code: bytes, base: int, operators: list[_Operator]) -> list[_Use]:
+        """What becomes of each operator, up to the first that is none: that one is rejected."""
+        root = self.parser.parse(code).root_node
+        uses: list[_Use] = []
+        for operator in operators:
+            redirect = _redirect(root, operator.at - base)
+            offset = base
+            if redirect is None and not operator.flaw and (self.prompts or root.has_error):
+                offset, redirect = self._alone(code, base, operator)
+            if redirect is None:
+                self.rejected.add(operator.at)
+                break
+            uses.append(self._use(redirect, offset))
+        return uses
+
+    def _alone(self, code: bytes, base: int, operator: _Operator) -> tuple[int, "Node | None"]:
+        """The redirection as its line alone would have it: output around it can hold an odd quote."""
+        begin = self.lines.starts[self.lines.line_of(operator.at)]
+        line = code[begin - base : operator.frame.start - base]
+        return begin, _redirect(self.parser.parse(line).root_node, operator.at - begin)
+
+    def _use(self, redirect: "Node", base: int) -> _Use:
+        """What becomes of what a redirection gives, from the statements and pipelines around it."""
+        use = _Use()
+        node, at = redirect.parent, redirect.start_byte
+        while node is not None and node.type not in _BOUNDARIES:
+            if node.type in ("redirected_statement", "pipeline", "command"):
+                for child in node.children:
+                    use = self._with(use, child, base, at, node.type)
+            node = node.parent
+        return use
+
+    def _with(self, use: _Use, node: "Node", base: int, at: int, parent: str) -> _Use:
+        """What a part of a statement adds: a file that is written, a command that reads."""
+        if node.type == "pipeline" and parent == "redirected_statement":
+            node = node.children[-1]
+        source = self.text[base + node.start_byte : base + node.end_byte]
+        if node.type == "file_redirect":
+            operator = next((child.type for child in node.children if child.type in _WRITES), "")
+            return use._replace(written=_unquoted(source.split(">", 1)[1].lstrip(">| "))) if operator else use
+        reads = node.start_byte > at or parent == "redirected_statement"
+        if node.type not in ("command", "redirected_statement") or not reads or node.start_byte <= at < node.end_byte:
+            return use
+        words = source.split()
+        if "tee" in words[:3]:
+            files = [word for word in words[words.index("tee") + 1 :] if not word.startswith(("-", ">", "<"))]
+            use = use._replace(written=_unquoted(files[0]) if files else use.written)
+        applied = _KUBECTL.search(source) is not None
+        return use._replace(applied=use.applied or applied, filled_in=use.filled_in or "envsubst" in words[:2])
+
+    def _block(self, operator: _Operator, use: _Use) -> Block | None:
+        """The document of an operator; None where nothing says that it is one."""
+        frame = operator.frame
+        is_file = use.written.lower().endswith(_MANIFEST_FILE)
+        if self.text[frame.start : frame.end].isspace():
+            return None
+        segments = decode(self.text, frame)
+        if not segments.text.strip() or not (is_file or use.applied or is_manifest(segments.text)):
+            return None
+        if use.filled_in:
+            segments = segments._replace(frozen=segments.frozen or filled_in(segments.text))
+        language = "json" if use.written.lower().endswith(".json") else language_of(segments.text)
+        flaw = (Flaw(operator.word.start, operator.word.end, operator.flaw),) if operator.flaw else ()
+        guess = not (is_file or use.applied)
+        return Block(segments.text, segments, language, "heredoc", use.written, segments.frozen, flaw, guess)
+
+
+def _redirect(root: "Node", at: int) -> "Node | None":
+    """The redirection whose `<` stands at an offset; None where the grammar sees none there."""
+    token = root.descendant_for_byte_range(at, at + 1)
+    parent = token.parent if token is not None and token.type == "<" else None
+    return parent if parent is not None and parent.type == "file_redirect" else None
+
+
+def _unquoted(word: str) -> str:
+    return word.strip().replace('"', "").replace("'", "")
+
+
+def _ascii(text: str) -> bytes:
+    """The text with one byte a character, so that the grammar's offsets are ours; a line break is a line feed."""
+    code = text.encode("ascii", "replace").replace(b"\0", b"?")
+    if b"\r\n" in code:
+        code = code.replace(b"\\\r\n", b" \\\n").replace(b"\r\n", b" \n")
+    return b" " + code[1:] if text.startswith("\ufeff") else code
