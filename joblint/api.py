@@ -1,7 +1,7 @@
 """The public `lint`, behind the package's doors; and how settings are made from words."""
 
+import os.path
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 
 from joblint.engine import Settings, lint_sources
 from joblint.finding import SEVERITY, Finding
@@ -17,7 +17,7 @@ LANGUAGES = {
 
 def language_of(path: str) -> str:
     """The language that a path's suffix says; YAML where it says nothing."""
-    return LANGUAGES.get(PurePath(path).suffix.lower(), "yaml")
+    return LANGUAGES.get(os.path.splitext(path)[1].lower(), "yaml")
 
 
 def make_settings(

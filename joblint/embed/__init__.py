@@ -10,7 +10,7 @@ from joblint.embed.segments import Segments
 
 # In lower case. A text with none of them speaks of no Job, and of no part of one.
 _WORDS = (
-    "job", "batch/v", "completion", "parallelism", "backofflimit", "failedindexes", "deadlineseconds", "ttlsecondsafter",
+    "job", "batch/v", "completion", "parallelism", "backofflimit", "failedindexes", "deadlineseconds", "ttlseconds",
     "failurepolicy", "successpolicy", "replacementpolicy", "concurrencypolicy",
 )  # fmt: skip
 

@@ -1,8 +1,8 @@
 """What bash makes of the body of a here-document.
 
-The rules are those of Bash's manual, "Here Documents": with no part of the delimiter quoted, `\\$`, a backslash before a
-backquote, `\\\\` and a backslash at the end of a line lose the backslash, and parameters, commands and sums are expanded;
-`<<-` takes the tabs from the front of each line. Backslashes go first, so a line that is continued keeps its tabs.
+The rules are those of Bash's manual, "Here Documents": with no part of the delimiter quoted, a backslash goes where a
+`$`, a backquote, a backslash or the end of the line follows, and parameters, commands and sums are expanded; `<<-`
+takes the tabs from the front of each line. Lines are joined first, so one that continues another keeps its tabs.
 """
 
 import re

@@ -86,7 +86,7 @@ class Lines:
     def ending(self, delimiter: str, first: int, *, tabs: bool, joins: bool, prompts: bool) -> Ending:
         """Where a body ends that begins at the line `first`: as bash has it, else as its author meant it.
 
-        `tabs`: `<<-`. `joins`: a backslash at the end of a line takes the next one in. `prompts`: it may be a transcript.
+        `tabs`: `<<-`. `joins`: a backslash at the end of a line takes the next one in. `prompts`: a transcript's.
         """
         if not self._exact:
             self._index()
@@ -110,7 +110,8 @@ class Lines:
 
     def _find(self, index: dict[str, list[int]], key: str, first: int, *, joins: bool) -> int | None:
         found = index.get(key, [])
-        for line in found[bisect_left(found, first) :]:
+        for number in range(bisect_left(found, first), len(found)):
+            line = found[number]
             if not (joins and line > first and self._continues(line - 1)):
                 return line
         return None

@@ -19,7 +19,7 @@ _LABELS = {
     "json": ("json",),
     "maybe json": ("jsonc", "json5"),  # may have comments, which Kubernetes' reader does not take
     "shell": ("bash", "sh", "shell", "zsh", "ksh", "dash", "shellscript"),
-    "transcript": ("console", "terminal", "shell-session", "shellsession", "sh-session", "bash-session", "output", "cmd"),
+    "transcript": ("console", "terminal", "shell-session", "shellsession", "sh-session", "bash-session", "output"),
     "plain": ("text", "txt", "plaintext", "plain", "none", "raw", "code", "nohighlight", "no-highlight"),
 }
 _KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels}

@@ -1,23 +1,53 @@
-"""Documents inside Markdown: fenced and indented code blocks, wherever CommonMark allows them and a little beyond.
+"""Documents inside Markdown: code blocks that say that they are YAML or JSON, or look like it, and shell code."""
 
-markdown-it-py's block parser finds them. Five of its rules are our own: `fence` also closes at what tutorials write after
-a closing fence, `code` looks for fences that are indented too far, `html` ends where a fence begins, and `paragraph`
-does the work of three without keeping the text. Nothing inline is parsed.
-
-Limits: what is nested in more than MAX_NESTING levels (a list counts two) is not read, nor is what comes after MAX_LINES.
-"""
-
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from joblint.embed import Block
+from joblint.embed import Block, Flaw
+from joblint.embed.commonmark import Code, code_blocks
 from joblint.embed.look import begins_as_yaml, has_heredoc, is_manifest, label_kind, language_of
-from joblint.embed.segments import Builder, Segments, compose
+from joblint.embed.segments import compose
 
 if TYPE_CHECKING:
-    from markdown_it.rules_block import StateBlock
-
     from joblint.embed.shell import Budget
 
-MAX_NESTING = 40
-MAX_LINES = 200_000
+_OPTIONS = re.compile(r"(?::[\w-]+:[^\n]*\n)+")  # of a MyST directive
+_PROMPTS = {"yaml": "$%>#", "shell": "$%>", "transcript": "$%>#", "plain": "$%>#"}
+
+
+def fences(text: str) -> Iterator[Block]:
+    """The documents in a Markdown text, those in the here-documents of its shell code included, in order."""
+    from joblint.embed.shell import Budget
+
+    budget = Budget()
+    for code in code_blocks(text):
+        yield from _documents(code, budget)
+
+
+def _documents(code: Code, budget: "Budget") -> Iterator[Block]:
+    """What a code block holds: one document, those of its here-documents, or nothing that concerns us."""
+    origin, info, segments = code
+    kind, text = label_kind(info), segments.text
+    guess = origin == "indented" or kind not in ("yaml", "json")
+    if kind == "other" or not text.strip():
+        return
+    if kind in _PROMPTS and "<<" in text and has_heredoc(text) and not begins_as_yaml(text):
+        yield from _heredocs(code, budget, _PROMPTS[kind])
+    elif kind == "maybe json" or not guess:
+        options = _OPTIONS.match(text) if info.lstrip().startswith("{") else None
+        base = options.end() if options else 0
+        language = "yaml" if kind == "yaml" else "json"
+        yield Block(text[base:], segments.shift(base), language, origin, info.strip(), guess=guess)
+    elif begins_as_yaml(text) and is_manifest(text):
+        yield Block(text, segments, language_of(text), origin, info.strip(), guess=True)
+
+
+def _heredocs(code: Code, budget: "Budget", prompts: str) -> Iterator[Block]:
+    """The documents in the here-documents of a code block, with maps that lead out of the Markdown."""
+    from joblint.embed.shell import heredocs
+
+    outer = code.segments
+    for block in heredocs(outer.text, budget, prompts):
+        flaws = tuple(Flaw(*outer.outer_span(flaw.start, flaw.end), flaw.message) for flaw in block.flaws)
+        yield block._replace(segments=compose(block.segments, outer), flaws=flaws)

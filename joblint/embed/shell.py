@@ -4,8 +4,8 @@ Which `<<` are operators, and what is done with what they give, tree-sitter's gr
 with each body blanked out and `<<` written as `<`: here-documents themselves it reads wrongly where two stand on a line
 or a `;` follows. Where a body ends takes no grammar: at the line that is the delimiter.
 
-Limits: the code is read in windows of about WINDOW characters, because the grammar's error recovery takes quadratic time
-on hostile input; of one file CODE_LIMIT characters of code are read, bodies not counted.
+Limits: the code is read in windows of about WINDOW characters, because the grammar's error recovery takes quadratic
+time on hostile input; of one file about CODE_LIMIT characters of code are read, bodies not counted.
 """
 
 import re
@@ -18,16 +18,21 @@ from joblint.embed.lines import Lines, Word, read_word
 from joblint.embed.look import is_manifest, language_of
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 WINDOW = 6_000
+MOST_OPERATORS = 100
 CODE_LIMIT = 250_000
 
-_PROMPT = re.compile(rb"[ \t]*(?:\[[^\]\n]{1,80}\]|[^\s<>|&;'\"()$#]{0,60}[@:~][^\s<>|&;'\"()$#%]{0,80})?([$#%>])[ \t]+")
+_PROMPT = re.compile(
+    rb"[ \t]*(?:\[[^\]\n]{1,80}\]|[^\s<>|&;'\"()$#]{0,60}[@:~][^\s<>|&;'\"()$#%]{0,80})?([$#%>])[ \t]+"
+)
 _BLANK = bytes(10 if byte == 10 else 32 for byte in range(256))
-_KUBECTL = re.compile(r"\b(?:kubectl|oc|kubecolor)\b.*\s(?:apply|create|replace)\b", re.DOTALL)
+_KUBECTL = frozenset(("kubectl", "oc", "kubecolor", "microk8s.kubectl", "k"))
+_VERBS = frozenset(("apply", "create", "replace"))
 _MANIFEST_FILE = (".yaml", ".yml", ".json")
-_WRITES = (">", ">>", ">|", "&>", "&>>")
+_WRITES = (">", ">|", "&>")  # what `>>` adds to a file need not be a document
+_STATEMENTS = ("redirected_statement", "pipeline", "command")
 _BOUNDARIES = ("command_substitution", "process_substitution", "function_definition", "program")
 
 
@@ -41,7 +46,7 @@ class Budget:
 
 
 class _Operator(NamedTuple):
-    """One `<<`: its offset, its delimiter, and the lines of its body; `end` is that of the text, `after` the next line."""
+    """One `<<`: its offset, its delimiter, its body, the line after it, and what is wrong with its end."""
 
     at: int
     word: Word
@@ -78,34 +83,34 @@ class _Reader:
         self.text, self.budget, self.prompts = text, budget, prompts
         self.lines = Lines(text)
         self.code = _ascii(text)
-        self.parser: Parser = Parser(Language(language()))
+        self.parser = Parser(Language(language()))
         self.rejected: set[int] = set()
 
     def blocks(self) -> Iterator[Block]:
         line = 0
         while line < self.lines.count:
-            start = self.lines.starts[line]
             after, code, operators = self._window(line)
-            if not operators:
-                line = after
-                continue
-            self.budget.left -= len(code) - sum(operator.frame.end - operator.frame.start for operator in operators)
+            self.budget.left -= self._cost(code, operators)
             if self.budget.left < 0:
                 return
-            uses = self._uses(code, start, operators)
-            for operator, use in zip(operators, uses, strict=False):
+            uses = self._uses(code, self.lines.starts[line], operators)
+            if len(uses) < len(operators):
+                continue  # one is no operator, so what was taken for its body is code: the same lines again
+            for operator, use in zip(operators, uses, strict=True):
                 block = self._block(operator, use)
                 if block:
                     yield block
-            # The one that was refused hid what follows: go on from its line without it.
-            line = after if len(uses) == len(operators) else self.lines.line_of(operators[len(uses)].at)
+            line = after
+
+    def _cost(self, code: bytes, operators: list[_Operator]) -> int:
+        return len(code) - sum(frame.end - frame.start for _, _, frame, _, _ in operators) if operators else 0
 
     def _window(self, line: int) -> tuple[int, bytes, list[_Operator]]:
         """The code of some lines from `line` on, bodies blanked out; the line after it; the operators in it."""
         start, size = self.lines.starts[line], 0
         found: list[_Operator] = []
         code = bytearray()
-        while line < self.lines.count and (size < WINDOW or (size < 2 * WINDOW and not self.lines.blank(line))):
+        while line < self.lines.count and size < WINDOW and len(found) < MOST_OPERATORS:
             begin, after = self.lines.starts[line], self.lines.logical_end(line)
             end = self.lines.starts[after]
             size += end - begin
@@ -155,11 +160,11 @@ class _Reader:
 
     def _uses(self, code: bytes, base: int, operators: list[_Operator]) -> list[_Use]:
         """What becomes of each operator, up to the first that is none: that one is rejected."""
-        root = self.parser.parse(code).root_node
+        root = self.parser.parse(code).root_node if operators else None
         uses: list[_Use] = []
         for operator in operators:
-            redirect = _redirect(root, operator.at - base)
-            offset = base
+            assert root is not None
+            offset, redirect = base, _redirect(root, operator.at - base)
             if redirect is None and not operator.flaw and (self.prompts or root.has_error):
                 offset, redirect = self._alone(code, base, operator)
             if redirect is None:
@@ -172,43 +177,46 @@ class _Reader:
         """The redirection as its line alone would have it: output around it can hold an odd quote."""
         begin = self.lines.starts[self.lines.line_of(operator.at)]
         line = code[begin - base : operator.frame.start - base]
+        self.budget.left -= len(line)
         return begin, _redirect(self.parser.parse(line).root_node, operator.at - begin)
 
     def _use(self, redirect: "Node", base: int) -> _Use:
         """What becomes of what a redirection gives, from the statements and pipelines around it."""
-        use = _Use()
-        node, at = redirect.parent, redirect.start_byte
+        use, at = _Use(), redirect.start_byte
+        node = redirect.parent
         while node is not None and node.type not in _BOUNDARIES:
-            if node.type in ("redirected_statement", "pipeline", "command"):
+            if node.type in _STATEMENTS:
+                self.budget.left -= node.child_count
+                consumer = node.type == "redirected_statement"
                 for child in node.children:
-                    use = self._with(use, child, base, at, node.type)
+                    if child.start_byte > at or (consumer and child.end_byte <= at):
+                        use = self._with(use, child, base)
             node = node.parent
         return use
 
-    def _with(self, use: _Use, node: "Node", base: int, at: int, parent: str) -> _Use:
+    def _with(self, use: _Use, node: "Node", base: int) -> _Use:
         """What a part of a statement adds: a file that is written, a command that reads."""
-        if node.type == "pipeline" and parent == "redirected_statement":
+        if node.type == "pipeline":
             node = node.children[-1]
         source = self.text[base + node.start_byte : base + node.end_byte]
         if node.type == "file_redirect":
-            operator = next((child.type for child in node.children if child.type in _WRITES), "")
-            return use._replace(written=_unquoted(source.split(">", 1)[1].lstrip(">| "))) if operator else use
-        reads = node.start_byte > at or parent == "redirected_statement"
-        if node.type not in ("command", "redirected_statement") or not reads or node.start_byte <= at < node.end_byte:
+            writes = any(child.type in _WRITES for child in node.children) and not use.written
+            return use._replace(written=_unquoted(source.partition(">")[2])) if writes else use
+        if node.type == "redirected_statement":
+            for child in node.children:
+                use = self._with(use, child, base)
+        if node.type != "command":
             return use
         words = source.split()
-        if "tee" in words[:3]:
-            files = [word for word in words[words.index("tee") + 1 :] if not word.startswith(("-", ">", "<"))]
-            use = use._replace(written=_unquoted(files[0]) if files else use.written)
-        applied = _KUBECTL.search(source) is not None
-        return use._replace(applied=use.applied or applied, filled_in=use.filled_in or "envsubst" in words[:2])
+        files = words[words.index("tee") + 1 :] if "tee" in words[:3] else []
+        file = next((word for word in files if word[0] not in "-<>"), "")
+        applied = not _KUBECTL.isdisjoint(words[:3]) and not _VERBS.isdisjoint(words)
+        return _Use(use.written or _unquoted(file), use.applied or applied, use.filled_in or "envsubst" in words[:2])
 
     def _block(self, operator: _Operator, use: _Use) -> Block | None:
         """The document of an operator; None where nothing says that it is one."""
         frame = operator.frame
         is_file = use.written.lower().endswith(_MANIFEST_FILE)
-        if self.text[frame.start : frame.end].isspace():
-            return None
         segments = decode(self.text, frame)
         if not segments.text.strip() or not (is_file or use.applied or is_manifest(segments.text)):
             return None
@@ -228,7 +236,7 @@ def _redirect(root: "Node", at: int) -> "Node | None":
 
 
 def _unquoted(word: str) -> str:
-    return word.strip().replace('"', "").replace("'", "")
+    return word.strip("|& \t").replace('"', "").replace("'", "")
 
 
 def _ascii(text: str) -> bytes:

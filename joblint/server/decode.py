@@ -133,7 +133,7 @@ class Decoder:
             good = isinstance(raw, bool)
         elif type_ in INT_RANGES:
             raw, good = _integer(raw, type_)
-        elif type_ == "quantity":
+        elif type_ == "quantity" and not isinstance(raw, bool):
             self._quantity(value, node)
             return
         else:
@@ -229,13 +229,11 @@ def _other_scalar(type_: str, raw: Any) -> bool:
         return isinstance(raw, str) and bool(_TIME.match(raw))
     if type_ == "number":
         return isinstance(raw, (int, float)) and not isinstance(raw, bool)
-    return isinstance(raw, str)
+    return type_ == "bytes" and isinstance(raw, str)
 
 
 def _json_number(raw: Any) -> str:
-    """A number or boolean as it stands in the JSON that the server reads."""
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
+    """A number as it stands in the JSON that the server reads."""
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e21:
         return str(int(raw))
     return repr(raw)

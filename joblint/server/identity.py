@@ -11,6 +11,12 @@ from joblint.rule import Report
 from joblint.tree import Entry, Node
 
 _KINDS = {"job": "Job", "cronjob": "CronJob", "scheduledjob": "CronJob", "jobs": "Job", "cronjobs": "CronJob"}
+# The struct of an apiVersion and kind.
+KINDS_OF_VERSION = {
+    ("batch/v1", "Job"): "Job",
+    ("batch/v1", "CronJob"): "CronJob",
+    ("batch/v1beta1", "CronJob"): "v1beta1.CronJob",
+}
 # Groups and versions that Kubernetes itself has had, or that people write by mistake; a dot elsewhere is another API.
 _CORE_GROUP = re.compile(r"(v\d\w*|batch(/.*)?|extensions(/.*)?|apps(/.*)?|core(/.*)?|[Bb]atch\W?[vV]?\d\w*)\Z", re.IGNORECASE)
 
@@ -43,7 +49,7 @@ def kind_of(manifest: Manifest) -> str:
 def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     """How the server of this minor takes the object; `kind` is what `kind_of` said."""
     version = manifest.api_version
-    identity = Identity(kind, f"v1beta1.{kind}" if version == "batch/v1beta1" and kind == "CronJob" else kind)
+    identity = Identity(kind, KINDS_OF_VERSION.get((version, kind), kind))
     if manifest.kind != kind and manifest.kind != "ScheduledJob":
         identity.reports.append(("unknown-kind", _wrong_kind(manifest, kind)))
     elif not version:

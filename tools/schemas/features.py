@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
-from gates import Stage, constants, table
-from source import GATE_TABLES, HERE, Module
-from text import scalar
+
+from tools.schemas.gates import Stage, constants, table
+from tools.schemas.source import HERE, Release
+from tools.schemas.text import scalar
 
 HEADER = """\
 # Feature gates that reach a Job, a CronJob or a pod template. Made by tools/schemas/make.py: change gates.yaml there.
@@ -26,9 +27,9 @@ def by_hand() -> list[dict[str, Any]]:
     return cards
 
 
-def read(module: Module, minor: int) -> dict[str, Stage]:
-    """Gate name -> its stage in the module's gate tables."""
-    texts = [data.decode() for name in GATE_TABLES if (data := module.read(name)) is not None]
+def read(release: Release, minor: int) -> dict[str, Stage]:
+    """Gate name -> its stage in the gate tables of that minor."""
+    texts = release.gate_tables()
     names = constants(texts)
     return {names.get(go, go.rsplit(".", 1)[-1]): stage for go, stage in table(texts, minor).items()}
 
@@ -86,7 +87,7 @@ def render(content: Mapping[str, Any]) -> str:
 
 
 def again(text: str) -> str:
-    """features.yaml made anew from gates.yaml, with the stages that text has: the same text where nothing has changed."""
+    """features.yaml made anew from gates.yaml, with the stages that text has."""
     content = yaml.safe_load(text)
     stages = {card["name"]: card["stages"] for card in content["gates"]}
     cards = [card | {"stages": stages.get(card["name"], [])} for card in by_hand()]

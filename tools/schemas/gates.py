@@ -1,15 +1,17 @@
 """The feature gates of one minor, read from the Go source of its gate tables."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-CONSTANT = re.compile(r'^\s*(\w+)\s+(?:featuregate\.Feature\s*)?=\s*"(\w+)"', re.MULTILINE)
-ENTRY = re.compile(r"^\t((?:\w+\.)?\w+):\s*\{", re.MULTILINE)
+CONSTANT = re.compile(r'^\s*(\w+)\s+(?:(?:featuregate\.)?Feature\s*)?=\s*"(\w+)"', re.MULTILINE)
+ENTRY = re.compile(r"^\t+((?:\w+\.)?\w+):\s*\{", re.MULTILINE)
 SPEC = re.compile(r"\{([^{}]*PreRelease[^{}]*)\}")
 PART = re.compile(r"(\w+):\s*([^,{}]+(?:\([^)]*\))?)")
 VERSION = re.compile(r'(?:MustParse|MajorMinor)\(\s*"?1[.,]\s*(\d+)"?\s*\)')
+BOOLEAN = re.compile(r"^\s*(\w+)\s*=\s*(true|false)$", re.MULTILINE)
 COMMENT = re.compile(r"//[^\n]*")
+STAGES = {"Alpha": "Alpha", "Beta": "Beta", "GA": "GA", '""': "GA", "Deprecated": "Deprecated"}
 
 
 class Stage(NamedTuple):
@@ -30,10 +32,12 @@ def table(texts: Iterable[str], minor: int) -> dict[str, Stage]:
 
     Reads both shapes: one specification a gate (to 1.30), and a list of them with the version each begins at.
     """
+    plain = [COMMENT.sub("", text) for text in texts]
+    flags = {name: value for text in plain for name, value in BOOLEAN.findall(text)}
     found: dict[str, Stage] = {}
-    for text in texts:
-        for name, body in entries(COMMENT.sub("", text)):
-            stage = latest(body, minor)
+    for text in plain:
+        for name, body in entries(text):
+            stage = latest(body, minor, flags)
             if stage:
                 found[name] = stage
     return found
@@ -51,26 +55,23 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
             yield match[1], body
 
 
-def latest(body: str, minor: int) -> Stage | None:
-    """The last specification of an entry that has begun by that minor."""
+def latest(body: str, minor: int, flags: Mapping[str, str]) -> Stage | None:
+    """The last specification of an entry that has begun by that minor; flags: the file's own boolean constants."""
     best: tuple[int, Stage] | None = None
     for spec in SPEC.findall(body):
         begins = VERSION.search(spec)
         start = int(begins[1]) if begins else 0
         if start <= minor and (best is None or start >= best[0]):
-            best = start, stage(spec)
+            best = start, read(spec, flags)
     return best[1] if best else None
 
 
-def stage(spec: str) -> Stage:
+def read(spec: str, flags: Mapping[str, str]) -> Stage:
     """One specification. Raises KeyError or ValueError where it has a shape that this tool has not met yet."""
     parts = {name: value.strip() for name, value in PART.findall(spec)}
-    release = {"Alpha": "Alpha", "Beta": "Beta", "GA": "GA", '""': "GA", "Deprecated": "Deprecated"}
-    return Stage(
-        release[parts["PreRelease"].rsplit(".", 1)[-1]],
-        flag(parts["Default"]),
-        flag(parts.get("LockToDefault", "false")),
-    )
+    stage = STAGES[parts["PreRelease"].rsplit(".", 1)[-1]]
+    default, locked = (flag(flags.get(v, v)) for v in (parts["Default"], parts.get("LockToDefault", "false")))
+    return Stage(stage, default, locked)
 
 
 def flag(text: str) -> bool:

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Make or check schemas/: what each minor of Kubernetes knows of Job and CronJob.
 
-    python tools/schemas/make.py --update    from the Go modules named in versions.txt (needs Go; the network if they are not here)
+    python tools/schemas/make.py --update    from the Go modules named in versions.txt (needs Go, and once the network)
     python tools/schemas/make.py --check     compares schemas/ with its lock file, and makes anew what needs no module
 
 Exits 1 where --check finds a difference, and names the file.
@@ -10,113 +9,115 @@ Exits 1 where --check finds a difference, and names the file.
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import features
-import openapi
-import sources_md
-from source import GATE_TABLES, HERE, KUBERNETES, OPENAPI, OPENAPI_GO, Module, digest, download, versions
-from text import dump
+from tools.schemas import corrections, features, openapi, sources_md
+from tools.schemas.source import HERE, OPENAPI, OPENAPI_GO, Release, digest, release, versions
+from tools.schemas.text import dump
 
 ROOT = HERE.parents[1] / "schemas"
-LOCK = "lock.json"
-INPUTS = (OPENAPI, OPENAPI_GO, *GATE_TABLES)
+LOCK, FEATURES, SOURCES = "lock.json", "features.yaml", "SOURCES.md"
+
+Releases = Mapping[int, Release]
 
 
-def corrections() -> dict[str, Any]:
-    """corrections.yaml: where the published document is not what the server does, each with its source."""
-    content: dict[str, Any] = yaml.safe_load((HERE / "corrections.yaml").read_text())
-    return content
+def made(releases: Releases) -> dict[str, str]:
+    """File name -> text, of every file."""
+    tables = {minor: features.read(release, minor) for minor, release in releases.items()}
+    return {
+        **schemas(releases),
+        FEATURES: features.render(features.document(tables)),
+        SOURCES: sources_md.render(corrections.load(), versions()),
+    }
 
 
-def made(modules: dict[int, Module]) -> dict[str, str]:
-    """File name -> text of every file that is made from the modules."""
-    documents = {minor: json.loads(module.read(OPENAPI) or b"") for minor, module in modules.items()}
-    served = {minor: openapi.roots(doc["definitions"], doc["paths"]) for minor, doc in documents.items()}
-    names = openapi.short_names(
-        {n for minor, doc in documents.items() for n in openapi.reach(doc["definitions"], served[minor])}
-    )
-    required = corrections()["required"]
+def schemas(releases: Releases) -> dict[str, str]:
+    """The schema of each minor. Raises ValueError where corrections.yaml does not fit the documents."""
+    documents = {minor: json.loads(one.kubernetes.read(OPENAPI) or b"{}") for minor, one in releases.items()}
+    definitions = {minor: document["definitions"] for minor, document in documents.items()}
+    served = {minor: openapi.roots(document["definitions"], document["paths"]) for minor, document in documents.items()}
+    names = openapi.short_names({n for m, d in definitions.items() for n in openapi.reach(d, served[m])})
+    judged = corrections.load()
+    published = {full for d in definitions.values() for full in openapi.published(d, names)}
+    corrections.judge(judged, published, {full for d in definitions.values() for full in openapi.fields(d, names)})
     files = {}
-    for minor, module in modules.items():
-        enums = openapi.enums((module.read(OPENAPI_GO) or b"").decode())
-        converter = openapi.Converter(names, required, enums)
-        schema = converter.document(minor, documents[minor]["definitions"], served[minor])
-        files[f"v1.{minor}.json"] = dump(schema) + "\n"
-    tables = {minor: features.read(module, minor) for minor, module in modules.items()}
-    files["features.yaml"] = features.render(features.document(tables))
+    for minor, one in releases.items():
+        enums = openapi.enums((one.kubernetes.read(OPENAPI_GO) or b"").decode())
+        converter = openapi.Converter(names, corrections.required(judged, minor), enums)
+        files[schema_name(minor)] = dump(converter.document(minor, definitions[minor], served[minor])) + "\n"
     return files
 
 
-def lock(modules: dict[int, Module], files: dict[str, str]) -> dict[str, Any]:
+def schema_name(minor: int) -> str:
+    """The file of a minor."""
+    return f"v1.{minor}.json"
+
+
+def lock(releases: Releases, files: Mapping[str, str]) -> dict[str, Any]:
     """The versions that were read, the digests of what was read in them, and those of what was made."""
-    return {
-        "inputs": {
-            f"1.{minor}": {
+    inputs = {
+        f"1.{minor}": {
+            module.path: {
                 "version": module.version,
                 "sum": module.sum,
-                "files": {name: digest(data) for name in INPUTS if (data := module.read(name)) is not None},
+                "files": {name: digest(data) for name, data in module.files().items()},
             }
-            for minor, module in modules.items()
-        },
-        "outputs": {name: digest(text.encode()) for name, text in files.items()},
+            for module in (one.kubernetes, *one.others)
+        }
+        for minor, one in releases.items()
     }
+    return {"inputs": inputs, "outputs": {name: digest(text.encode()) for name, text in files.items()}}
 
 
 def update(root: Path) -> None:
     """Make every file anew."""
-    modules = {minor: download(KUBERNETES, version) for minor, version in versions().items()}
-    files = made(modules)
-    files["SOURCES.md"] = sources_md.render(corrections(), versions())
+    releases = {minor: release(version) for minor, version in versions().items()}
+    files = made(releases)
     root.mkdir(exist_ok=True)
-    for name, text in files.items():
-        (root / name).write_text(text)
-    (root / LOCK).write_text(dump(lock(modules, files)) + "\n")
+    for name, text in {**files, LOCK: dump(lock(releases, files)) + "\n"}.items():
+        (root / name).write_text(text, encoding="utf-8")
 
 
 def check(root: Path) -> list[str]:
     """What is wrong with the files in root: one line each, naming the file; empty where all is well."""
     try:
-        locked = json.loads((root / LOCK).read_text())
-    except (OSError, ValueError) as error:
-        return [f"{LOCK}: {error}"]
-    wrong = [name for name, value in locked["outputs"].items() if digest_of(root / name) != value]
-    problems = [f"{name}: differs from {LOCK}" for name in wrong]
-    problems += [
-        f"{file.name}: not in {LOCK}" for file in sorted(root.iterdir()) if file.name not in {*locked["outputs"], LOCK}
-    ]
-    if {f"1.{minor}": version for minor, version in versions().items()} != {
-        m: i["version"] for m, i in locked["inputs"].items()
-    }:
-        problems.append(f"{LOCK}: its versions are not those of versions.txt")
-    if not problems:
-        problems = [f"{name}: not what tools/schemas makes of its inputs" for name in stale(root)]
-    return problems
+        locked = json.loads((root / LOCK).read_bytes())
+        outputs, inputs = locked["outputs"], locked["inputs"]
+        releases = {m: modules["k8s.io/kubernetes"]["version"] for m, modules in inputs.items()}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"{LOCK}: {error!r}"]
+    problems = [f"{name}: differs from {LOCK}" for name, value in outputs.items() if file_digest(root / name) != value]
+    there = {file.name for file in root.iterdir()}
+    problems += [f"{name}: is not in {LOCK}" for name in sorted(there - {*outputs, LOCK})]
+    if releases != {f"1.{minor}": version for minor, version in versions().items()}:
+        problems.append(f"{LOCK}: its releases are not those of versions.txt")
+    return problems or [f"{name}: not what tools/schemas makes now; run --update" for name in stale(root)]
 
 
 def stale(root: Path) -> list[str]:
-    """The files that differ from what can be made of them without a module."""
-    found = []
-    if (root / "SOURCES.md").read_text() != sources_md.render(corrections(), versions()):
-        found.append("SOURCES.md")
-    if (root / "features.yaml").read_text() != features.again((root / "features.yaml").read_text()):
-        found.append("features.yaml")
-    required = corrections()["required"]
+    """The files that differ from what can be made of them without a module: from gates.yaml and corrections.yaml."""
+    judged = corrections.load()
+    texts = {name: (root / name).read_text(encoding="utf-8") for name in outputs_of(versions())}
+    again = {
+        SOURCES: sources_md.render(judged, versions()),
+        FEATURES: features.again(texts[FEATURES]),
+    }
     for minor in versions():
-        name = f"v1.{minor}.json"
-        text = (root / name).read_text()
-        schema = json.loads(text)
-        if dump(openapi.again(schema, required)) + "\n" != text:
-            found.append(name)
-    return found
+        schema = json.loads(texts[schema_name(minor)])
+        again[schema_name(minor)] = dump(openapi.again(schema, corrections.required(judged, minor))) + "\n"
+    return [name for name, text in again.items() if text != texts[name]]
 
 
-def digest_of(file: Path) -> str | None:
+def outputs_of(minors: Mapping[int, str]) -> list[str]:
+    """The names of all files but the lock."""
+    return [SOURCES, FEATURES, *(schema_name(minor) for minor in minors)]
+
+
+def file_digest(file: Path) -> str | None:
     """The digest of a file, None where there is none."""
     return digest(file.read_bytes()) if file.is_file() else None
 

@@ -10,7 +10,8 @@ Json = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ROOT = re.compile(r"^io\.k8s\.api\.batch\.(v\w+)\.((?:Cron)?Job(?:List)?)$")
 ENUM = re.compile(
-    r'^func schema_(?P<owner>\w+)\(|^\t{5}"(?P<field>[^"]+)": \{$|\tEnum: +\[\]interface\{\}\{(?P<values>[^}]*)\}', re.MULTILINE
+    r'^func schema_(?P<owner>\w+)\(|^\t{5}"(?P<field>[^"]+)": \{$|\tEnum: +\[\]interface\{\}\{(?P<values>[^}]*)\}',
+    re.MULTILINE,
 )
 NULL = "null"
 INTEGER_BITS = {"int32": 32, "int64": 64}
@@ -22,7 +23,7 @@ def integer(form: str) -> Json:
     return {"type": ["integer", NULL], "format": form, "minimum": -limit, "maximum": limit - 1}
 
 
-# Types of one value. Those of the second group read themselves; corrections.yaml has what they take, and where that is from.
+# Types of one value. What those take that read themselves, and where that is from, is in corrections.yaml.
 SIMPLE: Mapping[str, Json] = {
     **{form: integer(form) for form in INTEGER_BITS},
     "intOrString": {"type": ["integer", "string", NULL], "format": "int-or-string"},
@@ -89,7 +90,7 @@ def short_names(full: Iterable[str]) -> dict[str, str]:
 class Converter:
     """Makes the schema of one minor.
 
-    names: the short names; needed: short type name -> fields that the server really requires;
+    names: the short names; needed: short type name -> the fields that the server really requires;
     enums: what enums() found -> the values that Kubernetes documents.
     """
 
@@ -174,6 +175,16 @@ def enums(go: str) -> dict[tuple[str, str], list[str]]:
         if match["values"]:
             found[owner, field] = sorted(value for value in json.loads(f"[{match['values']}]") if value)
     return found
+
+
+def published(definitions: Json, names: Mapping[str, str]) -> set[str]:
+    """ "Type.field" of all that a document requires of the types in names."""
+    return {f"{short}.{f}" for full, short in names.items() for f in definitions.get(full, {}).get("required", ())}
+
+
+def fields(definitions: Json, names: Mapping[str, str]) -> set[str]:
+    """ "Type.field" of all fields of the types in names."""
+    return {f"{short}.{f}" for full, short in names.items() for f in definitions.get(full, {}).get("properties", ())}
 
 
 def again(schema: Json, needed: Mapping[str, list[str]]) -> Json:

@@ -1,4 +1,4 @@
-"""Where the facts come from: the Go modules of Kubernetes, one version a minor, and the files in them that are read."""
+"""Where the facts come from: the Go modules of Kubernetes, one release a minor, and the files in them that are read."""
 
 import hashlib
 import json
@@ -7,10 +7,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
+KUBERNETES = "k8s.io/kubernetes"
 OPENAPI = "api/openapi-spec/swagger.json"
 OPENAPI_GO = "pkg/generated/openapi/zz_generated.openapi.go"  # has the enums; from 1.24 on
 GATE_TABLES = ("pkg/features/kube_features.go", "pkg/features/versioned_kube_features.go")
-KUBERNETES = "k8s.io/kubernetes"
+# The other modules whose gates kube-apiserver knows. A release has them as v0.MINOR.PATCH.
+GATE_MODULES = {
+    "k8s.io/apiextensions-apiserver": ("pkg/features/kube_features.go",),
+    "k8s.io/apiserver": ("pkg/features/kube_features.go",),
+    "k8s.io/client-go": ("features/known_features.go",),
+    "k8s.io/component-base": (
+        "logs/api/v1/kube_features.go",
+        "logs/kube_features.go",
+        "metrics/features/kube_features.go",
+        "zpages/features/kube_features.go",
+    ),
+}
+FILES = {KUBERNETES: (OPENAPI, OPENAPI_GO, *GATE_TABLES), **GATE_MODULES}
 
 
 class Module(NamedTuple):
@@ -26,6 +39,23 @@ class Module(NamedTuple):
         file = self.root / name
         return file.read_bytes() if file.is_file() else None
 
+    def files(self) -> dict[str, bytes]:
+        """The files that are read in it, those that this version has."""
+        return {name: data for name in FILES[self.path] if (data := self.read(name)) is not None}
+
+
+class Release(NamedTuple):
+    """One minor: the kubernetes module, and the others that have gate tables."""
+
+    kubernetes: Module
+    others: tuple[Module, ...]
+
+    def gate_tables(self) -> list[str]:
+        """The text of every Go file that has a gate table or the names in one."""
+        texts = [self.kubernetes.read(name) for name in GATE_TABLES]
+        texts += [data for module in self.others for data in module.files().values()]
+        return [data.decode() for data in texts if data is not None]
+
 
 def versions() -> dict[int, str]:
     """Minor (21 for 1.21) -> the release that is read for it, from versions.txt, oldest first."""
@@ -33,8 +63,17 @@ def versions() -> dict[int, str]:
     return {int(minor.removeprefix("1.")): version for minor, version in lines}
 
 
+def release(version: str) -> Release:
+    """Locate the modules of a release with the go command, which fetches them if need be.
+
+    Raises CalledProcessError where it cannot.
+    """
+    staged = version.replace("v1.", "v0.", 1)
+    return Release(download(KUBERNETES, version), tuple(download(path, staged) for path in GATE_MODULES))
+
+
 def download(path: str, version: str) -> Module:
-    """Locate a module with the go command, which fetches it if need be. Raises CalledProcessError where it cannot."""
+    """Locate one module. Raises CalledProcessError where go cannot."""
     run = subprocess.run(["go", "mod", "download", "-json", f"{path}@{version}"], capture_output=True, check=True)
     found = json.loads(run.stdout)
     return Module(path, version, Path(found["Dir"]), found["Sum"])

@@ -1,0 +1,236 @@
+"""The code blocks of a Markdown text: fenced and indented ones, wherever CommonMark allows them and a little beyond.
+
+markdown-it-py's block parser finds them, and four of its rules are ours. `fence` also closes at what tutorials write
+behind a closing fence. `code` takes fences that are indented too far: MDX has no indented code, and the tabs and
+admonitions of MkDocs indent by four. `html` ends where a fence begins, as authors mean it who leave out the blank line
+after `<summary>`. `paragraph` keeps no text, and does the work of `lheading`. Nothing inline is parsed, and no link
+reference definitions: nothing else depends on them.
+
+Limits: what is nested deeper than MAX_NESTING levels (a list counts two) is not read, nor is what follows MAX_LINES.
+"""
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from joblint.embed.segments import Builder, Segments
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
+
+MAX_NESTING = 40
+MAX_LINES = 200_000
+
+_RULES = ("code", "fence", "blockquote", "hr", "list", "html_block", "heading", "paragraph")
+_INTERRUPTERS = frozenset("`~>#<*+-_0123456789")  # what a line begins with that can end a paragraph
+_RAW_HTML = ("<!", "<?", "<script", "<pre", "<style", "<textarea")  # ends at its own tag, not at a blank line
+_ADMONITIONS = ("!!! ", "??? ", "???+ ", '=== "')  # of MkDocs: what is indented by four is theirs, with no blank line
+
+
+class Code(NamedTuple):
+    """A code block: "fence" or "indented", its info string, its text and map."""
+
+    origin: str
+    info: str
+    segments: Segments
+
+
+def code_blocks(text: str) -> list[Code]:
+    """The code blocks of a text, in order."""
+    from markdown_it import MarkdownIt
+
+    base = 1 if text.startswith("\ufeff") else 0
+    finder = Finder(text, base)
+    source = text[base:]
+    if "\r" in source:  # line ends keep their length, so that offsets hold
+        source = source.replace("\r\n", " \n").replace("\r", "\n")
+    parser = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING})
+    ruler = parser.block.ruler
+    interrupts = ["paragraph", "reference", "blockquote"]
+    ruler.at("code", finder.code)
+    ruler.at("fence", finder.fence, {"alt": [*interrupts, "list"]})
+    ruler.at("html_block", finder.html, {"alt": interrupts})
+    ruler.at("paragraph", finder.paragraph)
+    ruler.enableOnly(_RULES)
+    parser.block.parse(_first_lines(source), parser, {}, [])
+    return finder.found
+
+
+def _first_lines(source: str) -> str:
+    if source.count("\n") <= MAX_LINES:
+        return source
+    return "".join(source.splitlines(keepends=True)[:MAX_LINES])
+
+
+class Finder:
+    """The rules that find code blocks; `base` is the offset in the text of the parser's first character."""
+
+    __slots__ = ("base", "found", "html_block", "text")
+
+    def __init__(self, text: str, base: int) -> None:
+        from markdown_it.rules_block import html_block
+
+        self.text, self.base, self.html_block = text, base, html_block
+        self.found: list[Code] = []
+
+    def fence(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        """A block rule: a fenced code block, which ends at its closing fence, with its container or with the text."""
+        opener = None if state.is_code_block(start) else _opener(state, start)
+        if opener is None:
+            return False
+        if not silent:
+            run, info = opener
+            line, closed = _fence_end(state, run, start, end)
+            state.line = line + closed
+            self._take(state, ("fence", info), start, (start + 1, line), run)
+        return True
+
+    def code(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        """A block rule: lines that are indented by four or more, or the fences in them."""
+        if not state.is_code_block(start):
+            return False
+        line = state.line = start + 1
+        while line < end and (state.isEmpty(line) or state.is_code_block(line)):
+            line += 1
+            if not state.isEmpty(line - 1):
+                state.line = line
+        if not self._indented_fences(state, start, state.line):
+            self._take(state, ("indented", ""), start, (start, state.line), "")
+        return True
+
+    def html(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        """A block rule: HTML, up to a fence where a blank line would end it too."""
+        if not self.html_block(state, start, end, silent):
+            return False
+        begin = state.bMarks[start] + state.tShift[start]
+        if not silent and not state.src[begin : begin + 10].lower().startswith(_RAW_HTML):
+            lines = range(start + 1, state.line)
+            state.line = next((line for line in lines if _opener(state, line)), state.line)
+        return True
+
+    def paragraph(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        """A block rule: all that is nothing else, and the headings that are underlined."""
+        interrupters = state.md.block.ruler.getRules("paragraph")
+        outer_type, state.parentType = state.parentType, "paragraph"
+        line = start + 1
+        if not state.src.startswith(_ADMONITIONS, state.bMarks[start] + state.tShift[start]):
+            while line < state.lineMax and not state.isEmpty(line):
+                if 0 <= state.sCount[line] <= state.blkIndent + 3:
+                    if line < end and _is_underline(state, line):
+                        line += 1
+                        break
+                    first = state.src[state.bMarks[line] + state.tShift[line]]
+                    if first in _INTERRUPTERS and any(rule(state, line, state.lineMax, True) for rule in interrupters):
+                        break
+                line += 1
+        state.line = line
+        state.parentType = outer_type
+        return True
+
+    def _indented_fences(self, state: "StateBlock", start: int, end: int) -> bool:
+        """Take the fences that are indented too far but closed; says whether there was one."""
+        line, taken = start, False
+        while line < end:
+            opener = _opener(state, line)
+            if opener:
+                run, info = opener
+                close = next((at for at in range(line + 1, end) if _closes(state, run, line, at, end)), None)
+                if close is None:
+                    break
+                self._take(state, ("fence", info), line, (line + 1, close), run)
+                line, taken = close, True
+            line += 1
+        return taken
+
+    def _take(self, state: "StateBlock", what: tuple[str, str], opener: int, lines: tuple[int, int], run: str) -> None:
+        """Keep a code block whose content is `lines`; what stands before the `opener` stands before each of them."""
+        first, last = lines
+        if first >= last:
+            return
+        columns = state.sCount[opener] if run else state.blkIndent + 4
+        builder = Builder(self.text)
+        for line in range(first, last):
+            at, blanks = _content(state, line, columns)
+            if blanks:
+                builder.blanks(blanks, self.base + at - 1)
+            end = self.base + state.eMarks[line]
+            at = min(self.base + at, end - self.text.endswith("\r\n", end - 1, end + 1))  # no indent reaches into it
+            builder.add(at, min(end + 1, len(self.text)))
+        at = state.bMarks[opener] + state.tShift[opener] if run else _content(state, opener, columns)[0]
+        prefix = state.src[state.src.rfind("\n", 0, at) + 1 : at]
+        head = self.base + state.src.rfind("\n", 0, state.bMarks[first]) + 1
+        segments = builder.build(head, _repeatable(prefix), self._newline(state.eMarks[first]), run)
+        self.found.append(Code(*what, segments))
+
+    def _newline(self, at: int) -> str:
+        at += self.base
+        return "\r\n" if self.text[at - 1 : at + 1] == "\r\n" else self.text[at : at + 1] or "\n"
+
+
+def _opener(state: "StateBlock", line: int) -> tuple[str, str] | None:
+    """The run of a line that opens a fence, and its info string."""
+    begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+    if not state.src.startswith(("```", "~~~"), begin):
+        return None
+    behind = state.skipCharsStr(begin, state.src[begin])
+    info = state.src[behind:end]
+    return None if "`" in info and state.src[begin] == "`" else (state.src[begin:behind], info)
+
+
+def _fence_end(state: "StateBlock", run: str, start: int, end: int) -> tuple[int, bool]:
+    """The line behind a fence's content, and whether it is the closing fence."""
+    for line in range(start + 1, end):
+        if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+            return line, False  # the list item ends here
+        if not state.is_code_block(line) and _closes(state, run, start, line, end):
+            return line, True
+    return end, False
+
+
+def _closes(state: "StateBlock", run: str, start: int, line: int, end: int) -> bool:
+    """Whether a line closes the fence that begins at `start`.
+
+    Behind the closing fence CommonMark allows nothing. Tutorials write `{{exec}}` there, which no opener is likely to
+    have; and `{copy}` or `{: .pub}`, which openers have too: those close where text goes before and a blank line
+    follows.
+    """
+    begin = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith(run, begin):
+        return False
+    tail = state.src[state.skipCharsStr(begin, run[0]) : state.eMarks[line]].strip()
+    if not tail or (tail.startswith("{{") and tail.endswith("}}")):
+        return True
+    in_braces = tail.startswith("{") and tail.endswith("}")
+    goes_before = line - 1 > start and not state.isEmpty(line - 1)
+    return in_braces and goes_before and (line + 1 >= end or state.isEmpty(line + 1))
+
+
+def _content(state: "StateBlock", line: int, columns: int) -> tuple[int, int]:
+    """Where a line's content begins behind so many columns of indent, and the blanks left of a tab that goes further.
+
+    Indent is counted as CommonMark has it: a tab goes to the next multiple of four, seen from the line's own begin.
+    """
+    at, column = state.bMarks[line], 0
+    text = at + state.tShift[line]  # behind a list's marker
+    while column < columns and at < state.eMarks[line]:
+        if state.src[at] == "\t":
+            column += 4 - (column + state.bsCount[line]) % 4
+        elif state.src[at] == " " or at < text:
+            column += 1
+        else:
+            break
+        at += 1
+    return at, max(column - columns, 0)
+
+
+def _is_underline(state: "StateBlock", line: int) -> bool:
+    """Whether a line makes a heading of the paragraph before it."""
+    if state.sCount[line] < state.blkIndent:
+        return False
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip(" \t")
+    return text[:1] in ("-", "=") and not text.strip(text[0])
+
+
+def _repeatable(prefix: str) -> str:
+    """What stands before an opener as it stands before the lines that follow: quote marks stay, list markers do not."""
+    prefix = re.sub(r"[^\s>]", " ", prefix)
+    return prefix + " " if prefix.endswith(">") else prefix

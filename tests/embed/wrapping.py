@@ -1,0 +1,73 @@
+"""Documents, and the ways in which authors put them into Markdown and shell files."""
+
+from hypothesis import strategies as st
+
+from joblint.embed import Block, blocks
+
+FIRST = "kind: Job\n"  # by which a document is known
+
+_CHARACTERS = st.sampled_from("ab0 :-#'\"{}[]>|&*\té😀\u2028")
+_LINES = st.text(_CHARACTERS, max_size=12)
+_SHELL_LINES = st.text(st.one_of(_CHARACTERS, st.sampled_from("$`\\")), max_size=12)
+
+
+def documents(lines: st.SearchStrategy[str] = _LINES) -> st.SearchStrategy[str]:
+    """A text that begins with a manifest's line and ends with a line break."""
+    return st.lists(lines, max_size=6).map(lambda lines: FIRST + "".join(line + "\n" for line in lines))
+
+
+def shell_lines() -> st.SearchStrategy[str]:
+    """Lines with characters that a shell would change."""
+    return _SHELL_LINES
+
+
+def escape(text: str) -> str:
+    """A text as a here-document wants it in which nothing is to be expanded."""
+    return text.replace("\\", "\\\\").replace("$", "\\$").replace("`", "\\`")
+
+
+@st.composite
+def fenced(draw: st.DrawFn, text: str, info: str = "yaml") -> list[str]:
+    """The lines of a fence around a text."""
+    run = draw(st.sampled_from(["```", "~~~", "`````"]))
+    indent = draw(st.sampled_from(["", " ", "   "]))
+    close = run + draw(st.sampled_from(["", "  ", "{{exec}}", " {{ copy }}", "~" if run[0] == "~" else "`"]))
+    return [indent + line for line in [run + info, *text.split("\n")[:-1], close]]
+
+
+@st.composite
+def nested(draw: st.DrawFn, lines: list[str]) -> list[str]:
+    """Lines inside lists, block quotes and HTML."""
+    if draw(st.booleans()):
+        lines = ["<details>", "<summary>x</summary>", *lines, "</details>"]
+    for _ in range(draw(st.integers(0, 3))):
+        lead = draw(st.sampled_from(["- ", "10. ", "* ", ">", "> ", "-\t", "blank"]))
+        if lead == "blank":
+            lines = ["text", "", *lines, "", "more"]
+        elif lead.startswith(">"):
+            lines = ["> " + line if line[:1] in (" ", "\t") else lead + line for line in lines]
+        else:
+            indent = "\t" if "\t" in lead else " " * len(lead)
+            lines = [lead + lines[0], *(indent + line for line in lines[1:])]
+    return lines
+
+
+def join(lines: list[str], newline: str) -> str:
+    return newline.join([*lines, ""])
+
+
+def only(text: str, language: str = "markdown") -> Block:
+    """The one block of a text."""
+    (block,) = blocks(text, language)
+    return block
+
+
+def check_map(block: Block, outer: str) -> None:
+    """Every character of a block stands in the outer text where its map says."""
+    assert [outer[block.segments.outer(at)] for at in range(len(block.text))] == list(block.text)
+
+
+def place(block: Block, outer: str, mark: str) -> tuple[int, int]:
+    """The line and column, from 1, in the outer text of the first place of `mark` in a block."""
+    at = block.segments.outer(block.text.index(mark))
+    return outer.count("\n", 0, at) + 1, at - outer.rfind("\n", 0, at)

@@ -1,0 +1,116 @@
+"""Our walk over the nodes against the `jsonschema` library: on every fixture and every minor, the same places are wrong."""
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from joblint.facts import MINORS, Facts
+from joblint.server.decode import Decoder
+from joblint.server.identity import KINDS_OF_VERSION
+from joblint.tree import parse
+
+ROOT = Path(__file__).parents[1]
+BASE = yaml.safe_load((ROOT / "tests" / "data" / "everything.yaml").read_text())
+REPLACEMENTS: list[Any] = [None, True, 5, -1, 1.5, 10**10, 10**20, "", "text", [], {}, [1], ["x"], {"x": 1}, [{}], [None]]
+
+
+def manifests() -> Iterator[dict[str, Any]]:
+    """Every Job and CronJob in fixtures/ and in the cards, as PyYAML reads them."""
+    texts = [p.read_text() for p in sorted((ROOT / "fixtures").rglob("*.yaml"))]
+    for card in sorted((ROOT / "rules").rglob("*.yaml")):
+        content = yaml.safe_load(card.read_text())
+        texts.extend(e["manifest"] for side in ("bad", "good") for e in content.get(side, []) if "manifest" in e)
+    for text in texts:
+        try:
+            found = list(yaml.safe_load_all(text))
+        except (yaml.YAMLError, ValueError):
+            continue
+        for document in found:
+            if isinstance(document, dict) and document.get("kind") in ("Job", "CronJob"):
+                yield json.loads(json.dumps(document, default=str))
+
+
+def mutants(count: int, seed: int) -> Iterator[dict[str, Any]]:
+    """Copies of manifests that use nearly every field, each with a few values replaced or keys added."""
+    chance = random.Random(seed)
+    for _ in range(count):
+        made = json.loads(json.dumps(chance.choice(BASE)))
+        for _ in range(chance.randint(1, 4)):
+            holder = chance.choice(list(_holders(made["spec"])))
+            if isinstance(holder, dict) and chance.random() < 0.3:
+                holder[chance.choice(["unknown", "Name", "completions", "spec"])] = copy.deepcopy(chance.choice(REPLACEMENTS))
+            elif holder:
+                key = chance.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+                holder[key] = copy.deepcopy(chance.choice(REPLACEMENTS))
+        yield made
+
+
+def _holders(value: Any) -> Iterator[Any]:
+    if isinstance(value, (dict, list)):
+        yield value
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _holders(child)
+
+
+def ours(manifest: dict[str, Any], minor: int) -> set[tuple[str, str]]:
+    text = json.dumps(manifest)
+    node = parse(text)
+    assert node is not None
+    decoder = Decoder(Facts(minor), text)
+    decoder.decode(node, KINDS_OF_VERSION[manifest["apiVersion"], manifest["kind"]])
+    return {(rule, plain(report.field)) for rule, report in decoder.found if rule in ("unknown-field", "wrong-type")}
+
+
+def theirs(manifest: dict[str, Any], minor: int) -> set[tuple[str, str]]:
+    found = set()
+    for error in VALIDATORS[minor].iter_errors(manifest):
+        path = [str(p) for p in error.absolute_path]
+        if error.validator == "additionalProperties":
+            extra = set(error.instance) - set(error.schema["properties"])
+            found |= {("unknown-field", plain(".".join([*path, name]))) for name in extra}
+        elif error.validator in ("type", "minimum", "maximum"):
+            found.add(("wrong-type", plain(".".join(path))))
+    return found
+
+
+def plain(path: str) -> str:
+    return path.replace("[", ".").replace("]", "")
+
+
+VALIDATORS = {
+    m: jsonschema.Draft202012Validator(json.loads((ROOT / "schemas" / f"v1.{m}.json").read_text())) for m in MINORS
+}
+WHOLE = list(manifests())
+
+
+@pytest.mark.parametrize("minor", MINORS)
+def test_the_walk_agrees_on_every_fixture(minor: int) -> None:
+    compared = 0
+    for manifest in WHOLE:
+        if Facts(minor).served(manifest.get("apiVersion", ""), manifest["kind"]) and not _special(manifest):
+            assert ours(manifest, minor) == theirs(manifest, minor), manifest
+            compared += 1
+    assert compared > len(WHOLE) // 2
+
+
+@pytest.mark.parametrize("minor", MINORS)
+def test_the_walk_agrees_on_mutants(minor: int) -> None:
+    wrong = 0
+    for manifest in mutants(60, minor):
+        expected = theirs(manifest, minor)
+        assert ours(manifest, minor) == expected, json.dumps(manifest)
+        wrong += bool(expected)
+    assert wrong > 20
+
+
+def _special(manifest: dict[str, Any]) -> bool:
+    """Holds what the walk leaves alone (`${X}`), which a schema cannot."""
+    text = json.dumps(manifest)
+    return "${" in text or "{{" in text
