@@ -45,7 +45,9 @@ def _number(dice: random.Random) -> str:
 
 
 def _suffix(dice: random.Random) -> str:
-    return dice.choice((*SUFFIXES, *BINARY_SUFFIXES, *BINARY_SUFFIXES, f"e{dice.randint(-30, 30)}", f"E+{dice.randint(0, 25)}"))
+    return dice.choice(
+        (*SUFFIXES, *BINARY_SUFFIXES, *BINARY_SUFFIXES, f"e{dice.randint(-30, 30)}", f"E+{dice.randint(0, 25)}")
+    )
 
 
 def _noise(dice: random.Random) -> str:
@@ -57,5 +59,10 @@ def _other(dice: random.Random, text: str) -> str:
     if text.startswith(HUGE):
         return ""
     near = text.rstrip("".join(SUFFIXES) + "KiMTPE")
-    shapes = (near + dice.choice(("000m", "m", "k", "Ki", "")), near + "0", near[:-1] + "9", near + dice.choice("123456789"))
+    shapes = (
+        near + dice.choice(("000m", "m", "k", "Ki", "")),
+        near + "0",
+        near[:-1] + "9",
+        near + dice.choice("123456789"),
+    )
     return dice.choice((*shapes, *shapes, dice.choice([odd for odd in ODD if not odd.startswith(HUGE)]), text))

@@ -76,8 +76,8 @@ def _remove(gone: Value) -> None:
 
 
 def empty(value: Value) -> bool:
-    """Whether Kubernetes would not write the value at all (`omitempty`)."""
-    return not value.opaque and value.data in ("", 0, False, [], {})
+    """Whether Kubernetes would not write the value at all: lists and maps are `omitempty`, the rest are pointers."""
+    return value.type[0] in "[{" and not value.data
 
 
 def _why(gate: str, facts: Facts) -> str:

@@ -45,7 +45,9 @@ def nested(draw: st.DrawFn, lines: list[str]) -> list[str]:
         if lead == "blank":
             lines = ["text", "", *lines, "", "more"]
         elif lead.startswith(">"):
-            lines = ["> " + line if line[:1] in (" ", "\t") else lead + line for line in lines]
+            # Without its blank, the mark would take the first one of what follows; and tabs are counted from it.
+            lead = "> " if any(line[:1] in (" ", "\t") for line in lines) else lead
+            lines = [lead + line for line in lines]
         else:
             indent = "\t" if "\t" in lead else " " * len(lead)
             lines = [lead + lines[0], *(indent + line for line in lines[1:])]
