@@ -1,5 +1,6 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from joblint.value import Opaque, Value
 
 Wants = Callable[[str, str], bool]
 _OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
+_ANCHOR = re.compile(r"[\s\[{,:-]&[^\s&]")
 _LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
 
 
@@ -150,7 +152,7 @@ class Run:
         who = identity.identify(manifest, kind, facts)
         if manifest.api_version or manifest.field("metadata") is not None:
             yield from who.reports
-        if (len(document.text) > _LARGE or "*" in document.text) and json_size(manifest.node) > MAX_BYTES:
+        if (len(document.text) > _LARGE or _ANCHOR.search(document.text)) and json_size(manifest.node) > MAX_BYTES:
             yield "oversized-object", _oversized(manifest.node)
             return
         decoder = Decoder(facts, document.text, document.holes)

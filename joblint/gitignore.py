@@ -1,45 +1,50 @@
 """Which files git ignores: the patterns of `.gitignore` and `.git/info/exclude`, asked one directory entry at a time.
 
 A walk goes from the top down and never enters what is ignored, so a pattern has to match an entry itself only.
+Paths are written with `/`; the path and the name of a directory end in one.
 """
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 NAME = ".gitignore"
-_EXCLUDE = os.path.join("info", "exclude")
+_EXCLUDE = os.path.join(".git", "info", "exclude")
 _MAX_BYTES = 1 << 20
 # Each wildcard more is one more nested loop in the expression that pathspec makes of a pattern. Nobody needs as many as
 # these, and with more of them a pattern in somebody's pull request could keep joblint busy for hours.
 _MAX_STARS, _MAX_GLOBSTARS = 3, 2
 _STARS = re.compile(r"\*+")
 
+Match = Callable[[str], object]
+
 
 class Rules:
-    """The patterns of one file; `base` is the directory that they are relative to, as the walk names it, "" or with a `/`."""
+    """The patterns of one file.
 
-    __slots__ = ("_patterns", "base")
+    `base` is the part of a walk's paths that is cut off before they are matched, and `prefix` what comes in its place: the
+    way down from the directory of the file to where the walk began.
+    """
 
-    def __init__(self, base: str, lines: Iterable[str]) -> None:
-        self.base = base
-        # The last pattern that matches decides. With each: whether it has to match the path below `base` or the name alone.
-        self._patterns = [found for line in reversed(list(lines)) if (found := _pattern(line)) is not None]
+    __slots__ = ("base", "patterns", "prefix")
 
-    def __bool__(self) -> bool:
-        return bool(self._patterns)
+    def __init__(self, lines: Iterable[str], base: str, prefix: str = "") -> None:
+        self.base, self.prefix = base, prefix
+        # The last pattern that matches decides.
+        self.patterns = [found for line in reversed(list(lines)) if (found := _pattern(line)) is not None]
 
     def ignores(self, path: str, name: str) -> bool | None:
-        """Whether an entry is ignored; None where no pattern speaks of it. The path and name of a directory end in `/`."""
-        below = path[len(self.base) :]
-        for match, anchored, ignored in self._patterns:
+        """Whether an entry is ignored; None where no pattern speaks of it."""
+        below = self.prefix + path[len(self.base) :]
+        for match, anchored, verdict in self.patterns:
             if match(below if anchored else name):
-                return ignored
+                return verdict
         return None
 
 
 def ignored(rules: Sequence[Rules], path: str, name: str) -> bool:
-    """Whether git ignores an entry: of the files that speak of it, the one nearest to it decides (they come last)."""
+    """Whether git ignores an entry: of the files that speak of it, the one nearest to it decides. They come last."""
     for one in reversed(rules):
         verdict = one.ignores(path, name)
         if verdict is not None:
@@ -47,48 +52,59 @@ def ignored(rules: Sequence[Rules], path: str, name: str) -> bool:
     return False
 
 
-def read(file: str, base: str) -> Rules | None:
-    """The rules in a file, None where it cannot be read (git does not complain either) or says nothing."""
+def read(file: str, base: str) -> list[Rules]:
+    """The rules in a file; none where it cannot be read (git does not complain either) or says nothing."""
     try:
         with open(file, "rb") as opened:
             text = opened.read(_MAX_BYTES).decode("utf-8", "surrogateescape")
     except OSError:
-        return None
-    return Rules(base, text.removeprefix("\ufeff").splitlines()) or None
+        return []
+    rules = Rules(text.removeprefix("\ufeff").split("\n"), base)
+    return [rules] if rules.patterns else []
 
 
-def above(root: str) -> list[Rules]:
-    """The rules that hold in a directory because of the directories above it, up to the top of its git repository.
+def above(root: str, base: str) -> list[Rules]:
+    """The rules that hold in the directory `root` because of those above it, up to the top of its git repository.
 
-    Outside of a repository there are none; nor where they ignore the directory itself, since somebody asked for it.
+    `base` is what the paths of the walk begin with. Outside of a repository there are no rules; nor where they ignore
+    `root` itself, since somebody asked for it.
     """
     here = os.path.abspath(root)
     top = here
-    while not os.path.exists(os.path.join(top, ".git")):
+    while not os.path.lexists(os.path.join(top, ".git")):
         if os.path.dirname(top) == top:
             return []
         top = os.path.dirname(top)
-    below = os.path.relpath(here, top)
-    steps = [] if below == "." else below.split(os.sep)
-    found = [read(os.path.join(top, ".git", _EXCLUDE), "")]
-    found += [read(os.path.join(top, *steps[:n], NAME), _joined(steps[:n])) for n in range(len(steps))]
-    rules = [one for one in found if one is not None]
-    for n, step in enumerate(steps):
-        if ignored(rules, _joined(steps[: n + 1]), f"{step}/"):
+    steps = [f"{step}/" for step in os.path.relpath(here, top).split(os.sep) if step != "."]
+    rules = read(os.path.join(top, _EXCLUDE), "")
+    for depth, step in enumerate(steps):
+        way = "".join(steps[:depth])
+        rules += read(os.path.join(top, way, NAME), way)
+        if ignored(rules, way + step, step):
             return []
-    return [_moved(one, _joined(steps)) for one in rules]
+    for one in rules:
+        one.base, one.prefix = base, "".join(steps)[len(one.base) :]
+    return rules
 
 
-def _joined(steps: Sequence[str]) -> str:
-    return "".join(f"{step}/" for step in steps)
+def _pattern(line: str) -> tuple[Match, bool, bool] | None:
+    """How to match a line, whether it wants the path and not only the name, and whether it ignores; None for a comment."""
+    line = line.rstrip("\r")
+    if not line.strip() or line.startswith("#") or _costly(line):
+        return None
+    from pathspec import GitIgnoreSpec
+
+    try:
+        pattern: Any = next(iter(GitIgnoreSpec.from_lines([line]).patterns))
+    except (ValueError, StopIteration):
+        return None
+    if pattern.regex is None or pattern.include is None:
+        return None
+    anchored = "/" in line.rstrip().removesuffix("/").removeprefix("!")
+    return pattern.regex.match, anchored, pattern.include
 
 
-def _moved(rules: Rules, start: str) -> Rules:
-    """Rules of a directory above, for a walk that begins at `start` (both relative to the top): what they match is below it."""
-    moved = Rules("", ())
-    prefix = start[len(rules.base) :]
-    moved._patterns = [
-        ((lambda path, match=match: match(prefix + path)) if anchored else match, anchored, ignored)
-        for match, anchored, ignored in rules._patterns
-    ]
-    return moved
+def _costly(line: str) -> bool:
+    segments = [_STARS.sub("*", segment) for segment in line.split("/") if segment != "**"]
+    globstars = line.count("/") + 1 - len(segments)
+    return globstars > _MAX_GLOBSTARS or any(segment.count("*") > _MAX_STARS for segment in segments)

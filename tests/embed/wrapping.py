@@ -8,7 +8,7 @@ FIRST = "kind: Job\n"  # by which a document is known
 
 _CHARACTERS = st.sampled_from("ab0 :-#'\"{}[]>|&*\té😀\u2028")
 _LINES = st.text(_CHARACTERS, max_size=12)
-_SHELL_LINES = st.text(st.one_of(_CHARACTERS, st.sampled_from("$`\\")), max_size=12)
+_SHELL_LINES = st.text(st.one_of(_CHARACTERS, st.sampled_from("$`\\")), max_size=12).filter(lambda line: "```" not in line)
 
 
 def documents(lines: st.SearchStrategy[str] = _LINES) -> st.SearchStrategy[str]:

@@ -17,19 +17,32 @@ NULL = "null"
 INTEGER_BITS = {"int32": 32, "int64": 64}
 
 
+def limits(form: str) -> Json:
+    """The range of an integer of that format."""
+    limit = 1 << (INTEGER_BITS[form] - 1)
+    return {"minimum": -limit, "maximum": limit - 1}
+
+
 def integer(form: str) -> Json:
     """The schema of an integer of that format."""
-    limit = 1 << (INTEGER_BITS[form] - 1)
-    return {"type": ["integer", NULL], "format": form, "minimum": -limit, "maximum": limit - 1}
+    return {"type": ["integer", NULL], "format": form, **limits(form)}
 
 
-# Types of one value. What those take that read themselves, and where that is from, is in corrections.yaml.
+# What the readers of a quantity and of a time take; corrections.yaml says where that is from.
+QUANTITY = (
+    r"^\s*(?=\S)[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?|\.?[numkMGTPE]?)\s*$"
+)
+TIME = (
+    r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d+)?"
+    r"(?:Z|[+-](?:[01]\d|2[0-4]):(?:[0-5]\d|60))$"
+)
+# Types of one value.
 SIMPLE: Mapping[str, Json] = {
     **{form: integer(form) for form in INTEGER_BITS},
-    "intOrString": {"type": ["integer", "string", NULL], "format": "int-or-string"},
-    "quantity": {"type": ["number", "string", NULL], "format": "quantity"},
+    "intOrString": {"type": ["integer", "string", NULL], "format": "int-or-string", **limits("int32")},
+    "quantity": {"type": ["number", "string", NULL], "format": "quantity", "pattern": QUANTITY},
     "raw": {"x-kubernetes-preserve-unknown-fields": True},
-    "time": {"type": ["string", NULL], "format": "date-time"},
+    "time": {"type": ["string", NULL], "format": "date-time", "pattern": TIME},
 }
 SELF_READ = {"FieldsV1": "raw", "IntOrString": "intOrString", "Quantity": "quantity", "Time": "time"}
 
