@@ -6,6 +6,7 @@ the package, it is made anew when one of their files has changed, and it is not 
 
 import json
 import os
+from functools import cache
 from typing import Any
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -21,10 +22,11 @@ class BundleError(ValueError):
     """A file of rules/ or schemas/ is broken; the message names it."""
 
 
+@cache
 def load() -> Bundle:
-    """The bundle; in a checkout it is made anew first where rules/ or schemas/ have changed.
+    """The bundle, read once a process; in a checkout it is made anew first where rules/ or schemas/ have changed.
 
-    Its keys are described in `joblint/_compile.py`. Raises BundleError where a file of rules/ or schemas/ is broken,
+    Not to be changed; its keys are described in `joblint/_compile.py`. Raises BundleError where a file of rules/ or schemas/ is broken,
     FileNotFoundError where there is neither a bundle nor anything to make it of.
     """
     root = checkout()

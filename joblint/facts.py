@@ -140,7 +140,7 @@ class Facts:
     __slots__ = ("_bit", "_data", "_on", "_structs", "gates", "minor", "same")
 
     def __init__(self, minor: int, gates: Mapping[str, bool] | None = None) -> None:
-        """gates: what the user has set. One that this minor does not know or has locked changes nothing: see check_gates()."""
+        """gates: what the user has set. One that the minor does not know or has locked has no effect: see check_gates()."""
         self.minor, self.gates, self.same = minor, dict(gates or {}), ALL
         self._bit, self._data = bit(minor), _data()
         self._structs = self._data.structs[minor]
@@ -196,10 +196,11 @@ class Facts:
         """Whether the feature is on: by the user's word, else by the minor's default.
 
         Where the minor has removed the gate, its last default; where it does not know it yet, False.
+        Raises KeyError on a gate that features.yaml does not describe.
         """
         mask = self._on.get(gate)
         if mask is None:
-            mask = self._on[gate] = _enabled(self._data.gates.get(gate), gate, self.gates)
+            mask = self._on[gate] = _enabled(self._data.gates[gate], gate, self.gates)
         return self._ask(mask)
 
     def disabled(self, gate: str) -> bool:
@@ -207,9 +208,8 @@ class Facts:
         return self.known(gate) and not self.enabled(gate)
 
     def known(self, gate: str) -> bool:
-        """Whether this minor knows the gate."""
-        found = self._data.gates.get(gate)
-        return self._ask(found["known"] if found else 0)
+        """Whether this minor knows the gate. Raises KeyError on a gate that features.yaml does not describe."""
+        return self._ask(self._data.gates[gate]["known"])
 
     def since(self, minor: int) -> bool:
         """Whether this minor is that one or a newer one."""
@@ -228,7 +228,7 @@ class Facts:
         return tuple(found or ())
 
     def list_keys(self, type_: str, name: str) -> tuple[str, ...]:
-        """The fields that tell a list's elements apart: the key of a strategic merge, else those of an apply; or none."""
+        """The fields that tell a list's elements apart: the key of a strategic merge, else those of an apply; or ()."""
         found = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
         merge = found.get("x-kubernetes-patch-merge-key")
         return (merge,) if merge else tuple(found.get("x-kubernetes-list-map-keys", ()))
@@ -254,10 +254,8 @@ class Facts:
         return None
 
 
-def _enabled(gate: dict[str, Any] | None, name: str, gates: Mapping[str, bool]) -> int:
+def _enabled(gate: dict[str, Any], name: str, gates: Mapping[str, bool]) -> int:
     """The minors in which a gate is on. A gate's own word goes before AllAlpha and AllBeta."""
-    if gate is None:
-        return 0
     mask: int = gate["on"]
     free: int = gate["known"] & ~gate["locked"]
     named = {ALL_ALPHA: free & gate["alpha"], ALL_BETA: free & gate["beta"]}

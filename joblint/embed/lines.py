@@ -96,7 +96,7 @@ class Lines:
         found = self._find(self._exact, "> " + delimiter, first, joins=False) if prompts else None
         if found is not None and self.text.startswith(">", self.starts[first]):
             return Ending(found, found + 1, prompt="> ")
-        found = self._find(self._loose, delimiter, first, joins=False)
+        found = self._find(self._loose, delimiter, first, joins=joins)
         if found is None:
             return Ending(self.count, self.count, f"no line is `{delimiter}`: the here-document has no end")
         if self.text[self.starts[found] : self.starts[found + 1]].rstrip().startswith(delimiter + ")"):

@@ -46,7 +46,7 @@ class Budget:
 
 
 class _Operator(NamedTuple):
-    """One `<<`: its offset, its delimiter, its body, the line after it, and what is wrong with its end."""
+    """One `<<`: its offset, its delimiter, its body, the line after that, and what is wrong with its end."""
 
     at: int
     word: Word
@@ -119,7 +119,7 @@ class _Reader:
                 line = after
                 continue
             code += self.code[begin:end]
-            for operator in self._operators(begin, end, after):
+            for operator in self._operators(code, begin, end, after):
                 found.append(operator)
                 word = operator.word
                 code[operator.at + 1 - start : word.start - start] = b" " * (word.start - operator.at - 1)
@@ -130,16 +130,18 @@ class _Reader:
             line = after
         return line, bytes(code), found
 
-    def _operators(self, begin: int, end: int, after: int) -> Iterator[_Operator]:
-        """What may be operators on a line, with their bodies, which begin at the line `after`."""
+    def _operators(self, code: bytearray, begin: int, end: int, after: int) -> Iterator[_Operator]:
+        """What may be operators on the last line of a window's code; their bodies begin at the line `after`."""
         at = self.code.find(b"<<", begin, end)
         while at >= 0:
-            width = 3 if self.code[at + 2 : at + 3] in (b"<", b"-") else 2
-            word = read_word(self.text, at + width, end) if self.code[at + 2 : at + 3] != b"<" else None
-            if word and at not in self.rejected and not self._commented(begin, at):
+            following = self.code[at + 2 : at + 3]
+            width = 3 if following and following in b"<-=" else 2
+            word = None if following and following in b"<=" else read_word(self.text, at + width, end)
+            if word and at not in self.rejected and not self._commented(begin, at) and self.budget.left >= 0:
                 operator = self._operator(at, word, after, tabs=width == 3)
-                after = operator.after
-                yield operator
+                if operator.frame.end < len(self.text) or self._swallows(bytes(code), begin, end, operator):
+                    after = operator.after
+                    yield operator
             at = self.code.find(b"<<", word.end if word else at + width, end)
 
     def _operator(self, at: int, word: Word, line: int, *, tabs: bool) -> _Operator:
@@ -166,19 +168,27 @@ class _Reader:
             assert root is not None
             offset, redirect = base, _redirect(root, operator.at - base)
             if redirect is None and not operator.flaw and (self.prompts or root.has_error):
-                offset, redirect = self._alone(code, base, operator)
+                offset = self.lines.starts[self.lines.line_of(operator.at)]
+                redirect = self._alone(code[offset - base : operator.frame.start - base], offset, operator)
             if redirect is None:
                 self.rejected.add(operator.at)
                 break
             uses.append(self._use(redirect, offset))
         return uses
 
-    def _alone(self, code: bytes, base: int, operator: _Operator) -> tuple[int, "Node | None"]:
-        """The redirection as its line alone would have it: output around it can hold an odd quote."""
-        begin = self.lines.starts[self.lines.line_of(operator.at)]
-        line = code[begin - base : operator.frame.start - base]
-        self.budget.left -= len(line)
-        return begin, _redirect(self.parser.parse(line).root_node, operator.at - begin)
+    def _swallows(self, code: bytes, begin: int, end: int, operator: _Operator) -> bool:
+        """Whether an operator without an end is one: it may be a shift, or in a comment or a string that ends below."""
+        if not self._alone(code[len(code) - (end - begin) :], begin, operator):
+            return False
+        below = self.code[end : end + WINDOW]
+        return self._alone(code + below, end - len(code), operator) is not None
+
+    def _alone(self, code: bytes, base: int, operator: _Operator) -> "Node | None":
+        """The redirection as some of the code alone has it; one line, as output around it can hold an odd quote."""
+        self.budget.left -= len(code)
+        at = operator.at - base
+        line = code[: at + 1] + b" " * (operator.word.start - operator.at - 1) + code[operator.word.start - base :]
+        return _redirect(self.parser.parse(line).root_node, at)
 
     def _use(self, redirect: "Node", base: int) -> _Use:
         """What becomes of what a redirection gives, from the statements and pipelines around it."""
@@ -196,18 +206,19 @@ class _Reader:
 
     def _with(self, use: _Use, node: "Node", base: int) -> _Use:
         """What a part of a statement adds: a file that is written, a command that reads."""
-        if node.type == "pipeline":
+        while node.type in ("pipeline", "list"):
             node = node.children[-1]
-        source = self.text[base + node.start_byte : base + node.end_byte]
         if node.type == "file_redirect":
-            writes = any(child.type in _WRITES for child in node.children) and not use.written
-            return use._replace(written=_unquoted(source.partition(">")[2])) if writes else use
+            target = node.child_by_field_name("destination")
+            if target is None or use.written or not any(child.type in _WRITES for child in node.children):
+                return use
+            return use._replace(written=_unquoted(self.text[base + target.start_byte : base + target.end_byte]))
         if node.type == "redirected_statement":
             for child in node.children:
                 use = self._with(use, child, base)
         if node.type != "command":
             return use
-        words = source.split()
+        words = self.text[base + node.start_byte : base + node.end_byte].split()
         files = words[words.index("tee") + 1 :] if "tee" in words[:3] else []
         file = next((word for word in files if word[0] not in "-<>"), "")
         applied = not _KUBECTL.isdisjoint(words[:3]) and not _VERBS.isdisjoint(words)
@@ -236,7 +247,7 @@ def _redirect(root: "Node", at: int) -> "Node | None":
 
 
 def _unquoted(word: str) -> str:
-    return word.strip("|& \t").replace('"', "").replace("'", "")
+    return word.replace('"', "").replace("'", "")
 
 
 def _ascii(text: str) -> bytes:

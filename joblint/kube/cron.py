@@ -10,15 +10,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.kube.cron_field import FIELDS, Bounds, Field, FieldError, quoted, read
+from joblint.kube.gotext import SPACE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-# What Go's unicode.IsSpace counts as white space; Python's str.split counts some control characters besides.
-SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
 TIME_ZONE_PREFIXES = ("TZ=", "CRON_TZ=")
 EVERY = "@every "
 _MAX_COUNTED = 20  # fields; of more, the number is not worth counting

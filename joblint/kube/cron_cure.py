@@ -4,8 +4,9 @@ Loaded when a suggestion is asked for. Every cure is tried: what is suggested pa
 """
 
 from joblint.kube import cron
-from joblint.kube.cron import DESCRIPTORS, EVERY, SPACE, ScheduleError
-from joblint.kube.cron_field import DAY_OF_WEEK, FIELDS, HOUR, MINUTE, Bounds, lower
+from joblint.kube.cron import DESCRIPTORS, EVERY, ScheduleError
+from joblint.kube.cron_field import DAY_OF_WEEK, FIELDS, HOUR, MINUTE, Bounds
+from joblint.kube.gotext import SPACE, lower
 
 _QUOTES = "\"'`"
 _MAX_LENGTH = 200  # of a text worth curing

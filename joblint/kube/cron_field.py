@@ -6,6 +6,8 @@ Source: robfig/cron v3.0.1, parser.go (getField, getRange, getBits, parseIntOrNa
 import re
 from typing import NamedTuple
 
+from joblint.kube.gotext import lower
+
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
@@ -78,17 +80,22 @@ def read(text: str, start: int, end: int, bounds: Bounds, legacy: bool) -> Field
     """Read the field at text[start:end]. `legacy`: as robfig/cron v1.1.0 does. Raises FieldError."""
     bits, star = 0, False
     parts: list[Part] = []
+    seen: set[str] = set()
     for match in re.compile("[^,]+").finditer(text, start, end):  # an empty element counts for nothing, as in Go
         at, to = match.span()
+        written = match.group()
+        if len(parts) == _MAX_PARTS and written in seen:
+            continue
         try:
-            low, high, step, starred = _part(text[at:to], bounds)
+            low, high, step, starred = _part(written, bounds)
         except _WrongError as wrong:
             raise FieldError(wrong.args[0], wrong.kind, at, to) from None
         starred = starred and (legacy or step == 1)
         star |= starred
         bits |= _bits(low, high, step)
         if len(parts) < _MAX_PARTS:
-            parts.append(Part(text[at:to], at, to, low, high, step, starred))
+            parts.append(Part(written, at, to, low, high, step, starred))
+            seen.add(written)
     return Field(bounds, text[start:end], start, end, bits, star, tuple(parts))
 
 
@@ -181,11 +188,6 @@ def _integer(text: str) -> int | None:
     if len(digits) > _MAX_DIGITS or int(digits) > _MAX_INT:
         return None
     return -int(digits) if text[0] == "-" else int(digits)
-
-
-def lower(text: str) -> str:
-    """Go's strings.ToLower as far as ASCII words can tell: it makes one letter of a dotted capital I, Python two."""
-    return text.replace("\u0130", "i").lower()
 
 
 def quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Names: DNS labels and subdomains, the keys and values of labels, environment variables, ports.
+"""Names: DNS labels and subdomains, the keys and values of labels. What containers have besides is in words.py.
 
 Each function says what is wrong with a text, in words that fit behind the text itself, or nothing where it is right.
 Lengths are in bytes, as Go counts them. All are linear in the length of the text. What upstream reports as several
@@ -8,18 +8,17 @@ Source: apimachinery pkg/util/validation/validation.go and pkg/api/validation/ge
 where not, the function says so.
 """
 
+from joblint.kube.gotext import lower
+
 MAX_LABEL = 63  # of a DNS label, of a label's value, and of the name behind the `/` of a label's key
 MAX_SUBDOMAIN = 253
-MAX_PORT_NAME = 15
-MAX_PORT = 65535
-MAX_ID = (1 << 31) - 1  # of a user or a group
 
-_DIGITS = "0123456789"
-_LOWER = "abcdefghijklmnopqrstuvwxyz"
-_SMALL = _LOWER + _DIGITS
-_LETTERS = _LOWER + _LOWER.upper()
-_WORD = _LETTERS + _DIGITS
-_HTTP_PATH = _WORD + "/-._~%!$&'()*+,;=:"
+DIGITS = "0123456789"
+LOWER = "abcdefghijklmnopqrstuvwxyz"
+SMALL = LOWER + DIGITS
+_LETTERS = LOWER + LOWER.upper()
+WORD = _LETTERS + DIGITS
+_HTTP_PATH = WORD + "/-._~%!$&'()*+,;=:"
 
 _LABEL = "it takes a-z, 0-9 and `-`, and starts and ends with a letter or digit"
 _SUBDOMAIN = "it takes a-z, 0-9, `-` and `.`, and every part between dots starts and ends with a letter or digit"
@@ -35,13 +34,13 @@ def dns_label(text: str) -> str | None:
         return "is empty"
     if size(text) > MAX_LABEL:
         return too_long(text, MAX_LABEL)
-    return None if _within(text, _SMALL, "-") else f"is no DNS label: {_LABEL}{_would_do(suggest_dns_label(text))}"
+    return None if _within(text, SMALL, "-") else f"is no DNS label: {_LABEL}{_would_do('dns_label', text)}"
 
 
 def dns_1035_label(text: str) -> str | None:
     """What is wrong with `text` as a DNS label of RFC 1035, which starts with a letter; None where nothing is."""
     wrong = dns_label(text)
-    return wrong if wrong or text[0] in _LOWER else "is no DNS-1035 label: it starts with a letter"
+    return wrong if wrong or text[0] in LOWER else "is no DNS-1035 label: it starts with a letter"
 
 
 def dns_subdomain(text: str, *, underscore: bool = False) -> str | None:
@@ -55,9 +54,9 @@ def dns_subdomain(text: str, *, underscore: bool = False) -> str | None:
         return too_long(text, MAX_SUBDOMAIN)
     more = "-_" if underscore else "-"
     parts = (part.removeprefix("_") if underscore else part for part in text.split("."))
-    if all(_within(part, _SMALL, more) for part in parts):
+    if all(_within(part, SMALL, more) for part in parts):
         return None
-    return f"is no DNS subdomain: {_SUBDOMAIN}{_would_do(suggest_dns_subdomain(text))}"
+    return f"is no DNS subdomain: {_SUBDOMAIN}{_would_do('dns_subdomain', text)}"
 
 
 def object_name(text: str, *, prefix: bool = False) -> str | None:
@@ -95,12 +94,12 @@ def qualified_name(text: str) -> str | None:
         return "has no name behind its `/`" if slash else "is empty"
     if size(name) > MAX_LABEL:
         return too_long(name, MAX_LABEL)
-    return None if _within(name, _WORD, "-_.") else f"is no label key: {_MIXED}"
+    return None if _within(name, WORD, "-_.") else f"is no label key: {_MIXED}"
 
 
 def annotation_key(text: str) -> str | None:
     """What is wrong with `text` as an annotation's key, None where nothing is: a label's key in any case."""
-    return qualified_name(text.replace("\u0130", "i").lower())  # Go makes one letter of a dotted capital I
+    return qualified_name(lower(text))
 
 
 def label_value(text: str) -> str | None:
@@ -109,7 +108,7 @@ def label_value(text: str) -> str | None:
         return None
     if size(text) > MAX_LABEL:
         return too_long(text, MAX_LABEL)
-    return None if _within(text, _WORD, "-_.") else f"is no label value: {_MIXED}"
+    return None if _within(text, WORD, "-_.") else f"is no label value: {_MIXED}"
 
 
 def domain_prefixed_path(text: str) -> str | None:
@@ -133,122 +132,19 @@ def fully_qualified_domain_name(text: str) -> str | None:
     return next((f"has a part that {wrong}" for part in parts if (wrong := dns_label(part))), None)
 
 
-# -- inside a container
-
-
-def env_name(text: str) -> str | None:
-    """What is wrong with `text` as the name of an environment variable, None where nothing is.
-
-    This is the rule up to 1.31; see relaxed_env_name.
-    """
-    if not text:
-        return "is empty"
-    if text[0] in _DIGITS or text.strip(_WORD + "-_."):
-        return f"is no name of a variable: it takes letters, digits, `_`, `-` and `.`, and no digit first{_env(text)}"
-    return _steps_up(text)
-
-
-def relaxed_env_name(text: str) -> str | None:
-    """What is wrong with `text` as the name of an environment variable; all of printable ASCII but `=` will do.
-
-    The rule where RelaxedEnvironmentVariableValidation is on, as it is from 1.32.
-    """
-    if not text:
-        return "is empty"
-    if text.isascii() and text.isprintable() and "=" not in text:
-        return None
-    return f"is no name of a variable: it takes printable ASCII without `=`{_env(text)}"
+# -- of other things
 
 
 def c_identifier(text: str) -> str | None:
     """What is wrong with `text` as an identifier of C, None where nothing is."""
-    right = text and text[0] not in _DIGITS and not text.strip(_WORD + "_")
+    right = text and text[0] not in DIGITS and not text.strip(WORD + "_")
     return None if right else "is no identifier: it takes letters, digits and `_`, and no digit first"
-
-
-def config_map_key(text: str) -> str | None:
-    """What is wrong with `text` as a key of a ConfigMap or a Secret, None where nothing is."""
-    if not text:
-        return "is empty"
-    if size(text) > MAX_SUBDOMAIN:
-        return too_long(text, MAX_SUBDOMAIN)
-    if text.strip(_WORD + "-_."):
-        return "is no key of a ConfigMap or Secret: it takes letters, digits, `-`, `_` and `.`"
-    return _steps_up(text)
-
-
-def port_name(text: str) -> str | None:
-    """What is wrong with `text` as the name of a port, None where nothing is."""
-    if not text:
-        return "is empty"
-    if size(text) > MAX_PORT_NAME:
-        return too_long(text, MAX_PORT_NAME)
-    if not _within(text, _SMALL, "-") or "--" in text:
-        return f"is no name of a port: {_LABEL}, without two `-` in a row{_would_do(suggest_port_name(text))}"
-    return None if text.strip(_DIGITS + "-") else "is no name of a port: it has a letter somewhere"
-
-
-def http_header_name(text: str) -> str | None:
-    """What is wrong with `text` as the name of an HTTP header, None where nothing is."""
-    return None if text and not text.strip(_WORD + "-") else "is no HTTP header: it takes letters, digits and `-`"
 
 
 def percent(text: str) -> str | None:
     """What is wrong with `text` as a percentage, None where nothing is."""
     digits = text.removesuffix("%")
-    return None if digits != text and digits and not digits.strip(_DIGITS) else "is no percentage such as 25%"
-
-
-def port_number(number: int) -> str | None:
-    """What is wrong with a port's number, None where nothing is."""
-    return None if 1 <= number <= MAX_PORT else f"is not from 1 to {MAX_PORT}"
-
-
-def user_id(number: int) -> str | None:
-    """What is wrong with the id of a user or a group, None where nothing is."""
-    return None if 0 <= number <= MAX_ID else f"is not from 0 to {MAX_ID}"
-
-
-# -- what was probably meant
-
-
-def suggest_dns_label(text: str) -> str | None:
-    """The nearest DNS label: in small letters, with a `-` for what is not allowed. None where nothing much is left."""
-    return _nearest(text, _SMALL, MAX_LABEL)
-
-
-def suggest_dns_subdomain(text: str) -> str | None:
-    """The nearest DNS subdomain, as suggest_dns_label; dots stay."""
-    parts = [_nearest(part, _SMALL, MAX_SUBDOMAIN) for part in text[:MAX_SUBDOMAIN].split(".") if part]
-    name = ".".join(part for part in parts if part)
-    return name if parts and all(parts) and len(name) <= MAX_SUBDOMAIN else None
-
-
-def suggest_port_name(text: str) -> str | None:
-    """The nearest name of a port, as suggest_dns_label; None where it would have to be cut."""
-    name = _nearest(text, _SMALL, MAX_PORT_NAME)
-    name = "-".join(filter(None, name.split("-"))) if name else None
-    return name if name and name.strip(_DIGITS + "-") else None
-
-
-def suggest_label_value(text: str) -> str | None:
-    """The nearest value of a label: with a `-` for what is not allowed. None where nothing much is left."""
-    return _nearest(text, _WORD, MAX_LABEL, "-_.")
-
-
-def suggest_env_name(text: str) -> str | None:
-    """The nearest name of an environment variable that a shell can read: with `_` for what is not allowed."""
-    name = "".join(character if character in _WORD else "_" for character in text.strip()[:MAX_SUBDOMAIN])
-    name = "_" + name if name[:1] in tuple(_DIGITS) else name
-    return name if name.strip("_") and text.isascii() and len(text) <= MAX_SUBDOMAIN else None
-
-
-def _nearest(text: str, ends: str, limit: int, inside: str = "-") -> str | None:
-    if not text.isascii() or len(text) > limit:
-        return None
-    written = text.lower() if ends == _SMALL else text
-    name = "".join(character if character in ends or character in inside else "-" for character in written)
-    return name.strip(inside) or None
+    return None if digits != text and digits and not digits.strip(DIGITS) else "is no percentage such as 25%"
 
 
 # -- in common
@@ -276,18 +172,8 @@ def _within(text: str, ends: str, inside: str) -> bool:
     return bool(text) and text[0] in ends and text[-1] in ends and not text.strip(ends + inside)
 
 
-def _steps_up(text: str) -> str | None:
-    """`..` would lead out of the directory that such a name becomes a file in."""
-    return f"must not {'be' if text in ('.', '..') else 'start with'} `{text[:2]}`" if _is_up(text) else None
+def _would_do(kind: str, text: str) -> str:
+    from joblint.kube.names_cure import SUGGEST
 
-
-def _is_up(text: str) -> bool:
-    return text == "." or text.startswith("..")
-
-
-def _would_do(meant: str | None) -> str:
+    meant = SUGGEST[kind](text)
     return f"; `{meant}` would do" if meant else ""
-
-
-def _env(text: str) -> str:
-    return _would_do(suggest_env_name(text))

@@ -8,7 +8,8 @@ FIRST = "kind: Job\n"  # by which a document is known
 
 _CHARACTERS = st.sampled_from("ab0 :-#'\"{}[]>|&*\té😀\u2028")
 _LINES = st.text(_CHARACTERS, max_size=12)
-_SHELL_LINES = st.text(st.one_of(_CHARACTERS, st.sampled_from("$`\\")), max_size=12).filter(lambda line: "```" not in line)
+_SHELL_CHARACTERS = st.one_of(_CHARACTERS, st.sampled_from("$`\\"))
+_SHELL_LINES = st.text(_SHELL_CHARACTERS, max_size=12).filter(lambda line: "```" not in line)
 
 
 def documents(lines: st.SearchStrategy[str] = _LINES) -> st.SearchStrategy[str]:
@@ -40,8 +41,10 @@ def nested(draw: st.DrawFn, lines: list[str]) -> list[str]:
     """Lines inside lists, block quotes and HTML."""
     if draw(st.booleans()):
         lines = ["<details>", "<summary>x</summary>", *lines, "</details>"]
-    for _ in range(draw(st.integers(0, 3))):
-        lead = draw(st.sampled_from(["- ", "10. ", "* ", ">", "> ", "-\t", "blank"]))
+    leads = draw(st.lists(st.sampled_from(["- ", "10. ", "* ", ">", "> ", "-\t", "blank"]), max_size=3))
+    if ">" in "".join(leads):  # markdown-it counts tabs wrongly in a quote in a quote
+        leads = [lead.replace("\t", " ") for lead in leads]
+    for lead in leads:
         if lead == "blank":
             lines = ["text", "", *lines, "", "more"]
         elif lead.startswith(">"):
@@ -49,7 +52,7 @@ def nested(draw: st.DrawFn, lines: list[str]) -> list[str]:
             lead = "> " if any(line[:1] in (" ", "\t") for line in lines) else lead
             lines = [lead + line for line in lines]
         else:
-            indent = "\t" if "\t" in lead else " " * len(lead)
+            indent = " \t" if "\t" in lead else " " * len(lead)
             lines = [lead + lines[0], *(indent + line for line in lines[1:])]
     return lines
 

@@ -30,7 +30,8 @@ def integer(form: str) -> Json:
 
 # What the readers of a quantity and of a time take; corrections.yaml says where that is from.
 QUANTITY = (
-    r"^\s*(?=\S)[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?|\.?[numkMGTPE]?)\s*$"
+    r"^\s*(?=\S)[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?"
+    r"|\.?(?:[numkMGTPE]|[KMGT]i|[eE][+-]?[0-9]+)?)\s*$"
 )
 TIME = (
     r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d+)?"

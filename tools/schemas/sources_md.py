@@ -20,6 +20,10 @@ Everything here is derived from Kubernetes, Copyright The Kubernetes Authors, Ap
 - which gate guards which field: read by hand in `pkg/registry/batch/{{job,cronjob}}/strategy.go`,
   `pkg/api/job/util.go` and `pkg/api/pod/util.go` of every minor, kept in `tools/schemas/gates.yaml`.
 """
+REQUIRED = (
+    "`required` names the fields without which the server refuses an object, at default feature gates. "
+    "(Below a field that such a gate drops, the server looks at nothing; these files do.)"
+)
 
 
 def render(corrections: Mapping[str, Any], versions: Mapping[int, str]) -> str:
@@ -29,7 +33,7 @@ def render(corrections: Mapping[str, Any], versions: Mapping[int, str]) -> str:
     lines += ["", "## Corrections", "", "The published document is not in all things what the API server does.", ""]
     lines += [f"- {item['what'].strip()} Source: {sources(item)}." for item in corrections["types"]]
     lines += ["", "## What is required", ""]
-    lines += ["`required` names the fields without which the server refuses an object, at default feature gates:", ""]
+    lines += [REQUIRED, ""]
     lines += [f"- {reason(group)}{fields(group)}. Source: {sources(group)}." for group in corrections["required"]]
     lines += ["", "Published as required, but not required by the server:", ""]
     lines += [f"- {fields(group)}: {group['why']}. Source: {sources(group)}." for group in corrections["not_required"]]

@@ -1,0 +1,183 @@
+"""`$(NAME)`, `$$` and `$NAME`: what Kubernetes expands, what a shell does, and what nobody does.
+
+Sources: expand.py; pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables): a variable of `env` can refer to those before
+it, to `envFrom` and to services, never to one behind it or to the image's own.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from joblint.checks.expand import Token, tokens
+from joblint.checks.index import EVALUATE, INDEX, has_index
+from joblint.checks.place import mentions, place_in
+from joblint.checks.script import SHELLS, Program, program
+from joblint.rule import Report, Reports, advice, mistake, rule
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+_REFERENCE, _ESCAPE = "$(", "$$"
+_OF_A_SERVICE = r"KUBERNETES_|.*_SERVICE_(HOST|PORT)|.*_PORT(_\d+_(TCP|UDP|SCTP).*)?\Z"
+_COMMANDS = frozenset("date hostname pwd id whoami uname nproc uptime arch groups tty logname dnsdomainname".split())
+_WANT_DOLLARS = frozenset("grep egrep fgrep rg sed awk gawk mawk perl expr find ls jq".split())  # at the end of a pattern
+_BEHIND = r"{(\[@*#?!$"  # with `$` before it, a shell takes it for something else: nobody wants a process number there
+
+
+@rule("reference-before-definition", on="Container")
+def reference_before_definition(container: Value, ctx: "Context") -> Reports:
+    """`value: $(LATER)` where LATER is set further down, or by the Job controller, which appends the index."""
+    if not mentions(ctx, _REFERENCE):
+        return
+    env = container.items("env")
+    names = [entry.text("name") for entry in env]
+    if has_index(container):
+        names.append(INDEX)
+    for at, entry in enumerate(env):
+        value = entry.get("value")
+        if value is None or value.opaque:
+            continue
+        for token in tokens(str(value.scalar())):
+            name = token.name
+            if name is None or name not in names or (distance := names.index(name) - at) < 0:
+                continue
+            if distance or _extends_path(name, str(value.scalar()), container):
+                yield _at(value, token, f"`$({name})` stays as it is: {_before(name, distance)}", ctx)
+
+
+def _extends_path(name: str, value: str, container: Value) -> bool:
+    """`PATH: $(PATH):/opt/bin`. A value that is the reference alone is a placeholder of kustomize."""
+    return name.endswith("PATH") and value != f"$({name})" and not container.has("envFrom")
+
+
+def _before(name: str, distance: int) -> str:
+    if name == INDEX:
+        return "the Job controller adds that variable behind all others; put it into `env` yourself, before this one"
+    if distance == 0:
+        return f"Kubernetes does not know the image's own `{name}`"
+    return f"`{name}` is set further down, and a variable can only refer to those before it"
+
+
+@rule("undefined-reference", on="Container")
+def undefined_reference(container: Value, ctx: "Context") -> Reports:
+    """`$(NAME)` of a variable that the container does not have: a shell runs NAME, others get it as it stands."""
+    if not mentions(ctx, _REFERENCE) or container.has("envFrom"):
+        return
+    found, known = program(container), _names(container)
+    for text in found.texts:
+        script = str(text.value.scalar())
+        for token in tokens(script):
+            name = token.name
+            if name is None or name in known or not re.fullmatch(r"[A-Z][A-Z0-9_]+", name) or _is_service(name):
+                continue
+            if text.language != "shell":
+                yield _at(text.value, token, f"`$({name})` stays as it is: the container has no variable `{name}`", ctx, advice)
+            elif not re.search(rf"\b{name}\s*\(\)|\bfunction\s+{name}\b|\balias\s+{name}=", script):
+                message = f"`$({name})` runs a command `{name}`, as the container has no such variable: write `${{{name}}}`"
+                yield _at(text.value, token, message, ctx)
+
+
+def _is_service(name: str) -> bool:
+    return re.match(_OF_A_SERVICE, name) is not None
+
+
+@rule("doubled-dollar", on="Container")
+def doubled_dollar(container: Value, ctx: "Context") -> Reports:
+    """`$$` is `$` before a shell sees it: its process number is gone, and `$$(NAME)` is a command."""
+    if not mentions(ctx, _ESCAPE):
+        return
+    found = program(container)
+    if found.shell is None:
+        return
+    value = found.shell.value
+    script = str(value.scalar())
+    escapes = [token for token in tokens(script) if token.name is None]
+    known = _names(container) if escapes else frozenset()
+    alone = [t for t in escapes if not _doubled(t, script)]
+    for token in alone:
+        match = re.compile(r"\(([A-Za-z_]\w*)\)").match(script, token.end)
+        if match and match[1] in known and match[1] not in _COMMANDS:
+            whole = Token(token.start, match.end(), None)
+            message = f"`$$({match[1]})` reaches the shell as a command `{match[1]}`: write `$({match[1]})` for the variable"
+            yield _at(value, whole, message, ctx)
+    for token in _process_ids(alone, script):
+        message = "`$$` reaches the shell as `$`, not as its process number: Kubernetes wants `$$$$` for that"
+        yield _at(value, token, message, ctx)
+
+
+def _doubled(token: Token, script: str) -> bool:
+    """Whether it is half of `$$$$`, which gives the shell its `$$`."""
+    return script.startswith("$$", token.end) or script.endswith("$$", 0, token.start)
+
+
+def _process_ids(escapes: list[Token], script: str) -> Iterator[Token]:
+    """Those that a shell would take for its process number, and for nothing else."""
+    plain = [token for token in escapes if not re.match(rf"[\w{_BEHIND}]", script[token.end : token.end + 1])]
+    if not plain:
+        return
+    from joblint.checks import shell
+
+    root = shell.parse(script)
+    for token in plain:
+        node = None if root is None else root.descendant_for_byte_range(token.start, token.end)
+        if node is None or not (node.type == "simple_expansion" or shell.enclosing(node, "simple_expansion")):
+            continue
+        command = shell.enclosing(node, "command")
+        words = {word.rpartition("/")[2] for word in shell.words(command, script)} if command is not None else set()
+        if _WANT_DOLLARS.isdisjoint(words):
+            yield token
+
+
+@rule("variable-without-shell", on="Container")
+def variable_without_shell(container: Value, ctx: "Context") -> Reports:
+    """`command: [echo, $NAME]`: nobody expands it."""
+    if not mentions(ctx, "$"):
+        return
+    found = program(container)
+    if not _runs_without_shell(found):
+        return
+    for text in found.texts:
+        for match in re.finditer(r"\$(?:(\w+)|\{(\w+)\})", str(text.value.scalar())):
+            name = match[1] or match[2]
+            if name in _names(container) and not _filled_in(container, name):
+                message = f"`{match[0]}` stays as it is: no shell runs here, and Kubernetes expands `$({name})` only"
+                yield _at(text.value, Token(match.start(), match.end(), name), message, ctx)
+
+
+def _runs_without_shell(found: Program) -> bool:
+    """Whether the file shows the program, and neither it nor a word of it expands variables."""
+    words = {str(text.value.scalar()).rpartition("/")[2] for text in found.texts}
+    plain = bool(found.name) and not found.entrypoint and all(not text.language for text in found.texts)
+    return plain and not found.name.endswith((".sh", ".bash")) and words.isdisjoint(EVALUATE | SHELLS)
+
+
+def _filled_in(container: Value, name: str) -> bool:
+    """Whether the variable's own value is a placeholder that something fills in before Kubernetes."""
+    return any(e.text("name") == name and "$" in e.text("value") for e in container.items("env"))
+
+
+@rule("reference-hides-command", on="Container")
+def reference_hides_command(container: Value, ctx: "Context") -> Reports:
+    """`echo $(date)` in a container that has a variable `date`."""
+    if not mentions(ctx, _REFERENCE):
+        return
+    found = program(container)
+    if found.shell is None:
+        return
+    for token in tokens(str(found.shell.value.scalar())):
+        if token.name in _COMMANDS and token.name in _names(container):
+            message = f"`$({token.name})` is the variable `{token.name}` of this container, not the command: rename the variable"
+            yield _at(found.shell.value, token, message, ctx, advice)
+
+
+def _names(container: Value) -> frozenset[str]:
+    """The variables that Kubernetes knows in this container, those of `envFrom` and of services left out."""
+    names = {entry.text("name") for entry in container.items("env")}
+    return frozenset(names | {INDEX} if has_index(container) else names)
+
+
+def _at(value: Value, token: Token, message: str, ctx: "Context", make: Callable[[Value, str], Report] = mistake) -> Report:
+    report = make(value, message)
+    report.node = place_in(value, (token.start, token.end), ctx)
+    return report

@@ -1,0 +1,34 @@
+"""What Kubernetes itself expands in `command`, `args` and the values of `env`, before any shell sees them.
+
+Source: k8s.io/kubernetes third_party/forked/golang/expansion/expand.go, the same in 1.21 and 1.37. `$(NAME)` becomes the
+variable's value where the container has it, and stays as it is where not; `$$` becomes `$`, whatever follows.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """`$(name)` at text[start:end], or an escaped `$$`, whose name is None."""
+
+    start: int
+    end: int
+    name: str | None
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The references and escapes that Kubernetes sees in a text, in order. What stands inside a reference is its name."""
+    if "$(" not in text and "$$" not in text:
+        return
+    last = text.rfind(")") + 1
+    at = 0
+    for match in re.compile(r"\$(?:\$|\(([^)]*)\)|.)", re.DOTALL).finditer(text, 0, last):
+        at = match.end()
+        if match[1] is not None or match[0] == "$$":
+            yield Token(match.start(), at, match[1])
+    # No reference can end here any more: what is left of `$(` is two characters like others.
+    for match in re.compile(r"\$(.)", re.DOTALL).finditer(text, at):
+        if match[0] == "$$":
+            yield Token(match.start(), match.end(), None)
+

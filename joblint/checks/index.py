@@ -1,0 +1,154 @@
+"""Indexed Jobs: the index that nobody hands out, and the one that nobody reads.
+
+Source: pkg/controller/job/indexed_job_utils.go (addCompletionIndexEnvVariables): only where the Job is Indexed, every
+container gets the variable as the last of its `env`, unless it has one of that name already.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.checks.place import mentions, place_in
+from joblint.checks.reads import INDEX, reads
+from joblint.checks.script import containers, program
+from joblint.rule import Reports, absent_place, mistake, rule
+from joblint.tree import Node
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as Syntax
+
+    from joblint.engine import Context
+
+INDEXED = "Indexed"
+_ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; its 1.21 name ends so too
+_CURE = f"set `completionMode: {INDEXED}` and `completions`"
+# Words that run or expand what they are given in single quotes, or have variables of their own.
+EVALUATE = frozenset(
+    "sh bash dash ash ksh mksh zsh busybox eval trap ssh su sudo xargs find parallel watch envsubst awk gawk mawk nawk perl"
+    " ruby python python3 node php jq yq kubectl oc docker podman make runuser gosu su-exec script flock gomplate tee".split()
+)
+
+
+@rule("indexed-without-completions", on="JobSpec")
+def indexed_without_completions(spec: Value, ctx: "Context") -> Reports:
+    """With parallelism there the server refuses it; where that is absent too, both become 1."""
+    mode = spec.get("completionMode")
+    if mode is None or spec.has("completions") or spec.has("parallelism") or mode.scalar() != INDEXED:
+        return
+    message = "an Indexed Job without `completions` has one index, 0: say how many there are"
+    report = mistake(mode, message, field=spec.child_path("completions"))
+    report.node, report.related = absent_place(spec, "completions", mode)
+    yield report
+
+
+@rule("index-read-without-indexed", on="JobSpec")
+def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
+    """Command, args and env of each container, and how the pod's metadata reach it."""
+    if not (mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION)) or not _not_indexed(spec):
+        return
+    pod = spec.at("template", "spec")
+    for container in containers(pod) if pod is not None else ():
+        if INDEX in {env.text("name") for env in container.items("env")}:
+            continue
+        for value, language in _texts(container):
+            yield from _read(value, language, ctx)
+
+
+@rule("index-read-without-indexed", on="JobSpec")
+def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
+    """The annotation and the label of the index, in `fieldRef`."""
+    if not mentions(ctx, _ANNOTATION) or not _not_indexed(spec):
+        return
+    template = spec.get("template")
+    if template is None or any(_ANNOTATION in key for key in _metadata_keys(template)):
+        return
+    for value in template.walk():
+        if value.step == "fieldPath" and not value.opaque and _ANNOTATION in str(value.scalar()):
+            yield mistake(value, f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {_CURE}")
+
+
+def _metadata_keys(template: Value) -> list[str]:
+    metadata = template.get("metadata")
+    return [] if metadata is None else [*metadata.entries("annotations"), *metadata.entries("labels")]
+
+
+def _not_indexed(spec: Value) -> bool:
+    """Whether the Job is plainly not Indexed: the mode is not there, and was not dropped by a gate either."""
+    if spec.has("completionMode"):
+        return spec.text("completionMode") == "NonIndexed"
+    return not any(entry.name == "completionMode" for entry in getattr(spec.node, "entries", ()))
+
+
+def _texts(container: Value) -> Iterator[tuple[Value, str]]:
+    """What the container is told in words of the Job itself."""
+    yield from program(container).texts
+    for env in container.items("env"):
+        if (value := env.get("value")) is not None:
+            yield value, ""
+    for mount in container.items("volumeMounts"):
+        if (path := mount.get("subPathExpr")) is not None:
+            yield path, ""
+
+
+def _read(value: Value, language: str, ctx: "Context") -> Reports:
+    """One finding for a text, at its first read; the others are related."""
+    if value.opaque or INDEX not in (text := str(value.scalar())):
+        return
+    places = [place_in(value, span, ctx) for span in reads(text, language)]
+    if places:
+        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {_CURE}"
+        report = mistake(value, message, span=places[0])
+        report.related = tuple((Node(*place), "read here too") for place in places[1:])
+        yield report
+
+
+@rule("index-in-single-quotes", on="Container")
+def index_in_single_quotes(container: Value, ctx: "Context") -> Reports:
+    """`sh -c "echo '$JOB_COMPLETION_INDEX'"`: a shell expands nothing in single quotes."""
+    if not mentions(ctx, INDEX):
+        return
+    found = program(container)
+    if found.shell is None or not has_index(container):
+        return
+    value = found.shell.value
+    script = str(value.scalar())
+    if "'" not in script or not re.search(rf"\$\{{?{INDEX}\b", script):
+        return
+    for start, end in _in_single_quotes(script):
+        written = script[start:end]
+        message = f"`{written}` stands in single quotes, where a shell expands nothing: use double quotes"
+        yield mistake(value, message, span=place_in(value, (start, end), ctx))
+
+
+def has_index(container: Value) -> bool:
+    """Whether the variable is set in this container: by an Indexed Job, or by its own `env`."""
+    spec = container.up("JobSpec")
+    if spec is not None and spec.has("completionMode") and spec.text("completionMode") == INDEXED:
+        return True
+    return any(env.text("name") == INDEX for env in container.items("env"))
+
+
+def _in_single_quotes(script: str) -> Iterator[tuple[int, int]]:
+    from joblint.checks import shell
+
+    root = shell.parse(script)
+    for node in shell.walk(root) if root is not None else ():
+        if node.type in ("raw_string", "ansi_c_string"):
+            source = shell.text_of(node, script)
+            for match in re.finditer(rf"\$(?:{INDEX}\b|\{{{INDEX}\b[^}}]*\}})", source):
+                if _stays(node, script):
+                    yield node.start_byte + match.start(), node.start_byte + match.end()
+
+
+def _stays(node: "Syntax", script: str) -> bool:
+    """Whether nothing that the script does with the text could expand it later."""
+    from joblint.checks import shell
+
+    statement = shell.enclosing(node, "command", "test_command", "variable_assignment")
+    if statement is None:
+        return False
+    if statement.type == "variable_assignment":
+        return EVALUATE.isdisjoint(re.findall(r"[\w.-]+", script))
+    words = {word.strip("'\"").rpartition("/")[2] for word in shell.words(statement, script)}
+    return EVALUATE.isdisjoint(words) and not shell.goes_elsewhere(statement, script)

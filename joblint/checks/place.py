@@ -1,0 +1,24 @@
+"""Where something inside a value stands, and whether an object speaks of it at all."""
+
+from typing import TYPE_CHECKING
+
+from joblint.checks.content import Content
+from joblint.tree import Scalar
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+
+def mentions(ctx: "Context", word: str) -> bool:
+    """Whether a word stands in the text of the object: asked before anything that costs time."""
+    node = ctx.manifest.node
+    return ctx.manifest.document.text.find(word, node.start, node.end) >= 0
+
+
+def place_in(value: Value, span: tuple[int, int], ctx: "Context") -> tuple[int, int]:
+    """The document's span of a part of a value's content."""
+    node = value.node
+    if not isinstance(node, Scalar) or node.text != value.data:
+        return node.start, node.end
+    return Content(ctx.manifest.document.text, node).span(*span)

@@ -1,0 +1,95 @@
+"""Where a program text reads the variable JOB_COMPLETION_INDEX.
+
+A read is a form that some language gives a variable's value by. A comment is none, nor is what comes after the text has
+set the variable itself. A fallback (`${JOB_COMPLETION_INDEX:-0}`) is a read: its author takes the variable for set.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+INDEX = "JOB_COMPLETION_INDEX"  # pkg/controller/job/indexed_job_utils.go, completionIndexEnvName
+
+MOST = 20  # reads that are told of one text
+_EXAMINED = 1_000  # mentions that are looked at
+_NEAR = 200  # characters before a mention that can make it a read
+_LONG_LINE = 4_000  # characters; in a line this long nobody looks for comments
+
+_LINE_COMMENTS = {"node": "//", "go": "//", "java": "//", "php": "//", "lua": "--", "sql": "--"}
+_STARTS_SHELL = re.compile(r"system|popen|subprocess|expandvars|exec", re.IGNORECASE).search
+
+
+@cache
+def _pattern(form: str) -> "re.Pattern[str]":
+    return re.compile(_FORMS[form])
+
+
+# All are tried at the variable's name: what stands before it, and what behind.
+_FORMS = {
+    "shell before": r"(?<!\\)(?:\\\\)*\$\{?[#!]?\Z",
+    "kubernetes before": r"(?<!\$)\$\(\Z",
+    "call before": r"(?i:[\w.:$]*env[\w.:]*|\benviron\.get)\s*[\[({]\s*(?P<quote>[\"'])\Z",
+    "attribute before": r"(?i:\benv\.|\$env:|\bENV\{)\Z",
+    "sum before": r"\(\((?:(?!\)\)).)*\Z",
+    "printenv before": r"\bprintenv\s+\Z",
+    "writes before": r"(?i:setenv|putenv|setdefault|unset)\w*\s*\(\s*[\"']\Z",
+    "assigned behind": r"[\"']?\s*[\]})]?\s*=(?![=~])",
+    "set": rf"(?:(?<![\w$.]){INDEX}=|\b(?:read|for)\s+(?:-\w+\s+)*{INDEX}\b|[\[(]\s*[\"']{INDEX}[\"']\s*\]\s*=(?!=))",
+}
+
+
+def reads(text: str, language: str) -> list[tuple[int, int]]:
+    """The spans of the variable's name where `text` reads it, in order, MOST at most. `language` as in script.py."""
+    return list(islice(_reads(text, language), MOST)) if INDEX in text else []
+
+
+def _reads(text: str, language: str) -> Iterator[tuple[int, int]]:
+    own = _pattern("set").search(text)
+    for found in islice(re.compile(rf"(?<!\w){INDEX}(?!\w)").finditer(text), _EXAMINED):
+        start, end = found.span()
+        if own is not None and start > own.end() and not _same_word(text, own.end(), start):
+            return
+        line = max(text.rfind("\n", 0, start) + 1, start - _LONG_LINE)
+        before = text[max(line, start - _NEAR) : start]
+        if _is_read(before, text[end : end + _NEAR], language, text) and not _commented(text[line:start], language):
+            yield start, end
+
+
+def _same_word(text: str, start: int, end: int) -> bool:
+    """Whether a place is still in the word that is assigned: `X=${X:-0}` reads what `X=0; echo $X` does not."""
+    return end - start < _NEAR and not re.search(r"[\s;&|]", text[start:end])
+
+
+def _is_read(before: str, behind: str, language: str, text: str) -> bool:
+    if _pattern("shell before").search(before):
+        return language != "python" or _STARTS_SHELL(text) is not None
+    if _pattern("kubernetes before").search(before):
+        return behind.startswith(")")
+    if _pattern("writes before").search(before):
+        return False
+    call = _pattern("call before").search(before)
+    if call is not None:
+        return behind.startswith(call["quote"]) and not _pattern("assigned behind").match(behind)
+    if _pattern("attribute before").search(before):
+        return not _pattern("assigned behind").match(behind)
+    if language in ("shell", "") and _pattern("sum before").search(before):
+        return not _pattern("assigned behind").match(behind)
+    return _pattern("printenv before").search(before) is not None
+
+
+def _commented(line: str, language: str) -> bool:
+    """Whether a comment has begun on the line that leads up to a place."""
+    sign = _LINE_COMMENTS.get(language, "#")
+    if sign not in line or len(line) >= _LONG_LINE:
+        return False
+    quote = previous = ""
+    for at, char in enumerate(line):
+        if quote:
+            quote = "" if char == quote and previous != "\\" else quote
+        elif char in "\"'`":
+            quote = char
+        elif line.startswith(sign, at) and (previous in " \t;" or not previous or sign != "#"):
+            return True
+        previous = char
+    return False

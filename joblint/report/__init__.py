@@ -1,0 +1,89 @@
+"""What a run found, for a reader: one module a format.
+
+Each has `report(run)`, which yields the text of the report in pieces, file by file.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from joblint.finding import SEVERITIES, Finding
+from joblint.source import Source
+
+
+class Note(NamedTuple):
+    """Something that is said of a path, and not of a manifest: why it could not be read."""
+
+    path: str
+    message: str
+
+
+class LeftAlone(NamedTuple):
+    """A document or a file that was not judged: what it is, and why."""
+
+    path: str
+    line: int
+    what: str
+    why: str
+
+
+class Run(NamedTuple):
+    """What a report is made of.
+
+    `findings` are sorted by file and place. `sources` are the files by path, as far as they could be read as text. `files`
+    counts the files looked at, `jobs` the objects judged. `minors` are the target minors, oldest first.
+    """
+
+    findings: Sequence[Finding]
+    sources: Mapping[str, Source]
+    errors: Sequence[Note]
+    left_alone: Sequence[LeftAlone]
+    files: int
+    jobs: int
+    minors: Sequence[str]
+
+
+def by_file(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """The findings of each file, in the order in which they come."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.path, []).append(finding)
+    return found
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """How many findings there are of each severity, gravest first."""
+    found = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        found[finding.severity] += 1
+    return found
+
+
+def ranges(minors: Sequence[str]) -> str:
+    """Minors as people write them: `1.21-1.24, 1.26`."""
+    numbers = [int(minor.partition(".")[2]) for minor in minors]
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"1.{run[0]}" if len(run) == 1 else f"1.{run[0]}-1.{run[-1]}" for run in runs)
+
+
+def limited(finding: Finding, minors: Sequence[str]) -> str:
+    """For which minors a finding holds; empty where it holds for all that were asked for."""
+    held = finding.kube_versions
+    return "" if not held or list(held) == list(minors) else ranges(held)
+
+
+def summary(run: Run) -> str:
+    """The last line of a report: `3 errors, 1 warning in 2 of 14 files (20 Jobs, Kubernetes 1.37)`."""
+    said = [_counted(number, word) for word, number in counts(run.findings).items() if number]
+    about = f"{_counted(run.jobs, 'Job')}, Kubernetes {ranges(run.minors)}"
+    if not said:
+        return f"no problem in {_counted(run.files, 'file')} ({about})"
+    return f"{', '.join(said)} in {len(by_file(run.findings))} of {_counted(run.files, 'file')} ({about})"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" + ("" if number == 1 else "s")

@@ -1,0 +1,143 @@
+"""What the checks of a pod template share: its containers, and the shapes that many fields have."""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import short
+from joblint.rule import Report, Reports, invalid, not_supported, required
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+CONTAINERS = ("Container", "EphemeralContainer")
+INIT, EPHEMERAL = "initContainers", "ephemeralContainers"
+LISTS = (INIT, "containers", EPHEMERAL)  # in the order of the server, pkg/apis/core/pods/helpers.go
+FILE_MODES = range(0o1000)
+
+Grammar = Callable[[str], str | None]
+
+
+def quoted(text: object) -> str:
+    """A text as a message quotes it."""
+    return f"`{short(str(text))}`"
+
+
+def words(allowed: Collection[str]) -> str:
+    """`A`, `B` or `C`."""
+    *first, last = (f"`{word}`" for word in allowed)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+# -- containers
+
+
+def containers(spec: Value) -> Iterator[Value]:
+    """Every container of a pod's spec, init containers first; raises Opaque where a list is hidden."""
+    for name in LISTS:
+        yield from spec.items(name)
+
+
+def role(container: Value) -> str:
+    """The list that a container stands in: `containers`, `initContainers` or `ephemeralContainers`."""
+    return str(container.parent.step) if container.parent is not None else ""
+
+
+def pod_of(value: Value) -> Value:
+    """The pod's spec that a value stands in."""
+    spec = value.up("PodSpec")
+    assert spec is not None
+    return spec
+
+
+def container_of(value: Value) -> Value:
+    """The container that a value stands in."""
+    found = value.up("Container") or value.up("EphemeralContainer")
+    assert found is not None
+    return found
+
+
+def is_sidecar(container: Value) -> bool:
+    """Whether an init container keeps running beside the others, from 1.28."""
+    return role(container) == INIT and container.text("restartPolicy") == "Always"
+
+
+# -- shapes of fields
+
+
+def expect(owner: Value, name: str, grammar: Grammar, *, field: str | None = None) -> Reports:
+    """Report a string field, if it is written and not empty, that the grammar does not take."""
+    value = owner.get(name)
+    if value is not None and value.scalar():
+        yield from match(value, grammar, field=field)
+
+
+def match(value: Value, grammar: Grammar, *, field: str | None = None) -> Reports:
+    """Report a string that the grammar does not take."""
+    text = str(value.scalar())
+    if wrong := grammar(text):
+        yield invalid(value, f"{quoted(text)} {wrong}", field=field)
+
+
+def choice(owner: Value, name: str, allowed: Collection[str], *, default: bool = True, field: str | None = None) -> Reports:
+    """Report a string field that is none of the allowed words. `default`: an empty one is as good as absent."""
+    value = owner.get(name)
+    if value is not None and (value.scalar() or not default):
+        yield from one_of(value, allowed, field=field)
+
+
+def one_of(value: Value, allowed: Collection[str], *, field: str | None = None) -> Reports:
+    """Report a string that is none of the allowed words."""
+    text = str(value.scalar())
+    if text not in allowed:
+        meant = next((word for word in allowed if word.lower() == text.lower()), None)
+        hint = f": did you mean `{meant}`?" if meant else ""
+        yield not_supported(value, f"{called(value)} must be {words(allowed)}, not {quoted(text)}{hint}", field=field)
+
+
+def need(owner: Value, *names: str, at: str | None = None) -> Reports:
+    """Report each string or list field that is missing or empty; `at`: the owner's path where the server has another."""
+    for name in names:
+        value = owner.get(name)
+        if value is None or not value.scalar():
+            field = None if at is None else f"{at}.{name}"
+            yield required(owner, name, f"{called(owner)} needs `{name}`", field=field)
+
+
+def within(owner: Value, name: str, allowed: range, *, field: str | None = None) -> Reports:
+    """Report an integer field that is out of its range."""
+    value = owner.get(name)
+    if value is not None and value.scalar() not in allowed:
+        yield out_of_range(value, allowed, field=field)
+
+
+def out_of_range(value: Value, allowed: range, *, field: str | None = None) -> Report:
+    """The report for an integer out of its range."""
+    limits = f"from {allowed.start} to {allowed.stop - 1}"
+    return invalid(value, f"{called(value)} must be {limits}, not {value.scalar()}", field=field)
+
+
+def not_negative(owner: Value, name: str) -> Reports:
+    """Report an integer field that is below nought."""
+    value = owner.get(name)
+    if value is not None and value.scalar() < 0:
+        yield invalid(value, f"`{name}` must not be negative, but is {value.scalar()}")
+
+
+def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = None) -> Reports:
+    """Report a file mode that is none; decimal and octal are confused here."""
+    value = owner.get(name)
+    if value is None or value.scalar() in FILE_MODES:
+        return
+    written, number = ctx.text_at(value.node), value.scalar()
+    hint = ""
+    if written.isdigit() and set(written) <= set("01234567") and int(written, 8) in FILE_MODES:
+        hint = f"; in YAML an octal number begins with 0: 0{written}"
+    yield invalid(value, f"`{name}` must be a file mode from 0 to 0777 (511), not {number}{hint}", field=field)
+
+
+def called(value: Value) -> str:
+    """A value's name in a message: its field's, or its list's with the index."""
+    if isinstance(value.step, int) and value.parent is not None:
+        return f"`{value.parent.step}[{value.step}]`"
+    return f"`{value.step}`"

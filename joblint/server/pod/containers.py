@@ -1,0 +1,216 @@
+"""Containers: names, images, pull and message policies, restart and resize policies.
+
+Source: pkg/apis/core/validation/validation.go, validateContainers, validateInitContainers, validateContainerCommon.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import dns_label
+from joblint.rule import Reports, duplicate, forbidden, invalid, not_supported, required, rule, too_long, too_many
+from joblint.server.pod.common import CONTAINERS, EPHEMERAL, INIT, choice, expect, is_sidecar, need, one_of, quoted, role
+from joblint.server.pod.ephemeral import own_path
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+PULL_POLICIES = ("Always", "IfNotPresent", "Never")
+MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
+RESTART_POLICIES = ("Always", "Never", "OnFailure")
+RULE_ACTIONS = ("Restart", "RestartAllContainers")
+MAX_RESTART_RULES, MAX_EXIT_CODES = 20, 255
+RESIZED, RESIZE_POLICIES = ("cpu", "memory"), ("NotRequired", "RestartContainer")
+
+
+@rule("no-containers", on="PodSpec")
+def some_container(spec: Value, ctx: "Context") -> Reports:
+    if not spec.items("containers"):
+        yield required(spec, "containers", "a pod needs at least one container in `containers`")
+
+
+@rule("invalid-container-name", on=CONTAINERS)
+def container_name(container: Value, ctx: "Context") -> Reports:
+    yield from need(container, "name")
+    yield from expect(container, "name", dns_label)
+
+
+@rule("duplicate-container-name", on="PodSpec")
+def unique_names(spec: Value, ctx: "Context") -> Reports:
+    seen: dict[str, Value] = {}
+    for name in ("containers", INIT, EPHEMERAL):
+        for container in spec.items(name):
+            yield from _unique(container, seen, ctx)
+
+
+def _unique(container: Value, seen: dict[str, Value], ctx: "Context") -> Reports:
+    """Two without a name are alike, too, but for init containers from 1.25 on."""
+    value = None if container.opaque else container.get("name")
+    if container.opaque or (value is not None and value.opaque):
+        return
+    name = str(value.scalar()) if value is not None else ""
+    if not name and role(container) == EPHEMERAL and not ctx.facts.since(25):
+        return
+    if name in seen:
+        message = f"another container is called {quoted(name)} already" if name else "another container has no name either"
+        place = value if value is not None else container
+        first = seen[name].get("name") or seen[name]
+        yield duplicate(place, message, first=first, field=f"{own_path(container)}.name")
+    elif name or role(container) != INIT or not ctx.facts.since(25):
+        seen[name] = container
+
+
+@rule("missing-image", on=CONTAINERS)
+def image(container: Value, ctx: "Context") -> Reports:
+    yield from need(container, "image")
+
+
+@rule("invalid-pull-policy", on=CONTAINERS)
+def pull_policy(container: Value, ctx: "Context") -> Reports:
+    yield from choice(container, "imagePullPolicy", PULL_POLICIES)
+
+
+@rule("invalid-termination-message-policy", on=CONTAINERS)
+def termination_message_policy(container: Value, ctx: "Context") -> Reports:
+    for report in choice(container, "terminationMessagePolicy", MESSAGE_POLICIES):
+        if not ctx.facts.since(25):
+            report.reason = "FieldValueInvalid"
+        yield report
+
+
+# -- restart policies of containers, from 1.28
+
+
+@rule("invalid-container-restart-policy", on="Container")
+def container_restart_policy(container: Value, ctx: "Context") -> Reports:
+    """validateContainerRestartPolicy and validateInitContainerRestartPolicy."""
+    policy, rules = container.get("restartPolicy"), container.get("restartPolicyRules")
+    if policy is None and rules is None:
+        return
+    if not ctx.facts.enabled("ContainerRestartRules"):
+        if policy is not None:
+            yield from _before_restart_rules(container, policy)
+    elif policy is None:
+        if container.items("restartPolicyRules") and (role(container) != INIT or ctx.facts.since(35)):
+            message = "`restartPolicyRules` need a `restartPolicy` beside them"
+            yield required(container, "restartPolicy", message, because=rules)
+    else:
+        yield from one_of(policy, RESTART_POLICIES)
+
+
+def _before_restart_rules(container: Value, policy: Value) -> Reports:
+    if role(container) != INIT:
+        text = "`restartPolicy` stands in init containers only; for the whole pod, it stands beside `containers`"
+        yield forbidden(policy, text)
+    elif policy.scalar() != "Always":
+        yield not_supported(policy, f"an init container's `restartPolicy` can only be `Always`, not {quoted(policy.scalar())}")
+
+
+@rule("invalid-container-restart-policy", on="Container")
+def restart_rules(container: Value, ctx: "Context") -> Reports:
+    rules = container.get("restartPolicyRules")
+    if rules is None or not _judges_rules(container, ctx):
+        return
+    if is_sidecar(container) and not ctx.facts.enabled("RestartAllContainersOnContainerExits"):
+        if rules.elements():
+            yield forbidden(rules, "an init container that always restarts takes no `restartPolicyRules`")
+        return
+    yield from _at_most(rules, MAX_RESTART_RULES, ctx)
+
+
+def _judges_rules(container: Value, ctx: "Context") -> bool:
+    if role(container) == INIT and not container.has("restartPolicy"):
+        return False
+    return ctx.facts.enabled("ContainerRestartRules")
+
+
+def _at_most(values: Value, limit: int, ctx: "Context") -> Reports:
+    count = len(values.elements())
+    if count > limit:
+        report = too_many if ctx.facts.since(36) else too_long
+        yield report(values, f"`{values.step}` has {count} entries; at most {limit} are allowed")
+
+
+@rule("invalid-container-restart-policy", on="ContainerRestartRule")
+def restart_rule(entry: Value, ctx: "Context") -> Reports:
+    container = entry.up("Container")
+    if container is None or not _judges_rules(container, ctx):
+        return
+    all_containers = ctx.facts.enabled("RestartAllContainersOnContainerExits")
+    if is_sidecar(container) and not all_containers:
+        return
+    yield from _action(entry, RULE_ACTIONS if all_containers else RULE_ACTIONS[:1])
+    codes = entry.get("exitCodes")
+    if codes is None:
+        yield required(entry, "exitCodes", "a restart rule needs `exitCodes` that it applies to")
+        return
+    yield from _operator(codes)
+    values = codes.get("values")
+    if values is not None:
+        yield from _at_most(values, MAX_EXIT_CODES, ctx)
+
+
+def _action(entry: Value, allowed: tuple[str, ...]) -> Reports:
+    if entry.has("action"):
+        yield from choice(entry, "action", allowed, default=False)
+    else:
+        yield not_supported(entry, f"a restart rule needs an `action`: `{allowed[0]}`", field=entry.child_path("action"))
+
+
+def _operator(codes: Value) -> Reports:
+    if codes.has("operator"):
+        yield from choice(codes, "operator", ("In", "NotIn"), default=False)
+    else:
+        yield not_supported(codes, "`exitCodes` needs an `operator`: `In` or `NotIn`", field=codes.child_path("operator"))
+
+
+# -- resize policies, from 1.27
+
+
+@rule("invalid-resize-policy", on=CONTAINERS)
+def resize_policy(container: Value, ctx: "Context") -> Reports:
+    policies = container.get("resizePolicy")
+    if policies is None:
+        return
+    seen: set[str] = set()
+    for policy in policies.elements():
+        name = policy.text("resourceName")
+        if name in seen:
+            yield duplicate(policy, f"{quoted(name)} has a resize policy already")
+        seen.add(name)
+
+
+@rule("invalid-resize-policy", on="ContainerResizePolicy")
+def resize_policy_values(policy: Value, ctx: "Context") -> Reports:
+    """validateResizePolicy: every cause is told of the list."""
+    field = policy.parent.path if policy.parent is not None else ""
+    for name, allowed in (("resourceName", RESIZED), ("restartPolicy", RESIZE_POLICIES)):
+        if not policy.text(name):
+            yield required(policy, name, f"a resize policy needs `{name}`", field=field)
+        else:
+            yield from choice(policy, name, allowed, field=field)
+
+
+@rule("invalid-resize-policy", on="ContainerResizePolicy")
+def resize_without_restart(policy: Value, ctx: "Context") -> Reports:
+    spec = policy.up("PodSpec")
+    if spec is None or spec.text("restartPolicy") != "Never" or policy.text("restartPolicy") == "NotRequired":
+        return
+    if ctx.facts.since(29) and policy.parent is not None:
+        place = policy.get("restartPolicy") or policy
+        message = "where the pod's `restartPolicy` is `Never`, a resize policy's must be `NotRequired`"
+        yield invalid(place, message, field=policy.parent.path)
+
+
+@rule("invalid-resize-policy", on="Container")
+def resize_of_init_container(container: Value, ctx: "Context") -> Reports:
+    policies = container.get("resizePolicy")
+    if policies is None or role(container) != INIT or not policies.elements():
+        return
+    if not ctx.facts.since(33):
+        yield invalid(policies, "an init container takes no `resizePolicy`")
+    elif not is_sidecar(container) and ctx.facts.since(36):
+        for policy in policies.elements():
+            value = policy.get("restartPolicy")
+            if value is not None and value.scalar() == "RestartContainer":
+                message = "`RestartContainer` is for init containers with `restartPolicy: Always`; this one runs to its end"
+                yield invalid(value, message)

@@ -1,0 +1,139 @@
+"""Sources of volumes on storage of a network or a cloud that have a grammar of their own.
+
+Source: pkg/apis/core/validation/validation.go, validateISCSIVolumeSource, validateFCVolumeSource, validateAzureDisk,
+validateQuobyteVolumeSource, validateFlockerVolumeSource, validateFlexVolumeSource.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import size
+from joblint.rule import Reports, invalid, not_supported, required, rule
+from joblint.server.pod.common import choice, expect, quoted, within
+from joblint.server.pod.sources import PARTITIONS
+from joblint.server.pod.volumes import leading
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+LUNS = PARTITIONS
+MAX_INITIATOR = 64
+MAX_TENANT = 64
+# Where the text begins with a key, the pattern must be found in it. Kubernetes leaves the first without its beginning.
+ISCSI_NAMES = {
+    "iqn": r"iqn\.\d{4}-\d{2}\.([a-zA-Z0-9.-]+)(:[^,;*&$|\s]+)\Z",
+    "eui": r"\Aeui.[a-zA-Z0-9]{16}\Z",
+    "naa": r"\Anaa.[a-zA-Z0-9]{32}\Z",
+}
+RESERVED = (".kubernetes.io", ".k8s.io")
+CACHING_MODES, DISK_KINDS = ("None", "ReadOnly", "ReadWrite"), ("Shared", "Dedicated", "Managed")
+DISK_URIS = {"Managed": "/subscriptions/", "Shared": "https://", "Dedicated": "https://"}
+
+
+def iscsi_name(text: str) -> str | None:
+    """What is wrong with `text` as the name of an iSCSI node, None where nothing is."""
+    pattern = ISCSI_NAMES.get(text[:3])
+    if pattern is None:
+        return "is no iSCSI name: it starts with iqn, eui or naa"
+    return None if re.search(pattern, text, re.ASCII) else "is no iSCSI name, such as iqn.2026-01.org.example:disk"
+
+
+@rule("invalid-volume-source", on="ISCSIVolumeSource")
+def iscsi(source: Value, ctx: "Context") -> Reports:
+    if leading(source):
+        yield from expect(source, "iqn", iscsi_name)
+        yield from within(source, "lun", LUNS)
+        secret = source.flag("chapAuthDiscovery") or source.flag("chapAuthSession")
+        if secret and not source.has("secretRef"):
+            yield required(source, "secretRef", "CHAP needs `secretRef`")
+
+
+@rule("invalid-volume-source", on="ISCSIVolumeSource")
+def iscsi_initiator(source: Value, ctx: "Context") -> Reports:
+    name = source.get("initiatorName")
+    if name is not None and leading(source) and (wrong := iscsi_name(name.scalar())):
+        yield invalid(name, f"{quoted(name.scalar())} {wrong}", field=source.child_path("initiatorname"))
+
+
+@rule("invalid-volume-source", on="ISCSIVolumeSource")
+def iscsi_length(source: Value, ctx: "Context") -> Reports:
+    volume = source.parent
+    if volume is None or not source.has("initiatorName"):
+        return
+    length = size(f"{volume.text('name')}:{source.text('targetPortal')}")
+    if length > MAX_INITIATOR:
+        text = f"with `initiatorName` the volume's name and `targetPortal` take {length} characters; {MAX_INITIATOR} are allowed"
+        yield invalid(volume.get("name") or source, text, field=volume.child_path("name"))
+
+
+@rule("invalid-volume-source", on="FCVolumeSource")
+def fibre_channel(source: Value, ctx: "Context") -> Reports:
+    if not leading(source):
+        return
+    names, wwids = source.items("targetWWNs"), source.items("wwids")
+    if not names and not wwids:
+        yield required(source, "targetWWNs", "`fc` needs `targetWWNs` or `wwids`")
+    elif names and wwids:
+        yield invalid(source.data["targetWWNs"], "`fc` takes `targetWWNs` or `wwids`, not both")
+    if names and not source.has("lun"):
+        yield required(source, "lun", "`targetWWNs` need a `lun`", because=source.get("targetWWNs"))
+    elif names:
+        yield from within(source, "lun", LUNS)
+
+
+@rule("invalid-volume-source", on="AzureDiskVolumeSource")
+def azure_disk(source: Value, ctx: "Context") -> Reports:
+    if not leading(source):
+        return
+    yield from choice(source, "cachingMode", CACHING_MODES, default=False)
+    yield from choice(source, "kind", DISK_KINDS, default=False)
+    kind = source.text("kind", DISK_KINDS[0])
+    uri = source.get("diskURI")
+    start = DISK_URIS.get(kind, "https://")
+    if not source.text("diskURI").startswith(start):
+        message = f"the `diskURI` of kind `{kind}` starts with {start}"
+        yield not_supported(uri if uri is not None else source, message, field=source.child_path("diskURI"))
+
+
+@rule("invalid-volume-source", on="FlockerVolumeSource")
+def flocker(source: Value, ctx: "Context") -> Reports:
+    if not leading(source):
+        return
+    name, uuid = source.text("datasetName"), source.text("datasetUUID")
+    if not name and not uuid:
+        yield required(source, "datasetName", "`flocker` needs `datasetName` or `datasetUUID`", field=source.path)
+    elif name and uuid:
+        yield invalid(source, "`flocker` takes `datasetName` or `datasetUUID`, not both")
+    if "/" in name:
+        yield invalid(source.data["datasetName"], "`datasetName` must not contain `/`")
+
+
+@rule("invalid-volume-source", on="QuobyteVolumeSource")
+def quobyte(source: Value, ctx: "Context") -> Reports:
+    registry = source.get("registry")
+    if registry is None or not registry.scalar() or not leading(source):
+        return
+    if size(source.text("tenant")) > MAX_TENANT:
+        yield required(source, "tenant", f"`tenant` must have at most {MAX_TENANT} characters")
+    elif not all(_is_host_port(pair) for pair in registry.scalar().split(",")):
+        yield invalid(registry, "`registry` must be pairs of host:port, with commas between")
+
+
+def _is_host_port(text: str) -> bool:
+    """net.SplitHostPort of Go's library."""
+    host, colon, port = text.rpartition(":")
+    if not colon or "]" in port or "[" in port:
+        return False
+    if host.startswith("["):
+        return host.endswith("]") and "[" not in host[1:] and "]" not in host[1:-1]
+    return not set(":[]") & set(host)
+
+
+@rule("invalid-volume-source", on="FlexVolumeSource")
+def flex_options(source: Value, ctx: "Context") -> Reports:
+    if not leading(source):
+        return
+    for name, value in source.entries("options").items():
+        if f".{name.partition('/')[0].lower()}".endswith(RESERVED):
+            yield invalid(value, f"the option {quoted(name)} stands in a namespace that Kubernetes keeps for itself")

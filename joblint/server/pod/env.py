@@ -1,0 +1,209 @@
+"""Environment variables and where their values come from.
+
+Source: pkg/apis/core/validation/validation.go, ValidateEnv, ValidateEnvFrom, validateObjectFieldSelector and others.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import dns_label, dns_subdomain, qualified_name
+from joblint.kube.words import backsteps, config_key, env_name, relaxed_env_name
+from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.server.pod.common import expect, need, quoted, words
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
+FROM_SOURCES = ("configMapRef", "secretRef")
+# fieldPath: what the downward API knows at all, what a variable takes of it, and what a file in a volume takes.
+MAPS = ("metadata.annotations", "metadata.labels")
+VARIABLE_FIELDS = (
+    "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP",
+    "status.hostIPs", "status.podIP", "status.podIPs",
+)  # fmt: skip
+FILE_FIELDS = ("metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid")
+OTHER_FIELDS = ("spec.restartPolicy", "spec.schedulerName", "status.phase")
+FIELDS = frozenset((*VARIABLE_FIELDS, *FILE_FIELDS, *OTHER_FIELDS))
+HOST_IPS = "status.hostIPs"  # from 1.28
+OLD_NAMES = {"spec.host": "spec.nodeName"}
+RESOURCES = tuple(f"{kind}.{name}" for kind in ("limits", "requests") for name in ("cpu", "memory", "ephemeral-storage"))
+HUGE_PAGES = ("limits.hugepages-", "requests.hugepages-")
+CPU_DIVISORS = ("1m", "1")
+DIVISORS = ("1", *(f"1{unit}" for unit in "kMGTPE"), *(f"1{unit}i" for unit in "KMGTPE"))
+
+
+def _env_name(text: str, ctx: "Context") -> str | None:
+    wrong = env_name(text)
+    if wrong and ctx.facts.enabled("RelaxedEnvironmentVariableValidation"):
+        return relaxed_env_name(text)
+    return wrong
+
+
+@rule("invalid-env-name", on="EnvVar")
+def variable_name(variable: Value, ctx: "Context") -> Reports:
+    yield from need(variable, "name")
+    yield from expect(variable, "name", lambda text: _env_name(text, ctx))
+
+
+@rule("invalid-env-name", on="EnvFromSource")
+def prefix(source: Value, ctx: "Context") -> Reports:
+    yield from expect(source, "prefix", lambda text: _env_name(text, ctx))
+
+
+@rule("invalid-env-source", on="EnvVarSource")
+def one_source(source: Value, ctx: "Context") -> Reports:
+    count = len([name for name in SOURCES if source.has(name)])
+    if count == 0:
+        yield invalid(source, f"`valueFrom` needs one of {words(SOURCES)}")
+    elif source.parent is not None and source.parent.text("value"):
+        yield invalid(source, "a variable has `value` or `valueFrom`, not both")
+    elif count > 1:
+        yield invalid(source, f"`valueFrom` takes one source, not {count}")
+
+
+@rule("invalid-env-source", on="EnvFromSource")
+def one_from_source(source: Value, ctx: "Context") -> Reports:
+    count = len([name for name in FROM_SOURCES if source.has(name)])
+    if count != 1 and source.parent is not None:
+        wanted = f"one of {words(FROM_SOURCES)}"
+        yield invalid(source, f"each entry of `envFrom` needs {wanted}, this has {count or 'none'}", field=source.parent.path)
+
+
+@rule("invalid-env-source", on=("ConfigMapEnvSource", "SecretEnvSource"))
+def from_name(source: Value, ctx: "Context") -> Reports:
+    yield from need(source, "name")
+    yield from expect(source, "name", _name_or_prefix)
+
+
+def _name_or_prefix(text: str) -> str | None:
+    """The server takes a `-` at the end, as if the name were one to be completed."""
+    return dns_subdomain(f"{text[:-2]}a" if len(text) > 1 and text.endswith("-") else text)
+
+
+@rule("invalid-env-source", on=("ConfigMapKeySelector", "SecretKeySelector"))
+def key_of_object(selector: Value, ctx: "Context") -> Reports:
+    name = selector.get("name")
+    if wrong := dns_subdomain(selector.text("name")):
+        text = f"{quoted(name.scalar())} {wrong}" if name is not None else f"`{selector.step}` needs `name`"
+        yield invalid(name if name is not None else selector, text, field=selector.child_path("name"))
+    yield from need(selector, "key")
+    yield from expect(selector, "key", config_key)
+
+
+@rule("invalid-env-source", on="FileKeySelector")
+def key_of_file(selector: Value, ctx: "Context") -> Reports:
+    yield from need(selector, "key", "volumeName", "path")
+    yield from expect(selector, "key", relaxed_env_name)
+    yield from expect(selector, "volumeName", dns_label)
+    yield from expect(selector, "path", backsteps)
+
+
+# -- downward API
+
+
+def _own_path(selector: Value) -> str:
+    """The server names the volume or projection instead of the file in it."""
+    file = selector.parent
+    if file is not None and file.type == "DownwardAPIVolumeFile" and file.parent is not None and file.parent.parent is not None:
+        return f"{file.parent.parent.path}.{selector.step}"
+    return selector.path
+
+
+@rule("invalid-field-ref", on="ObjectFieldSelector")
+def field_of_pod(selector: Value, ctx: "Context") -> Reports:
+    """validateObjectFieldSelector; ConvertDownwardAPIFieldLabel in pkg/apis/core/pods/helpers.go."""
+    path = _own_path(selector)
+    value = selector.get("fieldPath")
+    if value is None or not value.scalar():
+        yield required(selector, "fieldPath", "`fieldRef` needs `fieldPath`", field=f"{path}.fieldPath")
+        return
+    text = str(value.scalar())
+    in_volume = path != selector.path
+    base, subscript = _split(text)
+    if selector.text("apiVersion") not in ("", "v1"):
+        yield invalid(value, "`fieldRef` reads pods of `apiVersion: v1` only", field=f"{path}.fieldPath")
+    elif subscript is not None:
+        yield from _subscripted(value, base, subscript, path)
+    elif (name := OLD_NAMES.get(text, text)) not in FIELDS or (name == HOST_IPS and not ctx.facts.since(28)):
+        yield invalid(value, f"the downward API knows no field {quoted(text)}{_meant(text)}", field=f"{path}.fieldPath")
+    elif name not in (allowed := FILE_FIELDS if in_volume else VARIABLE_FIELDS):
+        where = "a file" if in_volume else "a variable"
+        yield not_supported(value, f"{where} takes {words(allowed)}, not {quoted(text)}", field=f"{path}.fieldPath")
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """SplitMaybeSubscriptedPath in pkg/fieldpath/fieldpath.go: `metadata.labels['app']`."""
+    base, bracket, subscript = text.removesuffix("']").partition("['")
+    if text.endswith("']") and bracket and base:
+        return base, subscript
+    return text, None
+
+
+def _subscripted(value: Value, base: str, subscript: str, path: str) -> Reports:
+    if base not in MAPS:
+        yield invalid(value, f"{quoted(base)} takes no `['…']`; only {words(MAPS)} do", field=f"{path}.fieldPath")
+    elif wrong := qualified_name(subscript.lower() if base == MAPS[0] else subscript):
+        yield invalid(value, f"{quoted(subscript)} {wrong}", field=path)
+
+
+def _meant(text: str) -> str:
+    close = next((name for name in sorted(FIELDS) if name.lower() == text.lower()), None)
+    return f": did you mean `{close}`?" if close else ""
+
+
+@rule("invalid-field-ref", on="ObjectFieldSelector")
+def host_ips(selector: Value, ctx: "Context") -> Reports:
+    if selector.text("fieldPath") == HOST_IPS and ctx.facts.known("PodHostIPs") and not ctx.facts.enabled("PodHostIPs"):
+        text = f"`{HOST_IPS}` needs the feature gate PodHostIPs, which is off by default before 1.29"
+        yield forbidden(selector, text, field=_own_path(selector))
+
+
+@rule("invalid-field-ref", on="ResourceFieldSelector")
+def resource_of_container(selector: Value, ctx: "Context") -> Reports:
+    if _beside_field_ref(selector):
+        return
+    path = _own_path(selector)
+    value = selector.get("resource")
+    if path != selector.path and not selector.text("containerName"):
+        field = f"{path}.containerName"
+        yield required(selector, "containerName", "in a volume `resourceFieldRef` needs `containerName`", field=field)
+    elif value is None or not value.scalar():
+        yield required(selector, "resource", "`resourceFieldRef` needs `resource`", field=f"{path}.resource")
+    elif value.scalar() not in RESOURCES and not _huge_pages(value.scalar(), ctx):
+        message = f"`resource` must be {words(RESOURCES)}, not {quoted(value.scalar())}"
+        yield not_supported(value, message, field=f"{path}.resource")
+
+
+def _beside_field_ref(selector: Value) -> bool:
+    file = selector.parent
+    return file is not None and file.type == "DownwardAPIVolumeFile" and file.has("fieldRef")
+
+
+def _huge_pages(resource: str, ctx: "Context") -> bool:
+    return resource.startswith(HUGE_PAGES) and (ctx.facts.since(27) or ctx.facts.enabled("DownwardAPIHugePages"))
+
+
+@rule("invalid-field-ref", on="ResourceFieldSelector")
+def divisor(selector: Value, ctx: "Context") -> Reports:
+    value = selector.get("divisor")
+    resource = selector.text("resource")
+    if value is None or not value.scalar().sign or _beside_field_ref(selector):
+        return
+    if resource in RESOURCES or resource.startswith(HUGE_PAGES):
+        allowed = CPU_DIVISORS if resource.endswith(".cpu") else DIVISORS
+        if not _is_one_of(value.scalar(), allowed):
+            text = f"the divisor of `{resource}` must be {words(allowed)}, not {quoted(ctx.text_at(value.node))}"
+            yield invalid(value, text, field=f"{_own_path(selector)}.divisor")
+
+
+def _is_one_of(quantity: object, allowed: tuple[str, ...]) -> bool:
+    """Whether Kubernetes would write the quantity as one of the allowed; it keeps an exponent, and 1024 stays 1024."""
+    from joblint.kube.quantity import Quantity, parse
+
+    assert isinstance(quantity, Quantity)
+    text = quantity.text.strip()
+    if "e" in text or ("E" in text and not text.endswith(("E", "Ei"))):
+        return quantity == parse("1")
+    binary = text.endswith("i")
+    return any(quantity == parse(word) for word in allowed if word in CPU_DIVISORS or word.endswith("i") == binary)

@@ -1,0 +1,92 @@
+"""Ephemeral containers, which a pod template may not have at all.
+
+Source: pkg/apis/core/validation/validation.go, validateEphemeralContainers, ValidatePodTemplateSpec.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.rule import Reports, forbidden, invalid, not_found, required, rule
+from joblint.server.pod.common import EPHEMERAL, INIT, quoted
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+FORBIDDEN = (
+    "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy", "restartPolicy",
+    "restartPolicyRules",
+)  # fmt: skip
+
+
+class ListedAlone(Value):
+    """An ephemeral container of 1.23 and 1.24: the server judges it as a list of one, and says so in every path below."""
+
+    __slots__ = ()
+
+    @property
+    def path(self) -> str:
+        return f"{super().path}[0]"
+
+    @property
+    def own_path(self) -> str:
+        return super().path
+
+
+def own_path(container: Value) -> str:
+    """The path of an ephemeral container where the server speaks of it as such."""
+    return container.own_path if isinstance(container, ListedAlone) else container.path
+
+
+@rule("ephemeral-container-in-template", on="PodSpec")
+def in_template(spec: Value, ctx: "Context") -> Reports:
+    listed = spec.get(EPHEMERAL)
+    if listed is not None and listed.elements():
+        yield forbidden(listed, "a pod template takes no `ephemeralContainers`: `kubectl debug` adds them to a running pod")
+
+
+@rule("ephemeral-container-in-template", on="PodSpec")
+def named(spec: Value, ctx: "Context") -> Reports:
+    if not spec.has(EPHEMERAL) or ctx.facts.since(25):
+        return
+    for container in spec.items(EPHEMERAL):
+        if not container.text("name"):
+            yield required(container, "name", "an ephemeral container needs a `name`", field=own_path(container))
+
+
+@rule("ephemeral-container-in-template", on="EphemeralContainer")
+def forbidden_fields(container: Value, ctx: "Context") -> Reports:
+    for name in FORBIDDEN:
+        value = container.get(name)
+        if value is not None and not (name == "resources" and not value.scalar()):
+            message = f"an ephemeral container takes no `{name}`"
+            yield forbidden(value, message, field=f"{own_path(container)}.{name}")
+
+
+@rule("ephemeral-container-in-template", on="EphemeralContainer")
+def sub_paths(container: Value, ctx: "Context") -> Reports:
+    for mount in container.items("volumeMounts"):
+        for name in ("subPath", "subPathExpr"):
+            if mount.text(name):
+                field = f"{own_path(container)}.volumeMounts[{mount.step}].{name}"
+                yield forbidden(mount.data[name], f"an ephemeral container's mount takes no `{name}`", field=field)
+
+
+@rule("ephemeral-container-in-template", on="EphemeralContainer")
+def padded_image(container: Value, ctx: "Context") -> Reports:
+    image = container.get("image")
+    if image is not None and image.scalar() != image.scalar().strip():
+        yield invalid(image, "the image has blanks at its ends")
+
+
+@rule("ephemeral-container-in-template", on="PodSpec")
+def target_container(spec: Value, ctx: "Context") -> Reports:
+    if not spec.has(EPHEMERAL):
+        return
+    names = {other.text("name") for other in (*spec.items("containers"), *spec.items(INIT))}
+    for container in spec.items(EPHEMERAL):
+        target = container.get("targetContainerName")
+        if target is not None and target.scalar() and target.scalar() not in names:
+            field = f"{own_path(container)}.targetContainerName"
+            yield not_found(target, f"no container of the pod is called {quoted(target.scalar())}", field=field)
+        if not ctx.facts.since(25):
+            names.add(container.text("name"))

@@ -1,0 +1,135 @@
+"""A Job's podFailurePolicy.
+
+Source: pkg/apis/batch/validation/validation.go, validatePodFailurePolicy and what it calls (since 1.25).
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube import names
+from joblint.rule import Reports, duplicate, invalid, not_supported, required, rule, too_many
+from joblint.server.jobs import absent
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+MAX_RULES = MAX_PATTERNS = 20
+MAX_EXIT_CODES = 255
+_FAIL_INDEX = "FailIndex"
+_ACTIONS = ("Count", "FailJob", "Ignore")
+_IN, _NOT_IN = "In", "NotIn"
+_STATUSES = ("True", "False", "Unknown")
+
+
+@rule("oversized-policy", on="PodFailurePolicy")
+def number_of_rules(policy: Value, _: "Context") -> Reports:
+    if (count := len(policy.items("rules"))) > MAX_RULES:
+        yield too_many(policy.data["rules"], f"a podFailurePolicy may have {MAX_RULES} rules, this one has {count}")
+
+
+@rule("oversized-policy", on="PodFailurePolicyRule")
+def number_of_patterns(policy_rule: Value, _: "Context") -> Reports:
+    if (count := len(policy_rule.items("onPodConditions"))) > MAX_PATTERNS:
+        message = f"a rule may have {MAX_PATTERNS} patterns of conditions, this one has {count}"
+        yield too_many(policy_rule.data["onPodConditions"], message)
+
+
+@rule("oversized-policy", on="PodFailurePolicyOnExitCodesRequirement")
+def number_of_exit_codes(requirement: Value, _: "Context") -> Reports:
+    if (count := len(requirement.items("values"))) > MAX_EXIT_CODES:
+        yield too_many(requirement.data["values"], f"a rule may have {MAX_EXIT_CODES} exit codes, this one has {count}")
+
+
+@rule("invalid-failure-rule", on="PodFailurePolicyRule")
+def action(policy_rule: Value, ctx: "Context") -> Reports:
+    text = policy_rule.text("action")
+    if not text:
+        known = (*_ACTIONS, _FAIL_INDEX) if ctx.facts.since(28) else _ACTIONS
+        yield required(policy_rule, "action", f"a rule of podFailurePolicy needs an `action`: {', '.join(known)}")
+    elif text == _FAIL_INDEX and ctx.facts.since(28):
+        spec = policy_rule.up("JobSpec")
+        if spec is not None and not spec.has("backoffLimitPerIndex"):
+            yield invalid(policy_rule.data["action"], f"`{_FAIL_INDEX}` needs `backoffLimitPerIndex`")
+    elif text not in _ACTIONS:
+        since = " before 1.28" if text == _FAIL_INDEX else f": it is {', '.join((*_ACTIONS, _FAIL_INDEX))}"
+        message = f"`{names.short(text)}` is no action of podFailurePolicy{since}"
+        yield not_supported(policy_rule.data["action"], message)
+
+
+@rule("invalid-failure-rule", on="PodFailurePolicyRule")
+def one_condition(policy_rule: Value, _: "Context") -> Reports:
+    codes, patterns = policy_rule.get("onExitCodes"), policy_rule.items("onPodConditions")
+    if codes is not None and patterns:
+        yield invalid(policy_rule, "a rule has `onExitCodes` or `onPodConditions`, not both: write two rules")
+    elif codes is None and not patterns:
+        yield invalid(policy_rule, "a rule of podFailurePolicy needs `onExitCodes` or `onPodConditions`")
+
+
+@rule("invalid-pod-condition", on="PodFailurePolicyOnPodConditionsPattern")
+def condition_type(pattern: Value, _: "Context") -> Reports:
+    text = pattern.text("type")
+    if not text:
+        yield absent(pattern, "type", "a pattern needs the `type` of a condition, such as DisruptionTarget")
+    elif wrong := names.qualified_name(text):
+        yield invalid(pattern.data["type"], f"the condition type `{names.short(text)}` {wrong}")
+
+
+@rule("invalid-pod-condition", on="PodFailurePolicyOnPodConditionsPattern")
+def condition_status(pattern: Value, ctx: "Context") -> Reports:
+    text = pattern.text("status")
+    if text and text not in _STATUSES:
+        message = f"`{names.short(text)}` is no status of a condition: it is {', '.join(_STATUSES)}"
+        yield not_supported(pattern.data["status"], message)
+    elif not text and ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
+        yield required(pattern, "status", 'in a CronJob a pattern needs a `status`: write "True"')
+
+
+@rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
+def operator(requirement: Value, _: "Context") -> Reports:
+    text = requirement.text("operator")
+    if not text:
+        yield required(requirement, "operator", f"`onExitCodes` needs an `operator`: {_IN} or {_NOT_IN}")
+    elif text not in (_IN, _NOT_IN):
+        message = f"`{names.short(text)}` is no operator of onExitCodes: it is {_IN} or {_NOT_IN}"
+        yield not_supported(requirement.data["operator"], message)
+
+
+@rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
+def exit_codes(requirement: Value, _: "Context") -> Reports:
+    values = requirement.items("values")
+    if not values:
+        yield absent(requirement, "values", "`onExitCodes` needs at least one exit code in `values`")
+    seen: dict[int, Value] = {}
+    for value in values:
+        if value.opaque:
+            continue
+        if value.data in seen:
+            yield duplicate(value, f"the exit code {value.data} is in the list already", first=seen[value.data])
+        seen.setdefault(value.data, value)
+
+
+@rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
+def zero(requirement: Value, _: "Context") -> Reports:
+    for value in requirement.items("values") if requirement.text("operator") == _IN else ():
+        if not value.opaque and value.data == 0:
+            yield invalid(value, "0 is no failure: with `In` it cannot be listed")
+
+
+@rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
+def order(requirement: Value, _: "Context") -> Reports:
+    values = [value.scalar() for value in requirement.items("values")]
+    if any(a > b for a, b in zip(values, values[1:], strict=False)):
+        yield invalid(requirement.data["values"], "exit codes must be in ascending order")
+
+
+@rule("unknown-exit-code-container", on="PodFailurePolicyOnExitCodesRequirement")
+def container(requirement: Value, _: "Context") -> Reports:
+    value, spec = requirement.get("containerName"), requirement.up("JobSpec")
+    if value is None or spec is None:
+        return
+    pod = spec.at("template", "spec")
+    both = () if pod is None else (*pod.items("containers"), *pod.items("initContainers"))
+    if value.scalar() not in (known := [c.text("name") for c in both]):
+        listed = ", ".join(names.short(name) for name in known if name) or "none"
+        message = f"there is no container `{names.short(value.data)}` in the pod template; there is {listed}"
+        yield invalid(value, message)

@@ -1,0 +1,109 @@
+"""What becomes of a name: a CronJob's is part of its Jobs' names, a Job's is a label of its Pods and part of their names.
+
+Sources: pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, validateNameAllowsCompletions),
+pkg/registry/batch/job/strategy.go (generateSelector, WarningsOnCreate), pkg/registry/batch/cronjob/strategy.go.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube import names
+from joblint.rule import Reports, invalid, rule, warned
+from joblint.server.jobs import (
+    CRONJOB,
+    INDEXED,
+    JOB,
+    KINDS,
+    absent,
+    completion_mode,
+    completions,
+    name_value,
+    object_name,
+)
+from joblint.server.labels import entries, generated
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+# The controller appends `-` and ten digits to a CronJob's name for each of its Jobs.
+MAX_CRONJOB_NAME = names.MAX_LABEL - 11
+_NAME = "metadata.name"
+
+
+@rule("name-too-long", on=CRONJOB)
+def cronjob_name(root: Value, _: "Context") -> Reports:
+    length, value = names.size(object_name(root)), name_value(root)
+    if value is not None and length > MAX_CRONJOB_NAME:
+        why = f"a CronJob's name may have {MAX_CRONJOB_NAME} characters, this one has {length}"
+        yield invalid(value, f"{why}: 11 more are added for each Job", field=_NAME)
+
+
+@rule("name-too-long", on=JOB)
+def job_name(root: Value, ctx: "Context") -> Reports:
+    """A Job's name becomes the value of a label of its Pods."""
+    length, value = names.size(object_name(root)), name_value(root)
+    if value is None or length <= names.MAX_LABEL or _manual(root):
+        return
+    template = root.at("spec", "template", "metadata", "labels")
+    own = set() if template is None else set(template.scalar())
+    if all(key in own for key in generated(ctx)[0]):
+        return
+    why = f"a Job's name becomes a label of its Pods, which may have {names.MAX_LABEL} characters"
+    for field in ("spec.template.labels", "metadata.labels"):
+        # A Job that has no labels shares those of its template, with what the server adds to them.
+        if field.startswith("spec") or (template is not None and not entries(root, "labels")):
+            yield invalid(value, f"{why}; this name has {length}", field=field)
+
+
+@rule("name-too-long", on=JOB)
+def long_hostname(root: Value, ctx: "Context") -> Reports:
+    host, value = _last_hostname(root), name_value(root)
+    if value is not None and names.size(host) > names.MAX_LABEL and ctx.facts.since(22):
+        why = f"the Pods of an Indexed Job are named by it and their index; `{names.short(host)}` has {names.size(host)}"
+        yield invalid(value, f"{why} characters, and a host name may have {names.MAX_LABEL}", field=_NAME)
+
+
+@rule("name-not-dns-label", on=JOB)
+def wrong_hostname(root: Value, ctx: "Context") -> Reports:
+    host, value = _last_hostname(root), name_value(root)
+    if value is None or not host or names.size(host) > names.MAX_LABEL or not names.dns_label(host):
+        return
+    # Otherwise wrong names have been told of already.
+    if names.dns_subdomain(host) is None and ctx.facts.since(22):
+        message = f"`{names.short(host)}` would be the host name of a Pod of this Indexed Job, and has a dot"
+        yield invalid(value, message, field=_NAME)
+
+
+@rule("invalid-name", on=JOB)
+def no_hostname(root: Value, ctx: "Context") -> Reports:
+    """Where there is no name at all, the server says this besides."""
+    if not object_name(root) and _last_hostname(root) and ctx.facts.since(22):
+        metadata = root.get("metadata")
+        message = "without a name the Pods of an Indexed Job have no host names"
+        yield absent(root, _NAME, message) if metadata is None else absent(metadata, "name", message)
+
+
+@rule("name-not-dns-label", on=KINDS)
+def no_label(root: Value, ctx: "Context") -> Reports:
+    name, value = object_name(root), name_value(root)
+    if value is None or names.dns_label(name) is None or names.dns_subdomain(name) or not ctx.facts.since(27):
+        return
+    if root.type == JOB and (_last_hostname(root) or (names.size(name) > names.MAX_LABEL and not _manual(root))):
+        return  # refused
+    if root.type == JOB or names.size(name) <= MAX_CRONJOB_NAME:
+        what = "has a dot" if "." in name else "is longer than a DNS label"
+        message = f"the name `{names.short(name)}` {what}: Pods are named by it, and their host names are cut or changed"
+        yield warned(value, message, field=_NAME)
+
+
+def _last_hostname(root: Value) -> str:
+    """The host name of the last Pod of an Indexed Job; empty for other Jobs."""
+    spec = root.get("spec")
+    if spec is None or completion_mode(spec) != INDEXED or (count := completions(spec)) is None or count <= 0:
+        return ""
+    return f"{object_name(root)}-{count - 1}"
+
+
+def _manual(root: Value) -> bool:
+    spec = root.get("spec")
+    return spec is not None and spec.flag("manualSelector")

@@ -1,0 +1,209 @@
+"""From paths to the files that could hold a Job: directories are walked, files are read, nothing is parsed.
+
+What users expect of a walk, and what git, ripgrep and ruff do: hidden files are in, `.git` and what git ignores are out; a
+symbolic link to a file is followed, one to a directory is not (so there are no loops), unless it was named itself. Nothing
+but regular files is ever opened.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Sequence
+
+from joblint import gitignore
+
+SUFFIXES = (".yaml", ".yml", ".json", ".md", ".markdown", ".sh", ".bash")
+MAX_BYTES = 128 << 20  # a larger file that speaks of Jobs is refused: it would need ten times as much memory
+_LARGE = 16 << 20  # a larger file is looked through piece by piece before it is read as a whole
+_CHUNK = 1 << 20
+_LONGEST = max(map(len, SUFFIXES))
+_WORD = b"job"
+# Shells hand `<(command)` over as such a path; what is behind it is a pipe that is already open, so it does not block.
+_STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+
+Tell = Callable[[str, str], None]  # takes a path, and what is to be said of it
+
+
+class Unreadable(Exception):
+    """Why a file cannot be read, in words."""
+
+
+def find(paths: Iterable[str], trouble: Tell, passed_over: Tell) -> list[str]:
+    """The files to read, each once, sorted; named ones whatever their suffix.
+
+    `trouble` is told of what cannot be read, `passed_over` of what a walk met and did not take.
+    """
+    walk = _Walk(trouble, passed_over)
+    for path in paths:
+        walk.add(path)
+    return sorted(walk.files())
+
+
+def read(path: str) -> bytes:
+    """The bytes of a regular file, or of an open pipe that the shell made; nothing where a large file speaks of no Job.
+
+    Raises OSError and Unreadable. Never waits for a FIFO or a device.
+    """
+    descriptor = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            if not path.startswith(_STREAMS):
+                raise Unreadable(_not_regular(status.st_mode))
+            os.set_blocking(descriptor, True)
+            return read_stream(descriptor)
+        if status.st_size > _LARGE and not _mentions(descriptor):
+            return b""
+        return read_stream(descriptor, status.st_size)
+    finally:
+        os.close(descriptor)
+
+
+def read_stream(descriptor: int, size: int = 0) -> bytes:
+    """All that is left to read; `size` is what is expected. Raises OSError, and Unreadable beyond MAX_BYTES."""
+    if size > MAX_BYTES:
+        raise Unreadable(f"larger than the {MAX_BYTES >> 20} MiB that joblint reads")
+    data = os.read(descriptor, size + 1)
+    if len(data) == size > 0:
+        return data
+    parts, total = [data], len(data)
+    while part := os.read(descriptor, _CHUNK):
+        parts.append(part)
+        total += len(part)
+        if total > MAX_BYTES:
+            raise Unreadable(f"larger than the {MAX_BYTES >> 20} MiB that joblint reads")
+    return b"".join(parts)
+
+
+def speaks(data: bytes) -> bool:
+    """Whether the bytes of a YAML or JSON file could hold a Job: cheap, and generous."""
+    return _WORD in data.lower() or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]
+
+
+def _mentions(descriptor: int) -> bool:
+    found, tail = False, b""
+    while not found and (part := os.read(descriptor, _CHUNK)):
+        part = tail + part
+        found, tail = speaks(part), part[1 - len(_WORD) :]
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return found
+
+
+def reason(error: OSError) -> str:
+    """What the system says, in lower case as the other messages are."""
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]
+
+
+def _not_regular(mode: int) -> str:
+    kind = _KINDS.get(stat.S_IFMT(mode), "not a regular file")
+    return f"is {kind}; joblint reads regular files, and standard input as `-`"
+
+
+class _Walk:
+    """The files found so far. Each stands under its real path, so that none is there twice."""
+
+    def __init__(self, trouble: Tell, passed_over: Tell) -> None:
+        self.trouble, self.passed_over = trouble, passed_over
+        self.found: dict[str, str] = {}
+        self.links: list[str] = []
+
+    def files(self) -> Iterable[str]:
+        for link in self.links:  # a link to a file that is in the walk too is that file
+            self.found.setdefault(os.path.realpath(link), link)
+        return self.found.values()
+
+    def add(self, path: str) -> None:
+        """A path that the user named."""
+        try:
+            mode = os.stat(path).st_mode
+        except (OSError, ValueError) as error:
+            self.trouble(path, reason(error) if isinstance(error, OSError) else str(error))
+            return
+        if stat.S_ISDIR(mode):
+            self.directory(path)
+        elif stat.S_ISREG(mode):
+            self.found.setdefault(os.path.realpath(path), path)
+        elif path.startswith(_STREAMS):
+            self.found.setdefault(path, path)
+        else:
+            self.trouble(path, _not_regular(mode))
+
+    def directory(self, root: str) -> None:
+        """All that lies below a directory."""
+        base = "" if root in (".", "./") else root.rstrip("/") + "/"
+        real = os.path.realpath(root).rstrip("/") + "/"
+        todo = [(base, gitignore.above(root, base))]
+        while todo:
+            here, rules = todo.pop()
+            listing = self.listing(here)
+            if listing.ignore:
+                rules = rules + gitignore.read(here + gitignore.NAME, here)
+            if rules:
+                listing.leave_out(rules, here)
+            todo += [(f"{here}{name}/", rules) for name in listing.directories]
+            below = real + here[len(base) :]
+            for name in listing.files:
+                self.found.setdefault(below + name, here + name)
+            self.links += [here + name for name in listing.links]
+            for name, why in listing.others:
+                self.passed_over(here + name, why)
+
+    def listing(self, here: str) -> "_Listing":
+        """What is in one directory."""
+        listing = _Listing()
+        try:
+            with os.scandir(here or ".") as entries:
+                for entry in entries:
+                    listing.add(entry)
+        except OSError as error:
+            self.trouble(here, reason(error))
+        return listing
+
+
+class _Listing:
+    """The names in one directory, by what the walk does with them; `ignore`: whether there is an ignore file."""
+
+    __slots__ = ("directories", "files", "ignore", "links", "others")
+
+    def __init__(self) -> None:
+        self.directories: list[str] = []
+        self.files: list[str] = []
+        self.links: list[str] = []
+        self.others: list[tuple[str, str]] = []
+        self.ignore = False
+
+    def add(self, entry: os.DirEntry[str]) -> None:
+        """Raises OSError."""
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if name != ".git":
+                self.directories.append(name)
+        elif name == gitignore.NAME:
+            self.ignore = True
+        elif name[-_LONGEST:].lower().endswith(SUFFIXES):
+            if entry.is_file(follow_symlinks=False):
+                self.files.append(name)
+            else:
+                self._other(entry)
+
+    def _other(self, entry: os.DirEntry[str]) -> None:
+        try:
+            mode = entry.stat().st_mode
+        except OSError:
+            self.others.append((entry.name, "a link that leads nowhere"))
+            return
+        if stat.S_ISREG(mode):
+            self.links.append(entry.name)
+        else:
+            kind = "a link to a directory" if stat.S_ISDIR(mode) else _KINDS.get(stat.S_IFMT(mode), "not a regular file")
+            self.others.append((entry.name, kind))
+
+    def leave_out(self, rules: Sequence[gitignore.Rules], here: str) -> None:
+        """Take out what git ignores."""
+        ignored = gitignore.ignored
+        self.directories = [d for d in self.directories if not ignored(rules, f"{here}{d}/", f"{d}/")]
+        self.files = [f for f in self.files if not ignored(rules, here + f, f)]
+        self.links = [f for f in self.links if not ignored(rules, here + f, f)]
+        self.others = [o for o in self.others if not ignored(rules, here + o[0], o[0])]
