@@ -98,7 +98,8 @@ def split(
         after = text[mark.end() : end].strip()
         if after and not after.startswith("#"):
             shown = after[:40]
-            problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", mark.end() - end)
+            at = mark.end() + text[mark.end() : end].index(after[0]) - end
+            problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", at)
     yield from _document(source, text, start, len(text), segments, origin, holes, problem)
 
 

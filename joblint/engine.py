@@ -178,6 +178,8 @@ class Run:
             message = f"{problem.message}: {problem.hint}" if problem.hint else problem.message
             at = max(-document.base, min(problem.offset, len(document.text)))
             name, report = "unreadable-document", Report("rejected", message, (at, at + 1), reason="Malformed")
+            if problem.opened >= 0:
+                report.related = ((Node(problem.opened, problem.opened + 1), "what begins here has no end"),)
         if self.settings.wants(name, "rejected"):
             self.findings.append(self.finding(document, name, report, self.targets, None))
 
@@ -185,8 +187,9 @@ class Run:
         """A report at its place in the file."""
         severity = self.settings.severities.get(name) or SEVERITY[report.effect]
         places = list(report.related)
-        if report.value is not None and report.value.use is not None:
-            places.append((report.value.use, "used here"))
+        used = report.value.used if report.value is not None else None
+        if used is not None:
+            places.append((used, "used here"))
         related = tuple(Related(text, document.source.path, *_place(document, _span(node))) for node, text in places)
         minors = tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
         return Finding(

@@ -140,7 +140,7 @@ class Facts:
     __slots__ = ("_bit", "_data", "_on", "_structs", "gates", "minor", "same")
 
     def __init__(self, minor: int, gates: Mapping[str, bool] | None = None) -> None:
-        """gates: what the user has set. One that the minor does not know or has locked has no effect: see check_gates()."""
+        """gates: what the user has set; without effect where the minor does not know or has locked it (check_gates)."""
         self.minor, self.gates, self.same = minor, dict(gates or {}), ALL
         self._bit, self._data = bit(minor), _data()
         self._structs = self._data.structs[minor]

@@ -4,7 +4,7 @@ import re
 
 from joblint.tree import Problem
 
-_ESCAPE = re.compile(r"\\[^0abt\tnvfre \"/\\N_LPxuU\r\n]")
+_UNCLOSED = re.compile("flow|quoted")
 
 
 def explain(error: Exception, text: str) -> Problem:
@@ -17,10 +17,12 @@ def explain(error: Exception, text: str) -> Problem:
         return Problem(f"the character U+{ord(text[offset]):04X} is not allowed in YAML", offset) if text else Problem(str(error), 0)
     problem = str(getattr(error, "problem", None) or "this is not YAML")
     offset = min(mark.index, len(text))
-    return Problem(problem, offset, _hint(problem, text, offset, error))
+    context = getattr(error, "context_mark", None)
+    opened = context.index if context is not None and _UNCLOSED.search(str(getattr(error, "context", ""))) else -1
+    return Problem(problem, offset, _hint(problem, text, offset), opened=opened)
 
 
-def _hint(problem: str, text: str, offset: int, error: Exception) -> str:
+def _hint(problem: str, text: str, offset: int) -> str:
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     line = text[start : len(text) if end < 0 else end]

@@ -23,12 +23,13 @@ _COLON, _FILL = "\uf8ff", "\uf8fe"  # private characters: a colon that libyaml r
 class Problem(Exception):
     """Why a document cannot be read: `message`, `offset` in the document's text, and a `hint` where the cause is known.
 
-    `oversize` says that it is too large to be sent, not that it is malformed.
+    `opened` is where the thing starts that has no end; `oversize` says that the document is too large to be sent, not
+    that it is malformed.
     """
 
-    def __init__(self, message: str, offset: int, hint: str = "", oversize: bool = False) -> None:
+    def __init__(self, message: str, offset: int, hint: str = "", oversize: bool = False, opened: int = -1) -> None:
         super().__init__(message)
-        self.message, self.offset, self.hint, self.oversize = message, offset, hint, oversize
+        self.message, self.offset, self.hint, self.oversize, self.opened = message, offset, hint, oversize, opened
 
 
 class Node:

@@ -61,6 +61,14 @@ class Value:
         return value
 
     @property
+    def used(self) -> Node | None:
+        """The alias or merge key through which this value, or what it stands in, came into the object."""
+        value: Value | None = self
+        while value is not None and value.use is None:
+            value = value.parent
+        return value.use if value is not None else None
+
+    @property
     def opaque(self) -> bool:
         return self.data is HIDDEN
 

@@ -39,9 +39,10 @@ def test_every_document_of_a_file_is_judged() -> None:
     text = f"# first\n---\n{JOB}---\n{bad}--- # comment\na: [\nkind: Job\n---\n{bad}"
     findings = joblint.lint(text)
     assert [(f.line, f.column, f.rule) for f in findings] == [
-        (20, 3, "unknown-field"), (31, 5, "unreadable-document"), (37, 3, "unknown-field"),
+        (20, 3, "unknown-field"), (30, 1, "unreadable-document"), (36, 3, "unknown-field"),
     ]  # fmt: skip
     assert [f.object and f.object.document for f in findings] == [2, None, 4]
+    assert [(r.line, r.column) for r in findings[1].related] == [(28, 4)]
 
 
 def test_text_after_a_separator_is_refused_as_kubectl_does() -> None:

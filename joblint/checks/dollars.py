@@ -1,7 +1,7 @@
 """`$(NAME)`, `$$` and `$NAME`: what Kubernetes expands, what a shell does, and what nobody does.
 
-Sources: expand.py; pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables): a variable of `env` can refer to those before
-it, to `envFrom` and to services, never to one behind it or to the image's own.
+Sources: expand.py; pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables): a variable of `env` can refer to those
+before it, to `envFrom` and to services, never to one behind it or to the image's own.
 """
 
 import re
@@ -9,19 +9,22 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from joblint.checks.expand import Token, tokens
-from joblint.checks.index import EVALUATE, INDEX, has_index
+from joblint.checks.index import has_index
 from joblint.checks.place import mentions, place_in
-from joblint.checks.script import SHELLS, Program, program
+from joblint.checks.reads import INDEX
+from joblint.checks.script import EVALUATORS, Program, program
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.engine import Context
 
+_Make = Callable[[Value, str], Report]
 _REFERENCE, _ESCAPE = "$(", "$$"
 _OF_A_SERVICE = r"KUBERNETES_|.*_SERVICE_(HOST|PORT)|.*_PORT(_\d+_(TCP|UDP|SCTP).*)?\Z"
-_COMMANDS = frozenset("date hostname pwd id whoami uname nproc uptime arch groups tty logname dnsdomainname".split())
-_WANT_DOLLARS = frozenset("grep egrep fgrep rg sed awk gawk mawk perl expr find ls jq".split())  # at the end of a pattern
+_COMMANDS = frozenset(("arch", "date", "groups", "hostname", "id", "logname", "nproc", "pwd", "tty", "uname", "whoami"))
+# Programs whose patterns may end in a dollar sign.
+_PATTERNS = frozenset(("awk", "egrep", "expr", "fgrep", "find", "gawk", "grep", "jq", "mawk", "perl", "rg", "sed"))
 _BEHIND = r"{(\[@*#?!$"  # with `$` before it, a shell takes it for something else: nobody wants a process number there
 
 
@@ -72,9 +75,12 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
             if name is None or name in known or not re.fullmatch(r"[A-Z][A-Z0-9_]+", name) or _is_service(name):
                 continue
             if text.language != "shell":
-                yield _at(text.value, token, f"`$({name})` stays as it is: the container has no variable `{name}`", ctx, advice)
+                message = f"`$({name})` stays as it is: the container has no variable `{name}`"
+                yield _at(text.value, token, message, ctx, advice)
             elif not re.search(rf"\b{name}\s*\(\)|\bfunction\s+{name}\b|\balias\s+{name}=", script):
-                message = f"`$({name})` runs a command `{name}`, as the container has no such variable: write `${{{name}}}`"
+                message = (
+                    f"`$({name})` runs a command, for the container has no such variable; a shell's is `${{{name}}}`"
+                )
                 yield _at(text.value, token, message, ctx)
 
 
@@ -99,7 +105,7 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
         match = re.compile(r"\(([A-Za-z_]\w*)\)").match(script, token.end)
         if match and match[1] in known and match[1] not in _COMMANDS:
             whole = Token(token.start, match.end(), None)
-            message = f"`$$({match[1]})` reaches the shell as a command `{match[1]}`: write `$({match[1]})` for the variable"
+            message = f"`$$({match[1]})` reaches the shell as `$({match[1]})`, which runs a command: drop one `$`"
             yield _at(value, whole, message, ctx)
     for token in _process_ids(alone, script):
         message = "`$$` reaches the shell as `$`, not as its process number: Kubernetes wants `$$$$` for that"
@@ -125,7 +131,7 @@ def _process_ids(escapes: list[Token], script: str) -> Iterator[Token]:
             continue
         command = shell.enclosing(node, "command")
         words = {word.rpartition("/")[2] for word in shell.words(command, script)} if command is not None else set()
-        if _WANT_DOLLARS.isdisjoint(words):
+        if _PATTERNS.isdisjoint(words):
             yield token
 
 
@@ -149,7 +155,7 @@ def _runs_without_shell(found: Program) -> bool:
     """Whether the file shows the program, and neither it nor a word of it expands variables."""
     words = {str(text.value.scalar()).rpartition("/")[2] for text in found.texts}
     plain = bool(found.name) and not found.entrypoint and all(not text.language for text in found.texts)
-    return plain and not found.name.endswith((".sh", ".bash")) and words.isdisjoint(EVALUATE | SHELLS)
+    return plain and not found.name.endswith((".sh", ".bash")) and words.isdisjoint(EVALUATORS)
 
 
 def _filled_in(container: Value, name: str) -> bool:
@@ -167,7 +173,7 @@ def reference_hides_command(container: Value, ctx: "Context") -> Reports:
         return
     for token in tokens(str(found.shell.value.scalar())):
         if token.name in _COMMANDS and token.name in _names(container):
-            message = f"`$({token.name})` is the variable `{token.name}` of this container, not the command: rename the variable"
+            message = f"`$({token.name})` is not the command, but the variable of that name that this container has"
             yield _at(found.shell.value, token, message, ctx, advice)
 
 
@@ -177,7 +183,7 @@ def _names(container: Value) -> frozenset[str]:
     return frozenset(names | {INDEX} if has_index(container) else names)
 
 
-def _at(value: Value, token: Token, message: str, ctx: "Context", make: Callable[[Value, str], Report] = mistake) -> Report:
+def _at(value: Value, token: Token, message: str, ctx: "Context", make: _Make = mistake) -> Report:
     report = make(value, message)
     report.node = place_in(value, (token.start, token.end), ctx)
     return report

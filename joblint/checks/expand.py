@@ -1,7 +1,7 @@
 """What Kubernetes itself expands in `command`, `args` and the values of `env`, before any shell sees them.
 
-Source: k8s.io/kubernetes third_party/forked/golang/expansion/expand.go, the same in 1.21 and 1.37. `$(NAME)` becomes the
-variable's value where the container has it, and stays as it is where not; `$$` becomes `$`, whatever follows.
+Source: k8s.io/kubernetes third_party/forked/golang/expansion/expand.go, the same in 1.21 and 1.37. `$(NAME)` becomes
+the variable's value where the container has it, and stays as it is where not; `$$` becomes `$`, whatever follows.
 """
 
 import re
@@ -18,7 +18,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The references and escapes that Kubernetes sees in a text, in order. What stands inside a reference is its name."""
+    """The references and escapes that Kubernetes sees in a text. All that stands in a reference is its name."""
     if "$(" not in text and "$$" not in text:
         return
     last = text.rfind(")") + 1
@@ -31,4 +31,3 @@ def tokens(text: str) -> Iterator[Token]:
     for match in re.compile(r"\$(.)", re.DOTALL).finditer(text, at):
         if match[0] == "$$":
             yield Token(match.start(), match.end(), None)
-

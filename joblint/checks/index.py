@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.place import mentions, place_in
 from joblint.checks.reads import INDEX, reads
-from joblint.checks.script import containers, program
+from joblint.checks.script import EVALUATORS, containers, program
 from joblint.rule import Reports, absent_place, mistake, rule
 from joblint.tree import Node
 from joblint.value import Value
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 INDEXED = "Indexed"
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; its 1.21 name ends so too
 _CURE = f"set `completionMode: {INDEXED}` and `completions`"
-# Words that run or expand what they are given in single quotes, or have variables of their own.
-EVALUATE = frozenset(
-    "sh bash dash ash ksh mksh zsh busybox eval trap ssh su sudo xargs find parallel watch envsubst awk gawk mawk nawk perl"
-    " ruby python python3 node php jq yq kubectl oc docker podman make runuser gosu su-exec script flock gomplate tee".split()
-)
 
 
 @rule("indexed-without-completions", on="JobSpec")
@@ -149,6 +144,6 @@ def _stays(node: "Syntax", script: str) -> bool:
     if statement is None:
         return False
     if statement.type == "variable_assignment":
-        return EVALUATE.isdisjoint(re.findall(r"[\w.-]+", script))
+        return EVALUATORS.isdisjoint(re.findall(r"[\w.-]+", script))
     words = {word.strip("'\"").rpartition("/")[2] for word in shell.words(statement, script)}
-    return EVALUATE.isdisjoint(words) and not shell.goes_elsewhere(statement, script)
+    return EVALUATORS.isdisjoint(words) and not shell.goes_elsewhere(statement, script)

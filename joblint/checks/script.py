@@ -27,6 +27,14 @@ _CODE_OPTIONS = {
 _SHELL_OPTION_WORDS = ("--rcfile", "--init-file")
 
 
+# Programs that run or expand what they are given in single quotes, or that have variables of their own.
+EVALUATORS = SHELLS | {
+    "awk", "busybox", "docker", "envsubst", "eval", "find", "flock", "gawk", "gomplate", "gosu", "jq", "kubectl", "make",
+    "mawk", "nawk", "node", "oc", "parallel", "perl", "php", "podman", "python", "python3", "ruby", "runuser", "script",
+    "ssh", "su", "su-exec", "sudo", "tee", "trap", "watch", "xargs", "yq",
+}  # fmt: skip
+
+
 class Text(NamedTuple):
     """A piece of program text: its value, and the language that reads it.
 
@@ -40,9 +48,9 @@ class Text(NamedTuple):
 class Program(NamedTuple):
     """What a container runs.
 
-    `argv` are the words of command and args; `entrypoint` says that the image's own program comes before them. `name` is
-    the program that is run in the end, wrappers such as `tini --` left out, without its directory; empty where the file
-    does not show it. `texts` are all words that the file shows, each with the language it is read as.
+    `argv` are the words of command and args; `entrypoint` says that the image's own program comes before them. `name`
+    is the program that is run in the end, wrappers such as `tini --` left out, without its directory; empty where the
+    file does not show it. `texts` are all words that the file shows, each with the language it is read as.
     """
 
     argv: tuple[Value, ...]
@@ -57,7 +65,7 @@ class Program(NamedTuple):
 
 
 def program(container: Value) -> Program:
-    """What a container runs. Raises Opaque where command or args are no lists to be seen; an opaque word is left out."""
+    """What a container runs. Raises Opaque where command or args are no lists; an opaque word is left out."""
     command, args = container.items("command"), container.items("args")
     argv = (*command, *args)
     words = ["" if value.opaque else str(value.scalar()) for value in argv]

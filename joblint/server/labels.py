@@ -76,7 +76,7 @@ def annotations(owner: Value, ctx: "Context") -> Reports:
                 yield report
 
 
-@rule("oversized-annotations", on=(*KINDS, _TEMPLATE))
+@rule("invalid-annotation", on=(*KINDS, _TEMPLATE))
 def annotations_size(owner: Value, ctx: "Context") -> Reports:
     found = owner.at("metadata", "annotations")
     if found is None:

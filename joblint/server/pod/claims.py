@@ -1,0 +1,137 @@
+"""Templates of claims in ephemeral volumes.
+
+Source: pkg/apis/core/validation/validation.go, ValidatePersistentVolumeClaimTemplate, ValidatePersistentVolumeClaimSpec.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import dns_label, dns_subdomain, label_value, qualified_name, size
+from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule, too_long
+from joblint.server.pod.certificates import MAX_ANNOTATIONS
+from joblint.server.pod.common import choice, expect, need, quoted, words
+from joblint.server.pod.volumes import leading
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+ONE_POD = "ReadWriteOncePod"
+ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONE_POD)
+VOLUME_MODES = ("Block", "Filesystem")
+STORAGE = "storage"
+CLAIM = "PersistentVolumeClaim"
+# Everything else of ObjectMeta is refused; the server derives the names from Go's, where UID is no uid.
+TEMPLATE_META = ("annotations", "labels")
+MISNOMERS = {"uid": "uID"}
+NEVER_ZERO = ("ownerReferences", "finalizers", "managedFields")
+
+
+@rule("incomplete-volume", on="EphemeralVolumeSource")
+def claim_template(source: Value, ctx: "Context") -> Reports:
+    if leading(source) and not source.has("volumeClaimTemplate"):
+        yield required(source, "volumeClaimTemplate", "`ephemeral` needs `volumeClaimTemplate`")
+
+
+@rule("invalid-claim-template", on="PersistentVolumeClaimTemplate")
+def template_meta(template: Value, ctx: "Context") -> Reports:
+    meta = template.get("metadata")
+    if meta is None or not leading(template):
+        return
+    for name, value in meta.scalar().items():
+        if name not in TEMPLATE_META and (name in NEVER_ZERO or value.opaque or value.data not in ("", 0)):
+            field = meta.child_path(MISNOMERS.get(name, name))
+            yield forbidden(value, f"the claim gets its `{name}` from the server; a template takes {words(TEMPLATE_META)}", field=field)
+
+
+@rule("invalid-claim-template", on="PersistentVolumeClaimTemplate")
+def template_labels(template: Value, ctx: "Context") -> Reports:
+    meta = template.get("metadata")
+    if meta is None or not leading(template):
+        return
+    for key, value in meta.entries("labels").items():
+        wrong = qualified_name(key) or label_value(value.scalar())
+        if wrong:
+            yield invalid(value, f"{quoted(f'{key}: {value.scalar()}')} {wrong}", field=meta.child_path("labels"))
+    annotations = meta.entries("annotations")
+    for key, value in annotations.items():
+        if wrong := qualified_name(key.lower()):
+            yield invalid(value, f"{quoted(key)} {wrong}", field=meta.child_path("annotations"))
+    if sum(size(key) + size(str(value.scalar())) for key, value in annotations.items()) > MAX_ANNOTATIONS:
+        yield too_long(meta.data["annotations"], f"annotations must not take more than {MAX_ANNOTATIONS} bytes")
+
+
+@rule("invalid-claim-template", on="PersistentVolumeClaimTemplate")
+def template_spec(template: Value, ctx: "Context") -> Reports:
+    """A template without `spec` lacks what the spec must have."""
+    if leading(template) and not template.has("spec"):
+        text = "a claim needs `accessModes` and a request for `storage`"
+        yield required(template, "spec", text, field=template.child_path("spec.accessModes"))
+        yield required(template, "spec", text, field=template.child_path(f"spec.resources[{STORAGE}]"))
+
+
+@rule("invalid-claim-template", on="PersistentVolumeClaimSpec")
+def access_modes(spec: Value, ctx: "Context") -> Reports:
+    if not leading(spec):
+        return
+    yield from need(spec, "accessModes")
+    modes = spec.items("accessModes")
+    for mode in modes:
+        if mode.scalar() not in ACCESS_MODES or (mode.scalar() == ONE_POD and not ctx.facts.enabled("ReadWriteOncePod")):
+            text = f"an access mode must be {words(ACCESS_MODES)}, not {quoted(mode.scalar())}"
+            yield not_supported(mode, text, field=spec.child_path("accessModes"))
+    told = {mode.scalar() for mode in modes}
+    if ONE_POD in told and len(told & set(ACCESS_MODES)) > 1 and ctx.facts.since(22):
+        yield forbidden(spec.data["accessModes"], f"`{ONE_POD}` stands alone")
+
+
+@rule("invalid-claim-template", on="PersistentVolumeClaimSpec")
+def storage_request(spec: Value, ctx: "Context") -> Reports:
+    if not leading(spec):
+        return
+    field = f"{spec.child_path('resources')}[{STORAGE}]"
+    resources = spec.get("resources")
+    storage = resources.entries("requests").get(STORAGE) if resources is not None else None
+    if storage is None:
+        yield required(spec, "resources", "a claim needs `resources.requests.storage`", field=field)
+    elif storage.scalar().sign <= 0:
+        yield invalid(storage, "a claim's storage must be more than nothing", field=field)
+
+
+@rule("invalid-claim-template", on="PersistentVolumeClaimSpec")
+def claim_classes(spec: Value, ctx: "Context") -> Reports:
+    if leading(spec):
+        yield from expect(spec, "storageClassName", dns_subdomain)
+        yield from choice(spec, "volumeMode", VOLUME_MODES, default=False)
+        name = spec.text("volumeAttributesClassName")
+        if name and dns_subdomain(name) and ctx.facts.enabled("VolumeAttributesClass"):
+            yield from expect(spec, "volumeAttributesClassName", dns_subdomain)
+
+
+@rule("invalid-claim-template", on=("TypedLocalObjectReference", "TypedObjectReference"))
+def data_source(source: Value, ctx: "Context") -> Reports:
+    if not leading(source):
+        return
+    yield from need(source, "name", "kind")
+    group = source.text("apiGroup")
+    if not group and source.text("kind") != CLAIM:
+        yield invalid(source, f"without `apiGroup` a source is a {CLAIM}")
+    elif group and dns_subdomain(group) and ctx.facts.since(29):
+        yield from expect(source, "apiGroup", dns_subdomain)
+    yield from expect(source, "namespace", dns_label)
+
+
+@rule("invalid-claim-template", on="PersistentVolumeClaimSpec")
+def equal_sources(spec: Value, ctx: "Context") -> Reports:
+    """The server names the spec itself."""
+    source, other = spec.get("dataSource"), spec.get("dataSourceRef")
+    if source is None or other is None or not leading(spec):
+        return
+    if other.text("namespace"):
+        yield invalid(source, "beside a `dataSourceRef` with a namespace there is no `dataSource`", field=spec.path)
+    elif any(source.text(name) != other.text(name) for name in ("kind", "name")) or _group(source) != _group(other):
+        yield invalid(source, "`dataSource` and `dataSourceRef` must say the same", field=spec.path)
+
+
+def _group(source: Value) -> str | None:
+    """An empty group is another than none."""
+    return source.text("apiGroup") if source.has("apiGroup") else None

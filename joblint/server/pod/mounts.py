@@ -1,0 +1,167 @@
+"""Mounts of volumes and block devices.
+
+Source: pkg/apis/core/validation/validation.go, ValidateVolumeMounts, ValidateVolumeDevices, validateFileKeyRefVolumes.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.words import backsteps, local_path
+from joblint.rule import Reports, duplicate, forbidden, invalid, not_found, not_supported, rule
+from joblint.server.pod.common import CONTAINERS, choice, container_of, containers, expect, need, quoted, words
+from joblint.server.pod.volumes import Volumes
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+PROPAGATIONS = ("None", "HostToContainer", "Bidirectional")
+READ_ONLY = ("Disabled", "IfPossible", "Enabled")
+BIND_OPTIONS = ("nodev", "noexec", "nosuid")
+USERS = ("volumeMounts", "volumeDevices", "env")
+
+
+def _in_list(value: Value, name: str) -> str:
+    """The server's path of a field of a mount, where it leaves out the index."""
+    return f"{value.parent.path}.{name}" if value.parent is not None else name
+
+
+# -- mounts by themselves
+
+
+@rule("invalid-mount", on="VolumeMount")
+def mount(entry: Value, ctx: "Context") -> Reports:
+    yield from need(entry, "name", "mountPath")
+
+
+@rule("invalid-mount", on="VolumeMount")
+def sub_path(entry: Value, ctx: "Context") -> Reports:
+    yield from expect(entry, "subPath", local_path, field=_in_list(entry, "subPath"))
+    yield from expect(entry, "subPathExpr", local_path, field=_in_list(entry, "subPathExpr"))
+    if entry.text("subPath") and entry.text("subPathExpr"):
+        yield invalid(entry.data["subPathExpr"], "a mount has `subPath` or `subPathExpr`, not both")
+
+
+@rule("invalid-mount", on="VolumeMount")
+def propagation(entry: Value, ctx: "Context") -> Reports:
+    value = entry.get("mountPropagation")
+    if value is None:
+        return
+    field = _in_list(entry, "mountPropagation")
+    yield from choice(entry, "mountPropagation", PROPAGATIONS, default=False, field=field)
+    security = container_of(entry).get("securityContext")
+    if value.scalar() == PROPAGATIONS[2] and not (security is not None and security.flag("privileged")):
+        yield forbidden(value, f"only a privileged container may mount with `{PROPAGATIONS[2]}`", field=field)
+
+
+@rule("invalid-mount", on="VolumeMount")
+def recursive_read_only(entry: Value, ctx: "Context") -> Reports:
+    value = entry.get("recursiveReadOnly")
+    if value is None or value.scalar() == READ_ONLY[0]:
+        return
+    field = _in_list(entry, "recursiveReadOnly")
+    if value.scalar() not in READ_ONLY:
+        yield from choice(entry, "recursiveReadOnly", READ_ONLY, default=False, field=field)
+        return
+    if not entry.flag("readOnly"):
+        yield forbidden(value, "`recursiveReadOnly` needs `readOnly: true`", field=field)
+    if entry.has("mountPropagation") and entry.text("mountPropagation") != PROPAGATIONS[0]:
+        yield forbidden(value, "`recursiveReadOnly` goes with `mountPropagation: None` only", field=field)
+
+
+@rule("invalid-mount", on="VolumeMount")
+def bind_options(entry: Value, ctx: "Context") -> Reports:
+    if not entry.has("bindMountOptions"):
+        return
+    seen: set[str] = set()
+    for option in entry.items("bindMountOptions"):
+        if option.scalar() not in BIND_OPTIONS:
+            yield not_supported(option, f"a mount option must be {words(BIND_OPTIONS)}, not {quoted(option.scalar())}")
+        if option.scalar() in seen:
+            yield duplicate(option, f"{quoted(option.scalar())} is there already")
+        seen.add(option.scalar())
+
+
+# -- mounts and devices of one container
+
+
+@rule("invalid-mount", on=CONTAINERS)
+def unique_mount_paths(container: Value, ctx: "Context") -> Reports:
+    if not container.has("volumeMounts"):
+        return
+    seen: dict[str, Value] = {}
+    for entry in container.items("volumeMounts"):
+        path = entry.text("mountPath")
+        if path in seen:
+            place, field = entry.get("mountPath") or entry, entry.child_path("mountPath")
+            report = invalid(place, f"another volume is mounted at {quoted(path)} already", field=field)
+            report.related = ((seen[path].node, "first here"),)
+            yield report
+        else:
+            seen[path] = entry
+
+
+@rule("invalid-volume-device", on=CONTAINERS)
+def unique_devices(container: Value, ctx: "Context") -> Reports:
+    if not container.has("volumeDevices"):
+        return
+    names: set[str] = set()
+    paths: set[str] = set()
+    for device in container.items("volumeDevices"):
+        name, path = device.text("name"), device.text("devicePath")
+        if name in names:
+            yield invalid(device.data["name"], f"the volume {quoted(name)} is a device of this container already")
+        if path in paths:
+            place, field = device.get("devicePath") or device, device.child_path("devicePath")
+            yield invalid(place, f"another device is at {quoted(path)} already", field=field)
+        names |= {name} - {""}
+        paths |= set() if backsteps(path) else {path}
+
+
+@rule("invalid-volume-device", on="VolumeDevice")
+def device(entry: Value, ctx: "Context") -> Reports:
+    yield from need(entry, "name", "devicePath")
+    yield from expect(entry, "devicePath", backsteps)
+
+
+@rule("invalid-volume-device", on=CONTAINERS)
+def mounts_and_devices(container: Value, ctx: "Context") -> Reports:
+    """A volume is mounted or is a device, and a path is one or the other."""
+    if not container.has("volumeDevices") or not container.has("volumeMounts"):
+        return
+    mounts = {entry.text("name"): entry.text("mountPath") for entry in container.items("volumeMounts")}
+    devices = {entry.text("name"): entry.text("devicePath") for entry in container.items("volumeDevices")}
+    yield from _overlaps(container.items("volumeMounts"), "mountPath", devices, "a device")
+    yield from _overlaps(container.items("volumeDevices"), "devicePath", mounts, "mounted")
+
+
+def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str) -> Reports:
+    paths = set(others.values())
+    for entry in entries:
+        for name, taken in (("name", others), (path, paths)):
+            if entry.text(name) in taken:
+                place = entry.get(name) or entry
+                yield invalid(place, f"{quoted(entry.text(name))} is {what} already", field=entry.child_path(name))
+
+
+# -- mounts and devices against the pod's volumes
+
+
+@rule("unknown-volume", on="PodSpec")
+def mounted_volumes(spec: Value, ctx: "Context") -> Reports:
+    """The server does not count a volume that it has refused."""
+    users = [c for c in containers(spec) if not c.opaque and any(map(c.has, USERS))]
+    if not users:
+        return
+    volumes = Volumes(spec, ctx)
+    for container in users:
+        for name in USERS[:2]:
+            for entry in container.items(name):
+                if not entry.opaque and not entry.data.get("name", entry).opaque and volumes.find(entry.text("name")) is None:
+                    yield _unknown(entry, volumes)
+
+
+def _unknown(entry: Value, volumes: Volumes) -> "Report":
+    name = entry.text("name")
+    place = entry.get("name") or entry
+    why = "is refused" if volumes.last(name) is not None else "is not among the pod's `volumes`"
+    return not_found(place, f"the volume {quoted(name)} {why}", field=entry.child_path("name"))

@@ -1,0 +1,388 @@
+"""schemas/: each file is a good schema, says what is known of its minor, and is what tools/schemas makes."""
+
+import copy
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from joblint.facts import MINORS
+from tools.schemas import corrections, features, gates, make, openapi
+from tools.schemas.source import versions
+from tools.schemas.text import dump
+
+ROOT = Path(__file__).parents[1]
+SCHEMAS = ROOT / "schemas"
+CASES = ROOT.parent / "shared" / "conformance" / "cases"
+TEXTS = {minor: (SCHEMAS / f"v1.{minor}.json").read_text() for minor in MINORS}
+SCHEMA = {minor: json.loads(text) for minor, text in TEXTS.items()}
+VALIDATOR = {minor: jsonschema.Draft202012Validator(schema) for minor, schema in SCHEMA.items()}
+
+JOB: dict[str, Any] = {
+    "apiVersion": "batch/v1",
+    "kind": "Job",
+    "metadata": {"name": "a"},
+    "spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}},
+}
+CRON_JOB: dict[str, Any] = {
+    "apiVersion": "batch/v1",
+    "kind": "CronJob",
+    "metadata": {"name": "a"},
+    "spec": {"schedule": "@daily", "jobTemplate": {"spec": JOB["spec"]}},
+}
+
+
+def changed(manifest: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """A copy with the value at a dotted path; `...` removes what stands there."""
+    made = copy.deepcopy(manifest)
+    *way, last = (int(step) if step.isdigit() else step for step in path.split("."))
+    holder: Any = made
+    for step in way:
+        holder = holder.setdefault(step, {}) if isinstance(holder, dict) else holder[step]
+    if value is ...:
+        del holder[last]
+    else:
+        holder[last] = value
+    return made
+
+
+POD = "spec.template.spec"
+CONTAINER = f"{POD}.containers.0"
+ALL = (21, 37)
+
+
+class TestFiles:
+    def test_there_is_one_for_each_minor(self) -> None:
+        assert sorted(path.name for path in SCHEMAS.glob("v*.json")) == [f"v1.{minor}.json" for minor in MINORS]
+
+    @pytest.mark.parametrize("minor", MINORS)
+    def test_it_is_a_schema_whose_references_hold(self, minor: int) -> None:
+        schema = SCHEMA[minor]
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert schema["$schema"] == openapi.DIALECT
+        assert set(openapi.references(schema)) <= set(schema["$defs"])
+
+    @pytest.mark.parametrize("minor", MINORS)
+    def test_it_holds_nothing_that_no_job_reaches(self, minor: int) -> None:
+        schema = SCHEMA[minor]
+        kinds = [branch["then"]["$ref"].rsplit("/", 1)[1] for branch in schema["allOf"]]
+        assert openapi.reach(schema["$defs"], kinds) | set(openapi.SIMPLE) == set(schema["$defs"])
+
+    @pytest.mark.parametrize("minor", MINORS)
+    def test_it_has_no_prose(self, minor: int) -> None:
+        assert '"description"' not in TEXTS[minor]
+
+    def test_the_repository_stays_small(self) -> None:
+        assert sum(path.stat().st_size for path in SCHEMAS.iterdir()) < 1_200_000
+
+
+class TestAccepts:
+    @pytest.mark.parametrize(
+        ("manifest", "minors"),
+        [
+            (JOB, ALL),
+            (CRON_JOB, ALL),
+            (CRON_JOB | {"apiVersion": "batch/v1beta1"}, (21, 24)),
+            (changed(JOB, "metadata.labels", None), ALL),
+            (changed(JOB, f"{CONTAINER}.resources", {"limits": {"cpu": 1, "memory": "1Gi", "a/b": 0.5}}), ALL),
+            (changed(JOB, f"{CONTAINER}.livenessProbe", {"httpGet": {"port": "http"}}), ALL),
+            (
+                changed(JOB, f"{CONTAINER}.livenessProbe", {"httpGet": {"port": 80, "httpHeaders": [{"name": "A"}]}}),
+                ALL,
+            ),
+            (changed(JOB, f"{CONTAINER}.env", [None, {"name": "A", "value": None}]), ALL),
+            (changed(JOB, "metadata.creationTimestamp", None), ALL),
+            (changed(JOB, "metadata.creationTimestamp", "2024-01-31T12:00:00Z"), ALL),
+            (changed(JOB, "metadata.managedFields", [{"fieldsV1": {"f:spec": {}}}]), ALL),
+            (changed(JOB, "spec.podFailurePolicy", {"rules": []}), (25, 37)),
+            (changed(JOB, "spec.podFailurePolicy", {}), (25, 37)),
+            (changed(JOB, "spec.ttlSecondsAfterFinished", 2**31 - 1), ALL),
+            (changed(CRON_JOB, "spec.timeZone", "Etc/UTC"), (24, 37)),
+            ({"apiVersion": "batch/v1", "kind": "JobList", "items": [JOB | {"status": {}}]}, ALL),
+        ],
+    )
+    def test_in_the_minors_that_know_it(self, manifest: dict[str, Any], minors: tuple[int, int]) -> None:
+        taken = [minor for minor in MINORS if VALIDATOR[minor].is_valid(manifest)]
+        assert taken == list(range(minors[0], minors[1] + 1))
+
+
+class TestRefuses:
+    @pytest.mark.parametrize(
+        ("manifest", "keyword", "place"),
+        [
+            (changed(JOB, "spec.foo", 1), "additionalProperties", "$.spec"),
+            (changed(JOB, f"{CONTAINER}.restartPolicyX", "a"), "additionalProperties", f"$.{POD}.containers[0]"),
+            (changed(JOB, "spec.completions", "3"), "type", "$.spec.completions"),
+            (changed(JOB, "spec.completions", 2**31), "maximum", "$.spec.completions"),
+            (changed(JOB, "spec.suspend", 0), "type", "$.spec.suspend"),
+            (
+                changed(JOB, f"{CONTAINER}.env", [{"name": "A", "value": 1}]),
+                "type",
+                f"$.{POD}.containers[0].env[0].value",
+            ),
+            (
+                changed(JOB, f"{CONTAINER}.resources.limits.cpu", True),
+                "type",
+                f"$.{POD}.containers[0].resources.limits.cpu",
+            ),
+            (
+                changed(JOB, f"{CONTAINER}.resources.limits.cpu", "one"),
+                "pattern",
+                f"$.{POD}.containers[0].resources.limits.cpu",
+            ),
+            (changed(JOB, "metadata.creationTimestamp", "2024-01-31"), "pattern", "$.metadata.creationTimestamp"),
+            (changed(JOB, "metadata.labels", {"a": 1}), "type", "$.metadata.labels.a"),
+            (changed(JOB, POD + ".containers", {}), "type", f"$.{POD}.containers"),
+            (changed(JOB, POD + ".restartPolicy", ...), "required", f"$.{POD}"),
+            (changed(JOB, f"{CONTAINER}.image", ...), "required", f"$.{POD}.containers[0]"),
+            (changed(CRON_JOB, "spec.schedule", ...), "required", "$.spec"),
+            (changed(JOB, "spec", ...), "required", "$"),
+            (changed(JOB, "kind", "job"), "anyOf", "$"),
+            (changed(JOB, "apiVersion", "batch/v2alpha1"), "anyOf", "$"),
+            (changed(JOB, "kind", ...), "required", "$"),
+        ],
+    )
+    def test_in_every_minor(self, manifest: dict[str, Any], keyword: str, place: str) -> None:
+        for minor in MINORS:
+            assert [(e.validator, e.json_path) for e in VALIDATOR[minor].iter_errors(manifest)] == [(keyword, place)]
+
+    @pytest.mark.parametrize("field", ["lun", "secretRef"])
+    def test_not_what_only_the_published_document_requires(self, field: str) -> None:
+        for schema in SCHEMA.values():
+            owner = "ISCSIVolumeSource" if field == "lun" else "ScaleIOVolumeSource"
+            assert field in schema["$defs"][owner]["properties"]
+            assert field not in schema["$defs"][owner]["required"]
+
+    def test_on_pod_conditions_status_is_not_required(self) -> None:
+        for minor in range(25, 38):
+            assert SCHEMA[minor]["$defs"]["PodFailurePolicyOnPodConditionsPattern"].get("required", []) == (
+                ["type"] if minor > 25 else []
+            )
+
+
+def verdicts(kind: str, minor: int, step: int) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """(id, manifest, what the real code said) of every step-th case that PyYAML reads as Kubernetes does."""
+    directory = CASES / kind
+    if not directory.is_dir():
+        pytest.skip("no conformance cases here")
+    with (
+        gzip.open(directory / "cases.jsonl.gz", "rt") as cases,
+        gzip.open(directory / f"1.{minor}.jsonl.gz", "rt") as said,
+    ):
+        for number, (case, verdict) in enumerate(zip(map(json.loads, cases), map(json.loads, said), strict=True)):
+            if number % step == minor % step:
+                try:
+                    yield case["id"], json.loads(json.dumps(yaml.safe_load(case["yaml"]), default=str)), verdict
+                except (yaml.YAMLError, ValueError, TypeError):
+                    continue
+
+
+@pytest.mark.parametrize("minor", MINORS)
+@pytest.mark.parametrize(("kind", "step"), [("real", 1), ("made", 10)])
+def test_what_the_server_accepts_is_valid(kind: str, step: int, minor: int) -> None:
+    compared = 0
+    for name, manifest, verdict in verdicts(kind, minor, step):
+        if verdict["ok"] and not verdict.get("dropped"):  # what stands below a dropped field is not looked at
+            errors = [(e.json_path, e.message) for e in VALIDATOR[minor].iter_errors(manifest)]
+            assert not errors, name
+            compared += 1
+    assert compared > 20
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SCHEMAS, tmp_path / "schemas"))
+
+
+def relock(root: Path, name: str) -> None:
+    """Put a file's new digest into the lock."""
+    lock = json.loads((root / "lock.json").read_text())
+    lock["outputs"][name] = make.file_digest(root / name)
+    (root / "lock.json").write_text(json.dumps(lock))
+
+
+class TestCheck:
+    def test_the_repository_is_as_locked(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert make.main(["--check"]) == 0
+        assert capsys.readouterr().out == f"schemas: {len(MINORS)} minors, as locked\n"
+
+    @pytest.mark.parametrize("name", ["v1.21.json", "v1.37.json", "features.yaml", "SOURCES.md"])
+    def test_a_changed_file(self, copied: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+        (copied / name).write_text((copied / name).read_text() + " ")
+        assert make.main(["--check", "--root", str(copied)]) == 1
+        assert capsys.readouterr().out == f"{name}: differs from lock.json\n"
+
+    def test_a_missing_and_an_added_file(self, copied: Path) -> None:
+        (copied / "v1.30.json").rename(copied / "v1.38.json")
+        assert make.check(copied) == ["v1.30.json: differs from lock.json", "v1.38.json: is not in lock.json"]
+
+    @pytest.mark.parametrize("text", [None, "", "{}", "[]", '{"outputs": {}, "inputs": {"1.21": {}}}'])
+    def test_a_broken_lock(self, copied: Path, text: str | None) -> None:
+        (copied / "lock.json").unlink()
+        if text is not None:
+            (copied / "lock.json").write_text(text)
+        [problem] = make.check(copied)
+        assert problem.startswith("lock.json: ")
+
+    def test_a_schema_that_no_longer_follows_the_corrections(self, copied: Path) -> None:
+        schema = SCHEMA[30] | {"$defs": copy.deepcopy(SCHEMA[30]["$defs"])}
+        schema["$defs"]["ISCSIVolumeSource"]["required"].append("lun")
+        (copied / "v1.30.json").write_text(dump(schema) + "\n")
+        relock(copied, "v1.30.json")
+        assert make.check(copied) == ["v1.30.json: not what tools/schemas makes now; run --update"]
+
+    def test_features_that_no_longer_follow_the_table_by_hand(self, copied: Path) -> None:
+        text = (copied / "features.yaml").read_text().replace("JobSpec.managedBy", "JobSpec.suspend")
+        (copied / "features.yaml").write_text(text)
+        relock(copied, "features.yaml")
+        assert make.check(copied) == ["features.yaml: not what tools/schemas makes now; run --update"]
+
+    def test_the_lock_names_no_place_of_this_machine(self) -> None:
+        text = (SCHEMAS / "lock.json").read_text()
+        assert "://" not in text
+        assert '"/' not in text
+
+
+def test_update_makes_the_same_files(tmp_path: Path) -> None:
+    """Where go and the modules are here; nothing is fetched for it."""
+    if shutil.which("go") is None:
+        pytest.skip("no go here")
+    run = subprocess.run(
+        ["python", "tools/schemas/make.py", "--update", "--root", str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "GOPROXY": "off", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "CalledProcessError" in run.stderr:
+        pytest.skip("the modules of Kubernetes are not here")
+    assert run.returncode == 0, run.stderr
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {p.name: p.read_bytes() for p in SCHEMAS.iterdir()}
+
+
+class TestGateTables:
+    OLD = """
+const (
+	// a comment with Other: {Default: true, PreRelease: featuregate.Beta}
+	JobReady featuregate.Feature = "JobReady"
+	Odd      featuregate.Feature = "OddName"
+	oddDefault = true
+)
+var defaults = map[featuregate.Feature]featuregate.FeatureSpec{
+	JobReady: {Default: true, PreRelease: featuregate.GA, LockToDefault: true}, // remove in 1.40
+	Odd:      {Default: oddDefault, PreRelease: featuregate.Beta},
+	genericfeatures.Other: {Default: false, PreRelease: featuregate.Alpha},
+}
+"""
+    NEW = """
+	JobReady: {
+		{Version: version.MustParse("1.30"), Default: false, PreRelease: featuregate.Alpha},
+		{Version: version.MustParse("1.32"), Default: true, PreRelease: featuregate.Beta}, // on
+		{Version: version.MustParse("1.35"), Default: true, LockToDefault: true, PreRelease: featuregate.GA},
+	},
+"""
+
+    def test_the_old_shape(self) -> None:
+        assert gates.constants([self.OLD]) == {"JobReady": "JobReady", "Odd": "OddName"}
+        assert gates.table([self.OLD], 25) == {
+            "JobReady": gates.Stage("GA", True, True),
+            "Odd": gates.Stage("Beta", True, False),
+            "genericfeatures.Other": gates.Stage("Alpha", False, False),
+        }
+
+    @pytest.mark.parametrize(
+        ("minor", "stage"),
+        [(29, None), (30, ("Alpha", False, False)), (34, ("Beta", True, False)), (36, ("GA", True, True))],
+    )
+    def test_the_shape_with_versions(self, minor: int, stage: tuple[str, bool, bool] | None) -> None:
+        assert gates.table([self.NEW], minor).get("JobReady") == stage
+
+    def test_a_default_that_is_no_boolean_is_not_guessed(self) -> None:
+        with pytest.raises(ValueError, match="strange"):
+            gates.table(["\tA: {Default: strange, PreRelease: featuregate.Beta},\n"], 30)
+
+    def test_spans_and_ranges(self) -> None:
+        alpha, beta = gates.Stage("Alpha", False, False), gates.Stage("Beta", True, False)
+        assert features.spans({21: None, 22: alpha, 23: alpha, 24: beta, 25: None}) == [
+            {"version": "1.22", "stage": "Alpha", "default": False},
+            {"version": "1.24", "stage": "Beta", "default": True},
+            {"version": "1.25", "stage": "Removed"},
+        ]
+        assert features.ranges([21, 22, 24, 26, 27]) == "1.21-1.22, 1.24, 1.26-1.27"
+
+
+class TestTool:
+    def test_a_short_name_is_the_same_in_all_minors(self) -> None:
+        prefix = "io.k8s.api.batch"
+        names = openapi.short_names([f"{prefix}.v1.JobSpec", f"{prefix}.v1beta1.JobSpec", f"{prefix}.v1alpha1.Other"])
+        assert list(names.values()) == ["JobSpec", "v1beta1.JobSpec", "Other"]
+
+    def test_two_types_of_one_name(self) -> None:
+        with pytest.raises(ValueError, match="two types"):
+            openapi.short_names(["io.k8s.api.core.v1.A", "io.k8s.api.batch.v1.A"])
+
+    @pytest.mark.parametrize(
+        "schema", [{"type": "number"}, {"type": "string", "format": "byte"}, {"type": "object"}, {}]
+    )
+    def test_a_shape_that_it_has_not_met_is_not_guessed(self, schema: dict[str, Any]) -> None:
+        with pytest.raises(ValueError, match="does not know"):
+            openapi.Converter({}, {}, {}).value(schema)
+
+    @pytest.mark.parametrize(
+        ("published", "known", "message"),
+        [
+            ({"A.new"}, set(), "A.new is published as required"),
+            (set(), set(), "Job.spec is in no minor"),
+        ],
+    )
+    def test_corrections_must_fit_the_documents(self, published: set[str], known: set[str], message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            corrections.judge(corrections.load(), published, known)
+
+    def test_every_gate_guards_or_changes_something(self) -> None:
+        for card in features.by_hand():
+            assert card.get("fields") or card.get("affects"), card["name"]
+
+    def test_every_guarded_field_is_in_some_schema(self) -> None:
+        known = {f"{t}.{f}" for s in SCHEMA.values() for t, d in s["$defs"].items() for f in d.get("properties", ())}
+        for card in features.by_hand():
+            for guard in card.get("fields", []):
+                fields = [guard] if isinstance(guard, str) else [guard["field"], *guard.get("under", [])]
+                assert set(fields) - {"Job", "CronJob"} <= known, card["name"]
+
+    def test_the_versions_are_those_of_the_oracles(self) -> None:
+        oracle = CASES.parent / "oracle" / "versions.txt"
+        if not oracle.is_file():
+            pytest.skip("no conformance oracle here")
+        lines = [line.split() for line in oracle.read_text().splitlines()]
+        assert {int(minor[2:]): version for minor, version in lines} == versions()
+
+
+@pytest.mark.parametrize(
+    ("gate", "minor", "stage", "default"),
+    [
+        ("JobPodFailurePolicy", "1.25", "Alpha", False),
+        ("JobPodFailurePolicy", "1.26", "Beta", True),
+        ("JobPodFailurePolicy", "1.31", "GA", True),
+        ("IndexedJob", "1.21", "Alpha", False),
+        ("IndexedJob", "1.22", "Beta", True),
+        ("CronJobTimeZone", "1.24", "Alpha", False),
+        ("JobManagedBy", "1.32", "Beta", True),
+        ("SidecarContainers", "1.28", "Alpha", False),
+        ("GitRepoVolumeDriver", "1.33", "Deprecated", False),
+    ],
+)
+def test_known_stages(gate: str, minor: str, stage: str, default: bool) -> None:
+    content = yaml.safe_load((SCHEMAS / "features.yaml").read_text())
+    [card] = [card for card in content["gates"] if card["name"] == gate]
+    [entry] = [entry for entry in card["stages"] if entry["version"] == minor]
+    assert (entry["stage"], entry["default"]) == (stage, default)
