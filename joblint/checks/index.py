@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from joblint.checks.place import mentions, place_in
 from joblint.checks.reads import INDEX, reads
 from joblint.checks.script import EVALUATORS, containers, program
-from joblint.rule import Reports, absent_place, mistake, rule
+from joblint.rule import Reports, mistake, rule
+from joblint.server.jobs import INDEXED, NON_INDEXED
 from joblint.tree import Node
 from joblint.value import Value
 
@@ -20,21 +21,8 @@ if TYPE_CHECKING:
 
     from joblint.engine import Context
 
-INDEXED = "Indexed"
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; its 1.21 name ends so too
 _CURE = f"set `completionMode: {INDEXED}` and `completions`"
-
-
-@rule("indexed-without-completions", on="JobSpec")
-def indexed_without_completions(spec: Value, ctx: "Context") -> Reports:
-    """With parallelism there the server refuses it; where that is absent too, both become 1."""
-    mode = spec.get("completionMode")
-    if mode is None or spec.has("completions") or spec.has("parallelism") or mode.scalar() != INDEXED:
-        return
-    message = "an Indexed Job without `completions` has one index, 0: say how many there are"
-    report = mistake(mode, message, field=spec.child_path("completions"))
-    report.node, report.related = absent_place(spec, "completions", mode)
-    yield report
 
 
 @rule("index-read-without-indexed", on="JobSpec")
@@ -71,7 +59,7 @@ def _metadata_keys(template: Value) -> list[str]:
 def _not_indexed(spec: Value) -> bool:
     """Whether the Job is plainly not Indexed: the mode is not there, and was not dropped by a gate either."""
     if spec.has("completionMode"):
-        return spec.text("completionMode") == "NonIndexed"
+        return spec.text("completionMode") == NON_INDEXED
     return not any(entry.name == "completionMode" for entry in getattr(spec.node, "entries", ()))
 
 

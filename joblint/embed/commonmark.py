@@ -6,21 +6,27 @@ admonitions of MkDocs indent by four. `html` ends where a fence begins, as autho
 after `<summary>`. `paragraph` keeps no text, and does the work of `lheading`. Nothing inline is parsed, and no link
 reference definitions: nothing else depends on them.
 
-Limits: what is nested deeper than MAX_NESTING levels (a list counts two) is not read, nor is what follows MAX_LINES.
+Limits: a quote or list nested deeper than MAX_NESTING levels (a list counts two) is read as a paragraph, and of a text
+with more than MAX_WORK lines times levels only as many lines are read: the block parser does all lines on each level.
 """
 
 import re
+from io import StringIO
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.embed.segments import Builder, Segments
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
 
-MAX_NESTING = 40
-MAX_LINES = 200_000
+MAX_NESTING = 20
+MAX_WORK = 400_000
 
 _RULES = ("code", "fence", "blockquote", "hr", "list", "html_block", "heading", "paragraph")
+_FEW_LEVELS = 5
+_MARKERS = re.compile(r"^[ \t>*+-]*(?:[>*+-]|[0-9][.)])", re.MULTILINE)
 _INTERRUPTERS = frozenset("`~>#<*+-_0123456789")  # what a line begins with that can end a paragraph
 _RAW_HTML = ("<!", "<?", "<script", "<pre", "<style", "<textarea")  # ends at its own tag, not at a blank line
 _ADMONITIONS = ("!!! ", "??? ", "???+ ", '=== "')  # of MkDocs: what is indented by four is theirs, with no blank line
@@ -43,34 +49,55 @@ def code_blocks(text: str) -> list[Code]:
     source = text[base:]
     if "\r" in source:  # line ends keep their length, so that offsets hold
         source = source.replace("\r\n", " \n").replace("\r", "\n")
-    parser = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING})
+    parser = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING + 2})
     ruler = parser.block.ruler
-    interrupts = ["paragraph", "reference", "blockquote"]
+    interrupts = ["paragraph", "blockquote"]
     ruler.at("code", finder.code)
     ruler.at("fence", finder.fence, {"alt": [*interrupts, "list"]})
+    ruler.at("blockquote", finder.blockquote, {"alt": [*interrupts, "list"]})
+    ruler.at("list", finder.list, {"alt": interrupts})
     ruler.at("html_block", finder.html, {"alt": interrupts})
     ruler.at("paragraph", finder.paragraph)
     ruler.enableOnly(_RULES)
-    parser.block.parse(_first_lines(source), parser, {}, [])
+    parser.block.parse(_first_lines(source), parser, {}, _Nothing())
     return finder.found
 
 
 def _first_lines(source: str) -> str:
-    if source.count("\n") <= MAX_LINES:
+    """As much of a text as may be read."""
+    lines = source.count("\n")
+    if lines * MAX_NESTING <= MAX_WORK:
         return source
-    return "".join(source.splitlines(keepends=True)[:MAX_LINES])
+    deepest = max((found.end() - found.start() for found in _MARKERS.finditer(source)), default=0) // 2
+    most = MAX_WORK // min(max(deepest, _FEW_LEVELS), MAX_NESTING)
+    return source if lines <= most else "".join(islice(StringIO(source, "\n"), most))
+
+
+class _Nothing(list["Token"]):
+    """The tokens of a text that nobody asks for."""
+
+    def append(self, _token: "Token") -> None:
+        """Forget the token."""
 
 
 class Finder:
     """The rules that find code blocks; `base` is the offset in the text of the parser's first character."""
 
-    __slots__ = ("base", "found", "html_block", "text")
+    __slots__ = ("base", "found", "rules", "text")
 
     def __init__(self, text: str, base: int) -> None:
-        from markdown_it.rules_block import html_block
+        from markdown_it import rules_block
 
-        self.text, self.base, self.html_block = text, base, html_block
+        self.text, self.base, self.rules = text, base, rules_block
         self.found: list[Code] = []
+
+    def blockquote(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        """A block rule: a quote, unless it is nested too deep."""
+        return (silent or state.level + 1 < MAX_NESTING) and self.rules.blockquote(state, start, end, silent)
+
+    def list(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        """A block rule: a list, unless it is nested too deep."""
+        return (silent or state.level + 2 < MAX_NESTING) and self.rules.list_block(state, start, end, silent)
 
     def fence(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         """A block rule: a fenced code block, which ends at its closing fence, with its container or with the text."""
@@ -99,13 +126,13 @@ class Finder:
 
     def html(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         """A block rule: HTML, up to a fence where a blank line would end it too."""
-        if not self.html_block(state, start, end, silent):
-            return False
         begin = state.bMarks[start] + state.tShift[start]
         if not silent and not state.src[begin : begin + 10].lower().startswith(_RAW_HTML):
-            lines = range(start + 1, state.line)
-            state.line = next((line for line in lines if _opener(state, line)), state.line)
-        return True
+            line = start + 1
+            while line < end and not state.isEmpty(line) and not _opener(state, line):
+                line += 1
+            end = line
+        return self.rules.html_block(state, start, end, silent)
 
     def paragraph(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         """A block rule: all that is nothing else, and the headings that are underlined."""

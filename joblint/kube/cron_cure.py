@@ -71,7 +71,7 @@ def _whole(text: str) -> str | None:
         return "* * * * *"
     if len(fields) == 1:
         return "@" + word if "@" + word in DESCRIPTORS else None
-    return _without_seconds(fields) or _joined(fields)
+    return _joined(fields) or _without_seconds(fields)
 
 
 def _without_seconds(fields: list[str]) -> str | None:

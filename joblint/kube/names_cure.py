@@ -14,9 +14,11 @@ def suggest_dns_label(text: str) -> str | None:
 
 def suggest_dns_subdomain(text: str) -> str | None:
     """The nearest DNS subdomain, as suggest_dns_label; dots stay."""
-    parts = [_nearest(part, SMALL, MAX_SUBDOMAIN) for part in text[:MAX_SUBDOMAIN].split(".") if part]
+    if len(text) > MAX_SUBDOMAIN:
+        return None
+    parts = [_nearest(part, SMALL, MAX_SUBDOMAIN) for part in text.split(".") if part]
     name = ".".join(part for part in parts if part)
-    return name if parts and all(parts) and len(name) <= MAX_SUBDOMAIN else None
+    return name if parts and all(parts) else None
 
 
 def suggest_port_name(text: str) -> str | None:

@@ -85,7 +85,7 @@ class Frame:
 
     def __init__(self, source: Source, paint: Paint, gutter: int, width: int) -> None:
         self.source, self.paint, self.gutter = source, paint, gutter
-        self.room = max(_NARROWEST, width) - gutter - 3
+        self.room = max(_NARROWEST, width) - gutter - len(" | ")
 
     def draw(self, marks: Sequence[Mark]) -> list[str]:
         """The lines that the marks are on, in the order of the file."""
@@ -93,25 +93,52 @@ class Frame:
         last = 0
         for line in sorted({mark.line for mark in marks}):
             if last and line == last + 2:
-                drawn.append(self._row(self._cut(line - 1, 0)[0], line - 1))
-            elif last and line > last + 1:
+                drawn.append(self._row(Window(self.source, line - 1, 0, self.room).text, line - 1))
+            elif last and line > last + 2:
                 drawn.append(self.paint(_CUT, "frame"))
             drawn += self._line(line, [mark for mark in marks if mark.line == line])
             last = line
         return drawn
 
     def _row(self, text: str, line: int | None = None) -> str:
-        head = f"{'' if line is None else line:>{self.gutter}} |"
-        return f"{self.paint(head, 'frame')} {text}".rstrip(" ") if text else self.paint(head, "frame")
+        head = self.paint(f"{'' if line is None else line:>{self.gutter}} |", "frame")
+        return f"{head} {text}" if text else head
 
     def _line(self, line: int, marks: Sequence[Mark]) -> list[str]:
-        text, widths, first = self._cut(line, marks[0].column - 1)
-        drawn = [self._row(text, line)]
+        window = Window(self.source, line, marks[0].column - 1, self.room)
+        drawn = [self._row(window.text, line)]
         for mark in marks:
-            end = mark.end_column - 1 if mark.end_line == mark.line else first + len(widths)
-            start = max(0, min(mark.column - 1 - first + 1, len(widths) - 1))
-            stop = max(start + 1, min(end - first + 1, len(widths) - 1))
-            runs = max(1, sum(widths[start:stop]))
-            below = ("^" if mark.primary else "-") * runs + (f" {mark.text}" if mark.text else "")
-            drawn.append(self._row(" " * sum(widths[:start]) + self.paint(below, mark.colour)))
+            start = window.at(mark.column - 1)
+            stop = window.at(mark.end_column - 1) if mark.end_line == mark.line else window.at(-1)
+            below = ("^" if mark.primary else "-") * max(1, stop - start) + (f" {mark.text}" if mark.text else "")
+            drawn.append(self._row(" " * start + self.paint(below, mark.colour)))
         return drawn
+
+
+class Window:
+    """The part of a line around a place that has room on the screen; `text` is how it is shown."""
+
+    def __init__(self, source: Source, line: int, focus: int, room: int) -> None:
+        """`focus` is the place, in code points from the start of the line."""
+        begin, end = source.lines[line - 1], source.end_of(line)
+        first, pieces = 0, cells(source.text[begin : min(end, begin + room + 1)])
+        if begin + len(pieces) < end or sum(width for _, width in pieces) > room:
+            if sum(width for _, width in pieces[:focus]) > room * 2 // 3:
+                first = max(0, focus - room // 3)
+                pieces = cells(source.text[begin + first : min(end, begin + first + room + 1)])
+            room -= len(_CUT) * 2
+        self.first = first
+        self.text = _CUT if first else ""
+        self.columns = [len(self.text)]
+        for shown, width in pieces:
+            if self.columns[-1] + width > room + len(_CUT):
+                break
+            self.columns.append(self.columns[-1] + width)
+            self.text += shown
+        if begin + first + len(self.columns) - 1 < end:
+            self.text += _CUT
+
+    def at(self, offset: int) -> int:
+        """The column of the screen, from 0, of a place in the line; -1 is the end of the line."""
+        last = len(self.columns) - 1
+        return self.columns[last if offset < 0 else max(0, min(offset - self.first, last))]

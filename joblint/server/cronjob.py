@@ -41,14 +41,14 @@ def schedule(spec: Value, ctx: "Context") -> Reports:
 
 
 def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> Report:
-    better = error.suggestion
-    cure = f"; did you mean `{better}`?" if better else ""
-    report = invalid(value, f"the schedule `{names.short(value.data)}` is wrong: {error}{cure}")
+    text, better = value.data, error.suggestion
+    cure = f"; did you mean `{text[: error.start]}{better}{text[error.end :]}`?" if better else ""
+    report = invalid(value, f"the schedule `{names.short(text)}` is wrong: {error}{cure}")
     node = value.node
     # Where the text stands as it is, only what is wrong is pointed at.
     if isinstance(node, Scalar) and error.end > error.start:
         start = node.start + (node.style in ("'", '"'))
-        if ctx.manifest.document.text.startswith(value.data, start):
+        if ctx.manifest.document.text.startswith(text, start):
             report.node = (start + error.start, start + error.end)
     return report
 

@@ -125,7 +125,10 @@ class Converter:
             "required": ["apiVersion", "kind"],
             "anyOf": [{"properties": _kind(version, kind)} for version, kind, _ in kinds],
             "allOf": [
-                {"if": {"properties": _kind(version, kind)}, "then": {"$ref": f"#/$defs/{name}"}}
+                {
+                    "if": {"properties": _kind(version, kind), "required": ["apiVersion", "kind"]},
+                    "then": {"$ref": f"#/$defs/{name}"},
+                }
                 for version, kind, name in kinds
             ],
             "$defs": {**defs, **SIMPLE},

@@ -6,9 +6,9 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumeMounts, ValidateVo
 from typing import TYPE_CHECKING
 
 from joblint.kube.words import backsteps, local_path
-from joblint.rule import Reports, duplicate, forbidden, invalid, not_found, not_supported, rule
+from joblint.rule import Report, Reports, duplicate, forbidden, invalid, not_found, not_supported, rule
 from joblint.server.pod.common import CONTAINERS, choice, container_of, containers, expect, need, quoted, words
-from joblint.server.pod.volumes import Volumes
+from joblint.server.pod.volumes import Volumes, source
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -160,8 +160,59 @@ def mounted_volumes(spec: Value, ctx: "Context") -> Reports:
                     yield _unknown(entry, volumes)
 
 
-def _unknown(entry: Value, volumes: Volumes) -> "Report":
+def _unknown(entry: Value, volumes: Volumes) -> Report:
     name = entry.text("name")
     place = entry.get("name") or entry
-    why = "is refused" if volumes.last(name) is not None else "is not among the pod's `volumes`"
+    why = "is refused, so it cannot be mounted" if volumes.last(name) is not None else "is not among the pod's `volumes`"
     return not_found(place, f"the volume {quoted(name)} {why}", field=entry.child_path("name"))
+
+
+@rule("invalid-volume-device", on="PodSpec")
+def block_volumes(spec: Value, ctx: "Context") -> Reports:
+    users = [c for c in containers(spec) if not c.opaque and c.has("volumeDevices")]
+    volumes = Volumes(spec, ctx) if users else None
+    for container in users:
+        for entry in container.items("volumeDevices"):
+            volume = volumes.find(entry.text("name")) if volumes is not None else None
+            if volume is None or volume.has("persistentVolumeClaim"):
+                continue
+            if not volume.has("ephemeral") or not ctx.facts.since(23):
+                yield invalid(entry.data["name"], "only a volume from a claim can be a device")
+
+
+@rule("invalid-mount", on="PodSpec")
+def image_mounts(spec: Value, ctx: "Context") -> Reports:
+    """An image is mounted whole to 1.32, and takes no mount options."""
+    if not any(not v.opaque and v.has("image") for v in spec.items("volumes")):
+        return
+    volumes = Volumes(spec, ctx)
+    for container in containers(spec):
+        for entry in container.items("volumeMounts"):
+            volume = volumes.find(entry.text("name"))
+            if volume is None or not volume.has("image"):
+                continue
+            for name in ("subPath", "subPathExpr"):
+                if entry.text(name) and not ctx.facts.since(33):
+                    yield invalid(entry.data[name], f"a mount of an image takes no `{name}` before 1.33")
+            if entry.has("bindMountOptions") and entry.items("bindMountOptions"):
+                yield invalid(entry.data["bindMountOptions"], "a mount of an image takes no `bindMountOptions`")
+
+
+@rule("unknown-volume", on="PodSpec")
+def files_of_variables(spec: Value, ctx: "Context") -> Reports:
+    """validateFileKeyRefVolumes: here a refused volume counts, and the last of a name."""
+    variables = [v for c in containers(spec) if not c.opaque and c.has("env") for v in c.items("env")]
+    selectors = [s for v in variables if not v.opaque and (s := _file_selector(v)) is not None]
+    volumes = Volumes(spec, ctx) if selectors else None
+    for selector in selectors:
+        name = selector.text("volumeName")
+        volume = volumes.last(name) if volumes is not None else None
+        place, field = selector.get("volumeName") or selector, selector.child_path("volumeName")
+        if volume is None:
+            yield not_found(place, f"the volume {quoted(name)} is not among the pod's `volumes`", field=field)
+        elif source(volume) != "emptyDir":
+            yield invalid(place, f"`fileKeyRef` reads from an emptyDir; {quoted(name)} is another volume", field=field)
+
+
+def _file_selector(variable: Value) -> Value | None:
+    return variable.at("valueFrom", "fileKeyRef") if variable.has("valueFrom") else None

@@ -1,0 +1,75 @@
+"""Deadlines that end too much, too little or nothing at all.
+
+Sources: pkg/controller/job/job_controller.go (pastActiveDeadline) and pod_failure_policy.go (a failure that is ignored
+does not count), pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, tooLate).
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.rule import Reports, advice, mistake, rule
+from joblint.server.jobs import CRONJOB_SPEC
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+SHORTEST_START = 10  # seconds: the documentation's own limit for startingDeadlineSeconds
+
+
+@rule("zero-deadline", on="JobSpec")
+def zero_deadline(spec: Value, _: "Context") -> Reports:
+    """The server takes 0; the controller then ends the Job when it first looks at it."""
+    value = spec.get("activeDeadlineSeconds")
+    if value is not None and value.scalar() == 0:
+        yield mistake(value, "with a deadline of 0 seconds the Job fails as soon as it starts; leave it out for no deadline")
+
+
+@rule("deadline-on-pod", on="JobSpec")
+def deadline_on_pod(spec: Value, _: "Context") -> Reports:
+    """A pod that its own deadline ends has failed, and the Job starts the next one."""
+    pod = spec.at("template", "spec")
+    value = pod.get("activeDeadlineSeconds") if pod is not None else None
+    if value is None or spec.has("activeDeadlineSeconds"):
+        return
+    limit = spec.integer("backoffLimit")
+    message = "ends a Pod, not the Job"
+    if limit is None:
+        yield mistake(value, f"this deadline {message}, which then starts up to 6 more; set it in the Job's spec")
+    elif limit > 0:
+        yield advice(value, f"this deadline {message}, which then starts up to {limit} more; the Job has none")
+
+
+@rule("unlimited-ignore", on="JobSpec")
+def unlimited_ignore(spec: Value, _: "Context") -> Reports:
+    """What `Ignore` matches does not count towards backoffLimit, so that nothing ends the Job."""
+    policy = spec.get("podFailurePolicy")
+    if policy is None or spec.has("activeDeadlineSeconds") or _replaced(spec):
+        return
+    for entry in policy.items("rules"):
+        action = entry.get("action")
+        if action is None or action.opaque or action.scalar() != "Ignore":
+            continue
+        if entry.has("onExitCodes"):
+            message = "failures with these exit codes do not count, so such a Pod is started again without end"
+            yield mistake(action, f"{message}; set `activeDeadlineSeconds`")
+        else:
+            message = "such failures do not count towards `backoffLimit`, and the Job has no `activeDeadlineSeconds`"
+            yield advice(action, message)
+
+
+def _replaced(spec: Value) -> bool:
+    """Whether the next run of a CronJob takes this one's place."""
+    cronjob = spec.up("CronJobSpec") or spec.up("v1beta1.CronJobSpec")
+    return cronjob is not None and cronjob.text("concurrencyPolicy") == "Replace"
+
+
+@rule("short-starting-deadline", on=CRONJOB_SPEC)
+def short_starting_deadline(spec: Value, _: "Context") -> Reports:
+    value = spec.get("startingDeadlineSeconds")
+    if value is None or not 0 <= value.scalar() < SHORTEST_START:
+        return
+    if value.data == 0:
+        yield mistake(value, "with a starting deadline of 0 seconds every run is too late, and none ever starts")
+    else:
+        message = f"a run that is {value.data} s late is skipped, and a busy control plane is later than that"
+        yield mistake(value, f"{message}; take {SHORTEST_START} or more")

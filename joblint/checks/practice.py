@@ -1,0 +1,94 @@
+"""Practices that teams choose: limits for what runs, how long and how often. All of it is advice."""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube import cron, images
+from joblint.rule import Reports, absent_place, advice, rule
+from joblint.server.jobs import CRONJOB_SPEC, in_job
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+FREQUENT = 10  # minutes between two runs
+
+
+def _missing(owner: Value, name: str, message: str) -> Reports:
+    if not owner.has(name):
+        report = advice(owner, message, field=owner.child_path(name))
+        report.node, report.related = absent_place(owner, name, None)
+        yield report
+
+
+@rule("floating-image", on="Container")
+def floating_image(container: Value, _: "Context") -> Reports:
+    value = container.get("image")
+    if value is None:
+        return
+    try:
+        image = images.parse(value.scalar())
+    except images.ImageError:
+        return
+    if image.floats:
+        what = f"the tag `{image.tag}`" if image.tag else "no tag, so `latest`,"
+        yield advice(value, f"`{value.data}` has {what} and can be another image tomorrow: name a version or a digest")
+
+
+@rule("missing-resources", on="Container")
+def missing_resources(container: Value, _: "Context") -> Reports:
+    resources = container.get("resources")
+    if resources is None:
+        yield from _missing(container, "resources", "the container has no `resources`: neither requests nor limits")
+        return
+    lacking = [name for name in ("requests", "limits") if not resources.entries(name)]
+    if lacking == ["requests"]:
+        return  # they are set to the limits
+    if lacking:
+        report = advice(resources, f"the container has no {' and no '.join(lacking)}")
+        yield report
+
+
+@rule("missing-ttl", on="JobSpec")
+def missing_ttl(spec: Value, _: "Context") -> Reports:
+    """A CronJob clears away its Jobs by its history limits."""
+    if in_job(spec):
+        yield from _missing(spec, "ttlSecondsAfterFinished", "without `ttlSecondsAfterFinished` the finished Job stays")
+
+
+@rule("missing-backoff-limit", on="JobSpec")
+def missing_backoff_limit(spec: Value, _: "Context") -> Reports:
+    if not spec.has("backoffLimitPerIndex"):
+        yield from _missing(spec, "backoffLimit", "without `backoffLimit` a failed Pod is started again up to 6 times")
+
+
+@rule("missing-active-deadline", on="JobSpec")
+def missing_active_deadline(spec: Value, _: "Context") -> Reports:
+    message = "without `activeDeadlineSeconds` a Job whose Pod hangs, or cannot start, goes on for ever"
+    yield from _missing(spec, "activeDeadlineSeconds", message)
+
+
+@rule("missing-starting-deadline", on=CRONJOB_SPEC)
+def missing_starting_deadline(spec: Value, _: "Context") -> Reports:
+    message = "without `startingDeadlineSeconds` a run that was missed starts however late it is"
+    yield from _missing(spec, "startingDeadlineSeconds", message)
+
+
+@rule("overlapping-runs", on=CRONJOB_SPEC)
+def overlapping_runs(spec: Value, _: "Context") -> Reports:
+    """concurrencyPolicy left at Allow where runs follow each other closely."""
+    if spec.has("concurrencyPolicy") or not _is_frequent(spec.text("schedule")):
+        return
+    message = "runs may overlap: this one is due often, and `concurrencyPolicy` is left at Allow"
+    yield from _missing(spec, "concurrencyPolicy", message)
+
+
+def _is_frequent(text: str) -> bool:
+    """Whether two runs can be FREQUENT minutes apart or less."""
+    try:
+        schedule = cron.parse(text)
+    except cron.ScheduleError:
+        return False
+    if schedule.every is not None:
+        return schedule.every <= FREQUENT * 60
+    minutes = schedule.fields[0].values
+    return any(b - a <= FREQUENT for a, b in zip(minutes, minutes[1:], strict=False))

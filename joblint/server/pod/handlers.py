@@ -1,0 +1,114 @@
+"""What probes and lifecycle hooks do: commands, requests, connections, sleep, and the signal to stop.
+
+Source: pkg/apis/core/validation/validation.go, validateExecAction, validateHTTPGetAction, validateTCPSocketAction,
+validateGRPCAction, validateSleepAction, validateStopSignal.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.words import PORTS, header_name, port_name
+from joblint.rule import Reports, forbidden, invalid, not_supported, rule
+from joblint.server.pod.common import choice, match, need, one_of, out_of_range, pod_of, quoted
+from joblint.server.pod.probes import counts, judged
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+SCHEMES, HTTP_PROTOCOLS, GRPC_MODES = ("HTTP", "HTTPS"), ("HTTP1", "HTTP2"), ("Plaintext", "TLS")
+GRACE_PERIOD = 30  # pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
+WINDOWS_SIGNALS = ("SIGKILL", "SIGTERM")
+_SIGNALS = (
+    "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP "
+    "TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX"
+).split()
+LINUX_SIGNALS = frozenset((
+    *(f"SIG{name}" for name in _SIGNALS),
+    *(f"SIGRTMIN+{number}" for number in range(1, 16)), *(f"SIGRTMAX-{number}" for number in range(1, 15)),
+))  # fmt: skip
+
+
+@rule("invalid-handler", on="ExecAction")
+def command(action: Value, ctx: "Context") -> Reports:
+    if not (action.has("command") and action.items("command")) and counts(action, ctx):
+        yield from need(action, "command")
+
+
+@rule("invalid-handler", on=("HTTPGetAction", "TCPSocketAction"))
+def port(action: Value, ctx: "Context") -> Reports:
+    """ValidatePortNumOrName: an absent port is port 0."""
+    if not counts(action, ctx):
+        return
+    value = action.get("port")
+    number = 0 if value is None else value.scalar()
+    if isinstance(number, str) and value is not None:
+        yield from match(value, port_name)
+    elif number not in PORTS and value is not None:
+        yield out_of_range(value, PORTS)
+    elif value is None:
+        yield invalid(action, f"`{action.step}` needs `port`", field=action.child_path("port"))
+
+
+@rule("invalid-handler", on="HTTPGetAction")
+def http_get(action: Value, ctx: "Context") -> Reports:
+    if counts(action, ctx):
+        yield from choice(action, "scheme", SCHEMES)
+        for header in action.items("httpHeaders"):
+            if wrong := header_name(header.text("name")):
+                field = action.child_path("httpHeaders")
+                yield invalid(header.get("name") or header, f"{quoted(header.text('name'))} {wrong}", field=field)
+
+
+@rule("invalid-handler", on="HTTPGetAction")
+def http_protocol(action: Value, ctx: "Context") -> Reports:
+    """From 1.37."""
+    value = action.get("protocol")
+    if value is None or not counts(action, ctx):
+        return
+    yield from one_of(value, HTTP_PROTOCOLS)
+    if value.scalar() == HTTP_PROTOCOLS[1]:
+        if action.text("scheme", SCHEMES[0]) != SCHEMES[0]:
+            yield invalid(value, "`HTTP2` goes without TLS only: the `scheme` must be `HTTP`")
+        elif action.text("host"):
+            yield invalid(action.data["host"], "with `HTTP2` there is no `host`")
+
+
+@rule("invalid-handler", on="GRPCAction")
+def grpc(action: Value, ctx: "Context") -> Reports:
+    if not counts(action, ctx):
+        return
+    value = action.get("port")
+    if value is None:
+        yield invalid(action, "`grpc` needs `port`", field=action.child_path("port"))
+    elif value.scalar() not in PORTS:
+        yield out_of_range(value, PORTS)
+    yield from choice(action, "mode", GRPC_MODES, default=False)
+
+
+@rule("invalid-handler", on="SleepAction")
+def sleep(action: Value, ctx: "Context") -> Reports:
+    """Not longer than the pod's grace period; none at all from 1.33."""
+    if not counts(action, ctx):
+        return
+    seconds = action.integer("seconds") or 0
+    grace = pod_of(action).integer("terminationGracePeriodSeconds")
+    most = GRACE_PERIOD if grace is None else grace
+    if seconds < 0 or seconds > most:
+        text = f"`sleep` must be from 0 to the pod's grace period of {most} seconds, not {seconds}"
+        yield invalid(action, text)
+    elif seconds == 0 and not ctx.facts.enabled("PodLifecycleSleepActionAllowZero"):
+        yield invalid(action, "`sleep` must be longer than 0 seconds before 1.33")
+
+
+@rule("invalid-stop-signal", on="Lifecycle")
+def stop_signal(lifecycle: Value, ctx: "Context") -> Reports:
+    value = lifecycle.get("stopSignal")
+    if value is None or not judged(lifecycle, ctx):
+        return
+    system = pod_of(lifecycle).get("os")
+    if system is None:
+        yield forbidden(value, "`stopSignal` needs `os.name` in the pod's spec")
+    elif system.text("name") == "windows":
+        yield from one_of(value, WINDOWS_SIGNALS)
+    elif system.text("name") == "linux" and value.scalar() not in LINUX_SIGNALS:
+        yield not_supported(value, f"{quoted(value.scalar())} is no signal of Linux, such as `SIGTERM`")

@@ -1,0 +1,176 @@
+"""Resources of the whole pod against its containers', and resource claims.
+
+Source: pkg/apis/core/validation/validation.go, validatePodResources, validatePodResourceConsistency,
+validatePodResourceClaim, validateResourceClaimNames; component-helpers resource/helpers.go.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import dns_label, dns_subdomain
+from joblint.kube.quantity import Quantity, parse
+from joblint.rule import Reports, duplicate, forbidden, invalid, not_found, required, rule
+from joblint.server.pod.common import INIT, expect, is_sidecar, need, pod_of, quoted, words
+from joblint.server.pod.resources import HUGE_PAGES, amounts, in_container, in_pod, judged, refused_on_windows, rounded
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+CLAIM_SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
+
+
+@rule("invalid-pod-resources", on="ResourceRequirements")
+def on_windows(requirements: Value, ctx: "Context") -> Reports:
+    if refused_on_windows(requirements):
+        yield forbidden(requirements, "a Windows pod takes no resources of its own; write them to its containers")
+
+
+@rule("invalid-pod-resources", on="ResourceRequirements")
+def no_claims(requirements: Value, ctx: "Context") -> Reports:
+    if in_pod(requirements) and requirements.has("claims") and judged(requirements):
+        yield forbidden(requirements.data["claims"], "`claims` stand in a container's `resources`, not in the pod's")
+
+
+@rule("invalid-pod-resources", on="ResourceRequirements")
+def requests_of_containers(requirements: Value, ctx: "Context") -> Reports:
+    """The containers' requests together must fit into the pod's; of huge pages the limits, too."""
+    if not in_pod(requirements) or not judged(requirements):
+        return
+    for name in ("requests", "limits"):
+        whole = amounts(requirements, name)
+        together = _aggregate(pod_of(requirements), name) if whole else {}
+        for key, value in whole.items():
+            if name == "limits" and not key.startswith(HUGE_PAGES):
+                continue
+            if key in together and together[key] > rounded(value.scalar()):
+                message = f"the containers' {name} of {quoted(key)} are {together[key].text} together, more than the pod's"
+                yield invalid(value, message)
+
+
+@rule("invalid-pod-resources", on="ResourceRequirements")
+def limits_of_containers(requirements: Value, ctx: "Context") -> Reports:
+    """The server's path has the container below the pod's resources."""
+    if not in_pod(requirements) or not requirements.has("limits") or not judged(requirements):
+        return
+    whole = {key: rounded(value.scalar()) for key, value in amounts(requirements, "limits").items()}
+    for container in pod_of(requirements).items("containers"):
+        own = container.get("resources")
+        for key, value in amounts(own, "limits").items() if own is not None else ():
+            if key in whole and rounded(value.scalar()) > whole[key]:
+                message = f"the limit of {quoted(key)} is over the pod's, {quoted(whole[key].text)}"
+                field = f"{requirements.path}.containers[{container.step}][{key}].limits"
+                yield invalid(value, message, field=field)
+
+
+Amounts = dict[str, Quantity]
+
+
+def _aggregate(spec: Value, name: str) -> Amounts:
+    """What a pod needs at most: its containers and sidecars together, or more while an init container runs."""
+    total: Amounts = {}
+    for container in spec.items("containers"):
+        _add(total, _amounts(container, name))
+    sidecars: Amounts = {}
+    most: Amounts = {}
+    for container in spec.items(INIT):
+        own = _amounts(container, name)
+        if is_sidecar(container):
+            _add(total, own)
+            _add(sidecars, own)
+            own = dict(sidecars)
+        else:
+            _add(own, sidecars)
+        _raise(most, own)
+    _raise(total, most)
+    return total
+
+
+def _amounts(container: Value, name: str) -> Amounts:
+    resources = container.get("resources")
+    found = amounts(resources, name) if resources is not None else {}
+    return {key: rounded(value.scalar()) for key, value in found.items()}
+
+
+def _add(total: Amounts, more: Amounts) -> None:
+    for key, quantity in more.items():
+        total[key] = _sum(total[key], quantity) if key in total else quantity
+
+
+def _sum(one: Quantity, other: Quantity) -> Quantity:
+    """Exact in thousandths; of what is too large for that the larger one, which is over every limit that can be met."""
+    sizes = [abs(quantity.milli()) for quantity in (one, other)]
+    if max(sizes) >= 1 << 61:
+        return max(one, other)
+    return parse(f"{one.milli() + other.milli()}m")
+
+
+def _raise(total: Amounts, other: Amounts) -> None:
+    for key, quantity in other.items():
+        if key not in total or quantity > total[key]:
+            total[key] = quantity
+
+
+# -- claims
+
+
+@rule("invalid-resource-claim", on="PodSpec")
+def unique_claims(spec: Value, ctx: "Context") -> Reports:
+    if not spec.has("resourceClaims"):
+        return
+    seen: dict[str, Value] = {}
+    for claim in spec.items("resourceClaims"):
+        name = claim.text("name")
+        if name in seen:
+            yield duplicate(claim.data["name"], f"another claim is called {quoted(name)} already", first=seen[name])
+        elif name:
+            seen[name] = claim
+            yield from expect(claim, "name", dns_label)
+
+
+@rule("invalid-resource-claim", on="PodResourceClaim")
+def claim(entry: Value, ctx: "Context") -> Reports:
+    """To 1.30 the two names stand in `source`."""
+    yield from need(entry, "name")
+    holder = entry
+    if not ctx.facts.since(31):
+        holder = entry.get("source") or entry
+    path = entry.path if ctx.facts.since(31) else entry.child_path("source")
+    count = len([name for name in CLAIM_SOURCES if holder.has(name)])
+    if count != 1:
+        yield invalid(entry, f"a claim needs one of {words(CLAIM_SOURCES)}, this has {count or 'none'}", field=path)
+    for name in CLAIM_SOURCES if ctx.facts.since(27) else ():
+        value = holder.get(name)
+        if value is not None and (wrong := dns_subdomain(value.scalar())):
+            yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+
+
+@rule("invalid-resource-claim", on="ResourceRequirements")
+def used_claims(requirements: Value, ctx: "Context") -> Reports:
+    if not requirements.has("claims") or not (in_container(requirements) or judged(requirements)):
+        return
+    known = {claim.text("name") for claim in pod_of(requirements).items("resourceClaims")} - {""}
+    for entry in requirements.items("claims"):
+        name = entry.text("name")
+        if not name:
+            yield required(entry, "name", "a claim is named", field=entry.path)
+        elif name not in known:
+            yield not_found(entry, f"{quoted(name)} is not among the pod's `resourceClaims`")
+
+
+@rule("invalid-resource-claim", on="ResourceRequirements")
+def repeated_claims(requirements: Value, ctx: "Context") -> Reports:
+    """A claim is named once, or its requests one by one (from 1.31)."""
+    if not requirements.has("claims") or not (in_container(requirements) or judged(requirements)):
+        return
+    whole: set[str] = set()
+    partly: dict[str, set[str]] = {}
+    for entry in requirements.items("claims"):
+        name, request = entry.text("name"), entry.text("request")
+        if not name:
+            continue
+        taken = name in whole or (request in partly.get(name, ()) if request else name in partly)
+        if taken:
+            yield duplicate(entry, f"the claim {quoted(name)} is used here already")
+        if name not in whole:
+            yield from expect(entry, "request", dns_label)
+        (partly.setdefault(name, set()) if request else whole).add(request or name)

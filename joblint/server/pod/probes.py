@@ -1,0 +1,96 @@
+"""Probes and lifecycle hooks.
+
+Source: pkg/apis/core/validation/validation.go, validateProbe, validateHandler, validateInitContainers.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.rule import Reports, forbidden, invalid, required, rule
+from joblint.server.pod.common import INIT, container_of, is_sidecar, not_negative, role, words
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+HOOKS = ("lifecycle", *PROBES)
+TIMES = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
+PROBE_HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
+HOOK_HANDLERS = ("exec", "httpGet", "tcpSocket", "sleep")
+
+
+def judged(value: Value, ctx: "Context") -> bool:
+    """Whether the server looks into the probes and hooks of the container: it refuses them as a whole in others."""
+    container = container_of(value)
+    if role(container) == "containers":
+        return True
+    if role(container) == INIT:
+        return is_sidecar(container) if ctx.facts.since(25) else True
+    return not ctx.facts.since(25)
+
+
+@rule("probe-on-init-container", on="Container")
+def hooks_of_init_container(container: Value, ctx: "Context") -> Reports:
+    if role(container) != INIT:
+        return
+    for name in HOOKS:
+        value = container.get(name)
+        if value is None or is_sidecar(container):
+            continue
+        text = f"an init container takes no `{name}`"
+        if ctx.facts.since(25):
+            text += " unless it has `restartPolicy: Always`" if ctx.facts.since(28) else ""
+            yield forbidden(value, text)
+        else:
+            yield invalid(value, text)
+
+
+@rule("invalid-probe", on="Probe")
+def times(probe: Value, ctx: "Context") -> Reports:
+    if any(map(probe.has, TIMES)) and judged(probe, ctx):
+        for name in TIMES:
+            yield from not_negative(probe, name)
+
+
+@rule("invalid-probe", on="Probe")
+def success_threshold(probe: Value, ctx: "Context") -> Reports:
+    value = probe.get("successThreshold")
+    if value is not None and probe.step != PROBES[1] and value.scalar() not in (0, 1) and judged(probe, ctx):
+        yield invalid(value, f"the `successThreshold` of a `{probe.step}` can only be 1")
+
+
+@rule("invalid-probe", on="Probe")
+def grace_period(probe: Value, ctx: "Context") -> Reports:
+    value = probe.get("terminationGracePeriodSeconds")
+    if value is None or not judged(probe, ctx):
+        return
+    if probe.step == PROBES[1]:
+        yield invalid(value, "a readiness probe ends nothing, so it takes no `terminationGracePeriodSeconds`")
+    elif value.scalar() <= 0 and ctx.facts.since(22):
+        yield invalid(value, f"`terminationGracePeriodSeconds` must be greater than 0, not {value.scalar()}")
+
+
+@rule("invalid-handler", on=("Probe", "Handler", "LifecycleHandler"))
+def one_handler(owner: Value, ctx: "Context") -> Reports:
+    """The first handler counts; any other is one too many, and is not looked into."""
+    names = handlers(owner)
+    found = [name for name in names if owner.has(name)]
+    if len(found) == 1 or not judged(owner, ctx):
+        return
+    if not found:
+        yield required(owner, names[0], f"`{owner.step}` needs one of {words(names)}", field=owner.path)
+    for name in found[1:]:
+        yield forbidden(owner.data[name], f"`{owner.step}` does one thing; `{found[0]}` stands here already")
+
+
+def handlers(owner: Value) -> tuple[str, ...]:
+    """What a probe or a hook can do, in the order of the server."""
+    return PROBE_HANDLERS if owner.type == "Probe" else HOOK_HANDLERS
+
+
+def counts(action: Value, ctx: "Context") -> bool:
+    """Whether a handler is the first of its probe or hook, and the server looks into it."""
+    owner = action.parent
+    if owner is None or owner.opaque:
+        return False
+    return next((name for name in handlers(owner) if owner.has(name)), None) == action.step and judged(action, ctx)

@@ -1,0 +1,194 @@
+"""Resources: names, quantities, requests against limits, claims.
+
+Source: pkg/apis/core/validation/validation.go, validateResourceRequirements, validateContainerResourceName,
+validatePodResourceName, validateResourceClaimNames; pkg/apis/core/helper/helpers.go; pkg/apis/core/v1/defaults.go,
+SetDefaults_ResourceList.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import qualified_name
+from joblint.kube.quantity import Quantity, QuantityError, parse
+from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.server.pod.common import quoted
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+CPU_AND_MEMORY = ("cpu", "memory")
+CONTAINER_RESOURCES = (*CPU_AND_MEMORY, "ephemeral-storage")
+_COUNTS = (
+    "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims",
+    "services.nodeports", "services.loadbalancers",
+)  # fmt: skip
+_STANDARD = frozenset((
+    *_COUNTS, *(f"{kind}{name}" for kind in ("", "requests.", "limits.") for name in CONTAINER_RESOURCES),
+    "storage", "requests.storage",
+))  # fmt: skip
+HUGE_PAGES = "hugepages-"
+KUBERNETES = "kubernetes.io/"
+MILLI = -3
+
+
+def native(name: str) -> bool:
+    """Whether a resource is one of Kubernetes' own (IsNativeResource)."""
+    return "/" not in name or KUBERNETES in name
+
+
+def overcommitted(name: str) -> bool:
+    """Whether limits may be above requests (IsOvercommitAllowed)."""
+    return native(name) and not name.startswith(HUGE_PAGES)
+
+
+def extended(name: str) -> bool:
+    """Whether a resource is a device's or somebody else's (IsExtendedResourceName)."""
+    return not native(name) and not name.startswith("requests.") and not qualified_name(f"requests.{name}")
+
+
+def resource_name(name: str) -> str | None:
+    """What is wrong with the name of any resource, None where nothing is (validateResourceName)."""
+    if wrong := qualified_name(name):
+        return wrong
+    if "/" in name or name in _STANDARD or name.startswith((HUGE_PAGES, f"requests.{HUGE_PAGES}")):
+        return None
+    return "is no resource of Kubernetes; one of a device has a domain before it, such as nvidia.com/gpu"
+
+
+def container_resource_name(name: str) -> str | None:
+    """What is wrong with the name of a container's resource, None where nothing is (validateContainerResourceName)."""
+    if wrong := resource_name(name):
+        return wrong
+    if "/" not in name:
+        known = name in CONTAINER_RESOURCES or name.startswith(HUGE_PAGES)
+        return None if known else "is no resource of a container: those are cpu, memory, ephemeral-storage and hugepages-*"
+    return None if native(name) or extended(name) else "is no extended resource"
+
+
+def rounded(quantity: Quantity) -> Quantity:
+    """A quantity as the server keeps it in a list of resources: rounded up to thousandths (SetDefaults_ResourceList)."""
+    if not quantity.digits or quantity.exponent >= MILLI:
+        return quantity
+    return parse(f"{quantity.milli()}m")
+
+
+def amounts(requirements: Value, name: str) -> dict[str, Value]:
+    """The entries of `limits` or `requests` whose quantity is not hidden."""
+    return {key: value for key, value in requirements.entries(name).items() if not value.opaque}
+
+
+def in_pod(requirements: Value) -> bool:
+    """Whether these are the resources of the whole pod, from 1.32."""
+    return requirements.parent is not None and requirements.parent.type == "PodSpec"
+
+
+def in_container(requirements: Value) -> bool:
+    """Whether these are a container's, not a claim's."""
+    return requirements.parent is not None and requirements.parent.type in ("Container", "EphemeralContainer")
+
+
+def judged(requirements: Value) -> bool:
+    """Whether the server checks these as resources: a claim template's are checked elsewhere, a Windows pod's are refused."""
+    return in_container(requirements) or (in_pod(requirements) and not refused_on_windows(requirements))
+
+
+def refused_on_windows(requirements: Value) -> bool:
+    """Whether these are resources of a whole Windows pod."""
+    system = requirements.parent.get("os") if requirements.parent is not None and in_pod(requirements) else None
+    return system is not None and system.text("name") == "windows"
+
+
+def _entries(requirements: Value) -> Iterator[tuple[str, Value]]:
+    for name in ("limits", "requests"):
+        yield from amounts(requirements, name).items()
+
+
+@rule("invalid-resource-name", on="ResourceRequirements")
+def names(requirements: Value, ctx: "Context") -> Reports:
+    if not judged(requirements):
+        return
+    whole = in_pod(requirements)
+    for key, value in _entries(requirements):
+        if wrong := resource_name(key) if whole else container_resource_name(key):
+            yield invalid(value, f"{quoted(key)} {wrong}")
+        elif whole and key not in CPU_AND_MEMORY and not key.startswith(HUGE_PAGES):
+            yield not_supported(value, f"the pod's own resources are cpu, memory and hugepages-*, not {quoted(key)}")
+
+
+@rule("invalid-resource-quantity", on="ResourceRequirements")
+def quantities(requirements: Value, ctx: "Context") -> Reports:
+    if judged(requirements):
+        for key, value in _entries(requirements):
+            yield from quantity_of(key, value)
+
+
+def quantity_of(name: str, value: Value, field: str | None = None) -> Reports:
+    """Report a quantity that a resource cannot have (ValidateResourceQuantityValue, validateResourceQuantityHugePageValue)."""
+    quantity: Quantity = value.scalar()
+    text = quoted(quantity.text)
+    if quantity.sign < 0:
+        yield invalid(value, f"{quoted(name)} must not be negative, but is {text}", field=field)
+    elif (name in _COUNTS or extended(name)) and not quantity.is_integer():
+        yield invalid(value, f"{quoted(name)} is counted in whole numbers, but is {text}", field=field)
+    elif name.startswith(HUGE_PAGES) and not _divisible(name, quantity):
+        yield invalid(value, f"{quoted(name)} is counted in pages of that size, but is {text}", field=field)
+
+
+def _divisible(name: str, quantity: Quantity) -> bool:
+    try:
+        page = parse(name.removeprefix(HUGE_PAGES))
+    except QuantityError:
+        return False
+    return page.sign > 0 and page.is_integer() and page.value() != 0 and quantity.value() % page.value() == 0
+
+
+@rule("request-over-limit", on="ResourceRequirements")
+def requests_against_limits(requirements: Value, ctx: "Context") -> Reports:
+    if not requirements.has("requests") or not judged(requirements):
+        return
+    limits, path = requirements.entries("limits"), requirements.path
+    for key, value in amounts(requirements, "requests").items():
+        limit = limits.get(key)
+        if limit is None:
+            if not overcommitted(key):
+                message = f"{quoted(key)} needs a limit that equals its request"
+                yield required(requirements, "limits", message, because=value, field=f"{path}.limits")
+        elif not limit.opaque:
+            yield from _compared(key, value, limit, f"{path}.requests")
+
+
+def _compared(key: str, value: Value, limit: Value, field: str) -> Reports:
+    request, most = rounded(value.scalar()), rounded(limit.scalar())
+    if request > most:
+        text = f"the request {quoted(request.text)} of {quoted(key)} is over its limit {quoted(most.text)}"
+    elif request != most and not overcommitted(key):
+        text = f"the request {quoted(request.text)} of {quoted(key)} must equal its limit {quoted(most.text)}"
+    else:
+        return
+    report = invalid(value, text, field=field)
+    report.related = ((limit.node, "the limit"),)
+    yield report
+
+
+@rule("invalid-resource-quantity", on="ResourceRequirements")
+def huge_pages_alone(requirements: Value, ctx: "Context") -> Reports:
+    if judged(requirements):
+        told = [key for key, _ in _entries(requirements)]
+        if any(key.startswith(HUGE_PAGES) for key in told) and not any(key in CPU_AND_MEMORY for key in told):
+            yield forbidden(requirements, "huge pages need cpu or memory beside them")
+
+
+@rule("invalid-resource-name", on="PodSpec")
+def overhead(spec: Value, ctx: "Context") -> Reports:
+    """validateOverhead: as limits, under a path of their own."""
+    if not spec.has("overhead"):
+        return
+    field = spec.child_path("overhead")
+    found = {key: value for key, value in spec.entries("overhead").items() if not value.opaque}
+    for key, value in found.items():
+        if wrong := container_resource_name(key):
+            yield invalid(value, f"{quoted(key)} {wrong}", field=f"{field}.limits[{key}]")
+        yield from quantity_of(key, value, f"{field}.limits[{key}]")
+    if any(key.startswith(HUGE_PAGES) for key in found) and not any(key in CPU_AND_MEMORY for key in found):
+        yield forbidden(spec.data["overhead"], "huge pages need cpu or memory beside them")

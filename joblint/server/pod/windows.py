@@ -1,0 +1,158 @@
+"""Windows: accounts, host processes, and the fields that only one operating system has.
+
+Source: pkg/apis/core/validation/validation.go, validateWindowsSecurityContextOptions, validateWindowsHostProcessPod,
+validateOS, validateLinux, validateWindows. As with privileged containers, nothing is said of --allow-privileged.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import dns_subdomain, size
+from joblint.rule import Reports, forbidden, invalid, required, rule
+from joblint.server.pod.common import containers, match, one_of, quoted
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+SYSTEMS = ("linux", "windows")
+MAX_CREDENTIAL_SPEC = 64 * 1024
+MAX_DOMAIN, MAX_USER = 255, 104
+HOST_PROCESS = ("securityContext", "windowsOptions", "hostProcess")
+# What a Windows pod may not have: in its spec, in its security context, in its containers' ones.
+SPEC_FIELDS = ("hostUsers", "hostPID", "hostIPC", "shareProcessNamespace")
+POD_FIELDS = (
+    "appArmorProfile", "seLinuxOptions", "seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls", "runAsUser",
+    "runAsGroup", "supplementalGroups", "supplementalGroupsPolicy", "seLinuxChangePolicy",
+)  # fmt: skip
+CONTAINER_FIELDS = (
+    "appArmorProfile", "seLinuxOptions", "seccompProfile", "capabilities", "readOnlyRootFilesystem", "privileged",
+    "allowPrivilegeEscalation", "procMount", "runAsUser", "runAsGroup",
+)  # fmt: skip
+_UNSET = (False, [])  # of hostPID and sysctls, which are as good as absent then
+
+
+# -- accounts
+
+
+@rule("invalid-windows-option", on="WindowsSecurityContextOptions")
+def credentials(options: Value, ctx: "Context") -> Reports:
+    name, spec = options.get("gmsaCredentialSpecName"), options.get("gmsaCredentialSpec")
+    if name is not None:
+        yield from match(name, dns_subdomain)
+    if spec is not None and not 0 < size(spec.scalar()) <= MAX_CREDENTIAL_SPEC:
+        yield invalid(spec, f"`gmsaCredentialSpec` takes 1 to {MAX_CREDENTIAL_SPEC} bytes")
+
+
+@rule("invalid-windows-option", on="WindowsSecurityContextOptions")
+def run_as_user_name(options: Value, ctx: "Context") -> Reports:
+    name = options.get("runAsUserName")
+    if name is not None:
+        yield from match(name, user_name)
+
+
+def user_name(text: str) -> str | None:
+    """What is wrong with `text` as a user of Windows (`DOMAIN\\User`), None where nothing is."""
+    if not text:
+        return "is empty"
+    if any(ord(c) < 32 or ord(c) == 127 for c in text):
+        return "is no user: it has control characters"
+    domain, backslash, user = text.rpartition("\\")
+    if "\\" in domain:
+        return "is no user: it has more than one backslash"
+    if backslash and (len(domain) > MAX_DOMAIN or not _is_domain(domain)):
+        return "is no user: its domain is wrong"
+    if not user or size(user) > MAX_USER or not user.strip(". ") or re.search(r'["/\\:;|=,+*?<>@\[\]]', user):
+        return "is no user: behind the domain stands a name without any of \"/\\:;|=,+*?<>@[]"
+    return None
+
+
+def _is_domain(text: str) -> bool:
+    netbios = r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}'
+    label = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+    return bool(re.fullmatch(netbios, text) or re.fullmatch(rf"{label}(?:\.{label})*", text))
+
+
+# -- host processes, from 1.22
+
+
+@rule("invalid-windows-option", on="PodSpec")
+def host_process(spec: Value, ctx: "Context") -> Reports:
+    if not _speaks_of_host_process(spec):
+        return
+    whole = spec.at(*HOST_PROCESS)
+    if not ctx.facts.enabled("WindowsHostProcessContainers"):
+        yield from _gated(spec, whole)
+        return
+    answers = []
+    for container in containers(spec):
+        own = container.at(*HOST_PROCESS)
+        if own is not None and whole is not None and own.scalar() != whole.scalar():
+            yield invalid(own, f"`hostProcess` must be that of the pod, {str(whole.scalar()).lower()}")
+        answers.append(own if own is not None else whole)
+    told = [answer for answer in answers if answer is not None and answer.scalar()]
+    if told and len(told) != len(answers):
+        yield invalid(told[0], "with one `hostProcess` container all containers must be such", field=spec.path)
+    if told and not spec.flag("hostNetwork"):
+        yield invalid(told[0], "`hostProcess` needs `hostNetwork: true`", field=spec.child_path("hostNetwork"))
+
+
+def _speaks_of_host_process(spec: Value) -> bool:
+    return any(v.at(*HOST_PROCESS[:2]) is not None for v in (spec, *containers(spec)) if v.has(HOST_PROCESS[0]))
+
+
+def _gated(spec: Value, whole: Value | None) -> Reports:
+    """1.22 with its gate off."""
+    text = "`hostProcess` needs the feature gate WindowsHostProcessContainers, which is off by default before 1.23"
+    if whole is not None:
+        yield forbidden(whole, text)
+        return
+    found = [own for container in containers(spec) if (own := container.at(*HOST_PROCESS)) is not None]
+    for own in found:
+        yield forbidden(own, text)
+    if any(own.scalar() for own in found):
+        yield forbidden(found[0], text, field=spec.path)
+
+
+# -- the operating system, from 1.23
+
+
+@rule("invalid-os", on="PodOS")
+def system(value: Value, ctx: "Context") -> Reports:
+    name = value.get("name")
+    if name is None or not name.scalar():
+        yield required(value, "name", "`os` needs `name`")
+    else:
+        yield from one_of(name, SYSTEMS, field=value.path)
+
+
+@rule("field-of-other-os", on="PodSpec")
+def linux(spec: Value, ctx: "Context") -> Reports:
+    if _system(spec) == SYSTEMS[0]:
+        for owner in (spec, *containers(spec)):
+            options = owner.at("securityContext", "windowsOptions")
+            if options is not None:
+                yield forbidden(options, "a Linux pod takes no `windowsOptions`")
+
+
+@rule("field-of-other-os", on="PodSpec")
+def windows(spec: Value, ctx: "Context") -> Reports:
+    if _system(spec) != SYSTEMS[1]:
+        return
+    yield from _of_linux(spec, SPEC_FIELDS)
+    for owner, names in ((spec, POD_FIELDS), *((c, CONTAINER_FIELDS) for c in containers(spec))):
+        security = owner.get("securityContext")
+        if security is not None:
+            yield from _of_linux(security, names)
+
+
+def _system(spec: Value) -> str:
+    system = spec.get("os") if spec.has("os") else None
+    return system.text("name") if system is not None else ""
+
+
+def _of_linux(owner: Value, names: tuple[str, ...]) -> Reports:
+    for name in names:
+        value = owner.get(name)
+        if value is not None and not (name in ("hostPID", "hostIPC", "sysctls") and value.data in _UNSET):
+            yield forbidden(value, f"a Windows pod takes no {quoted(name)}")
