@@ -17,6 +17,7 @@ from joblint.tree import MAX_BYTES, Node, Problem, Scalar, json_size
 from joblint.value import Opaque, Value
 
 Wants = Callable[[str, str], bool]
+Counts = Callable[[Report], bool]
 _OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
 _ANCHOR = re.compile(r"[\s\[{,:-]&[^\s&]")
 _LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
@@ -26,14 +27,16 @@ class Settings(NamedTuple):
     """What a run is asked: the target minors, the gates turned by hand, which (rule, effect) pairs are wanted.
 
     `leave_alone` says why a manifest is not to be judged (a template, a live object), or nothing; None judges all.
-    `partial` says whether it is only a part of an object (a kustomize patch), to be judged as fragments are.
+    `counts` gives, for a manifest that is no whole object (a kustomize patch), which of the reports count; None: all do.
+    `unreadable` says why a document that does not parse is nothing to complain of (a template), or nothing.
     """
 
     minors: tuple[int, ...]
     gates: Mapping[str, bool]
     wants: Wants
     leave_alone: Callable[[Manifest], str] | None = None
-    partial: Callable[[Manifest], bool] | None = None
+    counts: Callable[[Manifest], Counts | None] | None = None
+    unreadable: Callable[[Document], str] | None = None
     severities: Mapping[str, str] = {}
 
 
@@ -86,18 +89,26 @@ class Run:
 
     def result(self) -> Result:
         for source in self.corpus.sources:
-            start = len(self.findings)
-            for document in self.corpus.documents(source):
-                self.document(document)
-            self.findings[start:] = sorted(self.findings[start:], key=lambda f: (f.line, f.column, f.rule, f.field))
+            self.source(source)
         return Result(self.findings, self.judged, self.skipped)
+
+    def source(self, source: Source) -> None:
+        """Judge one file of the corpus; its findings are added in the order of its lines."""
+        start = len(self.findings)
+        for document in self.corpus.documents(source):
+            self.document(document)
+        self.findings[start:] = sorted(self.findings[start:], key=lambda f: (f.line, f.column, f.rule, f.field))
 
     def document(self, document: Document) -> None:
         if not document.speaks_of_jobs:
             return
         found = self.corpus.manifests(document)
         if document.problem is not None:
-            self.unreadable(document, document.problem)
+            why = self.settings.unreadable(document) if self.settings.unreadable else ""
+            if why:
+                self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
+            else:
+                self.unreadable(document, document.problem)
         for manifest in found:
             kind = identity.kind_of(manifest)
             if kind:
@@ -113,8 +124,7 @@ class Run:
             self.skip(manifest, why)
             return
         self.judged += 1
-        partial = self.settings.partial is not None and self.settings.partial(manifest)
-        self.judge(manifest, kind, partial)
+        self.judge(manifest, kind, self.settings.counts(manifest) if self.settings.counts else None)
 
     def fragment(self, manifest: Manifest) -> None:
         """A part of an object that a text shows alone (`spec:`, `completions: 10`)."""
@@ -122,9 +132,9 @@ class Run:
 
         found = whole(manifest)
         if found is not None:
-            self.judge(found, found.kind, partial=True)
+            self.judge(found, found.kind, holds_for_a_part)
 
-    def judge(self, manifest: Manifest, kind: str, partial: bool) -> None:
+    def judge(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
         merged: dict[tuple[str, str, str, str, tuple[int, int]], tuple[str, Report, int]] = {}
         todo = self.targets
         while todo:
@@ -132,7 +142,7 @@ class Run:
             facts = self.facts[MINORS[bit.bit_length() - 1]]
             facts.reset()
             for name, report in self.verdict(manifest, kind, facts):
-                if not self.settings.wants(name, report.effect) or (partial and not _holds_for_a_part(report)):
+                if not self.settings.wants(name, report.effect) or (counts is not None and not counts(report)):
                     continue
                 key = (name, report.effect, report.field, report.reason, _span(report.node))
                 mask = merged[key][2] if key in merged else 0
@@ -198,9 +208,13 @@ class Run:
         )  # fmt: skip
 
     def skip(self, manifest: Manifest, why: str) -> None:
-        line, _ = manifest.document.source.position(manifest.document.outer(manifest.node.start))
+        line = self.line(manifest.document, manifest.node.start)
         what = f"{manifest.api_version} {manifest.kind} {manifest.text('metadata', 'name')}".strip()
         self.skipped.append(Skipped(manifest.document.source.path, line, what, why))
+
+    def line(self, document: Document, offset: int) -> int:
+        """The line of the file that an offset of a document lies on."""
+        return document.source.position(document.outer(offset))[0]
 
 
 def _checks(wants: Wants) -> dict[str, list[tuple[str, Check]]]:
@@ -215,7 +229,7 @@ def _checks(wants: Wants) -> dict[str, list[tuple[str, Check]]]:
     return found
 
 
-def _holds_for_a_part(report: Report) -> bool:
+def holds_for_a_part(report: Report) -> bool:
     """Whether what was found is wrong whatever the rest of the object says."""
     return report.reason in _OF_A_PART
 

@@ -13,6 +13,7 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.engine import Context
 
+DEFAULT_BACKOFF_LIMIT = 6  # pkg/apis/batch/v1/defaults.go, SetDefaults_Job
 SHORTEST_START = 10  # seconds: the documentation's own limit for startingDeadlineSeconds
 
 
@@ -21,7 +22,9 @@ def zero_deadline(spec: Value, _: "Context") -> Reports:
     """The server takes 0; the controller then ends the Job when it first looks at it."""
     value = spec.get("activeDeadlineSeconds")
     if value is not None and value.scalar() == 0:
-        yield mistake(value, "with a deadline of 0 seconds the Job fails as soon as it starts; leave it out for no deadline")
+        yield mistake(
+            value, "with a deadline of 0 seconds the Job fails as soon as it starts; leave it out for no deadline"
+        )
 
 
 @rule("deadline-on-pod", on="JobSpec")
@@ -29,14 +32,15 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
     """A pod that its own deadline ends has failed, and the Job starts the next one."""
     pod = spec.at("template", "spec")
     value = pod.get("activeDeadlineSeconds") if pod is not None else None
-    if value is None or spec.has("activeDeadlineSeconds"):
+    if value is None or spec.has("activeDeadlineSeconds") or spec.has("backoffLimitPerIndex"):
         return
     limit = spec.integer("backoffLimit")
-    message = "ends a Pod, not the Job"
     if limit is None:
-        yield mistake(value, f"this deadline {message}, which then starts up to 6 more; set it in the Job's spec")
+        more = f"which then starts up to {DEFAULT_BACKOFF_LIMIT} more; set it in the Job's own spec"
+        yield mistake(value, f"this deadline ends a Pod, not the Job, {more}")
     elif limit > 0:
-        yield advice(value, f"this deadline {message}, which then starts up to {limit} more; the Job has none")
+        more = f"which then starts up to {limit} more; the Job itself has none"
+        yield advice(value, f"this deadline ends a Pod, not the Job, {more}")
 
 
 @rule("unlimited-ignore", on="JobSpec")
@@ -65,6 +69,7 @@ def _replaced(spec: Value) -> bool:
 
 @rule("short-starting-deadline", on=CRONJOB_SPEC)
 def short_starting_deadline(spec: Value, _: "Context") -> Reports:
+    """The documentation warns of less than ten seconds; the controller of 0 misses every run."""
     value = spec.get("startingDeadlineSeconds")
     if value is None or not 0 <= value.scalar() < SHORTEST_START:
         return

@@ -15,9 +15,8 @@ WARNED_FROM = 22  # pkg/api/pod/warnings.go came with that minor
 def duplicate_variable(container: Value, ctx: "Context") -> Reports:
     """The last one counts, unless it builds upon the one before (`$(NAME)/bin`)."""
     env = container.items("env")
-    if len(env) < 2 or len(names := {entry.text("name") for entry in env}) == len(env):
-        return
-    if ctx.facts.since(WARNED_FROM):
+    names = {entry.text("name") for entry in env}
+    if len(names) == len(env) or ctx.facts.since(WARNED_FROM):
         return
     seen: dict[str, Value] = {}
     for entry in env:
@@ -27,7 +26,6 @@ def duplicate_variable(container: Value, ctx: "Context") -> Reports:
             report.related = ((place(seen[name]), "first set here"),)
             yield report
         seen.setdefault(name, entry)
-    del names
 
 
 def hides(entry: Value, name: str) -> bool:

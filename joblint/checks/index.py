@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from joblint.engine import Context
 
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; its 1.21 name ends so too
-_CURE = f"set `completionMode: {INDEXED}` and `completions`"
+CURE = f"set `completionMode: {INDEXED}` and `completions`"
 
 
 @rule("index-read-without-indexed", on="JobSpec")
 def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
     """Command, args and env of each container, and how the pod's metadata reach it."""
-    if not (mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION)) or not _not_indexed(spec):
+    if not (mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION)) or not not_indexed(spec):
         return
     pod = spec.at("template", "spec")
     for container in containers(pod) if pod is not None else ():
@@ -41,14 +41,14 @@ def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
 @rule("index-read-without-indexed", on="JobSpec")
 def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
     """The annotation and the label of the index, in `fieldRef`."""
-    if not mentions(ctx, _ANNOTATION) or not _not_indexed(spec):
+    if not mentions(ctx, _ANNOTATION) or not not_indexed(spec):
         return
     template = spec.get("template")
     if template is None or any(_ANNOTATION in key for key in _metadata_keys(template)):
         return
     for value in template.walk():
         if value.step == "fieldPath" and not value.opaque and _ANNOTATION in str(value.scalar()):
-            yield mistake(value, f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {_CURE}")
+            yield mistake(value, f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {CURE}")
 
 
 def _metadata_keys(template: Value) -> list[str]:
@@ -56,7 +56,7 @@ def _metadata_keys(template: Value) -> list[str]:
     return [] if metadata is None else [*metadata.entries("annotations"), *metadata.entries("labels")]
 
 
-def _not_indexed(spec: Value) -> bool:
+def not_indexed(spec: Value) -> bool:
     """Whether the Job is plainly not Indexed: the mode is not there, and was not dropped by a gate either."""
     if spec.has("completionMode"):
         return spec.text("completionMode") == NON_INDEXED
@@ -80,7 +80,7 @@ def _read(value: Value, language: str, ctx: "Context") -> Reports:
         return
     places = [place_in(value, span, ctx) for span in reads(text, language)]
     if places:
-        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {_CURE}"
+        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {CURE}"
         report = mistake(value, message, span=places[0])
         report.related = tuple((Node(*place), "read here too") for place in places[1:])
         yield report

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from joblint.kube import cron, images
+from joblint.checks.deadlines import DEFAULT_BACKOFF_LIMIT
 from joblint.rule import Reports, absent_place, advice, rule
 from joblint.server.jobs import CRONJOB_SPEC, in_job
 from joblint.value import Value
@@ -22,6 +22,9 @@ def _missing(owner: Value, name: str, message: str) -> Reports:
 
 @rule("floating-image", on="Container")
 def floating_image(container: Value, _: "Context") -> Reports:
+    """An image that can be another one tomorrow."""
+    from joblint.kube import images
+
     value = container.get("image")
     if value is None:
         return
@@ -36,7 +39,10 @@ def floating_image(container: Value, _: "Context") -> Reports:
 
 @rule("missing-resources", on="Container")
 def missing_resources(container: Value, _: "Context") -> Reports:
-    resources = container.get("resources")
+    """Requests, which the scheduler wants, and limits."""
+    resources, pod = container.get("resources"), container.up("PodSpec")
+    if pod is not None and pod.has("resources"):
+        return  # from 1.34 on a Pod can have them as a whole
     if resources is None:
         yield from _missing(container, "resources", "the container has no `resources`: neither requests nor limits")
         return
@@ -50,25 +56,34 @@ def missing_resources(container: Value, _: "Context") -> Reports:
 
 @rule("missing-ttl", on="JobSpec")
 def missing_ttl(spec: Value, _: "Context") -> Reports:
-    """A CronJob clears away its Jobs by its history limits."""
-    if in_job(spec):
+    """A CronJob clears away its Jobs by its history limits, and Helm and Argo CD their hooks."""
+    if in_job(spec) and not _is_hook(spec):
         yield from _missing(spec, "ttlSecondsAfterFinished", "without `ttlSecondsAfterFinished` the finished Job stays")
+
+
+def _is_hook(spec: Value) -> bool:
+    metadata = spec.parent.get("metadata") if spec.parent is not None else None
+    return metadata is not None and any("/hook" in key for key in metadata.entries("annotations"))
 
 
 @rule("missing-backoff-limit", on="JobSpec")
 def missing_backoff_limit(spec: Value, _: "Context") -> Reports:
+    """How often a failure is tried again."""
     if not spec.has("backoffLimitPerIndex"):
-        yield from _missing(spec, "backoffLimit", "without `backoffLimit` a failed Pod is started again up to 6 times")
+        message = f"without `backoffLimit` a failed Pod is started again up to {DEFAULT_BACKOFF_LIMIT} times"
+        yield from _missing(spec, "backoffLimit", message)
 
 
 @rule("missing-active-deadline", on="JobSpec")
 def missing_active_deadline(spec: Value, _: "Context") -> Reports:
+    """A Pod that cannot be scheduled or pulled is no failure."""
     message = "without `activeDeadlineSeconds` a Job whose Pod hangs, or cannot start, goes on for ever"
     yield from _missing(spec, "activeDeadlineSeconds", message)
 
 
 @rule("missing-starting-deadline", on=CRONJOB_SPEC)
 def missing_starting_deadline(spec: Value, _: "Context") -> Reports:
+    """After a time without a controller, the run that was missed starts at once."""
     message = "without `startingDeadlineSeconds` a run that was missed starts however late it is"
     yield from _missing(spec, "startingDeadlineSeconds", message)
 
@@ -84,6 +99,10 @@ def overlapping_runs(spec: Value, _: "Context") -> Reports:
 
 def _is_frequent(text: str) -> bool:
     """Whether two runs can be FREQUENT minutes apart or less."""
+    from itertools import pairwise
+
+    from joblint.kube import cron
+
     try:
         schedule = cron.parse(text)
     except cron.ScheduleError:
@@ -91,4 +110,4 @@ def _is_frequent(text: str) -> bool:
     if schedule.every is not None:
         return schedule.every <= FREQUENT * 60
     minutes = schedule.fields[0].values
-    return any(b - a <= FREQUENT for a, b in zip(minutes, minutes[1:], strict=False))
+    return any(b - a <= FREQUENT for a, b in pairwise(minutes))

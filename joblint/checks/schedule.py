@@ -1,33 +1,35 @@
 """Schedules that Kubernetes takes, and that do not fire when their author thinks.
 
 The rules are those of robfig/cron, as in joblint/kube/cron.py. Day of month and day of week: where neither counts as
-`*`, a day that fits either is enough (spec.go, dayMatches); a step takes the star away from 1.22 on (parser.go, getRange).
+`*`, a day that fits either is enough (spec.go, dayMatches); from 1.22 on a step takes the star away (parser.go, getRange).
 """
 
 from typing import TYPE_CHECKING
 
 from joblint.checks.place import place_in
-from joblint.kube import cron
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.server.jobs import CRONJOB_SPEC
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.engine import Context
+    from joblint.kube.cron_field import Field
 
-_MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY = range(len(cron.FIELDS))
+_MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY = range(5)
 _FEBRUARY = 1 << 2
 _WEEK = 7
 _SHOWN = 4
 
 
-def _fields(spec: Value, ctx: "Context", *, legacy: bool = False) -> tuple[cron.Field, ...]:
+def _fields(spec: Value) -> "tuple[Field, ...]":
     """The five fields of the schedule; none where it is wrong, or a word such as `@daily`."""
+    from joblint.kube import cron
+
     text = spec.text("schedule")
     if "@" in text:
         return ()
     try:
-        return cron.parse(text, legacy=legacy).fields
+        return cron.parse(text).fields
     except cron.ScheduleError:
         return ()
 
@@ -35,15 +37,15 @@ def _fields(spec: Value, ctx: "Context", *, legacy: bool = False) -> tuple[cron.
 def _words(spec: Value) -> list[str]:
     """The fields as written, for a first look that costs nothing; five of them, or none."""
     words = spec.text("schedule").split()
-    return words if len(words) == len(cron.FIELDS) else []
+    return words if len(words) == _WEEKDAY + 1 else []
 
 
-def _full(field: cron.Field) -> bool:
+def _full(field: "Field") -> bool:
     """Whether every number is in the field."""
     return len(field.values) == field.bounds.high - field.bounds.low + 1
 
 
-def _has_neighbours(field: cron.Field) -> bool:
+def _has_neighbours(field: "Field") -> bool:
     """Whether two numbers in a row are in the field."""
     return field.bits & field.bits >> 1 != 0
 
@@ -60,24 +62,25 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
     words = _words(spec)
     if not words or words[_MINUTE] not in ("*", "*/1", "?") or words[_HOUR] == words[_DAY] == "*":
         return
-    fields = _fields(spec, ctx)
+    fields = _fields(spec)
     if not fields or not _full(fields[_MINUTE]):
         return
     hour, day = fields[_HOUR], fields[_DAY]
     if not _full(hour):
         if _has_neighbours(hour):
             return
-        message = f"every minute of hour{_list(hour)}: {60 * len(hour.values)} runs a day; write `0 {hour.text}` for one an hour"
+        runs = f"{len(fields[_MINUTE].values) * len(hour.values)} runs a day"
+        message = f"every minute of hour{_list(hour)}: {runs}; write `0 {hour.text}` for one in each"
     elif _full(day) or _has_neighbours(day) or not _full(fields[_WEEKDAY]):
         return
     else:
-        message = f"every minute of day{_list(day)} of the month; write `0 0 {day.text}` for one run a day"
+        message = f"every minute of day{_list(day)} of the month; write `0 0 {day.text}` for one run on each"
     value = spec.data["schedule"]
     text = f"`{value.data.strip()}` fires {message}"
     yield _report(spec, mistake(value, text), fields[_MINUTE].start, fields[_MINUTE].end, ctx)
 
 
-def _list(field: cron.Field) -> str:
+def _list(field: "Field") -> str:
     """`s 0, 3, 6 and so on`, behind the singular of what the field counts."""
     values = field.values
     if len(values) == 1:
@@ -92,7 +95,7 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
     """`*/45`: minutes 0 and 45, so that the gaps are 45 and 15 minutes."""
     if "/" not in spec.text("schedule"):
         return
-    fields = _fields(spec, ctx)
+    fields = _fields(spec)
     for index, field in enumerate(fields):
         bounds = field.bounds
         size = bounds.high - bounds.low + 1
@@ -105,7 +108,7 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
         yield _report(spec, make(value, _uneven(field, step, size)), field.start, field.end, ctx)
 
 
-def _comes_round(fields: tuple[cron.Field, ...], index: int) -> bool:
+def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
     """Whether the field starts again right after its end: the hour, day or month after this one is in the schedule."""
     if index == _MINUTE:
         return _has_neighbours(fields[_HOUR])
@@ -114,15 +117,14 @@ def _comes_round(fields: tuple[cron.Field, ...], index: int) -> bool:
     return index != _DAY or _has_neighbours(fields[_MONTH])
 
 
-def _uneven(field: cron.Field, step: int, size: int) -> str:
+def _uneven(field: "Field", step: int, size: int) -> str:
     name = field.bounds.name
     if step > size:
         return f"`{field.text}` is {name} {field.values[0]} alone: a step cannot go beyond the {size} there are"
     gap = size - (field.values[-1] - field.values[0])
-    cure = f"take a step that divides {size}" if field.bounds in (cron.MINUTE, cron.HOUR) else "name the days"
-    cure = "name the months" if field.bounds is cron.MONTH else cure
-    short = f"{gap} or less" if field.bounds is cron.DAY_OF_MONTH else str(gap)
-    return f"`{field.text}` is {name}{_list(field)}: after the last the gap is {short}, not {step}; {cure}"
+    cure = f"take a step that divides {size}" if name in ("minute", "hour") else "name them one by one"
+    short = f"{gap} or less" if name == "day of month" else str(gap)
+    return f"`{field.text}` is {name}{_list(field)}: behind the last the gap is {short}, not {step}; {cure}"
 
 
 @rule("impossible-date", on=CRONJOB_SPEC)
@@ -131,8 +133,8 @@ def impossible_date(spec: Value, ctx: "Context") -> Reports:
     words = _words(spec)
     if not words or (words[_MONTH] == "*" and "," not in spec.text("schedule")) or spec.flag("suspend"):
         return
-    fields = _fields(spec, ctx)
-    if not fields or cron.parse(spec.text("schedule")).ever_fires():
+    fields = _fields(spec)
+    if not fields or _ever_fires(spec):
         return
     value = spec.data["schedule"]
     if fields[_MONTH].bits == _FEBRUARY:
@@ -142,13 +144,19 @@ def impossible_date(spec: Value, ctx: "Context") -> Reports:
     yield _report(spec, report, fields[_DAY].start, fields[_MONTH].end, ctx)
 
 
+def _ever_fires(spec: Value) -> bool:
+    from joblint.kube import cron
+
+    return cron.parse(spec.text("schedule")).ever_fires()
+
+
 @rule("day-of-month-or-week", on=CRONJOB_SPEC)
 def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
     """`0 9 1-7 * 1`: not the first Monday, but each Monday and the first seven days."""
     words = _words(spec)
     if not words or words[_DAY] in ("*", "?") or words[_WEEKDAY] in ("*", "?"):
         return
-    fields = _fields(spec, ctx)
+    fields = _fields(spec)
     if not fields or fields[_DAY].star or fields[_WEEKDAY].star:
         return
     day, weekday = fields[_DAY], fields[_WEEKDAY]
@@ -158,9 +166,9 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
     yield _report(spec, mistake(value, _either(day, weekday)), day.start, weekday.end, ctx)
 
 
-def _either(day: cron.Field, weekday: cron.Field) -> str:
+def _either(day: "Field", weekday: "Field") -> str:
     if _full(day) or _full(weekday):
         star = day if _full(day) else weekday
         return f"this fires every day: `{star.text}` is not `*`, and a day that fits either field is enough; write `*`"
     where = f"day of month `{day.text}` and day of week `{weekday.text}`"
-    return f"{where}: a day that fits either is enough, not only one that fits both; set one to `*` and test it in the script"
+    return f"{where}: a day that fits either is enough, so this fires on each of both; set one of them to `*`"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from joblint.finding import Finding
+from joblint.finding import Finding, Related
 from joblint.report import Run, by_file, limited
 from joblint.report.concise import label, place
 from joblint.report.visible import cells, visible
@@ -49,27 +49,30 @@ def _finding(finding: Finding, run: Run, paint: Paint, width: int) -> str:
     severity = finding.severity
     lines = [f"{paint(place(finding), 'path')}: {paint(label(finding), severity)} {visible(finding.message)}"]
     source = run.sources.get(finding.path)
-    marks = [Mark(*finding[5:9], "", severity, True)]
-    here = [related for related in finding.related if related.path == finding.path]
-    marks += [Mark(*related[2:6], visible(related.message), "related", False) for related in here]
+    marks = [_mark(finding, "", severity, True)]
+    marks += [_mark(other, other.message, "related", False) for other in finding.related if other.path == finding.path]
     gutter = max(len(str(mark.line)) for mark in marks)
     if source is not None:
         lines += Frame(source, paint, gutter, width).draw(marks)
-    for related in finding.related:
-        if related.path != finding.path:
-            lines += _elsewhere(related.path, Mark(*related[2:6], visible(related.message), "related", False), run, paint, width)
+    for other in finding.related:
+        if other.path != finding.path:
+            lines += _elsewhere(other, run, paint, width)
     lines += [f"{' ' * gutter} {paint('=', 'frame')} {note}" for note in _notes(finding, run)]
     return "\n".join(lines) + "\n\n"
 
 
-def _elsewhere(path: str, mark: Mark, run: Run, paint: Paint, width: int) -> list[str]:
+def _mark(place: Finding | Related, text: str, colour: str, primary: bool) -> Mark:
+    return Mark(place.line, place.column, place.end_line, place.end_column, visible(text), colour, primary)
+
+
+def _elsewhere(other: Related, run: Run, paint: Paint, width: int) -> list[str]:
     """A related place in another file."""
-    gutter = len(str(mark.line))
-    source = run.sources.get(path)
-    head = f"{' ' * gutter} {paint('-->', 'frame')} {visible(path)}:{mark.line}:{mark.column}"
+    gutter = len(str(other.line))
+    source = run.sources.get(other.path)
+    head = f"{' ' * gutter} {paint('-->', 'frame')} {visible(other.path)}:{other.line}:{other.column}"
     if source is None:
-        return [f"{head}: {mark.text}"]
-    return [head, *Frame(source, paint, gutter, width).draw([mark])]
+        return [f"{head}: {visible(other.message)}"]
+    return [head, *Frame(source, paint, gutter, width).draw([_mark(other, other.message, "related", True)])]
 
 
 def _notes(finding: Finding, run: Run) -> Iterator[str]:
@@ -120,7 +123,7 @@ class Window:
 
     def __init__(self, source: Source, line: int, focus: int, room: int) -> None:
         """`focus` is the place, in code points from the start of the line."""
-        begin, end = source.lines[line - 1], source.end_of(line)
+        begin, end = _line(source, line)
         first, pieces = 0, cells(source.text[begin : min(end, begin + room + 1)])
         if begin + len(pieces) < end or sum(width for _, width in pieces) > room:
             if sum(width for _, width in pieces[:focus]) > room * 2 // 3:
@@ -142,3 +145,13 @@ class Window:
         """The column of the screen, from 0, of a place in the line; -1 is the end of the line."""
         last = len(self.columns) - 1
         return self.columns[last if offset < 0 else max(0, min(offset - self.first, last))]
+
+
+def _line(source: Source, line: int) -> tuple[int, int]:
+    """Where a line starts and ends, without its line ending."""
+    lines, text = source.lines, source.text
+    begin = lines[line - 1]
+    end = lines[line] if line < len(lines) else len(text)
+    while end > begin and text[end - 1] in "\r\n":
+        end -= 1
+    return begin, end

@@ -1,5 +1,7 @@
 """What the API server says: decode, prune what is unknown, drop what is gated, validate, warn. One module a topic."""
 
+from joblint.server import pod
+
 MODULES: tuple[str, ...] = (
     "joblint.server.metadata",
     "joblint.server.labels",
@@ -11,4 +13,5 @@ MODULES: tuple[str, ...] = (
     "joblint.server.success_policy",
     "joblint.server.cronjob",
     "joblint.server.api_version",
+    *pod.MODULES,
 )

@@ -39,20 +39,30 @@ def cronjob_name(root: Value, _: "Context") -> Reports:
 
 
 @rule("name-too-long", on=JOB)
-def job_name(root: Value, ctx: "Context") -> Reports:
-    """A Job's name becomes the value of a label of its Pods."""
-    length, value = names.size(object_name(root)), name_value(root)
-    if value is None or length <= names.MAX_LABEL or _manual(root):
+def long_label(root: Value, ctx: "Context") -> Reports:
+    if names.size(object_name(root)) > names.MAX_LABEL:
+        yield from _wrong_label(root, ctx)
+
+
+@rule("invalid-name", on=JOB)
+def no_label_value(root: Value, ctx: "Context") -> Reports:
+    if names.size(object_name(root)) <= names.MAX_LABEL:
+        yield from _wrong_label(root, ctx)
+
+
+def _wrong_label(root: Value, ctx: "Context") -> Reports:
+    """A Job's name becomes the value of a label of its Pods, unless the author has written that label himself."""
+    value, wrong = name_value(root), names.label_value(object_name(root))
+    if value is None or wrong is None or _manual(root):
         return
     template = root.at("spec", "template", "metadata", "labels")
     own = set() if template is None else set(template.scalar())
     if all(key in own for key in generated(ctx)[0]):
         return
-    why = f"a Job's name becomes a label of its Pods, which may have {names.MAX_LABEL} characters"
     for field in ("spec.template.labels", "metadata.labels"):
         # A Job that has no labels shares those of its template, with what the server adds to them.
         if field.startswith("spec") or (template is not None and not entries(root, "labels")):
-            yield invalid(value, f"{why}; this name has {length}", field=field)
+            yield invalid(value, f"a Job's name becomes a label of its Pods, and this one {wrong}", field=field)
 
 
 @rule("name-too-long", on=JOB)

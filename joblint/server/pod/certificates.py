@@ -131,4 +131,6 @@ def certificate_annotations(projection: Value, ctx: "Context") -> Reports:
         if wrong:
             yield invalid(value, f"{quoted(key)} {wrong}", field=projection.child_path("userAnnotations"))
     if sum(size(key) + size(str(value.scalar())) for key, value in annotations.items()) > MAX_ANNOTATIONS:
-        yield too_long(projection.data["userAnnotations"], f"annotations must not take more than {MAX_ANNOTATIONS} bytes")
+        yield too_long(
+            projection.data["userAnnotations"], f"annotations must not take more than {MAX_ANNOTATIONS} bytes"
+        )

@@ -40,7 +40,11 @@ def template_meta(template: Value, ctx: "Context") -> Reports:
     for name, value in meta.scalar().items():
         if name not in TEMPLATE_META and (name in NEVER_ZERO or value.opaque or value.data not in ("", 0)):
             field = meta.child_path(MISNOMERS.get(name, name))
-            yield forbidden(value, f"the claim gets its `{name}` from the server; a template takes {words(TEMPLATE_META)}", field=field)
+            yield forbidden(
+                value,
+                f"the claim gets its `{name}` from the server; a template takes {words(TEMPLATE_META)}",
+                field=field,
+            )
 
 
 @rule("invalid-claim-template", on="PersistentVolumeClaimTemplate")
@@ -76,7 +80,9 @@ def access_modes(spec: Value, ctx: "Context") -> Reports:
     yield from need(spec, "accessModes")
     modes = spec.items("accessModes")
     for mode in modes:
-        if mode.scalar() not in ACCESS_MODES or (mode.scalar() == ONE_POD and not ctx.facts.enabled("ReadWriteOncePod")):
+        if mode.scalar() not in ACCESS_MODES or (
+            mode.scalar() == ONE_POD and not ctx.facts.enabled("ReadWriteOncePod")
+        ):
             text = f"an access mode must be {words(ACCESS_MODES)}, not {quoted(mode.scalar())}"
             yield not_supported(mode, text, field=spec.child_path("accessModes"))
     told = {mode.scalar() for mode in modes}

@@ -79,7 +79,9 @@ def match(value: Value, grammar: Grammar, *, field: str | None = None) -> Report
         yield invalid(value, f"{quoted(text)} {wrong}", field=field)
 
 
-def choice(owner: Value, name: str, allowed: Collection[str], *, default: bool = True, field: str | None = None) -> Reports:
+def choice(
+    owner: Value, name: str, allowed: Collection[str], *, default: bool = True, field: str | None = None
+) -> Reports:
     """Report a string field that is none of the allowed words. `default`: an empty one is as good as absent."""
     value = owner.get(name)
     if value is not None and (value.scalar() or not default):

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names import dns_label
 from joblint.rule import Reports, duplicate, forbidden, invalid, not_supported, required, rule, too_long, too_many
-from joblint.server.pod.common import CONTAINERS, EPHEMERAL, INIT, choice, expect, is_sidecar, need, one_of, quoted, role
+from joblint.server.pod.common import (
+    CONTAINERS,
+    EPHEMERAL,
+    INIT,
+    choice,
+    expect,
+    is_sidecar,
+    need,
+    one_of,
+    quoted,
+    role,
+)
 from joblint.server.pod.ephemeral import own_path
 from joblint.value import Value
 
@@ -51,7 +62,9 @@ def _unique(container: Value, seen: dict[str, Value], ctx: "Context") -> Reports
     if not name and role(container) == EPHEMERAL and not ctx.facts.since(25):
         return
     if name in seen:
-        message = f"another container is called {quoted(name)} already" if name else "another container has no name either"
+        message = (
+            f"another container is called {quoted(name)} already" if name else "another container has no name either"
+        )
         place = value if value is not None else container
         first = seen[name].get("name") or seen[name]
         yield duplicate(place, message, first=first, field=f"{own_path(container)}.name")
@@ -102,7 +115,9 @@ def _before_restart_rules(container: Value, policy: Value) -> Reports:
         text = "`restartPolicy` stands in init containers only; for the whole pod, it stands beside `containers`"
         yield forbidden(policy, text)
     elif policy.scalar() != "Always":
-        yield not_supported(policy, f"an init container's `restartPolicy` can only be `Always`, not {quoted(policy.scalar())}")
+        yield not_supported(
+            policy, f"an init container's `restartPolicy` can only be `Always`, not {quoted(policy.scalar())}"
+        )
 
 
 @rule("invalid-container-restart-policy", on="Container")
@@ -153,14 +168,18 @@ def _action(entry: Value, allowed: tuple[str, ...]) -> Reports:
     if entry.has("action"):
         yield from choice(entry, "action", allowed, default=False)
     else:
-        yield not_supported(entry, f"a restart rule needs an `action`: `{allowed[0]}`", field=entry.child_path("action"))
+        yield not_supported(
+            entry, f"a restart rule needs an `action`: `{allowed[0]}`", field=entry.child_path("action")
+        )
 
 
 def _operator(codes: Value) -> Reports:
     if codes.has("operator"):
         yield from choice(codes, "operator", ("In", "NotIn"), default=False)
     else:
-        yield not_supported(codes, "`exitCodes` needs an `operator`: `In` or `NotIn`", field=codes.child_path("operator"))
+        yield not_supported(
+            codes, "`exitCodes` needs an `operator`: `In` or `NotIn`", field=codes.child_path("operator")
+        )
 
 
 # -- resize policies, from 1.27
@@ -212,5 +231,7 @@ def resize_of_init_container(container: Value, ctx: "Context") -> Reports:
         for policy in policies.elements():
             value = policy.get("restartPolicy")
             if value is not None and value.scalar() == "RestartContainer":
-                message = "`RestartContainer` is for init containers with `restartPolicy: Always`; this one runs to its end"
+                message = (
+                    "`RestartContainer` is for init containers with `restartPolicy: Always`; this one runs to its end"
+                )
                 yield invalid(value, message)

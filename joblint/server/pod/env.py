@@ -27,7 +27,9 @@ OTHER_FIELDS = ("spec.restartPolicy", "spec.schedulerName", "status.phase")
 FIELDS = frozenset((*VARIABLE_FIELDS, *FILE_FIELDS, *OTHER_FIELDS))
 HOST_IPS = "status.hostIPs"  # from 1.28
 OLD_NAMES = {"spec.host": "spec.nodeName"}
-RESOURCES = tuple(f"{kind}.{name}" for kind in ("limits", "requests") for name in ("cpu", "memory", "ephemeral-storage"))
+RESOURCES = tuple(
+    f"{kind}.{name}" for kind in ("limits", "requests") for name in ("cpu", "memory", "ephemeral-storage")
+)
 HUGE_PAGES = ("limits.hugepages-", "requests.hugepages-")
 CPU_DIVISORS = ("1m", "1")
 DIVISORS = ("1", *(f"1{unit}" for unit in "kMGTPE"), *(f"1{unit}i" for unit in "KMGTPE"))
@@ -67,7 +69,9 @@ def one_from_source(source: Value, ctx: "Context") -> Reports:
     count = len([name for name in FROM_SOURCES if source.has(name)])
     if count != 1 and source.parent is not None:
         wanted = f"one of {words(FROM_SOURCES)}"
-        yield invalid(source, f"each entry of `envFrom` needs {wanted}, this has {count or 'none'}", field=source.parent.path)
+        yield invalid(
+            source, f"each entry of `envFrom` needs {wanted}, this has {count or 'none'}", field=source.parent.path
+        )
 
 
 @rule("invalid-env-source", on=("ConfigMapEnvSource", "SecretEnvSource"))
@@ -105,7 +109,12 @@ def key_of_file(selector: Value, ctx: "Context") -> Reports:
 def _own_path(selector: Value) -> str:
     """The server names the volume or projection instead of the file in it."""
     file = selector.parent
-    if file is not None and file.type == "DownwardAPIVolumeFile" and file.parent is not None and file.parent.parent is not None:
+    if (
+        file is not None
+        and file.type == "DownwardAPIVolumeFile"
+        and file.parent is not None
+        and file.parent.parent is not None
+    ):
         return f"{file.parent.parent.path}.{selector.step}"
     return selector.path
 

@@ -41,7 +41,9 @@ def own_path(container: Value) -> str:
 def in_template(spec: Value, ctx: "Context") -> Reports:
     listed = spec.get(EPHEMERAL)
     if listed is not None and listed.elements():
-        yield forbidden(listed, "a pod template takes no `ephemeralContainers`: `kubectl debug` adds them to a running pod")
+        yield forbidden(
+            listed, "a pod template takes no `ephemeralContainers`: `kubectl debug` adds them to a running pod"
+        )
 
 
 @rule("ephemeral-container-in-template", on="PodSpec")

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 SCHEMES, HTTP_PROTOCOLS, GRPC_MODES = ("HTTP", "HTTPS"), ("HTTP1", "HTTP2"), ("Plaintext", "TLS")
 GRACE_PERIOD = 30  # pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
 WINDOWS_SIGNALS = ("SIGKILL", "SIGTERM")
-_SIGNALS = (
-    "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP "
-    "TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX"
-).split()
+_SIGNALS = ["ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "RTMIN", "RTMAX"]
 LINUX_SIGNALS = frozenset((
     *(f"SIG{name}" for name in _SIGNALS),
     *(f"SIGRTMIN+{number}" for number in range(1, 16)), *(f"SIGRTMAX-{number}" for number in range(1, 15)),

@@ -156,14 +156,20 @@ def mounted_volumes(spec: Value, ctx: "Context") -> Reports:
     for container in users:
         for name in USERS[:2]:
             for entry in container.items(name):
-                if not entry.opaque and not entry.data.get("name", entry).opaque and volumes.find(entry.text("name")) is None:
+                if (
+                    not entry.opaque
+                    and not entry.data.get("name", entry).opaque
+                    and volumes.find(entry.text("name")) is None
+                ):
                     yield _unknown(entry, volumes)
 
 
 def _unknown(entry: Value, volumes: Volumes) -> Report:
     name = entry.text("name")
     place = entry.get("name") or entry
-    why = "is refused, so it cannot be mounted" if volumes.last(name) is not None else "is not among the pod's `volumes`"
+    why = (
+        "is refused, so it cannot be mounted" if volumes.last(name) is not None else "is not among the pod's `volumes`"
+    )
     return not_found(place, f"the volume {quoted(name)} {why}", field=entry.child_path("name"))
 
 

@@ -43,7 +43,9 @@ def requests_of_containers(requirements: Value, ctx: "Context") -> Reports:
             if name == "limits" and not key.startswith(HUGE_PAGES):
                 continue
             if key in together and together[key] > rounded(value.scalar()):
-                message = f"the containers' {name} of {quoted(key)} are {together[key].text} together, more than the pod's"
+                message = (
+                    f"the containers' {name} of {quoted(key)} are {together[key].text} together, more than the pod's"
+                )
                 yield invalid(value, message)
 
 

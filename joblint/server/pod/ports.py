@@ -67,7 +67,9 @@ def unique_port_names(container: Value, ctx: "Context") -> Reports:
         if value is None or not value.scalar() or port_name(value.scalar()):
             continue
         if value.scalar() in seen:
-            yield duplicate(value, f"another port is called {quoted(value.scalar())} already", first=seen[value.scalar()])
+            yield duplicate(
+                value, f"another port is called {quoted(value.scalar())} already", first=seen[value.scalar()]
+            )
         else:
             seen[value.scalar()] = value
 

@@ -62,7 +62,9 @@ def container_resource_name(name: str) -> str | None:
         return wrong
     if "/" not in name:
         known = name in CONTAINER_RESOURCES or name.startswith(HUGE_PAGES)
-        return None if known else "is no resource of a container: those are cpu, memory, ephemeral-storage and hugepages-*"
+        return (
+            None if known else "is no resource of a container: those are cpu, memory, ephemeral-storage and hugepages-*"
+        )
     return None if native(name) or extended(name) else "is no extended resource"
 
 

@@ -65,7 +65,9 @@ class Volumes:
             first = self.find(name) if len(volumes) > 1 else None
             if first is not None:
                 for volume in volumes[volumes.index(first) + 1 :]:
-                    yield duplicate(volume.data["name"], f"another volume is called {quoted(name)} already", first=first)
+                    yield duplicate(
+                        volume.data["name"], f"another volume is called {quoted(name)} already", first=first
+                    )
 
 
 def faulty(volume: Value, ctx: "Context") -> bool:

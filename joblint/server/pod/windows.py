@@ -29,7 +29,7 @@ CONTAINER_FIELDS = (
     "appArmorProfile", "seLinuxOptions", "seccompProfile", "capabilities", "readOnlyRootFilesystem", "privileged",
     "allowPrivilegeEscalation", "procMount", "runAsUser", "runAsGroup",
 )  # fmt: skip
-_UNSET = (False, [])  # of hostPID and sysctls, which are as good as absent then
+_UNSET: tuple[object, ...] = (False, [])  # of hostPID and sysctls, which are as good as absent then
 
 
 # -- accounts
@@ -63,7 +63,7 @@ def user_name(text: str) -> str | None:
     if backslash and (len(domain) > MAX_DOMAIN or not _is_domain(domain)):
         return "is no user: its domain is wrong"
     if not user or size(user) > MAX_USER or not user.strip(". ") or re.search(r'["/\\:;|=,+*?<>@\[\]]', user):
-        return "is no user: behind the domain stands a name without any of \"/\\:;|=,+*?<>@[]"
+        return 'is no user: behind the domain stands a name without any of "/\\:;|=,+*?<>@[]'
     return None
 
 

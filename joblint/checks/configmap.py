@@ -1,0 +1,168 @@
+"""JOB_COMPLETION_INDEX in a script that a container gets from a ConfigMap of the same files."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from joblint.checks.index import CURE, not_indexed
+from joblint.checks.place import mentions
+from joblint.checks.reads import INDEX, reads
+from joblint.checks.script import containers, interpreter, program
+from joblint.document import Manifest
+from joblint.rule import Report, Reports, mistake, rule
+from joblint.server.jobs import INDEXED
+from joblint.tree import Entry, Mapping, Node, Scalar, target
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.corpus import Corpus
+    from joblint.engine import Context
+
+_CONFIG_MAP = "onfigMap"  # in configMap, configMapRef and configMapKeyRef
+_LANGUAGES = {
+    "bash": "shell", "go": "go", "java": "java", "js": "node", "lua": "lua", "mjs": "node", "php": "php", "pl": "perl",
+    "py": "python", "rb": "ruby", "sh": "shell", "sql": "sql", "ts": "node",
+}  # fmt: skip
+
+
+class _Use(NamedTuple):
+    """A ConfigMap that a container gets: the value that names it, where its file lies ("" for a variable), its keys.
+
+    `keys` are those that it gets, with the names of their files; None stands for all.
+    """
+
+    name: Value
+    directory: str
+    keys: dict[str, str] | None
+
+
+@rule("index-read-without-indexed", on="JobSpec")
+def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
+    """The scripts that a container mounts or has in a variable; the finding stands where it takes them from."""
+    if not mentions(ctx, _CONFIG_MAP) or not _read_anywhere(ctx.corpus) or not not_indexed(spec):
+        return
+    pod = spec.at("template", "spec")
+    if pod is None:
+        return
+    for container in containers(pod):
+        if INDEX not in {env.text("name") for env in container.items("env")}:
+            for use in _uses(container, pod):
+                yield from _read(use, container, ctx)
+
+
+@lru_cache(maxsize=1)
+def _read_anywhere(corpus: "Corpus") -> bool:
+    """Whether any file of the run has the variable's name: asked once for all of its Jobs."""
+    return any(INDEX in source.text for source in (*corpus.sources, *corpus.others))
+
+
+def _uses(container: Value, pod: Value) -> Iterator[_Use]:
+    volumes = {volume.text("name"): volume for volume in pod.items("volumes")}
+    for mount in container.items("volumeMounts"):
+        volume = volumes.get(mount.text("name"))
+        if volume is not None:
+            for source in _sources(volume):
+                yield _mounted(source, mount)
+    for entry in container.items("envFrom"):
+        if (name := entry.at("configMapRef", "name")) is not None:
+            yield _Use(name, "", None)
+    for entry in container.items("env"):
+        reference = entry.at("valueFrom", "configMapKeyRef")
+        if reference is not None and (name := reference.get("name")) is not None:
+            yield _Use(name, "", {reference.text("key"): ""})
+
+
+def _sources(volume: Value) -> Iterator[Value]:
+    """The ConfigMaps of a volume."""
+    if (source := volume.get("configMap")) is not None:
+        yield source
+    projected = volume.get("projected")
+    for entry in projected.items("sources") if projected is not None else ():
+        if (source := entry.get("configMap")) is not None:
+            yield source
+
+
+def _mounted(source: Value, mount: Value) -> _Use:
+    items = source.items("items")
+    keys = {item.text("key"): item.text("path") for item in items} if items else None
+    part = mount.text("subPath")
+    if part and keys is None:
+        keys = {part: mount.text("mountPath")}
+    elif part and keys is not None:
+        keys = {key: mount.text("mountPath") for key, path in keys.items() if path == part}
+    return _Use(source.data.get("name") or source, mount.text("mountPath"), keys)
+
+
+def _read(use: _Use, container: Value, ctx: "Context") -> Reports:
+    if use.name.opaque or not isinstance(use.name.data, str):
+        return
+    found = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
+    if found is None or INDEX not in found.document.text or _other_namespace(found, ctx.manifest):
+        return
+    if _shared_with_indexed(found, use.name.data, ctx):
+        return
+    for key, scalar in _run(_data(found), use, container):
+        places = reads(scalar.text, _language(key, scalar.text))
+        if places:
+            yield _report(use, key, scalar, places[0], found, ctx)
+            return
+
+
+def _report(use: _Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, ctx: "Context") -> Report:
+    from joblint.checks.content import Content
+
+    start, end = Content(found.document.text, scalar).span(*place)
+    source = found.document.source
+    line, _ = source.position(found.document.outer(start))
+    where = f"line {line}" if source is ctx.manifest.document.source else f"{source.path}, line {line}"
+    message = f"`{key}` of this ConfigMap reads `{INDEX}` ({where}), which only an Indexed Job sets; {CURE}"
+    report = mistake(use.name, message)
+    own = ctx.manifest.document
+    if source is own.source and found.document.segments is own.segments:
+        shift = found.document.base - own.base
+        report.related = ((Node(start + shift, end + shift), "read here"),)
+    return report
+
+
+def _data(found: Manifest) -> Iterator[tuple[str, Scalar]]:
+    data = found.field("data")
+    entries: list[Entry] = data.entries if isinstance(data, Mapping) else []
+    for entry in entries:
+        node = target(entry.value)
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            yield entry.name, node
+
+
+def _run(data: Iterator[tuple[str, Scalar]], use: _Use, container: Value) -> list[tuple[str, Scalar]]:
+    """The keys that the container gets; of several files those that it names, if it names any."""
+    got = [(key, scalar) for key, scalar in data if use.keys is None or key in use.keys]
+    if not use.directory:
+        return got
+    words = "\n".join(str(text.value.scalar()) for text in program(container).texts)
+    named = [pair for pair in got if ((use.keys or {}).get(pair[0]) or pair[0]).rpartition("/")[2] in words]
+    return named or got
+
+
+def _language(key: str, text: str) -> str:
+    """The language of a script: its first line says it, or the end of its name."""
+    if text.startswith("#!"):
+        words = text[2:].partition("\n")[0].replace("/env ", "/").split()
+        name = interpreter(words[0].rpartition("/")[2]) if words else ""
+        return "shell" if name.endswith("sh") else name
+    return _LANGUAGES.get(key.rpartition(".")[2].lower(), "shell")
+
+
+def _other_namespace(found: Manifest, job: Manifest) -> bool:
+    one, other = found.text("metadata", "namespace"), job.text("metadata", "namespace")
+    return bool(one and other and one != other)
+
+
+def _shared_with_indexed(found: Manifest, name: str, ctx: "Context") -> bool:
+    """Whether an Indexed Job beside this one speaks of the ConfigMap too: then the script may be for both."""
+    for source in ctx.corpus.sources:
+        if name in source.text and INDEXED in source.text:
+            for document in ctx.corpus.documents(source):
+                own = document is ctx.manifest.document or document is found.document
+                if not own and name in document.text and INDEXED in document.text:
+                    return True
+    return False

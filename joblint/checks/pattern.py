@@ -1,0 +1,135 @@
+"""Work that is shared out between Pods: by completions, or by a queue.
+
+Without `completions` a Job with `parallelism` is a work queue: its Pods share the work out between themselves, and once
+one has succeeded no new one is started (pkg/controller/job/job_controller.go, manageJob: wantActive).
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from joblint.checks.script import SHELLS, Program, basename, containers, program
+from joblint.rule import Reports, mistake, place, rule
+from joblint.server.jobs import INDEXED
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+_QUEUE = r"(?:\A|[-_/. ])(?:\w*queue|tasks?|todo|backlog|work-?items?)(?:\Z|[-_/. ])"
+# What speaks of a queue or a store that all Pods can reach.
+_ELSEWHERE = (
+    r"redis|rabbit|amqp|kafka|nats\b|sqs|pubsub|celery|sidekiq|resque|beanstalk|zookeeper|etcd|postgres|mysql|mongo|://"
+    r"|broker|database"
+)
+_PRIVATE = frozenset(("emptyDir", "configMap", "secret", "downwardAPI", "name"))  # volumes that no other Pod writes to
+# Commands that reach nothing outside their Pod.
+_LOCAL = frozenset(
+    (":", "[", "alias", "arch", "awk", "base64", "basename", "bc", "break", "cat", "cd", "cp", "continue", "cut", "date",
+     "dd", "declare", "df", "dirname", "du", "echo", "env", "exit", "export", "expr", "factor", "false", "free", "grep",
+     "head", "hostname", "id", "let", "local", "ls", "md5sum", "mkdir", "mktemp", "mv", "nproc", "printenv", "printf",
+     "ps", "pwd", "readonly", "return", "rm", "sed", "seq", "set", "sha256sum", "shift", "shuf", "sleep", "sort", "stress",
+     "tail", "tee", "test", "time", "top", "touch", "tr", "trap", "true", "uname", "uniq", "unset", "uptime", "uuidgen",
+     "wait", "wc", "whoami", "yes")
+)  # fmt: skip
+_REACHES_OUT = r"\b(?:import|from|use|require|open|socket|http|system|exec|eval|load|connect)\b|`"
+
+
+@rule("completions-below-parallelism", on="JobSpec")
+def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
+    """What is left to complete bounds how many Pods run at once."""
+    value, at_once = spec.get("completions"), spec.integer("parallelism")
+    if value is None or at_once is None or not 0 <= value.scalar() < at_once:
+        return
+    message = f"of {at_once} Pods at once no more than {value.data} ever run: `parallelism` is more than `completions`"
+    report = mistake(value, message)
+    report.related = ((place(spec.data["parallelism"]), "more than can run"),)
+    yield report
+
+
+def _work_queue(spec: Value) -> Value | None:
+    """The parallelism of a Job whose Pods have to share the work out between themselves."""
+    value = spec.get("parallelism")
+    if value is None or spec.has("completions") or value.scalar() < 2 or spec.text("completionMode") == INDEXED:
+        return None
+    return value
+
+
+@rule("queue-in-emptydir", on="JobSpec")
+def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
+    """Each Pod gets an emptyDir of its own, so each takes all the work."""
+    at_once = _work_queue(spec)
+    pod = spec.at("template", "spec") if at_once is not None else None
+    if at_once is None or pod is None or _speaks_of(pod, _ELSEWHERE):
+        return
+    for volume in pod.items("volumes"):
+        directory = volume.get("emptyDir")
+        if directory is None or not _is_queue(volume.text("name"), pod):
+            continue
+        message = (
+            f"every Pod has its own `{volume.text('name')}`: none of the {at_once.data} takes work from another's queue"
+        )
+        report = mistake(directory, f"{message}; keep the queue outside the Pods, or give out the work by index")
+        report.related = ((place(at_once), "Pods at once"),)
+        yield report
+
+
+def _is_queue(name: str, pod: Value) -> bool:
+    """Whether a volume is filled by one container and emptied by another, and called a queue by somebody."""
+    paths = [
+        mount.text("mountPath")
+        for container in containers(pod)
+        for mount in container.items("volumeMounts")
+        if mount.text("name") == name
+    ]
+    return len(paths) > 1 and any(re.search(_QUEUE, text, re.IGNORECASE) for text in (name, *paths))
+
+
+def _speaks_of(pod: Value, pattern: str) -> bool:
+    """Whether a container's image, words or variables do."""
+    for container in containers(pod):
+        texts = [container.text("image"), *container.strings("command"), *container.strings("args")]
+        for entry in container.items("env"):
+            texts += [entry.text("name"), entry.text("value")]
+        if container.has("envFrom") or any(re.search(pattern, text, re.IGNORECASE) for text in texts):
+            return True
+    return False
+
+
+@rule("identical-workers", on="JobSpec")
+def identical_workers(spec: Value, _: "Context") -> Reports:
+    """Where a script that is all there reaches nothing but its own Pod, there is no queue."""
+    at_once = _work_queue(spec)
+    pod = spec.at("template", "spec") if at_once is not None else None
+    if at_once is None or pod is None or not pod.items("containers"):
+        return
+    if any(set(volume.scalar()) - _PRIVATE for volume in pod.items("volumes")):
+        return
+    if all(not container.has("envFrom") and _is_local(program(container)) for container in containers(pod)):
+        message = "without `completions` these Pods share a work queue, but they have none: all do the same"
+        cure = f"and once one has succeeded, a failed one is not started again; set `completions: {at_once.data}`"
+        yield mistake(at_once, f"{message}, {cure}")
+
+
+def _is_local(found: Program) -> bool:
+    """Whether a program is all there, and reaches nothing outside its Pod."""
+    if found.entrypoint or not found.name:
+        return False
+    code = next((text for text in found.texts if text.language), None)
+    if code is None:
+        return found.name in _LOCAL and found.name not in SHELLS
+    script = str(code.value.scalar())
+    if code.language != "shell":
+        return re.search(_REACHES_OUT, script) is None
+    return "/dev/tcp" not in script and _runs_local_commands(script)
+
+
+def _runs_local_commands(script: str) -> bool:
+    from joblint.checks import shell
+
+    root = shell.parse(script)
+    if root is None:
+        return False
+    nodes = [*shell.walk(root)]
+    own = {shell.text_of(node.named_children[0], script) for node in nodes if node.type == "function_definition"}
+    names = [shell.text_of(node, script) for node in nodes if node.type == "command_name"]
+    return all(basename(name) in _LOCAL or name in own for name in names)

@@ -1,0 +1,60 @@
+"""A helper container that never ends keeps its Pod, and so the Job, from ever being complete.
+
+Which images: those whose program serves until it is stopped, and that stand beside another program by their nature.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from joblint.checks.script import program
+from joblint.rule import Reports, mistake, rule
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+# The last part of the image's name, or the last two.
+SIDECARS = frozenset(
+    ("alloydb-auth-proxy", "aws-otel-collector", "aws-xray-daemon", "cloud-sql-proxy", "cloudsql-proxy",
+     "cloudwatch-agent", "consul-dataplane", "daprd", "envoy", "filebeat", "fluent-bit", "fluentd", "gce-proxy",
+     "istio-proxy", "jaeger-agent", "linkerd-proxy", "linkerd/proxy", "oauth2-proxy", "opentelemetry-collector",
+     "opentelemetry-collector-contrib", "pgbouncer", "promtail", "proxyv2", "statsd-exporter", "timberio/vector")
+)  # fmt: skip
+# How a worker can end it, or how it can end by itself.
+_ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|--exit"
+
+
+@rule("endless-sidecar", on="PodSpec")
+def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
+    """A known proxy or agent as an ordinary container beside a worker."""
+    found = pod.items("containers")
+    if len(found) < 2:
+        return
+    sidecars = [container for container in found if _is_sidecar(container)]
+    if not sidecars or len(sidecars) == len(found) or pod.flag("shareProcessNamespace"):
+        return
+    if any(_can_end(container) for container in found):
+        return
+    native = ctx.facts.enabled("SidecarContainers")
+    cure = "make it an init container with `restartPolicy: Always`" if native else "have the worker end it"
+    for container in sidecars:
+        message = f"`{container.text('name')}` never ends, so the Job is never complete: {cure}"
+        yield mistake(container.data["image"], message)
+
+
+def _is_sidecar(container: Value) -> bool:
+    """Whether the container runs the program of one of these images, and no script of its own."""
+    from joblint.kube import images
+
+    try:
+        image = images.parse(container.text("image"))
+    except images.ImageError:
+        return False
+    parts = image.repository.split("/")
+    known = parts[-1] in SIDECARS or "/".join(parts[-2:]) in SIDECARS
+    dind = parts[-1] == "docker" and "dind" in image.tag
+    return (known or dind) and program(container).shell is None
+
+
+def _can_end(container: Value) -> bool:
+    return any(re.search(_ENDS, text) for text in (*container.strings("command"), *container.strings("args")))

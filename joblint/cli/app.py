@@ -1,0 +1,107 @@
+"""The group of commands, and what every one of them has in common: how it ends."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from joblint._version import __version__
+from joblint.cli.output import CannotWrite, Closed, bug, complain, pacify
+
+# Where each command is, and what it does in a line: the list of commands is printed without loading any.
+COMMANDS = {
+    "check": "Check the Jobs and CronJobs in files and directories.",
+    "explain": "Say why a rule exists, with examples.",
+    "rules": "List the rules.",
+    "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",
+}
+USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141  # the last two are what a shell says of a program that a signal has ended
+
+_EPILOG = """\b
+Examples:
+  joblint check                            this directory, and all below it
+  joblint check --kube-version 1.29 job.yaml
+  joblint explain unknown-field
+
+\b
+Shell completion, for bash, zsh or fish (a line for the shell's start-up file):
+  eval "$(_JOBLINT_COMPLETE=bash_source joblint)"
+  eval "$(_JOBLINT_COMPLETE=zsh_source joblint)"
+  _JOBLINT_COMPLETE=fish_source joblint | source
+"""
+
+
+class Group(click.Group):
+    """Commands that are loaded when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = __import__(f"joblint.cli.{cmd_name}", fromlist=["command"])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"there is no command `{name}`{_meant(name)}")
+        return super().resolve_command(ctx, args)
+
+
+def _meant(name: str) -> str:
+    import os
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS, 1)
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; did you mean `joblint check {name}`?" if os.path.exists(name) else ""
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"joblint {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=Group, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
+def app() -> None:
+    """Say, without a cluster, what the Kubernetes API server would say about Job and CronJob manifests.
+
+    It reads YAML and JSON, and the manifests inside Markdown and shell scripts, for Kubernetes 1.21 to 1.37.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give the code to exit with: never a traceback, whatever happens."""
+    try:
+        result = app.main(arguments, prog_name="joblint", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        complain("interrupted")
+        return INTERRUPTED
+    except (Closed, BrokenPipeError):
+        pacify()
+        return BROKEN_PIPE
+    except CannotWrite as error:
+        pacify()
+        complain(str(error))
+        return USAGE
+    except Exception as error:
+        complain(bug(error))
+        return USAGE

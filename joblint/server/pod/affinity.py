@@ -1,0 +1,210 @@
+"""Affinity to nodes and pods, and the selectors in it.
+
+Source: pkg/apis/core/validation/validation.go, validateAffinity, ValidateNodeSelectorRequirement, validatePodAffinityTerm;
+apimachinery pkg/apis/meta/v1/validation, ValidateLabelSelector.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import dns_label, dns_subdomain, label_value, qualified_name
+from joblint.rule import Reports, forbidden, invalid, required, rule
+from joblint.server.pod.common import out_of_range, quoted, words
+from joblint.server.pod.scheduling import label_keys
+from joblint.server.pod.volumes import leading
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+WEIGHTS = range(1, 101)
+SET_OPERATORS, BARE_OPERATORS, ORDER_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist"), ("Gt", "Lt")
+NODE_NAME = "metadata.name"
+# Selectors below these are the pod's; a Job's own selector is another topic.
+SELECTING = ("PodAffinityTerm", "TopologySpreadConstraint", "ClusterTrustBundleProjection", "PersistentVolumeClaimSpec")
+
+
+def _operator(requirement: Value, allowed: tuple[str, ...]) -> Reports:
+    """Report an operator that is none of the allowed, which the server calls invalid."""
+    if requirement.text("operator") not in allowed:
+        place = requirement.get("operator") or requirement
+        text = f"`operator` must be {words(allowed)}, not {quoted(requirement.text('operator'))}"
+        yield invalid(place, text, field=requirement.child_path("operator"))
+
+
+def _values(requirement: Value) -> Reports:
+    """Report values that do not go with the operator."""
+    operator, count = requirement.text("operator"), len(requirement.items("values"))
+    if operator in SET_OPERATORS and not count:
+        yield required(requirement, "values", f"`{operator}` needs `values`", because=requirement.get("operator"))
+    elif operator in BARE_OPERATORS and count:
+        yield forbidden(requirement.data["values"], f"`{operator}` takes no `values`")
+
+
+def _key(requirement: Value) -> Reports:
+    if wrong := qualified_name(requirement.text("key")):
+        place = requirement.get("key") or requirement
+        text = f"the label {quoted(requirement.text('key'))} {wrong}"
+        yield invalid(place, text, field=requirement.child_path("key"))
+
+
+def _label_values(requirement: Value) -> Reports:
+    for value in requirement.items("values"):
+        if wrong := label_value(value.scalar()):
+            yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+
+
+# -- nodes
+
+
+@rule("invalid-node-selector", on="NodeSelector")
+def node_selector_terms(selector: Value, ctx: "Context") -> Reports:
+    if not selector.items("nodeSelectorTerms"):
+        yield required(selector, "nodeSelectorTerms", "a node selector needs at least one of `nodeSelectorTerms`")
+
+
+@rule("invalid-node-selector", on="NodeSelectorRequirement")
+def node_requirement(requirement: Value, ctx: "Context") -> Reports:
+    if requirement.parent is None or requirement.parent.step != "matchExpressions":
+        return
+    yield from _operator(requirement, (*SET_OPERATORS, *BARE_OPERATORS, *ORDER_OPERATORS))
+    yield from _values(requirement)
+    yield from _key(requirement)
+    operator = requirement.text("operator")
+    if operator in ORDER_OPERATORS and len(requirement.items("values")) != 1:
+        text = f"`{operator}` needs one value"
+        yield required(requirement, "values", text, because=requirement.get("operator"))
+
+
+@rule("invalid-node-selector", on="NodeSelectorRequirement")
+def node_label_values(requirement: Value, ctx: "Context") -> Reports:
+    """Those of a preferred term may be anything (1.33 begins to look at the others)."""
+    expressions = requirement.parent is not None and requirement.parent.step == "matchExpressions"
+    if not expressions or requirement.up("PreferredSchedulingTerm") is not None:
+        return
+    if any(label_value(v.scalar()) for v in requirement.items("values")) and ctx.facts.since(33):
+        yield from _label_values(requirement)
+
+
+@rule("invalid-node-selector", on="NodeSelectorRequirement")
+def node_field(requirement: Value, ctx: "Context") -> Reports:
+    """ValidateNodeFieldSelectorRequirement: only the node's name can be matched."""
+    if requirement.parent is None or requirement.parent.step != "matchFields":
+        return
+    yield from _operator(requirement, SET_OPERATORS)
+    values = requirement.items("values")
+    if requirement.text("operator") in SET_OPERATORS and len(values) != 1:
+        text = f"`matchFields` take one value with `{requirement.text('operator')}`"
+        yield required(requirement, "values", text, because=requirement.get("operator"))
+    if requirement.text("key") != NODE_NAME:
+        place = requirement.get("key") or requirement
+        text = f"`matchFields` know `{NODE_NAME}` only, not {quoted(requirement.text('key'))}"
+        yield invalid(place, text, field=requirement.child_path("key"))
+        return
+    for value in values:
+        if wrong := dns_subdomain(value.scalar()):
+            yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+
+
+@rule("invalid-node-selector", on="PreferredSchedulingTerm")
+def node_weight(term: Value, ctx: "Context") -> Reports:
+    yield from _weight(term)
+
+
+def _weight(term: Value) -> Reports:
+    weight = term.get("weight")
+    if weight is None:
+        yield invalid(term, "a preferred term needs `weight`, from 1 to 100", field=term.child_path("weight"))
+    elif weight.scalar() not in WEIGHTS:
+        yield out_of_range(weight, WEIGHTS)
+
+
+# -- pods
+
+
+@rule("invalid-pod-affinity", on="WeightedPodAffinityTerm")
+def pod_weight(term: Value, ctx: "Context") -> Reports:
+    yield from _weight(term)
+    if not term.has("podAffinityTerm"):
+        for report in _topology_key(term, f"{term.path}.podAffinityTerm"):
+            yield report
+
+
+@rule("invalid-pod-affinity", on="PodAffinityTerm")
+def affinity_term(term: Value, ctx: "Context") -> Reports:
+    yield from _topology_key(term, term.path)
+    for name in term.items("namespaces"):
+        if wrong := dns_label(name.scalar()):
+            yield invalid(name, f"{quoted(name.scalar())} {wrong}", field=term.child_path("namespace"))
+
+
+def _topology_key(term: Value, path: str) -> Reports:
+    """The server refuses an empty key twice."""
+    key = term.text("topologyKey") if term.type == "PodAffinityTerm" else ""
+    if not key:
+        yield required(term, "topologyKey", "an affinity term needs `topologyKey`", field=f"{path}.topologyKey")
+    if wrong := qualified_name(key):
+        place = term.get("topologyKey") or term
+        yield invalid(place, f"`topologyKey` {wrong}", field=f"{path}.topologyKey")
+
+
+@rule("invalid-pod-affinity", on="PodAffinityTerm")
+def affinity_label_keys(term: Value, ctx: "Context") -> Reports:
+    if term.has("matchLabelKeys") or term.has("mismatchLabelKeys"):
+        yield from label_keys(term, ctx)
+
+
+# -- label selectors
+
+
+def _judged(selector: Value, ctx: "Context") -> bool:
+    """Whether this is a selector of the pod's, and the minor looks at it (that of a spread constraint from 1.27)."""
+    owner = selector.parent
+    if owner is None or owner.type not in SELECTING:
+        return False
+    if owner.type == "ClusterTrustBundleProjection" and owner.has("name"):
+        return False
+    return owner.type in SELECTING[:2] or leading(selector)
+
+
+def _since(selector: Value, ctx: "Context") -> bool:
+    return selector.parent is None or selector.parent.type != SELECTING[1] or ctx.facts.since(27)
+
+
+@rule("invalid-label-selector", on="LabelSelector")
+def match_labels(selector: Value, ctx: "Context") -> Reports:
+    if not selector.has("matchLabels") or not _judged(selector, ctx):
+        return
+    field = selector.child_path("matchLabels")
+    for key, value in selector.entries("matchLabels").items():
+        wrong = qualified_name(key)
+        text = f"the label {quoted(key)} {wrong}"
+        if not wrong and not value.opaque and (wrong := label_value(value.scalar())):
+            text = f"{quoted(value.scalar())} {wrong}"
+        if wrong and _since(selector, ctx):
+            yield invalid(value, text, field=field)
+
+
+@rule("invalid-label-selector", on="LabelSelectorRequirement")
+def match_expression(requirement: Value, ctx: "Context") -> Reports:
+    selector = requirement.up("LabelSelector")
+    if selector is None or not _judged(selector, ctx):
+        return
+    for check in (_label_operator, _values, _key):
+        for report in check(requirement):
+            if _since(selector, ctx):
+                yield report
+
+
+def _label_operator(requirement: Value) -> Reports:
+    yield from _operator(requirement, (*SET_OPERATORS, *BARE_OPERATORS))
+
+
+@rule("invalid-label-selector", on="LabelSelectorRequirement")
+def match_values(requirement: Value, ctx: "Context") -> Reports:
+    """From 1.26."""
+    selector = requirement.up("LabelSelector")
+    if selector is None or not _judged(selector, ctx):
+        return
+    for report in _label_values(requirement):
+        if ctx.facts.since(26) and _since(selector, ctx):
+            yield report

@@ -1,0 +1,152 @@
+"""Annotations of the pod template that the server reads, and profiles that stand in annotations and in fields.
+
+Source: pkg/apis/core/validation/validation.go, ValidatePodSpecificAnnotations, validateSeccompAnnotationsAndFields,
+validateAppArmorAnnotationsAndFieldsMatchOnCreate.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.kube.words import local_path
+from joblint.rule import Reports, forbidden, invalid, rule
+from joblint.server.pod.common import containers, quoted
+from joblint.server.pod.ephemeral import own_path
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+MIRROR = "kubernetes.io/config.mirror"
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+INT32 = range(-(1 << 31), 1 << 31)
+SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
+SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
+APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
+RUNTIME_DEFAULT, UNCONFINED, LOCALHOST = "runtime/default", "unconfined", "localhost/"
+SECCOMP_DEFAULTS = (RUNTIME_DEFAULT, "docker/default")
+# What an annotation says where a field's `type` says it in another word.
+TYPES = {"RuntimeDefault": RUNTIME_DEFAULT, "Unconfined": UNCONFINED}
+_DIGITS = len(str(INT32.start))
+
+
+def annotations_of(template: Value) -> dict[str, Value]:
+    """The annotations of a pod template; raises Opaque where they are hidden."""
+    meta = template.get("metadata")
+    return meta.entries("annotations") if meta is not None else {}
+
+
+def _told(template: Value) -> Iterator[tuple[str, str, Value]]:
+    """Key, text and value of each annotation that is not hidden."""
+    for key, value in annotations_of(template).items():
+        if not value.opaque:
+            yield key, str(value.scalar()), value
+
+
+def _path(template: Value, key: str) -> str:
+    """The server leaves out `metadata` here."""
+    return f"{template.path}.annotations[{key}]"
+
+
+@rule("invalid-pod-annotation", on="PodTemplateSpec")
+def known_annotations(template: Value, ctx: "Context") -> Reports:
+    for key, text, value in _told(template):
+        if key == MIRROR:
+            spec = template.get("spec")
+            if spec is None or not spec.text("nodeName"):
+                yield invalid(value, f"{quoted(key)} needs `nodeName`", field=_path(template, key))
+        elif key == DELETION_COST and not _is_int32(text) and ctx.facts.enabled("PodDeletionCost"):
+            yield invalid(value, f"{quoted(key)} must be a whole number of 32 bits", field=_path(template, key))
+        elif key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER):
+            if wrong := seccomp(text):
+                yield invalid(value, f"{quoted(text)} {wrong}", field=f"{template.path}.annotations.{key}")
+
+
+def _is_int32(text: str) -> bool:
+    """A deletion cost (GetDeletionCostFromPodAnnotations): no `+`, and no zero before other digits but behind a `-`."""
+    if not re.fullmatch(r"-[0-9]+|0|[1-9][0-9]*", text):
+        return False
+    digits = text.lstrip("-0")
+    return len(digits) < _DIGITS and int(text) in INT32
+
+
+def seccomp(text: str) -> str | None:
+    """What is wrong with a seccomp profile in an annotation, None where nothing is."""
+    if text in (*SECCOMP_DEFAULTS, UNCONFINED):
+        return None
+    if text.startswith(LOCALHOST):
+        return local_path(text.removeprefix(LOCALHOST))
+    return f"is no seccomp profile: {RUNTIME_DEFAULT}, {UNCONFINED} or {LOCALHOST}…"
+
+
+@rule("invalid-pod-annotation", on="PodTemplateSpec")
+def app_armor(template: Value, ctx: "Context") -> Reports:
+    """ValidateAppArmorPodAnnotations."""
+    told = [entry for entry in _told(template) if entry[0].startswith(APP_ARMOR)]
+    spec = template.get("spec")
+    names = {c.text("name") for c in containers(spec)} if told and spec is not None else set()
+    for key, text, value in told:
+        if key.removeprefix(APP_ARMOR) not in names:
+            yield invalid(
+                value, f"no container is called {quoted(key.removeprefix(APP_ARMOR))}", field=_path(template, key)
+            )
+        if text and text not in (RUNTIME_DEFAULT, UNCONFINED) and not text.startswith(LOCALHOST):
+            yield invalid(value, f"{quoted(text)} is no AppArmor profile", field=_path(template, key))
+
+
+# -- annotations against fields
+
+
+@rule("invalid-pod-annotation", on="PodTemplateSpec")
+def seccomp_in_both(template: Value, ctx: "Context") -> Reports:
+    told = {key: text for key, text, _ in _told(template) if key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER)}
+    spec = template.get("spec")
+    if not told or spec is None:
+        return
+    owners = [(spec, SECCOMP_POD), *((c, f"{SECCOMP_CONTAINER}{c.text('name')}") for c in containers(spec))]
+    for owner, key in owners:
+        profile = owner.at("securityContext", "seccompProfile")
+        if profile is not None and key in told:
+            yield from _seccomp_matches(profile, told[key], f"{own_path(owner)}.securityContext.seccompProfile")
+
+
+def _seccomp_matches(profile: Value, text: str, path: str) -> Reports:
+    """validateSeccompAnnotationsAndFieldsMatch."""
+    kind = profile.text("type")
+    if kind == "Localhost":
+        wanted = text.startswith(LOCALHOST)
+        if wanted and profile.text("localhostProfile") != text.removeprefix(LOCALHOST):
+            yield forbidden(profile, "the annotation names another profile", field=f"{path}.localhostProfile")
+    else:
+        wanted = text in SECCOMP_DEFAULTS if kind == "RuntimeDefault" else text == TYPES.get(kind, text)
+    if not wanted:
+        yield forbidden(profile, f"the annotation says {quoted(text)}", field=f"{path}.type")
+
+
+@rule("invalid-pod-annotation", on="PodTemplateSpec")
+def app_armor_in_both(template: Value, ctx: "Context") -> Reports:
+    """From 1.30; not in a Windows pod."""
+    told = {key: text for key, text, _ in _told(template) if key.startswith(APP_ARMOR)}
+    spec = template.get("spec")
+    if not told or spec is None or _is_windows(spec):
+        return
+    whole = spec.at("securityContext", "appArmorProfile")
+    for container in containers(spec):
+        profile = container.at("securityContext", "appArmorProfile") or whole
+        text = told.get(f"{APP_ARMOR}{container.text('name')}")
+        if profile is not None and text is not None:
+            yield from _app_armor_matches(profile, text, f"{own_path(container)}.securityContext.appArmorProfile")
+
+
+def _is_windows(spec: Value) -> bool:
+    system = spec.get("os")
+    return system is not None and system.text("name") == "windows"
+
+
+def _app_armor_matches(profile: Value, text: str, path: str) -> Reports:
+    kind = profile.text("type")
+    if kind == "Localhost" and text.startswith(LOCALHOST):
+        if profile.text("localhostProfile") != text.removeprefix(LOCALHOST):
+            yield forbidden(profile, "the annotation names another profile", field=f"{path}.localhostProfile")
+    elif kind == "Localhost" or (kind in TYPES and text != TYPES[kind]):
+        yield forbidden(profile, f"the annotation says {quoted(text)}", field=f"{path}.type")

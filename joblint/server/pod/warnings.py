@@ -1,0 +1,227 @@
+"""What the server warns of: deprecated labels, annotations and volumes, selectors of nothing, and others.
+
+Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/node/util.go; pkg/api/persistentvolumeclaim/util.go.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.ip import canonical
+from joblint.kube.names import label_value
+from joblint.rule import Report, Reports, place, rule, warned
+from joblint.server.pod.annotations import APP_ARMOR, LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES, annotations_of
+from joblint.server.pod.common import containers, quoted
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.engine import Context
+
+NODE_LABELS = {
+    "beta.kubernetes.io/arch": "kubernetes.io/arch",
+    "beta.kubernetes.io/os": "kubernetes.io/os",
+    "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone",
+    "beta.kubernetes.io/instance-type": "node.kubernetes.io/instance-type",
+}
+NODE_LABELS_FROM_31 = {
+    "app.kubernetes.io/created-by": "",
+    "scheduler.alpha.kubernetes.io/preferAvoidPods": "a taint",
+    "node-role.kubernetes.io/master": "node-role.kubernetes.io/control-plane",
+}
+ANNOTATIONS = {
+    "scheduler.alpha.kubernetes.io/critical-pod": "priorityClassName",
+    "security.alpha.kubernetes.io/sysctls": "securityContext.sysctls",
+    "security.alpha.kubernetes.io/unsafe-sysctls": "securityContext.sysctls",
+}
+# The source of a volume, the minor that begins to warn of it, what is the matter.
+VOLUMES = {
+    "photonPersistentDisk": (22, "has not worked since 1.16"),
+    "gitRepo": (22, "is deprecated, and off by default since 1.33: clone in an init container into an emptyDir"),
+    "scaleIO": (22, "has not worked since 1.22"),
+    "flocker": (22, "has not worked since 1.25"),
+    "storageos": (22, "has not worked since 1.25"),
+    "quobyte": (22, "has not worked since 1.25"),
+    "glusterfs": (25, "has not worked since 1.26"),
+    "cephfs": (28, "has not worked since 1.31: use its CSI driver"),
+    "rbd": (28, "has not worked since 1.31: use its CSI driver"),
+}
+MISNOMERS = {"storageos": "storageOS"}
+
+
+# -- nodes
+
+
+def _deprecated_label(value: Value, key: str, ctx: "Context") -> Reports:
+    known = key in NODE_LABELS or (key in NODE_LABELS_FROM_31 and ctx.facts.since(31))
+    if known and ctx.facts.since(22):
+        instead = NODE_LABELS.get(key) or NODE_LABELS_FROM_31.get(key)
+        cure = f"; use {instead}" if instead else ""
+        yield warned(value, f"the node label {quoted(key)} is deprecated{cure}")
+
+
+@rule("deprecated-node-label", on="PodSpec")
+def node_selector(spec: Value, ctx: "Context") -> Reports:
+    for key, value in spec.entries("nodeSelector").items() if spec.has("nodeSelector") else ():
+        yield from _deprecated_label(value, key, ctx)
+
+
+@rule("deprecated-node-label", on="NodeSelectorRequirement")
+def node_affinity(requirement: Value, ctx: "Context") -> Reports:
+    if requirement.parent is not None and requirement.parent.step == "matchExpressions" and requirement.has("key"):
+        yield from _deprecated_label(requirement.data["key"], requirement.text("key"), ctx)
+
+
+@rule("deprecated-node-label", on="TopologySpreadConstraint")
+def spread(constraint: Value, ctx: "Context") -> Reports:
+    if constraint.has("topologyKey"):
+        yield from _deprecated_label(constraint.data["topologyKey"], constraint.text("topologyKey"), ctx)
+
+
+@rule("impossible-node-label", on="NodeSelectorRequirement")
+def preferred_values(requirement: Value, ctx: "Context") -> Reports:
+    """From 1.33."""
+    if requirement.parent is None or requirement.parent.step != "matchExpressions":
+        return
+    if requirement.up("PreferredSchedulingTerm") is None:
+        return
+    for value in requirement.items("values"):
+        if (wrong := label_value(value.scalar())) and ctx.facts.since(33):
+            yield warned(value, f"{quoted(value.scalar())} {wrong}, so no node has it")
+
+
+# -- selectors of nothing, from 1.28
+
+
+@rule("null-label-selector", on=("PodAffinityTerm", "TopologySpreadConstraint"))
+def no_selector(owner: Value, ctx: "Context") -> Reports:
+    if not owner.has("labelSelector") and ctx.facts.since(28):
+        yield _absent(owner, "labelSelector", "without `labelSelector` this matches no pod")
+
+
+@rule("null-label-selector", on="WeightedPodAffinityTerm")
+def no_term(owner: Value, ctx: "Context") -> Reports:
+    if not owner.has("podAffinityTerm") and ctx.facts.since(28):
+        yield _absent(owner, "podAffinityTerm.labelSelector", "without `podAffinityTerm` this matches no pod")
+
+
+def _absent(owner: Value, name: str, message: str) -> Report:
+    return Report("warned", message, place(owner), field=owner.child_path(name), value=owner)
+
+
+# -- annotations
+
+
+@rule("deprecated-pod-annotation", on="PodTemplateSpec")
+def annotations(template: Value, ctx: "Context") -> Reports:
+    for key, value in annotations_of(template).items():
+        if key in ANNOTATIONS and ctx.facts.since(22):
+            yield warned(value, f"{quoted(key)} does nothing; use `{ANNOTATIONS[key]}`")
+
+
+@rule("deprecated-pod-annotation", on="PodTemplateSpec")
+def seccomp_annotations(template: Value, ctx: "Context") -> Reports:
+    told = annotations_of(template)
+    spec = template.get("spec")
+    if spec is None or not any(key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER) for key in told):
+        return
+    owners = [(spec, SECCOMP_POD), *((c, f"{SECCOMP_CONTAINER}{c.text('name')}") for c in containers(spec))]
+    for owner, key in owners:
+        if key in told and owner.at("securityContext", "seccompProfile") is None and ctx.facts.since(22):
+            yield warned(
+                told[key], "seccomp is set by `securityContext.seccompProfile` now; this does nothing from 1.27 on"
+            )
+
+
+@rule("deprecated-pod-annotation", on="PodTemplateSpec")
+def app_armor_annotations(template: Value, ctx: "Context") -> Reports:
+    """From 1.30; to 1.33 a field of the pod is enough, from 1.34 it must say the same."""
+    told = annotations_of(template)
+    spec = template.get("spec")
+    if spec is None or not any(key.startswith(APP_ARMOR) for key in told):
+        return
+    whole = spec.at("securityContext", "appArmorProfile")
+    for container in containers(spec):
+        value = told.get(f"{APP_ARMOR}{container.text('name')}")
+        if value is None or container.at("securityContext", "appArmorProfile") is not None:
+            continue
+        if whole is not None and (not ctx.facts.since(34) or _same_profile(whole, str(value.scalar()))):
+            continue
+        if ctx.facts.since(30):
+            yield warned(value, "AppArmor is set by `securityContext.appArmorProfile` now")
+
+
+def _same_profile(profile: Value, text: str) -> bool:
+    """ApparmorFieldForAnnotation in pkg/api/pod/util.go."""
+    kind, path = profile.text("type"), profile.text("localhostProfile")
+    if kind == "Localhost":
+        return bool(path) and text == f"{LOCALHOST}{path}"
+    return kind in TYPES and text == TYPES[kind] and not profile.has("localhostProfile")
+
+
+# -- volumes
+
+
+@rule("deprecated-volume", on="Volume")
+def volumes(volume: Value, ctx: "Context") -> Reports:
+    for name, (since, text) in VOLUMES.items():
+        if volume.has(name) and ctx.facts.since(since):
+            yield warned(
+                volume.data[name], f"a volume of `{name}` {text}", field=volume.child_path(MISNOMERS.get(name, name))
+            )
+
+
+# -- the rest
+
+
+@rule("negative-grace-period", on="PodSpec")
+def grace_period(spec: Value, ctx: "Context") -> Reports:
+    value = spec.get("terminationGracePeriodSeconds")
+    if value is not None and value.scalar() < 0 and ctx.facts.since(27):
+        yield warned(value, f"{value.scalar()} seconds are taken as 1")
+
+
+@rule("repeated-entry", on="PodSpec")
+def host_aliases(spec: Value, ctx: "Context") -> Reports:
+    if spec.has("hostAliases"):
+        yield from _repeated(spec.items("hostAliases"), "ip", ctx)
+
+
+@rule("repeated-entry", on="PodSpec")
+def pull_secrets(spec: Value, ctx: "Context") -> Reports:
+    if not spec.has("imagePullSecrets"):
+        return
+    secrets = spec.items("imagePullSecrets")
+    yield from _repeated(secrets, "name", ctx)
+    for secret in secrets:
+        if not secret.text("name") and ctx.facts.since(22):
+            yield _absent(secret, "name", "an image pull secret without a name does nothing")
+
+
+def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
+    seen: set[str] = set()
+    for entry in entries:
+        text = entry.text(name)
+        if text in seen and ctx.facts.since(22):
+            value = entry.get(name)
+            message = f"{quoted(text)} is in this list already"
+            yield warned(value, message) if value is not None else _absent(entry, name, message)
+        seen.add(text)
+
+
+@rule("unusual-ip-address", on="PodDNSConfig")
+def nameservers(config: Value, ctx: "Context") -> Reports:
+    for server in config.items("nameservers") if config.has("nameservers") else ():
+        yield from _unusual(server, ctx)
+
+
+@rule("unusual-ip-address", on="HostAlias")
+def alias_address(alias: Value, ctx: "Context") -> Reports:
+    value = alias.get("ip")
+    if value is not None:
+        yield from _unusual(value, ctx)
+
+
+def _unusual(value: Value, ctx: "Context") -> Reports:
+    """GetWarningsForIP, from 1.33."""
+    usual = canonical(value.scalar())
+    if usual is not None and usual != value.scalar() and ctx.facts.since(33):
+        yield warned(value, f"{quoted(value.scalar())} is written `{usual}`")
