@@ -139,6 +139,11 @@ class Manifest:
         self.document, self.node, self.index = document, node, index
         self.api_version, self.kind = api_version, kind
 
+    @property
+    def what(self) -> str:
+        """What it says it is, for people: `batch/v1 Job hello`."""
+        return f"{self.api_version} {self.kind} {self.text('metadata', 'name')}".strip()
+
     def field(self, *names: str) -> Node | None:
         """The node some fields down, aliases followed; None where one on the way is absent. The last duplicate counts."""
         node: Node | None = self.node

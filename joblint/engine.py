@@ -27,7 +27,7 @@ class Settings(NamedTuple):
     """What a run is asked: the target minors, the gates turned by hand, which (rule, effect) pairs are wanted.
 
     `leave_alone` says why a manifest is not to be judged (a template, a live object), or nothing; None judges all.
-    `counts` gives, for a manifest that is no whole object (a kustomize patch), which of the reports count; None: all do.
+    `counts` gives, for a manifest that is no whole object (a kustomize patch), which reports count; None: all do.
     `unreadable` says why a document that does not parse is nothing to complain of (a template), or nothing.
     """
 
@@ -209,8 +209,7 @@ class Run:
 
     def skip(self, manifest: Manifest, why: str) -> None:
         line = self.line(manifest.document, manifest.node.start)
-        what = f"{manifest.api_version} {manifest.kind} {manifest.text('metadata', 'name')}".strip()
-        self.skipped.append(Skipped(manifest.document.source.path, line, what, why))
+        self.skipped.append(Skipped(manifest.document.source.path, line, manifest.what, why))
 
     def line(self, document: Document, offset: int) -> int:
         """The line of the file that an offset of a document lies on."""

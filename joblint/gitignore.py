@@ -23,8 +23,8 @@ Match = Callable[[str], object]
 class Rules:
     """The patterns of one file.
 
-    `base` is the part of a walk's paths that is cut off before they are matched, and `prefix` what comes in its place: the
-    way down from the directory of the file to where the walk began.
+    `base` is the part of a walk's paths that is cut off before they are matched, and `prefix` what comes in its place:
+    the way down from the directory of the file to where the walk began.
     """
 
     __slots__ = ("base", "patterns", "prefix")
@@ -88,7 +88,7 @@ def above(root: str, base: str) -> list[Rules]:
 
 
 def _pattern(line: str) -> tuple[Match, bool, bool] | None:
-    """How to match a line, whether it wants the path and not only the name, and whether it ignores; None for a comment."""
+    """How to match a line, whether it wants the path and not the name alone, whether it ignores; None for a comment."""
     line = line.rstrip("\r")
     if not line.strip() or line.startswith("#") or _costly(line):
         return None

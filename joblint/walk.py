@@ -1,8 +1,8 @@
 """From paths to the files that could hold a Job: directories are walked, files are read, nothing is parsed.
 
-What users expect of a walk, and what git, ripgrep and ruff do: hidden files are in, `.git` and what git ignores are out; a
-symbolic link to a file is followed, one to a directory is not (so there are no loops), unless it was named itself. Nothing
-but regular files is ever opened.
+What users expect of a walk, and what git, ripgrep and ruff do: `.git` and what git ignores are out; a symbolic link to
+a file is followed, one to a directory is not (so there are no loops), unless it was named itself. Hidden files are in.
+Nothing but regular files is ever opened.
 """
 
 import os
@@ -10,13 +10,16 @@ import stat
 from collections.abc import Callable, Iterable, Sequence
 
 from joblint import gitignore
+from joblint.api import LANGUAGES
 
-SUFFIXES = (".yaml", ".yml", ".json", ".md", ".markdown", ".sh", ".bash")
+SUFFIXES = tuple(LANGUAGES)
 MAX_BYTES = 128 << 20  # a larger file that speaks of Jobs is refused: it would need ten times as much memory
+TOO_LARGE = f"larger than the {MAX_BYTES >> 20} MiB that joblint reads"
 _LARGE = 16 << 20  # a larger file is looked through piece by piece before it is read as a whole
 _CHUNK = 1 << 20
 _LONGEST = max(map(len, SUFFIXES))
 _WORD = b"job"
+_FRAGMENTS = (b"completions", b"parallelism", b"backofflimit", b"batch/v")  # parts of a Job that a text may show alone
 # Shells hand `<(command)` over as such a path; what is behind it is a pipe that is already open, so it does not block.
 _STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -25,7 +28,7 @@ _KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a de
 Tell = Callable[[str, str], None]  # takes a path, and what is to be said of it
 
 
-class Unreadable(Exception):
+class ReadError(Exception):
     """Why a file cannot be read, in words."""
 
 
@@ -43,14 +46,14 @@ def find(paths: Iterable[str], trouble: Tell, passed_over: Tell) -> list[str]:
 def read(path: str) -> bytes:
     """The bytes of a regular file, or of an open pipe that the shell made; nothing where a large file speaks of no Job.
 
-    Raises OSError and Unreadable. Never waits for a FIFO or a device.
+    Raises OSError and ReadError. Never waits for a FIFO or a device.
     """
     descriptor = os.open(path, _FLAGS)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             if not path.startswith(_STREAMS):
-                raise Unreadable(_not_regular(status.st_mode))
+                raise ReadError(_not_regular(status.st_mode))
             os.set_blocking(descriptor, True)
             return read_stream(descriptor)
         if status.st_size > _LARGE and not _mentions(descriptor):
@@ -61,9 +64,9 @@ def read(path: str) -> bytes:
 
 
 def read_stream(descriptor: int, size: int = 0) -> bytes:
-    """All that is left to read; `size` is what is expected. Raises OSError, and Unreadable beyond MAX_BYTES."""
+    """All that is left to read; `size` is what is expected. Raises OSError, and ReadError beyond MAX_BYTES."""
     if size > MAX_BYTES:
-        raise Unreadable(f"larger than the {MAX_BYTES >> 20} MiB that joblint reads")
+        raise ReadError(TOO_LARGE)
     data = os.read(descriptor, size + 1)
     if len(data) == size > 0:
         return data
@@ -72,13 +75,16 @@ def read_stream(descriptor: int, size: int = 0) -> bytes:
         parts.append(part)
         total += len(part)
         if total > MAX_BYTES:
-            raise Unreadable(f"larger than the {MAX_BYTES >> 20} MiB that joblint reads")
+            raise ReadError(TOO_LARGE)
     return b"".join(parts)
 
 
-def speaks(data: bytes) -> bool:
-    """Whether the bytes of a YAML or JSON file could hold a Job: cheap, and generous."""
-    return _WORD in data.lower() or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]
+def speaks(data: bytes, language: str = "yaml") -> bool:
+    """Whether the bytes of a file could hold a Job: cheap, and generous."""
+    lower = data.lower()
+    if _WORD in lower or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
+        return True
+    return language in ("markdown", "shell") and any(word in lower for word in _FRAGMENTS)
 
 
 def _mentions(descriptor: int) -> bool:
@@ -197,8 +203,8 @@ class _Listing:
         if stat.S_ISREG(mode):
             self.links.append(entry.name)
         else:
-            kind = "a link to a directory" if stat.S_ISDIR(mode) else _KINDS.get(stat.S_IFMT(mode), "not a regular file")
-            self.others.append((entry.name, kind))
+            other = {**_KINDS, stat.S_IFDIR: "a link to a directory"}
+            self.others.append((entry.name, other.get(stat.S_IFMT(mode), "not a regular file")))
 
     def leave_out(self, rules: Sequence[gitignore.Rules], here: str) -> None:
         """Take out what git ignores."""

@@ -24,12 +24,12 @@ _ELSEWHERE = (
 _PRIVATE = frozenset(("emptyDir", "configMap", "secret", "downwardAPI", "name"))  # volumes that no other Pod writes to
 # Commands that reach nothing outside their Pod.
 _LOCAL = frozenset(
-    (":", "[", "alias", "arch", "awk", "base64", "basename", "bc", "break", "cat", "cd", "cp", "continue", "cut", "date",
-     "dd", "declare", "df", "dirname", "du", "echo", "env", "exit", "export", "expr", "factor", "false", "free", "grep",
-     "head", "hostname", "id", "let", "local", "ls", "md5sum", "mkdir", "mktemp", "mv", "nproc", "printenv", "printf",
-     "ps", "pwd", "readonly", "return", "rm", "sed", "seq", "set", "sha256sum", "shift", "shuf", "sleep", "sort", "stress",
-     "tail", "tee", "test", "time", "top", "touch", "tr", "trap", "true", "uname", "uniq", "unset", "uptime", "uuidgen",
-     "wait", "wc", "whoami", "yes")
+    (":", "[", "arch", "awk", "base64", "basename", "bc", "break", "cat", "cd", "continue", "cp", "cut",
+     "date", "dd", "declare", "df", "dirname", "du", "echo", "exit", "export", "expr", "factor", "false",
+     "free", "grep", "head", "hostname", "id", "let", "local", "ls", "md5sum", "mkdir", "mktemp", "mv", "nproc",
+     "printenv", "printf", "ps", "pwd", "readonly", "return", "rm", "sed", "seq", "set", "sha256sum", "shift", "shuf",
+     "sleep", "sort", "stress", "tail", "tee", "test", "top", "touch", "tr", "true", "uname", "uniq",
+     "unset", "uptime", "uuidgen", "wait", "wc", "whoami", "yes")
 )  # fmt: skip
 _REACHES_OUT = r"\b(?:import|from|use|require|open|socket|http|system|exec|eval|load|connect)\b|`"
 

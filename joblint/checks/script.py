@@ -29,9 +29,9 @@ _SHELL_OPTION_WORDS = ("--rcfile", "--init-file")
 
 # Programs that run or expand what they are given in single quotes, or that have variables of their own.
 EVALUATORS = SHELLS | {
-    "awk", "busybox", "docker", "envsubst", "eval", "find", "flock", "gawk", "gomplate", "gosu", "jq", "kubectl", "make",
-    "mawk", "nawk", "node", "oc", "parallel", "perl", "php", "podman", "python", "python3", "ruby", "runuser", "script",
-    "ssh", "su", "su-exec", "sudo", "tee", "trap", "watch", "xargs", "yq",
+    "awk", "busybox", "docker", "envsubst", "eval", "find", "flock", "gawk", "gomplate", "gosu", "jq", "kubectl",
+    "make", "mawk", "nawk", "node", "oc", "parallel", "perl", "php", "podman", "python", "python3", "ruby", "runuser",
+    "script", "ssh", "su", "su-exec", "sudo", "tee", "trap", "watch", "xargs", "yq",
 }  # fmt: skip
 
 

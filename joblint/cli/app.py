@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from joblint._version import __version__
-from joblint.cli.output import CannotWrite, Closed, bug, complain, pacify
+from joblint.cli.output import ClosedError, WriteError, bug, complain, pacify
 
 # Where each command is, and what it does in a line: the list of commands is printed without loading any.
 COMMANDS = {
@@ -15,6 +15,7 @@ COMMANDS = {
     "rules": "List the rules.",
     "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",
 }
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141  # the last two are what a shell says of a program that a signal has ended
 
 _EPILOG = """\b
@@ -35,9 +36,11 @@ class Group(click.Group):
     """Commands that are loaded when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command, which is loaded now."""
         if cmd_name not in COMMANDS:
             return None
         module = __import__(f"joblint.cli.{cmd_name}", fromlist=["command"])
@@ -45,12 +48,14 @@ class Group(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help text."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name; where there is none, what was probably meant."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             ctx.fail(f"there is no command `{name}`{_meant(name)}")
@@ -73,8 +78,10 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=Group, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
+@click.group(cls=Group, epilog=_EPILOG, context_settings=HELP)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
 def app() -> None:
     """Say, without a cluster, what the Kubernetes API server would say about Job and CronJob manifests.
 
@@ -95,10 +102,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         complain("interrupted")
         return INTERRUPTED
-    except (Closed, BrokenPipeError):
+    except (ClosedError, BrokenPipeError):
         pacify()
         return BROKEN_PIPE
-    except CannotWrite as error:
+    except WriteError as error:
         pacify()
         complain(str(error))
         return USAGE

@@ -4,43 +4,54 @@ import os
 import sys
 from typing import TextIO
 
+from joblint.report import Paint
 from joblint.report.visible import visible
 
+_CODES = {
+    "error": "1;31", "warning": "1;33", "info": "1;36", "good": "32", "path": "1", "frame": "34", "related": "36",
+    "heading": "1", "bad": "31", "faint": "2",
+}  # fmt: skip
 
-class Closed(Exception):
+
+class ClosedError(Exception):
     """Nobody reads standard output any more: as after `| head`."""
 
 
-class CannotWrite(Exception):
+class WriteError(Exception):
     """Standard output takes nothing, for the reason given."""
 
 
 def write(text: str) -> None:
-    """Print to standard output. A character that its encoding cannot hold is escaped. Raises Closed and CannotWrite."""
+    """Print to standard output. What its encoding cannot hold is escaped. Raises ClosedError, WriteError."""
     if not text:
         return
     stream = sys.stdout
     if stream is None:
-        raise CannotWrite("cannot write: standard output is closed")
+        raise WriteError("cannot write: standard output is closed")
     try:
         _lenient(stream)
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
-        raise Closed from None
+        raise ClosedError from None
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
-        raise CannotWrite(f"cannot write to standard output: {said}") from None
+        raise WriteError(f"cannot write to standard output: {said}") from None
 
 
 def complain(message: str) -> None:
+    """Print a line to standard error that says whose it is."""
+    say(f"joblint: {message}")
+
+
+def say(message: str) -> None:
     """Print a line to standard error, if there is one."""
     stream = sys.stderr
     if stream is None:
         return
     try:
         _lenient(stream)
-        stream.write(f"joblint: {visible(message)}\n")
+        stream.write(f"{visible(message)}\n")
         stream.flush()
     except (OSError, ValueError):
         pass
@@ -57,7 +68,7 @@ def pacify() -> None:
 
 
 def bug(error: BaseException, path: str = "") -> str:
-    """What to say when joblint itself is wrong: where, and what to do about it. With JOBLINT_DEBUG the traceback too."""
+    """What to say when joblint itself is wrong: where, and what to do. JOBLINT_DEBUG asks for the traceback too."""
     if os.environ.get("JOBLINT_DEBUG"):
         import traceback
 
@@ -81,6 +92,17 @@ def is_terminal() -> bool:
         return False
 
 
+def painter(choice: str) -> Paint:
+    """How to colour, for the choice "auto", "always" or "never"."""
+    if not coloured(choice):
+        return lambda text, _: text
+    if sys.platform == "win32":
+        import colorama  # click brings it there: Windows' own console has to be asked to understand colours
+
+        colorama.just_fix_windows_console()
+    return lambda text, name: f"\x1b[{_CODES[name]}m{text}\x1b[0m" if text else text
+
+
 def coloured(choice: str) -> bool:
     """Whether to use colours: as `choice` says, and with "auto" as the environment and the terminal say."""
     if choice != "auto":
@@ -91,14 +113,6 @@ def coloured(choice: str) -> bool:
     if get("FORCE_COLOR", "0") not in ("", "0") or get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
     return get("CLICOLOR") != "0" and get("TERM") != "dumb" and is_terminal()
-
-
-def enable_colours() -> None:
-    """Windows' own console has to be asked to understand colours."""
-    if sys.platform == "win32":
-        import colorama  # click brings it there
-
-        colorama.just_fix_windows_console()
 
 
 def width(default: int) -> int:

@@ -126,13 +126,17 @@ class Finder:
 
     def html(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         """A block rule: HTML, up to a fence where a blank line would end it too."""
+        if not self.rules.html_block(state, start, end if silent else start + 1, silent):
+            return False
         begin = state.bMarks[start] + state.tShift[start]
-        if not silent and not state.src[begin : begin + 10].lower().startswith(_RAW_HTML):
+        if not silent and state.src[begin : begin + 10].lower().startswith(_RAW_HTML):
+            self.rules.html_block(state, start, end, silent)
+        elif not silent:
             line = start + 1
-            while line < end and not state.isEmpty(line) and not _opener(state, line):
+            while line < end and not (state.isEmpty(line) or _outdented(state, line) or _opener(state, line)):
                 line += 1
-            end = line
-        return self.rules.html_block(state, start, end, silent)
+            state.line = line
+        return True
 
     def paragraph(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         """A block rule: all that is nothing else, and the headings that are underlined."""
@@ -193,6 +197,11 @@ class Finder:
         return "\r\n" if self.text[at - 1 : at + 1] == "\r\n" else self.text[at : at + 1] or "\n"
 
 
+def _outdented(state: "StateBlock", line: int) -> bool:
+    """Whether a line has less indent than the container wants."""
+    return state.sCount[line] < state.blkIndent
+
+
 def _opener(state: "StateBlock", line: int) -> tuple[str, str] | None:
     """The run of a line that opens a fence, and its info string."""
     begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
@@ -206,7 +215,7 @@ def _opener(state: "StateBlock", line: int) -> tuple[str, str] | None:
 def _fence_end(state: "StateBlock", run: str, start: int, end: int) -> tuple[int, bool]:
     """The line behind a fence's content, and whether it is the closing fence."""
     for line in range(start + 1, end):
-        if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+        if _outdented(state, line) and not state.isEmpty(line):
             return line, False  # the list item ends here
         if not state.is_code_block(line) and _closes(state, run, start, line, end):
             return line, True
@@ -251,7 +260,7 @@ def _content(state: "StateBlock", line: int, columns: int) -> tuple[int, int]:
 
 def _is_underline(state: "StateBlock", line: int) -> bool:
     """Whether a line makes a heading of the paragraph before it."""
-    if state.sCount[line] < state.blkIndent:
+    if _outdented(state, line):
         return False
     text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip(" \t")
     return text[:1] in ("-", "=") and not text.strip(text[0])

@@ -42,9 +42,10 @@ def begins_as_yaml(text: str) -> bool:
     return found is not None and _YAML_LINE.match(found["line"]) is not None
 
 
-def has_heredoc(text: str) -> bool:
-    """Whether something like `<<EOF` is there; `<<: *merged` is not."""
-    return _HEREDOC.search(text) is not None
+def find_heredoc(text: str) -> int | None:
+    """Where the first thing like `<<EOF` is; `<<: *merged` is none."""
+    found = _HEREDOC.search(text)
+    return found.start() if found else None
 
 
 def language_of(text: str) -> str:

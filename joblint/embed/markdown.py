@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from joblint.embed import Block, Flaw
 from joblint.embed.commonmark import Code, code_blocks
-from joblint.embed.look import begins_as_yaml, has_heredoc, is_manifest, label_kind, language_of
+from joblint.embed.look import begins_as_yaml, find_heredoc, is_manifest, label_kind, language_of
 from joblint.embed.segments import compose
 
 if TYPE_CHECKING:
@@ -29,18 +29,25 @@ def _documents(code: Code, budget: "Budget") -> Iterator[Block]:
     """What a code block holds: one document, those of its here-documents, or nothing that concerns us."""
     origin, info, segments = code
     kind, text = label_kind(info), segments.text
-    guess = origin == "indented" or kind not in ("yaml", "json")
+    labelled = kind in ("yaml", "json", "maybe json")
     if kind == "other" or not text.strip():
         return
-    if kind in _PROMPTS and "<<" in text and has_heredoc(text) and not begins_as_yaml(text):
-        yield from _heredocs(code, budget, _PROMPTS[kind])
-    elif kind == "maybe json" or not guess:
+    found = list(_heredocs(code, budget, _PROMPTS[kind])) if kind in _PROMPTS and _may_be_shell(text, kind) else []
+    if found:
+        yield from found
+    elif labelled:
         options = _OPTIONS.match(text) if info.lstrip().startswith("{") else None
         base = options.end() if options else 0
         language = "yaml" if kind == "yaml" else "json"
-        yield Block(text[base:], segments.shift(base), language, origin, info.strip(), guess=guess)
+        yield Block(text[base:], segments.shift(base), language, origin, info.strip(), guess=kind == "maybe json")
     elif begins_as_yaml(text) and is_manifest(text):
         yield Block(text, segments, language_of(text), origin, info.strip(), guess=True)
+
+
+def _may_be_shell(text: str, kind: str) -> bool:
+    """Whether here-documents are looked for: not in a manifest, whose scripts can have some too."""
+    at = find_heredoc(text)
+    return at is not None and not is_manifest(text[:at]) and not (kind == "yaml" and begins_as_yaml(text))
 
 
 def _heredocs(code: Code, budget: "Budget", prompts: str) -> Iterator[Block]:

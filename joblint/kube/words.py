@@ -1,11 +1,11 @@
 """Small grammars beside those of names.py: environment variables, ports, keys of ConfigMaps, headers, sysctls, paths.
 
-Each function says what is wrong with a text, in words that fit behind the text itself, or nothing where it is right. All
-are linear in the length of the text.
+Each function says what is wrong with a text, in words that fit behind the text itself, or nothing where it is right.
+All are linear in the length of the text.
 
-Source: apimachinery pkg/util/validation/validation.go (IsEnvVarName, IsRelaxedEnvVarName, IsValidPortName, IsConfigMapKey,
-IsHTTPHeaderName) and pkg/apis/core/validation/validation.go (IsValidSysctlName, ValidateLocalNonReservedPath), the same
-from 1.21 to 1.37 but for what the parameters say.
+Source: apimachinery pkg/util/validation/validation.go (IsEnvVarName, IsRelaxedEnvVarName, IsValidPortName,
+IsConfigMapKey, IsHTTPHeaderName) and pkg/apis/core/validation/validation.go (IsValidSysctlName,
+ValidateLocalNonReservedPath), the same from 1.21 to 1.37 but for what the parameters say.
 """
 
 import re
@@ -63,7 +63,10 @@ def header_name(text: str) -> str | None:
 
 
 def sysctl_name(text: str, slashes: bool) -> str | None:
-    """What is wrong with `text` as the name of a sysctl, None where nothing is. `slashes`: they may stand for dots, from 1.25."""
+    """What is wrong with `text` as the name of a sysctl, None where nothing is.
+
+    `slashes`: they may stand for dots, from 1.25.
+    """
     if size(text) > MAX_SUBDOMAIN:
         return too_long(text, MAX_SUBDOMAIN)
     parts = re.split(r"[./]" if slashes else r"\.", text)
@@ -73,7 +76,10 @@ def sysctl_name(text: str, slashes: bool) -> str | None:
 
 
 def local_path(text: str, reserved: bool = False) -> str | None:
-    """What is wrong with `text` as a path below another, None where nothing is. `reserved`: no name may start with `..`."""
+    """What is wrong with `text` as a path below another, None where nothing is.
+
+    `reserved`: no name may start with `..`.
+    """
     if text.startswith("/"):
         return "is an absolute path; it is taken from where the volume is mounted: leave out the first `/`"
     return backsteps(text) or ("starts with `..`, which is reserved" if reserved and text.startswith("..") else None)

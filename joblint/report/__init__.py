@@ -3,11 +3,13 @@
 Each has `report(run)`, which yields the text of the report in pieces, file by file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from joblint.finding import SEVERITIES, Finding
 from joblint.source import Source
+
+Paint = Callable[[str, str], str]  # takes a text and the name of its colour: a severity, "good", "path", "frame", ...
 
 
 class Note(NamedTuple):
@@ -29,8 +31,8 @@ class LeftAlone(NamedTuple):
 class Run(NamedTuple):
     """What a report is made of.
 
-    `findings` are sorted by file and place. `sources` are the files by path, as far as they could be read as text. `files`
-    counts the files looked at, `jobs` the objects judged. `minors` are the target minors, oldest first.
+    `findings` are sorted by file and place. `sources` are the files by path, as far as they could be read as text.
+    `files` counts the files looked at, `jobs` the objects judged. `minors` are the target minors, oldest first.
     """
 
     findings: Sequence[Finding]
@@ -76,14 +78,22 @@ def limited(finding: Finding, minors: Sequence[str]) -> str:
     return "" if not held or list(held) == list(minors) else ranges(held)
 
 
+def worst(run: Run) -> str:
+    """The gravest severity found; "good" where nothing was."""
+    return next((severity for severity, number in counts(run.findings).items() if number), "good")
+
+
 def summary(run: Run) -> str:
     """The last line of a report: `3 errors, 1 warning in 2 of 14 files (20 Jobs, Kubernetes 1.37)`."""
-    said = [_counted(number, word) for word, number in counts(run.findings).items() if number]
-    about = f"{_counted(run.jobs, 'Job')}, Kubernetes {ranges(run.minors)}"
+    said = [counted(number, word) for word, number in counts(run.findings).items() if number]
+    about = f"{counted(run.jobs, 'Job')}, Kubernetes {ranges(run.minors)}"
     if not said:
-        return f"no problem in {_counted(run.files, 'file')} ({about})"
-    return f"{', '.join(said)} in {len(by_file(run.findings))} of {_counted(run.files, 'file')} ({about})"
+        return f"no problems in {counted(run.files, 'file')} ({about})"
+    bad = len(by_file(run.findings))
+    some = f"{bad:,} of " if bad < run.files else ""
+    return f"{', '.join(said)} in {some}{counted(run.files, 'file')} ({about})"
 
 
-def _counted(number: int, word: str) -> str:
+def counted(number: int, word: str) -> str:
+    """`1 file`, `2,000 files`."""
     return f"{number:,} {word}" + ("" if number == 1 else "s")

@@ -6,7 +6,7 @@
      "findings": [{
        "rule", "effect", "severity", "message", "path",
        "line", "column", "endLine", "endColumn",         from 1, in code points, end exclusive
-       "object": {"apiVersion", "kind", "namespace", "name", "index"} or null,
+       "object": {"apiVersion", "kind", "namespace", "name", "document"} or null,
        "field", "reason",                                 empty where they do not apply
        "related": [{"message", "path", "line", "column", "endLine", "endColumn"}],
        "kubeVersions": ["1.21"],                          the minors that it holds for
@@ -16,7 +16,7 @@
      "summary": {"files", "jobs", "error", "warning", "info"}}
 
 Bytes of a file name that are no text are written as `\\xff`.
-"""  # noqa: A005 - a module a format, each under the name of its format
+"""
 
 import json
 from collections.abc import Iterator

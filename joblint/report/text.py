@@ -1,10 +1,10 @@
 """The report for people: each finding with its line of the file and carets below the place."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from joblint.finding import Finding, Related
-from joblint.report import Run, by_file, limited
+from joblint.report import Paint, Run, by_file, limited
 from joblint.report.concise import label, place
 from joblint.report.visible import cells, visible
 from joblint.source import Source
@@ -12,19 +12,6 @@ from joblint.source import Source
 WIDTH = 100  # columns, where nobody says how wide the terminal is
 _NARROWEST = 40
 _CUT = "..."
-_CODES = {"error": "1;31", "warning": "1;33", "info": "1;36", "path": "1", "frame": "34", "related": "36", "good": "32"}
-
-Paint = Callable[[str, str], str]  # takes a text and the name of its colour
-
-
-def plain(text: str, _: str) -> str:
-    """A Paint without colours."""
-    return text
-
-
-def ansi(text: str, name: str) -> str:
-    """A Paint for terminals."""
-    return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if text else text
 
 
 class Mark(NamedTuple):
@@ -39,7 +26,7 @@ class Mark(NamedTuple):
     primary: bool
 
 
-def report(run: Run, paint: Paint = plain, width: int = WIDTH) -> Iterator[str]:
+def report(run: Run, paint: Paint, width: int = WIDTH) -> Iterator[str]:
     """The findings file by file, a blank line after each."""
     for findings in by_file(run.findings).values():
         yield "".join(_finding(finding, run, paint, width) for finding in findings)

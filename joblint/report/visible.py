@@ -13,7 +13,7 @@ _UNSAFE = re.compile(
 
 
 def visible(text: str) -> str:
-    r"""`text` in one line, with each unsafe character written as `\n`, `\x1b`, `\u202e`; undecodable bytes as `\xff`."""
+    r"""`text` in one line, with each unsafe character as `\n`, `\x1b`, `\u202e`, a byte that is no text as `\xff`."""
     return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_escape, text)
 
 

@@ -12,6 +12,7 @@ MODULES: tuple[str, ...] = (
     "joblint.server.pod_failure_policy",
     "joblint.server.success_policy",
     "joblint.server.cronjob",
+    "joblint.server.scheduling",
     "joblint.server.api_version",
     *pod.MODULES,
 )

@@ -1,34 +1,117 @@
 """Fields that the server removes because their feature gate is off in that minor.
 
 Which gate guards which field is in schemas/features.yaml, from pkg/registry/batch/{job,cronjob}/strategy.go
-(dropDisabledFields) and pkg/api/pod/util.go (dropDisabledFields) of every minor.
+(PrepareForCreate) and pkg/api/pod/util.go (dropDisabledFields) of every minor.
 """
 
 from collections.abc import Iterator
 
-from joblint.facts import Facts, Guard, guarded
+from joblint.facts import OLDEST, Facts, Guard, guarded
 from joblint.rule import Report, dropped
+from joblint.server.pod.drop import mounts_of, settle
 from joblint.value import Value
+
+# The structs that a gate takes where it leaves nothing in them; and where it has done so only from some minor on.
+_SHELLS = ("Lifecycle", "LifecycleHandler")
+_SHELLS_SINCE = {"PodLifecycleSleepAction": 30}
+# The one gate whose code looks no further than the first source of a volume that is set, in this order.
+_FIRST_SOURCE_ONLY = "AtomicWriteVolumeUserFields"
+_SOURCES = {
+    "Volume": ("secret", "configMap", "downwardAPI", "projected"),
+    "VolumeProjection": (
+        "secret",
+        "downwardAPI",
+        "configMap",
+        "serviceAccountToken",
+        "clusterTrustBundle",
+        "podCertificate",
+    ),
+}
+# The gate that takes a volume's mounts together with the volume.
+_WITH_MOUNTS = "ImageVolume"
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
+# A list that is written even where it is empty.
+_KEPT = "rules"
 
 
 def drop(by_type: dict[str, list[Value]], facts: Facts) -> Iterator[tuple[str, Report]]:
-    """Take the guarded fields out of the values, and report each that the author wrote."""
+    """Take the guarded fields out, and report what the author wrote of them, at the highest place that is gone."""
+    gone: list[tuple[Value, str]] = []
     for type_, values in by_type.items():
         for name, guards in guarded(type_).items():
             for value in values:
                 if value.has(name):
-                    yield from _field(value, name, guards, facts)
+                    gone.extend(_field(value.data[name], guards, facts))
+    gone.extend(mounts_of(gone))
+    if gone:
+        gone.extend((mount, _WITH_MOUNTS) for mount in _mounts([value for value, gate in gone if gate == _WITH_MOUNTS]))
+        yield from _reports(gone, facts)
+    settle(by_type, gone, facts)
 
 
-def _field(owner: Value, name: str, guards: tuple[Guard, ...], facts: Facts) -> Iterator[tuple[str, Report]]:
-    child: Value = owner.data[name]
+def _field(child: Value, guards: tuple[Guard, ...], facts: Facts) -> Iterator[tuple[Value, str]]:
     for guard in guards:
         if _applies(guard, child, facts):
-            gone = _gone(guard, child)
-            _remove(gone)
-            if not empty(gone):
-                yield "gated-field", dropped(gone, f"`{gone.step}` is dropped: {_why(guard.gate, facts)}")
+            taken = _taken(guard, child, facts)
+            _remove(taken)
+            if not empty(taken):
+                yield taken, guard.gate
             return
+
+
+def _mounts(volumes: list[Value]) -> Iterator[Value]:
+    """The mounts of volumes."""
+    pod, names = volumes[0].up("PodSpec") if volumes else None, {_name(volume) for volume in volumes} - {None}
+    for field in _CONTAINERS:
+        for container in _elements(pod, field):
+            yield from (mount for mount in _elements(container, "volumeMounts") if _name(mount) in names)
+
+
+def _elements(owner: Value | None, field: str) -> list[Value]:
+    found = owner.data.get(field) if owner is not None and isinstance(owner.data, dict) else None
+    return list(found.data) if found is not None and isinstance(found.data, list) else []
+
+
+def _name(value: Value) -> str | None:
+    """The name in a struct, empty where there is none; None where nobody can see it."""
+    found = value.data.get("name") if isinstance(value.data, dict) else value
+    return "" if found is None else found.data if isinstance(found.data, str) else None
+
+
+def _reports(gone: list[tuple[Value, str]], facts: Facts) -> Iterator[tuple[str, Report]]:
+    removed = {id(value) for value, _ in gone}
+    highest = [(value, gate) for value, gate in gone if not any(id(above) in removed for above in _ancestors(value))]
+    lists = {id(value.parent): value.parent for value, _ in highest if value.parent and isinstance(value.step, int)}
+    for owner in lists.values():
+        owner.data = [value for value in owner.data if id(value) not in removed]
+    reports: dict[int, Report] = {}
+    for value, gate in highest:
+        listed = value.parent if isinstance(value.step, int) else None
+        whole = value if listed is None or listed.data or listed.step == _KEPT else listed
+        reports.setdefault(id(whole), _report(whole, gate, facts))
+    for owner in lists.values():
+        _close(owner)
+    yield from (("gated-field", report) for report in reports.values())
+
+
+def _report(value: Value, gate: str, facts: Facts) -> Report:
+    name = f"{value.parent.step}[{value.step}]" if value.parent and isinstance(value.step, int) else value.step
+    return dropped(value, f"`{name}` is dropped: {_why(gate, facts)}")
+
+
+def _close(owner: Value) -> None:
+    """The elements that are left of a list get the indexes that the server gives them; an empty list goes."""
+    for index, value in enumerate(owner.data):
+        value.step = index
+    if not owner.data and owner.step != _KEPT and owner.parent is not None:
+        owner.parent.data.pop(owner.step, None)
+
+
+def _ancestors(value: Value) -> Iterator[Value]:
+    above = value.parent
+    while above is not None:
+        yield above
+        above = above.parent
 
 
 def _applies(guard: Guard, child: Value, facts: Facts) -> bool:
@@ -37,6 +120,8 @@ def _applies(guard: Guard, child: Value, facts: Facts) -> bool:
     if guard.value is not None and child.data != guard.value:
         return False
     if guard.except_ is not None and child.data == guard.except_:
+        return False
+    if guard.gate == _FIRST_SOURCE_ONLY and not _of_first_source(child):
         return False
     return facts.disabled(guard.gate)
 
@@ -52,27 +137,32 @@ def _below(child: Value, place: str) -> bool:
     return False
 
 
-def _gone(guard: Guard, child: Value) -> Value:
-    """The highest value that goes: the field, or the list element or the empty parents that go with it."""
-    gone = child
+def _of_first_source(child: Value) -> bool:
+    below = child
+    for above in _ancestors(child):
+        if above.type in _SOURCES:
+            first = next((source for source in _SOURCES[above.type] if above.has(source)), below.step)
+            if first != below.step:
+                return False
+        below = above
+    return True
+
+
+def _taken(guard: Guard, child: Value, facts: Facts) -> Value:
+    """The highest value that goes: the field, or the list element or the emptied structs that go with it."""
     if guard.takes == "element":
-        while gone.parent is not None and not isinstance(gone.step, int):
-            gone = gone.parent
-        return gone if isinstance(gone.step, int) else child
-    if guard.takes == "parents":
-        while gone.parent is not None and gone.parent.data == {gone.step: gone} and gone.parent.parent is not None:
-            gone = gone.parent
-    return gone
+        return next((value for value in _ancestors(child) if isinstance(value.step, int)), child)
+    taken = child
+    if guard.takes == "parents" and facts.since(_SHELLS_SINCE.get(guard.gate, OLDEST)):
+        while taken.parent is not None and taken.parent.type in _SHELLS and len(taken.parent.data) == 1:
+            taken = taken.parent
+    return taken
 
 
 def _remove(gone: Value) -> None:
-    parent = gone.parent
-    if parent is None:
-        return
-    if isinstance(parent.data, list):
-        parent.data.remove(gone)
-    else:
-        parent.data.pop(gone.step, None)
+    """Take a field out of its struct; elements are taken out of their list at the end, all at once."""
+    if gone.parent is not None and isinstance(gone.parent.data, dict):
+        gone.parent.data.pop(gone.step, None)
 
 
 def empty(value: Value) -> bool:

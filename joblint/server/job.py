@@ -52,7 +52,7 @@ def restart_policy(root: Value, _: "Context") -> Reports:
     value, want = root.at(*way), f"{_NEVER} or {_ON_FAILURE}"
     policy = "" if value is None else value.scalar()
     if policy in ("", _ALWAYS):
-        why = f"`restartPolicy` is {_ALWAYS} where nothing else is written" if not policy else "a Job's Pods come to an end"
+        why = "a Job's Pods come to an end" if policy else f"`restartPolicy` is {_ALWAYS} where nothing else is written"
         yield lacking(root, *way, message=f"{why}: a Job needs `restartPolicy: {_NEVER}` or `{_ON_FAILURE}`")
     elif value is not None and policy not in (_NEVER, _ON_FAILURE):
         yield not_supported(value, f"`{names.short(policy)}` is no restartPolicy for a Job: it is {want}")

@@ -1,8 +1,8 @@
 """Labels and annotations of the object and of its pod template, and the labels that the server adds itself.
 
-Sources: apimachinery pkg/apis/meta/v1/validation (ValidateLabels), pkg/api/validation/objectmeta.go (ValidateAnnotations),
-pkg/apis/core/validation (ValidatePodTemplateSpec, ValidateHasLabel), pkg/registry/batch/job/strategy.go
-(generateSelector), pkg/apis/batch/v1/defaults.go (SetDefaults_Job).
+Sources: apimachinery pkg/apis/meta/v1/validation (ValidateLabels) and pkg/api/validation/objectmeta.go
+(ValidateAnnotations), pkg/apis/core/validation (ValidatePodTemplateSpec, ValidateHasLabel),
+pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/v1/defaults.go (SetDefaults_Job).
 """
 
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def annotations_size(owner: Value, ctx: "Context") -> Reports:
 
 
 def _tracking(found: Value, owner: Value, ctx: "Context") -> int:
-    """The bytes that the annotation job-tracking adds: the server sets it up to 1.27, and removes it where it is off."""
+    """The bytes that the annotation job-tracking adds: from 1.22 to 1.27 the server sets it, or removes it."""
     if owner is not ctx.root or ctx.kind != JOB or ctx.facts.since(28) or not ctx.facts.since(22):
         return 0
     written = found.data.get(_TRACKING)

@@ -1,8 +1,8 @@
 """An object's own metadata: names, namespace, finalizers, owners, managed fields.
 
 Sources: apimachinery pkg/api/validation/objectmeta.go (ValidateObjectMetaAccessor), pkg/apis/core/validation
-(ValidateObjectMeta). Of the metadata in a CronJob's `jobTemplate` the server checks nothing, of that in the pod template
-only labels and annotations: see labels.py. What becomes of a name further on is in pod_names.py.
+(ValidateObjectMeta). Of the metadata in a CronJob's `jobTemplate` the server checks nothing, of that in the pod
+template only labels and annotations: see labels.py. What becomes of a name further on is in pod_names.py.
 """
 
 from typing import TYPE_CHECKING

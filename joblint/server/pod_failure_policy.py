@@ -3,6 +3,7 @@
 Source: pkg/apis/batch/validation/validation.go, validatePodFailurePolicy and what it calls (since 1.25).
 """
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from joblint.kube import names
@@ -118,7 +119,7 @@ def zero(requirement: Value, _: "Context") -> Reports:
 @rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
 def order(requirement: Value, _: "Context") -> Reports:
     values = [value.scalar() for value in requirement.items("values")]
-    if any(a > b for a, b in zip(values, values[1:], strict=False)):
+    if any(a > b for a, b in pairwise(values)):
         yield invalid(requirement.data["values"], "exit codes must be in ascending order")
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a name: a CronJob's is part of its Jobs' names, a Job's is a label of its Pods and part of their names.
+"""What becomes of a name: a CronJob's is part of its Jobs' names, a Job's a label of its Pods and part of their names.
 
 Sources: pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, validateNameAllowsCompletions),
 pkg/registry/batch/job/strategy.go (generateSelector, WarningsOnCreate), pkg/registry/batch/cronjob/strategy.go.
@@ -69,8 +69,8 @@ def _wrong_label(root: Value, ctx: "Context") -> Reports:
 def long_hostname(root: Value, ctx: "Context") -> Reports:
     host, value = _last_hostname(root), name_value(root)
     if value is not None and names.size(host) > names.MAX_LABEL and ctx.facts.since(22):
-        why = f"the Pods of an Indexed Job are named by it and their index; `{names.short(host)}` has {names.size(host)}"
-        yield invalid(value, f"{why} characters, and a host name may have {names.MAX_LABEL}", field=_NAME)
+        why = f"the Pods of an Indexed Job have its name and an index as host name, here {names.size(host)} characters"
+        yield invalid(value, f"{why}; at most {names.MAX_LABEL} are allowed", field=_NAME)
 
 
 @rule("name-not-dns-label", on=JOB)
@@ -102,8 +102,8 @@ def no_label(root: Value, ctx: "Context") -> Reports:
         return  # refused
     if root.type == JOB or names.size(name) <= MAX_CRONJOB_NAME:
         what = "has a dot" if "." in name else "is longer than a DNS label"
-        message = f"the name `{names.short(name)}` {what}: Pods are named by it, and their host names are cut or changed"
-        yield warned(value, message, field=_NAME)
+        why = "Pods are named by it, and their host names are cut or changed"
+        yield warned(value, f"the name `{names.short(name)}` {what}: {why}", field=_NAME)
 
 
 def _last_hostname(root: Value) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from joblint.kube import names
-from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.rule import Report, Reports, forbidden, invalid, not_supported, required, rule
 from joblint.server.jobs import JOB, absent, in_job, object_name
 from joblint.server.labels import generated
 from joblint.value import Value
@@ -127,17 +127,14 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
             yield _unlabelled(spec, message, because)
 
 
-def _unlabelled(spec: Value, message: str, because: Value | None) -> "Report":
+def _unlabelled(spec: Value, message: str, because: Value | None) -> Report:
     template = spec.get("template")
     metadata = None if template is None else template.get("metadata")
-    owner, name = (
-        (metadata, "labels")
-        if metadata is not None
-        else (template, "metadata.labels")
-        if template is not None
-        else (spec, "template.metadata.labels")
-    )
-    return absent(owner, name, message, because=because)
+    if metadata is not None:
+        return absent(metadata, "labels", message, because=because)
+    if template is not None:
+        return absent(template, "metadata.labels", message, because=because)
+    return absent(spec, "template.metadata.labels", message, because=because)
 
 
 def _matches(selector: Value | None, label: Labels, added: dict[str, str] | None = None) -> bool | None:

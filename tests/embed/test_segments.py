@@ -179,3 +179,30 @@ def test_edits_give_what_is_then_read(case: tuple[str, str], data: st.DataObject
 def test_nothing_for_another_language() -> None:
     with pytest.raises(ValueError, match="rst"):
         list(blocks("kind: Job", "rst"))
+
+
+_TOKENS = st.sampled_from([
+    "kind: Job", "```", "```yaml", "~~~", "    ", "\t", "> ", "- ", "1. ", "\n", "\r\n", "\r", "<<EOF", "cat ", "EOF", "<<-'A'",
+    "A", "\\", "$x", "$(", ")", "`", "'", '"', "|", " kubectl apply -f -", "> x.yaml", "<div>", "<!--", "-->", "{{x}}", "#", " ",
+    "é😀", "\ufeff", "\0", "\ud800", ";", "=== \"", "{", "}", "bash", "$ ", "\u2028", "$((", "<<\"", "\x0c",
+])  # fmt: skip
+
+
+@given(st.lists(_TOKENS, max_size=40), st.sampled_from(["markdown", "shell"]), st.data())
+def test_any_text_is_read(tokens: list[str], language: str, data: st.DataObject) -> None:
+    outer = "".join([*tokens, "\nkind: Job <<"])
+    last = 0
+    for block in blocks(outer, language):
+        segments, length = block.segments, len(block.text)
+        places = [segments.outer(at) for at in range(length + 1)]
+        assert places == sorted(places)
+        assert last <= places[0] <= places[-1] <= len(outer)
+        last = places[0]
+        for at, character in enumerate(block.text):
+            assert outer[places[at]] in (character, "\t")  # what is left of a tab are blanks
+        start = data.draw(st.integers(0, length))
+        end = data.draw(st.integers(start, length))
+        edit = segments.edit(start, end, data.draw(st.sampled_from(["", "a", "a\n", "\n", "$x", "\\"])))
+        assert edit is None or last - 1_000 <= edit[0] <= edit[1] <= len(outer)
+        assert all(0 <= a < b <= length for a, b in block.opaque)
+        assert all(0 <= flaw.start < flaw.end <= len(outer) for flaw in block.flaws)

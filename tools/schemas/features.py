@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from tools.schemas.gates import Stage, constants, table
+from tools.schemas.gates import Stage, asked, constants, table
 from tools.schemas.source import HERE, Release
 from tools.schemas.text import scalar
 
@@ -14,6 +14,7 @@ HEADER = """\
 # fields: removed on create while the gate is off. stages: each holds until the next; Removed: on for good.
 # others: the gates that reach none of them, with the minors that know them.
 """
+LEFT_OUT = "gates_left_out.yaml"
 REMOVED = "Removed"
 Span = dict[str, Any]
 
@@ -32,6 +33,14 @@ def read(release: Release, minor: int) -> dict[str, Stage]:
     texts = release.gate_tables()
     names = constants(texts)
     return {names.get(go, go.rsplit(".", 1)[-1]): stage for go, stage in table(texts, minor).items()}
+
+
+def judge(releases: Iterable[Release]) -> None:
+    """Raises ValueError where the source asks for a gate of which nobody has said whether it reaches a Job."""
+    judged = {card["name"] for card in by_hand()} | set(yaml.safe_load((HERE / LEFT_OUT).read_text()))
+    new = {name for release in releases for name in asked(release.gate_readers())} - judged
+    if new:
+        raise ValueError(f"gates.yaml, {LEFT_OUT}: not judged yet: {', '.join(sorted(new))}")
 
 
 def spans(stages: Mapping[int, Stage | None]) -> list[Span]:

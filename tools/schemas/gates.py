@@ -10,6 +10,7 @@ SPEC = re.compile(r"\{([^{}]*PreRelease[^{}]*)\}")
 PART = re.compile(r"(\w+):\s*([^,{}]+(?:\([^)]*\))?)")
 VERSION = re.compile(r'(?:MustParse|MajorMinor)\(\s*"?1[.,]\s*(\d+)"?\s*\)')
 BOOLEAN = re.compile(r"^\s*(\w+)\s*=\s*(true|false)$", re.MULTILINE)
+READ = re.compile(r"\bfeatures\.(\w+)\)")
 COMMENT = re.compile(r"//[^\n]*")
 STAGES = {"Alpha": "Alpha", "Beta": "Beta", "GA": "GA", '""': "GA", "Deprecated": "Deprecated"}
 
@@ -41,6 +42,11 @@ def table(texts: Iterable[str], minor: int) -> dict[str, Stage]:
             if stage:
                 found[name] = stage
     return found
+
+
+def asked(texts: Iterable[str]) -> set[str]:
+    """The Go names of the gates whose state some Go source asks for."""
+    return {name for text in texts for name in READ.findall(COMMENT.sub("", text))}
 
 
 def entries(text: str) -> Iterator[tuple[str, str]]:

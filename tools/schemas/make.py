@@ -26,7 +26,8 @@ Releases = Mapping[int, Release]
 
 
 def made(releases: Releases) -> dict[str, str]:
-    """File name -> text, of every file."""
+    """File name -> text, of every file. Raises ValueError where something is new and has to be judged by hand."""
+    features.judge(releases.values())
     tables = {minor: features.read(release, minor) for minor, release in releases.items()}
     return {
         **schemas(releases),

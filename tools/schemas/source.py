@@ -23,6 +23,16 @@ GATE_MODULES = {
         "zpages/features/kube_features.go",
     ),
 }
+# Where the API server asks for a gate when it is given a Job, a CronJob or a pod template.
+GATE_READERS = (
+    "pkg/api/job",
+    "pkg/api/pod",
+    "pkg/apis/batch",
+    "pkg/apis/core/v1",
+    "pkg/apis/core/validation",
+    "pkg/registry/batch/cronjob",
+    "pkg/registry/batch/job",
+)
 FILES = {KUBERNETES: (OPENAPI, OPENAPI_GO, *GATE_TABLES), **GATE_MODULES}
 
 
@@ -55,6 +65,11 @@ class Release(NamedTuple):
         texts = [self.kubernetes.read(name) for name in GATE_TABLES]
         texts += [data for module in self.others for data in module.files().values()]
         return [data.decode() for data in texts if data is not None]
+
+    def gate_readers(self) -> list[str]:
+        """The text of every Go file, but the tests, that may ask for a gate on behalf of a Job."""
+        found = (path for name in GATE_READERS for path in sorted((self.kubernetes.root / name).rglob("*.go")))
+        return [path.read_text() for path in found if not path.name.endswith("_test.go")]
 
 
 def versions() -> dict[int, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names import dns_label
 from joblint.rule import Reports, duplicate, forbidden, invalid, not_supported, required, rule, too_long, too_many
+from joblint.server.jobs import JOB, KINDS, lacking
 from joblint.server.pod.common import (
     CONTAINERS,
     EPHEMERAL,
@@ -33,10 +34,13 @@ MAX_RESTART_RULES, MAX_EXIT_CODES = 20, 255
 RESIZED, RESIZE_POLICIES = ("cpu", "memory"), ("NotRequired", "RestartContainer")
 
 
-@rule("no-containers", on="PodSpec")
-def some_container(spec: Value, ctx: "Context") -> Reports:
-    if not spec.items("containers"):
-        yield required(spec, "containers", "a pod needs at least one container in `containers`")
+@rule("no-containers", on=KINDS)
+def some_container(root: Value, ctx: "Context") -> Reports:
+    above = ("spec",) if root.type == JOB else ("spec", "jobTemplate", "spec")
+    way = (*above, "template", "spec", "containers")
+    value = root.at(*way)
+    if value is None or not value.elements():
+        yield lacking(root, *way, message="a pod needs at least one container in `containers`")
 
 
 @rule("invalid-container-name", on=CONTAINERS)

@@ -1,0 +1,102 @@
+"""`joblint explain`: a rule's card, for people."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from joblint.cli import options, output
+from joblint.finding import EFFECTS, SEVERITY
+from joblint.report import Paint
+
+MEANING = {
+    "rejected": "the API server refuses the object",
+    "dropped": "the API server takes the object without this field, and does not say so",
+    "warned": "the API server takes the object, with a warning",
+    "mistake": "accepted, but it does not do what its author means",
+    "advice": "accepted; a risk, or a practice that teams choose: off until it is selected",
+}
+_MARK = "# <- here"
+_INDENT = "    "
+_WIDTH = 100
+
+_EPILOG = """\b
+Examples:
+  joblint explain unknown-field
+  joblint rules                            the names of all rules
+"""
+
+
+@click.command("explain", epilog=_EPILOG)
+@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=options.complete_rules)
+@options.color
+def command(names: Sequence[str], color: str) -> None:
+    """Say why a rule exists: what is wrong, an example of it, and what to write instead."""
+    paint = output.painter(color)
+    found = [card(name) for name in names]
+    output.write("\n".join("\n".join(lines(one, paint)) + "\n" for one in found))
+
+
+def card(name: str) -> dict[str, Any]:
+    """The whole card of a rule, found by its name or an old name of it. Raises UsageError."""
+    from joblint.bundle import load, resource
+
+    rules = load()["rules"]
+    found = next((rule for rule in rules if name == rule["name"] or name in rule["aliases"]), None)
+    if found is None:
+        raise click.UsageError(f"there is no rule `{name}`{_meant(name, rules)}")
+    import yaml
+
+    with open(resource("rules", found["group"], f"{found['name']}.yaml"), "rb") as file:
+        return {**found, **yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))}
+
+
+def _meant(name: str, rules: Sequence[dict[str, Any]]) -> str:
+    if name in EFFECTS or any(name == rule["group"] for rule in rules):
+        return f", but `joblint rules {name}` lists the rules of that name"
+    close = get_close_matches(name, [rule["name"] for rule in rules], 1)
+    return f"; did you mean `{close[0]}`?" if close else "; `joblint rules` lists them all"
+
+
+def lines(card: dict[str, Any], paint: Paint) -> Iterator[str]:
+    """A card as it is printed."""
+    yield f"{paint(card['name'], 'heading')} ({card['group']})"
+    yield from _wrapped(card["summary"])
+    yield ""
+    yield from _wrapped(card["why"])
+    yield ""
+    for effect in card["effects"]:
+        yield f"{paint(effect, SEVERITY[effect])}: {MEANING[effect]}"
+    for key, title, colour in (("bad", "Wrong", "bad"), ("good", "Right", "good")):
+        for example in card.get(key, [])[:1]:
+            yield ""
+            yield f"{paint(title, 'heading')}{_circumstances(example)}:"
+            yield from _example(example["manifest"], paint, colour)
+    yield ""
+    yield f"Source: {card['source']}"
+    yield f"See:    {card['docs']}"
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, min(output.width(_WIDTH), _WIDTH), break_long_words=False, break_on_hyphens=False)
+
+
+def _circumstances(example: dict[str, Any]) -> str:
+    """What an example needs beside its manifest."""
+    said = []
+    if "kube-version" in example:
+        said.append(f"Kubernetes {example['kube-version']}")
+    for gate, on in example.get("feature-gates", {}).items():
+        said.append(f"{gate}={str(on).lower()}")
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _example(manifest: str, paint: Paint, colour: str) -> Iterator[str]:
+    for line in manifest.rstrip("\n").split("\n"):
+        if line.endswith(_MARK):
+            code, _, mark = line.rpartition(_MARK[:2])
+            yield f"{_INDENT}{paint(code, colour)}{paint(_MARK[:2] + mark, 'faint')}"
+        else:
+            yield (_INDENT + line).rstrip()

@@ -1,0 +1,103 @@
+"""Options that several commands have, and what the shell completes for them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+KUBE_VERSION = "JOBLINT_KUBE_VERSION"
+
+
+def words(values: Iterable[str]) -> list[str]:
+    """The words of an option that may be repeated and takes lists with commas."""
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+
+
+def minors(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[int, ...]:
+    """The target minors (29 for 1.29), oldest first. Raises BadParameter."""
+    from joblint.versions import parse_versions
+
+    try:
+        return parse_versions(words(value) or None)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, bool]:
+    """The feature gates that are set by hand: `A=true,B=false`. Raises BadParameter."""
+    found = {}
+    for word in words(value):
+        name, _, setting = (part.strip() for part in word.partition("="))
+        if setting.lower() not in ("true", "false") or not name:
+            raise click.BadParameter(
+                f"`{word}` is no feature gate; write {name or 'NAME'}=true or {name or 'NAME'}=false"
+            )
+        found[name] = setting.lower() == "true"
+    return found
+
+
+def complete_minors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The minors that joblint knows, newest first."""
+    from joblint.facts import MINORS
+
+    return _last_of_list(incomplete, {f"1.{minor}": "" for minor in reversed(MINORS)})
+
+
+def complete_gates(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The feature gates that reach Jobs, with both values."""
+    from joblint.bundle import load
+
+    return _last_of_list(incomplete, {f"{gate}={value}": "" for gate in load()["gates"] for value in ("true", "false")})
+
+
+def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The names of rules."""
+    return _last_of_list(incomplete, _rules())
+
+
+def complete_selectors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Rules, groups and effects."""
+    from joblint.bundle import load
+    from joblint.finding import EFFECTS
+
+    groups = {card["group"]: "a group" for card in load()["rules"]}
+    return _last_of_list(incomplete, {"all": "", **dict.fromkeys(EFFECTS, "an effect"), **groups, **_rules()})
+
+
+def _rules() -> dict[str, str]:
+    from joblint.bundle import load
+
+    return {card["name"]: card["summary"] for card in load()["rules"]}
+
+
+def _last_of_list(incomplete: str, choices: dict[str, str]) -> list[CompletionItem]:
+    """Complete the last word of a list with commas."""
+    done, comma, last = incomplete.rpartition(",")
+    return [
+        CompletionItem(done + comma + choice, help=said or None)
+        for choice, said in choices.items()
+        if choice.startswith(last)
+    ]
+
+
+def kube_version(help_text: str) -> Callable[[Any], Any]:
+    """The option --kube-version; the command gets `minors`."""
+    return click.option(
+        "--kube-version",
+        "minors",
+        multiple=True,
+        metavar="VERSION",
+        envvar=KUBE_VERSION,
+        callback=minors,
+        shell_complete=complete_minors,
+        help=help_text,
+    )
+
+
+color = click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    help="Colours; auto heeds the terminal, NO_COLOR and FORCE_COLOR.",
+)

@@ -1,0 +1,26 @@
+"""`joblint schema`: the JSON Schema of a minor."""
+
+import click
+
+from joblint.cli import options, output
+
+_EPILOG = """\b
+Examples:
+  joblint schema --kube-version 1.29 > job.schema.json
+  # yaml-language-server: $schema=job.schema.json     then at the top of a manifest
+"""
+
+
+@click.command("schema", epilog=_EPILOG)
+@options.kube_version("The minor: 1.29, or v1.29.3-gke.1. Default: the newest.")
+def command(minors: tuple[int, ...]) -> None:
+    """Print the JSON Schema (draft 2020-12) of Job and CronJob in one minor of Kubernetes.
+
+    Editors and other validators can use it as it is.
+    """
+    if len(minors) > 1:
+        raise click.BadParameter("each minor has a schema of its own: name one", param_hint="--kube-version")
+    from joblint.bundle import resource
+
+    with open(resource("schemas", f"v1.{minors[0]}.json"), encoding="utf-8") as file:
+        output.write(file.read())

@@ -1,0 +1,201 @@
+"""What `check` and the editor leave alone, wholly or in part: files that nobody sends to an API server as they stand.
+
+Templates, objects read back from a cluster, asserts of test tools, kustomize patches, placeholders. `lint` judges them
+all; the shells put `Leave` into the settings of the engine. It reads what lies beside and above a file, nothing else.
+"""
+
+import os
+import re
+from collections.abc import Callable
+
+from joblint.document import Document, Manifest
+from joblint.engine import Counts, Settings, holds_for_a_part
+from joblint.kustomize import Kustomizations
+from joblint.rule import Report
+from joblint.tree import Mapping, Node, Scalar, Sequence
+
+_HINTS = ("{{", "{%", "<%", "[[", "|-", "#@")
+_MARK = re.compile(r"\{\{|\{%[- ]|<%|\[\[-? ?\.\w")
+_YTT = re.compile(r"(?:^|[ \t])#@(?: |(?:overlay|data|schema|library|yaml)/)", re.MULTILINE)
+# Two ways of a script of sed's to mark what it replaces: a line `X_LABELS`, `@@LABELS@@` or `${LABELS}` of its own, and
+# `X_IMAGE|-image: nginx-|`.
+_WHOLE_LINE = re.compile(r"\s*(?:[$@%_]{1,2}\{?[A-Z]\w*\}?[@%_]{0,2}|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\s*\Z")
+_DEFAULTED = re.compile(r"[A-Z][A-Z0-9_]*\|-")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_BLOCK = re.compile(r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z")
+# What the author leaves for the reader to fill in.
+_PLACEHOLDER = re.compile(r"<[A-Za-z][\w .:/-]*>|\bYOUR[-_]\w+|\b(?:CHANGE|REPLACE|FILL)[-_ ]?(?:ME|THIS|IN)\b")
+_ASSERT = re.compile(r"(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml", re.IGNORECASE)
+
+_TEMPLATE = "is a template: render it first"
+
+Tell = Callable[[Manifest, str], None]
+
+
+class Leave:
+    """The decisions for one run, with what has been read on the way.
+
+    `tell` is told of each manifest that is judged only in part, and why.
+    """
+
+    def __init__(self, tell: Tell | None = None) -> None:
+        self.tell = tell
+        self.kustomizations = Kustomizations()
+        self.templates: dict[int, tuple[Document, str]] = {}
+        self.charts: dict[str, bool] = {}
+
+    def settings(self, settings: Settings) -> Settings:
+        """Settings that leave alone what this does."""
+        return settings._replace(leave_alone=self.reason, counts=self.counts, unreadable=self.unreadable)
+
+    def reason(self, manifest: Manifest) -> str:
+        """Why an object is not judged, or nothing."""
+        return self._template(manifest.document) or live(manifest) or asserted(manifest)
+
+    def unreadable(self, document: Document) -> str:
+        """Why a document that does not parse is nothing to complain of, or nothing."""
+        problem, text = document.problem, document.text
+        if problem is None:
+            return ""
+        # A quote inside `"{{ default "x" }}"` ends the scalar: there the mark is in quotes, and yet it is the cause.
+        around = text[text.rfind("\n", 0, text.rfind("\n", 0, problem.offset) + 1) + 1 :]
+        near = around.split("\n", 3)[:3]
+        if any(_MARK.search(line) or _WHOLE_LINE.match(line) or _DEFAULTED.search(line) for line in near):
+            return _TEMPLATE
+        return _TEMPLATE if _marked(text, comments=False) else ""
+
+    def counts(self, manifest: Manifest) -> Counts | None:
+        """Which reports on an object count; None: all do."""
+        path = manifest.document.source.path
+        if manifest.document.origin == "file" and self.kustomizations.patches(path):
+            self._tell(manifest, "is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types")
+            return _of_a_patch
+        unfinished = self._named_later(manifest)
+        if unfinished:
+            self._tell(manifest, "is named in full by kustomize: its name is not judged")
+        if unfinished or _PLACEHOLDER.search(manifest.document.text) or "NAME" in manifest.document.text:
+            return lambda report: not _is_placeholder(report) and not (unfinished and report.field == "metadata.name")
+        return None
+
+    def _tell(self, manifest: Manifest, why: str) -> None:
+        if self.tell is not None:
+            self.tell(manifest, why)
+
+    def _named_later(self, manifest: Manifest) -> bool:
+        name = manifest.text("metadata", "name")
+        return name != name.strip("-") and self.kustomizations.resources(manifest.document.source.path)
+
+    def _template(self, document: Document) -> str:
+        found = self.templates.get(id(document))
+        if found is None:  # the document is kept with its verdict, so that no other can have its id
+            found = self.templates[id(document)] = (document, _TEMPLATE if self._is_template(document) else "")
+        return found[1]
+
+    def _is_template(self, document: Document) -> bool:
+        text = document.text
+        if not any(hint in text for hint in _HINTS):
+            return False
+        if document.root is not None and _has_marks(document.root):
+            return True
+        if "#@" in text and _YTT.search(text):
+            return True
+        # Helm does not know what a comment is.
+        return "{{" in text and self._in_chart(document.source.path) and _marked(text, comments=True)
+
+    def _in_chart(self, path: str) -> bool:
+        """Whether a file lies in the `templates` of a Helm chart."""
+        directory = os.path.dirname(os.path.abspath(path))
+        found = self.charts.get(directory)
+        if found is None:
+            above, last = directory, ""
+            while last != "templates" and above != os.path.dirname(above):
+                above, last = os.path.split(above)
+            found = last == "templates" and os.path.exists(os.path.join(above, "Chart.yaml"))
+            self.charts[directory] = found
+        return found
+
+
+def live(manifest: Manifest) -> str:
+    """Why an object was read back from a cluster, or nothing. `status: {}` is what a dry run prints: no sign of one."""
+    for name in ("uid", "resourceVersion"):
+        node = manifest.field("metadata", name)
+        if isinstance(node, Scalar) and node.value not in (None, ""):
+            return f"is an object from a cluster: it has a `metadata.{name}`"
+    status = manifest.field("status")
+    if isinstance(status, Mapping) and status.entries:
+        return "is an object from a cluster, or an assert: it has a `status`"
+    return ""
+
+
+def asserted(manifest: Manifest) -> str:
+    """Why an object is only what a test tool (kuttl, chainsaw) compares with, or nothing."""
+    name = os.path.basename(manifest.document.source.path)
+    if _ASSERT.fullmatch(name) and not _complete(manifest):
+        return "is an assert of a test: only a part of an object"
+    return ""
+
+
+def _complete(manifest: Manifest) -> bool:
+    """Whether an object has containers, and so could be created."""
+    way = ("template", "spec")
+    pod = manifest.field("spec", *way) or manifest.field("spec", "jobTemplate", "spec", *way)
+    return isinstance(pod, Mapping) and any(entry.name == "containers" for entry in pod.entries)
+
+
+def _of_a_patch(report: Report) -> bool:
+    """Whether a report holds for a strategic merge patch, whose directives (`$patch: delete`) are no unknown fields."""
+    directive = report.field.rpartition(".")[2].startswith("$")
+    return holds_for_a_part(report) and not directive and not report.field.startswith(("apiVersion", "kind"))
+
+
+def _is_placeholder(report: Report) -> bool:
+    """Whether a report points at a value that the reader is to fill in."""
+    node = report.node
+    if not isinstance(node, Scalar) or node.style in ("|", ">"):
+        return False
+    named = report.value is not None and node.text == str(report.value.step).upper() and node.text.isalpha()
+    return named or _PLACEHOLDER.search(node.text) is not None
+
+
+def _has_marks(root: Node) -> bool:
+    """Whether a plain scalar has the marks of a template (not in quotes: that is a script's), or is `[[ .x ]]`."""
+    todo: list[Node] = [root]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Scalar):
+            if not node.style and (_DEFAULTED.match(node.text) or _MARK.search(_QUOTED.sub("", node.text))):
+                return True
+        elif isinstance(node, Sequence):
+            if _in_brackets(node):
+                return True
+            todo.extend(node.items)
+        elif isinstance(node, Mapping):
+            for entry in node.entries:
+                todo.append(entry.key)
+                todo.append(entry.value)
+    return False
+
+
+def _in_brackets(node: Sequence) -> bool:
+    """Whether a list is `[[ .x ]]`."""
+    inner = node.items[0] if len(node.items) == 1 else None
+    if not isinstance(inner, Sequence) or not (node.flow and inner.flow) or not inner.items:
+        return False
+    first = inner.items[0]
+    return isinstance(first, Scalar) and not first.style and first.text.startswith(".")
+
+
+def _marked(text: str, comments: bool) -> bool:
+    """Whether the marks of a template stand outside of quotes, block scalars and, unless they count, comments."""
+    block = -1  # the indentation of the line that opened a block scalar
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip(" "))
+        if block >= 0 and (indent > block or not line.strip()):
+            continue
+        bare = _QUOTED.sub("", line)
+        without = _COMMENT.sub("", bare)
+        if _MARK.search(bare if comments else without):
+            return True
+        block = indent if _BLOCK.search(without.rstrip("\r")) else -1
+    return False

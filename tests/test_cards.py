@@ -1,0 +1,135 @@
+"""Every rule's card is run: each bad example gives its finding on the marked line and nothing else, each good one none.
+
+An example has `manifest`, and perhaps `kube-version`, `feature-gates`, `files` (others of the same run, by name),
+`language`, and `options`: rules, groups or effects that are turned on besides the default. The finding is on the line
+that ends with the mark, or on `line` (a list of them: one finding on each).
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from joblint.api import make_settings
+from joblint.engine import lint_sources
+from joblint.finding import EFFECTS, Finding
+from joblint.rule import REGISTRY
+from joblint.rules import cards
+from joblint.source import Source
+from tests.conftest import ROOT
+
+MARK = re.compile(r"[ \t]*# <- here$", re.MULTILINE)
+KEYS = ("name", "effects", "summary", "why", "docs", "source", "fix", "bad", "good")
+OPTIONAL = {"aliases"}
+EXAMPLE_KEYS = {"manifest", "kube-version", "feature-gates", "files", "language", "options", "line"}
+SUFFIXES = {"yaml": "yaml", "json": "json", "markdown": "md", "shell": "sh"}
+# Rules without code of their own: the decoder and the engine report under these names.
+BUILT_IN = {p.stem for p in (ROOT / "rules" / "decoding").glob("*.yaml")}
+
+
+class Example(NamedTuple):
+    rule: str
+    kind: str
+    number: int
+    content: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.rule}-{self.kind}-{self.number}"
+
+
+def load(path: Path) -> dict[str, Any]:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert isinstance(content, dict)
+    return content
+
+
+CARDS = {path.stem: load(path) for path in sorted((ROOT / "rules").glob("*/*.yaml"))}
+EXAMPLES = [
+    Example(name, kind, number, content)
+    for name, card in CARDS.items()
+    for kind in ("bad", "good")
+    for number, content in enumerate(card.get(kind) or (), 1)
+]
+
+
+def findings(content: dict[str, Any]) -> list[Finding]:
+    """What is said of an example's manifest, with its mark taken out; what is said of its other files is left out."""
+    language = content.get("language", "yaml")
+    main = Source(f"example.{SUFFIXES[language]}", MARK.sub("", content["manifest"]), language)
+    others = [Source(name, text) for name, text in content.get("files", {}).items()]
+    settings = make_settings(
+        content.get("kube-version"), content.get("feature-gates"), extend_select=content.get("options", ())
+    )
+    return [f for f in lint_sources([main, *others], settings).findings if f.path == main.path]
+
+
+def marked(content: dict[str, Any]) -> list[int]:
+    """The lines on which a finding is expected."""
+    lines = content.get("line", [])
+    found = [number for number, line in enumerate(content["manifest"].splitlines(), 1) if MARK.search(line)]
+    return sorted([*found, *([lines] if isinstance(lines, int) else lines)])
+
+
+def test_there_are_cards() -> None:
+    assert len(EXAMPLES) > len(CARDS) > 1
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_is_whole(name: str) -> None:
+    card = CARDS[name]
+    assert tuple(key for key in card if key not in OPTIONAL) == KEYS
+    assert card["name"] == name
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
+    assert set(card["effects"]) <= set(EFFECTS)
+    assert card["effects"] == sorted(card["effects"], key=EFFECTS.index), "gravest first"
+    assert card["fix"] in ("none", "safe", "unsafe")
+    assert card["summary"].endswith(".")
+    assert "\n" not in card["summary"]
+    assert card["why"].strip().endswith(".")
+    assert card["docs"].startswith("https://")
+    assert card["bad"]
+    assert card["good"]
+    for example in (*card["bad"], *card["good"]):
+        assert set(example) <= EXAMPLE_KEYS
+    assert all(marked(example) for example in card["bad"])
+    assert not any(marked(example) for example in card["good"])
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.kind == "bad"], ids=str)
+def test_a_bad_example_gives_its_finding(example: Example) -> None:
+    found = [(f.rule, f.line) for f in findings(example.content)]
+    assert found == [(example.rule, line) for line in marked(example.content)], show(example)
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.kind == "good"], ids=str)
+def test_a_good_example_gives_none(example: Example) -> None:
+    assert findings(example.content) == [], show(example)
+
+
+def show(example: Example) -> str:
+    return "\n".join([example.content["manifest"], *map(str, findings(example.content))])
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_each_effect_is_shown_by_an_example(name: str) -> None:
+    shown = {f.effect for example in CARDS[name]["bad"] for f in findings(example)}
+    assert sorted(shown) == sorted(CARDS[name]["effects"])
+
+
+def test_cards_and_code_belong_together() -> None:
+    assert set(cards()) == set(CARDS)
+    coded = {entry.name for entry in REGISTRY}
+    assert coded <= set(CARDS), "code without a card"
+    assert set(CARDS) <= coded | BUILT_IN, "a card without code"
+
+
+def test_the_names_of_rules_groups_and_effects_are_disjoint() -> None:
+    groups = {path.parent.name for path in (ROOT / "rules").glob("*/*.yaml")}
+    aliases = [alias for card in CARDS.values() for alias in card.get("aliases", ())]
+    names = [*(path.stem for path in (ROOT / "rules").glob("*/*.yaml")), *aliases, *groups, *EFFECTS, "all"]
+    assert sorted(names) == sorted(set(names))
+
+
