@@ -96,7 +96,7 @@ def _pattern(line: str) -> tuple[Match, bool, bool] | None:
 
     try:
         pattern: Any = next(iter(GitIgnoreSpec.from_lines([line]).patterns))
-    except (ValueError, StopIteration):
+    except Exception:  # ValueError, re.error, ...: what pathspec cannot read, git does not complain of either
         return None
     if pattern.regex is None or pattern.include is None:
         return None

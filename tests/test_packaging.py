@@ -183,7 +183,7 @@ def test_dependencies_are_what_the_package_imports(root: Path) -> None:
     modules = {"markdown-it-py": "markdown_it", "pyyaml": "yaml"}
     imported = {top for path in (root / "joblint").rglob("*.py") for top in imports(path)}
     foreign = imported - set(sys.stdlib_module_names) - {"joblint"}
-    # tzdata is data, which zoneinfo or importlib.resources reads; colorama comes with click where it is needed, on Windows
+    # tzdata is data, which zoneinfo or importlib.resources reads; colorama comes with click, on Windows only
     assert (foreign | {"tzdata"}) - {"colorama"} == {modules.get(name, name.replace("-", "_")) for name in names}
 
 

@@ -14,7 +14,7 @@ import yaml
 from joblint.facts import MINORS, Facts
 from joblint.server.decode import Decoder
 from joblint.server.identity import KINDS_OF_VERSION
-from joblint.tree import parse
+from joblint.tree import MAX_BYTES, parse
 
 ROOT = Path(__file__).parents[1]
 BASE = yaml.safe_load((ROOT / "tests" / "data" / "everything.yaml").read_text())
@@ -84,17 +84,25 @@ def plain(path: str) -> str:
     return path.replace("[", ".").replace("]", "")
 
 
+def _special(manifest: dict[str, Any]) -> bool:
+    """Holds what the walk leaves alone (`${X}`), which a schema cannot, or is too large to be sent at all."""
+    text = json.dumps(manifest)
+    return "${" in text or "{{" in text or len(text) > MAX_BYTES
+
+
 VALIDATORS = {
     m: jsonschema.Draft202012Validator(json.loads((ROOT / "schemas" / f"v1.{m}.json").read_text())) for m in MINORS
 }
-WHOLE = list(manifests())
+WHOLE = [m for m in manifests() if not _special(m)]
 
 
 @pytest.mark.parametrize("minor", MINORS)
 def test_the_walk_agrees_on_every_fixture(minor: int) -> None:
     compared = 0
     for manifest in WHOLE:
-        if Facts(minor).served(manifest.get("apiVersion", ""), manifest["kind"]) and not _special(manifest):
+        if (manifest.get("apiVersion"), manifest["kind"]) in KINDS_OF_VERSION:
+            if not Facts(minor).served(manifest["apiVersion"], manifest["kind"]):
+                continue
             assert ours(manifest, minor) == theirs(manifest, minor), manifest
             compared += 1
     assert compared > len(WHOLE) // 2
@@ -108,9 +116,3 @@ def test_the_walk_agrees_on_mutants(minor: int) -> None:
         assert ours(manifest, minor) == expected, json.dumps(manifest)
         wrong += bool(expected)
     assert wrong > 20
-
-
-def _special(manifest: dict[str, Any]) -> bool:
-    """Holds what the walk leaves alone (`${X}`), which a schema cannot."""
-    text = json.dumps(manifest)
-    return "${" in text or "{{" in text

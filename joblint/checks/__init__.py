@@ -9,6 +9,5 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.deadlines",
     "joblint.checks.labels",
     "joblint.checks.sidecar",
-    "joblint.checks.env",
     "joblint.checks.practice",
 )

@@ -23,6 +23,7 @@ _Make = Callable[[Value, str], Report]
 _REFERENCE, _ESCAPE = "$(", "$$"
 _OF_A_SERVICE = r"KUBERNETES_|.*_SERVICE_(HOST|PORT)|.*_PORT(_\d+_(TCP|UDP|SCTP).*)?\Z"
 _COMMANDS = frozenset(("arch", "date", "groups", "hostname", "id", "logname", "nproc", "pwd", "tty", "uname", "whoami"))
+_LITERAL = ("raw_string", "ansi_c_string", "comment", "heredoc_body", "regex")  # where `$$` is no process number
 # Programs whose patterns may end in a dollar sign.
 _PATTERNS = frozenset(("awk", "egrep", "expr", "fgrep", "find", "gawk", "grep", "jq", "mawk", "perl", "rg", "sed"))
 _BEHIND = r"{(\[@*#?!$"  # with `$` before it, a shell takes it for something else: nobody wants a process number there
@@ -127,7 +128,7 @@ def _process_ids(escapes: list[Token], script: str) -> Iterator[Token]:
     root = shell.parse(script)
     for token in plain:
         node = None if root is None else root.descendant_for_byte_range(token.start, token.end)
-        if node is None or not (node.type == "simple_expansion" or shell.enclosing(node, "simple_expansion")):
+        if node is None or node.type in _LITERAL or shell.enclosing(node, *_LITERAL) is not None:
             continue
         command = shell.enclosing(node, "command")
         words = {word.rpartition("/")[2] for word in shell.words(command, script)} if command is not None else set()

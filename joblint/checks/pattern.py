@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.script import SHELLS, Program, basename, containers, program
 from joblint.rule import Reports, mistake, place, rule
+from joblint.server.indexes import MAX_PARALLELISM
 from joblint.server.jobs import INDEXED
 from joblint.value import Value
 
@@ -38,7 +39,7 @@ _REACHES_OUT = r"\b(?:import|from|use|require|open|socket|http|system|exec|eval|
 def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
     """What is left to complete bounds how many Pods run at once."""
     value, at_once = spec.get("completions"), spec.integer("parallelism")
-    if value is None or at_once is None or not 0 <= value.scalar() < at_once:
+    if value is None or at_once is None or not 0 <= value.scalar() < at_once <= MAX_PARALLELISM:
         return
     message = f"of {at_once} Pods at once no more than {value.data} ever run: `parallelism` is more than `completions`"
     report = mistake(value, message)

@@ -1,12 +1,11 @@
 """The group of commands, and what every one of them has in common: how it ends."""
 
-import sys
 from collections.abc import Sequence
 
 import click
 
 from joblint._version import __version__
-from joblint.cli.output import ClosedError, WriteError, bug, complain, pacify
+from joblint.cli.output import FAILED, guarded
 
 # Where each command is, and what it does in a line: the list of commands is printed without loading any.
 COMMANDS = {
@@ -16,7 +15,6 @@ COMMANDS = {
     "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",
 }
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141  # the last two are what a shell says of a program that a signal has ended
 
 _EPILOG = """\b
 Examples:
@@ -90,25 +88,16 @@ def app() -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and give the code to exit with: never a traceback, whatever happens."""
+    """Run a command and give the code to exit with."""
+    return guarded(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         result = app.main(arguments, prog_name="joblint", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return result if isinstance(result, int) else 0
     except click.ClickException as error:
         error.show()
-        return USAGE
-    except (click.Abort, KeyboardInterrupt):
-        complain("interrupted")
-        return INTERRUPTED
-    except (ClosedError, BrokenPipeError):
-        pacify()
-        return BROKEN_PIPE
-    except WriteError as error:
-        pacify()
-        complain(str(error))
-        return USAGE
-    except Exception as error:
-        complain(bug(error))
-        return USAGE
+        return FAILED
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return result if isinstance(result, int) else 0

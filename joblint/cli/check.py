@@ -1,16 +1,12 @@
 """`joblint check`: judge files and directories."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 
-from joblint.cli import options, output
+from joblint.cli import options
+from joblint.cli.run import FAIL_ON, FORMATS, NEVER, check
 from joblint.finding import SEVERITIES
-from joblint.report import Paint, Run, counted, summary, worst
-
-CLEAN, FOUND, FAILED = 0, 1, 2
-FORMATS = ("text", "concise", "json")
-NEVER = "never"
 
 _EPILOG = """\b
 Examples:
@@ -73,11 +69,11 @@ Exit codes:
     type=click.Choice(FORMATS),
     help="Default: text on a terminal, else concise: one line a finding.",
 )
-@options.color
+@options.colour
 @click.option(
     "--fail-on",
     type=click.Choice((*SEVERITIES, NEVER)),
-    default="warning",
+    default=FAIL_ON,
     show_default=True,
     help="The mildest severity that makes the exit code 1.",
 )
@@ -92,7 +88,7 @@ def command(
     extend_select: Sequence[str],
     ignore: Sequence[str],
     format_: str | None,
-    color: str,
+    colour: str,
     fail_on: str,
     verbose: bool,
     quiet: bool,
@@ -103,7 +99,6 @@ def command(
     Files that are named are read whatever their suffix. A dash is standard input.
     """
     from joblint.api import make_settings
-    from joblint.cli.judge import STDIN_NAME, Inputs, judge
 
     chosen = options.words(select) if select else None
     versions = [f"1.{minor}" for minor in minors]
@@ -111,62 +106,4 @@ def command(
         settings = make_settings(versions, feature_gates, chosen, options.words(extend_select), options.words(ignore))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    inputs = Inputs()
-    inputs.read(paths or (".",), stdin_filename or STDIN_NAME)
-    run = judge(inputs, settings)
-    format_ = format_ or ("text" if output.is_terminal() else "concise")
-    paint = output.painter(color)
-    for piece in rendered(run, format_, paint):
-        output.write(piece)
-    if verbose:
-        for line in left_alone(run):
-            output.say(line)
-    for path, message in run.errors:
-        output.complain(f"{path}: {message}")
-    if not quiet:
-        conclude(run, format_, paint)
-    return exit_code(run, fail_on)
-
-
-def rendered(run: Run, format_: str, paint: Paint) -> Iterator[str]:
-    """The report, in pieces."""
-    if format_ == "json":
-        from joblint.report import json
-
-        return json.report(run)
-    if format_ == "concise":
-        from joblint.report import concise
-
-        return concise.report(run)
-    from joblint.report import text
-
-    return text.report(run, paint, output.width(text.WIDTH))
-
-
-def left_alone(run: Run) -> Iterator[str]:
-    """A line for all that was not judged, or only in part."""
-    for path, line, what, why in run.left_alone:
-        place = f"{path}:{line}" if line else path
-        yield f"{place}: left alone: {what + ' ' if what else ''}{why}"
-
-
-def conclude(run: Run, format_: str, paint: Paint) -> None:
-    """The summary, or a note that there was nothing to judge."""
-    if not run.jobs and not run.findings:
-        if not run.errors:
-            more = "" if not run.left_alone else "; --verbose says what was left alone"
-            output.complain(f"no Job or CronJob found in {counted(run.files, 'file')}{more}")
-    elif format_ == "concise":
-        output.say(summary(run))
-    elif format_ == "text":
-        output.write(paint(summary(run), worst(run)) + "\n")
-
-
-def exit_code(run: Run, fail_on: str) -> int:
-    """0, 1 or 2, as the help text says."""
-    if run.errors:
-        return FAILED
-    if fail_on == NEVER:
-        return CLEAN
-    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return FOUND if any(finding.severity in counted for finding in run.findings) else CLEAN
+    return check(paths, settings, stdin_filename, format_, colour, fail_on, verbose, quiet)

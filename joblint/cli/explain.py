@@ -31,10 +31,10 @@ Examples:
 
 @click.command("explain", epilog=_EPILOG)
 @click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=options.complete_rules)
-@options.color
-def command(names: Sequence[str], color: str) -> None:
+@options.colour
+def command(names: Sequence[str], colour: str) -> None:
     """Say why a rule exists: what is wrong, an example of it, and what to write instead."""
-    paint = output.painter(color)
+    paint = output.painter(colour)
     found = [card(name) for name in names]
     output.write("\n".join("\n".join(lines(one, paint)) + "\n" for one in found))
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-KUBE_VERSION = "JOBLINT_KUBE_VERSION"
+from joblint.cli import ENVIRONMENT, output
 
 
 def words(values: Iterable[str]) -> list[str]:
@@ -88,16 +88,17 @@ def kube_version(help_text: str) -> Callable[[Any], Any]:
         "minors",
         multiple=True,
         metavar="VERSION",
-        envvar=KUBE_VERSION,
+        envvar=ENVIRONMENT,
         callback=minors,
         shell_complete=complete_minors,
         help=help_text,
     )
 
 
-color = click.option(
+colour = click.option(
     "--color",
-    type=click.Choice(("auto", "always", "never")),
-    default="auto",
+    "colour",
+    type=click.Choice(output.COLOURS),
+    default=output.AUTO,
     help="Colours; auto heeds the terminal, NO_COLOR and FORCE_COLOR.",
 )

@@ -2,11 +2,14 @@
 
 import os
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 from joblint.report import Paint
 from joblint.report.visible import visible
 
+COLOURS = AUTO, ALWAYS, NEVER = "auto", "always", "never"
+FAILED, INTERRUPTED, BROKEN_PIPE = 2, 130, 141  # the last two as a shell says it of a program that a signal ended
 _CODES = {
     "error": "1;31", "warning": "1;33", "info": "1;36", "good": "32", "path": "1", "frame": "34", "related": "36",
     "heading": "1", "bad": "31", "faint": "2",
@@ -67,6 +70,28 @@ def pacify() -> None:
         pass
 
 
+def guarded(work: Callable[[], int]) -> int:
+    """The exit code of some work: never a traceback, whatever happens in it."""
+    try:
+        code = work()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return INTERRUPTED
+    except (ClosedError, BrokenPipeError):
+        pacify()
+        return BROKEN_PIPE
+    except WriteError as error:
+        pacify()
+        complain(str(error))
+        return FAILED
+    except Exception as error:
+        complain(bug(error))
+        return FAILED
+
+
 def bug(error: BaseException, path: str = "") -> str:
     """What to say when joblint itself is wrong: where, and what to do. JOBLINT_DEBUG asks for the traceback too."""
     if os.environ.get("JOBLINT_DEBUG"):
@@ -93,7 +118,7 @@ def is_terminal() -> bool:
 
 
 def painter(choice: str) -> Paint:
-    """How to colour, for the choice "auto", "always" or "never"."""
+    """How to colour, for one of COLOURS."""
     if not coloured(choice):
         return lambda text, _: text
     if sys.platform == "win32":
@@ -104,9 +129,9 @@ def painter(choice: str) -> Paint:
 
 
 def coloured(choice: str) -> bool:
-    """Whether to use colours: as `choice` says, and with "auto" as the environment and the terminal say."""
-    if choice != "auto":
-        return choice == "always"
+    """Whether to use colours: as `choice` says, and with AUTO as the environment and the terminal say."""
+    if choice != AUTO:
+        return choice == ALWAYS
     get = os.environ.get
     if get("NO_COLOR"):
         return False

@@ -24,20 +24,22 @@ Examples:
 @click.command("rules", epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=options.complete_selectors)
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
-@options.color
-def command(names: Sequence[str], format_: str, color: str) -> None:
+@options.colour
+def command(names: Sequence[str], format_: str, colour: str) -> None:
     """List the rules, with their effects and what each stands for; all of them, or those of some groups or effects."""
     from joblint.bundle import load
 
-    rules = [rule for rule in load()["rules"] if _wanted(rule, names)]
-    if not rules:
-        raise click.UsageError(f"there is no rule, group or effect `{names[0]}`")
+    rules = load()["rules"]
+    for name in names:
+        if not any(_wanted(rule, [name]) for rule in rules):
+            raise click.UsageError(f"there is no rule, group or effect `{name}`")
+    rules = [rule for rule in rules if _wanted(rule, names)]
     if format_ == "json":
         import json
 
         output.write(json.dumps([{key: rule[key] for key in _KEYS} for rule in rules], indent=2) + "\n")
     else:
-        output.write("\n".join(lines(rules, output.painter(color))) + "\n")
+        output.write("\n".join(lines(rules, output.painter(colour))) + "\n")
 
 
 def _wanted(rule: dict[str, Any], names: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ with each body blanked out and `<<` written as `<`: here-documents themselves it
 or a `;` follows. Where a body ends takes no grammar: at the line that is the delimiter.
 
 Limits: the code is read in windows of about WINDOW characters, because the grammar's error recovery takes quadratic
-time on hostile input; of one file about CODE_LIMIT characters of code are read, bodies not counted.
+time on hostile input; of one file about CODE_LIMIT characters of code are read, bodies hardly counted.
 """
 
 import re
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WINDOW = 6_000
 MOST_OPERATORS = 100
 CODE_LIMIT = 250_000
+_BLANKS_A_CHARACTER = 16  # of a body that is blanked out, so many cost what one character of code does
 
 _PROMPT = re.compile(
     rb"[ \t]*(?:\[[^\]\n]{1,80}\]|[^\s<>|&;'\"()$#]{0,60}[@:~][^\s<>|&;'\"()$#%]{0,80})?([$#%>])[ \t]+"
@@ -103,7 +104,8 @@ class _Reader:
             line = after
 
     def _cost(self, code: bytes, operators: list[_Operator]) -> int:
-        return len(code) - sum(frame.end - frame.start for _, _, frame, _, _ in operators) if operators else 0
+        bodies = sum(operator.frame.end - operator.frame.start for operator in operators)
+        return len(code) - bodies + bodies // _BLANKS_A_CHARACTER if operators else 0
 
     def _window(self, line: int) -> tuple[int, bytes, list[_Operator]]:
         """The code of some lines from `line` on, bodies blanked out; the line after it; the operators in it."""

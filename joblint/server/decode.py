@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from joblint.facts import Facts
+from joblint.kube.gotext import SPACE
 from joblint.kube.quantity import QuantityError
 from joblint.kube.quantity import parse as parse_quantity
 from joblint.rule import Report
@@ -20,7 +21,11 @@ INT_RANGES = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 << 
 # Text that is handed on as it is, where `${X}` is the container's own affair.
 FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
 _HOLE = re.compile(r"\$\{|\$\(|\{\{|\$[A-Z_]{2}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)\Z")
+# What Go's time package takes for RFC 3339: one digit of the hour will do, and a comma before the fraction.
+_TIME = (
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
+)
 
 
 class Decoder:
@@ -144,7 +149,7 @@ class Decoder:
 
     def _quantity(self, value: Value, node: Scalar) -> None:
         raw = node.value
-        text = raw.strip() if isinstance(raw, str) else _json_number(raw)
+        text = raw.strip(SPACE) if isinstance(raw, str) else _json_number(raw)
         try:
             value.data = parse_quantity(text)
         except QuantityError as error:
@@ -226,7 +231,7 @@ def _other_scalar(type_: str, raw: Any) -> bool:
     if type_ == "intOrString":
         return isinstance(raw, str) or _integer(raw, "int32")[1]
     if type_ in ("time", "microTime"):
-        return isinstance(raw, str) and bool(_TIME.match(raw))
+        return isinstance(raw, str) and bool(re.fullmatch(_TIME, raw))
     if type_ == "number":
         return isinstance(raw, (int, float)) and not isinstance(raw, bool)
     return type_ == "bytes" and isinstance(raw, str)

@@ -3,7 +3,6 @@
 Source: pkg/apis/batch/validation/validation.go, validateJobSpec; a CronJob's template is held to the same.
 """
 
-import re
 from typing import TYPE_CHECKING
 
 from joblint.kube import names
@@ -27,7 +26,6 @@ _CRONJOB_NUMBERS = ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "fa
 _NEVER, _ON_FAILURE, _ALWAYS = "Never", "OnFailure", "Always"
 _FAILED, _TERMINATING_OR_FAILED = "Failed", "TerminatingOrFailed"
 _MAX_MANAGED_BY = 63
-_URL_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 
 
 @rule("negative-number", on=("JobSpec", *CRONJOB_SPEC))
@@ -83,17 +81,7 @@ def managed_by(spec: Value, _: "Context") -> Reports:
     if not text:
         yield required(spec, "managedBy", "`managedBy` is empty: leave it out for the Job controller of Kubernetes")
         return
-    if wrong := _domain_prefixed_path(text):
-        yield invalid(value, f"`{names.short(text)}` {wrong}: it is written as `example.com/my-controller`")
+    if wrong := names.domain_prefixed_path(text):
+        yield invalid(value, f"`{names.short(text)}` {wrong}")
     if names.size(text) > _MAX_MANAGED_BY:
         yield too_long(value, f"`managedBy` {names.too_long(text, _MAX_MANAGED_BY)}")
-
-
-def _domain_prefixed_path(text: str) -> str | None:
-    """What is wrong with a domain and a path, None where nothing is (apimachinery, IsDomainPrefixedPath)."""
-    domain, _, path = text.partition("/")
-    if not domain or not path:
-        return "is no domain with a path"
-    if wrong := names.dns_subdomain(domain):
-        return f"has a domain that {wrong}"
-    return None if _URL_PATH.fullmatch(path) else "has a path with characters that a URL does not take"

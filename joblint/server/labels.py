@@ -33,7 +33,7 @@ def generated(ctx: "Context") -> tuple[tuple[str, ...], tuple[str, ...]]:
 @rule("invalid-label", on=(*KINDS, _TEMPLATE))
 def labels(owner: Value, ctx: "Context") -> Reports:
     for field in _fields(owner, "labels", ctx):
-        for key, value in entries(owner, "labels"):
+        for key, value in _entries(owner, "labels"):
             yield from _label(key, value, field)
 
 
@@ -47,8 +47,7 @@ def _label(key: str, value: Value, field: str) -> Reports:
         yield invalid(value, f"the value `{names.short(value.data)}` of the label `{shown}` {wrong}", field=field)
 
 
-def entries(owner: Value, name: str) -> list[tuple[str, Value]]:
-    """The labels or annotations in the metadata of a value. Raises Opaque."""
+def _entries(owner: Value, name: str) -> list[tuple[str, Value]]:
     found = owner.at("metadata", name)
     return [] if found is None else list(found.scalar().items())
 
@@ -62,15 +61,15 @@ def _fields(owner: Value, name: str, ctx: "Context") -> Iterator[str]:
         yield f"metadata.{name}"
         return
     yield owner.child_path(name)
-    if name == "labels" and ctx.kind == JOB and not entries(ctx.root, name):
+    if name == "labels" and ctx.kind == JOB and not _entries(ctx.root, name):
         yield f"metadata.{name}"
 
 
 @rule("invalid-annotation", on=(*KINDS, _TEMPLATE))
 def annotations(owner: Value, ctx: "Context") -> Reports:
     for field in _fields(owner, "annotations", ctx):
-        for key, value in entries(owner, "annotations"):
-            if (wrong := names.qualified_name(key.lower())) and value.key is not None:
+        for key, value in _entries(owner, "annotations"):
+            if (wrong := names.annotation_key(key)) and value.key is not None:
                 report = invalid(value, f"the annotation `{names.short(key)}` {wrong}", field=field)
                 report.node = value.key
                 yield report

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ORPHAN, _FOREGROUND = "orphan", "foregroundDeletion"
 _STANDARD_FINALIZERS = ("kubernetes", _ORPHAN, _FOREGROUND)
+_BANNED = (("Event", "v1"), ("Event", "/v1"))
 _OPERATIONS = ("Apply", "Update")
 _MAX_MANAGER, _MAX_SUBRESOURCE = 128, 256
 
@@ -100,18 +101,22 @@ def owner(reference: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-owner-reference", on="OwnerReference")
 def banned_owner(reference: Value, ctx: "Context") -> Reports:
-    kind = reference.text("kind")
-    if kind == "Event" and reference.text("apiVersion") == "v1" and _of_object(reference, ctx):
+    if (reference.text("kind"), reference.text("apiVersion")) in _BANNED and _of_object(reference, ctx):
         yield _of_owner(invalid(reference, "an Event cannot own another object"), ctx)
 
 
 @rule("invalid-owner-reference", on=KINDS)
-def controllers(root: Value, _: "Context") -> Reports:
+def controllers(root: Value, ctx: "Context") -> Reports:
     listed = root.at("metadata", "ownerReferences")
-    known = [v for v in ([] if listed is None else listed.elements()) if not v.opaque and v.flag("controller")]
-    for value in known[1:]:
-        message = "only one owner can be the controller; another one is above"
-        yield invalid(value.data["controller"], message, field=listed.path if listed else "")
+    before = False
+    for value in [] if listed is None else listed.elements():
+        if not value.flag("controller"):
+            continue
+        if before:
+            message = "only one owner can be the controller; another one is above"
+            yield invalid(value.data["controller"], message, field="metadata.ownerReferences")
+        # Up to 1.25 one without a name does not count as the first.
+        before = before or ctx.facts.since(26) or bool(value.text("name"))
 
 
 def _of_object(value: Value, ctx: "Context") -> bool:

@@ -19,7 +19,7 @@ from joblint.server.jobs import (
     name_value,
     object_name,
 )
-from joblint.server.labels import entries, generated
+from joblint.server.labels import generated
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -59,10 +59,8 @@ def _wrong_label(root: Value, ctx: "Context") -> Reports:
     own = set() if template is None else set(template.scalar())
     if all(key in own for key in generated(ctx)[0]):
         return
-    for field in ("spec.template.labels", "metadata.labels"):
-        # A Job that has no labels shares those of its template, with what the server adds to them.
-        if field.startswith("spec") or (template is not None and not entries(root, "labels")):
-            yield invalid(value, f"a Job's name becomes a label of its Pods, and this one {wrong}", field=field)
+    message = f"a Job's name becomes a label of its Pods, and this one {wrong}"
+    yield invalid(value, message, field="spec.template.labels")
 
 
 @rule("name-too-long", on=JOB)

@@ -46,7 +46,9 @@ def gang(policy: Value, _: "Context") -> Reports:
 @rule(RULE, on="JobSchedulingConfiguration")
 def disruption(scheduling: Value, _: "Context") -> Reports:
     policy, mode = scheduling.get("schedulingPolicy"), scheduling.get("disruptionMode")
-    if mode is not None and mode.has("all") and (policy is None or policy.has("basic")):
+    if mode is None or mode.has("single") or not mode.has("all"):
+        return
+    if policy is None or policy.has("basic") or not policy.has("gang"):  # basic is the default
         yield invalid(mode, "the disruption mode `all` needs the scheduling policy `gang`")
 
 

@@ -23,7 +23,7 @@ CLAIM = "PersistentVolumeClaim"
 # Everything else of ObjectMeta is refused; the server derives the names from Go's, where UID is no uid.
 TEMPLATE_META = ("annotations", "labels")
 MISNOMERS = {"uid": "uID"}
-NEVER_ZERO = ("ownerReferences", "finalizers", "managedFields")
+NEVER_ZERO = ("ownerReferences", "finalizers", "managedFields", "deletionGracePeriodSeconds")
 
 
 @rule("incomplete-volume", on="EphemeralVolumeSource")

@@ -9,6 +9,7 @@ from joblint.kube.names import dns_label, dns_subdomain, qualified_name
 from joblint.kube.words import backsteps, config_key, env_name, relaxed_env_name
 from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule
 from joblint.server.pod.common import expect, need, quoted, words
+from joblint.server.pod.volumes import leading
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -106,29 +107,37 @@ def key_of_file(selector: Value, ctx: "Context") -> Reports:
 # -- downward API
 
 
+def _in_volume(selector: Value) -> bool:
+    return selector.parent is not None and selector.parent.type == "DownwardAPIVolumeFile"
+
+
+def _judged(selector: Value) -> bool:
+    """Whether the server looks at it: in a volume's file, at the first of two, if the volume's source is the first."""
+    if not _in_volume(selector):
+        return True
+    assert selector.parent is not None
+    return leading(selector) and (selector.step == SOURCES[0] or not selector.parent.has(SOURCES[0]))
+
+
 def _own_path(selector: Value) -> str:
     """The server names the volume or projection instead of the file in it."""
-    file = selector.parent
-    if (
-        file is not None
-        and file.type == "DownwardAPIVolumeFile"
-        and file.parent is not None
-        and file.parent.parent is not None
-    ):
-        return f"{file.parent.parent.path}.{selector.step}"
-    return selector.path
+    files = selector.parent.parent if _in_volume(selector) and selector.parent is not None else None
+    owner = files.parent if files is not None else None
+    return f"{owner.path}.{selector.step}" if owner is not None else selector.path
 
 
 @rule("invalid-field-ref", on="ObjectFieldSelector")
 def field_of_pod(selector: Value, ctx: "Context") -> Reports:
     """validateObjectFieldSelector; ConvertDownwardAPIFieldLabel in pkg/apis/core/pods/helpers.go."""
+    if not _judged(selector):
+        return
     path = _own_path(selector)
     value = selector.get("fieldPath")
     if value is None or not value.scalar():
         yield required(selector, "fieldPath", "`fieldRef` needs `fieldPath`", field=f"{path}.fieldPath")
         return
     text = str(value.scalar())
-    in_volume = path != selector.path
+    in_volume = _in_volume(selector)
     base, subscript = _split(text)
     if selector.text("apiVersion") not in ("", "v1"):
         yield invalid(value, "`fieldRef` reads pods of `apiVersion: v1` only", field=f"{path}.fieldPath")
@@ -163,18 +172,18 @@ def _meant(text: str) -> str:
 
 @rule("invalid-field-ref", on="ObjectFieldSelector")
 def host_ips(selector: Value, ctx: "Context") -> Reports:
-    if selector.text("fieldPath") == HOST_IPS and ctx.facts.known("PodHostIPs") and not ctx.facts.enabled("PodHostIPs"):
+    if selector.text("fieldPath") == HOST_IPS and _judged(selector) and ctx.facts.disabled("PodHostIPs"):
         text = f"`{HOST_IPS}` needs the feature gate PodHostIPs, which is off by default before 1.29"
         yield forbidden(selector, text, field=_own_path(selector))
 
 
 @rule("invalid-field-ref", on="ResourceFieldSelector")
 def resource_of_container(selector: Value, ctx: "Context") -> Reports:
-    if _beside_field_ref(selector):
+    if not _judged(selector):
         return
     path = _own_path(selector)
     value = selector.get("resource")
-    if path != selector.path and not selector.text("containerName"):
+    if _in_volume(selector) and not selector.text("containerName"):
         field = f"{path}.containerName"
         yield required(selector, "containerName", "in a volume `resourceFieldRef` needs `containerName`", field=field)
     elif value is None or not value.scalar():
@@ -182,11 +191,6 @@ def resource_of_container(selector: Value, ctx: "Context") -> Reports:
     elif value.scalar() not in RESOURCES and not _huge_pages(value.scalar(), ctx):
         message = f"`resource` must be {words(RESOURCES)}, not {quoted(value.scalar())}"
         yield not_supported(value, message, field=f"{path}.resource")
-
-
-def _beside_field_ref(selector: Value) -> bool:
-    file = selector.parent
-    return file is not None and file.type == "DownwardAPIVolumeFile" and file.has("fieldRef")
 
 
 def _huge_pages(resource: str, ctx: "Context") -> bool:
@@ -197,7 +201,7 @@ def _huge_pages(resource: str, ctx: "Context") -> bool:
 def divisor(selector: Value, ctx: "Context") -> Reports:
     value = selector.get("divisor")
     resource = selector.text("resource")
-    if value is None or not value.scalar().sign or _beside_field_ref(selector):
+    if value is None or not value.scalar().sign or not _judged(selector):
         return
     if resource in RESOURCES or resource.startswith(HUGE_PAGES):
         allowed = CPU_DIVISORS if resource.endswith(".cpu") else DIVISORS
