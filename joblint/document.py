@@ -8,7 +8,7 @@ from joblint.source import Source
 from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, parse, target
 
 if TYPE_CHECKING:
-    from joblint.embed.segments import Segments
+    from joblint.embed import Block
 
 # A document that holds neither is not parsed. Generous: a List, a quoted key and a wrong case are seen too.
 _SPEAKS = re.compile(r"kind\W{1,40}\w{0,40}job|batch/|jobtemplate|completions|parallelism", re.IGNORECASE)
@@ -18,23 +18,17 @@ _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 class Document:
     """One YAML or JSON document of a file.
 
-    `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `origin` is
-    "file", "fence" or "heredoc"; `holes` are the spans of `text` that a shell fills in before Kubernetes reads it.
+    `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `block` is
+    the fence or heredoc that it stands in, None in a YAML or JSON file; `holes` are the spans of `text` that a shell fills
+    in before Kubernetes reads it.
     """
 
-    __slots__ = ("_root", "base", "holes", "index", "origin", "problem", "segments", "source", "text")
+    __slots__ = ("_root", "base", "block", "holes", "index", "problem", "source", "text")
 
-    def __init__(
-        self,
-        source: Source,
-        text: str,
-        base: int,
-        segments: "Segments | None" = None,
-        origin: str = "file",
-        holes: tuple[tuple[int, int], ...] = (),
-    ) -> None:
-        self.source, self.text, self.base, self.segments = source, text, base, segments
-        self.origin, self.holes = origin, holes
+    def __init__(self, source: Source, text: str, base: int, block: "Block | None" = None) -> None:
+        self.source, self.text, self.base, self.block = source, text, base, block
+        end = base + len(text)
+        self.holes = tuple((a - base, b - base) for a, b in block.opaque if a < end and b > base) if block else ()
         self.index = 0
         self.problem: Problem | None = None
         self._root: Node | None | bool = False
@@ -60,7 +54,7 @@ class Document:
     def outer(self, offset: int) -> int:
         """The offset in the file of an offset in this document."""
         at = self.base + offset
-        return at if self.segments is None else self.segments.outer(at)
+        return at if self.block is None else self.block.segments.outer(at)
 
 
 def documents(source: Source) -> list[Document]:
@@ -72,19 +66,13 @@ def documents(source: Source) -> list[Document]:
 
         found = []
         for block in blocks(source.text, source.language):
-            found.extend(split(source, block.text, block.segments, block.origin, block.opaque))
+            found.extend(split(source, block.text, block))
     for index, document in enumerate(found):
         document.index = index
     return found
 
 
-def split(
-    source: Source,
-    text: str,
-    segments: "Segments | None" = None,
-    origin: str = "file",
-    holes: tuple[tuple[int, int], ...] = (),
-) -> Iterator[Document]:
+def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
     """Cut a text at its `---` lines, as kubectl does before it parses (apimachinery pkg/util/yaml/decoder.go, YAMLReader)."""
     start, problem = 0, None
     for mark in _SEPARATOR.finditer(text) if "---" in text else ():
@@ -93,14 +81,17 @@ def split(
         piece = text[start : mark.start()]
         if _only_directives(piece):
             continue
-        yield from _document(source, text, start, mark.start(), segments, origin, holes, problem)
+        if piece and not piece.isspace():
+            yield _document(source, piece, start, block, problem)
         start, problem = end, None
         after = text[mark.end() : end].strip()
         if after and not after.startswith("#"):
             shown = after[:40]
             at = mark.end() + text[mark.end() : end].index(after[0]) - end
             problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", at)
-    yield from _document(source, text, start, len(text), segments, origin, holes, problem)
+    piece = text[start:]
+    if piece and not piece.isspace():
+        yield _document(source, piece, start, block, problem)
 
 
 def _only_directives(piece: str) -> bool:
@@ -108,23 +99,10 @@ def _only_directives(piece: str) -> bool:
     return "%" in piece and all(not line or line[0] in "%#" for line in piece.splitlines())
 
 
-def _document(
-    source: Source,
-    text: str,
-    start: int,
-    end: int,
-    segments: "Segments | None",
-    origin: str,
-    holes: tuple[tuple[int, int], ...],
-    problem: Problem | None,
-) -> Iterator[Document]:
-    piece = text[start:end]
-    if not piece or piece.isspace():
-        return
-    inner = tuple((a - start, b - start) for a, b in holes if a < end and b > start)
-    document = Document(source, piece, start, segments, origin, inner)
+def _document(source: Source, text: str, base: int, block: "Block | None", problem: Problem | None) -> Document:
+    document = Document(source, text, base, block)
     document.problem = problem
-    yield document
+    return document
 
 
 class Manifest:

@@ -103,7 +103,7 @@ class Run:
         if not document.speaks_of_jobs:
             return
         found = self.corpus.manifests(document)
-        if document.problem is not None:
+        if document.problem is not None and not (document.block and document.block.guess):
             why = self.settings.unreadable(document) if self.settings.unreadable else ""
             if why:
                 self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
@@ -113,9 +113,10 @@ class Run:
             kind = identity.kind_of(manifest)
             if kind:
                 self.manifest(manifest, kind)
+                self.flaws(document)
             elif manifest.kind or manifest.api_version:
                 self.skip(manifest, "is no Job or CronJob of Kubernetes")
-            elif document.origin != "file":
+            elif document.block is not None:
                 self.fragment(manifest)
 
     def manifest(self, manifest: Manifest, kind: str) -> None:
@@ -181,6 +182,21 @@ class Run:
                     except Opaque:
                         continue
 
+    def flaws(self, document: Document) -> None:
+        """What is wrong with the heredoc that a Job stands in."""
+        name, effect = "unclosed-heredoc", "mistake"
+        if document.block is None or not self.settings.wants(name, effect):
+            return
+        source = document.source
+        for flaw in document.block.flaws:
+            place = (*source.position(flaw.start), *source.position(flaw.end))
+            found = Finding(
+                name, effect, self.severity(name, effect), flaw.message, source.path, *place,
+                kube_versions=_minors(self.targets),
+            )  # fmt: skip
+            if found not in self.findings:  # several Jobs may stand in one heredoc
+                self.findings.append(found)
+
     def unreadable(self, document: Document, problem: Problem) -> None:
         if problem.oversize:
             name, report = "oversized-object", Report("rejected", problem.message, (0, 0), reason="Malformed")
@@ -195,17 +211,20 @@ class Run:
 
     def finding(self, document: Document, name: str, report: Report, mask: int, about: Object | None) -> Finding:
         """A report at its place in the file."""
-        severity = self.settings.severities.get(name) or SEVERITY[report.effect]
+        severity = self.severity(name, report.effect)
         places = list(report.related)
         used = report.value.used if report.value is not None else None
         if used is not None:
             places.append((used, "used here"))
         related = tuple(Related(text, document.source.path, *_place(document, _span(node))) for node, text in places)
-        minors = tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
+        minors = _minors(mask)
         return Finding(
             name, report.effect, severity, report.message, document.source.path, *_place(document, _span(report.node)),
             about, report.field, report.reason, related, minors,
         )  # fmt: skip
+
+    def severity(self, name: str, effect: str) -> str:
+        return self.settings.severities.get(name) or SEVERITY[effect]
 
     def skip(self, manifest: Manifest, why: str) -> None:
         line = self.line(manifest.document, manifest.node.start)
@@ -231,6 +250,10 @@ def _checks(wants: Wants) -> dict[str, list[tuple[str, Check]]]:
 def holds_for_a_part(report: Report) -> bool:
     """Whether what was found is wrong whatever the rest of the object says."""
     return report.reason in _OF_A_PART
+
+
+def _minors(mask: int) -> tuple[str, ...]:
+    return tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
 
 
 def _attached(value: Value) -> bool:

@@ -16,6 +16,7 @@ _MAX_BYTES = 1 << 20
 # these, and with more of them a pattern in somebody's pull request could keep joblint busy for hours.
 _MAX_STARS, _MAX_GLOBSTARS = 3, 2
 _STARS = re.compile(r"\*+")
+_NEGATED = re.compile(r"(?<!\\)\[\^(?!/\])")
 
 Match = Callable[[str], object]
 
@@ -101,7 +102,19 @@ def _pattern(line: str) -> tuple[Match, bool, bool] | None:
     if pattern.regex is None or pattern.include is None:
         return None
     anchored = "/" in line.rstrip().removesuffix("/").removeprefix("!")
-    return pattern.regex.match, anchored, pattern.include
+    expression = pattern.regex
+    if "[!" in line or "[^" in line:  # pathspec lets these match a slash
+        expression = re.compile(_NEGATED.sub("[^/", expression.pattern))
+    return _search(line.rstrip(), expression.search), anchored, pattern.include
+
+
+def _search(line: str, search: Match) -> Match:
+    """How to match one entry: `a/**` is all below `a` and not `a` itself, which pathspec does not tell apart."""
+    if line.endswith("/**"):
+        return lambda path: search(path.removesuffix("/"))
+    if line.endswith("/**/"):
+        return lambda path: path.endswith("/") and search(path[:-1])
+    return search
 
 
 def _costly(line: str) -> bool:

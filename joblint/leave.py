@@ -68,7 +68,7 @@ class Leave:
     def counts(self, manifest: Manifest) -> Counts | None:
         """Which reports on an object count; None: all do."""
         path = manifest.document.source.path
-        if manifest.document.origin == "file" and self.kustomizations.patches(path):
+        if manifest.document.block is None and self.kustomizations.patches(path):
             self._tell(manifest, "is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types")
             return _of_a_patch
         unfinished = self._named_later(manifest)

@@ -88,8 +88,7 @@ class TestBuilt:
         assert inside - {"PKG-INFO"} == tracked
 
     def test_sdist_makes_the_same_wheel(self, built: Path, tmp_path: Path) -> None:
-        with tarfile.open(only(built, "*.tar.gz")) as sdist:
-            sdist.extractall(tmp_path, filter="data")
+        run("tar", "-xzf", only(built, "*.tar.gz"), cwd=tmp_path)  # tarfile's filters are younger than Python 3.11.0
         tree = only(tmp_path, "joblint-*")
         run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "out", cwd=tree)
         again, first = only(tmp_path / "out", "*.whl"), only(built, "*.whl")

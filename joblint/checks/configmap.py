@@ -118,7 +118,7 @@ def _report(use: _Use, key: str, scalar: Scalar, place: tuple[int, int], found: 
     message = f"`{key}` of this ConfigMap reads `{INDEX}` ({where}), which only an Indexed Job sets; {CURE}"
     report = mistake(use.name, message)
     own = ctx.manifest.document
-    if source is own.source and found.document.segments is own.segments:
+    if source is own.source and found.document.block is own.block:
         shift = found.document.base - own.base
         report.related = ((Node(start + shift, end + shift), "read here"),)
     return report

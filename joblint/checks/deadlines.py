@@ -45,15 +45,21 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
 
 @rule("unlimited-ignore", on="JobSpec")
 def unlimited_ignore(spec: Value, _: "Context") -> Reports:
-    """What `Ignore` matches does not count towards backoffLimit, so that nothing ends the Job."""
+    """What `Ignore` matches does not count towards backoffLimit, so that nothing ends the Job.
+
+    With a rule that fails the Job on other exit codes beside it, its program can tell the two apart: advice.
+    """
     policy = spec.get("podFailurePolicy")
     if policy is None or spec.has("activeDeadlineSeconds") or _replaced(spec):
         return
-    for entry in policy.items("rules"):
+    entries = policy.items("rules")
+    by_exit_code = any(e.text("action") == "FailJob" and e.has("onExitCodes") for e in entries)
+    for entry in entries:
         action = entry.get("action")
-        if action is None or action.opaque or action.scalar() != "Ignore":
+        if action is None or action.scalar() != "Ignore":
             continue
-        if entry.has("onExitCodes"):
+        codes = entry.get("onExitCodes")
+        if codes is not None and (not by_exit_code or codes.text("operator") == "NotIn"):
             message = "failures with these exit codes do not count, so such a Pod is started again without end"
             yield mistake(action, f"{message}; set `activeDeadlineSeconds`")
         else:

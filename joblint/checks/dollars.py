@@ -23,6 +23,7 @@ _Make = Callable[[Value, str], Report]
 _REFERENCE, _ESCAPE = "$(", "$$"
 _OF_A_SERVICE = r"KUBERNETES_|.*_SERVICE_(HOST|PORT)|.*_PORT(_\d+_(TCP|UDP|SCTP).*)?\Z"
 _COMMANDS = frozenset(("arch", "date", "groups", "hostname", "id", "logname", "nproc", "pwd", "tty", "uname", "whoami"))
+_SCRIPTS = r"\.(?:sh|bash)\Z|entrypoint|launcher|wrapper|start|run|init"  # programs that are mostly scripts
 _LITERAL = ("raw_string", "ansi_c_string", "comment", "heredoc_body", "regex")  # where `$$` is no process number
 # Programs whose patterns may end in a dollar sign.
 _PATTERNS = frozenset(("awk", "egrep", "expr", "fgrep", "find", "gawk", "grep", "jq", "mawk", "perl", "rg", "sed"))
@@ -156,7 +157,7 @@ def _runs_without_shell(found: Program) -> bool:
     """Whether the file shows the program, and neither it nor a word of it expands variables."""
     words = {str(text.value.scalar()).rpartition("/")[2] for text in found.texts}
     plain = bool(found.name) and not found.entrypoint and all(not text.language for text in found.texts)
-    return plain and not found.name.endswith((".sh", ".bash")) and words.isdisjoint(EVALUATORS)
+    return plain and not re.search(_SCRIPTS, found.name) and words.isdisjoint(EVALUATORS)
 
 
 def _filled_in(container: Value, name: str) -> bool:

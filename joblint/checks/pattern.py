@@ -22,6 +22,8 @@ _ELSEWHERE = (
     r"redis|rabbit|amqp|kafka|nats\b|sqs|pubsub|celery|sidekiq|resque|beanstalk|zookeeper|etcd|postgres|mysql|mongo|://"
     r"|broker|database"
 )
+# What says, in names, comments or output, that a script stands for a worker of a queue.
+_PLAYED = r"queue|worker|consum(?:e|ing|ir|o)|\bcola\b|\bfila\b"
 _PRIVATE = frozenset(("emptyDir", "configMap", "secret", "downwardAPI", "name"))  # volumes that no other Pod writes to
 # Commands that reach nothing outside their Pod.
 _LOCAL = frozenset(
@@ -97,17 +99,20 @@ def _speaks_of(pod: Value, pattern: str) -> bool:
 
 
 @rule("identical-workers", on="JobSpec")
-def identical_workers(spec: Value, _: "Context") -> Reports:
-    """Where a script that is all there reaches nothing but its own Pod, there is no queue."""
+def identical_workers(spec: Value, ctx: "Context") -> Reports:
+    """Where a script that is all there reaches nothing but its own Pod, there is no queue; unless it plays one."""
     at_once = _work_queue(spec)
     pod = spec.at("template", "spec") if at_once is not None else None
     if at_once is None or pod is None or not pod.items("containers"):
         return
+    node = ctx.manifest.node
+    if re.search(_PLAYED, ctx.manifest.document.text[node.start : node.end], re.IGNORECASE):
+        return
     if any(set(volume.scalar()) - _PRIVATE for volume in pod.items("volumes")):
         return
     if all(not container.has("envFrom") and _is_local(program(container)) for container in containers(pod)):
-        message = "without `completions` these Pods share a work queue, but they have none: all do the same"
-        cure = f"and once one has succeeded, a failed one is not started again; set `completions: {at_once.data}`"
+        message = "without `completions` the Pods share a work queue, and these have none: all do the same"
+        cure = f"and once one has succeeded, none that fails is made up for; set `completions: {at_once.data}`"
         yield mistake(at_once, f"{message}, {cure}")
 
 

@@ -1,7 +1,8 @@
 """Where a program text reads the variable JOB_COMPLETION_INDEX.
 
-A read is a form that some language gives a variable's value by. A comment is none, nor is what comes after the text has
-set the variable itself. A fallback (`${JOB_COMPLETION_INDEX:-0}`) is a read: its author takes the variable for set.
+A read is a form that some language gives a variable's value by. A comment is none, nor is what comes after the text
+has set the variable itself. A fallback (`${JOB_COMPLETION_INDEX:-0}`) is a read: its author takes the variable for set.
+Where the variable is itself the fallback of another (`${RANK:-$JOB_COMPLETION_INDEX}`) it is none.
 """
 
 import re
@@ -17,7 +18,6 @@ _NEAR = 200  # characters before a mention that can make it a read
 _LONG_LINE = 4_000  # characters; in a line this long nobody looks for comments
 
 _LINE_COMMENTS = {"node": "//", "go": "//", "java": "//", "php": "//", "lua": "--", "sql": "--"}
-_STARTS_SHELL = re.compile(r"system|popen|subprocess|expandvars|exec", re.IGNORECASE).search
 
 
 @cache
@@ -33,6 +33,12 @@ _FORMS = {
     "attribute before": r"(?i:\benv\.|\$env:|\bENV\{)\Z",
     "sum before": r"\(\((?:(?!\)\)).)*\Z",
     "printenv before": r"\bprintenv\s+\Z",
+    "instead before": (
+        r"\$\{\w+:?-\"?\$\{?\Z"
+        r"|(?i:env)[\w.]*\(\s*[\"']\w+[\"']\s*,[^,;)]*\Z"
+        r"|(?i:env)[\w.]*[\[(]\s*[\"']\w+[\"']\s*[\])]\s*(?:\bor\b|\|\||\?\?)[^,;]*\Z"
+    ),
+    "starts shell": r"(?i:system|popen|subprocess|expandvars|exec)",
     "writes before": r"(?i:setenv|putenv|setdefault|unset)\w*\s*\(\s*[\"']\Z",
     "assigned behind": r"[\"']?\s*[\]})]?\s*=(?![=~])",
     "set": rf"(?:(?<![\w$.]){INDEX}=|\b(?:read|for)\s+(?:-\w+\s+)*{INDEX}\b|[\[(]\s*[\"']{INDEX}[\"']\s*\]\s*=(?!=))",
@@ -62,8 +68,10 @@ def _same_word(text: str, start: int, end: int) -> bool:
 
 
 def _is_read(before: str, behind: str, language: str, text: str) -> bool:
+    if _pattern("instead before").search(before):
+        return False
     if _pattern("shell before").search(before):
-        return language != "python" or _STARTS_SHELL(text) is not None
+        return language != "python" or _pattern("starts shell").search(text) is not None
     if _pattern("kubernetes before").search(before):
         return behind.startswith(")")
     if _pattern("writes before").search(before):

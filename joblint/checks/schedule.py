@@ -120,12 +120,13 @@ def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
 
 def _uneven(field: "Field", step: int, size: int) -> str:
     name = field.bounds.name
+    noun = {"day of month": "day", "day of week": "weekday"}.get(name, name)
     if step > size:
-        return f"`{field.text}` is {name} {field.values[0]} alone: a step cannot go beyond the {size} there are"
+        return f"`{field.text}` is {noun} {field.values[0]} alone: a step cannot go beyond the {size} there are"
     gap = size - (field.values[-1] - field.values[0])
     cure = f"take a step that divides {size}" if name in ("minute", "hour") else "name them one by one"
     short = f"{gap} or less" if name == "day of month" else str(gap)
-    return f"`{field.text}` is {name}{_list(field)}: behind the last the gap is {short}, not {step}; {cure}"
+    return f"`{field.text}` is {noun}{_list(field)}: behind the last the gap is {short}, not {step}; {cure}"
 
 
 @rule("impossible-date", on=CRONJOB_SPEC)

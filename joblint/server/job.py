@@ -51,7 +51,9 @@ def restart_policy(root: Value, _: "Context") -> Reports:
     policy = "" if value is None else value.scalar()
     if policy in ("", _ALWAYS):
         why = "a Job's Pods come to an end" if policy else f"`restartPolicy` is {_ALWAYS} where nothing else is written"
-        yield lacking(root, *way, message=f"{why}: a Job needs `restartPolicy: {_NEVER}` or `{_ON_FAILURE}`")
+        report = lacking(root, *way, message=f"{why}: a Job needs `restartPolicy: {_NEVER}` or `{_ON_FAILURE}`")
+        report.node = value.node if value is not None and policy else report.node
+        yield report
     elif value is not None and policy not in (_NEVER, _ON_FAILURE):
         yield not_supported(value, f"`{names.short(policy)}` is no restartPolicy for a Job: it is {want}")
     elif value is not None and policy != _NEVER and root.at(*above, "podFailurePolicy") is not None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_RULES = MAX_PATTERNS = 20
 MAX_EXIT_CODES = 255
+_LOOKED_AT = 1000  # of a list that is far too long, no more values are told one by one
+_NAMED = 5  # containers that a message lists
 _FAIL_INDEX = "FailIndex"
 _ACTIONS = ("Count", "FailJob", "Ignore")
 _IN, _NOT_IN = "In", "NotIn"
@@ -101,7 +103,7 @@ def exit_codes(requirement: Value, _: "Context") -> Reports:
     if not values:
         yield absent(requirement, "values", "`onExitCodes` needs at least one exit code in `values`")
     seen: dict[int, Value] = {}
-    for value in values:
+    for value in values[:_LOOKED_AT]:
         if value.opaque:
             continue
         if value.data in seen:
@@ -111,7 +113,9 @@ def exit_codes(requirement: Value, _: "Context") -> Reports:
 
 @rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
 def zero(requirement: Value, _: "Context") -> Reports:
-    for value in requirement.items("values") if requirement.text("operator") == _IN else ():
+    if requirement.text("operator") != _IN:
+        return
+    for value in requirement.items("values")[:_LOOKED_AT]:
         if not value.opaque and value.data == 0:
             yield invalid(value, "0 is no failure: with `In` it cannot be listed")
 
@@ -123,14 +127,20 @@ def order(requirement: Value, _: "Context") -> Reports:
         yield invalid(requirement.data["values"], "exit codes must be in ascending order")
 
 
-@rule("unknown-exit-code-container", on="PodFailurePolicyOnExitCodesRequirement")
-def container(requirement: Value, _: "Context") -> Reports:
-    value, spec = requirement.get("containerName"), requirement.up("JobSpec")
-    if value is None or spec is None:
-        return
-    pod = spec.at("template", "spec")
+@rule("unknown-exit-code-container", on="PodFailurePolicy")
+def containers(policy: Value, _: "Context") -> Reports:
+    spec = policy.up("JobSpec")
+    pod = None if spec is None else spec.at("template", "spec")
     both = () if pod is None else (*pod.items("containers"), *pod.items("initContainers"))
-    if value.scalar() not in (known := [c.text("name") for c in both]):
-        listed = ", ".join(names.short(name) for name in known if name) or "none"
-        message = f"there is no container `{names.short(value.data)}` in the pod template; there is {listed}"
-        yield invalid(value, message)
+    known = {container.text("name"): None for container in both}
+    there = _there(known)
+    for policy_rule in policy.items("rules"):
+        value = None if policy_rule.opaque else policy_rule.at("onExitCodes", "containerName")
+        if value is not None and not value.opaque and value.data not in known:
+            yield invalid(value, f"there is no container `{names.short(value.data)}` in the pod template; {there}")
+
+
+def _there(known: dict[str, None]) -> str:
+    listed = [names.short(name) for name in known if name]
+    more = ", …" if len(listed) > _NAMED else ""
+    return f"there is {', '.join(listed[:_NAMED])}{more}" if listed else "there is none"

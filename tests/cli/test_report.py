@@ -34,11 +34,7 @@ def drawn(one: Run, width: int = 80) -> str:
 class TestText:
     def test_one_line(self) -> None:
         assert drawn(run(found(3, 3, 3, 7))) == (
-            "a.yaml:3:3: error[a-rule] this is wrong\n"
-            "  |\n"
-            "3 |   name: a\n"
-            "  |   ^^^^\n"
-            "\n"
+            "a.yaml:3:3: error[a-rule] this is wrong\n  |\n3 |   name: a\n  |   ^^^^\n\n"
         )
 
     def test_place_of_no_width_has_a_caret(self) -> None:
@@ -71,7 +67,9 @@ class TestText:
         assert "6 |   x: 1\n  |      ^\n  |   - because of this\n" in drawn(run(one))
 
     def test_related_place_in_another_file(self) -> None:
-        one = found(6, 3, 6, 4, related=(Related("set here", "b.yaml", 2, 1, 2, 4), Related("gone", "c.yaml", 9, 1, 9, 2)))
+        one = found(
+            6, 3, 6, 4, related=(Related("set here", "b.yaml", 2, 1, 2, 4), Related("gone", "c.yaml", 9, 1, 9, 2))
+        )
         assert drawn(run(one, sources={"a.yaml": MANIFEST, "b.yaml": "x\nyyy: 1\n"})).endswith(
             "  --> b.yaml:2:1\n  |\n2 | yyy: 1\n  | ^^^ set here\n  --> c.yaml:9:1: gone\n\n"
         )
@@ -166,7 +164,9 @@ class TestJson:
         about = Object("batch/v1", "Job", "", "a", 0)
         related = (Related("there", "b.yaml", 1, 2, 3, 4),)
         one = run(found(3, 3, 3, 7, object=about, field="spec.x", reason="Malformed", related=related))
-        one = one._replace(errors=[Note("gone", "no such file")], left_alone=[LeftAlone("t.yaml", 4, "", "is a template")])
+        one = one._replace(
+            errors=[Note("gone", "no such file")], left_alone=[LeftAlone("t.yaml", 4, "", "is a template")]
+        )
         report = self.report(one)
         assert report.pop("joblint")
         assert report == {

@@ -26,7 +26,7 @@ MISNOMERS = {"uid": "uID"}
 NEVER_ZERO = ("ownerReferences", "finalizers", "managedFields", "deletionGracePeriodSeconds")
 
 
-@rule("incomplete-volume", on="EphemeralVolumeSource")
+@rule("invalid-volume-source", on="EphemeralVolumeSource")
 def claim_template(source: Value, ctx: "Context") -> Reports:
     if leading(source) and not source.has("volumeClaimTemplate"):
         yield required(source, "volumeClaimTemplate", "`ephemeral` needs `volumeClaimTemplate`")

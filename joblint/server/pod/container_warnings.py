@@ -33,13 +33,13 @@ def variables(container: Value, ctx: "Context") -> Reports:
             first[name] = variable
             continue
         message = f"{quoted(name)} is set already; this one hides the other"
-        value = variable.get("name")
-        if value is None:
-            continue
+        value, field = variable.get("name") or variable, variable.child_path("name")
         if ctx.facts.since(28):
             report = warned(value, message, field=variable.path) if _hides(variable, name) else None
+        elif ctx.facts.since(22):
+            report = warned(value, message, field=field)
         else:
-            report = warned(value, message) if ctx.facts.since(22) else mistake(value, message)
+            report = mistake(value, message, field=field)
         if report is not None:
             report.related = ((first[name].node, "first here"),)
             yield report
@@ -53,25 +53,25 @@ def _hides(variable: Value, name: str) -> bool:
 # -- ports, from 1.28
 
 
-@rule("duplicate-port-definition", on="PodSpec")
+@rule("duplicate-port", on="PodSpec")
 def ports(spec: Value, ctx: "Context") -> Reports:
-    seen: dict[tuple[int, str], set[tuple[str, int]]] = {}
+    told: dict[tuple[int, str], dict[int, set[str]]] = {}
     for port in _ports(spec):
-        host, address = host_port(port, ctx), port.text("hostIP")
-        others = seen.setdefault((port.integer("containerPort") or 0, protocol(port)), set())
+        number, host, address = port.integer("containerPort") or 0, host_port(port, ctx), port.text("hostIP")
+        others = told.setdefault((number, protocol(port)), {})
         if address and not host and ctx.facts.since(28):
             yield warned(port, "`hostIP` does nothing without `hostPort`")
-        elif others and _clash(host, address, others) and ctx.facts.since(28):
-            yield warned(port, f"the {protocol(port)} port {port.integer('containerPort')} is told already")
-        others.update(((address, host), ("", -host - 1) if address else ("*", -host - 1)))
+        elif _clash(host, address, others) and ctx.facts.since(28):
+            yield warned(port, f"the {protocol(port)} port {number} is told already")
+        others.setdefault(host, set()).add(address)
 
 
-def _clash(host: int, address: str, others: set[tuple[str, int]]) -> bool:
-    """Whether one of the others is this port, too; `others` also tell which host ports they have with and without address."""
-    if (address, host) in others or not host:
+def _clash(host: int, address: str, others: dict[int, set[str]]) -> bool:
+    """Whether a host's port and address can be another's: `others` are the addresses of the port by the host's port."""
+    if others and (host == 0 or 0 in others):
         return True
-    no_host = any((mark, -1) in others for mark in ("", "*"))
-    return no_host or (("*" if address else "", -host - 1) in others)
+    addresses = others.get(host, set())
+    return address in addresses or "" in addresses or (address == "" and bool(addresses))
 
 
 def _ports(spec: Value) -> Iterator[Value]:
@@ -80,7 +80,7 @@ def _ports(spec: Value) -> Iterator[Value]:
             yield from container.items("ports")
 
 
-@rule("duplicate-port-definition", on="PodSpec")
+@rule("duplicate-port", on="PodSpec")
 def port_names(spec: Value, ctx: "Context") -> Reports:
     """From 1.33, over all containers."""
     seen: dict[str, Value] = {}

@@ -97,7 +97,7 @@ def sleep(action: Value, ctx: "Context") -> Reports:
         yield invalid(action, "`sleep` must be longer than 0 seconds before 1.33")
 
 
-@rule("invalid-stop-signal", on="Lifecycle")
+@rule("invalid-handler", on="Lifecycle")
 def stop_signal(lifecycle: Value, ctx: "Context") -> Reports:
     value = lifecycle.get("stopSignal")
     if value is None or not judged(lifecycle, ctx):

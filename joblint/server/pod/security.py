@@ -104,7 +104,7 @@ def app_armor(profile: Value, ctx: "Context") -> Reports:
         yield too_long(path, f"`localhostProfile` takes at most {MAX_PROFILE} characters")
 
 
-@rule("invalid-sysctl", on="PodSecurityContext")
+@rule("invalid-security-context", on="PodSecurityContext")
 def unique_sysctls(context: Value, ctx: "Context") -> Reports:
     seen: dict[str, Value] = {}
     for sysctl in context.items("sysctls"):
@@ -117,7 +117,7 @@ def unique_sysctls(context: Value, ctx: "Context") -> Reports:
             seen[value.scalar()] = value
 
 
-@rule("invalid-sysctl", on="Sysctl")
+@rule("invalid-security-context", on="Sysctl")
 def sysctl(entry: Value, ctx: "Context") -> Reports:
     yield from need(entry, "name")
     value = entry.get("name")
@@ -130,7 +130,7 @@ def sysctl(entry: Value, ctx: "Context") -> Reports:
         yield invalid(value, f"{quoted(value.scalar())} {wrong}")
 
 
-@rule("invalid-sysctl", on="Sysctl")
+@rule("invalid-security-context", on="Sysctl")
 def sysctl_of_host(entry: Value, ctx: "Context") -> Reports:
     """ValidateHostSysctl, from 1.29; component-helpers node/util/sysctl."""
     spec = pod_of(entry)

@@ -59,7 +59,7 @@ def path_of(source: Value) -> str:
     return source.path
 
 
-@rule("incomplete-volume", on=tuple(REQUIRED))
+@rule("invalid-volume-source", on=tuple(REQUIRED))
 def required_fields(source: Value, ctx: "Context") -> Reports:
     if leading(source):
         yield from need(source, *REQUIRED[source.type], at=path_of(source))
@@ -71,7 +71,7 @@ def partition(source: Value, ctx: "Context") -> Reports:
         yield from within(source, "partition", PARTITIONS, field=f"{path_of(source)}.partition")
 
 
-@rule("incomplete-volume", on=("CinderVolumeSource", "StorageOSVolumeSource"))
+@rule("invalid-volume-source", on=("CinderVolumeSource", "StorageOSVolumeSource"))
 def secret_name(source: Value, ctx: "Context") -> Reports:
     secret = source.get("secretRef")
     if secret is not None and leading(source):

@@ -76,7 +76,7 @@ def spread(constraint: Value, ctx: "Context") -> Reports:
         yield from _deprecated_label(constraint.data["topologyKey"], constraint.text("topologyKey"), ctx)
 
 
-@rule("impossible-node-label", on="NodeSelectorRequirement")
+@rule("invalid-node-selector", on="NodeSelectorRequirement")
 def preferred_values(requirement: Value, ctx: "Context") -> Reports:
     """From 1.33."""
     if requirement.parent is None or requirement.parent.step != "matchExpressions":
@@ -172,7 +172,7 @@ def volumes(volume: Value, ctx: "Context") -> Reports:
 # -- the rest
 
 
-@rule("negative-grace-period", on="PodSpec")
+@rule("invalid-pod-setting", on="PodSpec")
 def grace_period(spec: Value, ctx: "Context") -> Reports:
     value = spec.get("terminationGracePeriodSeconds")
     if value is not None and value.scalar() < 0 and ctx.facts.since(27):

@@ -117,7 +117,7 @@ def _gated(spec: Value, whole: Value | None) -> Reports:
 # -- the operating system, from 1.23
 
 
-@rule("invalid-os", on="PodOS")
+@rule("invalid-pod-setting", on="PodOS")
 def system(value: Value, ctx: "Context") -> Reports:
     name = value.get("name")
     if name is None or not name.scalar():
