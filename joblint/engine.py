@@ -169,13 +169,18 @@ class Run:
         decoder = Decoder(facts, document.text, document.holes)
         root = decoder.decode(manifest.node, who.type)
         yield from decoder.found
-        yield from drop(decoder.by_type, facts)
+        gone = list(drop(decoder.by_type, facts))
+        yield from gone
+        alive = {id(value) for value in root.walk()} if gone else None
         context = Context(facts, root, kind, manifest, self.corpus)
         for type_, values in decoder.by_type.items():
-            for name, check in self.checks.get(type_, ()):
+            checks = self.checks.get(type_)
+            if checks is None:
+                continue
+            if alive is not None:
+                values = [value for value in values if id(value) in alive]
+            for name, check in checks:
                 for value in values:
-                    if value.parent is not None and not _attached(value):
-                        continue
                     try:
                         for report in check(value, context):
                             yield name, report
@@ -254,17 +259,6 @@ def holds_for_a_part(report: Report) -> bool:
 
 def _minors(mask: int) -> tuple[str, ...]:
     return tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
-
-
-def _attached(value: Value) -> bool:
-    """Whether the value still hangs in its object; what was dropped does not."""
-    child: Value = value
-    while child.parent is not None:
-        data = child.parent.data
-        if isinstance(data, dict) and data.get(child.step) is not child:
-            return False
-        child = child.parent
-    return True
 
 
 def _oversized(node: Node) -> Report:

@@ -6,7 +6,6 @@ that ends with the mark, or on `line` (a list of them: one finding on each).
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -131,5 +130,3 @@ def test_the_names_of_rules_groups_and_effects_are_disjoint() -> None:
     aliases = [alias for card in CARDS.values() for alias in card.get("aliases", ())]
     names = [*(path.stem for path in (ROOT / "rules").glob("*/*.yaml")), *aliases, *groups, *EFFECTS, "all"]
     assert sorted(names) == sorted(set(names))
-
-

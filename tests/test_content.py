@@ -110,12 +110,12 @@ def test_plain(lines: list[str], end: str, around: str) -> None:
 
 @given(st.text(max_size=60), st.sampled_from([None, "'", '"', "|", ">"]), st.integers(20, 200))
 def test_what_other_tools_write(content: str, style: str | None, width: int) -> None:
-    assume("\x00" not in content and content.isprintable() or "\n" in content)
+    assume("\x00" not in content and (content.isprintable() or "\n" in content))
     text = yaml.dump({"k": [content]}, default_style=style, width=width, allow_unicode=True)
     hold(text)
 
 
-@given(st.text("abcé\"\\/\b\f\n\r\t \u2028", max_size=40))
+@given(st.text('abcé"\\/\b\f\n\r\t \u2028', max_size=40))
 def test_json(content: str) -> None:
     text = json.dumps({"k": [content]}, ensure_ascii=False)
     assert hold(text) == 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.checks.expand import tokens
+from joblint.checks.expand import as_shell_sees, tokens
 
 
 def walk(text: str) -> list[tuple[int, int, str | None]]:
@@ -46,6 +46,25 @@ def test_the_same_as_kubernetes(text: str) -> None:
 )
 def test_tokens(text: str, names: list[str | None]) -> None:
     assert [token.name for token in tokens(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("echo $$(date) $${A} $$A $$ $A", "echo  $(date)  ${A}  $A $$ $A"),
+        ("echo $(A) $$$$", "echo $(A) $$$$"),
+        ("$(echo $$(A))", "$(echo $$(A))"),
+    ],
+)
+def test_what_a_shell_sees(text: str, seen: str) -> None:
+    assert as_shell_sees(text) == seen
+
+
+@given(st.text("$$$(){ab\n", max_size=30))
+def test_places_stay(text: str) -> None:
+    seen = as_shell_sees(text)
+    assert len(seen) == len(text)
+    assert all(a == b or (a, b) == ("$", " ") for a, b in zip(text, seen, strict=True))
 
 
 def test_hostile_texts_end() -> None:

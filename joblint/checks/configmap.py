@@ -9,6 +9,7 @@ from joblint.checks.place import mentions
 from joblint.checks.reads import INDEX, reads
 from joblint.checks.script import containers, interpreter, program
 from joblint.document import Manifest
+from joblint.kube.names import short
 from joblint.rule import Report, Reports, mistake, rule
 from joblint.server.jobs import INDEXED
 from joblint.tree import Entry, Mapping, Node, Scalar, target
@@ -115,7 +116,7 @@ def _report(use: _Use, key: str, scalar: Scalar, place: tuple[int, int], found: 
     source = found.document.source
     line, _ = source.position(found.document.outer(start))
     where = f"line {line}" if source is ctx.manifest.document.source else f"{source.path}, line {line}"
-    message = f"`{key}` of this ConfigMap reads `{INDEX}` ({where}), which only an Indexed Job sets; {CURE}"
+    message = f"`{short(key)}` of this ConfigMap reads `{INDEX}` ({where}), which only an Indexed Job sets; {CURE}"
     report = mistake(use.name, message)
     own = ctx.manifest.document
     if source is own.source and found.document.block is own.block:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from joblint.checks.expand import Token, tokens
+from joblint.checks.expand import Token, as_shell_sees, tokens
 from joblint.checks.index import has_index
 from joblint.checks.place import mentions, place_in
 from joblint.checks.reads import INDEX
 from joblint.checks.script import EVALUATORS, Program, program
+from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.value import Value
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _Make = Callable[[Value, str], Report]
 _REFERENCE, _ESCAPE = "$(", "$$"
 _OF_A_SERVICE = r"KUBERNETES_|.*_SERVICE_(HOST|PORT)|.*_PORT(_\d+_(TCP|UDP|SCTP).*)?\Z"
+_UPPER = r"[A-Z][A-Z0-9_]{1,99}"
+_DEFINITION = r"\b(\w++)\s*+\(\)|\bfunction\s+(\w++)|\balias\s+(\w++)="
 _COMMANDS = frozenset(("arch", "date", "groups", "hostname", "id", "logname", "nproc", "pwd", "tty", "uname", "whoami"))
 _SCRIPTS = r"\.(?:sh|bash)\Z|entrypoint|launcher|wrapper|start|run|init"  # programs that are mostly scripts
 _LITERAL = ("raw_string", "ansi_c_string", "comment", "heredoc_body", "regex")  # where `$$` is no process number
@@ -36,19 +39,22 @@ def reference_before_definition(container: Value, ctx: "Context") -> Reports:
     if not mentions(ctx, _REFERENCE):
         return
     env = container.items("env")
-    names = [entry.text("name") for entry in env]
+    first: dict[str, int] = {}
+    for at, entry in enumerate(env):
+        first.setdefault(entry.text("name"), at)
     if has_index(container):
-        names.append(INDEX)
+        first.setdefault(INDEX, len(env))
     for at, entry in enumerate(env):
         value = entry.get("value")
         if value is None or value.opaque:
             continue
         for token in tokens(str(value.scalar())):
             name = token.name
-            if name is None or name not in names or (distance := names.index(name) - at) < 0:
+            if not name or (distance := first.get(name, -1) - at) < 0:
                 continue
             if distance or _extends_path(name, str(value.scalar()), container):
-                yield _at(value, token, f"`$({name})` stays as it is: {_before(name, distance)}", ctx)
+                shown = short(name)
+                yield _at(value, token, f"`$({shown})` stays as it is: {_before(shown, distance)}", ctx)
 
 
 def _extends_path(name: str, value: str, container: Value) -> bool:
@@ -72,22 +78,24 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
     found, known = program(container), _names(container)
     for text in found.texts:
         script = str(text.value.scalar())
-        for token in tokens(script):
+        undefined = [token for token in tokens(script) if token.name not in known and _is_variable(token.name)]
+        defined = re.findall(_DEFINITION, script) if undefined and text.language == "shell" else ()
+        own = {name for names in defined for name in names}
+        for token in undefined:
             name = token.name
-            if name is None or name in known or not re.fullmatch(r"[A-Z][A-Z0-9_]+", name) or _is_service(name):
-                continue
             if text.language != "shell":
                 message = f"`$({name})` stays as it is: the container has no variable `{name}`"
                 yield _at(text.value, token, message, ctx, advice)
-            elif not re.search(rf"\b{name}\s*\(\)|\bfunction\s+{name}\b|\balias\s+{name}=", script):
+            elif name not in own:
                 message = (
-                    f"`$({name})` runs a command, for the container has no such variable; a shell's is `${{{name}}}`"
+                    f"`$({name})` runs a command: the container has no such variable, and a shell's is `${{{name}}}`"
                 )
                 yield _at(text.value, token, message, ctx)
 
 
-def _is_service(name: str) -> bool:
-    return re.match(_OF_A_SERVICE, name) is not None
+def _is_variable(name: str | None) -> bool:
+    """Whether a name is that of a variable, and not one that Kubernetes itself sets for a service."""
+    return name is not None and bool(re.fullmatch(_UPPER, name)) and not re.match(_OF_A_SERVICE, name)
 
 
 @rule("doubled-dollar", on="Container")
@@ -107,7 +115,7 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
         match = re.compile(r"\(([A-Za-z_]\w*)\)").match(script, token.end)
         if match and match[1] in known and match[1] not in _COMMANDS:
             whole = Token(token.start, match.end(), None)
-            message = f"`$$({match[1]})` reaches the shell as `$({match[1]})`, which runs a command: drop one `$`"
+            message = f"`$$({short(match[1])})` reaches the shell as a command to be run: drop one `$` for the variable"
             yield _at(value, whole, message, ctx)
     for token in _process_ids(alone, script):
         message = "`$$` reaches the shell as `$`, not as its process number: Kubernetes wants `$$$$` for that"
@@ -126,7 +134,7 @@ def _process_ids(escapes: list[Token], script: str) -> Iterator[Token]:
         return
     from joblint.checks import shell
 
-    root = shell.parse(script)
+    root = shell.parse(as_shell_sees(script))
     for token in plain:
         node = None if root is None else root.descendant_for_byte_range(token.start, token.end)
         if node is None or node.type in _LITERAL or shell.enclosing(node, *_LITERAL) is not None:
@@ -145,11 +153,13 @@ def variable_without_shell(container: Value, ctx: "Context") -> Reports:
     found = program(container)
     if not _runs_without_shell(found):
         return
+    names = _names(container) - _filled_in(container)
     for text in found.texts:
         for match in re.finditer(r"\$(?:(\w+)|\{(\w+)\})", str(text.value.scalar())):
             name = match[1] or match[2]
-            if name in _names(container) and not _filled_in(container, name):
-                message = f"`{match[0]}` stays as it is: no shell runs here, and Kubernetes expands `$({name})` only"
+            if name in names:
+                written = f"`{short(match[0])}` stays as it is"
+                message = f"{written}: no shell runs here, and Kubernetes expands `$({short(name)})` only"
                 yield _at(text.value, Token(match.start(), match.end(), name), message, ctx)
 
 
@@ -160,9 +170,9 @@ def _runs_without_shell(found: Program) -> bool:
     return plain and not re.search(_SCRIPTS, found.name) and words.isdisjoint(EVALUATORS)
 
 
-def _filled_in(container: Value, name: str) -> bool:
-    """Whether the variable's own value is a placeholder that something fills in before Kubernetes."""
-    return any(e.text("name") == name and "$" in e.text("value") for e in container.items("env"))
+def _filled_in(container: Value) -> set[str]:
+    """The variables whose own value is a placeholder, which something may fill in before Kubernetes."""
+    return {entry.text("name") for entry in container.items("env") if "$" in entry.text("value")}
 
 
 @rule("reference-hides-command", on="Container")
@@ -173,8 +183,9 @@ def reference_hides_command(container: Value, ctx: "Context") -> Reports:
     found = program(container)
     if found.shell is None:
         return
-    for token in tokens(str(found.shell.value.scalar())):
-        if token.name in _COMMANDS and token.name in _names(container):
+    hidden = _COMMANDS & _names(container)
+    for token in tokens(str(found.shell.value.scalar())) if hidden else ():
+        if token.name in hidden:
             message = f"`$({token.name})` is not the command, but the variable of that name that this container has"
             yield _at(found.shell.value, token, message, ctx, advice)
 

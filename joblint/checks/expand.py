@@ -31,3 +31,16 @@ def tokens(text: str) -> Iterator[Token]:
     for match in re.compile(r"\$(.)", re.DOTALL).finditer(text, at):
         if match[0] == "$$":
             yield Token(match.start(), match.end(), None)
+
+
+def as_shell_sees(text: str) -> str:
+    """A script as Kubernetes hands it to the shell, as long as before: of `$$(`, `$${` and `$$NAME` one `$` is a blank.
+
+    References stay as they are: a shell's grammar takes them for commands, which does where only quotes matter.
+    """
+    parts, at = [], 0
+    for token in tokens(text):
+        if token.name is None and re.match(r"[({\w]", text[token.end : token.end + 1]):
+            parts += [text[at : token.start], " $"]
+            at = token.end
+    return "".join([*parts, text[at:]])

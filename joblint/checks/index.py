@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.checks.expand import as_shell_sees
 from joblint.checks.place import mentions, place_in
 from joblint.checks.reads import INDEX, reads
 from joblint.checks.script import EVALUATORS, containers, program
+from joblint.kube.names import short
 from joblint.rule import Reports, mistake, rule
 from joblint.server.jobs import INDEXED, NON_INDEXED
 from joblint.tree import Node
@@ -99,7 +101,7 @@ def index_in_single_quotes(container: Value, ctx: "Context") -> Reports:
     if "'" not in script or not re.search(rf"\$\{{?{INDEX}\b", script):
         return
     for start, end in _in_single_quotes(script):
-        written = script[start:end]
+        written = short(script[start:end])
         message = f"`{written}` stands in single quotes, where a shell expands nothing: use double quotes"
         yield mistake(value, message, span=place_in(value, (start, end), ctx))
 
@@ -115,7 +117,7 @@ def has_index(container: Value) -> bool:
 def _in_single_quotes(script: str) -> Iterator[tuple[int, int]]:
     from joblint.checks import shell
 
-    root = shell.parse(script)
+    root = shell.parse(as_shell_sees(script))
     for node in shell.walk(root) if root is not None else ():
         if node.type in ("raw_string", "ansi_c_string"):
             source = shell.text_of(node, script)

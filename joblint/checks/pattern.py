@@ -7,6 +7,7 @@ one has succeeded no new one is started (pkg/controller/job/job_controller.go, m
 import re
 from typing import TYPE_CHECKING
 
+from joblint.checks.expand import as_shell_sees
 from joblint.checks.script import SHELLS, Program, basename, containers, program
 from joblint.rule import Reports, mistake, place, rule
 from joblint.server.indexes import MAX_PARALLELISM
@@ -34,6 +35,7 @@ _LOCAL = frozenset(
      "sleep", "sort", "stress", "tail", "tee", "test", "top", "touch", "tr", "true", "uname", "uniq",
      "unset", "uptime", "uuidgen", "wait", "wc", "whoami", "yes")
 )  # fmt: skip
+_LONG = 300  # characters of a name or a path that are looked at
 _REACHES_OUT = r"\b(?:import|from|use|require|open|socket|http|system|exec|eval|load|connect)\b|`"
 
 
@@ -79,12 +81,12 @@ def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
 def _is_queue(name: str, pod: Value) -> bool:
     """Whether a volume is filled by one container and emptied by another, and called a queue by somebody."""
     paths = [
-        mount.text("mountPath")
+        mount.text("mountPath")[:_LONG]
         for container in containers(pod)
         for mount in container.items("volumeMounts")
         if mount.text("name") == name
     ]
-    return len(paths) > 1 and any(re.search(_QUEUE, text, re.IGNORECASE) for text in (name, *paths))
+    return len(paths) > 1 and any(re.search(_QUEUE, text, re.IGNORECASE) for text in (name[:_LONG], *paths))
 
 
 def _speaks_of(pod: Value, pattern: str) -> bool:
@@ -132,7 +134,7 @@ def _is_local(found: Program) -> bool:
 def _runs_local_commands(script: str) -> bool:
     from joblint.checks import shell
 
-    root = shell.parse(script)
+    root = shell.parse(as_shell_sees(script))
     if root is None:
         return False
     nodes = [*shell.walk(root)]

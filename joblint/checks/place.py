@@ -1,12 +1,13 @@
 """Where something inside a value stands, and whether an object speaks of it at all."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from joblint.checks.content import Content
 from joblint.tree import Scalar
 from joblint.value import Value
 
 if TYPE_CHECKING:
+    from joblint.checks.content import Content
     from joblint.engine import Context
 
 
@@ -21,4 +22,12 @@ def place_in(value: Value, span: tuple[int, int], ctx: "Context") -> tuple[int, 
     node = value.node
     if not isinstance(node, Scalar) or node.text != value.data:
         return node.start, node.end
-    return Content(ctx.manifest.document.text, node).span(*span)
+    return _content(ctx.manifest.document.text, node).span(*span)
+
+
+@lru_cache(maxsize=2)
+def _content(text: str, scalar: Scalar) -> "Content":
+    """One map serves all that is found in a scalar."""
+    from joblint.checks.content import Content
+
+    return Content(text, scalar)

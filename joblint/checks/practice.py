@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from joblint.checks.deadlines import DEFAULT_BACKOFF_LIMIT
+from joblint.kube.names import short
 from joblint.rule import Reports, absent_place, advice, rule
 from joblint.server.jobs import CRONJOB_SPEC, in_job
 from joblint.value import Value
@@ -34,7 +35,9 @@ def floating_image(container: Value, _: "Context") -> Reports:
         return
     if image.floats:
         what = f"the tag `{image.tag}`" if image.tag else "no tag, so `latest`,"
-        yield advice(value, f"`{value.data}` has {what} and can be another image tomorrow: name a version or a digest")
+        yield advice(
+            value, f"`{short(value.data)}` has {what} and can be another image tomorrow: name a version or a digest"
+        )
 
 
 @rule("missing-resources", on="Container")

@@ -8,6 +8,7 @@ The rules are those of robfig/cron, as in joblint/kube/cron.py. Day of month and
 from typing import TYPE_CHECKING
 
 from joblint.checks.place import place_in
+from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.server.jobs import CRONJOB_SPEC
 from joblint.value import Value
@@ -41,6 +42,10 @@ def _words(spec: Value) -> list[str]:
     return words if len(words) == _WEEKDAY + 1 else []
 
 
+def _written(value: Value) -> str:
+    return short(value.data.strip())
+
+
 def _full(field: "Field") -> bool:
     """Whether every number is in the field."""
     return len(field.values) == field.bounds.high - field.bounds.low + 1
@@ -71,13 +76,13 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
         if _has_neighbours(hour):
             return
         runs = f"{len(fields[_MINUTE].values) * len(hour.values)} runs a day"
-        message = f"every minute of hour{_list(hour)}: {runs}; write `0 {hour.text}` for one in each"
+        message = f"every minute of hour{_list(hour)}: {runs}; write `0 {short(hour.text)}` for one in each"
     elif _full(day) or _has_neighbours(day) or not _full(fields[_WEEKDAY]):
         return
     else:
-        message = f"every minute of day{_list(day)} of the month; write `0 0 {day.text}` for one run on each"
+        message = f"every minute of day{_list(day)} of the month; write `0 0 {short(day.text)}` for one run on each"
     value = spec.data["schedule"]
-    text = f"`{value.data.strip()}` fires {message}"
+    text = f"`{_written(value)}` fires {message}"
     yield _report(spec, mistake(value, text), fields[_MINUTE].start, fields[_MINUTE].end, ctx)
 
 
@@ -122,11 +127,11 @@ def _uneven(field: "Field", step: int, size: int) -> str:
     name = field.bounds.name
     noun = {"day of month": "day", "day of week": "weekday"}.get(name, name)
     if step > size:
-        return f"`{field.text}` is {noun} {field.values[0]} alone: a step cannot go beyond the {size} there are"
+        return f"`{short(field.text)}` is {noun} {field.values[0]} alone: a step cannot go beyond the {size} there are"
     gap = size - (field.values[-1] - field.values[0])
     cure = f"take a step that divides {size}" if name in ("minute", "hour") else "name them one by one"
     short = f"{gap} or less" if name == "day of month" else str(gap)
-    return f"`{field.text}` is {noun}{_list(field)}: behind the last the gap is {short}, not {step}; {cure}"
+    return f"`{short(field.text)}` is {noun}{_list(field)}: behind the last the gap is {short}, not {step}; {cure}"
 
 
 @rule("impossible-date", on=CRONJOB_SPEC)
@@ -140,9 +145,9 @@ def impossible_date(spec: Value, ctx: "Context") -> Reports:
         return
     value = spec.data["schedule"]
     if fields[_MONTH].bits == _FEBRUARY:
-        report = advice(value, f"`{value.data.strip()}` never fires; `suspend: true` says the same aloud")
+        report = advice(value, f"`{_written(value)}` never fires; `suspend: true` says the same aloud")
     else:
-        report = mistake(value, f"`{value.data.strip()}` never fires: no month of it has that day")
+        report = mistake(value, f"`{_written(value)}` never fires: no month of it has that day")
     yield _report(spec, report, fields[_DAY].start, fields[_MONTH].end, ctx)
 
 
@@ -171,6 +176,6 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
 def _either(day: "Field", weekday: "Field") -> str:
     if _full(day) or _full(weekday):
         star = day if _full(day) else weekday
-        return f"this fires every day: `{star.text}` is not `*`, and a day that fits either field is enough; write `*`"
-    where = f"day of month `{day.text}` and day of week `{weekday.text}`"
+        return f"this fires every day: `{short(star.text)}` is not `*`, and a day that fits either field is enough; write `*`"
+    where = f"day of month `{short(day.text)}` and day of week `{short(weekday.text)}`"
     return f"{where}: a day that fits either is enough, so this fires on each of both; set one of them to `*`"

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from joblint.checks.script import program
+from joblint.kube.names import short
 from joblint.rule import Reports, mistake, rule
 from joblint.value import Value
 
@@ -38,7 +39,7 @@ def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
     native = ctx.facts.enabled("SidecarContainers")
     cure = "make it an init container with `restartPolicy: Always`" if native else "have the worker end it"
     for container in sidecars:
-        message = f"`{container.text('name')}` never ends, so the Job is never complete: {cure}"
+        message = f"`{short(container.text('name'))}` never ends, so the Job is never complete: {cure}"
         yield mistake(container.data["image"], message)
 
 

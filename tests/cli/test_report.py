@@ -132,7 +132,7 @@ class TestText:
         line = re.sub(r"[\r\n]", "", line)
         column = min(column, len(line) + 1)
         end = min(column + size, len(line) + 1)
-        head, _, row, below, *rest = drawn(run(found(1, column, 1, end), sources={"a.yaml": line}), width).split("\n")
+        _, _, row, below, *rest = drawn(run(found(1, column, 1, end), sources={"a.yaml": line}), width).split("\n")
         assert rest == ["", ""]
         assert below.count("^") >= 1
         for shown in (row, below):

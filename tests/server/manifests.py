@@ -32,7 +32,9 @@ def cronjob(*spec: str, of_job: tuple[str, ...] = (), metadata: str = "{name: a}
     head = (f"apiVersion: {version}", "kind: CronJob", f"metadata: {metadata}", "spec:")
     schedule = () if any(line.startswith("schedule") for line in spec) else ('schedule: "0 4 * * *"',)
     inner = (f"      {line}" for line in (*of_job, pod()))
-    return "\n".join((*head, *(f"  {line}" for line in (*spec, *schedule)), "  jobTemplate:", "    spec:", *inner)) + "\n"
+    return (
+        "\n".join((*head, *(f"  {line}" for line in (*spec, *schedule)), "  jobTemplate:", "    spec:", *inner)) + "\n"
+    )
 
 
 def said(manifest: str, minor: str, gates: Mapping[str, bool] | None = None) -> set[Said]:

@@ -1,7 +1,7 @@
 """Affinity to nodes and pods, and the selectors in it.
 
-Source: pkg/apis/core/validation/validation.go, validateAffinity, ValidateNodeSelectorRequirement, validatePodAffinityTerm;
-apimachinery pkg/apis/meta/v1/validation, ValidateLabelSelector.
+Source: pkg/apis/core/validation/validation.go, validateAffinity, ValidateNodeSelectorRequirement,
+validatePodAffinityTerm; apimachinery pkg/apis/meta/v1/validation, ValidateLabelSelector.
 """
 
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from joblint.rule import Reports, forbidden, invalid, required, rule
 from joblint.server.pod.common import out_of_range, quoted, words
 from joblint.server.pod.scheduling import label_keys
 from joblint.server.pod.volumes import leading
+from joblint.server.selector import label_selector
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ WEIGHTS = range(1, 101)
 SET_OPERATORS, BARE_OPERATORS, ORDER_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist"), ("Gt", "Lt")
 NODE_NAME = "metadata.name"
 # Selectors below these are the pod's; a Job's own selector is another topic.
-SELECTING = ("PodAffinityTerm", "TopologySpreadConstraint", "ClusterTrustBundleProjection", "PersistentVolumeClaimSpec")
+TERM, SPREAD = "PodAffinityTerm", "TopologySpreadConstraint"
+TRUST_BUNDLE = "ClusterTrustBundleProjection"
+SELECTING = (TERM, SPREAD, TRUST_BUNDLE, "PersistentVolumeClaimSpec")
 
 
 def _operator(requirement: Value, allowed: tuple[str, ...]) -> Reports:
@@ -125,8 +128,7 @@ def _weight(term: Value) -> Reports:
 def pod_weight(term: Value, ctx: "Context") -> Reports:
     yield from _weight(term)
     if not term.has("podAffinityTerm"):
-        for report in _topology_key(term, f"{term.path}.podAffinityTerm"):
-            yield report
+        yield from _topology_key(term, f"{term.path}.podAffinityTerm")
 
 
 @rule("invalid-pod-affinity", on="PodAffinityTerm")
@@ -156,55 +158,24 @@ def affinity_label_keys(term: Value, ctx: "Context") -> Reports:
 # -- label selectors
 
 
-def _judged(selector: Value, ctx: "Context") -> bool:
-    """Whether this is a selector of the pod's, and the minor looks at it (that of a spread constraint from 1.27)."""
+@rule("invalid-selector", on="LabelSelector")
+def selector_of_pod(selector: Value, ctx: "Context") -> Reports:
+    """The values are looked at from 1.26, a spread constraint's selector from 1.27."""
+    if not _judged(selector):
+        return
+    reports = list(label_selector(selector, values=True))
+    if reports and not ctx.facts.since(26):
+        reports = list(label_selector(selector, values=False))
+    if reports and selector.parent is not None and selector.parent.type == SPREAD and not ctx.facts.since(27):
+        return
+    yield from reports
+
+
+def _judged(selector: Value) -> bool:
+    """Whether this is a selector of the pod's that the server looks at."""
     owner = selector.parent
     if owner is None or owner.type not in SELECTING:
         return False
-    if owner.type == "ClusterTrustBundleProjection" and owner.has("name"):
+    if owner.type == TRUST_BUNDLE and (owner.has("name") or not owner.has("signerName")):
         return False
-    return owner.type in SELECTING[:2] or leading(selector)
-
-
-def _since(selector: Value, ctx: "Context") -> bool:
-    return selector.parent is None or selector.parent.type != SELECTING[1] or ctx.facts.since(27)
-
-
-@rule("invalid-label-selector", on="LabelSelector")
-def match_labels(selector: Value, ctx: "Context") -> Reports:
-    if not selector.has("matchLabels") or not _judged(selector, ctx):
-        return
-    field = selector.child_path("matchLabels")
-    for key, value in selector.entries("matchLabels").items():
-        wrong = qualified_name(key)
-        text = f"the label {quoted(key)} {wrong}"
-        if not wrong and not value.opaque and (wrong := label_value(value.scalar())):
-            text = f"{quoted(value.scalar())} {wrong}"
-        if wrong and _since(selector, ctx):
-            yield invalid(value, text, field=field)
-
-
-@rule("invalid-label-selector", on="LabelSelectorRequirement")
-def match_expression(requirement: Value, ctx: "Context") -> Reports:
-    selector = requirement.up("LabelSelector")
-    if selector is None or not _judged(selector, ctx):
-        return
-    for check in (_label_operator, _values, _key):
-        for report in check(requirement):
-            if _since(selector, ctx):
-                yield report
-
-
-def _label_operator(requirement: Value) -> Reports:
-    yield from _operator(requirement, (*SET_OPERATORS, *BARE_OPERATORS))
-
-
-@rule("invalid-label-selector", on="LabelSelectorRequirement")
-def match_values(requirement: Value, ctx: "Context") -> Reports:
-    """From 1.26."""
-    selector = requirement.up("LabelSelector")
-    if selector is None or not _judged(selector, ctx):
-        return
-    for report in _label_values(requirement):
-        if ctx.facts.since(26) and _since(selector, ctx):
-            yield report
+    return owner.type in (TERM, SPREAD) or leading(selector)

@@ -57,9 +57,8 @@ def known_annotations(template: Value, ctx: "Context") -> Reports:
                 yield invalid(value, f"{quoted(key)} needs `nodeName`", field=_path(template, key))
         elif key == DELETION_COST and not _is_int32(text) and ctx.facts.enabled("PodDeletionCost"):
             yield invalid(value, f"{quoted(key)} must be a whole number of 32 bits", field=_path(template, key))
-        elif key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER):
-            if wrong := seccomp(text):
-                yield invalid(value, f"{quoted(text)} {wrong}", field=f"{template.path}.annotations.{key}")
+        elif (key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER)) and (wrong := seccomp(text)):
+            yield invalid(value, f"{quoted(text)} {wrong}", field=f"{template.path}.annotations.{key}")
 
 
 def _is_int32(text: str) -> bool:

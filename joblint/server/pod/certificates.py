@@ -24,7 +24,7 @@ MAX_ANNOTATIONS = 256 * 1024
 
 
 def signer_name(text: str) -> str | None:
-    """What is wrong with `text` as the name of a signer (`example.com/my-signer`) but its length, None where nothing is."""
+    """What is wrong with `text` as a signer's name (`example.com/my-signer`) but its length, None where nothing is."""
     domain, slash, path = text.partition("/")
     if not slash or "/" in path:
         return "is no signer: write a domain, one `/` and a name, such as example.com/my-signer"
@@ -47,7 +47,7 @@ def _signer(owner: Value) -> Reports:
         yield too_long(value, f"{quoted(text)} is too long for a signer")
 
 
-@rule("invalid-projection", on="ClusterTrustBundleProjection")
+@rule("invalid-volume", on="ClusterTrustBundleProjection")
 def trust_bundle(bundle: Value, ctx: "Context") -> Reports:
     if not leading(bundle):
         return
@@ -76,7 +76,7 @@ def _bundle_name(bundle: Value, name: Value, path: str) -> Reports:
         yield invalid(selector, "a bundle chosen by `name` takes no `labelSelector`", field=f"{path}.labelSelector")
 
 
-@rule("invalid-projection", on="ClusterTrustBundleProjection")
+@rule("invalid-volume", on="ClusterTrustBundleProjection")
 def trust_bundle_path(bundle: Value, ctx: "Context") -> Reports:
     if leading(bundle):
         path = bundle.path if ctx.facts.since(31) else f"{bundle.path}PEM"
@@ -85,7 +85,7 @@ def trust_bundle_path(bundle: Value, ctx: "Context") -> Reports:
         yield from within(bundle, "user", IDS)
 
 
-@rule("invalid-projection", on="PodCertificateProjection")
+@rule("invalid-volume", on="PodCertificateProjection")
 def certificate(projection: Value, ctx: "Context") -> Reports:
     if not leading(projection):
         return
@@ -97,7 +97,7 @@ def certificate(projection: Value, ctx: "Context") -> Reports:
         yield not_supported(projection, text, field=projection.child_path("keyType"))
 
 
-@rule("invalid-projection", on="PodCertificateProjection")
+@rule("invalid-volume", on="PodCertificateProjection")
 def certificate_life(projection: Value, ctx: "Context") -> Reports:
     value = projection.get("maxExpirationSeconds")
     if value is None or not leading(projection):
@@ -109,7 +109,7 @@ def certificate_life(projection: Value, ctx: "Context") -> Reports:
         yield out_of_range(value, allowed)
 
 
-@rule("invalid-projection", on="PodCertificateProjection")
+@rule("invalid-volume", on="PodCertificateProjection")
 def certificate_paths(projection: Value, ctx: "Context") -> Reports:
     if not leading(projection):
         return
@@ -121,7 +121,7 @@ def certificate_paths(projection: Value, ctx: "Context") -> Reports:
         yield required(projection, names[0], f"`podCertificate` needs {words(names)}", field=projection.path)
 
 
-@rule("invalid-projection", on="PodCertificateProjection")
+@rule("invalid-volume", on="PodCertificateProjection")
 def certificate_annotations(projection: Value, ctx: "Context") -> Reports:
     if not leading(projection):
         return

@@ -1,6 +1,7 @@
 """Templates of claims in ephemeral volumes.
 
-Source: pkg/apis/core/validation/validation.go, ValidatePersistentVolumeClaimTemplate, ValidatePersistentVolumeClaimSpec.
+Source: pkg/apis/core/validation/validation.go, ValidatePersistentVolumeClaimTemplate and
+ValidatePersistentVolumeClaimSpec.
 """
 
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ MISNOMERS = {"uid": "uID"}
 NEVER_ZERO = ("ownerReferences", "finalizers", "managedFields", "deletionGracePeriodSeconds")
 
 
-@rule("invalid-volume-source", on="EphemeralVolumeSource")
+@rule("invalid-volume", on="EphemeralVolumeSource")
 def claim_template(source: Value, ctx: "Context") -> Reports:
     if leading(source) and not source.has("volumeClaimTemplate"):
         yield required(source, "volumeClaimTemplate", "`ephemeral` needs `volumeClaimTemplate`")

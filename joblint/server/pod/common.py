@@ -98,7 +98,7 @@ def one_of(value: Value, allowed: Collection[str], *, field: str | None = None) 
 
 
 def need(owner: Value, *names: str, at: str | None = None) -> Reports:
-    """Report each string or list field that is missing or empty; `at`: the owner's path where the server has another."""
+    """Report each string or list field that is missing or empty; `at`: the owner's path, if the server has another."""
     for name in names:
         value = owner.get(name)
         if value is None or not value.scalar():

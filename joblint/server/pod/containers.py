@@ -86,7 +86,7 @@ def pull_policy(container: Value, ctx: "Context") -> Reports:
     yield from choice(container, "imagePullPolicy", PULL_POLICIES)
 
 
-@rule("invalid-termination-message-policy", on=CONTAINERS)
+@rule("invalid-container-setting", on=CONTAINERS)
 def termination_message_policy(container: Value, ctx: "Context") -> Reports:
     for report in choice(container, "terminationMessagePolicy", MESSAGE_POLICIES):
         if not ctx.facts.since(25):
@@ -189,7 +189,7 @@ def _operator(codes: Value) -> Reports:
 # -- resize policies, from 1.27
 
 
-@rule("invalid-resize-policy", on=CONTAINERS)
+@rule("invalid-container-setting", on=CONTAINERS)
 def resize_policy(container: Value, ctx: "Context") -> Reports:
     policies = container.get("resizePolicy")
     if policies is None:
@@ -202,7 +202,7 @@ def resize_policy(container: Value, ctx: "Context") -> Reports:
         seen.add(name)
 
 
-@rule("invalid-resize-policy", on="ContainerResizePolicy")
+@rule("invalid-container-setting", on="ContainerResizePolicy")
 def resize_policy_values(policy: Value, ctx: "Context") -> Reports:
     """validateResizePolicy: every cause is told of the list."""
     field = policy.parent.path if policy.parent is not None else ""
@@ -213,7 +213,7 @@ def resize_policy_values(policy: Value, ctx: "Context") -> Reports:
             yield from choice(policy, name, allowed, field=field)
 
 
-@rule("invalid-resize-policy", on="ContainerResizePolicy")
+@rule("invalid-container-setting", on="ContainerResizePolicy")
 def resize_without_restart(policy: Value, ctx: "Context") -> Reports:
     spec = policy.up("PodSpec")
     if spec is None or spec.text("restartPolicy") != "Never" or policy.text("restartPolicy") == "NotRequired":
@@ -224,7 +224,7 @@ def resize_without_restart(policy: Value, ctx: "Context") -> Reports:
         yield invalid(place, message, field=policy.parent.path)
 
 
-@rule("invalid-resize-policy", on="Container")
+@rule("invalid-container-setting", on="Container")
 def resize_of_init_container(container: Value, ctx: "Context") -> Reports:
     policies = container.get("resizePolicy")
     if policies is None or role(container) != INIT or not policies.elements():

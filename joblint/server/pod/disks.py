@@ -39,7 +39,7 @@ def iscsi_name(text: str) -> str | None:
     return None if re.search(pattern, text, re.ASCII) else "is no iSCSI name, such as iqn.2026-01.org.example:disk"
 
 
-@rule("invalid-volume-source", on="ISCSIVolumeSource")
+@rule("invalid-volume", on="ISCSIVolumeSource")
 def iscsi(source: Value, ctx: "Context") -> Reports:
     if leading(source):
         yield from expect(source, "iqn", iscsi_name)
@@ -49,25 +49,25 @@ def iscsi(source: Value, ctx: "Context") -> Reports:
             yield required(source, "secretRef", "CHAP needs `secretRef`")
 
 
-@rule("invalid-volume-source", on="ISCSIVolumeSource")
+@rule("invalid-volume", on="ISCSIVolumeSource")
 def iscsi_initiator(source: Value, ctx: "Context") -> Reports:
     name = source.get("initiatorName")
     if name is not None and leading(source) and (wrong := iscsi_name(name.scalar())):
         yield invalid(name, f"{quoted(name.scalar())} {wrong}", field=source.child_path("initiatorname"))
 
 
-@rule("invalid-volume-source", on="ISCSIVolumeSource")
+@rule("invalid-volume", on="ISCSIVolumeSource")
 def iscsi_length(source: Value, ctx: "Context") -> Reports:
     volume = source.parent
     if volume is None or not source.has("initiatorName"):
         return
     length = size(f"{volume.text('name')}:{source.text('targetPortal')}")
     if length > MAX_INITIATOR:
-        text = f"with `initiatorName` the volume's name and `targetPortal` take {length} characters; {MAX_INITIATOR} are allowed"
-        yield invalid(volume.get("name") or source, text, field=volume.child_path("name"))
+        why = f"with `initiatorName` the volume's name and `targetPortal` may take {MAX_INITIATOR} characters"
+        yield invalid(volume.get("name") or source, f"{why}, not {length}", field=volume.child_path("name"))
 
 
-@rule("invalid-volume-source", on="FCVolumeSource")
+@rule("invalid-volume", on="FCVolumeSource")
 def fibre_channel(source: Value, ctx: "Context") -> Reports:
     if not leading(source):
         return
@@ -82,7 +82,7 @@ def fibre_channel(source: Value, ctx: "Context") -> Reports:
         yield from within(source, "lun", LUNS)
 
 
-@rule("invalid-volume-source", on="AzureDiskVolumeSource")
+@rule("invalid-volume", on="AzureDiskVolumeSource")
 def azure_disk(source: Value, ctx: "Context") -> Reports:
     if not leading(source):
         return
@@ -96,7 +96,7 @@ def azure_disk(source: Value, ctx: "Context") -> Reports:
         yield not_supported(uri if uri is not None else source, message, field=source.child_path("diskURI"))
 
 
-@rule("invalid-volume-source", on="FlockerVolumeSource")
+@rule("invalid-volume", on="FlockerVolumeSource")
 def flocker(source: Value, ctx: "Context") -> Reports:
     if not leading(source):
         return
@@ -109,7 +109,7 @@ def flocker(source: Value, ctx: "Context") -> Reports:
         yield invalid(source.data["datasetName"], "`datasetName` must not contain `/`")
 
 
-@rule("invalid-volume-source", on="QuobyteVolumeSource")
+@rule("invalid-volume", on="QuobyteVolumeSource")
 def quobyte(source: Value, ctx: "Context") -> Reports:
     registry = source.get("registry")
     if registry is None or not registry.scalar() or not leading(source):
@@ -130,7 +130,7 @@ def _is_host_port(text: str) -> bool:
     return not set(":[]") & set(host)
 
 
-@rule("invalid-volume-source", on="FlexVolumeSource")
+@rule("invalid-volume", on="FlexVolumeSource")
 def flex_options(source: Value, ctx: "Context") -> Reports:
     if not leading(source):
         return

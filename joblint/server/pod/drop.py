@@ -1,7 +1,7 @@
 """What the gates of a pod template take with them, and how old servers see ephemeral containers.
 
-Source: pkg/api/pod/util.go, dropImageVolumes; pkg/apis/core/validation/validation.go, validateEphemeralContainers of 1.23
-and 1.24.
+Source: pkg/api/pod/util.go, dropImageVolumes; pkg/apis/core/validation/validation.go, validateEphemeralContainers of
+1.23 and 1.24.
 """
 
 from collections.abc import Iterator

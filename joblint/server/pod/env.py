@@ -126,7 +126,7 @@ def _own_path(selector: Value) -> str:
     return f"{owner.path}.{selector.step}" if owner is not None else selector.path
 
 
-@rule("invalid-field-ref", on="ObjectFieldSelector")
+@rule("invalid-env-source", on="ObjectFieldSelector")
 def field_of_pod(selector: Value, ctx: "Context") -> Reports:
     """validateObjectFieldSelector; ConvertDownwardAPIFieldLabel in pkg/apis/core/pods/helpers.go."""
     if not _judged(selector):
@@ -170,14 +170,14 @@ def _meant(text: str) -> str:
     return f": did you mean `{close}`?" if close else ""
 
 
-@rule("invalid-field-ref", on="ObjectFieldSelector")
+@rule("invalid-env-source", on="ObjectFieldSelector")
 def host_ips(selector: Value, ctx: "Context") -> Reports:
     if selector.text("fieldPath") == HOST_IPS and _judged(selector) and ctx.facts.disabled("PodHostIPs"):
         text = f"`{HOST_IPS}` needs the feature gate PodHostIPs, which is off by default before 1.29"
         yield forbidden(selector, text, field=_own_path(selector))
 
 
-@rule("invalid-field-ref", on="ResourceFieldSelector")
+@rule("invalid-env-source", on="ResourceFieldSelector")
 def resource_of_container(selector: Value, ctx: "Context") -> Reports:
     if not _judged(selector):
         return
@@ -197,7 +197,7 @@ def _huge_pages(resource: str, ctx: "Context") -> bool:
     return resource.startswith(HUGE_PAGES) and (ctx.facts.since(27) or ctx.facts.enabled("DownwardAPIHugePages"))
 
 
-@rule("invalid-field-ref", on="ResourceFieldSelector")
+@rule("invalid-env-source", on="ResourceFieldSelector")
 def divisor(selector: Value, ctx: "Context") -> Reports:
     value = selector.get("divisor")
     resource = selector.text("resource")

@@ -13,22 +13,24 @@ if TYPE_CHECKING:
     from joblint.engine import Context
 
 FORBIDDEN = (
-    "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy", "restartPolicy",
-    "restartPolicyRules",
+    "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy",
+    "restartPolicy", "restartPolicyRules",
 )  # fmt: skip
 
 
 class ListedAlone(Value):
-    """An ephemeral container of 1.23 and 1.24: the server judges it as a list of one, and says so in every path below."""
+    """An ephemeral container of 1.23 and 1.24: the server judges it as a list of one, as its paths below show."""
 
     __slots__ = ()
 
     @property
     def path(self) -> str:
+        """Where its parts are, as the server says."""
         return f"{super().path}[0]"
 
     @property
     def own_path(self) -> str:
+        """Where it stands."""
         return super().path
 
 

@@ -18,20 +18,24 @@ if TYPE_CHECKING:
 SCHEMES, HTTP_PROTOCOLS, GRPC_MODES = ("HTTP", "HTTPS"), ("HTTP1", "HTTP2"), ("Plaintext", "TLS")
 GRACE_PERIOD = 30  # pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
 WINDOWS_SIGNALS = ("SIGKILL", "SIGTERM")
-_SIGNALS = ["ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "RTMIN", "RTMAX"]
+_SIGNALS = (
+    "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL",
+    "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1",
+    "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "RTMIN", "RTMAX",
+)  # fmt: skip
 LINUX_SIGNALS = frozenset((
     *(f"SIG{name}" for name in _SIGNALS),
     *(f"SIGRTMIN+{number}" for number in range(1, 16)), *(f"SIGRTMAX-{number}" for number in range(1, 15)),
 ))  # fmt: skip
 
 
-@rule("invalid-handler", on="ExecAction")
+@rule("invalid-probe", on="ExecAction")
 def command(action: Value, ctx: "Context") -> Reports:
     if not (action.has("command") and action.items("command")) and counts(action, ctx):
         yield from need(action, "command")
 
 
-@rule("invalid-handler", on=("HTTPGetAction", "TCPSocketAction"))
+@rule("invalid-probe", on=("HTTPGetAction", "TCPSocketAction"))
 def port(action: Value, ctx: "Context") -> Reports:
     """ValidatePortNumOrName: an absent port is port 0."""
     if not counts(action, ctx):
@@ -46,7 +50,7 @@ def port(action: Value, ctx: "Context") -> Reports:
         yield invalid(action, f"`{action.step}` needs `port`", field=action.child_path("port"))
 
 
-@rule("invalid-handler", on="HTTPGetAction")
+@rule("invalid-probe", on="HTTPGetAction")
 def http_get(action: Value, ctx: "Context") -> Reports:
     if counts(action, ctx):
         yield from choice(action, "scheme", SCHEMES)
@@ -56,7 +60,7 @@ def http_get(action: Value, ctx: "Context") -> Reports:
                 yield invalid(header.get("name") or header, f"{quoted(header.text('name'))} {wrong}", field=field)
 
 
-@rule("invalid-handler", on="HTTPGetAction")
+@rule("invalid-probe", on="HTTPGetAction")
 def http_protocol(action: Value, ctx: "Context") -> Reports:
     """From 1.37."""
     value = action.get("protocol")
@@ -70,7 +74,7 @@ def http_protocol(action: Value, ctx: "Context") -> Reports:
             yield invalid(action.data["host"], "with `HTTP2` there is no `host`")
 
 
-@rule("invalid-handler", on="GRPCAction")
+@rule("invalid-probe", on="GRPCAction")
 def grpc(action: Value, ctx: "Context") -> Reports:
     if not counts(action, ctx):
         return
@@ -82,7 +86,7 @@ def grpc(action: Value, ctx: "Context") -> Reports:
     yield from choice(action, "mode", GRPC_MODES, default=False)
 
 
-@rule("invalid-handler", on="SleepAction")
+@rule("invalid-probe", on="SleepAction")
 def sleep(action: Value, ctx: "Context") -> Reports:
     """Not longer than the pod's grace period; none at all from 1.33."""
     if not counts(action, ctx):
@@ -97,7 +101,7 @@ def sleep(action: Value, ctx: "Context") -> Reports:
         yield invalid(action, "`sleep` must be longer than 0 seconds before 1.33")
 
 
-@rule("invalid-handler", on="Lifecycle")
+@rule("invalid-probe", on="Lifecycle")
 def stop_signal(lifecycle: Value, ctx: "Context") -> Reports:
     value = lifecycle.get("stopSignal")
     if value is None or not judged(lifecycle, ctx):

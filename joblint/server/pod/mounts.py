@@ -100,7 +100,7 @@ def unique_mount_paths(container: Value, ctx: "Context") -> Reports:
             seen[path] = entry
 
 
-@rule("invalid-volume-device", on=CONTAINERS)
+@rule("invalid-mount", on=CONTAINERS)
 def unique_devices(container: Value, ctx: "Context") -> Reports:
     if not container.has("volumeDevices"):
         return
@@ -117,13 +117,13 @@ def unique_devices(container: Value, ctx: "Context") -> Reports:
         paths |= set() if backsteps(path) else {path}
 
 
-@rule("invalid-volume-device", on="VolumeDevice")
+@rule("invalid-mount", on="VolumeDevice")
 def device(entry: Value, ctx: "Context") -> Reports:
     yield from need(entry, "name", "devicePath")
     yield from expect(entry, "devicePath", backsteps)
 
 
-@rule("invalid-volume-device", on=CONTAINERS)
+@rule("invalid-mount", on=CONTAINERS)
 def mounts_and_devices(container: Value, ctx: "Context") -> Reports:
     """A volume is mounted or is a device, and a path is one or the other."""
     if not container.has("volumeDevices") or not container.has("volumeMounts"):
@@ -173,7 +173,7 @@ def _unknown(entry: Value, volumes: Volumes) -> Report:
     return not_found(place, f"the volume {quoted(name)} {why}", field=entry.child_path("name"))
 
 
-@rule("invalid-volume-device", on="PodSpec")
+@rule("invalid-mount", on="PodSpec")
 def block_volumes(spec: Value, ctx: "Context") -> Reports:
     users = [c for c in containers(spec) if not c.opaque and c.has("volumeDevices")]
     volumes = Volumes(spec, ctx) if users else None

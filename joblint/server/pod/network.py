@@ -142,7 +142,7 @@ def options(config: Value, ctx: "Context") -> Reports:
 # -- host aliases
 
 
-@rule("invalid-host-alias", on="HostAlias")
+@rule("invalid-dns", on="HostAlias")
 def host_alias(alias: Value, ctx: "Context") -> Reports:
     """To 1.29 the server leaves out which alias it is."""
     ip = alias.get("ip")

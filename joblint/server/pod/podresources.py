@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 CLAIM_SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
 
 
-@rule("invalid-pod-resources", on="ResourceRequirements")
+@rule("field-of-other-os", on="ResourceRequirements")
 def on_windows(requirements: Value, ctx: "Context") -> Reports:
     if refused_on_windows(requirements):
         yield forbidden(requirements, "a Windows pod takes no resources of its own; write them to its containers")
 
 
-@rule("invalid-pod-resources", on="ResourceRequirements")
+@rule("invalid-resource-claim", on="ResourceRequirements")
 def no_claims(requirements: Value, ctx: "Context") -> Reports:
     if in_pod(requirements) and requirements.has("claims") and judged(requirements):
         yield forbidden(requirements.data["claims"], "`claims` stand in a container's `resources`, not in the pod's")
 
 
-@rule("invalid-pod-resources", on="ResourceRequirements")
+@rule("request-over-limit", on="ResourceRequirements")
 def requests_of_containers(requirements: Value, ctx: "Context") -> Reports:
     """The containers' requests together must fit into the pod's; of huge pages the limits, too."""
     if not in_pod(requirements) or not judged(requirements):
@@ -49,7 +49,7 @@ def requests_of_containers(requirements: Value, ctx: "Context") -> Reports:
                 yield invalid(value, message)
 
 
-@rule("invalid-pod-resources", on="ResourceRequirements")
+@rule("request-over-limit", on="ResourceRequirements")
 def limits_of_containers(requirements: Value, ctx: "Context") -> Reports:
     """The server's path has the container below the pod's resources."""
     if not in_pod(requirements) or not requirements.has("limits") or not judged(requirements):

@@ -94,7 +94,7 @@ def devices_in_user_namespace(spec: Value, ctx: "Context") -> Reports:
 # -- workloads and evictions, behind gates that are off by default
 
 
-@rule("invalid-workload-reference", on="PodSchedulingGroup")
+@rule("invalid-pod-setting", on="PodSchedulingGroup")
 def scheduling_group(group: Value, ctx: "Context") -> Reports:
     name = group.get("podGroupName")
     if name is None:
@@ -105,7 +105,7 @@ def scheduling_group(group: Value, ctx: "Context") -> Reports:
         yield forbidden(group, "`schedulingGroup` and `evictionResponders` exclude each other")
 
 
-@rule("invalid-workload-reference", on="WorkloadReference")
+@rule("invalid-pod-setting", on="WorkloadReference")
 def workload(reference: Value, ctx: "Context") -> Reports:
     for name in ("name", "podGroup"):
         if wrong := dns_subdomain(reference.text(name)):
@@ -114,7 +114,7 @@ def workload(reference: Value, ctx: "Context") -> Reports:
     yield from expect(reference, "podGroupReplicaKey", dns_subdomain)
 
 
-@rule("invalid-workload-reference", on="PodSpec")
+@rule("invalid-pod-setting", on="PodSpec")
 def eviction_responders(spec: Value, ctx: "Context") -> Reports:
     listed = spec.get("evictionResponders")
     if listed is None:
@@ -129,7 +129,7 @@ def eviction_responders(spec: Value, ctx: "Context") -> Reports:
         seen.add(responder.text("name"))
 
 
-@rule("invalid-workload-reference", on="EvictionResponder")
+@rule("invalid-pod-setting", on="EvictionResponder")
 def eviction_responder(responder: Value, ctx: "Context") -> Reports:
     if responder.parent is None or len(responder.parent.elements()) > MAX_RESPONDERS:
         return

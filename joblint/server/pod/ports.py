@@ -1,7 +1,8 @@
 """Ports of containers.
 
-Source: pkg/apis/core/validation/validation.go, validateContainerPorts, checkHostPortConflicts, validatePodHostNetworkDeps
-(to 1.27 validateHostNetwork); pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec (defaultHostNetworkPorts).
+Source: pkg/apis/core/validation/validation.go, validateContainerPorts, checkHostPortConflicts,
+validatePodHostNetworkDeps (to 1.27 validateHostNetwork); pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
+(defaultHostNetworkPorts).
 """
 
 from collections.abc import Iterable

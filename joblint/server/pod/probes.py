@@ -70,7 +70,7 @@ def grace_period(probe: Value, ctx: "Context") -> Reports:
         yield invalid(value, f"`terminationGracePeriodSeconds` must be greater than 0, not {value.scalar()}")
 
 
-@rule("invalid-handler", on=("Probe", "Handler", "LifecycleHandler"))
+@rule("invalid-probe", on=("Probe", "Handler", "LifecycleHandler"))
 def one_handler(owner: Value, ctx: "Context") -> Reports:
     """The first handler counts; any other is one too many, and is not looked into."""
     names = handlers(owner)

@@ -30,7 +30,7 @@ def _reserved(text: str) -> str | None:
 # -- files of the downward API: the server names the list's owner, not the file
 
 
-@rule("invalid-volume-item", on="DownwardAPIVolumeFile")
+@rule("invalid-volume", on="DownwardAPIVolumeFile")
 def downward_file(file: Value, ctx: "Context") -> Reports:
     if not leading(file) or file.parent is None or file.parent.parent is None:
         return
@@ -60,7 +60,7 @@ def one_projection(source: Value, ctx: "Context") -> Reports:
         yield forbidden(source, "each entry of `sources` has one source; make several entries of it")
 
 
-@rule("invalid-projection", on="ProjectedVolumeSource")
+@rule("invalid-volume", on="ProjectedVolumeSource")
 def unique_paths(volume: Value, ctx: "Context") -> Reports:
     """Two files at one place; the server does not look at tokens, but at a trust bundle without a path."""
     if not leading(volume):
@@ -95,7 +95,7 @@ def _placed(source: Value) -> Iterator[tuple[Value, str]]:
                 yield inner.get(field) or inner, inner.text(field)
 
 
-@rule("invalid-projection", on="ServiceAccountTokenProjection")
+@rule("invalid-volume", on="ServiceAccountTokenProjection")
 def token(source: Value, ctx: "Context") -> Reports:
     volume = source.up("ProjectedVolumeSource")
     if volume is None or not leading(source):

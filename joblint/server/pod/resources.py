@@ -69,7 +69,7 @@ def container_resource_name(name: str) -> str | None:
 
 
 def rounded(quantity: Quantity) -> Quantity:
-    """A quantity as the server keeps it in a list of resources: rounded up to thousandths (SetDefaults_ResourceList)."""
+    """A quantity as the server keeps it among resources: rounded up to thousandths (SetDefaults_ResourceList)."""
     if not quantity.digits or quantity.exponent >= MILLI:
         return quantity
     return parse(f"{quantity.milli()}m")
@@ -91,7 +91,7 @@ def in_container(requirements: Value) -> bool:
 
 
 def judged(requirements: Value) -> bool:
-    """Whether the server checks these as resources: a claim template's are checked elsewhere, a Windows pod's are refused."""
+    """Whether the server looks into these here: not into those of a claim template, nor of a whole Windows pod."""
     return in_container(requirements) or (in_pod(requirements) and not refused_on_windows(requirements))
 
 
@@ -126,7 +126,7 @@ def quantities(requirements: Value, ctx: "Context") -> Reports:
 
 
 def quantity_of(name: str, value: Value, field: str | None = None) -> Reports:
-    """Report a quantity that a resource cannot have (ValidateResourceQuantityValue, validateResourceQuantityHugePageValue)."""
+    """Report a quantity that a resource cannot have (ValidateResourceQuantityValue)."""
     quantity: Quantity = value.scalar()
     text = quoted(quantity.text)
     if quantity.sign < 0:

@@ -86,14 +86,14 @@ def node_selector(spec: Value, ctx: "Context") -> Reports:
             yield invalid(value, f"{quoted(value.scalar())} {wrong}", field=field)
 
 
-@rule("invalid-gate", on="PodReadinessGate")
+@rule("invalid-pod-setting", on="PodReadinessGate")
 def readiness_gate(gate: Value, ctx: "Context") -> Reports:
     if wrong := qualified_name(gate.text("conditionType")):
         value = gate.get("conditionType") or gate
         yield invalid(value, f"`conditionType` {wrong}", field=gate.child_path("conditionType"))
 
 
-@rule("invalid-gate", on="PodSchedulingGate")
+@rule("invalid-pod-setting", on="PodSchedulingGate")
 def scheduling_gate(gate: Value, ctx: "Context") -> Reports:
     name = gate.text("name")
     if not name and not ctx.facts.since(27):
@@ -102,7 +102,7 @@ def scheduling_gate(gate: Value, ctx: "Context") -> Reports:
         yield invalid(gate.get("name") or gate, f"the gate {quoted(name)} {wrong}", field=gate.path)
 
 
-@rule("invalid-gate", on="PodSpec")
+@rule("invalid-pod-setting", on="PodSpec")
 def unique_gates(spec: Value, ctx: "Context") -> Reports:
     if not spec.has("schedulingGates"):
         return

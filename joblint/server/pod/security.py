@@ -69,7 +69,7 @@ def escalation(context: Value, ctx: "Context") -> Reports:
         yield invalid(value, "with CAP_SYS_ADMIN there is no `allowPrivilegeEscalation: false`", field=context.path)
 
 
-@rule("invalid-security-profile", on="SeccompProfile")
+@rule("invalid-security-context", on="SeccompProfile")
 def seccomp(profile: Value, ctx: "Context") -> Reports:
     yield from need(profile, "type")
     yield from choice(profile, "type", PROFILES)
@@ -84,7 +84,7 @@ def seccomp(profile: Value, ctx: "Context") -> Reports:
         yield from expect(profile, "localhostProfile", local_path)
 
 
-@rule("invalid-security-profile", on="AppArmorProfile")
+@rule("invalid-security-context", on="AppArmorProfile")
 def app_armor(profile: Value, ctx: "Context") -> Reports:
     yield from need(profile, "type")
     yield from choice(profile, "type", PROFILES)

@@ -1,4 +1,4 @@
-"""Sources of volumes on hosts and clusters: hostPath, NFS, ConfigMaps, Secrets, image volumes and others of a few fields.
+"""Sources of volumes on hosts and clusters: hostPath, NFS, ConfigMaps, Secrets, images and others of a few fields.
 
 Source: pkg/apis/core/validation/validation.go, validateVolumeSource and the function of each source.
 """
@@ -59,26 +59,26 @@ def path_of(source: Value) -> str:
     return source.path
 
 
-@rule("invalid-volume-source", on=tuple(REQUIRED))
+@rule("invalid-volume", on=tuple(REQUIRED))
 def required_fields(source: Value, ctx: "Context") -> Reports:
     if leading(source):
         yield from need(source, *REQUIRED[source.type], at=path_of(source))
 
 
-@rule("invalid-volume-source", on=("AWSElasticBlockStoreVolumeSource", "GCEPersistentDiskVolumeSource"))
+@rule("invalid-volume", on=("AWSElasticBlockStoreVolumeSource", "GCEPersistentDiskVolumeSource"))
 def partition(source: Value, ctx: "Context") -> Reports:
     if leading(source):
         yield from within(source, "partition", PARTITIONS, field=f"{path_of(source)}.partition")
 
 
-@rule("invalid-volume-source", on=("CinderVolumeSource", "StorageOSVolumeSource"))
+@rule("invalid-volume", on=("CinderVolumeSource", "StorageOSVolumeSource"))
 def secret_name(source: Value, ctx: "Context") -> Reports:
     secret = source.get("secretRef")
     if secret is not None and leading(source):
         yield from need(secret, "name")
 
 
-@rule("invalid-volume-source", on="EmptyDirVolumeSource")
+@rule("invalid-volume", on="EmptyDirVolumeSource")
 def empty_dir(source: Value, ctx: "Context") -> Reports:
     limit = source.get("sizeLimit")
     if limit is not None and limit.scalar().sign < 0:
@@ -90,20 +90,20 @@ def empty_dir_mode(source: Value, ctx: "Context") -> Reports:
     yield from within(source, "mode", EMPTY_DIR_MODES)
 
 
-@rule("invalid-volume-source", on="HostPathVolumeSource")
+@rule("invalid-volume", on="HostPathVolumeSource")
 def host_path(source: Value, ctx: "Context") -> Reports:
     if leading(source) and source.text("path"):
         yield from expect(source, "path", backsteps)
         yield from choice(source, "type", HOST_PATH_TYPES)
 
 
-@rule("invalid-volume-source", on="GitRepoVolumeSource")
+@rule("invalid-volume", on="GitRepoVolumeSource")
 def git_repo(source: Value, ctx: "Context") -> Reports:
     if leading(source):
         yield from expect(source, "directory", local_path)
 
 
-@rule("invalid-volume-source", on="NFSVolumeSource")
+@rule("invalid-volume", on="NFSVolumeSource")
 def nfs(source: Value, ctx: "Context") -> Reports:
     path = source.get("path")
     if leading(source) and not source.text("path").startswith("/"):
@@ -111,14 +111,14 @@ def nfs(source: Value, ctx: "Context") -> Reports:
         yield invalid(path if path is not None else source, message, field=source.child_path("path"))
 
 
-@rule("invalid-volume-source", on="StorageOSVolumeSource")
+@rule("invalid-volume", on="StorageOSVolumeSource")
 def storage_os(source: Value, ctx: "Context") -> Reports:
     if leading(source):
         yield from expect(source, "volumeName", dns_label)
         yield from expect(source, "volumeNamespace", dns_label)
 
 
-@rule("invalid-volume-source", on="CSIVolumeSource")
+@rule("invalid-volume", on="CSIVolumeSource")
 def csi_driver(source: Value, ctx: "Context") -> Reports:
     """validateCSIVolumeSource; an empty name is refused twice to 1.34."""
     if not leading(source):
@@ -135,7 +135,7 @@ def csi_driver(source: Value, ctx: "Context") -> Reports:
     yield from match(driver, lambda text: dns_subdomain(text.lower()))
 
 
-@rule("invalid-volume-source", on="CSIVolumeSource")
+@rule("invalid-volume", on="CSIVolumeSource")
 def csi_secret(source: Value, ctx: "Context") -> Reports:
     secret = source.get("nodePublishSecretRef")
     if secret is None or not leading(source):
@@ -147,7 +147,7 @@ def csi_secret(source: Value, ctx: "Context") -> Reports:
         yield from expect(secret, "name", dns_subdomain, field=source.child_path("name"))
 
 
-@rule("invalid-volume-source", on="ImageVolumeSource")
+@rule("invalid-volume", on="ImageVolumeSource")
 def image_volume(source: Value, ctx: "Context") -> Reports:
     if leading(source):
         if not source.text("reference") and ctx.facts.since(37):
@@ -165,7 +165,7 @@ def default_mode(source: Value, ctx: "Context") -> Reports:
         yield from within(source, "defaultUser", IDS)
 
 
-@rule("invalid-volume-item", on="KeyToPath")
+@rule("invalid-volume", on="KeyToPath")
 def item(entry: Value, ctx: "Context") -> Reports:
     if leading(entry):
         yield from need(entry, "key", "path")

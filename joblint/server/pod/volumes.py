@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 # In the order in which the server looks: the first that is set is the volume's source, any other is one too many.
 SOURCES = (
-    "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs",
-    "flocker", "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume",
-    "configMap", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos",
+    "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi",
+    "glusterfs", "flocker", "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc",
+    "flexVolume", "configMap", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos",
     "projected", "scaleIO", "csi", "ephemeral", "image",
 )  # fmt: skip
 # What the server calls one that is too many, where that is not the field's name.
@@ -91,7 +91,7 @@ def _refused(part: Value, check: Check, ctx: "Context") -> bool:
         return False
 
 
-@rule("invalid-volume-name", on="Volume")
+@rule("invalid-volume", on="Volume")
 def volume_name(volume: Value, ctx: "Context") -> Reports:
     yield from need(volume, "name")
     yield from expect(volume, "name", dns_label)

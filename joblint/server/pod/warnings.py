@@ -110,14 +110,14 @@ def _absent(owner: Value, name: str, message: str) -> Report:
 # -- annotations
 
 
-@rule("deprecated-pod-annotation", on="PodTemplateSpec")
+@rule("invalid-pod-annotation", on="PodTemplateSpec")
 def annotations(template: Value, ctx: "Context") -> Reports:
     for key, value in annotations_of(template).items():
         if key in ANNOTATIONS and ctx.facts.since(22):
             yield warned(value, f"{quoted(key)} does nothing; use `{ANNOTATIONS[key]}`")
 
 
-@rule("deprecated-pod-annotation", on="PodTemplateSpec")
+@rule("invalid-pod-annotation", on="PodTemplateSpec")
 def seccomp_annotations(template: Value, ctx: "Context") -> Reports:
     told = annotations_of(template)
     spec = template.get("spec")
@@ -131,7 +131,7 @@ def seccomp_annotations(template: Value, ctx: "Context") -> Reports:
             )
 
 
-@rule("deprecated-pod-annotation", on="PodTemplateSpec")
+@rule("invalid-pod-annotation", on="PodTemplateSpec")
 def app_armor_annotations(template: Value, ctx: "Context") -> Reports:
     """From 1.30; to 1.33 a field of the pod is enough, from 1.34 it must say the same."""
     told = annotations_of(template)
@@ -207,13 +207,13 @@ def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
         seen.add(text)
 
 
-@rule("unusual-ip-address", on="PodDNSConfig")
+@rule("invalid-dns", on="PodDNSConfig")
 def nameservers(config: Value, ctx: "Context") -> Reports:
     for server in config.items("nameservers") if config.has("nameservers") else ():
         yield from _unusual(server, ctx)
 
 
-@rule("unusual-ip-address", on="HostAlias")
+@rule("invalid-dns", on="HostAlias")
 def alias_address(alias: Value, ctx: "Context") -> Reports:
     value = alias.get("ip")
     if value is not None:

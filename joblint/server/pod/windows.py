@@ -35,7 +35,7 @@ _UNSET: tuple[object, ...] = (False, [])  # of hostPID and sysctls, which are as
 # -- accounts
 
 
-@rule("invalid-windows-option", on="WindowsSecurityContextOptions")
+@rule("invalid-security-context", on="WindowsSecurityContextOptions")
 def credentials(options: Value, ctx: "Context") -> Reports:
     name, spec = options.get("gmsaCredentialSpecName"), options.get("gmsaCredentialSpec")
     if name is not None:
@@ -44,7 +44,7 @@ def credentials(options: Value, ctx: "Context") -> Reports:
         yield invalid(spec, f"`gmsaCredentialSpec` takes 1 to {MAX_CREDENTIAL_SPEC} bytes")
 
 
-@rule("invalid-windows-option", on="WindowsSecurityContextOptions")
+@rule("invalid-security-context", on="WindowsSecurityContextOptions")
 def run_as_user_name(options: Value, ctx: "Context") -> Reports:
     name = options.get("runAsUserName")
     if name is not None:
@@ -76,7 +76,7 @@ def _is_domain(text: str) -> bool:
 # -- host processes, from 1.22
 
 
-@rule("invalid-windows-option", on="PodSpec")
+@rule("invalid-security-context", on="PodSpec")
 def host_process(spec: Value, ctx: "Context") -> Reports:
     if not _speaks_of_host_process(spec):
         return
