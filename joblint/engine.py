@@ -115,7 +115,8 @@ class Run:
                 self.manifest(manifest, kind)
                 self.flaws(document)
             elif manifest.kind or manifest.api_version:
-                self.skip(manifest, "is no Job or CronJob of Kubernetes")
+                kindred = "is no Job or CronJob of Kubernetes"
+                self.skip(manifest, kindred if manifest.api_version else "is no object: it has no `apiVersion`")
             elif document.block is not None:
                 self.fragment(manifest)
 

@@ -28,6 +28,7 @@ _BLOCK = re.compile(r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w .:/-]*>|\bYOUR[-_]\w+|\b(?:CHANGE|REPLACE|FILL)[-_ ]?(?:ME|THIS|IN)\b")
 _ASSERT = re.compile(r"(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml", re.IGNORECASE)
 
+_NEAR = 1000  # characters around a problem that are looked at for its cause
 _TEMPLATE = "is a template: render it first"
 
 Tell = Callable[[Manifest, str], None]
@@ -59,8 +60,8 @@ class Leave:
         if problem is None:
             return ""
         # A quote inside `"{{ default "x" }}"` ends the scalar: there the mark is in quotes, and yet it is the cause.
-        around = text[text.rfind("\n", 0, text.rfind("\n", 0, problem.offset) + 1) + 1 :]
-        near = around.split("\n", 3)[:3]
+        before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, problem.offset)))
+        near = text[before + 1 : before + 1 + _NEAR].split("\n", 3)[:3]
         if any(_MARK.search(line) or _WHOLE_LINE.match(line) or _DEFAULTED.search(line) for line in near):
             return _TEMPLATE
         return _TEMPLATE if _marked(text, comments=False) else ""
@@ -74,8 +75,9 @@ class Leave:
         unfinished = self._named_later(manifest)
         if unfinished:
             self._tell(manifest, "is named in full by kustomize: its name is not judged")
-        if unfinished or _PLACEHOLDER.search(manifest.document.text) or "NAME" in manifest.document.text:
-            return lambda report: not _is_placeholder(report) and not (unfinished and report.field == "metadata.name")
+        name = manifest.field("metadata", "name") if unfinished else None
+        if name is not None or _PLACEHOLDER.search(manifest.document.text) or "NAME" in manifest.document.text:
+            return lambda report: report.node is not name and not _is_placeholder(report)
         return None
 
     def _tell(self, manifest: Manifest, why: str) -> None:

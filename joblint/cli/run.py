@@ -60,7 +60,8 @@ def left_alone(run: Run) -> Iterator[str]:
     """A line for all that was not judged, or only in part."""
     for path, line, what, why in run.left_alone:
         place = f"{path}:{line}" if line else path
-        yield f"{place}: left alone: {what + ' ' if what else ''}{why}"
+        subject = f"{what or 'this document'} " if line else ""
+        yield f"{place}: left alone: {subject}{why}"
 
 
 def conclude(run: Run, format_: str, paint: Paint) -> None:
