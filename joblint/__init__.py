@@ -46,7 +46,7 @@ def lint(
     """Judge every Job and CronJob in a text, and give the findings in the order of the file.
 
     `language` is "yaml", "json", "markdown" or "shell"; by default what the suffix of `path` says, else YAML.
-    `kube_version` is a minor (`1.29`, `v1.29.3-gke.1`), a list of them, or a range (`1.24-1.37`); by default the newest.
+    `kube_version` is a minor (`1.29`, `v1.29.3-gke.1`), a list of them, or a range (`1.24-1.37`); None: the newest.
     `settings` replaces all that comes after it. Raises ValueError for a version, gate or selector that does not exist.
     """
     from joblint.api import lint_text

@@ -18,9 +18,9 @@ _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 class Document:
     """One YAML or JSON document of a file.
 
-    `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `block` is
-    the fence or heredoc that it stands in, None in a YAML or JSON file; `holes` are the spans of `text` that a shell fills
-    in before Kubernetes reads it.
+    `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `block`
+    is the fence or heredoc that it stands in, None in a YAML or JSON file; `holes` are the spans of `text` that a shell
+    fills in before Kubernetes reads it.
     """
 
     __slots__ = ("_root", "base", "block", "holes", "index", "problem", "source", "text")
@@ -31,7 +31,7 @@ class Document:
         self.holes = tuple((a - base, b - base) for a, b in block.opaque if a < end and b > base) if block else ()
         self.index = 0
         self.problem: Problem | None = None
-        self._root: Node | None | bool = False
+        self._root: Node | bool | None = False
 
     @property
     def root(self) -> Node | None:
@@ -73,7 +73,10 @@ def documents(source: Source) -> list[Document]:
 
 
 def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
-    """Cut a text at its `---` lines, as kubectl does before it parses (apimachinery pkg/util/yaml/decoder.go, YAMLReader)."""
+    """Cut a text at its `---` lines, as kubectl does before it parses.
+
+    Source: apimachinery pkg/util/yaml/decoder.go, YAMLReader.
+    """
     start, problem = 0, None
     for mark in _SEPARATOR.finditer(text) if "---" in text else ():
         end = text.find("\n", mark.end())
@@ -123,7 +126,7 @@ class Manifest:
         return f"{self.api_version} {self.kind} {self.text('metadata', 'name')}".strip()
 
     def field(self, *names: str) -> Node | None:
-        """The node some fields down, aliases followed; None where one on the way is absent. The last duplicate counts."""
+        """The node some fields down, aliases followed; None where one is absent. The last duplicate counts."""
         node: Node | None = self.node
         for name in names:
             node = field(node, name)

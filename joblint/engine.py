@@ -275,7 +275,11 @@ def _object(manifest: Manifest, kind: str) -> Object:
 def _span(node: Node | tuple[int, int]) -> tuple[int, int]:
     if isinstance(node, tuple):
         return node
-    return (node.start, node.end) if not isinstance(node, Scalar) or node.style not in "|>" or not node.style else (node.start, node.start + 1)
+    return (
+        (node.start, node.end)
+        if not isinstance(node, Scalar) or node.style not in "|>" or not node.style
+        else (node.start, node.start + 1)
+    )
 
 
 def _place(document: Document, span: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-# The five things a finding can say, gravest first, with the severity that each has unless the configuration says otherwise.
+# The five things a finding can say, gravest first, each with its severity unless the configuration says otherwise.
 SEVERITY = {"rejected": "error", "dropped": "error", "warned": "warning", "mistake": "warning", "advice": "info"}
 EFFECTS = tuple(SEVERITY)
 SEVERITIES = ("error", "warning", "info")  # gravest first
@@ -25,7 +25,7 @@ class Fix(NamedTuple):
 
 
 class Object(NamedTuple):
-    """The object that a finding is about; `document` counts the documents of its file from 0, a List's items one by one."""
+    """The object that a finding is about; `document` counts from 0 in its file, a List's items one by one."""
 
     api_version: str
     kind: str
@@ -48,9 +48,10 @@ class Related(NamedTuple):
 class Finding(NamedTuple):
     """One thing said about a manifest.
 
-    `line`, `column`, `end_line` and `end_column` count from 1 in code points, end exclusive. `field` is the API server's
-    path inside the object, `reason` the API's cause (`FieldValueRequired`), `UnknownField`, `DuplicateField` or
-    `Malformed`; both are empty where they do not apply. `kube_versions` are the minors that it holds for, oldest first.
+    `line`, `column`, `end_line` and `end_column` count from 1 in code points, end exclusive. `field` is the API
+    server's path inside the object, `reason` the API's cause (`FieldValueRequired`), `UnknownField`, `DuplicateField`
+    or `Malformed`; both are empty where they do not apply. `kube_versions` are the minors that it holds for, oldest
+    first.
     """
 
     rule: str

@@ -197,6 +197,8 @@ def _name_expression(text: str) -> str | None:
     first, *rest = parts
     if not rest:
         return first
+    if not any(parts):
+        return "[^/]+"
     # As above: the earliest place that fits what stands between two stars is as good as any.
     return first + "".join(f"(?>[^/]*?{part})" for part in rest[:-1] if part) + f"[^/]*{rest[-1]}"
 

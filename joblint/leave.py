@@ -76,7 +76,8 @@ class Leave:
         if unfinished:
             self._tell(manifest, "is named in full by kustomize: its name is not judged")
         name = manifest.field("metadata", "name") if unfinished else None
-        if name is not None or _PLACEHOLDER.search(manifest.document.text) or "NAME" in manifest.document.text:
+        text = manifest.document.text
+        if name is not None or "{{" in text or "NAME" in text or _PLACEHOLDER.search(text):
             return lambda report: report.node is not name and not _is_placeholder(report)
         return None
 
@@ -156,6 +157,8 @@ def _is_placeholder(report: Report) -> bool:
     node = report.node
     if not isinstance(node, Scalar) or node.style in ("|", ">"):
         return False
+    if "{{" in node.text and report.reason != "Malformed":  # in quotes, and so a string in the end
+        return True
     named = report.value is not None and node.text == str(report.value.step).upper() and node.text.isalpha()
     return named or _PLACEHOLDER.search(node.text) is not None
 

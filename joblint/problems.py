@@ -14,7 +14,11 @@ def explain(error: Exception, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     if mark is None:  # ReaderError: a character that YAML does not allow
         offset = min(int(getattr(error, "position", 0)), max(0, len(text) - 1))
-        return Problem(f"the character U+{ord(text[offset]):04X} is not allowed in YAML", offset) if text else Problem(str(error), 0)
+        return (
+            Problem(f"the character U+{ord(text[offset]):04X} is not allowed in YAML", offset)
+            if text
+            else Problem(str(error), 0)
+        )
     problem = str(getattr(error, "problem", None) or "this is not YAML")
     offset = min(mark.index, len(text))
     context = getattr(error, "context_mark", None)

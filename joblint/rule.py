@@ -6,9 +6,9 @@
         if mode and mode.scalar() == "Indexed" and not spec.has("completions"):
             yield required(spec, "completions", "an Indexed Job needs `completions`", because=mode)
 
-The engine calls the function for every value of that type, in a Job or in a CronJob, and ends it without a word where it
-asks for a value that the file does not show (value.py, Opaque). The constructors below are named as those of Kubernetes'
-field package (staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go) and give the same causes.
+The engine calls the function for every value of that type, in a Job or in a CronJob, and ends it without a word where
+it asks for a value that the file does not show (value.py, Opaque). The constructors below are named as those of
+Kubernetes' field package (staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go), with the same causes.
 """
 
 from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ REGISTRY: list[Registered] = []
 
 
 def rule(name: str, *, on: str | tuple[str, ...]) -> Callable[[Check], Check]:
-    """Register a function under its card's name for one Kubernetes type or several; a card may have several functions."""
+    """Register a function under its card's name, for one Kubernetes type or several; a card may have several."""
 
     def register(check: Check) -> Check:
         REGISTRY.extend(Registered(name, type_, check) for type_ in ((on,) if isinstance(on, str) else on))
@@ -73,7 +73,7 @@ def rule(name: str, *, on: str | tuple[str, ...]) -> Callable[[Check], Check]:
 
 
 def place(value: Value) -> Node:
-    """Where a value is pointed at: a scalar at itself, a struct, map or list at its key, an element at its first key."""
+    """Where a value is pointed at: a scalar itself, the key of a struct, map or list, an element's first key."""
     node = value.node
     if isinstance(value.data, (dict, list)) and value.key is not None:
         return value.key
@@ -134,7 +134,9 @@ def internal_error(value: Value, message: str, *, field: str | None = None) -> R
     return _rejected("InternalError", value, message, field)
 
 
-def required(owner: Value, name: str, message: str, *, because: Value | None = None, field: str | None = None) -> Report:
+def required(
+    owner: Value, name: str, message: str, *, because: Value | None = None, field: str | None = None
+) -> Report:
     """A field of `owner` is missing or empty.
 
     It is reported at the empty value if it is written, else at the key of the field that makes it required (`because`),

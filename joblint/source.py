@@ -50,7 +50,7 @@ class Source:
 
     def __init__(self, path: str, text: str, language: str = "yaml") -> None:
         self.path = path
-        self.text = text[1:] if text.startswith("\ufeff") else text
+        self.text = text.removeprefix("\ufeff")
         self.language = language
         self._lines: list[int] | None = None
 

@@ -1,7 +1,8 @@
 """YAML to a tree of nodes that know their span, from libyaml's events.
 
 A node's `start` and `end` are offsets (code points) into the text of its document, end exclusive. Nodes are never
-changed once `parse` has returned them. An alias is a node of its own that points at its target, so a walk sees both places.
+changed once `parse` has returned them. An alias is a node of its own that points at its target, so a walk sees both
+places.
 
 libyaml's traps are dealt with here: the end of a block collection lies at the next token (it is moved back to the end
 of its last child), and time is quadratic in flow depth (`MAX_DEPTH` stops it while the events come).
@@ -326,4 +327,8 @@ def _own_size(node: Node) -> int:
         return len(node.text.encode("utf-8", "surrogatepass")) + (2 if isinstance(node.value, str) else 0)
     if isinstance(node, Sequence):
         return 2 + max(0, len(node.items) - 1)
-    return 2 + sum(len(e.name.encode("utf-8", "surrogatepass")) + 4 for e in node.entries) if isinstance(node, Mapping) else 0
+    return (
+        2 + sum(len(e.name.encode("utf-8", "surrogatepass")) + 4 for e in node.entries)
+        if isinstance(node, Mapping)
+        else 0
+    )

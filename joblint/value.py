@@ -1,8 +1,8 @@
 """A manifest's values as Kubernetes decodes them, each of which knows its node, its type and its path.
 
-A check reads values through the typed accessors (`text`, `integer`, `flag`, `items`, `get`). Where a value is opaque (a
-shell or a template fills it in later, or it is of the wrong type, which has been reported) they raise `Opaque`; the engine
-ends that one check without a word. So no check can judge what it cannot see, and none needs to think of it.
+A check reads values through the typed accessors (`text`, `integer`, `flag`, `items`, `get`). Where a value is opaque
+(a shell or a template fills it in later, or it is of the wrong type, which has been reported) they raise `Opaque`; the
+engine ends that one check without a word. So no check can judge what it cannot see, and none needs to think of it.
 """
 
 from collections.abc import Iterator
@@ -26,14 +26,16 @@ class Value:
     """One decoded value.
 
     `type` is the type expression of facts.py (`JobSpec`, `[]Container`, `int32`). `data` is a dict of Values (struct or
-    map: only what is known, not null, and not dropped), a list of Values, or a scalar of Python; HIDDEN where it is opaque.
-    `node` is where the value is written, `key` the key's node (None in a list and at the root), `use` the alias or merge
-    key through which it came, if any.
+    map: only what is known, not null, and not dropped), a list of Values, or a scalar of Python; HIDDEN where it is
+    opaque. `node` is where the value is written, `key` the key's node (None in a list and at the root), `use` the alias
+    or merge key through which it came, if any.
     """
 
     __slots__ = ("data", "key", "node", "parent", "step", "type", "use")
 
-    def __init__(self, type_: str, node: Node, key: Node | None, parent: "Value | None", step: str | int, data: Any) -> None:
+    def __init__(
+        self, type_: str, node: Node, key: Node | None, parent: "Value | None", step: str | int, data: Any
+    ) -> None:
         self.type, self.node, self.key, self.parent, self.step, self.data = type_, node, key, parent, step, data
         self.use: Node | None = None
 
@@ -70,6 +72,7 @@ class Value:
 
     @property
     def opaque(self) -> bool:
+        """Whether the file does not show what it is."""
         return self.data is HIDDEN
 
     # -- what it holds

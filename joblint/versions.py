@@ -12,8 +12,8 @@ _RANGE = re.compile(r"(v?1\.\d{1,3})\s*(?:-|\.\.|…)\s*(v?1\.\d{1,3})\Z")
 def parse_versions(words: str | Sequence[str] | None) -> tuple[int, ...]:
     """The minors (29 for 1.29), oldest first; the newest known where nothing is given.
 
-    Takes one version, a list, or a text with commas; each a version or a range `1.24-1.37`. Raises ValueError, which names
-    what is known, for anything else.
+    Takes one version, a list, or a text with commas; each a version or a range `1.24-1.37`. Raises ValueError, which
+    names what is known, for anything else.
     """
     if words is None:
         return (MINORS[-1],)

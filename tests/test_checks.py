@@ -346,3 +346,30 @@ def test_labels_of_the_server_in_a_cronjob(version: str) -> None:
     )
     found = [what for rule, effect, what in lint(text, kube_version=version) if rule == "handwritten-job-label"]
     assert found == (["a"] if version == "1.26" else ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("image", "extra", "found"),
+    [
+        ("gcr.io/cloudsql-docker/gce-proxy:1.33", "command: [/cloud_sql_proxy, -instances=a]", True),
+        ("gcr.io/cloudsql-docker/gce-proxy:1.33", "command: [/watchkiller, /cloud_sql_proxy]", False),
+        ("gcr.io/cloudsql-docker/gce-proxy:1.33", "command: [timeout, '60', /cloud_sql_proxy]", False),
+        ("gcr.io/cloudsql-docker/gce-proxy:1.33", "command: [sh, -c, './cloud_sql_proxy & wait -n']", False),
+        ("cr.l5d.io/linkerd/proxy:stable-2.14", "", True),
+        ("registry.example/proxy:1", "", False),
+        ("docker:27-dind", "", True),
+        ("docker:27-cli", "", False),
+        ("localhost:5000/envoy@sha256:" + "0" * 64, "args: [-c, /etc/envoy.yaml]", True),
+        ("fluent/fluent-bit", "args: [--exit-after, done]", False),
+    ],
+)
+def test_sidecars(image: str, extra: str, found: bool) -> None:
+    tail = f"      - name: side\n        image: {image}\n        {extra}\n"
+    assert [(rule, what) for rule, _, what in lint(job() + tail)] == [("endless-sidecar", image)] * found
+
+
+def test_a_sidecar_that_the_worker_can_end() -> None:
+    side = "      - name: side\n        image: envoyproxy/envoy:v1.31.0\n"
+    assert lint(job("command: [sh, -c, 'work; pkill envoy']") + side) == []
+    assert lint(job() + side + "      shareProcessNamespace: true\n") == []
+    assert len(lint(job() + side)) == 1

@@ -88,7 +88,9 @@ def test_other_groups_are_left_alone(version: str) -> None:
     assert said(JOB.replace("batch/v1", version).replace("template", "tasks")) == []
 
 
-@pytest.mark.parametrize("text", ["kind: CronJob\nimage: x\nresources: {}\nnodeSelector: {}\n", "job: {enabled: true}\n", "- job\n", ""])
+@pytest.mark.parametrize(
+    "text", ["kind: CronJob\nimage: x\nresources: {}\nnodeSelector: {}\n", "job: {enabled: true}\n", "- job\n", ""]
+)
 def test_values_that_only_look_like_a_job_are_left_alone(text: str) -> None:
     assert said(text) == []
 
@@ -112,9 +114,14 @@ def test_a_minor_and_a_range_say_the_same() -> None:
         text = json.dumps(manifest, indent=1)
         together = joblint.lint(text, kube_version="1.21-1.37")
         for minor in MINORS:
-            alone = {(f.rule, f.effect, f.field, f.reason, f.line, f.column) for f in joblint.lint(text, kube_version=f"1.{minor}")}
+            alone = {
+                (f.rule, f.effect, f.field, f.reason, f.line, f.column)
+                for f in joblint.lint(text, kube_version=f"1.{minor}")
+            }
             held = {
-                (f.rule, f.effect, f.field, f.reason, f.line, f.column) for f in together if f"1.{minor}" in f.kube_versions
+                (f.rule, f.effect, f.field, f.reason, f.line, f.column)
+                for f in together
+                if f"1.{minor}" in f.kube_versions
             }
             assert held == alone, (minor, text)
 

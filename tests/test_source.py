@@ -9,7 +9,9 @@ from joblint.source import NotText, Source, decode
 TEXTS = st.text(alphabet=st.sampled_from("ab\n\r\té漢😀\u0085\u2028"), max_size=60)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
+)
 def test_byte_order_marks_are_no_part_of_the_text(encoding: str) -> None:
     mark = "" if encoding in ("utf-8-sig", "utf-16", "utf-32") else "\ufeff"
     assert decode((mark + "kind: Jób 😀\n").encode(encoding)) == "kind: Jób 😀\n"

@@ -65,10 +65,13 @@ def test_scalars_are_those_of_kubernetes_reader() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("y", True), ("off", False), ("~", None), ("0755", 493), ("0o755", 493), ("1_000", 1000), ("12:30:45", "12:30:45"),
-        ("08", 8.0), ("0x1F", 31), ("-0b11", -3), ("1e3", 1000.0), ("1e400", "1e400"), ("=", "="), ("2020-01-01", "2020-01-01"),
+        ("y", True), ("off", False), ("~", None), ("0755", 493), ("0o755", 493), ("1_000", 1000),
+        ("12:30:45", "12:30:45"),
+        ("08", 8.0), ("0x1F", 31), ("-0b11", -3), ("1e3", 1000.0), ("1e400", "1e400"), ("=", "="),
+        ("2020-01-01", "2020-01-01"),
         ("18446744073709551615", 18446744073709551615), ("+18446744073709551615", 1.8446744073709552e19),
-        (".5", 0.5), (".", "."), ("-", None), ("0_7", 7), ("0x", "0x"), ("!!str 5", "5"), ("!!float 5", 5.0), ("!x 5", "5"),
+        (".5", 0.5), (".", "."), ("-", None), ("0_7", 7), ("0x", "0x"), ("!!str 5", "5"), ("!!float 5", 5.0),
+        ("!x 5", "5"),
         ("'5'", "5"), ("!!binary aGk=", "hi"), ("True", True), ("tRue", "tRue"),
     ],
 )  # fmt: skip
@@ -96,7 +99,8 @@ def test_what_cannot_be_read_says_where(text: str, offset: int) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("a:\n\t- b", "tab"), ("schedule: */5 * * * *", "quotes"), ('a: "\\q"', "single quotes"), ("a: {{ b }}", "quote"),
+        ("a:\n\t- b", "tab"), ("schedule: */5 * * * *", "quotes"), ('a: "\\q"', "single quotes"),
+        ("a: {{ b }}", "quote"),
         ("a: b\nkind: x\n  c: d", "indentation"), ("a: @daily", "quotes"),
     ],
 )  # fmt: skip
@@ -149,7 +153,9 @@ def test_alias_bombs_are_counted_not_expanded() -> None:
 
 
 def test_merge_bombs_are_counted() -> None:
-    text = "a0: &a0 {x: 1}\n" + "".join(f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 60))
+    text = "a0: &a0 {x: 1}\n" + "".join(
+        f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 60)
+    )
     root = parse(text)
     assert isinstance(root, Mapping)
     last = target(root.entries[-1].value)
@@ -167,7 +173,9 @@ def test_two_hundred_thousand_keys() -> None:
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=20).filter(str.isprintable),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdef-_.", min_size=1, max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdef-_.", min_size=1, max_size=8), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -176,7 +184,11 @@ VALUES = st.recursive(
 def test_json_values_come_back_from_any_style(value: Any, flow: bool | None) -> None:
     # Our own reader types more words than PyYAML (`y`, `0o7`), so text is quoted as JSON quotes it.
     whole = {"root": value}
-    text = json.dumps(whole) if flow is None else yaml.dump(whole, Dumper=Quoting, default_flow_style=flow, allow_unicode=True)
+    text = (
+        json.dumps(whole)
+        if flow is None
+        else yaml.dump(whole, Dumper=Quoting, default_flow_style=flow, allow_unicode=True)
+    )
     assert typed(plain(parse(text))) == typed(whole)
 
 
@@ -202,7 +214,13 @@ def test_every_span_holds_its_node(value: Any) -> None:
         assert 0 <= node.start <= node.end <= len(text)
         if isinstance(node, Scalar) and node.end > node.start:
             assert plain(parse(text[node.start : node.end])) == node.value
-        children = node.items if isinstance(node, Sequence) else [e.value for e in node.entries] if isinstance(node, Mapping) else []
+        children = (
+            node.items
+            if isinstance(node, Sequence)
+            else [e.value for e in node.entries]
+            if isinstance(node, Mapping)
+            else []
+        )
         for child in children:
             assert node.start <= child.start
             assert child.end <= max(node.end, child.start)
@@ -214,7 +232,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         root = parse(text)
     except Problem as problem:
-        assert 0 <= problem.offset <= len(text)
-        return
-    if root is not None:
-        assert json_size(root) >= 0
+        offset = problem.offset
+    else:
+        offset = json_size(root) if root is not None else 0
+        offset = min(offset, len(text))
+    assert 0 <= offset <= len(text)

@@ -1,4 +1,4 @@
-"""Our walk over the nodes against the `jsonschema` library: on every fixture and every minor, the same places are wrong."""
+"""Our walk over the nodes against the `jsonschema` library: the same places are wrong, on every fixture and minor."""
 
 import copy
 import json
@@ -18,7 +18,24 @@ from joblint.tree import MAX_BYTES, parse
 
 ROOT = Path(__file__).parents[1]
 BASE = yaml.safe_load((ROOT / "tests" / "data" / "everything.yaml").read_text())
-REPLACEMENTS: list[Any] = [None, True, 5, -1, 1.5, 10**10, 10**20, "", "text", [], {}, [1], ["x"], {"x": 1}, [{}], [None]]
+REPLACEMENTS: list[Any] = [
+    None,
+    True,
+    5,
+    -1,
+    1.5,
+    10**10,
+    10**20,
+    "",
+    "text",
+    [],
+    {},
+    [1],
+    ["x"],
+    {"x": 1},
+    [{}],
+    [None],
+]
 
 
 def manifests() -> Iterator[dict[str, Any]]:
@@ -45,7 +62,9 @@ def mutants(count: int, seed: int) -> Iterator[dict[str, Any]]:
         for _ in range(chance.randint(1, 4)):
             holder = chance.choice(list(_holders(made["spec"])))
             if isinstance(holder, dict) and chance.random() < 0.3:
-                holder[chance.choice(["unknown", "Name", "completions", "spec"])] = copy.deepcopy(chance.choice(REPLACEMENTS))
+                holder[chance.choice(["unknown", "Name", "completions", "spec"])] = copy.deepcopy(
+                    chance.choice(REPLACEMENTS)
+                )
             elif holder:
                 key = chance.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
                 holder[key] = copy.deepcopy(chance.choice(REPLACEMENTS))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.checks.index import CURE, not_indexed
+from joblint.checks.index import cure, not_indexed
 from joblint.checks.place import mentions
 from joblint.checks.reads import INDEX, reads
 from joblint.checks.script import containers, interpreter, program
@@ -24,6 +24,7 @@ _LANGUAGES = {
     "bash": "shell", "go": "go", "java": "java", "js": "node", "lua": "lua", "mjs": "node", "php": "php", "pl": "perl",
     "py": "python", "rb": "ruby", "sh": "shell", "sql": "sql", "ts": "node",
 }  # fmt: skip
+_PROSE = (".md", ".rst")
 
 
 class _Use(NamedTuple):
@@ -48,7 +49,7 @@ def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
     for container in containers(pod):
         if INDEX not in {env.text("name") for env in container.items("env")}:
             for use in _uses(container, pod):
-                yield from _read(use, container, ctx)
+                yield from _read(use, container, spec, ctx)
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +95,7 @@ def _mounted(source: Value, mount: Value) -> _Use:
     return _Use(source.data.get("name") or source, mount.text("mountPath"), keys)
 
 
-def _read(use: _Use, container: Value, ctx: "Context") -> Reports:
+def _read(use: _Use, container: Value, spec: Value, ctx: "Context") -> Reports:
     if use.name.opaque or not isinstance(use.name.data, str):
         return
     found = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
@@ -103,20 +104,26 @@ def _read(use: _Use, container: Value, ctx: "Context") -> Reports:
     if _shared_with_indexed(found, use.name.data, ctx):
         return
     for key, scalar in _run(_data(found), use, container):
+        if key.endswith(_PROSE):
+            continue
         places = reads(scalar.text, _language(key, scalar.text))
         if places:
-            yield _report(use, key, scalar, places[0], found, ctx)
+            yield _report(use, key, scalar, places[0], found, spec, ctx)
             return
 
 
-def _report(use: _Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, ctx: "Context") -> Report:
+def _report(
+    use: _Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, spec: Value, ctx: "Context"
+) -> Report:
     from joblint.checks.content import Content
 
     start, end = Content(found.document.text, scalar).span(*place)
     source = found.document.source
     line, _ = source.position(found.document.outer(start))
     where = f"line {line}" if source is ctx.manifest.document.source else f"{source.path}, line {line}"
-    message = f"`{short(key)}` of this ConfigMap reads `{INDEX}` ({where}), which only an Indexed Job sets; {CURE}"
+    message = (
+        f"`{short(key)}` of this ConfigMap reads `{INDEX}` ({where}), which only an Indexed Job sets; {cure(spec)}"
+    )
     report = mistake(use.name, message)
     own = ctx.manifest.document
     if source is own.source and found.document.block is own.block:

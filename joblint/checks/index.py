@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from joblint.engine import Context
 
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; its 1.21 name ends so too
-CURE = f"set `completionMode: {INDEXED}` and `completions`"
 
 
 @rule("index-read-without-indexed", on="JobSpec")
@@ -37,7 +36,7 @@ def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
         if INDEX in {env.text("name") for env in container.items("env")}:
             continue
         for value, language in _texts(container):
-            yield from _read(value, language, ctx)
+            yield from _read(value, language, spec, ctx)
 
 
 @rule("index-read-without-indexed", on="JobSpec")
@@ -50,12 +49,17 @@ def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
         return
     for value in template.walk():
         if value.step == "fieldPath" and not value.opaque and _ANNOTATION in str(value.scalar()):
-            yield mistake(value, f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {CURE}")
+            yield mistake(value, f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {cure(spec)}")
 
 
 def _metadata_keys(template: Value) -> list[str]:
     metadata = template.get("metadata")
     return [] if metadata is None else [*metadata.entries("annotations"), *metadata.entries("labels")]
+
+
+def cure(spec: Value) -> str:
+    """What makes a Job Indexed."""
+    return f"set `completionMode: {INDEXED}`" + ("" if spec.has("completions") else " and `completions`")
 
 
 def not_indexed(spec: Value) -> bool:
@@ -76,13 +80,13 @@ def _texts(container: Value) -> Iterator[tuple[Value, str]]:
             yield path, ""
 
 
-def _read(value: Value, language: str, ctx: "Context") -> Reports:
+def _read(value: Value, language: str, spec: Value, ctx: "Context") -> Reports:
     """One finding for a text, at its first read; the others are related."""
     if value.opaque or INDEX not in (text := str(value.scalar())):
         return
     places = [place_in(value, span, ctx) for span in reads(text, language)]
     if places:
-        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {CURE}"
+        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {cure(spec)}"
         report = mistake(value, message, span=places[0])
         report.related = tuple((Node(*place), "read here too") for place in places[1:])
         yield report

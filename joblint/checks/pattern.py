@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import as_shell_sees
 from joblint.checks.script import SHELLS, Program, basename, containers, program
+from joblint.kube.names import short
 from joblint.rule import Reports, mistake, place, rule
 from joblint.server.indexes import MAX_PARALLELISM
 from joblint.server.jobs import INDEXED
@@ -71,7 +72,7 @@ def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
         if directory is None or not _is_queue(volume.text("name"), pod):
             continue
         message = (
-            f"every Pod has its own `{volume.text('name')}`: none of the {at_once.data} takes work from another's queue"
+            f"every Pod has its own `{short(volume.text('name'))}`, so each of the {at_once.data} does all the work"
         )
         report = mistake(directory, f"{message}; keep the queue outside the Pods, or give out the work by index")
         report.related = ((place(at_once), "Pods at once"),)

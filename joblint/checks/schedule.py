@@ -130,8 +130,8 @@ def _uneven(field: "Field", step: int, size: int) -> str:
         return f"`{short(field.text)}` is {noun} {field.values[0]} alone: a step cannot go beyond the {size} there are"
     gap = size - (field.values[-1] - field.values[0])
     cure = f"take a step that divides {size}" if name in ("minute", "hour") else "name them one by one"
-    short = f"{gap} or less" if name == "day of month" else str(gap)
-    return f"`{short(field.text)}` is {noun}{_list(field)}: behind the last the gap is {short}, not {step}; {cure}"
+    rest = f"{gap} or less" if name == "day of month" else str(gap)
+    return f"`{short(field.text)}` is {noun}{_list(field)}: behind the last the gap is {rest}, not {step}; {cure}"
 
 
 @rule("impossible-date", on=CRONJOB_SPEC)
@@ -176,6 +176,7 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
 def _either(day: "Field", weekday: "Field") -> str:
     if _full(day) or _full(weekday):
         star = day if _full(day) else weekday
-        return f"this fires every day: `{short(star.text)}` is not `*`, and a day that fits either field is enough; write `*`"
+        why = f"`{short(star.text)}` is not `*`, and a day that fits either field is enough"
+        return f"this fires every day: {why}; write `*`"
     where = f"day of month `{short(day.text)}` and day of week `{short(weekday.text)}`"
     return f"{where}: a day that fits either is enough, so this fires on each of both; set one of them to `*`"

@@ -6,7 +6,7 @@ Which images: those whose program serves until it is stopped, and that stand bes
 import re
 from typing import TYPE_CHECKING
 
-from joblint.checks.script import program
+from joblint.checks.script import basename, program
 from joblint.kube.names import short
 from joblint.rule import Reports, mistake, rule
 from joblint.value import Value
@@ -21,6 +21,8 @@ SIDECARS = frozenset(
      "istio-proxy", "jaeger-agent", "linkerd-proxy", "linkerd/proxy", "oauth2-proxy", "opentelemetry-collector",
      "opentelemetry-collector-contrib", "pgbouncer", "promtail", "proxyv2", "statsd-exporter", "timberio/vector")
 )  # fmt: skip
+# What the same programs are called where `command` names them.
+_PROGRAMS = SIDECARS | {"dockerd", "dockerd-entrypoint.sh", "otelcol", "otelcol-contrib", "pilot-agent", "vector"}
 # How a worker can end it, or how it can end by itself.
 _ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|--exit"
 
@@ -44,7 +46,7 @@ def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
 
 
 def _is_sidecar(container: Value) -> bool:
-    """Whether the container runs the program of one of these images, and no script of its own."""
+    """Whether the container runs the program of one of these images, and not another that starts and ends it."""
     from joblint.kube import images
 
     try:
@@ -54,7 +56,14 @@ def _is_sidecar(container: Value) -> bool:
     parts = image.repository.split("/")
     known = parts[-1] in SIDECARS or "/".join(parts[-2:]) in SIDECARS
     dind = parts[-1] == "docker" and "dind" in image.tag
-    return (known or dind) and program(container).shell is None
+    return (known or dind) and _runs_its_own(container)
+
+
+def _runs_its_own(container: Value) -> bool:
+    found = program(container)
+    if found.entrypoint:
+        return found.shell is None
+    return basename(str(found.argv[0].scalar())).replace("_", "-") in _PROGRAMS if found.argv else True
 
 
 def _can_end(container: Value) -> bool:

@@ -1,8 +1,8 @@
 """Nodes to typed values, as the API server's strict decoder reads them: unknown and duplicate fields, wrong types.
 
 What it finds is yielded as reports; the values that come back hold only what a check may judge (value.py).
-Sources: sigs.k8s.io/json (case-sensitive, strict), apimachinery pkg/runtime/serializer/json, pkg/api/resource (a quantity
-that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere.
+Sources: sigs.k8s.io/json (case-sensitive, strict), apimachinery pkg/runtime/serializer/json, pkg/api/resource (a
+quantity that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere.
 """
 
 import re
@@ -20,7 +20,7 @@ from joblint.value import HIDDEN, Value
 INT_RANGES = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 << 63) - 1)}
 # Text that is handed on as it is, where `${X}` is the container's own affair.
 FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
-_HOLE = re.compile(r"\$\{|\$\(|\{\{|\$[A-Z_]{2}")
+_SHELL_HOLE = re.compile(r"\$\{|\$[A-Z_]{2}")
 # What Go's time package takes for RFC 3339: one digit of the hour will do, and a comma before the fraction.
 _TIME = (
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?"
@@ -29,7 +29,10 @@ _TIME = (
 
 
 class Decoder:
-    """Decodes one object for one minor. `found` holds (rule, Report) pairs, `by_type` every struct value by its type."""
+    """Decodes one object for one minor.
+
+    `found` holds (rule, Report) pairs, `by_type` every struct value by its type.
+    """
 
     __slots__ = ("by_type", "facts", "found", "holes", "root_type", "text")
 
@@ -159,7 +162,8 @@ class Decoder:
     def _is_hole(self, node: Scalar, value: Value) -> bool:
         """Whether something else than Kubernetes fills the value in later."""
         text = node.text
-        if ("$" in text or "{{" in text) and _HOLE.search(text) and not _free_text(value):
+        filled = ("{{" in text and not node.style) or ("$" in text and _SHELL_HOLE.search(text) is not None)
+        if filled and not _free_text(value):
             return True
         return any(start < node.end and node.start < end for start, end in self.holes)
 

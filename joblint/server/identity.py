@@ -18,7 +18,9 @@ KINDS_OF_VERSION = {
     ("batch/v1beta1", "CronJob"): "v1beta1.CronJob",
 }
 # Groups and versions that Kubernetes itself has had, or that people write by mistake; a dot elsewhere is another API.
-_CORE_GROUP = re.compile(r"(v\d\w*|batch(/.*)?|extensions(/.*)?|apps(/.*)?|core(/.*)?|[Bb]atch\W?[vV]?\d\w*)\Z", re.IGNORECASE)
+_CORE_GROUP = re.compile(
+    r"(v\d\w*|batch(/.*)?|extensions(/.*)?|apps(/.*)?|core(/.*)?|[Bb]atch\W?[vV]?\d\w*)\Z", re.IGNORECASE
+)
 
 
 class Identity:
@@ -66,11 +68,17 @@ def _not_served(manifest: Manifest, kind: str, facts: Facts) -> tuple[str, Repor
     minors = [m for i, m in enumerate(MINORS) if facts.served_minors(version, kind) >> i & 1]
     right = "use `batch/v1`" if facts.served("batch/v1", kind) else "use another version"
     if manifest.kind == "ScheduledJob":
-        return "unserved-api-version", _report(manifest, "kind", "ScheduledJob was renamed to CronJob before 1.21; use `batch/v1` CronJob")
+        return "unserved-api-version", _report(
+            manifest, "kind", "ScheduledJob was renamed to CronJob before 1.21; use `batch/v1` CronJob"
+        )
     if minors:
-        return "unserved-api-version", _report(manifest, "apiVersion", f"{version} {kind} was served up to 1.{minors[-1]}; {right}")
+        return "unserved-api-version", _report(
+            manifest, "apiVersion", f"{version} {kind} was served up to 1.{minors[-1]}; {right}"
+        )
     if version in ("batch/v2alpha1", "extensions/v1beta1"):
-        return "unserved-api-version", _report(manifest, "apiVersion", f"{version} {kind} has not been served since before 1.21; {right}")
+        return "unserved-api-version", _report(
+            manifest, "apiVersion", f"{version} {kind} has not been served since before 1.21; {right}"
+        )
     return "unknown-api-version", _report(manifest, "apiVersion", f"there is no {kind} in `{version}`; {right}")
 
 
@@ -94,7 +102,9 @@ def _report(manifest: Manifest, name: str, message: str) -> Report:
     entry = next((e for e in manifest.node.entries if e.name == name), None)
     if entry is not None and name not in ("apiVersion", "kind"):
         node = entry.key
-    return Report("rejected", message, node, field=name if name in ("apiVersion", "kind") else "apiVersion", reason="Malformed")
+    return Report(
+        "rejected", message, node, field=name if name in ("apiVersion", "kind") else "apiVersion", reason="Malformed"
+    )
 
 
 def _near_entry(manifest: Manifest, name: str) -> Entry | None:

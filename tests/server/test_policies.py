@@ -42,7 +42,9 @@ FAILURE_CASES: list[tuple[tuple[str, ...], str, set[Said]]] = [
         (RULE, f"{FAILURES}[0]", INVALID, 5, 31),
         (RULE, f"{FAILURES}[1]", INVALID, 5, 48),
     }),
-    ((f"{{action: Count, {CODE}, onPodConditions: [{{type: x}}]}}",), "1.37", {(RULE, f"{FAILURES}[0]", INVALID, 5, 31)}),
+    ((f"{{action: Count, {CODE}, onPodConditions: [{{type: x}}]}}",), "1.37", {
+        (RULE, f"{FAILURES}[0]", INVALID, 5, 31),
+    }),
     (("null",), "1.37", {
         (RULE, f"{FAILURES}[0]", INVALID, 5, 30),
         (RULE, f"{FAILURES}[0].action", REQUIRED, 5, 30),
@@ -146,8 +148,8 @@ def test_indexes(text: str, count: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["10", "0-10", "2-2", "3-2", "1,1", "1,0", "0,", ",", "-1", "1-", "1-2-3", "a", " 1", "1_0", "٣", "0,0-1", "0-1,1-2",
-     "9" * 20, "9" * 9999, str(1 << 63), "0-" + "9" * 5000, "++1", "0x1", "1.0"],
+    ["10", "0-10", "2-2", "3-2", "1,1", "1,0", "0,", ",", "-1", "1-", "1-2-3", "a", " 1", "1_0", "٣", "0,0-1",
+     "0-1,1-2", "9" * 20, "9" * 9999, str(1 << 63), "0-" + "9" * 5000, "++1", "0x1", "1.0"],
 )  # fmt: skip
 def test_indexes_that_are_none(text: str) -> None:
     with pytest.raises(IndexesError):

@@ -18,6 +18,9 @@ HANDWRITTEN, UNMATCHED, SYNTAX = "handwritten-selector", "unmatched-selector", "
 SELECTOR, LABELS = "spec.selector", "spec.template.metadata.labels"
 APP, OTHER = pod(metadata="{labels: {app: x}}"), pod(metadata="{labels: {app: z}}")
 MANUAL, BY_APP = "manualSelector: true", "selector: {matchLabels: {app: x}}"
+EXPRESSIONS = (
+    "selector: {matchExpressions: [{key: x, operator: DoesNotExist}, {key: job-name, operator: In, values: [a]}]}"
+)
 
 CASES: list[tuple[tuple[str, ...], str, set[Said]]] = [
     ((BY_APP,), APP, {(HANDWRITTEN, SELECTOR, INVALID, 5, 3)}),
@@ -31,9 +34,7 @@ CASES: list[tuple[tuple[str, ...], str, set[Said]]] = [
         {(HANDWRITTEN, SELECTOR, INVALID, 5, 3), (UNMATCHED, LABELS, INVALID, 5, 3)},
     ),
     (
-        (
-            "selector: {matchExpressions: [{key: x, operator: DoesNotExist}, {key: job-name, operator: In, values: [a]}]}",
-        ),
+        (EXPRESSIONS,),
         pod(),
         set(),
     ),

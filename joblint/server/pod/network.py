@@ -6,7 +6,7 @@ ValidateHostAliases.
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.ip import canonical, leading_zeros, mapped
+from joblint.kube.ip import ip
 from joblint.kube.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, size
 from joblint.kube.names import too_long as too_long_text
 from joblint.rule import Reports, forbidden, invalid, required, rule, too_long
@@ -83,10 +83,9 @@ def nameservers(config: Value, ctx: "Context") -> Reports:
 
 def address(place: Value, text: str, field: str, ctx: "Context") -> Reports:
     """Report what is no IP address; from 1.36 what others could read as another one, too."""
-    if canonical(text) is None:
-        yield invalid(place, f"{quoted(text)} is no IP address", field=field)
-    elif (leading_zeros(text) or mapped(text)) and ctx.facts.enabled("StrictIPCIDRValidation"):
-        yield invalid(place, f"{quoted(text)} is ambiguous: write {quoted(canonical(text))}", field=field)
+    wrong = ip(text, strict=True)
+    if wrong and (ip(text) or ctx.facts.enabled("StrictIPCIDRValidation")):
+        yield invalid(place, f"{quoted(text)} {wrong}", field=field)
 
 
 @rule("invalid-dns", on="PodDNSConfig")
@@ -145,11 +144,10 @@ def options(config: Value, ctx: "Context") -> Reports:
 @rule("invalid-dns", on="HostAlias")
 def host_alias(alias: Value, ctx: "Context") -> Reports:
     """To 1.29 the server leaves out which alias it is."""
-    ip = alias.get("ip")
     text = alias.text("ip")
-    if canonical(text) is None or leading_zeros(text) or mapped(text):
+    if ip(text, strict=True):
         field = alias.child_path("ip") if ctx.facts.since(30) else _of_list(alias, "ip")
-        yield from address(ip if ip is not None else alias, text, field, ctx)
+        yield from address(alias.get("ip") or alias, text, field, ctx)
     for name in alias.items("hostnames"):
         if wrong := dns_subdomain(name.scalar()):
             field = name.path if ctx.facts.since(30) else _of_list(alias, "hostnames")

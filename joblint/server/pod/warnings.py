@@ -5,7 +5,7 @@ Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/node/util.go; pkg/api/persis
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.ip import canonical
+from joblint.kube.ip import warning
 from joblint.kube.names import label_value
 from joblint.rule import Report, Reports, place, rule, warned
 from joblint.server.pod.annotations import APP_ARMOR, LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES, annotations_of
@@ -222,6 +222,6 @@ def alias_address(alias: Value, ctx: "Context") -> Reports:
 
 def _unusual(value: Value, ctx: "Context") -> Reports:
     """GetWarningsForIP, from 1.33."""
-    usual = canonical(value.scalar())
-    if usual is not None and usual != value.scalar() and ctx.facts.since(33):
-        yield warned(value, f"{quoted(value.scalar())} is written `{usual}`")
+    wrong = warning(value.scalar())
+    if wrong and ctx.facts.since(33):
+        yield warned(value, f"{quoted(value.scalar())} {wrong}")
