@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 from joblint._version import __version__
 
 if TYPE_CHECKING:
-    from joblint.engine import Settings as Settings
     from joblint.engine import lint_sources as lint_sources
     from joblint.finding import Edit as Edit
     from joblint.finding import Finding as Finding
     from joblint.finding import Fix as Fix
     from joblint.finding import Related as Related
     from joblint.kube.cron import next_runs as next_runs
+    from joblint.settings import Settings as Settings
 
 __all__ = ["Edit", "Finding", "Fix", "Related", "Settings", "__version__", "lint", "lint_sources", "next_runs"]
 
 _HOMES = {
     "Edit": "finding", "Finding": "finding", "Fix": "finding", "Related": "finding",
-    "Settings": "engine", "lint_sources": "engine", "next_runs": "kube.cron",
+    "Settings": "settings", "lint_sources": "engine", "next_runs": "kube.cron",
 }  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 import os.path
 from collections.abc import Mapping, Sequence
 
-from joblint.engine import Settings, lint_sources
+from joblint.engine import lint_sources
 from joblint.finding import SEVERITY, Finding
 from joblint.rules import selection
+from joblint.settings import Settings
 from joblint.source import NotText, Source, decode
 from joblint.versions import parse_versions
 

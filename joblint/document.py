@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.parse import parse
 from joblint.source import Source
-from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, parse, target
+from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
 
 if TYPE_CHECKING:
     from joblint.embed import Block

@@ -1,8 +1,7 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
@@ -12,32 +11,13 @@ from joblint.rule import REGISTRY, Check, Report
 from joblint.server import identity
 from joblint.server.decode import Decoder
 from joblint.server.drop import drop
+from joblint.settings import Counts, Result, Settings, Skipped, Wants, holds_for_a_part
 from joblint.source import Source
 from joblint.tree import MAX_BYTES, Node, Problem, Scalar, json_size
 from joblint.value import Opaque, Value
 
-Wants = Callable[[str, str], bool]
-Counts = Callable[[Report], bool]
-_OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
 _ANCHOR = re.compile(r"[\s\[{,:-]&[^\s&]")
 _LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
-
-
-class Settings(NamedTuple):
-    """What a run is asked: the target minors, the gates turned by hand, which (rule, effect) pairs are wanted.
-
-    `leave_alone` says why a manifest is not to be judged (a template, a live object), or nothing; None judges all.
-    `counts` gives, for a manifest that is no whole object (a kustomize patch), which reports count; None: all do.
-    `unreadable` says why a document that does not parse is nothing to complain of (a template), or nothing.
-    """
-
-    minors: tuple[int, ...]
-    gates: Mapping[str, bool]
-    wants: Wants
-    leave_alone: Callable[[Manifest], str] | None = None
-    counts: Callable[[Manifest], Counts | None] | None = None
-    unreadable: Callable[[Document], str] | None = None
-    severities: Mapping[str, str] = {}
 
 
 class Context:
@@ -51,23 +31,6 @@ class Context:
     def text_at(self, node: Node) -> str:
         """The source text of a node."""
         return self.manifest.document.text[node.start : node.end]
-
-
-class Skipped(NamedTuple):
-    """A document that was left alone, and why."""
-
-    path: str
-    line: int
-    what: str
-    why: str
-
-
-class Result(NamedTuple):
-    """What a run says: findings in the order of files, lines and columns; how many objects were judged; what was not."""
-
-    findings: list[Finding]
-    judged: int
-    skipped: list[Skipped]
 
 
 def lint_sources(sources: Sequence[Source], settings: Settings, others: Sequence[Source] = ()) -> Result:
@@ -88,6 +51,7 @@ class Run:
         self.judged = 0
 
     def result(self) -> Result:
+        """Judge all sources, in order."""
         for source in self.corpus.sources:
             self.source(source)
         return Result(self.findings, self.judged, self.skipped)
@@ -100,6 +64,7 @@ class Run:
         self.findings[start:] = sorted(self.findings[start:], key=lambda f: (f.line, f.column, f.rule, f.field))
 
     def document(self, document: Document) -> None:
+        """Judge the objects of one document, or say why it cannot be read."""
         if not document.speaks_of_jobs:
             return
         found = self.corpus.manifests(document)
@@ -121,6 +86,7 @@ class Run:
                 self.fragment(manifest)
 
     def manifest(self, manifest: Manifest, kind: str) -> None:
+        """Judge one object, unless it is to be left alone."""
         why = self.settings.leave_alone(manifest) if self.settings.leave_alone else ""
         if why:
             self.skip(manifest, why)
@@ -137,6 +103,7 @@ class Run:
             self.judge(found, found.kind, holds_for_a_part)
 
     def judge(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
+        """Judge one object on all target minors; those whose answers are the same share a run."""
         merged: dict[tuple[str, str, str, str, tuple[int, int]], tuple[str, Report, int]] = {}
         todo = self.targets
         while todo:
@@ -204,6 +171,7 @@ class Run:
                 self.findings.append(found)
 
     def unreadable(self, document: Document, problem: Problem) -> None:
+        """The finding for a document that cannot be read."""
         if problem.oversize:
             name, report = "oversized-object", Report("rejected", problem.message, (0, 0), reason="Malformed")
         else:
@@ -230,13 +198,16 @@ class Run:
         )  # fmt: skip
 
     def severity(self, name: str, effect: str) -> str:
+        """How grave a finding is: what the settings say, else what its effect says."""
         return self.settings.severities.get(name) or SEVERITY[effect]
 
     def skip(self, manifest: Manifest, why: str) -> None:
+        """Note that an object was left alone."""
         line = self.line(manifest.document, manifest.node.start)
         self.skipped.append(Skipped(manifest.document.source.path, line, manifest.what, why))
 
     def line(self, document: Document, offset: int) -> int:
+        """The line in the file of an offset in a document."""
         """The line of the file that an offset of a document lies on."""
         return document.source.position(document.outer(offset))[0]
 
@@ -251,11 +222,6 @@ def _checks(wants: Wants) -> dict[str, list[tuple[str, Check]]]:
         if any(wants(entry.name, effect) for effect in effects.get(entry.name, ())):
             found.setdefault(entry.type, []).append((entry.name, entry.check))
     return found
-
-
-def holds_for_a_part(report: Report) -> bool:
-    """Whether what was found is wrong whatever the rest of the object says."""
-    return report.reason in _OF_A_PART
 
 
 def _minors(mask: int) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 import os
 
 from joblint.document import field
-from joblint.tree import Node, Problem, Scalar, Sequence, parse, target
+from joblint.parse import parse
+from joblint.tree import Node, Problem, Scalar, Sequence, target
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")

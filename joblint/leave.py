@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 
 from joblint.document import Document, Manifest
-from joblint.engine import Counts, Settings, holds_for_a_part
 from joblint.kustomize import Kustomizations
 from joblint.rule import Report
+from joblint.settings import Counts, Settings, holds_for_a_part
 from joblint.tree import Mapping, Node, Scalar, Sequence
 
 _HINTS = ("{{", "{%", "<%", "[[", "|-", "#@")

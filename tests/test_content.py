@@ -8,7 +8,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from joblint.checks.content import Content
-from joblint.tree import Alias, Mapping, Node, Problem, Scalar, Sequence, parse
+from joblint.parse import parse
+from joblint.tree import Alias, Mapping, Node, Problem, Scalar, Sequence
 
 MARK = "JOB_COMPLETION_INDEX"
 

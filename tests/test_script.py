@@ -6,8 +6,8 @@ import yaml
 from joblint.checks import shell
 from joblint.checks.script import Program, program
 from joblint.facts import NEWEST, Facts
+from joblint.parse import parse
 from joblint.server.decode import Decoder
-from joblint.tree import parse
 
 
 def run(text: str) -> Program:

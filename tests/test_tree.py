@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.tree import MAX_BYTES, Alias, Mapping, Node, Problem, Scalar, Sequence, json_size, merged, parse, target
+from joblint.parse import parse
+from joblint.tree import MAX_BYTES, Alias, Mapping, Node, Problem, Scalar, Sequence, json_size, merged, target
 
 SCALARS = Path(__file__).parents[2] / "shared" / "conformance" / "cases" / "scalars"
 

@@ -12,9 +12,10 @@ import pytest
 import yaml
 
 from joblint.facts import MINORS, Facts
+from joblint.parse import parse
 from joblint.server.decode import Decoder
 from joblint.server.identity import KINDS_OF_VERSION
-from joblint.tree import MAX_BYTES, parse
+from joblint.tree import MAX_BYTES
 
 ROOT = Path(__file__).parents[1]
 BASE = yaml.safe_load((ROOT / "tests" / "data" / "everything.yaml").read_text())

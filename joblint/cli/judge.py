@@ -9,10 +9,10 @@ from joblint.cli.output import bug
 from joblint.corpus import Corpus
 from joblint.document import Manifest
 from joblint.engine import Run as Engine
-from joblint.engine import Settings
 from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.report import LeftAlone, Note, Run
+from joblint.settings import Settings
 from joblint.source import NotText, Source, decode
 
 STDIN = "-"

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from joblint.cli import output
 from joblint.cli.judge import STDIN_NAME, Inputs, judge
-from joblint.engine import Settings
 from joblint.finding import SEVERITIES
 from joblint.report import Paint, Run, counted, summary, worst
+from joblint.settings import Settings
 
 CLEAN, FOUND = 0, 1  # exit codes
 FORMATS = ("text", "concise", "json")

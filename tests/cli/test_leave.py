@@ -118,6 +118,11 @@ def test_no_templates(text: str) -> None:
     assert judged(text) == (["unknown-field"], [])
 
 
+def test_quoted_template_is_a_string_whatever_comes_of_it() -> None:
+    text = GOOD.replace("name: hello", 'name: "{{ x }}"', 1).replace("spec:\n", 'spec:\n  completions: "{{ x }}"\n', 1)
+    assert judged(text) == (["wrong-type"], [])
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -233,8 +238,8 @@ class TestKustomize:
 
     @pytest.mark.parametrize(
         "content",
-        [b"", b"- a\n", b"patches: 5\n", b"patches: [5, {path: 5}, {path: [a]}, [a]]\n", b"{{", b"\xff\xfe\xff", b"a: *b\n",
-         b"&a [*a]\n", b'patches: [{path: "a\\0b"}]\n'],
+        [b"", b"- a\n", b"patches: 5\n", b"patches: [5, {path: 5}, {path: [a]}, [a]]\n", b"{{", b"\xff\xfe\xff",
+         b"a: *b\n", b"&a [*a]\n", b'patches: [{path: "a\\0b"}]\n'],
     )  # fmt: skip
     def test_odd_kustomizations_do_no_harm(self, tree: Path, content: bytes) -> None:
         (tree / "kustomization.yaml").write_bytes(content)

@@ -1,0 +1,190 @@
+"""YAML to a tree of nodes, from libyaml's events.
+
+libyaml's traps are dealt with here: the end of a block collection lies at the next token (it is moved back to the end
+of its last child), and time is quadratic in flow depth (`MAX_DEPTH` stops it while the events come). Where libyaml and
+Kubernetes' own reader differ (`{a: x:}`, `\\/`, `?` in brackets), Kubernetes' reader is followed.
+"""
+
+import re
+from typing import Any
+
+from joblint.scalar import BadTag, key_text, resolve
+from joblint.tree import MAX_BYTES, MAX_NODES, Alias, Entry, Mapping, Node, Problem, Scalar, Sequence, target
+
+MAX_DEPTH = 500  # a Job needs about 20; only `managedFields` can nest at will
+_COLONS = 16
+_COLON, _FILL = "\uf8ff", "\uf8fe"  # private characters: a colon that libyaml refuses, and one that fills a gap
+
+
+def parse(text: str) -> Node | None:
+    """The root of the one document in `text`; None where it holds none (nothing but comments).
+
+    What follows the document's end (`...`) is not read, as Kubernetes does not read it either.
+    Raises Problem where the document cannot be read.
+    """
+    from joblint.problems import explain
+
+    readable = _join_surrogates(text) if "\\u" in text and text.lstrip().startswith("{") else text
+    for _ in range(_COLONS):
+        try:
+            return _Builder(text, readable).build()
+        except Problem:
+            raise
+        except Exception as error:  # yaml's errors, and its UnicodeEncodeError for lone surrogates
+            offset = _stray_colon(error)
+            if offset is None:
+                raise explain(error, text) from None
+            readable = readable[:offset] + _COLON + readable[offset + 1 :]
+    raise Problem("too many values that end in `:` inside brackets", readable.index(_COLON), "put them in quotes")
+
+
+def _join_surrogates(text: str) -> str:
+    """JSON's pairs of escapes for one character (`\\ud83d\\ude00`) as libyaml takes them, of the same length."""
+
+    def join(pair: re.Match[str]) -> str:
+        code = 0x10000 + (int(pair[1], 16) - 0xD800 << 10) + int(pair[2], 16) - 0xDC00
+        return f"\\U{code:08x}{_FILL * 2}"
+
+    return re.sub(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})", join, text)
+
+
+def _stray_colon(error: Exception) -> int | None:
+    """Where libyaml stumbles over `{a: x:}`, which Kubernetes' reader takes for the text `x:`."""
+    mark = getattr(error, "problem_mark", None)
+    return mark.index if mark is not None and "unexpected ':'" in str(getattr(error, "problem", "")) else None
+
+
+class _Builder:
+    """Turns libyaml's events into nodes, without recursion."""
+
+    __slots__ = ("anchors", "count", "escapes", "open", "parser", "pending", "root", "text")
+
+    def __init__(self, text: str, readable: str) -> None:
+        from yaml.cyaml import CParser  # type: ignore[attr-defined]
+
+        self.text = text
+        self.parser = CParser(readable)
+        self.escapes = "\\/" in text and not text.lstrip().startswith("{")
+        self.anchors: dict[str, Node | None] = {}
+        self.open: list[tuple[Mapping | Sequence, Node | None, str | None]] = []
+        self.pending: Node | None = None  # a key that waits for its value
+        self.root: Node | None = None
+        self.count = 0
+
+    def build(self) -> Node | None:
+        get_event = self.parser.get_event
+        while (event := get_event()) is not None:
+            name = type(event).__name__
+            if name == "ScalarEvent":
+                self._add(self._scalar(event), event)
+            elif name == "MappingStartEvent" or name == "SequenceStartEvent":
+                self._start(event, Mapping if name == "MappingStartEvent" else Sequence)
+            elif name == "MappingEndEvent" or name == "SequenceEndEvent":
+                self._end(event)
+            elif name == "AliasEvent":
+                self._add(self._alias(event), event)
+            elif name == "DocumentStartEvent":
+                self._check_version(event)
+            elif name == "DocumentEndEvent":
+                break
+        return self.root
+
+    def _scalar(self, event: Any) -> Scalar:
+        text: str = event.value
+        start, end = event.start_mark.index, event.end_mark.index
+        tag: str | None = event.tag
+        if _COLON in text or _FILL in text:
+            text = text.replace(_COLON, ":").replace(_FILL, "")
+        if not event.style:
+            self._check_plain(text, start)
+        elif self.escapes and event.style == '"' and "\\/" in self.text[start:end].replace("\\\\", ""):
+            raise Problem("found unknown escape character `\\/`", start, "write `/` alone")
+        try:
+            value = resolve(text, tag) if event.implicit[0] or tag else text
+        except BadTag as error:
+            raise Problem(str(error), start) from None
+        if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+            raise Problem(f"`{text}` is a number that JSON cannot hold", start, "quote it if it is meant as text")
+        return Scalar(start, end, value, text, event.style or "")
+
+    def _check_plain(self, text: str, start: int) -> None:
+        if "?" in text and self.open and self.open[-1][0].flow:
+            raise Problem("`?` inside brackets ends a plain value for Kubernetes' reader", start, "put it in quotes")
+
+    def _alias(self, event: Any) -> Alias:
+        start, end = event.start_mark.index, event.end_mark.index
+        if event.anchor not in self.anchors:
+            raise Problem(f"the alias `*{event.anchor}` has no anchor `&{event.anchor}` before it", start)
+        node = self.anchors[event.anchor]
+        if node is None:
+            raise Problem(f"the anchor `&{event.anchor}` contains itself", start)
+        return Alias(start, end, node)
+
+    def _start(self, event: Any, kind: type[Mapping] | type[Sequence]) -> None:
+        start = event.start_mark.index
+        if len(self.open) >= MAX_DEPTH:
+            raise Problem(f"nested more than {MAX_DEPTH} levels deep", start)
+        node = kind(start, event.end_mark.index, event.flow_style)
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        self.open.append((node, self.pending, event.anchor))
+        self.pending = None
+
+    def _end(self, event: Any) -> None:
+        node, pending, anchor = self.open.pop()
+        if node.flow:
+            node.end = event.end_mark.index
+        elif isinstance(node, Mapping):
+            node.end = node.entries[-1].value.end if node.entries else node.start
+        else:
+            node.end = max(node.end, node.items[-1].end) if node.items else node.end
+        self.pending = pending
+        if anchor:
+            self.anchors[anchor] = node
+        self._put(node)
+
+    def _add(self, node: Node, event: Any) -> None:
+        if event.anchor and not isinstance(node, Alias):
+            self.anchors[event.anchor] = node
+        self._put(node)
+
+    def _put(self, node: Node) -> None:
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise Problem(f"more than the {MAX_BYTES} bytes that the API server reads", 0, oversize=True)
+        if not self.open:
+            self.root = node
+            return
+        parent = self.open[-1][0]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif self.pending is None:
+            self.pending = node
+        else:
+            key, self.pending = self.pending, None
+            parent.entries.append(self._entry(key, node))
+
+    def _entry(self, key: Node, value: Node) -> Entry:
+        scalar = target(key)
+        if not isinstance(scalar, Scalar):
+            hint = "`{{` outside quotes is a mapping to YAML; quote it" if self.text.startswith("{", key.start) else ""
+            raise Problem("a mapping's key must be a scalar", key.start, hint)
+        name = key_text(scalar.value)
+        if name is None:
+            raise Problem(f"`{scalar.text or '~'}` cannot be a key: it is no string", key.start, "quote it")
+        merge = name == "<<" and scalar is key and scalar.style == ""
+        if merge:
+            _check_merge(value)
+        return Entry(name, key, value, merge)
+
+    def _check_version(self, event: Any) -> None:
+        if event.version and event.version != (1, 1):
+            written = ".".join(map(str, event.version))
+            raise Problem(f"Kubernetes reads YAML 1.1 only, and refuses `%YAML {written}`", event.start_mark.index)
+
+
+def _check_merge(value: Node) -> None:
+    node = target(value)
+    items = [target(i) for i in node.items] if isinstance(node, Sequence) and node is value else [node]
+    if not all(isinstance(i, Mapping) for i in items):
+        raise Problem("`<<` takes a mapping or a list of mappings", value.start)

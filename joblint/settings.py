@@ -1,0 +1,51 @@
+"""What goes into a run and what comes out: settings, and the result."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from joblint.document import Document, Manifest
+from joblint.finding import Finding
+from joblint.rule import Report
+
+Wants = Callable[[str, str], bool]
+Counts = Callable[[Report], bool]
+_OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
+
+
+class Settings(NamedTuple):
+    """What a run is asked: the target minors, the gates turned by hand, which (rule, effect) pairs are wanted.
+
+    `leave_alone` says why a manifest is not to be judged (a template, a live object), or nothing; None judges all.
+    `counts` gives, for a manifest that is no whole object (a kustomize patch), which reports count; None: all do.
+    `unreadable` says why a document that does not parse is nothing to complain of (a template), or nothing.
+    """
+
+    minors: tuple[int, ...]
+    gates: Mapping[str, bool]
+    wants: Wants
+    leave_alone: Callable[[Manifest], str] | None = None
+    counts: Callable[[Manifest], Counts | None] | None = None
+    unreadable: Callable[[Document], str] | None = None
+    severities: Mapping[str, str] = {}
+
+
+class Skipped(NamedTuple):
+    """A document that was left alone, and why."""
+
+    path: str
+    line: int
+    what: str
+    why: str
+
+
+class Result(NamedTuple):
+    """What a run says: findings in the order of files, lines and columns, how many objects were judged, what was not."""
+
+    findings: list[Finding]
+    judged: int
+    skipped: list[Skipped]
+
+
+def holds_for_a_part(report: Report) -> bool:
+    """Whether what was found is wrong whatever the rest of the object says."""
+    return report.reason in _OF_A_PART
