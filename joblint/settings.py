@@ -39,7 +39,7 @@ class Skipped(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a run says: findings in the order of files, lines and columns, how many objects were judged, what was not."""
+    """What a run says: findings by file, line and column; how many objects were judged, and which were not."""
 
     findings: list[Finding]
     judged: int
