@@ -104,7 +104,7 @@ class Run:
 
     def judge(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
         """Judge one object on all target minors; those whose answers are the same share a run."""
-        merged: dict[tuple[str, str, str, str, tuple[int, int]], tuple[str, Report, int]] = {}
+        merged: dict[tuple[str, str, str, str, tuple[tuple[int, int], ...]], tuple[str, Report, int]] = {}
         todo = self.targets
         while todo:
             bit = 1 << (todo.bit_length() - 1)
@@ -113,7 +113,8 @@ class Run:
             for name, report in self.verdict(manifest, kind, facts):
                 if not self.settings.wants(name, report.effect) or (counts is not None and not counts(report)):
                     continue
-                key = (name, report.effect, report.field, report.reason, _span(report.node))
+                spans = tuple(_span(node) for node in (report.node, *(node for node, _ in report.related)))
+                key = (name, report.effect, report.field, report.reason, spans)
                 mask = merged[key][2] if key in merged else 0
                 merged[key] = (name, merged[key][1] if key in merged else report, mask | bit)
             # Everybody whose answers would have been the same has the same findings.
@@ -139,7 +140,8 @@ class Run:
         yield from decoder.found
         gone = list(drop(decoder.by_type, facts))
         yield from gone
-        alive = {id(value) for value in root.walk()} if gone else None
+        # What was dropped, or set twice, was decoded too, but is no longer part of the object.
+        alive = {id(value) for value in root.walk()} if gone or decoder.replaced else None
         context = Context(facts, root, kind, manifest, self.corpus)
         for type_, values in decoder.by_type.items():
             checks = self.checks.get(type_)

@@ -35,6 +35,8 @@ def clone(repository: Path, folder: Path) -> Path:
 
 def assert_works(programs: Path, folder: Path) -> None:
     """Both commands of an installed joblint tell its version, and what is wrong with one of two manifests."""
+    folder = folder / "manifests"
+    folder.mkdir()
     (folder / "good.yaml").write_text(GOOD)
     (folder / "bad.yaml").write_text(BAD)
     for command in ([programs / "joblint"], [programs / "python", "-m", "joblint"]):

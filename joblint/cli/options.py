@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from joblint.cli import ENVIRONMENT, output
@@ -21,7 +22,8 @@ def minors(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> 
     try:
         return parse_versions(words(value) or None)
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        named = ctx.get_parameter_source("minors") is ParameterSource.ENVIRONMENT
+        raise click.BadParameter(str(error), param_hint=f"environment's {ENVIRONMENT}" if named else None) from None
 
 
 def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, bool]:

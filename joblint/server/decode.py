@@ -31,20 +31,20 @@ _TIME = (
 class Decoder:
     """Decodes one object for one minor.
 
-    `found` holds (rule, Report) pairs, `by_type` every struct value by its type.
+    `found` holds (rule, Report) pairs, `by_type` every struct value by its type; `replaced` says whether some of them
+    are no part of the object, because a key was set twice.
     """
 
-    __slots__ = ("by_type", "facts", "found", "holes", "root_type", "text")
+    __slots__ = ("by_type", "facts", "found", "holes", "replaced", "text")
 
     def __init__(self, facts: Facts, text: str, holes: tuple[tuple[int, int], ...] = ()) -> None:
         self.facts, self.text, self.holes = facts, text, holes
         self.found: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
-        self.root_type = ""
+        self.replaced = False
 
     def decode(self, node: Node, type_: str) -> Value:
         """The value of the object whose node this is."""
-        self.root_type = type_
         return self._struct(node, type_, None, None, "")
 
     # -- by kind of type
@@ -193,6 +193,7 @@ class Decoder:
         self._wrong(value, f"{_called(value)} must be {wanted}, not {found}")
 
     def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
+        self.replaced = True
         message = f"`{entry.name}` is already set in this mapping; the API server refuses the second one"
         if entry.name in ("apiVersion", "kind") and parent.parent is None:
             message += ": is a line `---` missing between two objects?"

@@ -40,7 +40,7 @@ def drop(by_type: dict[str, list[Value]], facts: Facts) -> Iterator[tuple[str, R
     for type_, values in by_type.items():
         for name, guards in guarded(type_).items():
             for value in values:
-                if value.has(name):
+                if value.has(name) and _in_use(value):
                     gone.extend(_field(value.data[name], guards, facts))
     gone.extend(mounts_of(gone))
     if gone:
@@ -105,6 +105,15 @@ def _close(owner: Value) -> None:
         value.step = index
     if not owner.data and owner.step != _KEPT and owner.parent is not None:
         owner.parent.data.pop(owner.step, None)
+
+
+def _in_use(value: Value) -> bool:
+    """Whether a value still stands in its object: the first of two equal keys does not."""
+    while value.parent is not None:
+        if isinstance(value.parent.data, dict) and value.parent.data.get(value.step) is not value:
+            return False
+        value = value.parent
+    return True
 
 
 def _ancestors(value: Value) -> Iterator[Value]:

@@ -56,12 +56,14 @@ class TestReport:
         (here / "bad.yaml").write_text(BAD)
         assert joblint("check", "--format", "text", "bad.yaml") == (
             1,
-            f"bad.yaml:6:3: {MESSAGE}\n"
-            "  |\n"
-            "6 |   paralelism: 2\n"
-            "  |   ^^^^^^^^^^\n"
-            "\n"
-            "1 error in 1 file (1 Job, Kubernetes 1.37)\n",
+            (
+                f"bad.yaml:6:3: {MESSAGE}\n"
+                "  |\n"
+                "6 |   paralelism: 2\n"
+                "  |   ^^^^^^^^^^\n"
+                "\n"
+                "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
+            ),
             "",
         )
 
@@ -223,7 +225,7 @@ class TestVersions:
     def test_finding_tells_its_minors(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(GOOD.replace("spec:\n", "spec:\n  managedBy: example.com/me\n", 1))
         done = joblint("check", "--kube-version", "1.28-1.33")
-        assert [line.rpartition(" (")[2] for line in done.out.splitlines()] == ["on 1.28-1.29)", "on 1.30-1.31)"]
+        assert [line.rpartition(" (")[2] for line in done.out.splitlines()] == ["on 1.30-1.31)", "on 1.28-1.29)"]
         text = joblint("check", "--kube-version", "1.28-1.33", "--format", "text").out
         assert "  = rejected on 1.28-1.29\n" in text
         assert "  = dropped on 1.30-1.31\n" in text
@@ -268,7 +270,7 @@ class TestStdin:
 
     def test_json(self, joblint: Program) -> None:
         done = joblint("check", "-", stdin=b'{"apiVersion": "batch/v1", "kind": "Job", "spec": {"paralelism": 1}}')
-        assert "<stdin>:1:53: error[unknown-field]" in done.out
+        assert "<stdin>:1:52: error[unknown-field]" in done.out
 
     def test_empty(self, joblint: Program) -> None:
         assert joblint("check", "-").code == 0

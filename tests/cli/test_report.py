@@ -3,6 +3,7 @@
 import json as stdlib_json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from joblint.source import Source
 MANIFEST = "kind: Job\nmetadata:\n  name: a\n  name: b\nspec:\n  x: 1\n"
 
 
-def found(line: int, column: int, end_line: int, end_column: int, path: str = "a.yaml", **more: object) -> Finding:
+def found(line: int, column: int, end_line: int, end_column: int, path: str = "a.yaml", **more: Any) -> Finding:
     finding = Finding("a-rule", "rejected", "error", "this is wrong", path, line, column, end_line, end_column)
     return finding._replace(**more)
 
@@ -156,8 +157,8 @@ class TestConcise:
 
 
 class TestJson:
-    def report(self, one: Run) -> dict[str, object]:
-        loaded: dict[str, object] = stdlib_json.loads("".join(json.report(one)))
+    def report(self, one: Run) -> dict[str, Any]:
+        loaded: dict[str, Any] = stdlib_json.loads("".join(json.report(one)))
         return loaded
 
     def test_document(self) -> None:
@@ -191,7 +192,7 @@ class TestJson:
 
     def test_fix_and_odd_file_name(self) -> None:
         one = found(1, 1, 1, 2, path="a\udcff\n.yaml", fix=Fix(False, "cut", ()))
-        (finding,) = self.report(run(one, sources={}))["findings"]  # type: ignore[misc]
+        (finding,) = self.report(run(one, sources={}))["findings"]
         assert finding["fix"] == {"safe": False, "message": "cut"}
         assert finding["path"] == "a\\xff\n.yaml"
 
@@ -243,9 +244,6 @@ def test_visible(raw: str, shown: str) -> None:
 @given(st.text(st.characters(exclude_categories=[])))
 def test_visible_leaves_nothing_that_a_terminal_obeys(raw: str) -> None:
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", visible(raw))
-
-
-PainterCase = tuple[str, dict[str, str], bool]
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,12 @@ class TestWhatIsNoFile:
 
     def test_pipe_of_the_shell_is_read(self) -> None:
         reader, writer = os.pipe()
-        late = threading.Timer(0.2, lambda: (os.write(writer, b"kind: Job\n"), os.close(writer)))
+
+        def write() -> None:
+            os.write(writer, b"kind: Job\n")
+            os.close(writer)
+
+        late = threading.Timer(0.2, write)
         late.start()
         try:
             path = f"/dev/fd/{reader}"
@@ -204,7 +209,7 @@ def test_unreadable_directory_is_told(here: Path, monkeypatch: pytest.MonkeyPatc
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    monkeypatch.setattr(walk.os, "scandir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     assert find(".") == (["c.yaml"], [("a/", "permission denied")], [])
 
 

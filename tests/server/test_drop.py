@@ -107,3 +107,13 @@ def test_twenty_thousand_elements() -> None:
     found = said(job(f"podFailurePolicy: {{rules: [{rules}]}}"), "1.28")
     assert len(found) == 20_000
     assert {rule for rule, *_ in found} == {GATED}
+
+
+def test_only_the_last_of_two_equal_keys_counts() -> None:
+    found = said(job("podFailurePolicy: {}", "podFailurePolicy: {rules: []}"), "1.25")
+    assert found == {
+        ("duplicate-key", "spec.podFailurePolicy", "DuplicateField", 6, 21),
+        (GATED, "spec.podFailurePolicy", "dropped", 6, 3),
+    }
+    twice = job("suspend: true") + "".join(job("suspend: true").partition("spec:")[1:])
+    assert {x for x in said(twice, "1.21") if x[0] == GATED} == {(GATED, "spec.suspend", "dropped", 8, 3)}

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""How much CPU time joblint takes, against what it may take. Run it with the Python that joblint is installed for.
+
+usage: benchmarks/run.py [--runs 9] [--only WORD] [--check]
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent))
+import inputs
+
+HERE = Path(__file__).resolve().parent
+RUNS = 9
+
+
+class Case(NamedTuple):
+    """A command, and the CPU time that it may take: seconds, or `times` what the case before it took; or no limit."""
+
+    name: str
+    arguments: Sequence[str]
+    seconds: float | None = None
+    times: float | None = None
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """Make the inputs in a folder, and say what to run."""
+    one = inputs.jobs(folder / "one", 1) / "job-0000.yaml"
+    thousand = str(inputs.jobs(folder / "thousand", 1000))
+    some = inputs.tree(folder / "some", 10_000, 2_000)
+    few = inputs.tree(folder / "few", 9_000, 90)
+    yield Case("joblint --version", ["--version"], 0.050)
+    yield Case("one Job", ["check", str(one)], 0.075)
+    yield Case("one Job, with an option", ["check", "--kube-version", "1.29", str(one)])
+    yield Case("one Markdown tutorial", ["check", str(HERE / "tutorial.md")], 0.180)
+    yield Case("1,000 Jobs", ["check", thousand], 1.0)
+    yield Case("1,000 Jobs, 1.21-1.37", ["check", "--kube-version", "1.21-1.37", thousand], times=5)
+    yield Case("10,000 files, 2,000 Jobs", ["check", str(some)], 2.4)
+    yield Case("9,000 files, 90 of Jobs", ["check", str(few)], 0.35)
+
+
+def program() -> list[str]:
+    """The installed program beside this Python, or the module."""
+    script = Path(sys.executable).with_name("joblint")
+    return [str(script)] if script.exists() else [sys.executable, "-m", "joblint"]
+
+
+def cpu_time(command: Sequence[str], environment: dict[str, str]) -> float:
+    """Seconds of user and system time of one run, its children included."""
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stderr.close()
+    if process.returncode not in (0, 1):
+        sys.exit(f"{' '.join(command)}: exit code {process.returncode}\n{said.decode()}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="CPU time of joblint, the median of several runs.")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--only", default="", help="cases whose name has this")
+    parser.add_argument("--check", action="store_true", help="exit with 1 where a budget is exceeded")
+    options = parser.parse_args()
+    # As in an installed package: Python writes what it has compiled, in the first run, which is not counted.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JOBLINT"))}
+    base = statistics.median(cpu_time([sys.executable, "-c", "pass"], environment) for _ in range(options.runs))
+    print(
+        f"{'':28}{'median':>10}{'least':>10}{'budget':>10}   (CPU time of {options.runs} runs; Python alone {base:.3f} s)"
+    )
+    over, last = 0, 0.0
+    with tempfile.TemporaryDirectory(prefix="joblint-") as folder:
+        for case in cases(Path(folder)):
+            if options.only not in case.name:
+                continue
+            command = [*program(), *case.arguments]
+            cpu_time(command, environment)
+            taken = [cpu_time(command, environment) for _ in range(options.runs)]
+            median = statistics.median(taken)
+            budget = case.seconds if case.times is None else case.times * last
+            last = median
+            late = budget is not None and median > budget
+            over += late
+            limit = "-" if budget is None else f"{budget:.3f}"
+            print(f"{case.name:28}{median:10.3f}{min(taken):10.3f}{limit:>10}{'   OVER' if late else ''}", flush=True)
+    return 1 if over and options.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,241 @@
+"""The program as a process: pipes, signals, terminals, and names that are no text."""
+
+import os
+import pty
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import COMMAND, environment, process
+from tests.support import BAD, GOOD
+
+MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    (tmp_path / "bad.yaml").write_text(BAD)
+    return tmp_path
+
+
+def test_findings_on_one_stream_and_all_else_on_the_other(here: Path) -> None:
+    assert process("check", cwd=here) == (
+        1, f"bad.yaml:6:3: {MESSAGE}\n", "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
+    )  # fmt: skip
+
+
+def test_standard_input(here: Path) -> None:
+    assert process("check", "-", cwd=here, stdin=BAD.encode()).out == f"<stdin>:6:3: {MESSAGE}\n"
+
+
+def test_version(here: Path) -> None:
+    done = process("--version", cwd=here)
+    assert done.out.startswith("joblint 0.")
+    assert process("--version", "check", cwd=here) == done  # through click
+
+
+def test_help(here: Path) -> None:
+    done = process("--help", cwd=here)
+    assert done.code == 0
+    assert done.out.startswith("Usage: joblint [OPTIONS] COMMAND")
+    for command in ("check", "explain", "rules", "schema"):
+        helped = process(command, "-h", cwd=here)
+        assert helped.code == 0
+        assert f"Usage: joblint {command} " in helped.out
+        assert "Examples:" in helped.out
+
+
+class TestTerminal:
+    def on_terminal(self, here: Path, *arguments: str, **more: str) -> str:
+        """What a terminal of 60 columns shows."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            [*COMMAND, *arguments], cwd=here, stdout=theirs, stderr=theirs, env=environment(COLUMNS="60", **more)
+        ):
+            os.close(theirs)
+            shown = b""
+            try:
+                while part := os.read(ours, 1 << 16):
+                    shown += part
+            except OSError:  # the other end is closed
+                pass
+        os.close(ours)
+        return shown.decode().replace("\r\n", "\n")
+
+    def test_text_and_colours(self, here: Path) -> None:
+        shown = self.on_terminal(here, "check", TERM="xterm")
+        assert shown.startswith("\x1b[1mbad.yaml:6:3\x1b[0m: \x1b[1;31merror[unknown-field]\x1b[0m")
+        assert "\x1b[1;31m^^^^^^^^^^\x1b[0m" in shown
+        assert shown.endswith("\x1b[1;31m1 error in 1 file (1 Job, Kubernetes 1.37)\x1b[0m\n")
+
+    @pytest.mark.parametrize(
+        "more", [{"TERM": "dumb"}, {"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "xterm", "CLICOLOR": "0"}]
+    )
+    def test_without_colours(self, here: Path, more: dict[str, str]) -> None:
+        shown = self.on_terminal(here, "check", **more)
+        assert "\x1b" not in shown
+        assert "6 |   paralelism: 2\n  |   ^^^^^^^^^^\n" in shown
+
+    def test_nothing_in_a_file_reaches_the_terminal_raw(self, here: Path) -> None:
+        odd = BAD.replace("paralelism", '"\\e]0;x\\a\x1b[2J\u202e"'.replace("\x1b", "\\x1b"))
+        (here / "bad.yaml").rename(here / "b\x1b[2Jad\n.yaml")
+        (here / "b\x1b[2Jad\n.yaml").write_text(odd)
+        shown = self.on_terminal(here, "check", TERM="dumb")
+        assert "b\\x1b[2Jad\\n.yaml:6:3: error[unknown-field]" in shown
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+
+
+class TestPipes:
+    def test_reader_that_goes_away(self, here: Path) -> None:
+        """A pipe without a reader ends the program as the signal would, without a word."""
+        (here / "bad.yaml").write_text(f"{BAD}---\n" * 2000)
+        with subprocess.Popen(
+            [*COMMAND, "check"], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        ) as running:
+            assert running.stdout is not None
+            assert running.stderr is not None
+            assert running.stdout.read(10) == b"bad.yaml:6"
+            running.stdout.close()
+            assert running.stderr.read() == b""
+            assert running.wait(60) == 128 + signal.SIGPIPE
+
+    @pytest.mark.parametrize("arguments", [("check",), ("rules",), ("schema",), ("explain", "unknown-field")])
+    def test_full_disk(self, here: Path, arguments: tuple[str, ...]) -> None:
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [*COMMAND, *arguments], cwd=here, stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
+            )
+        assert done.returncode == 2
+        assert done.stderr == b"joblint: cannot write to standard output: No space left on device\n"
+
+    def test_closed_streams(self, here: Path) -> None:
+        def shell(line: str) -> tuple[int, str]:
+            script = line.replace("joblint", " ".join(COMMAND))
+            done = subprocess.run(
+                ["bash", "-c", script], cwd=here, capture_output=True, text=True, env=environment(), check=False
+            )
+            assert "Traceback" not in done.stderr
+            return done.returncode, done.stderr
+
+        assert shell("joblint check >&-") == (2, "joblint: cannot write: standard output is closed\n")
+        assert shell("joblint check 2>&-") == (1, "")
+        assert shell("joblint check -q - <&-") == (2, "joblint: <stdin>: standard input is closed\n")
+        assert shell("joblint check >&- 2>&- <&-")[0] == 2
+
+    def test_process_substitution(self, here: Path) -> None:
+        script = f"{' '.join(COMMAND)} check <(cat bad.yaml)"
+        done = subprocess.run(
+            ["bash", "-c", script], cwd=here, capture_output=True, text=True, env=environment(), check=False
+        )
+        assert done.returncode == 1
+        assert done.stdout.endswith(f":6:3: {MESSAGE}\n")
+
+    def test_encoding_that_cannot_hold_a_character(self, here: Path) -> None:
+        (here / "bäd.yaml").write_text(BAD.replace("  paralelism: 2", "  日本: 2"))
+        done = process("check", "--format", "text", "bäd.yaml", cwd=here, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+        assert done.code == 1
+        assert done.out.startswith("b\\xe4d.yaml:6:3: error[unknown-field]")
+        assert "6 |   \\u65e5\\u672c: 2\n" in done.out
+
+
+class TestSignals:
+    def test_interrupt(self, here: Path) -> None:
+        with subprocess.Popen(
+            [*COMMAND, "check", "-"],
+            cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+        ) as running:  # fmt: skip
+            assert running.stdin is not None
+            running.stdin.write(b"#" * (1 << 17))  # more than a pipe holds: once it is written, it is being read
+            running.stdin.flush()
+            time.sleep(0.1)
+            running.send_signal(signal.SIGINT)
+            out, err = running.communicate(timeout=60)
+            assert (running.returncode, out, err) == (130, b"", b"joblint: interrupted\n")
+
+
+class TestNames:
+    def test_bytes_that_are_no_text(self, here: Path) -> None:
+        name = b"\xff\xfe\n.yaml"
+        (here / os.fsdecode(name)).write_text(BAD)
+        (here / "bad.yaml").unlink()
+        shown = f"\\xff\\xfe\\n.yaml:6:3: {MESSAGE}\n"
+        assert process("check", cwd=here).out == shown
+        assert process("check", name, cwd=here).out == shown
+        assert process("check", b"gone" + name, cwd=here).err.startswith(
+            "joblint: gone\\xff\\xfe\\n.yaml: no such file"
+        )
+        assert '"path": "\\\\xff\\\\xfe\\n.yaml"' in process("check", "--format", "json", cwd=here).out
+
+    def test_name_that_looks_like_an_option(self, here: Path) -> None:
+        (here / "-v").write_text(BAD)
+        assert process("check", "--", "-v", cwd=here).out == f"-v:6:3: {MESSAGE}\n"
+
+    def test_fifo(self, here: Path) -> None:
+        os.mkfifo(here / "a.yaml")
+        done = process("check", "a.yaml", "bad.yaml", cwd=here)
+        assert (done.code, done.out) == (2, f"bad.yaml:6:3: {MESSAGE}\n")
+        assert done.err.startswith("joblint: a.yaml: is a FIFO; ")
+        assert process("check", cwd=here).code == 1
+
+    def test_loop_of_links(self, here: Path) -> None:
+        (here / "sub").mkdir()
+        (here / "sub" / "up").symlink_to("..")
+        (here / "me.yaml").symlink_to("me.yaml")
+        assert process("check", cwd=here).out == f"bad.yaml:6:3: {MESSAGE}\n"
+        assert process("check", "me.yaml", cwd=here).code == 2
+
+
+class TestCompletion:
+    def complete(self, here: Path, line: str) -> list[str]:
+        """What bash would offer at the end of a line."""
+        words = line.split(" ")
+        done = process(
+            cwd=here, _JOBLINT_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(len(words) - 1)
+        )  # fmt: skip
+        return [row.partition(",")[2] for row in done.out.splitlines()]
+
+    def test_commands(self, here: Path) -> None:
+        assert self.complete(here, "joblint ex") == ["explain"]
+
+    def test_minors(self, here: Path) -> None:
+        assert self.complete(here, "joblint check --kube-version 1.2") == [f"1.{m}" for m in range(29, 20, -1)]
+        assert self.complete(here, "joblint check --kube-version 1.24,1.3")[0] == "1.24,1.37"
+
+    def test_rules_groups_and_effects(self, here: Path) -> None:
+        assert self.complete(here, "joblint explain unknown-f") == ["unknown-field"]
+        assert self.complete(here, "joblint check --ignore rejec") == ["rejected"]
+        assert self.complete(here, "joblint check --select dropped,decod") == ["dropped,decoding"]
+
+    def test_gates(self, here: Path) -> None:
+        assert self.complete(here, "joblint check --feature-gates JobManaged") == [
+            "JobManagedBy=true",
+            "JobManagedBy=false",
+        ]
+
+    def test_scripts(self, here: Path) -> None:
+        for shell in ("bash", "zsh", "fish"):
+            done = process(cwd=here, _JOBLINT_COMPLETE=f"{shell}_source")
+            assert done.code == 0
+            assert "_JOBLINT_COMPLETE" in done.out
+
+
+def test_one_module_a_command(here: Path) -> None:
+    """What a command does not need is not imported."""
+    (here / "good.yaml").write_text(GOOD)
+
+    def imported(*arguments: str) -> set[str]:
+        done = process(*arguments, cwd=here, PYTHONPROFILEIMPORTTIME="1")
+        return {line.rpartition("|")[2].strip() for line in done.err.splitlines() if line.startswith("import time:")}
+
+    version = imported("--version")
+    assert not version & {"click", "yaml", "joblint.engine", "joblint.cli.app"}
+    plain = imported("check", "good.yaml")
+    assert "joblint.engine" in plain
+    assert not plain & {"click", "markdown_it", "tree_sitter", "difflib", "joblint.cli.app", "joblint.report.text"}
+    rules = imported("rules")
+    assert "click" in rules
+    assert not rules & {"joblint.engine", "joblint.cli.check", "yaml"}
