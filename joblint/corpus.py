@@ -31,6 +31,11 @@ class Corpus:
             found = self._manifests[id(document)] = manifests(document, document.index)
         return found
 
+    def forget(self, document: Document) -> None:
+        """Let go of a document's tree, which is most of the memory; it is parsed again if somebody asks for it."""
+        self._manifests.pop(id(document), None)
+        document.forget()
+
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
         """The object of that kind and name: in the file of `near` if it is there, else in another of the run."""
         rest = [s for s in (*self.sources, *self.others) if s is not near.source]

@@ -47,6 +47,10 @@ class Document:
         assert not isinstance(self._root, bool)
         return self._root
 
+    def forget(self) -> None:
+        """Let go of the tree."""
+        self._root = False
+
     @property
     def speaks_of_jobs(self) -> bool:
         """Whether the text could hold a Job; asked before it is parsed."""

@@ -23,10 +23,11 @@ _LARGE = 1 << 19  # characters from which a document's JSON could pass the serve
 class Context:
     """What a check may ask beside its value: the minor's facts, the whole object, its manifest, the other objects."""
 
-    __slots__ = ("corpus", "facts", "kind", "manifest", "root")
+    __slots__ = ("corpus", "facts", "kind", "manifest", "root", "words")
 
     def __init__(self, facts: Facts, root: Value, kind: str, manifest: Manifest, corpus: Corpus) -> None:
         self.facts, self.root, self.kind, self.manifest, self.corpus = facts, root, kind, manifest, corpus
+        self.words: dict[str, bool] = {}  # what has been looked for in the object's text
 
     def text_at(self, node: Node) -> str:
         """The source text of a node."""
@@ -84,6 +85,8 @@ class Run:
                 self.skip(manifest, kindred if manifest.api_version else "is no object: it has no `apiVersion`")
             elif document.block is not None:
                 self.fragment(manifest)
+        if all(identity.kind_of(manifest) for manifest in found):
+            self.corpus.forget(document)  # nobody refers to a Job
 
     def manifest(self, manifest: Manifest, kind: str) -> None:
         """Judge one object, unless it is to be left alone."""

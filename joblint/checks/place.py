@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 def mentions(ctx: "Context", word: str) -> bool:
     """Whether a word stands in the text of the object: asked before anything that costs time."""
-    node = ctx.manifest.node
-    return ctx.manifest.document.text.find(word, node.start, node.end) >= 0
+    found = ctx.words.get(word)
+    if found is None:
+        node = ctx.manifest.node
+        found = ctx.words[word] = ctx.manifest.document.text.find(word, node.start, node.end) >= 0
+    return found
 
 
 def place_in(value: Value, span: tuple[int, int], ctx: "Context") -> tuple[int, int]:

@@ -27,9 +27,6 @@ _SOURCES = {
         "podCertificate",
     ),
 }
-# The gate that takes a volume's mounts together with the volume.
-_WITH_MOUNTS = "ImageVolume"
-_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 # A list that is written even where it is empty.
 _KEPT = "rules"
 
@@ -44,7 +41,6 @@ def drop(by_type: dict[str, list[Value]], facts: Facts) -> Iterator[tuple[str, R
                     gone.extend(_field(value.data[name], guards, facts))
     gone.extend(mounts_of(gone))
     if gone:
-        gone.extend((mount, _WITH_MOUNTS) for mount in _mounts([value for value, gate in gone if gate == _WITH_MOUNTS]))
         yield from _reports(gone, facts)
     settle(by_type, gone, facts)
 
@@ -57,25 +53,6 @@ def _field(child: Value, guards: tuple[Guard, ...], facts: Facts) -> Iterator[tu
             if not empty(taken):
                 yield taken, guard.gate
             return
-
-
-def _mounts(volumes: list[Value]) -> Iterator[Value]:
-    """The mounts of volumes."""
-    pod, names = volumes[0].up("PodSpec") if volumes else None, {_name(volume) for volume in volumes} - {None}
-    for field in _CONTAINERS:
-        for container in _elements(pod, field):
-            yield from (mount for mount in _elements(container, "volumeMounts") if _name(mount) in names)
-
-
-def _elements(owner: Value | None, field: str) -> list[Value]:
-    found = owner.data.get(field) if owner is not None and isinstance(owner.data, dict) else None
-    return list(found.data) if found is not None and isinstance(found.data, list) else []
-
-
-def _name(value: Value) -> str | None:
-    """The name in a struct, empty where there is none; None where nobody can see it."""
-    found = value.data.get("name") if isinstance(value.data, dict) else value
-    return "" if found is None else found.data if isinstance(found.data, str) else None
 
 
 def _reports(gone: list[tuple[Value, str]], facts: Facts) -> Iterator[tuple[str, Report]]:

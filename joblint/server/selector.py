@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from joblint.kube import names
 from joblint.rule import Report, Reports, forbidden, invalid, not_supported, required, rule
 from joblint.server.jobs import JOB, absent, in_job, object_name
-from joblint.server.labels import generated
+from joblint.server.labels import CONTROLLER_UID, LEGACY_CONTROLLER_UID, generated
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.engine import Context
 
 _WITH_VALUES, _WITHOUT = ("In", "NotIn"), ("Exists", "DoesNotExist")
+_UIDS = frozenset((CONTROLLER_UID, LEGACY_CONTROLLER_UID))
 _UID = "\0uid"  # stands for the uid, which nobody can write
 # A label's value, None where there is no such label. May raise Opaque.
 Labels = Callable[[str], str | None]
@@ -110,6 +111,8 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
         yield required(spec, "selector", message, because=spec.data["manualSelector"])
     template = spec.get("template")
     written = None if template is None else template.at("metadata", "labels")
+    if selector is None and not manual and (written is None or _UIDS.isdisjoint(written.scalar())):
+        return  # what the server makes matches
 
     def label(key: str) -> str | None:
         if written is not None and key in written.scalar():
