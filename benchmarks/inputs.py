@@ -4,7 +4,10 @@ import random
 from pathlib import Path
 
 SEED = 20_240
-_WORDS = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima", "mike", "november", "oscar", "papa"]
+_WORDS = (
+    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima", "mike",
+    "november", "oscar", "papa",
+)  # fmt: skip
 _IMAGES = (
     "registry.example/team/worker:1.4.2",
     "busybox:1.36",
@@ -13,9 +16,30 @@ _IMAGES = (
 )
 _OTHERS = ("Deployment", "StatefulSet", "DaemonSet")
 # Words that stand in many files that hold no Job.
-_FILLER = (
-    ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "and", "runs", "back", "to", "its", "den", "before", "the", "night", "falls", "on", "the", "hills"]
-)
+_FILLER = [
+    "the",
+    "quick",
+    "brown",
+    "fox",
+    "jumps",
+    "over",
+    "a",
+    "lazy",
+    "dog",
+    "and",
+    "runs",
+    "back",
+    "to",
+    "its",
+    "den",
+    "before",
+    "the",
+    "night",
+    "falls",
+    "on",
+    "the",
+    "hills",
+]
 
 Lines = list[str]
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parent))
-import inputs
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks import inputs
 
 HERE = Path(__file__).resolve().parent
 RUNS = 9
@@ -74,9 +74,8 @@ def main() -> int:
     # As in an installed package: Python writes what it has compiled, in the first run, which is not counted.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JOBLINT"))}
     base = statistics.median(cpu_time([sys.executable, "-c", "pass"], environment) for _ in range(options.runs))
-    print(
-        f"{'':28}{'median':>10}{'least':>10}{'budget':>10}   (CPU time of {options.runs} runs; Python alone {base:.3f} s)"
-    )
+    print(f"Seconds of CPU time, of {options.runs} runs; Python alone takes {base:.3f}.")
+    print(f"{'':28}{'median':>10}{'least':>10}{'budget':>10}")
     over, last = 0, 0.0
     with tempfile.TemporaryDirectory(prefix="joblint-") as folder:
         for case in cases(Path(folder)):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from joblint.context import Context
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
 from joblint.facts import MINORS, Facts
@@ -14,24 +15,10 @@ from joblint.server.drop import drop
 from joblint.settings import Counts, Result, Settings, Skipped, Wants, holds_for_a_part
 from joblint.source import Source
 from joblint.tree import MAX_BYTES, Node, Problem, Scalar, json_size
-from joblint.value import Opaque, Value
+from joblint.value import Opaque
 
 _ANCHOR = re.compile(r"[\s\[{,:-]&[^\s&]")
 _LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
-
-
-class Context:
-    """What a check may ask beside its value: the minor's facts, the whole object, its manifest, the other objects."""
-
-    __slots__ = ("corpus", "facts", "kind", "manifest", "root", "words")
-
-    def __init__(self, facts: Facts, root: Value, kind: str, manifest: Manifest, corpus: Corpus) -> None:
-        self.facts, self.root, self.kind, self.manifest, self.corpus = facts, root, kind, manifest, corpus
-        self.words: dict[str, bool] = {}  # what has been looked for in the object's text
-
-    def text_at(self, node: Node) -> str:
-        """The source text of a node."""
-        return self.manifest.document.text[node.start : node.end]
 
 
 def lint_sources(sources: Sequence[Source], settings: Settings, others: Sequence[Source] = ()) -> Result:

@@ -18,7 +18,7 @@ from joblint.tree import Node
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 
 class Report:

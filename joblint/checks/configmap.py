@@ -16,8 +16,8 @@ from joblint.tree import Entry, Mapping, Node, Scalar, target
 from joblint.value import Value
 
 if TYPE_CHECKING:
+    from joblint.context import Context
     from joblint.corpus import Corpus
-    from joblint.engine import Context
 
 _CONFIG_MAP = "onfigMap"  # in configMap, configMapRef and configMapKeyRef
 _LANGUAGES = {

@@ -11,7 +11,7 @@ from joblint.server.jobs import CRONJOB_SPEC
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 DEFAULT_BACKOFF_LIMIT = 6  # pkg/apis/batch/v1/defaults.go, SetDefaults_Job
 SHORTEST_START = 10  # seconds: the documentation's own limit for startingDeadlineSeconds

@@ -18,7 +18,7 @@ from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 _Make = Callable[[Value, str], Report]
 _REFERENCE, _ESCAPE = "$(", "$$"

@@ -21,7 +21,7 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
-    from joblint.engine import Context
+    from joblint.context import Context
 
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; its 1.21 name ends so too
 

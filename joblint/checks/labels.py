@@ -13,7 +13,7 @@ from joblint.server.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UI
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 _LABELS = frozenset((LEGACY_JOB_NAME, JOB_NAME, LEGACY_CONTROLLER_UID, CONTROLLER_UID))
 

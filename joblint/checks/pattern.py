@@ -16,7 +16,7 @@ from joblint.server.jobs import INDEXED
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 _QUEUE = r"(?:\A|[-_/. ])(?:\w*queue|tasks?|todo|backlog|work-?items?)(?:\Z|[-_/. ])"
 # What speaks of a queue or a store that all Pods can reach.

@@ -8,7 +8,7 @@ from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.checks.content import Content
-    from joblint.engine import Context
+    from joblint.context import Context
 
 
 def mentions(ctx: "Context", word: str) -> bool:

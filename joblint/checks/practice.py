@@ -9,7 +9,7 @@ from joblint.server.jobs import CRONJOB_SPEC, in_job
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 FREQUENT = 10  # minutes between two runs
 

@@ -14,7 +14,7 @@ from joblint.server.jobs import CRONJOB_SPEC
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
     from joblint.kube.cron_field import Field
 
 _MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY = range(5)

@@ -12,7 +12,7 @@ from joblint.rule import Reports, mistake, rule
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 # The last part of the image's name, or the last two.
 SIDECARS = frozenset(

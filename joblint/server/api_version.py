@@ -9,7 +9,7 @@ from joblint.rule import Reports, rule, warned
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 
 @rule("deprecated-api-version", on="v1beta1.CronJob")

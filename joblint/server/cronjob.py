@@ -12,7 +12,7 @@ from joblint.tree import Scalar
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
     from joblint.kube.cron import ScheduleError
 
 _POLICIES = ("Allow", "Forbid", "Replace")

@@ -10,7 +10,7 @@ from joblint.server.jobs import INDEXED, NON_INDEXED, completion_mode, completio
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 MAX_PARALLELISM = MAX_FAILED = 100_000
 MANY_COMPLETIONS = 100_000  # above it, more is asked of a Job

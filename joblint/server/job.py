@@ -11,7 +11,7 @@ from joblint.server.jobs import CRONJOB_SPEC, INDEXED, KINDS, NON_INDEXED, lacki
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 _JOB_NUMBERS = (
     "parallelism",

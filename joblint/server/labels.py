@@ -14,7 +14,7 @@ from joblint.server.jobs import JOB, KINDS, object_name
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 LEGACY_JOB_NAME, JOB_NAME = "job-name", "batch.kubernetes.io/job-name"
 LEGACY_CONTROLLER_UID, CONTROLLER_UID = "controller-uid", "batch.kubernetes.io/controller-uid"

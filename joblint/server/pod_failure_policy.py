@@ -12,7 +12,7 @@ from joblint.server.jobs import absent
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 MAX_RULES = MAX_PATTERNS = 20
 MAX_EXIT_CODES = 255

@@ -23,7 +23,7 @@ from joblint.server.labels import generated
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 # The controller appends `-` and ten digits to a CronJob's name for each of its Jobs.
 MAX_CRONJOB_NAME = names.MAX_LABEL - 11

@@ -13,7 +13,7 @@ from joblint.server.jobs import parallelism
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 RULE = "invalid-scheduling"
 MAX_CLAIMS, MAX_TOPOLOGY = 4, 1

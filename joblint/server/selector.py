@@ -15,7 +15,7 @@ from joblint.server.labels import CONTROLLER_UID, LEGACY_CONTROLLER_UID, generat
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 _WITH_VALUES, _WITHOUT = ("In", "NotIn"), ("Exists", "DoesNotExist")
 _UIDS = frozenset((CONTROLLER_UID, LEGACY_CONTROLLER_UID))

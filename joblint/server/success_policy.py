@@ -11,7 +11,7 @@ from joblint.server.jobs import INDEXED, completion_mode, completions
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 MAX_RULES = 20
 MAX_INDEXES_TEXT = 64 << 10

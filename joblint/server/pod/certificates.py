@@ -15,7 +15,7 @@ from joblint.server.pod.volumes import leading
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 KEY_TYPES = ("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519")
 HOUR, DAY = 3600, 24 * 3600

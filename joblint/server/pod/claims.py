@@ -14,7 +14,7 @@ from joblint.server.pod.volumes import leading
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 ONE_POD = "ReadWriteOncePod"
 ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONE_POD)

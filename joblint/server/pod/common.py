@@ -8,7 +8,7 @@ from joblint.rule import Report, Reports, invalid, not_supported, required
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 CONTAINERS = ("Container", "EphemeralContainer")
 INIT, EPHEMERAL = "initContainers", "ephemeralContainers"

@@ -13,7 +13,7 @@ from joblint.server.pod.resources import in_container
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 BYTES = ("memory", "ephemeral-storage")
 

@@ -15,7 +15,7 @@ from joblint.server.pod.volumes import leading
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 LUNS = PARTITIONS
 MAX_INITIATOR = 64

@@ -10,7 +10,7 @@ from joblint.server.pod.common import EPHEMERAL, INIT, quoted
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 FORBIDDEN = (
     "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy",

@@ -12,7 +12,7 @@ from joblint.server.pod.volumes import Volumes, source
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 PROPAGATIONS = ("None", "HostToContainer", "Bidirectional")
 READ_ONLY = ("Disabled", "IfPossible", "Enabled")

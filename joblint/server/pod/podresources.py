@@ -14,7 +14,7 @@ from joblint.server.pod.resources import HUGE_PAGES, amounts, in_container, in_p
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 CLAIM_SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
 

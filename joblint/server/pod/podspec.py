@@ -12,7 +12,7 @@ from joblint.server.pod.common import called, choice, containers, expect, match,
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 REFERENCES = ("serviceAccountName", "nodeName", "priorityClassName")
 DEADLINES = range(1, 1 << 31)

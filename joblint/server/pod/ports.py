@@ -14,7 +14,7 @@ from joblint.server.pod.common import CONTAINERS, INIT, choice, expect, out_of_r
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 

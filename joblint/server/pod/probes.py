@@ -10,7 +10,7 @@ from joblint.server.pod.common import INIT, container_of, is_sidecar, not_negati
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HOOKS = ("lifecycle", *PROBES)

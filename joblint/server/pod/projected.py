@@ -13,7 +13,7 @@ from joblint.server.pod.volumes import leading
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 PROJECTIONS = ("secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate")
 TOKEN_SECONDS = range(600, (1 << 32) + 1)

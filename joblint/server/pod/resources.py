@@ -15,7 +15,7 @@ from joblint.server.pod.common import quoted
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 CPU_AND_MEMORY = ("cpu", "memory")
 CONTAINER_RESOURCES = (*CPU_AND_MEMORY, "ephemeral-storage")

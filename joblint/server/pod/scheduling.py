@@ -13,7 +13,7 @@ from joblint.server.pod.common import choice, expect, need, one_of, quoted, word
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 OPERATORS, COMPARISONS = ("Exists", "Equal"), ("Lt", "Gt")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")

@@ -13,7 +13,7 @@ from joblint.server.pod.common import choice, expect, need, one_of, out_of_range
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 PROC_MOUNTS = ("Default", "Unmasked")
 PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")

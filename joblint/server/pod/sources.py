@@ -15,7 +15,7 @@ from joblint.server.pod.volumes import leading
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 # The fields without which a source is none. A projection is a source, too.
 REQUIRED = {

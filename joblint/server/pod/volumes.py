@@ -12,7 +12,7 @@ from joblint.server.pod.common import expect, need, quoted
 from joblint.value import Opaque, Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 # In the order in which the server looks: the first that is set is the volume's source, any other is one too many.
 SOURCES = (

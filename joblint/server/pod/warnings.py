@@ -13,7 +13,7 @@ from joblint.server.pod.common import containers, quoted
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 NODE_LABELS = {
     "beta.kubernetes.io/arch": "kubernetes.io/arch",

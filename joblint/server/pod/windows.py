@@ -13,7 +13,7 @@ from joblint.server.pod.common import containers, match, one_of, quoted
 from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.engine import Context
+    from joblint.context import Context
 
 SYSTEMS = ("linux", "windows")
 MAX_CREDENTIAL_SPEC = 64 * 1024

@@ -1,0 +1,21 @@
+"""What a check may ask beside its value."""
+
+from joblint.corpus import Corpus
+from joblint.document import Manifest
+from joblint.facts import Facts
+from joblint.tree import Node
+from joblint.value import Value
+
+
+class Context:
+    """What a check may ask beside its value: the minor's facts, the whole object, its manifest, the other objects."""
+
+    __slots__ = ("corpus", "facts", "kind", "manifest", "root", "words")
+
+    def __init__(self, facts: Facts, root: Value, kind: str, manifest: Manifest, corpus: Corpus) -> None:
+        self.facts, self.root, self.kind, self.manifest, self.corpus = facts, root, kind, manifest, corpus
+        self.words: dict[str, bool] = {}  # what has been looked for in the object's text
+
+    def text_at(self, node: Node) -> str:
+        """The source text of a node."""
+        return self.manifest.document.text[node.start : node.end]
