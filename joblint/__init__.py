@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from joblint._version import __version__
 
 if TYPE_CHECKING:
+    from joblint.api import make_settings as make_settings
     from joblint.engine import lint_sources as lint_sources
     from joblint.finding import Edit as Edit
     from joblint.finding import Finding as Finding
@@ -13,12 +14,17 @@ if TYPE_CHECKING:
     from joblint.finding import Related as Related
     from joblint.kube.cron import next_runs as next_runs
     from joblint.settings import Settings as Settings
+    from joblint.source import Source as Source
 
-__all__ = ["Edit", "Finding", "Fix", "Related", "Settings", "__version__", "lint", "lint_sources", "next_runs"]
+__all__ = [
+    "Edit", "Finding", "Fix", "Related", "Settings", "Source", "__version__",
+    "lint", "lint_sources", "make_settings", "next_runs",
+]  # fmt: skip
 
 _HOMES = {
     "Edit": "finding", "Finding": "finding", "Fix": "finding", "Related": "finding",
-    "Settings": "settings", "lint_sources": "engine", "next_runs": "kube.cron",
+    "Settings": "settings", "Source": "source",
+    "lint_sources": "engine", "make_settings": "api", "next_runs": "kube.cron",
 }  # fmt: skip
 
 

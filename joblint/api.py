@@ -56,7 +56,7 @@ def lint_text(
         content = decode(text) if isinstance(text, bytes) else text
     except NotText as error:
         return [not_text(path, error)]
-    return lint_sources([Source(path, content, language or language_of(path))], settings).findings
+    return lint_sources([Source(path, content, language or language_of(path))], settings)
 
 
 def not_text(path: str, error: NotText) -> Finding:

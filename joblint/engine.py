@@ -21,9 +21,12 @@ _ANCHOR = re.compile(r"[\s\[{,:-]&[^\s&]")
 _LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
 
 
-def lint_sources(sources: Sequence[Source], settings: Settings, others: Sequence[Source] = ()) -> Result:
-    """Judge every Job and CronJob in `sources`; `others` are looked into only where a Job refers to what is there."""
-    return Run(settings, Corpus(sources, others)).result()
+def lint_sources(sources: Sequence[Source], settings: Settings, others: Sequence[Source] = ()) -> list[Finding]:
+    """Judge every Job and CronJob in `sources` together, and give the findings in their order.
+
+    `others` are looked into only where a Job refers to what is there.
+    """
+    return Run(settings, Corpus(sources, others)).result().findings
 
 
 class Run:

@@ -62,7 +62,7 @@ def findings(content: dict[str, Any]) -> list[Finding]:
     settings = make_settings(
         content.get("kube-version"), content.get("feature-gates"), extend_select=content.get("options", ())
     )
-    return [f for f in lint_sources([main, *others], settings).findings if f.path == main.path]
+    return [f for f in lint_sources([main, *others], settings) if f.path == main.path]
 
 
 def marked(content: dict[str, Any]) -> list[int]:

@@ -181,3 +181,11 @@ def test_misplaced_fields_of_a_tutorial() -> None:
     found = [f for f in joblint.lint(path.read_text(), path=str(path)) if f.effect == "rejected"]
     assert [(f.line, f.column, f.rule) for f in found] == [(16, 7, "unknown-field"), (17, 7, "unknown-field")]
     assert all("two levels up" in f.message for f in found)
+
+
+def test_sources_are_judged_together() -> None:
+    settings = joblint.make_settings("1.29", select=["unknown-field"])
+    sources = [joblint.Source("b.yaml", JOB.replace("metadata:", "meta:")), joblint.Source("a.yaml", JOB)]
+    assert [(f.path, f.line, f.kube_versions) for f in joblint.lint_sources(sources, settings)] == [
+        ("b.yaml", 3, ("1.29",))
+    ]
