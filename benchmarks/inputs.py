@@ -5,8 +5,8 @@ from pathlib import Path
 
 SEED = 20_240
 _WORDS = (
-    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima", "mike",
-    "november", "oscar", "papa",
+    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima",
+    "mike", "november", "oscar", "papa",
 )  # fmt: skip
 _IMAGES = (
     "registry.example/team/worker:1.4.2",

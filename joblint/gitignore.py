@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 NAME = ".gitignore"
 _EXCLUDE = os.path.join(".git", "info", "exclude")
 _MAX_BYTES = 1 << 20
+_MAX_PATTERN = 4096  # characters: the system's limit for a path
 _SPECIAL = frozenset("*?[\\")
 _CLASSES = {
     "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \\t", "cntrl": "\\x00-\\x1f\\x7f", "digit": "0-9",
@@ -37,7 +38,7 @@ class Rules:
         for line in lines:
             verdict, text = (False, line[1:]) if line.startswith("!") else (True, line)
             text = "" if line.startswith("#") else _trimmed(text)
-            if text.strip("/"):
+            if text.strip("/") and len(text) <= _MAX_PATTERN:
                 if not self.blocks or self.blocks[0].verdict != verdict:
                     self.blocks.insert(0, _Block(verdict))
                 self.blocks[0].add(text)
@@ -207,13 +208,14 @@ def _bracket(text: str, at: int) -> tuple[str, int] | None:
     """The expression for `[...]`, and where it ends; `at` is behind the `[`. None where it does not end."""
     negated = text[at : at + 1] in ("!", "^")
     at += negated
-    members, begin = "", at
+    members: list[str] = []
+    begin = at
     while at < len(text) and (text[at] != "]" or at == begin):
         if text.startswith("[:", at) and ":]" in text[at + 2 :]:
             end = text.index(":]", at + 2)
             if text[at + 2 : end] not in _CLASSES:
                 return None
-            members += _CLASSES[text[at + 2 : end]]
+            members.append(_CLASSES[text[at + 2 : end]])
             at = end + 2
             continue
         low, at = _member(text, at)
@@ -221,12 +223,12 @@ def _bracket(text: str, at: int) -> tuple[str, int] | None:
         if text.startswith("-", at) and text[at + 1 : at + 2] not in ("", "]"):
             high, at = _member(text, at + 1)
         if low <= high:
-            members += f"{re.escape(low)}-{re.escape(high)}"
+            members.append(f"{re.escape(low)}-{re.escape(high)}")
     if at >= len(text):
         return None
     if not members:  # a range that is the wrong way around
         return ("[^/]" if negated else "(?!)"), at + 1
-    return f"(?!/)[{'^' if negated else ''}{members}]", at + 1
+    return f"(?!/)[{'^' if negated else ''}{''.join(members)}]", at + 1
 
 
 def _member(text: str, at: int) -> tuple[str, int]:

@@ -21,6 +21,7 @@ _YTT = re.compile(r"(?:^|[ \t])#@(?: |(?:overlay|data|schema|library|yaml)/)", r
 # `X_IMAGE|-image: nginx-|`.
 _WHOLE_LINE = re.compile(r"\s*(?:[$@%_]{1,2}\{?[A-Z]\w*\}?[@%_]{0,2}|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\s*\Z")
 _DEFAULTED = re.compile(r"[A-Z][A-Z0-9_]*\|-")
+_LINE = re.compile(r"[^\n]+")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _BLOCK = re.compile(r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z")
@@ -57,7 +58,7 @@ class Leave:
     def unreadable(self, document: Document) -> str:
         """Why a document that does not parse is nothing to complain of, or nothing."""
         problem, text = document.problem, document.text
-        if problem is None:
+        if problem is None or problem.oversize:
             return ""
         # A quote inside `"{{ default "x" }}"` ends the scalar: there the mark is in quotes, and yet it is the cause.
         before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, problem.offset)))
@@ -193,8 +194,11 @@ def _in_brackets(node: Sequence) -> bool:
 
 def _marked(text: str, comments: bool) -> bool:
     """Whether the marks of a template stand outside of quotes, block scalars and, unless they count, comments."""
+    if not _MARK.search(text):
+        return False
     block = -1  # the indentation of the line that opened a block scalar
-    for line in text.split("\n"):
+    for found in _LINE.finditer(text):
+        line = found[0]
         indent = len(line) - len(line.lstrip(" "))
         if block >= 0 and (indent > block or not line.strip()):
             continue

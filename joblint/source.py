@@ -4,6 +4,7 @@ Everything inside joblint counts in offsets: code points from the start of `Sour
 """
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -12,6 +13,8 @@ _BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+
+_LARGE = 1 << 24  # characters
 
 
 class NotText(ValueError):
@@ -52,10 +55,10 @@ class Source:
         self.path = path
         self.text = text.removeprefix("\ufeff")
         self.language = language
-        self._lines: list[int] | None = None
+        self._lines: Sequence[int] | None = None
 
     @property
-    def lines(self) -> list[int]:
+    def lines(self) -> Sequence[int]:
         r"""The offset at which each line starts; a line ends with `\n`, `\r\n` or a lone `\r`, as in editors."""
         if self._lines is None:
             self._lines = _line_starts(self.text)
@@ -88,9 +91,15 @@ class Source:
         return line - 1, len(self.text[start:offset].encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _line_starts(text: str) -> list[int]:
-    starts, at = [0], 0
-    for line in text.split("\n"):
+def _line_starts(text: str) -> Sequence[int]:
+    starts: MutableSequence[int] = [0]
+    lines: Iterable[str] = text.split("\n") if len(text) < _LARGE else _one_by_one(text)
+    if len(text) >= _LARGE:  # a list would take ten times the memory of the text
+        from array import array
+
+        starts = array("q", starts)
+    at = 0
+    for line in lines:
         at += len(line) + 1
         if "\r" in line:
             starts.extend(_carriage_returns(line, at))
@@ -98,6 +107,14 @@ def _line_starts(text: str) -> list[int]:
     if starts.pop() == at and text.endswith("\r"):  # no `\n` follows this one, though one was assumed
         starts.append(len(text))
     return starts
+
+
+def _one_by_one(text: str) -> Iterator[str]:
+    at = 0
+    while (end := text.find("\n", at)) >= 0:
+        yield text[at:end]
+        at = end + 1
+    yield text[at:]
 
 
 def _carriage_returns(line: str, end: int) -> list[int]:

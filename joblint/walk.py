@@ -13,7 +13,7 @@ from joblint import gitignore
 from joblint.api import LANGUAGES
 
 SUFFIXES = tuple(LANGUAGES)
-MAX_BYTES = 128 << 20  # a larger file that speaks of Jobs is refused: it would need ten times as much memory
+MAX_BYTES = 32 << 20  # a larger file that speaks of Jobs is refused: ten times what the API server reads
 TOO_LARGE = f"larger than the {MAX_BYTES >> 20} MiB that joblint reads"
 _LARGE = 16 << 20  # a larger file is looked through piece by piece before it is read as a whole
 _CHUNK = 1 << 20

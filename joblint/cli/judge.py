@@ -76,7 +76,7 @@ class Inputs:
         """A file that is no text is broken only if it would hold a Job; a picture would not."""
         from joblint.document import Document
 
-        text = data.decode("utf-8", "replace")
+        text = data.decode("utf-8", "replace").replace("\0", "")  # UTF-16 is every other byte, as far as it matters
         if Document(Source(name, text), text, 0).speaks_of_jobs:
             self.findings.append(not_text(name, error))
 

@@ -9,7 +9,7 @@ from joblint.finding import SEVERITIES
 from joblint.report import Paint, Run, counted, summary, worst
 from joblint.settings import Settings
 
-# Objects between two looks for garbage in cycles. A run makes little of it; with Python's 700 a fifth of the time is lost.
+# Objects between two looks for garbage in cycles. A run makes little of it, and Python's 700 cost a fifth of the time.
 _GARBAGE = 500_000
 CLEAN, FOUND = 0, 1  # exit codes
 FORMATS = ("text", "concise", "json")

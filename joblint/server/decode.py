@@ -17,6 +17,7 @@ from joblint.server.unknown import unknown_field
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 from joblint.value import HIDDEN, Value
 
+MAX_FOUND = 100  # of an object; the server lists no more either: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
 INT_RANGES = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 << 63) - 1)}
 # Text that is handed on as it is, where `${X}` is the container's own affair.
 FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
@@ -79,7 +80,7 @@ class Decoder:
             if name in seen:
                 self._duplicate(value, entry, seen[name])
             elif known is None:
-                self.found.append(("unknown-field", unknown_field(value, entry, self)))
+                self._unknown(value, entry)
             seen[name] = entry
             if known is None:
                 continue
@@ -170,6 +171,8 @@ class Decoder:
     # -- what is wrong
 
     def _wrong(self, value: Value, message: str, rule: str = "wrong-type") -> None:
+        if len(self.found) >= MAX_FOUND:
+            return
         report = Report("rejected", message, value.node, field=value.path, reason="Malformed", value=value)
         if not isinstance(value.node, Scalar) and value.key is not None:
             report.node = value.key
@@ -192,7 +195,13 @@ class Decoder:
             found = f"`{_short(getattr(node, 'text', ''))}`"
         self._wrong(value, f"{_called(value)} must be {wanted}, not {found}")
 
+    def _unknown(self, parent: Value, entry: Entry) -> None:
+        if len(self.found) < MAX_FOUND:
+            self.found.append(("unknown-field", unknown_field(parent, entry, self)))
+
     def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
+        if len(self.found) >= MAX_FOUND:
+            return
         self.replaced = True
         message = f"`{entry.name}` is already set in this mapping; the API server refuses the second one"
         if entry.name in ("apiVersion", "kind") and parent.parent is None:

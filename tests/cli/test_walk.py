@@ -238,7 +238,7 @@ class TestSize:
         monkeypatch.setattr(walk, "_LARGE", 10)
         monkeypatch.setattr(walk, "MAX_BYTES", 100)
         (here / "a.json").write_bytes(b"job" * 50)
-        with pytest.raises(walk.ReadError, match=r"larger than the 128 MiB"):
+        with pytest.raises(walk.ReadError, match=r"larger than the 32 MiB"):
             walk.read("a.json")
 
     def test_endless_stream(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ _PLAIN = 'containers: [{name: m, image: "b:1"}]'
 _SPEC = "spec.template.spec."
 _SPOKEN = ("rejected", "dropped", "warned")
 _LISTS = {"container": "containers", "init": "initContainers", "ephemeral": "ephemeralContainers"}
+_NAMES = {"containers": "m", "initContainers": "i", "ephemeralContainers": "e"}
 ALL = "1.21-1.37"
 
 
@@ -28,7 +29,7 @@ def pod(*lines: str, restart_policy: str = "Never", template: tuple[str, ...] = 
 
 def container(*lines: str, among: str = "containers") -> tuple[str, ...]:
     """Lines of a pod's spec: a list with one container, whose own lines begin at line 11, column 9."""
-    return (f"{among}:", f"- name: {among[0]}", "  image: b:1", *(f"  {line}" for line in lines))
+    return (f"{among}:", f"- name: {_NAMES[among]}", "  image: b:1", *(f"  {line}" for line in lines))
 
 
 def told(manifest: str, minors: str = ALL, gates: Mapping[str, bool] | None = None) -> list[str]:
