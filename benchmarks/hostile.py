@@ -26,10 +26,8 @@ MIB = 1 << 20
 HEAD = "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n"
 POD = "  template:\n    spec:\n      restartPolicy: Never\n      containers:\n      - name: a\n        image: a:1\n"
 SPEC = f"{HEAD}spec:\n{POD}"
-CRON = (
-    "apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: a\nspec:\n  jobTemplate:\n    spec:\n      template:\n"
-    "        spec:\n          restartPolicy: Never\n          containers:\n          - name: a\n            image: a:1\n"
-)
+CRON = "apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: a\nspec:\n  jobTemplate:\n    spec:\n"
+CRON += "".join(f"    {line}\n" for line in POD.splitlines())
 
 
 class Case(NamedTuple):
@@ -76,7 +74,9 @@ def large() -> Iterator[Case]:
     yield Case("30 MB plain scalar", f"{SPEC}        workingDir: {'a' * 30 * MIB}\n", FOUND, "oversized-object")
     yield Case("30 MB quoted scalar", f'{SPEC}        args: ["{"a " * 15 * MIB}"]\n', FOUND, "oversized-object")
     yield Case(
-        "30 MB block scalar", SPEC + "        args:\n        - |\n" + "          aaaaaaaaaaaaaaaaaaaa$$\n" * MIB, FOUND
+        "30 MB block scalar",
+        SPEC + "        args:\n        - |\n" + "          aaaaaaaaaaaaaaaaaaa$$\n" * 980_000,
+        FOUND,
     )
     yield Case("30 MB name", SPEC.replace("name: a", f"name: {'a' * 30 * MIB}", 1), FOUND)
     yield Case("30 MB comment", f"# {'kind: Job ' * 3 * MIB}\n{SPEC}", CLEAN)

@@ -4,6 +4,7 @@ Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/persistentvolumeclaim/util.g
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from joblint.rule import Reports, mistake, rule, warned
@@ -177,7 +178,7 @@ def _overlaps(paths: list[Value], ctx: "Context") -> Reports:
     above: set[str] = set()
     for value in paths:
         path = str(value.scalar()).rstrip("/")
-        parents = [path[:i] for i, c in enumerate(path) if c == "/"][:_MAX_DEPTH]
+        parents = [path[:i] for i in islice((i for i, c in enumerate(path) if c == "/"), _MAX_DEPTH)]
         if path and (path in seen or path in above or not seen.isdisjoint(parents)) and ctx.facts.since(32):
             yield warned(value, f"{quoted(path)} overlaps another path of the volume")
         if path:
