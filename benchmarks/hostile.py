@@ -96,6 +96,9 @@ def large() -> Iterator[Case]:
     yield Case(
         "100 MB of a Job", lambda folder: _write(folder / "a.yaml", SPEC.encode() + b"a: 1\n" * 20 * MIB), FAILED
     )
+    yield Case("a template of quotes", "kind: Job\nb: '{{'\na: " + '"\\"' * MIB + "\n\t{\n", FOUND)
+    yield Case("a scalar of quotes", f"{SPEC}        args:\n        - a {{{{" + '"\\"' * (MIB // 2), -1)
+    yield Case("a form", f"{SPEC}        workingDir: {'<a ' * (MIB // 2)}\n", CLEAN)
     yield Case("a sparse file of 10 GB", _sparse, FAILED, "larger than")
 
 

@@ -15,19 +15,20 @@ from joblint.settings import Counts, Settings, holds_for_a_part
 from joblint.tree import Mapping, Node, Scalar, Sequence
 
 _HINTS = ("{{", "{%", "<%", "[[", "|-", "#@")
-_MARK = re.compile(r"\{\{|\{%[- ]|<%|\[\[-? ?\.\w")
-_YTT = re.compile(r"(?:^|[ \t])#@(?: |(?:overlay|data|schema|library|yaml)/)", re.MULTILINE)
+_MARK = r"\{\{|\{%[- ]|<%|\[\[-? ?\.\w"
+_YTT = r"(?m)(?:^|[ \t])#@(?: |(?:overlay|data|schema|library|yaml)/)"
 # Two ways of a script of sed's to mark what it replaces: a line `X_LABELS`, `@@LABELS@@` or `${LABELS}` of its own, and
 # `X_IMAGE|-image: nginx-|`.
-_WHOLE_LINE = re.compile(r"\s*(?:[$@%_]{1,2}\{?[A-Z]\w*\}?[@%_]{0,2}|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\s*\Z")
-_DEFAULTED = re.compile(r"[A-Z][A-Z0-9_]*\|-")
-_LINE = re.compile(r"[^\n]+")
-_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_BLOCK = re.compile(r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z")
+_WHOLE_LINE = r"\s*(?:[$@%_]{1,2}\{?[A-Z]\w*\}?[@%_]{0,2}|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\s*\Z"
+_DEFAULTED = r"[A-Z][A-Z0-9_]*\|-"
+_LINE = r"[^\n]+"
+_QUOTED = r""""(?:[^"\\]|\\.)*+(?:"|\Z)|'[^']*'"""  # to the end of the line where none closes it, so never twice
+_COMMENT = r"(?:^|\s)#.*"
+_BLOCK = r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z"
 # What the author leaves for the reader to fill in.
-_PLACEHOLDER = re.compile(r"<[A-Za-z][\w .:/-]*>|\bYOUR[-_]\w+|\b(?:CHANGE|REPLACE|FILL)[-_ ]?(?:ME|THIS|IN)\b")
-_ASSERT = re.compile(r"(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml", re.IGNORECASE)
+_PLACEHOLDER = r"<[A-Za-z][\w .:/-]*>|\bYOUR[-_]\w+|\b(?:CHANGE|REPLACE|FILL)[-_ ]?(?:ME|THIS|IN)\b"
+_TO_FILL_IN = ("{{", "NAME", "<", "YOUR", "CHANGE", "REPLACE", "FILL")
+_ASSERT = r"(?i)(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml"
 
 _NEAR = 1000  # characters around a problem that are looked at for its cause
 _TEMPLATE = "is a template: render it first"
@@ -63,7 +64,7 @@ class Leave:
         # A quote inside `"{{ default "x" }}"` ends the scalar: there the mark is in quotes, and yet it is the cause.
         before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, problem.offset)))
         near = text[before + 1 : before + 1 + _NEAR].split("\n", 3)[:3]
-        if any(_MARK.search(line) or _WHOLE_LINE.match(line) or _DEFAULTED.search(line) for line in near):
+        if any(re.search(_MARK, line) or re.match(_WHOLE_LINE, line) or re.search(_DEFAULTED, line) for line in near):
             return _TEMPLATE
         return _TEMPLATE if _marked(text, comments=False) else ""
 
@@ -78,7 +79,7 @@ class Leave:
             self._tell(manifest, "is named in full by kustomize: its name is not judged")
         name = manifest.field("metadata", "name") if unfinished else None
         text = manifest.document.text
-        if name is not None or "{{" in text or "NAME" in text or _PLACEHOLDER.search(text):
+        if name is not None or any(hint in text for hint in _TO_FILL_IN):
             return lambda report: report.node is not name and not _is_placeholder(report)
         return None
 
@@ -102,7 +103,7 @@ class Leave:
             return False
         if document.root is not None and _has_marks(document.root):
             return True
-        if "#@" in text and _YTT.search(text):
+        if "#@" in text and re.search(_YTT, text):
             return True
         # Helm does not know what a comment is.
         return "{{" in text and self._in_chart(document.source.path) and _marked(text, comments=True)
@@ -135,7 +136,7 @@ def live(manifest: Manifest) -> str:
 def asserted(manifest: Manifest) -> str:
     """Why an object is only what a test tool (kuttl, chainsaw) compares with, or nothing."""
     name = os.path.basename(manifest.document.source.path)
-    if _ASSERT.fullmatch(name) and not _complete(manifest):
+    if re.fullmatch(_ASSERT, name) and not _complete(manifest):
         return "is an assert of a test: only a part of an object"
     return ""
 
@@ -161,7 +162,7 @@ def _is_placeholder(report: Report) -> bool:
     if "{{" in node.text and report.reason != "Malformed":  # in quotes, and so a string in the end
         return True
     named = report.value is not None and node.text == str(report.value.step).upper() and node.text.isalpha()
-    return named or _PLACEHOLDER.search(node.text) is not None
+    return named or re.search(_PLACEHOLDER, node.text) is not None
 
 
 def _has_marks(root: Node) -> bool:
@@ -170,7 +171,7 @@ def _has_marks(root: Node) -> bool:
     while todo:
         node = todo.pop()
         if isinstance(node, Scalar):
-            if not node.style and (_DEFAULTED.match(node.text) or _MARK.search(_QUOTED.sub("", node.text))):
+            if not node.style and (re.match(_DEFAULTED, node.text) or re.search(_MARK, re.sub(_QUOTED, "", node.text))):
                 return True
         elif isinstance(node, Sequence):
             if _in_brackets(node):
@@ -194,17 +195,17 @@ def _in_brackets(node: Sequence) -> bool:
 
 def _marked(text: str, comments: bool) -> bool:
     """Whether the marks of a template stand outside of quotes, block scalars and, unless they count, comments."""
-    if not _MARK.search(text):
+    if not re.search(_MARK, text):
         return False
     block = -1  # the indentation of the line that opened a block scalar
-    for found in _LINE.finditer(text):
+    for found in re.finditer(_LINE, text):
         line = found[0]
         indent = len(line) - len(line.lstrip(" "))
         if block >= 0 and (indent > block or not line.strip()):
             continue
-        bare = _QUOTED.sub("", line)
-        without = _COMMENT.sub("", bare)
-        if _MARK.search(bare if comments else without):
+        bare = re.sub(_QUOTED, "", line)
+        without = re.sub(_COMMENT, "", bare)
+        if re.search(_MARK, bare if comments else without):
             return True
-        block = indent if _BLOCK.search(without.rstrip("\r")) else -1
+        block = indent if re.search(_BLOCK, without.rstrip("\r")) else -1
     return False

@@ -78,8 +78,14 @@ class Value:
     # -- what it holds
 
     def has(self, name: str) -> bool:
-        """Whether a field is there: written, not null, not unknown, not dropped; an opaque one counts."""
-        return isinstance(self.data, dict) and name in self.data
+        """Whether a field is there: written, not null, not unknown, not dropped; an opaque one counts.
+
+        Raises Opaque where this value itself is opaque.
+        """
+        data = self.data
+        if data is HIDDEN:
+            raise Opaque
+        return isinstance(data, dict) and name in data
 
     def get(self, name: str) -> "Value | None":
         """A field's Value, None where it is absent. Raises Opaque where this value itself is opaque."""

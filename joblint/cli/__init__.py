@@ -4,9 +4,12 @@ Click itself is half of the time that a run takes. So what it is not needed for 
 and to check some paths without any option, which is how pre-commit and most people call joblint.
 """
 
+import gc
 import os
 import sys
 
+# Objects between two looks for garbage in cycles. A run makes little of it, and Python's 700 cost a fifth of the time.
+_GARBAGE = 500_000
 ENVIRONMENT = "JOBLINT_KUBE_VERSION"
 _COMPLETION = "_JOBLINT_COMPLETE"
 _STDIN = "-"
@@ -14,6 +17,7 @@ _STDIN = "-"
 
 def main() -> None:
     """Run the program with the arguments of the process, and exit with its code."""
+    gc.set_threshold(_GARBAGE)
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
         sys.exit(_print_version())

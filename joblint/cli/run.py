@@ -1,6 +1,5 @@
 """What `joblint check` does, without the parsing of its options: a call with paths alone needs no option parser."""
 
-import gc
 from collections.abc import Iterator, Sequence
 
 from joblint.cli import output
@@ -9,8 +8,6 @@ from joblint.finding import SEVERITIES
 from joblint.report import Paint, Run, counted, summary, worst
 from joblint.settings import Settings
 
-# Objects between two looks for garbage in cycles. A run makes little of it, and Python's 700 cost a fifth of the time.
-_GARBAGE = 500_000
 CLEAN, FOUND = 0, 1  # exit codes
 FORMATS = ("text", "concise", "json")
 NEVER, FAIL_ON = "never", "warning"
@@ -27,7 +24,6 @@ def check(
     quiet: bool = False,
 ) -> int:
     """Judge files and directories, print what is to be said, and give the exit code."""
-    gc.set_threshold(_GARBAGE)
     inputs = Inputs()
     inputs.read(paths or (".",), stdin_name or STDIN_NAME)
     run = judge(inputs, settings)

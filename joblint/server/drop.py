@@ -37,7 +37,7 @@ def drop(by_type: dict[str, list[Value]], facts: Facts) -> Iterator[tuple[str, R
     for type_, values in by_type.items():
         for name, guards in guarded(type_).items():
             for value in values:
-                if value.has(name) and _in_use(value):
+                if not value.opaque and value.has(name) and _in_use(value):
                     gone.extend(_field(value.data[name], guards, facts))
     gone.extend(mounts_of(gone))
     if gone:

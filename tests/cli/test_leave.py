@@ -4,16 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from joblint.api import make_settings
-from joblint.cli.app import app
 from joblint.corpus import Corpus
 from joblint.document import Document, manifests
 from joblint.engine import Run
 from joblint.kustomize import Kustomizations
 from joblint.leave import Leave
 from joblint.source import Source
+from tests.cli.program import in_process
 from tests.support import BAD, GOOD
 
 FINDINGS = """\
@@ -55,12 +54,12 @@ templates/ytt.yaml:2: left alone: batch/v1 Job is a template: render it first
 )
 
 
-def test_our_own_files(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_own_files(root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(root / "fixtures" / "left-alone")
-    done = CliRunner().invoke(app, ["check", "--verbose", "."], standalone_mode=False)
-    assert [line.partition("] ")[0] + "]" for line in done.stdout.splitlines()] == FINDINGS.splitlines()
-    assert done.stderr.splitlines()[:-1] == LEFT_ALONE.splitlines()
-    assert done.stderr.splitlines()[-1] == "7 errors in 6 of 26 files (9 Jobs, Kubernetes 1.37)"
+    done = in_process(monkeypatch, capfd)("check", "--verbose", ".")
+    assert [line.partition("] ")[0] + "]" for line in done.out.splitlines()] == FINDINGS.splitlines()
+    assert done.err.splitlines()[:-1] == LEFT_ALONE.splitlines()
+    assert done.err.splitlines()[-1] == "7 errors in 6 of 26 files (9 Jobs, Kubernetes 1.37)"
 
 
 def judged(text: str, path: str = "x.yaml") -> tuple[list[str], list[str]]:

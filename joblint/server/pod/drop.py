@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from joblint.facts import Facts
 from joblint.server.pod.common import containers
 from joblint.server.pod.ephemeral import ListedAlone
-from joblint.value import Opaque, Value
+from joblint.value import HIDDEN, Opaque, Value
 
 Gone = list[tuple[Value, str]]
 
@@ -20,14 +20,15 @@ def mounts_of(gone: Gone) -> Iterator[tuple[Value, str]]:
     specs: dict[int, Value] = {}
     for value, gate in gone:
         spec = value.up("PodSpec") if value.type == "Volume" else None
-        if spec is not None:
+        name = _name(value)
+        if spec is not None and name is not None:
             specs[id(spec)] = spec
-            names.setdefault(id(spec), {})[_name(value)] = gate
+            names.setdefault(id(spec), {})[name] = gate
     for key, spec in specs.items():
         for mount in _mounts(spec):
-            gate_of_volume = names[key].get(_name(mount))
-            if gate_of_volume is not None:
-                yield mount, gate_of_volume
+            name = _name(mount)
+            if name is not None and name in names[key]:
+                yield mount, names[key][name]
 
 
 def _mounts(spec: Value) -> Iterator[Value]:
@@ -38,21 +39,28 @@ def _mounts(spec: Value) -> Iterator[Value]:
         return
 
 
-def _name(value: Value) -> str:
-    """A volume's or mount's name; one that is hidden is like no other."""
+def _name(value: Value) -> str | None:
+    """A volume's or container's name, None where it is hidden."""
     try:
         return value.text("name")
     except Opaque:
-        return f"\0{id(value)}"
+        return None
 
 
 def settle(by_type: dict[str, list[Value]], gone: Gone, facts: Facts) -> None:
-    """Have no check look at elements of lists that are gone, and at ephemeral containers only as the minor does."""
+    """Have no check look at elements of lists that are gone, and at ephemeral containers only as the minor does.
+
+    Where a volume is gone whose name is hidden, nobody knows which mounts have gone with it.
+    """
     elements = [value for value, _ in gone if isinstance(value.step, int)]
+    for value in elements:
+        spec = value.up("PodSpec")
+        if value.type == "Volume" and spec is not None and _name(value) is None and value.parent is not None:
+            spec.data["volumes"], value.parent.data = value.parent, HIDDEN
     ephemeral = by_type.get("EphemeralContainer", [])
     if ephemeral and not facts.since(25):
         for container in ephemeral:
-            if _name(container):
+            if _name(container) != "":
                 container.__class__ = ListedAlone
             else:
                 elements.append(container)

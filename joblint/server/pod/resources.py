@@ -176,7 +176,7 @@ def _compared(key: str, value: Value, limit: Value, field: str) -> Reports:
 @rule("invalid-resource-quantity", on="ResourceRequirements")
 def huge_pages_alone(requirements: Value, ctx: "Context") -> Reports:
     if judged(requirements):
-        told = [key for key, _ in _entries(requirements)]
+        told = {*requirements.entries("limits"), *requirements.entries("requests")}
         if any(key.startswith(HUGE_PAGES) for key in told) and not any(key in CPU_AND_MEMORY for key in told):
             yield forbidden(requirements, "huge pages need cpu or memory beside them")
 
@@ -187,10 +187,11 @@ def overhead(spec: Value, ctx: "Context") -> Reports:
     if not spec.has("overhead"):
         return
     field = spec.child_path("overhead")
-    found = {key: value for key, value in spec.entries("overhead").items() if not value.opaque}
+    found = spec.entries("overhead")
     for key, value in found.items():
         if wrong := container_resource_name(key):
             yield invalid(value, f"{quoted(key)} {wrong}", field=f"{field}.limits[{key}]")
-        yield from quantity_of(key, value, f"{field}.limits[{key}]")
+        if not value.opaque:
+            yield from quantity_of(key, value, f"{field}.limits[{key}]")
     if any(key.startswith(HUGE_PAGES) for key in found) and not any(key in CPU_AND_MEMORY for key in found):
         yield forbidden(spec.data["overhead"], "huge pages need cpu or memory beside them")
