@@ -10,6 +10,7 @@ from tests.server.pod.manifests import pod, told
 
 MANY = 10_000
 DEEP = 500_000
+LONG = 40_000
 
 
 def seq(part: Callable[[int], str]) -> str:
@@ -51,7 +52,9 @@ def test_many_ports() -> None:
 def test_many_volumes_and_mounts(minor: str) -> None:
     mounts = seq(lambda i: f"{{name: v{i}, mountPath: /{i}}}")
     volumes = seq(lambda i: f"{{name: v{i}, emptyDir: {{}}}}")
-    assert count(f"containers: [{{name: m, image: b, volumeMounts: {mounts}}}]", f"volumes: {volumes}", minor=minor) == {}
+    assert (
+        count(f"containers: [{{name: m, image: b, volumeMounts: {mounts}}}]", f"volumes: {volumes}", minor=minor) == {}
+    )
 
 
 def test_many_image_volumes_go_with_their_mounts() -> None:
@@ -80,7 +83,7 @@ def test_deep_paths_in_a_volume() -> None:
 
 @pytest.mark.parametrize("unit", ["a", "A.", "_a.", "0", ":", "/", "..", "\\\\", "1.", "ab:", "x/"])
 def test_long_texts(unit: str) -> None:
-    text = f'"{unit * DEEP}"'
+    text = f'"{unit * LONG}"'
     found = count(
         f"hostname: {text}",
         f"dnsConfig: {{searches: [{text}], nameservers: [{text}]}}",
@@ -105,6 +108,7 @@ def test_messages_stay_short() -> None:
 
 
 def test_quantities_beyond_all_numbers() -> None:
+    small = f"0.{'0' * DEEP}1"
     rows = told(
         pod(
             "resources: {requests: {cpu: 1e999999998}, limits: {cpu: 1e999999999}}",
@@ -113,8 +117,13 @@ def test_quantities_beyond_all_numbers() -> None:
             "  image: b",
             "  resources:",
             f"    requests: {{cpu: 1e999999999, memory: 1e-999999999, ephemeral-storage: {'9' * DEEP}}}",
-            f"    limits: {{cpu: 1e-999999999, hugepages-1e999999999: 1e999999998, ephemeral-storage: 0.{'0' * DEEP}1}}",
+            f"    limits: {{cpu: 1e-999999999, hugepages-1e999999999: 1e999999998, ephemeral-storage: {small}}}",
         ),
         "1.37",
     )
-    assert rows == []
+    assert rows == [
+        "1.37 request-over-limit resources.requests[cpu] Invalid 8:35",
+        "1.37 request-over-limit containers[0].resources.requests Invalid 13:27",
+        "1.37 request-over-limit containers[0].resources.requests Invalid 13:81",
+        "1.37 invalid-resource-quantity containers[0].resources.limits[hugepages-1e999999999] Invalid 14:62",
+    ]
