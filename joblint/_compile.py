@@ -6,7 +6,8 @@ The bundle has, sorted:
 - served: "apiVersion kind" -> mask;
 - enums, lists: "Type.field" -> [documented values, mask, ...]; -> [{x-kubernetes keyword: value}, mask, ...];
 - gates: name -> {on, known, locked, alpha, beta: masks; guards: [{field, under, ...}]; stages: as in features.yaml};
-- others: name of a gate that reaches no Job -> mask;
+- others: name of a gate that reaches no Job -> [on, known, locked, alpha, beta]: masks;
+- dependencies: gate -> {a gate that must be on with it: mask};
 - rules: the cards, without why, docs, source and examples.
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from joblint.bundle import RULES, SCHEMAS, Bundle, BundleError
+from joblint.facts import MASKS
 
 Json = dict[str, Any]
 _PREFIX = "v1."
@@ -37,7 +39,12 @@ def compile_(root: str) -> Bundle:
     _backfill(content["enums"])
     features = _yaml(os.path.join(root, SCHEMAS, "features.yaml"))
     content["gates"] = {gate["name"]: _gate(gate, list(schemas)) for gate in features["gates"]}
-    content["others"] = {name: _ranges(text, list(schemas)) for name, text in features["others"].items()}
+    content["others"] = {gate["name"]: list(_masks(gate, list(schemas)).values()) for gate in features["others"]}
+    content["dependencies"] = {
+        gate["name"]: {other["gate"]: _ranges(other["minors"], list(schemas)) for other in gate["dependencies"]}
+        for gate in (*features["gates"], *features["others"])
+        if "dependencies" in gate
+    }
     content["rules"] = _rules(os.path.join(root, RULES))
     return content
 
@@ -102,8 +109,13 @@ def expression(schema: Json) -> str:
 
 
 def _gate(gate: Json, minors: list[int]) -> Json:
+    guards = [{"under": [], **(f if isinstance(f, dict) else {"field": f})} for f in gate.get("fields", [])]
+    return {**_masks(gate, minors), "guards": guards, "stages": gate["stages"]}
+
+
+def _masks(gate: Json, minors: list[int]) -> dict[str, int]:
     """The masks of a gate. Once it is removed, its last default holds."""
-    result: Json = {"on": 0, "known": 0, "locked": 0, "alpha": 0, "beta": 0}
+    result = dict.fromkeys(MASKS, 0)
     for bit, minor in enumerate(minors):
         last: Json = {}
         known = False
@@ -117,8 +129,7 @@ def _gate(gate: Json, minors: list[int]) -> Json:
         for name in names:
             if name in result:
                 result[name] |= 1 << bit
-    guards = [{"under": [], **(f if isinstance(f, dict) else {"field": f})} for f in gate.get("fields", [])]
-    return {**result, "guards": guards, "stages": gate["stages"]}
+    return result
 
 
 def _ranges(text: str, minors: list[int]) -> int:

@@ -61,6 +61,14 @@ def resource(*parts: str) -> str:
     return os.path.join(checkout() or PACKAGE, *parts)
 
 
+def card(rule: Bundle) -> Bundle:
+    """The whole card of one of the rules that `load` lists, read from its file."""
+    import yaml
+
+    with open(resource(RULES, rule["group"], f"{rule['name']}.yaml"), "rb") as file:
+        return {**rule, **yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))}
+
+
 def _read() -> Bundle | None:
     try:
         with open(FILE, "rb") as file:

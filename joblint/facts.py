@@ -8,10 +8,11 @@ Importing this module reads no file; the first question reads the bundle.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-MINORS = tuple(range(21, 38))
-OLDEST, NEWEST = MINORS[0], MINORS[-1]
+OLDEST, NEWEST = 21, 37  # a new minor: see conformance/README.md
+MINORS = tuple(range(OLDEST, NEWEST + 1))
 ALL = (1 << len(MINORS)) - 1
 ALL_ALPHA, ALL_BETA = "AllAlpha", "AllBeta"
+MASKS = ("on", "known", "locked", "alpha", "beta")  # what the bundle has of a gate, each for every minor
 
 Field = tuple[str, int]
 
@@ -26,13 +27,9 @@ class Guard(NamedTuple):
 
     gate: str
     under: tuple[str, ...] = ()
-    value: str | None = None
+    value: object = None
     except_: str | None = None
     takes: str | None = None
-
-
-class GateError(ValueError):
-    """A user's --feature-gates name a gate that the minor does not know, or one that is locked there."""
 
 
 class _Data:
@@ -47,7 +44,8 @@ class _Data:
         self.enums: dict[str, list[Any]] = bundle["enums"]
         self.lists: dict[str, list[Any]] = bundle["lists"]
         self.gates: dict[str, dict[str, Any]] = bundle["gates"]
-        self.others: dict[str, int] = bundle["others"]
+        self.others: dict[str, list[int]] = bundle["others"]
+        self.dependencies: dict[str, dict[str, int]] = bundle["dependencies"]
         self.structs: dict[int, dict[str, dict[str, Field]]] = {minor: {} for minor in MINORS}
         self.owners: dict[str, tuple[str, ...]] = {}
         self.guards: dict[str, dict[str, tuple[Guard, ...]]] = {}
@@ -128,10 +126,25 @@ def gate_history(gate: str) -> list[dict[str, Any]]:
     return list(found["stages"]) if found else []
 
 
-def on_since(gate: str) -> int | None:
-    """The first minor in which the gate is on by default, None where there is none yet."""
-    found = _data().gates.get(gate)
-    return next(iter(minors(found["on"])), None) if found else None
+def gate_masks(gate: str) -> Mapping[str, int] | None:
+    """The minors of a gate, whether it reaches a Job or not (MASKS); None where no minor knows it."""
+    data = _data()
+    if gate in data.others:
+        return dict(zip(MASKS, data.others[gate], strict=True))
+    return data.gates.get(gate)
+
+
+def gate_names(mask: int) -> list[str]:
+    """The gates that some minor of the mask knows, sorted."""
+    data = _data()
+    known = MASKS.index("known")
+    found = [name for name, masks in data.others.items() if masks[known] & mask]
+    return sorted([*found, *(name for name, gate in data.gates.items() if gate["known"] & mask)])
+
+
+def dependencies() -> Mapping[str, Mapping[str, int]]:
+    """Gate -> the gates that must be on where it is on, each with the minors that demand so."""
+    return _data().dependencies
 
 
 class Facts:
@@ -140,7 +153,7 @@ class Facts:
     __slots__ = ("_bit", "_data", "_on", "_structs", "gates", "minor", "same")
 
     def __init__(self, minor: int, gates: Mapping[str, bool] | None = None) -> None:
-        """gates: what the user has set; without effect where the minor does not know or has locked it (check_gates)."""
+        """gates: what the user has set; without effect where the minor does not know or has locked it (gates.check)."""
         self.minor, self.gates, self.same = minor, dict(gates or {}), ALL
         self._bit, self._data = bit(minor), _data()
         self._structs = self._data.structs[minor]
@@ -153,8 +166,6 @@ class Facts:
     owners = staticmethod(owners)
     guards = staticmethod(guards)
     guarded = staticmethod(guarded)
-    gate_history = staticmethod(gate_history)
-    on_since = staticmethod(on_since)
 
     def reset(self) -> None:
         """Forget what was asked."""
@@ -200,12 +211,16 @@ class Facts:
         """
         mask = self._on.get(gate)
         if mask is None:
-            mask = self._on[gate] = _enabled(self._data.gates[gate], gate, self.gates)
+            mask = self._on[gate] = enabled(self._data.gates[gate], gate, self.gates)
         return self._ask(mask)
 
     def disabled(self, gate: str) -> bool:
         """Whether this minor knows the gate, and it is off: then the fields that it guards are dropped."""
         return self.known(gate) and not self.enabled(gate)
+
+    def by_default(self, gate: str) -> bool:
+        """Whether the feature is on unless a user says otherwise. Raises KeyError as enabled() does."""
+        return self._ask(self._data.gates[gate]["on"])
 
     def known(self, gate: str) -> bool:
         """Whether this minor knows the gate. Raises KeyError on a gate that features.yaml does not describe."""
@@ -254,8 +269,8 @@ class Facts:
         return None
 
 
-def _enabled(gate: dict[str, Any], name: str, gates: Mapping[str, bool]) -> int:
-    """The minors in which a gate is on. A gate's own word goes before AllAlpha and AllBeta."""
+def enabled(gate: Mapping[str, Any], name: str, gates: Mapping[str, bool]) -> int:
+    """The minors in which a gate of these masks is on. A gate's own word goes before AllAlpha and AllBeta."""
     mask: int = gate["on"]
     free: int = gate["known"] & ~gate["locked"]
     named = {ALL_ALPHA: free & gate["alpha"], ALL_BETA: free & gate["beta"]}
@@ -263,24 +278,3 @@ def _enabled(gate: dict[str, Any], name: str, gates: Mapping[str, bool]) -> int:
         if key in gates:
             mask = mask | whom if gates[key] else mask & ~whom
     return mask
-
-
-def check_gates(minor: int, gates: Mapping[str, bool]) -> None:
-    """Raises GateError where the API server of that minor would not start with these gates."""
-    data, own = _data(), bit(minor)
-    for name, value in gates.items():
-        if name in (ALL_ALPHA, ALL_BETA):
-            continue
-        gate = data.gates.get(name)
-        known: int = gate["known"] if gate else data.others.get(name, 0)
-        if not known & own:
-            raise GateError(f"feature gate {name} is unknown in Kubernetes 1.{minor}{_where(known)}")
-        if gate and gate["locked"] & own and bool(gate["on"] & own) != value:
-            default = str(not value).lower()
-            raise GateError(f"feature gate {name} is locked to {default} in Kubernetes 1.{minor}")
-
-
-def _where(mask: int) -> str:
-    """Which minors know it, for a message."""
-    found = minors(mask)
-    return f" (it is known from 1.{found[0]} to 1.{found[-1]})" if found else ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from joblint.document import Document, Manifest
 from joblint.finding import Finding
 from joblint.rule import Report
+from joblint.server.unknown import STRICT
 
 Wants = Callable[[str, str], bool]
 Counts = Callable[[Report], bool]
@@ -18,6 +19,8 @@ class Settings(NamedTuple):
     `leave_alone` says why a manifest is not to be judged (a template, a live object), or nothing; None judges all.
     `counts` gives, for a manifest that is no whole object (a kustomize patch), which reports count; None: all do.
     `unreadable` says why a document that does not parse is nothing to complain of (a template), or nothing.
+    `field_validation` is what the request asks the server to do with unknown and duplicate fields: "strict" refuses
+    them, "warn" warns of them, "ignore" does not (joblint/server/unknown.py).
     """
 
     minors: tuple[int, ...]
@@ -27,6 +30,7 @@ class Settings(NamedTuple):
     counts: Callable[[Manifest], Counts | None] | None = None
     unreadable: Callable[[Document], str] | None = None
     severities: Mapping[str, str] = {}
+    field_validation: str = STRICT
 
 
 class Skipped(NamedTuple):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint import facts
-from joblint.facts import ALL, MINORS, Facts, GateError, Guard, bit, check_gates, minors
+from joblint.facts import ALL, MINORS, Facts, Guard, bit, minors
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = {minor: json.loads((ROOT / "schemas" / f"v1.{minor}.json").read_text()) for minor in MINORS}
@@ -195,7 +195,6 @@ class TestGates:
     )
     def test_known_gates(self, gate: str, on: Any) -> None:
         assert [minor for minor in MINORS if Facts(minor).enabled(gate)] == list(on)
-        assert facts.on_since(gate) == next(iter(on), None)
 
     def test_a_removed_gate_is_not_off(self) -> None:
         new = Facts(37)
@@ -245,38 +244,6 @@ class TestGates:
     def test_history(self) -> None:
         assert facts.gate_history("JobPodFailurePolicy") == GATES["JobPodFailurePolicy"]["stages"]
         assert facts.gate_history("NoSuchGate") == []
-
-
-class TestCheckGates:
-    @pytest.mark.parametrize(
-        ("minor", "gates"),
-        [
-            (25, {"JobPodFailurePolicy": True}),
-            (31, {"JobPodFailurePolicy": True}),  # locked to that
-            (21, {"AllAlpha": True, "AllBeta": False}),
-            (30, {"CPUManager": True}),  # reaches no Job
-            (30, {"WatchList": True}),  # of the API server's own library
-            (30, {"ContextualLogging": True}),
-            (30, {}),
-        ],
-    )
-    def test_good(self, minor: int, gates: dict[str, bool]) -> None:
-        check_gates(minor, gates)
-
-    @pytest.mark.parametrize(
-        ("minor", "gates", "message"),
-        [
-            (24, {"JobPodFailurePolicy": True}, "JobPodFailurePolicy is unknown in Kubernetes 1.24 .*1.25 to 1.32"),
-            (37, {"JobPodFailurePolicy": True}, "JobPodFailurePolicy is unknown in Kubernetes 1.37 .*1.25 to 1.32"),
-            (30, {"NoSuchGate": True}, "NoSuchGate is unknown in Kubernetes 1.30$"),
-            (31, {"JobPodFailurePolicy": False}, "JobPodFailurePolicy is locked to true in Kubernetes 1.31$"),
-            (36, {"GitRepoVolumeDriver": True}, "GitRepoVolumeDriver is locked to false in Kubernetes 1.36$"),
-            (37, {"AllAlpha": True, "CPUManagr": True}, "CPUManagr is unknown"),
-        ],
-    )
-    def test_bad(self, minor: int, gates: dict[str, bool], message: str) -> None:
-        with pytest.raises(GateError, match=message):
-            check_gates(minor, gates)
 
 
 Question = Callable[[Facts], object]
@@ -330,8 +297,6 @@ class TestSame:
         mine.owners("schedule")
         mine.field_names("JobSpec")
         mine.guarded("JobSpec")
-        mine.gate_history("IndexedJob")
-        mine.on_since("IndexedJob")
         mine.struct("JobSpec")
         assert mine.same == ALL
 

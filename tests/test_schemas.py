@@ -312,6 +312,47 @@ var defaults = map[featuregate.Feature]featuregate.FeatureSpec{
         with pytest.raises(ValueError, match="strange"):
             gates.table(["\tA: {Default: strange, PreRelease: featuregate.Beta},\n"], 30)
 
+    NEEDS = """
+	A: {{Version: version.MustParse("1.35"), Default: false, PreRelease: featuregate.Alpha}},
+var dependencies = map[featuregate.Feature][]featuregate.Feature{
+	A: {B, C}, // D
+	genericfeatures.E: {
+		genericfeatures.F,
+		featuregate.Feature(clientfeatures.G),
+	},
+	None: {}, // softly {H}
+}
+	gate.AddDependencies(dependencies)
+"""
+
+    def test_dependencies(self) -> None:
+        assert gates.dependencies([self.NEEDS, self.OLD]) == {"A": ["B", "C"], "E": ["F", "G"]}
+
+    def test_dependencies_of_another_shape_are_not_guessed(self) -> None:
+        with pytest.raises(ValueError, match="no table"):
+            gates.dependencies(["\tgate.AddDependencies(others())\n"])
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Enabled(features.A)",
+            "string(features.A): true,",
+            "Enabled(genericfeatures.A) || on",
+            "helper(features.A, x)",
+        ],
+    )
+    def test_a_gate_is_seen_however_it_is_asked_for(self, text: str) -> None:
+        assert gates.asked([text]) == {"A"}
+
+    def test_a_history(self) -> None:
+        alpha = gates.Stage("Alpha", False, False)
+        tables = {34: features.Table({}, {}), 35: features.Table({"A": alpha}, {"A": ["C", "B"]})}
+        tables[36] = features.Table({"A": alpha}, {"A": ["B"]})
+        assert features.history("A", tables) == {
+            "stages": [{"version": "1.35", "stage": "Alpha", "default": False}],
+            "dependencies": [{"gate": "B", "minors": "1.35-1.36"}, {"gate": "C", "minors": "1.35"}],
+        }
+
     def test_spans_and_ranges(self) -> None:
         alpha, beta = gates.Stage("Alpha", False, False), gates.Stage("Beta", True, False)
         assert features.spans({21: None, 22: alpha, 23: alpha, 24: beta, 25: None}) == [
@@ -357,19 +398,25 @@ class TestTool:
     def test_a_gate_that_nobody_has_judged_stops_the_update(self, tmp_path: Path) -> None:
         source = tmp_path / "pkg/api/pod/util.go"
         source.parent.mkdir(parents=True)
-        source.write_text("if Enabled(features.IndexedJob) && Enabled(features.LoadBalancerIPMode) {")
+        left_out = yaml.safe_load((Path(features.__file__).parent / features.LEFT_OUT).read_text())
+        judged = [*left_out, *(card["name"] for card in features.by_hand())]
+        asked = " ".join(f"Enabled(features.{name})" for name in judged)
+        source.write_text(asked)
         release = Release(Module(KUBERNETES, "v1.38.0", tmp_path, ""), ())
         features.judge([release])
-        source.write_text("if Enabled(features.Brand) && // Enabled(features.Comment)\n Enabled(features.New) {")
+        source.write_text(f"{asked} Enabled(features.Brand) && // Enabled(features.Comment)\n Enabled(features.New) {{")
         (source.parent / "util_test.go").write_text("Enabled(features.Tested)")
         with pytest.raises(ValueError, match=r"gates\.yaml.*not judged yet: Brand, New$"):
+            features.judge([release])
+        source.write_text(asked.replace("features.IndexedJob", ""))
+        with pytest.raises(ValueError, match=r"gates\.yaml.*no minor asks for them: IndexedJob$"):
             features.judge([release])
 
     def test_no_gate_is_both_judged_and_left_out(self) -> None:
         content = yaml.safe_load((SCHEMAS / "features.yaml").read_text())
         left_out = yaml.safe_load((Path(features.__file__).parent / features.LEFT_OUT).read_text())
         assert not set(left_out) & {card["name"] for card in content["gates"]}
-        assert set(left_out) <= set(content["others"])
+        assert set(left_out) <= {card["name"] for card in content["others"]}
 
     def test_every_guarded_field_is_in_some_schema(self) -> None:
         known = {f"{t}.{f}" for s in SCHEMA.values() for t, d in s["$defs"].items() for f in d.get("properties", ())}

@@ -1,22 +1,32 @@
 """features.yaml: which gate guards what (gates.yaml, by hand), and what each minor thinks of it (from its source)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from tools.schemas.gates import Stage, asked, constants, table
+from tools.schemas.gates import Stage, asked, constants, dependencies, table
 from tools.schemas.source import HERE, Release
 from tools.schemas.text import scalar
 
 HEADER = """\
 # Feature gates that reach a Job, a CronJob or a pod template. Made by tools/schemas/make.py: change gates.yaml there.
-# fields: removed on create while the gate is off. stages: each holds until the next; Removed: on for good.
-# others: the gates that reach none of them, with the minors that know them.
+# fields: removed on create while the gate is off. stages: each until the next; Removed: the last default, for good.
+# dependencies: the gates without which the server does not start where this one is on, and the minors that say so.
+# others: the gates that reach none of them: names for --feature-gates.
 """
 LEFT_OUT = "gates_left_out.yaml"
 REMOVED = "Removed"
+KEYS = ("fields", "stages", "annotations", "affects", "dependencies")
+LISTED = ("fields", "stages", "dependencies")  # one item a line
 Span = dict[str, Any]
+
+
+class Table(NamedTuple):
+    """What one minor thinks of its gates: their stages, and for some what must be on where they are."""
+
+    stages: dict[str, Stage]
+    dependencies: dict[str, list[str]]
 
 
 def by_hand() -> list[dict[str, Any]]:
@@ -28,19 +38,28 @@ def by_hand() -> list[dict[str, Any]]:
     return cards
 
 
-def read(release: Release, minor: int) -> dict[str, Stage]:
-    """Gate name -> its stage in the gate tables of that minor."""
+def read(release: Release, minor: int) -> Table:
+    """The gate tables of that minor, by the gates' names."""
     texts = release.gate_tables()
     names = constants(texts)
-    return {names.get(go, go.rsplit(".", 1)[-1]): stage for go, stage in table(texts, minor).items()}
+
+    def name(go: str) -> str:
+        return names.get(go, go.rsplit(".", 1)[-1])
+
+    stages = {name(go): stage for go, stage in table(texts, minor).items()}
+    return Table(stages, {name(go): [name(other) for other in all_] for go, all_ in dependencies(texts).items()})
 
 
 def judge(releases: Iterable[Release]) -> None:
-    """Raises ValueError where the source asks for a gate of which nobody has said whether it reaches a Job."""
+    """Raises ValueError where the source asks for a gate of which nobody has said whether it reaches a Job.
+
+    And where it does not ask for one that somebody has spoken of.
+    """
     judged = {card["name"] for card in by_hand()} | set(yaml.safe_load((HERE / LEFT_OUT).read_text()))
-    new = {name for release in releases for name in asked(release.gate_readers())} - judged
-    if new:
-        raise ValueError(f"gates.yaml, {LEFT_OUT}: not judged yet: {', '.join(sorted(new))}")
+    read = {name for release in releases for name in asked(release.gate_readers())}
+    for names, what in ((read - judged, "not judged yet"), (judged - read, "no minor asks for them")):
+        if names:
+            raise ValueError(f"gates.yaml, {LEFT_OUT}: {what}: {', '.join(sorted(names))}")
 
 
 def spans(stages: Mapping[int, Stage | None]) -> list[Span]:
@@ -57,17 +76,32 @@ def spans(stages: Mapping[int, Stage | None]) -> list[Span]:
     return result
 
 
-def document(tables: Mapping[int, Mapping[str, Stage]]) -> dict[str, Any]:
+def document(tables: Mapping[int, Table]) -> dict[str, Any]:
     """The whole of features.yaml, from the tables of every minor. Raises ValueError on a gate that no minor knows."""
     cards = by_hand()
-    for card in cards:
-        card["stages"] = spans({minor: gates.get(card["name"]) for minor, gates in tables.items()})
+    mine = {card["name"] for card in cards}
+    others = sorted({name for known in tables.values() for name in known.stages} - mine)
+    for card in (both := [*cards, *({"name": name} for name in others)]):
+        card |= history(card["name"], tables)
         if not card["stages"]:
             raise ValueError(f"gates.yaml: no minor knows {card['name']}")
-    mine = {card["name"] for card in cards}
-    names = sorted({name for gates in tables.values() for name in gates} - mine)
-    others = {name: ranges(minor for minor, gates in tables.items() if name in gates) for name in names}
-    return {"gates": sorted(cards, key=lambda card: str(card["name"])), "others": others}
+    return {"gates": by_name(cards), "others": both[len(cards) :]}
+
+
+def history(name: str, tables: Mapping[int, Table]) -> dict[str, Any]:
+    """The stages of a gate, and its dependencies if it has any."""
+    needed: dict[str, list[int]] = {}
+    for minor, known in tables.items():
+        for other in known.dependencies.get(name, ()):
+            needed.setdefault(other, []).append(minor)
+    found = {"stages": spans({minor: known.stages.get(name) for minor, known in tables.items()})}
+    dependencies = [{"gate": other, "minors": ranges(minors)} for other, minors in sorted(needed.items())]
+    return found | ({"dependencies": dependencies} if dependencies else {})
+
+
+def by_name(cards: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cards in the order of their names."""
+    return sorted(cards, key=lambda card: str(card["name"]))
 
 
 def ranges(minors: Iterable[int]) -> str:
@@ -83,21 +117,24 @@ def ranges(minors: Iterable[int]) -> str:
 
 def render(content: Mapping[str, Any]) -> str:
     """The text of features.yaml."""
-    lines = ["gates:"]
-    for card in content["gates"]:
-        lines.append(f"- name: {card['name']}")
-        for key in ("fields", "stages"):
-            if key in card:
-                lines += [f"  {key}:"] + [f"  - {scalar(item)}" for item in card[key]]
-        lines += [f"  {key}: {scalar(card[key])}" for key in ("annotations", "affects") if key in card]
-    lines.append("others:")
-    lines += [f"  {name}: {scalar(minors)}" for name, minors in content["others"].items()]
+    lines = []
+    for group, cards in content.items():
+        lines.append(f"{group}:")
+        for card in cards:
+            lines.append(f"- name: {card['name']}")
+            for key in KEYS:
+                if key in LISTED and key in card:
+                    lines += [f"  {key}:"] + [f"  - {scalar(item)}" for item in card[key]]
+                elif key in card:
+                    lines.append(f"  {key}: {scalar(card[key])}")
     return HEADER + "\n".join(lines) + "\n"
 
 
 def again(text: str) -> str:
-    """features.yaml made anew from gates.yaml, with the stages that text has."""
+    """features.yaml made anew from gates.yaml, with the histories that text has."""
     content = yaml.safe_load(text)
-    stages = {card["name"]: card["stages"] for card in content["gates"]}
-    cards = [card | {"stages": stages.get(card["name"], [])} for card in by_hand()]
-    return render({"gates": sorted(cards, key=lambda card: str(card["name"])), "others": content["others"]})
+    known = {card["name"]: card for card in content["gates"]}
+    for card in (cards := by_hand()):
+        old = known.get(card["name"], {"stages": []})
+        card |= {key: old[key] for key in ("stages", "dependencies") if key in old}
+    return render({"gates": by_name(cards), "others": content["others"]})

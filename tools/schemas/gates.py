@@ -10,7 +10,11 @@ SPEC = re.compile(r"\{([^{}]*PreRelease[^{}]*)\}")
 PART = re.compile(r"(\w+):\s*([^,{}]+(?:\([^)]*\))?)")
 VERSION = re.compile(r'(?:MustParse|MajorMinor)\(\s*"?1[.,]\s*(\d+)"?\s*\)')
 BOOLEAN = re.compile(r"^\s*(\w+)\s*=\s*(true|false)$", re.MULTILINE)
-READ = re.compile(r"\bfeatures\.(\w+)\)")
+# However it is written: Enabled(features.X), string(features.X) as a map's key, an argument of a helper.
+READ = re.compile(r"\b\w*features\.([A-Z]\w*)")
+NEEDS = re.compile(r"map\[featuregate\.Feature\]\[\]featuregate\.Feature\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+NEED = re.compile(r"^\t([\w.]+):\s*\{([^{}]*)\}", re.MULTILINE)
+NEEDED = re.compile(r"(\w+)\)?\s*(?:,|$)")
 COMMENT = re.compile(r"//[^\n]*")
 STAGES = {"Alpha": "Alpha", "Beta": "Beta", "GA": "GA", '""': "GA", "Deprecated": "Deprecated"}
 
@@ -41,6 +45,22 @@ def table(texts: Iterable[str], minor: int) -> dict[str, Stage]:
             stage = latest(body, minor, flags)
             if stage:
                 found[name] = stage
+    return found
+
+
+def dependencies(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Go name -> the Go names of the gates that must be on where it is on. Packages are left out of the names.
+
+    Raises ValueError where a text adds dependencies that have a shape that this tool has not met yet.
+    """
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        tables = NEEDS.findall(COMMENT.sub("", text))
+        if "AddDependencies(" in text and not tables:
+            raise ValueError("there are dependencies of gates, but no table of them")
+        for name, needed in (entry for body in tables for entry in NEED.findall(body)):
+            if names := NEEDED.findall(needed):
+                found.setdefault(name.rsplit(".", 1)[-1], []).extend(sorted(names))
     return found
 
 

@@ -23,16 +23,27 @@ GATE_MODULES = {
         "zpages/features/kube_features.go",
     ),
 }
-# Where the API server asks for a gate when it is given a Job, a CronJob or a pod template.
-GATE_READERS = (
-    "pkg/api/job",
-    "pkg/api/pod",
-    "pkg/apis/batch",
-    "pkg/apis/core/v1",
-    "pkg/apis/core/validation",
-    "pkg/registry/batch/cronjob",
-    "pkg/registry/batch/job",
-)
+# Where the API server asks for a gate when it is given a Job, a CronJob or a pod template: files and directories.
+GATE_READERS = {
+    KUBERNETES: (
+        "pkg/api/job",
+        "pkg/api/node",
+        "pkg/api/persistentvolumeclaim",
+        "pkg/api/pod",
+        "pkg/apis/batch",
+        "pkg/apis/core",
+        "pkg/registry/batch/cronjob",
+        "pkg/registry/batch/job",
+    ),
+    "k8s.io/apiserver": (
+        "pkg/endpoints/handlers/create.go",
+        "pkg/endpoints/handlers/rest.go",
+        "pkg/registry/rest/create.go",
+        "pkg/registry/rest/meta.go",
+        "pkg/registry/rest/update.go",
+        "pkg/registry/rest/validate.go",
+    ),
+}
 FILES = {KUBERNETES: (OPENAPI, OPENAPI_GO, *GATE_TABLES), **GATE_MODULES}
 
 
@@ -53,6 +64,11 @@ class Module(NamedTuple):
         """The files that are read in it, those that this version has."""
         return {name: data for name in FILES[self.path] if (data := self.read(name)) is not None}
 
+    def go(self, name: str) -> list[Path]:
+        """The Go files of a directory and of those below it, or one file; none where this version has no such."""
+        place = self.root / name
+        return sorted(place.rglob("*.go")) if place.is_dir() else [place] if place.is_file() else []
+
 
 class Release(NamedTuple):
     """One minor: the kubernetes module, and the others that have gate tables."""
@@ -68,7 +84,8 @@ class Release(NamedTuple):
 
     def gate_readers(self) -> list[str]:
         """The text of every Go file, but the tests, that may ask for a gate on behalf of a Job."""
-        found = (path for name in GATE_READERS for path in sorted((self.kubernetes.root / name).rglob("*.go")))
+        modules = (self.kubernetes, *self.others)
+        found = (path for module in modules for name in GATE_READERS.get(module.path, ()) for path in module.go(name))
         return [path.read_text() for path in found if not path.name.endswith("_test.go")]
 
 
