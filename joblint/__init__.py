@@ -47,14 +47,25 @@ def lint(
     select: Sequence[str] | None = None,
     extend_select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    field_validation: str = "strict",
+    old: str | bytes | None = None,
     settings: "Settings | None" = None,
 ) -> "list[Finding]":
     """Judge every Job and CronJob in a text, and give the findings in the order of the file.
 
     `language` is "yaml", "json", "markdown" or "shell"; by default what the suffix of `path` says, else YAML.
     `kube_version` is a minor (`1.29`, `v1.29.3-gke.1`), a list of them, or a range (`1.24-1.37`); None: the newest.
-    `settings` replaces all that comes after it. Raises ValueError for a version, gate or selector that does not exist.
+    `feature_gates` are those of the API server that are not at their defaults. With several minors each is set in those
+    that let it be set so; where none does it is an error, as is a gate that is on without one that it depends on.
+    `field_validation` is what the request asks the API server to do with unknown and duplicate fields, as kubectl's
+    `--validate`: "strict" refuses them (before 1.25 kubectl does); "warn" takes the object with a warning (before 1.25
+    without one, so they are `dropped`); "ignore" says nothing. What is malformed is rejected whatever it says.
+    `old` is the text that the objects on the server were created from, and that they have not run yet: what stands in
+    both is judged as `kubectl apply` of the new over the old, the rest as a create. Objects belong together by group,
+    kind, namespace and name, or where either text has a single one of their kind.
+    `settings` replaces all but `text`, `path`, `language` and `old`. Raises ValueError for a word that does not exist.
     """
     from joblint.api import lint_text
 
-    return lint_text(text, path, language, kube_version, feature_gates, select, extend_select, ignore, settings)
+    choice = (select, extend_select, ignore)
+    return lint_text(text, path, language, kube_version, feature_gates, *choice, field_validation, old, settings)

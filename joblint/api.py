@@ -3,9 +3,11 @@
 import os.path
 from collections.abc import Mapping, Sequence
 
-from joblint.engine import lint_sources
+from joblint.corpus import Corpus
+from joblint.engine import Run
 from joblint.finding import SEVERITY, Finding
 from joblint.rules import selection
+from joblint.server.unknown import FIELD_VALIDATION, STRICT
 from joblint.settings import Settings
 from joblint.source import NotText, Source, decode
 from joblint.versions import parse_versions
@@ -27,16 +29,19 @@ def make_settings(
     select: Sequence[str] | None = None,
     extend_select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    field_validation: str = STRICT,
 ) -> Settings:
-    """Settings from words. Raises ValueError for a version, gate or selector that does not exist."""
+    """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist."""
+    if field_validation not in FIELD_VALIDATION:
+        words = ", ".join(f"`{word}`" for word in FIELD_VALIDATION)
+        raise ValueError(f"`{field_validation}` is no field validation; write one of {words}")
     minors = parse_versions(kube_version)
     gates = dict(feature_gates or {})
     if gates:
-        from joblint.facts import check_gates
+        from joblint.gates import check
 
-        for minor in minors:
-            check_gates(minor, gates)
-    return Settings(minors, gates, selection(select, extend_select, ignore))
+        check(minors, gates)
+    return Settings(minors, gates, selection(select, extend_select, ignore), field_validation=field_validation)
 
 
 def lint_text(
@@ -48,15 +53,28 @@ def lint_text(
     select: Sequence[str] | None,
     extend_select: Sequence[str],
     ignore: Sequence[str],
+    field_validation: str,
+    old: str | bytes | None,
     settings: Settings | None,
 ) -> list[Finding]:
     """See joblint.lint."""
-    settings = settings or make_settings(kube_version, feature_gates, select, extend_select, ignore)
+    settings = settings or make_settings(kube_version, feature_gates, select, extend_select, ignore, field_validation)
     try:
         content = decode(text) if isinstance(text, bytes) else text
     except NotText as error:
         return [not_text(path, error)]
-    return lint_sources([Source(path, content, language or language_of(path))], settings)
+    language = language or language_of(path)
+    olds = None if old is None else [Source(f"old:{path}", _readable(old), language, path)]
+    corpus = Corpus([Source(path, content, language)], old=olds, lone=True)
+    return Run(settings, corpus).result().findings
+
+
+def _readable(old: str | bytes) -> str:
+    """An old text; where it is none, nothing can have been created from it."""
+    try:
+        return decode(old) if isinstance(old, bytes) else old
+    except NotText:
+        return ""
 
 
 def not_text(path: str, error: NotText) -> Finding:

@@ -8,12 +8,18 @@ from joblint.value import Value
 
 
 class Context:
-    """What a check may ask beside its value: the minor's facts, the whole object, its manifest, the other objects."""
+    """What a check may ask beside its value: the minor's facts, the whole object, its manifest, the other objects.
 
-    __slots__ = ("corpus", "facts", "kind", "manifest", "root", "words")
+    Where the manifest is applied over an object that is there, `live` is that object, `old` the manifest that it was
+    created from, and `root` what becomes of both.
+    """
+
+    __slots__ = ("corpus", "facts", "kind", "live", "manifest", "old", "root", "words")
 
     def __init__(self, facts: Facts, root: Value, kind: str, manifest: Manifest, corpus: Corpus) -> None:
         self.facts, self.root, self.kind, self.manifest, self.corpus = facts, root, kind, manifest, corpus
+        self.live: Value | None = None
+        self.old: Manifest | None = None
         self.words: dict[str, bool] = {}  # what has been looked for in the object's text
 
     def text_at(self, node: Node) -> str:

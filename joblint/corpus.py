@@ -1,19 +1,40 @@
 """What is judged together: the sources of one run, and the objects in them that a Job refers to."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from joblint.document import Document, Manifest, documents, manifests
 from joblint.source import Source
+
+if TYPE_CHECKING:
+    from joblint.against import Against
 
 
 class Corpus:
     """The sources of one run. Documents are parsed when somebody asks for what they may hold, and once."""
 
-    __slots__ = ("_documents", "_manifests", "others", "sources")
+    __slots__ = ("_documents", "_manifests", "old", "others", "sources")
+    old: "Against | None"
 
-    def __init__(self, sources: Sequence[Source], others: Sequence[Source] = ()) -> None:
-        """`sources` are judged; `others` are looked into only for what a Job refers to."""
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        others: Sequence[Source] = (),
+        old: Sequence[Source] | None = None,
+        *,
+        lone: bool = False,
+    ) -> None:
+        """`sources` are judged; `others` are looked into only for what a Job refers to.
+
+        `old` are the manifests of the objects that are there already, None where nobody knows of any; `lone` as in
+        Against.
+        """
         self.sources, self.others = sources, others
+        self.old = None
+        if old is not None:
+            from joblint.against import Against
+
+            self.old = Against(old, lone=lone)
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
 

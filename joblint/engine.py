@@ -1,32 +1,31 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from joblint.context import Context
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
 from joblint.facts import MINORS, Facts
-from joblint.finding import SEVERITY, Finding, Object, Related
-from joblint.rule import REGISTRY, Check, Report
+from joblint.finding import SEVERITY, Finding, Fix, Object, Related
+from joblint.rule import Report
 from joblint.server import identity
-from joblint.server.decode import Decoder
-from joblint.server.drop import drop
-from joblint.settings import Counts, Result, Settings, Skipped, Wants, holds_for_a_part
+from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
-from joblint.tree import MAX_BYTES, Node, Problem, Scalar, json_size
-from joblint.value import Opaque
-
-_ANCHOR = re.compile(r"[\s\[{,:-]&[^\s&]")
-_LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
+from joblint.tree import Node, Problem, Scalar
+from joblint.verdict import Judge
 
 
-def lint_sources(sources: Sequence[Source], settings: Settings, others: Sequence[Source] = ()) -> list[Finding]:
+def lint_sources(
+    sources: Sequence[Source],
+    settings: Settings,
+    others: Sequence[Source] = (),
+    old: Sequence[Source] | None = None,
+) -> list[Finding]:
     """Judge every Job and CronJob in `sources` together, and give the findings in their order.
 
-    `others` are looked into only where a Job refers to what is there.
+    `others` are looked into only where a Job refers to what is there. `old` are the manifests that the objects on the
+    server were created from: what stands in them too is judged as an update, as `kubectl apply` makes it.
     """
-    return Run(settings, Corpus(sources, others)).result().findings
+    return Run(settings, Corpus(sources, others, old)).result().findings
 
 
 class Run:
@@ -34,7 +33,7 @@ class Run:
 
     def __init__(self, settings: Settings, corpus: Corpus) -> None:
         self.settings, self.corpus = settings, corpus
-        self.checks = _checks(settings.wants)
+        self.judge = _judge(settings, corpus)
         self.facts = {m: Facts(m, settings.gates) for m in settings.minors}
         self.targets = sum(1 << MINORS.index(m) for m in settings.minors)
         self.findings: list[Finding] = []
@@ -85,7 +84,7 @@ class Run:
             self.skip(manifest, why)
             return
         self.judged += 1
-        self.judge(manifest, kind, self.settings.counts(manifest) if self.settings.counts else None)
+        self.minors(manifest, kind, self.settings.counts(manifest) if self.settings.counts else None)
 
     def fragment(self, manifest: Manifest) -> None:
         """A part of an object that a text shows alone (`spec:`, `completions: 10`)."""
@@ -93,9 +92,9 @@ class Run:
 
         found = whole(manifest)
         if found is not None:
-            self.judge(found, found.kind, holds_for_a_part)
+            self.minors(found, found.kind, holds_for_a_part)
 
-    def judge(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
+    def minors(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
         """Judge one object on all target minors; those whose answers are the same share a run."""
         merged: dict[tuple[str, str, str, str, tuple[tuple[int, int], ...]], tuple[str, Report, int]] = {}
         todo = self.targets
@@ -103,11 +102,13 @@ class Run:
             bit = 1 << (todo.bit_length() - 1)
             facts = self.facts[MINORS[bit.bit_length() - 1]]
             facts.reset()
-            for name, report in self.verdict(manifest, kind, facts):
+            for name, report in self.judge.verdict(manifest, kind, facts):
                 if not self.settings.wants(name, report.effect) or (counts is not None and not counts(report)):
                     continue
                 spans = tuple(_span(node) for node in (report.node, *(node for node, _ in report.related)))
-                key = (name, report.effect, report.field, report.reason, spans)
+                # A field may have had several gates: the message names the one that drops it.
+                cause = report.reason or (report.message if report.effect == "dropped" else "")
+                key = (name, report.effect, report.field, cause, spans)
                 mask = merged[key][2] if key in merged else 0
                 merged[key] = (name, merged[key][1] if key in merged else report, mask | bit)
             # Everybody whose answers would have been the same has the same findings.
@@ -118,37 +119,6 @@ class Run:
             todo &= ~same
         about = _object(manifest, kind)
         self.findings.extend(self.finding(manifest.document, *found, about) for found in merged.values())
-
-    def verdict(self, manifest: Manifest, kind: str, facts: Facts) -> Iterable[tuple[str, Report]]:
-        """All that is said of one object on one minor, as (rule, report) pairs."""
-        document = manifest.document
-        who = identity.identify(manifest, kind, facts)
-        if manifest.api_version or manifest.field("metadata") is not None:
-            yield from who.reports
-        if (len(document.text) > _LARGE or _ANCHOR.search(document.text)) and json_size(manifest.node) > MAX_BYTES:
-            yield "oversized-object", _oversized(manifest.node)
-            return
-        decoder = Decoder(facts, document.text, document.holes)
-        root = decoder.decode(manifest.node, who.type)
-        yield from decoder.found
-        gone = list(drop(decoder.by_type, facts))
-        yield from gone
-        # What was dropped, or set twice, was decoded too, but is no longer part of the object.
-        alive = {id(value) for value in root.walk()} if gone or decoder.replaced else None
-        context = Context(facts, root, kind, manifest, self.corpus)
-        for type_, values in decoder.by_type.items():
-            checks = self.checks.get(type_)
-            if checks is None:
-                continue
-            if alive is not None:
-                values = [value for value in values if id(value) in alive]
-            for name, check in checks:
-                for value in values:
-                    try:
-                        for report in check(value, context):
-                            yield name, report
-                    except Opaque:
-                        continue
 
     def flaws(self, document: Document) -> None:
         """What is wrong with the heredoc that a Job stands in."""
@@ -181,15 +151,18 @@ class Run:
     def finding(self, document: Document, name: str, report: Report, mask: int, about: Object | None) -> Finding:
         """A report at its place in the file."""
         severity = self.severity(name, report.effect)
-        places = list(report.related)
+        places = [(document, node, text) for node, text in report.related]
         used = report.value.used if report.value is not None else None
         if used is not None:
-            places.append((used, "used here"))
-        related = tuple(Related(text, document.source.path, *_place(document, _span(node))) for node, text in places)
+            places.append((document, used, "used here"))
+        related = tuple(
+            Related(text, where.source.path, *_place(where, _span(node)))
+            for where, node, text in (*places, *report.elsewhere)
+        )
         minors = _minors(mask)
         return Finding(
             name, report.effect, severity, report.message, document.source.path, *_place(document, _span(report.node)),
-            about, report.field, report.reason, related, minors,
+            about, report.field, report.reason, related, minors, _fix(document, report),
         )  # fmt: skip
 
     def severity(self, name: str, effect: str) -> str:
@@ -202,30 +175,30 @@ class Run:
         self.skipped.append(Skipped(manifest.document.source.path, line, manifest.what, why))
 
     def line(self, document: Document, offset: int) -> int:
-        """The line in the file of an offset in a document."""
         """The line of the file that an offset of a document lies on."""
         return document.source.position(document.outer(offset))[0]
 
 
-def _checks(wants: Wants) -> dict[str, list[tuple[str, Check]]]:
-    """The functions that could say something wanted, by the type they are attached to."""
-    from joblint import rules
+def _judge(settings: Settings, corpus: Corpus) -> Judge:
+    """Who says what the server says: of objects that are created, or applied over old ones."""
+    if corpus.old is None:
+        return Judge(settings.wants, settings.field_validation, corpus)
+    from joblint.server.update import Applier
 
-    found: dict[str, list[tuple[str, Check]]] = {}
-    effects = rules.effects()
-    for entry in REGISTRY:
-        if any(wants(entry.name, effect) for effect in effects.get(entry.name, ())):
-            found.setdefault(entry.type, []).append((entry.name, entry.check))
-    return found
+    return Applier(settings.wants, settings.field_validation, corpus)
+
+
+def _fix(document: Document, report: Report) -> Fix | None:
+    """What would cure a report, as edits of its file; None where it is not known or cannot be written there."""
+    if report.remedy is None:
+        return None
+    from joblint import edit
+
+    return edit.fix(document, report.remedy)
 
 
 def _minors(mask: int) -> tuple[str, ...]:
     return tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
-
-
-def _oversized(node: Node) -> Report:
-    text = f"the object is larger than the {MAX_BYTES} bytes that the API server reads"
-    return Report("rejected", text, (node.start, node.start), reason="Malformed")
 
 
 def _object(manifest: Manifest, kind: str) -> Object:

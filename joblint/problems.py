@@ -23,28 +23,41 @@ def explain(error: Exception, text: str) -> Problem:
     offset = min(mark.index, len(text))
     context = getattr(error, "context_mark", None)
     opened = context.index if context is not None and _UNCLOSED.search(str(getattr(error, "context", ""))) else -1
-    return Problem(problem, offset, _hint(problem, text, offset), opened=opened)
+    if offset and text.startswith("*", offset - 1) and not text.startswith("*", offset):
+        offset -= 1  # libyaml's mark is behind the star
+    message, hint = _cause(problem, text, offset, opened >= 0)
+    return Problem(message, offset, hint, opened=opened)
 
 
-def _hint(problem: str, text: str, offset: int) -> str:
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", offset)
+def _cause(problem: str, text: str, offset: int, unclosed: bool) -> tuple[str, str]:
+    """What is wrong and what to do: in our own words where the cause is known, else in libyaml's."""
+    start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
     line = text[start : len(text) if end < 0 else end]
-    if text.startswith("\t", offset) or "\t" in line[: len(line) - len(line.lstrip())]:
-        return "YAML cannot be indented with tabs: use spaces"
+    here = text[offset : offset + 1]
+    if here == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
+        return "this line is indented with a tab", "YAML takes spaces only"
     if "{{" in line:
-        return "this looks like a template: render it first, or quote the value"
-    if text.startswith("*", offset - 1) or text.startswith("*", offset):
-        return "a value that starts with `*` is an alias to YAML: put it in quotes"
+        return "this looks like a template", "render it first, or quote the value"
+    if here == "*":
+        return "a value that starts with `*` is an alias to YAML", f"put it in quotes{_quoted(line)}"
     if "unknown escape" in problem:
-        return "a backslash in double quotes starts an escape: use single quotes, or write it twice"
-    if text[offset : offset + 1] in ("@", "`"):
-        return "a value cannot start with this character: put it in quotes"
+        escape = text[offset : offset + 2]
+        return f"`{escape}` is no escape in double quotes", f"use single quotes, or write `\\{escape}`"
+    if here and here in "@`%":
+        return f"a value cannot start with `{here}`", "put it in quotes"
     if "mapping values are not allowed" in problem:
-        return "`: ` inside a value: put the value in quotes, or check the indentation"
-    if "document start" in problem or _starts_object(line):
-        return "is a line `---` missing above this one?"
-    return "check the indentation, and that quotes and brackets are closed" if "expected" in problem else ""
+        return "a `:` where no key can stand", "put a value that has `: ` in it in quotes, or check the indentation"
+    if _starts_object(line) and not unclosed:
+        return "a second object begins here", "is a line `---` missing above this one?"
+    if "document start" in problem:
+        return problem, "is a line `---` missing above this one?"
+    return problem, "check the indentation, and that quotes and brackets are closed" if "expected" in problem else ""
+
+
+def _quoted(line: str) -> str:
+    """The line's key and value as they should be: `: schedule: "*/5 * * * *"`."""
+    found = re.fullmatch(r"\s*(?:- )?([A-Za-z]\w*: +)(\*[^\"\\#]{0,60})(?: #.*)?\r?", line)
+    return f': `{found[1]}"{found[2].rstrip()}"`' if found else ""
 
 
 def _starts_object(line: str) -> bool:

@@ -14,21 +14,27 @@ Kubernetes' field package (staging/src/k8s.io/apimachinery/pkg/util/validation/f
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from joblint.cure import Cure, Operation
 from joblint.tree import Node
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
+    from joblint.document import Document
+
+CREATE, UPDATE = "create", "update"
 
 
 class Report:
     """What a rule found, before the engine gives it its rule, file, line and column.
 
-    `node` is the primary place, or a (start, end) span inside the document's text; `related` are (Node, message) pairs.
-    `value` is the value it speaks of, if there is one: its alias or merge key becomes a related place.
+    `node` is the primary place, or a (start, end) span inside the document's text; `related` are (Node, message) pairs,
+    `elsewhere` (Document, Node, message) triples: places in another document, which may be another file's.
+    `value` is the value it speaks of, if there is one: its alias or merge key becomes a related place. `remedy` is what
+    would cure it.
     """
 
-    __slots__ = ("effect", "field", "fix", "message", "node", "reason", "related", "value")
+    __slots__ = ("effect", "elsewhere", "field", "message", "node", "reason", "related", "remedy", "value")
 
     def __init__(
         self,
@@ -43,7 +49,17 @@ class Report:
     ) -> None:
         self.effect, self.message, self.node, self.field, self.reason = effect, message, node, field, reason
         self.related, self.value = related, value
-        self.fix: object = None
+        self.elsewhere: tuple[tuple[Document, Node, str], ...] = ()
+        self.remedy: Cure | None = None
+
+    def cure(self, message: str, *operations: Operation, safe: bool = True) -> "Report":
+        """Say what would cure it, in words (`write `Never``) and as operations; the report itself is given back.
+
+        `safe`: it is what the author plainly meant. Without operations there is no cure.
+        """
+        if operations:
+            self.remedy = Cure(safe, message, operations)
+        return self
 
 
 Reports = Iterator[Report]
@@ -51,22 +67,29 @@ Check = Callable[[Value, "Context"], Reports]
 
 
 class Registered:
-    """One function of a rule: the card's name, the type it is attached to, the function."""
+    """One function of a rule: the card's name, the type it is attached to, the function.
 
-    __slots__ = ("check", "name", "type")
+    `verb` is the only verdict that it belongs to: CREATE, or UPDATE (a manifest applied over an object that is there);
+    empty: it belongs to both.
+    """
 
-    def __init__(self, name: str, type_: str, check: Check) -> None:
-        self.name, self.type, self.check = name, type_, check
+    __slots__ = ("check", "name", "type", "verb")
+
+    def __init__(self, name: str, type_: str, check: Check, verb: str) -> None:
+        self.name, self.type, self.check, self.verb = name, type_, check, verb
 
 
 REGISTRY: list[Registered] = []
 
 
-def rule(name: str, *, on: str | tuple[str, ...]) -> Callable[[Check], Check]:
-    """Register a function under its card's name, for one Kubernetes type or several; a card may have several."""
+def rule(name: str, *, on: str | tuple[str, ...], verb: str = "") -> Callable[[Check], Check]:
+    """Register a function under its card's name, for one Kubernetes type or several; a card may have several.
+
+    `verb`: CREATE or UPDATE where the API server looks at it only then.
+    """
 
     def register(check: Check) -> Check:
-        REGISTRY.extend(Registered(name, type_, check) for type_ in ((on,) if isinstance(on, str) else on))
+        REGISTRY.extend(Registered(name, type_, check, verb) for type_ in ((on,) if isinstance(on, str) else on))
         return check
 
     return register

@@ -6,7 +6,7 @@ Everything inside joblint counts in offsets: code points from the start of `Sour
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 
-_BOMS = (
+BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
     (b"\xef\xbb\xbf", "utf-8"),
@@ -30,7 +30,7 @@ def decode(data: bytes) -> str:
 
     Raises NotText where the bytes are not of that encoding.
     """
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             return _decode(data[len(mark) :], encoding)
     return _decode(data, "utf-8")
@@ -47,12 +47,15 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 class Source:
-    """One file: its path as the user named it, its text (without a byte order mark), and its language."""
+    """One file: its path as the user named it, its text (without a byte order mark), and its language.
 
-    __slots__ = ("_lines", "language", "path", "text")
+    `counterpart`, of an older version of a file: the path of the file as it is now; its own where nothing else is said.
+    """
 
-    def __init__(self, path: str, text: str, language: str = "yaml") -> None:
-        self.path = path
+    __slots__ = ("_lines", "counterpart", "language", "path", "text")
+
+    def __init__(self, path: str, text: str, language: str = "yaml", counterpart: str = "") -> None:
+        self.path, self.counterpart = path, counterpart or path
         self.text = text.removeprefix("\ufeff")
         self.language = language
         self._lines: Sequence[int] | None = None

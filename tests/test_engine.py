@@ -73,10 +73,10 @@ def test_items_of_a_job_list_need_no_kind() -> None:
         ("kind: Job", "kind: job", (2, 7), "unknown-kind"),
         ("kind: Job", "kind: Jobs", (2, 7), "unknown-kind"),
         ("kind: Job", "Kind: Job", (2, 1), "unknown-kind"),
-        ("apiVersion: batch/v1", "api_Version: batch/v1", (1, 1), "unknown-api-version"),
-        ("apiVersion: batch/v1", "apiVersion: v1", (1, 13), "unknown-api-version"),
-        ("apiVersion: batch/v1", "apiVersion: batch/v2", (1, 13), "unknown-api-version"),
-        ("apiVersion: batch/v1", "apiVersion: extensions/v1beta1", (1, 13), "unserved-api-version"),
+        ("apiVersion: batch/v1", "api_Version: batch/v1", (1, 1), "unknown-kind"),
+        ("apiVersion: batch/v1", "apiVersion: v1", (1, 13), "unknown-kind"),
+        ("apiVersion: batch/v1", "apiVersion: batch/v2", (1, 13), "unknown-kind"),
+        ("apiVersion: batch/v1", "apiVersion: extensions/v1beta1", (1, 13), "old-api-version"),
     ],
 )
 def test_near_misses_are_rejected(old: str, new: str, place: tuple[int, int], rule: str) -> None:

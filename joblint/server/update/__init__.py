@@ -1,0 +1,81 @@
+"""What the API server says when a manifest is applied over an object that is there. Loaded only where one is.
+
+The object is what the server made of the old manifest (live.py) and has not run yet. kubectl merges the two (merge.py),
+the server fills in (defaults.py) and compares (changed.py), and what may not change is refused (immutable.py).
+Sources: apiserver pkg/registry/rest/update.go (BeforeUpdate), pkg/registry/batch/{job,cronjob}/strategy.go,
+pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate), 1.21 to 1.37.
+"""
+
+from joblint.context import Context
+from joblint.corpus import Corpus
+from joblint.document import Manifest
+from joblint.facts import Facts, Guard
+from joblint.rule import UPDATE, Registered
+from joblint.server.drop import drop
+from joblint.server.pod.drop import settle
+from joblint.server.update import defaults, immutable, labels, live  # noqa: F401 (their rules are registered)
+from joblint.server.update.changed import changes
+from joblint.server.update.merge import merge
+from joblint.settings import Wants
+from joblint.value import Value
+from joblint.verdict import Found, Judge, ask, table
+
+_CHECKS = "joblint.checks."
+_ALWAYS_WARNED = ("time-zone-in-schedule",)  # the rest of what it says about a spec only where that has changed
+_KEPT_GATES, _KEPT_VALUES = ("JobManagedBy",), ("FailIndex",)
+
+
+class Applier(Judge):
+    """A Judge of manifests that are applied: over the object in `corpus.old`, or as a create where it has none."""
+
+    def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
+        super().__init__(wants, field_validation, corpus)
+        self.refusals = table(lambda _, effect: effect == "rejected", lambda entry: entry.verb != UPDATE)
+        self.merged = table(wants, lambda entry: not entry.verb and not _of_author(entry))
+        self.updates = table(wants, lambda entry: entry.verb == UPDATE)
+        self.written = table(wants, _of_author)
+
+    def decoded(
+        self, manifest: Manifest, kind: str, facts: Facts, root: Value, by_type: dict[str, list[Value]]
+    ) -> Found:
+        """See Judge. The server looks at the merged object; for mistakes we look at what the author wrote."""
+        old = self.corpus.old.find(manifest, kind) if self.corpus.old is not None else None
+        there = None if old is None else live.create(old, kind, facts, self.refusals, self.corpus)
+        if old is None or there is None:
+            yield from super().decoded(manifest, kind, facts, root, by_type)
+            return
+        gone = list(drop(by_type, facts, _kept))
+        yield from gone
+        alive = {id(value) for value in root.walk()} if gone else None
+        yield from ask(self.written, by_type, alive, Context(facts, root, kind, manifest, self.corpus))
+        merged, parts = merge(there, root, facts)
+        settle(parts, [], facts)
+        context = Context(facts, merged, kind, manifest, self.corpus)
+        context.live, context.old = there, old
+        yield from self._applied(merged, parts, context)
+
+    def _applied(self, root: Value, by_type: dict[str, list[Value]], ctx: Context) -> Found:
+        """What is said of the merged object: first as it is, then, with all that is filled in, against the live one."""
+        said = list(ask(self.merged, by_type, None, ctx))
+        defaults.apply(root, ctx.facts)
+        same = _same_spec(root, ctx)
+        for name, report in said:
+            if report.effect != "warned" or not same or name in _ALWAYS_WARNED or not report.field.startswith("spec"):
+                yield name, report
+        yield from ask(self.updates, {root.type: [root]}, None, ctx)
+
+
+def _same_spec(root: Value, ctx: Context) -> bool:
+    """Whether nothing is asked of the server: it then says nothing about the pod template."""
+    assert ctx.live is not None
+    return not any(changes(ctx.live.data["spec"], root.data["spec"], root, "spec"))
+
+
+def _of_author(entry: Registered) -> bool:
+    """Whether a function looks for mistakes: in what the author has written, not in what the server makes of it."""
+    return entry.check.__module__.startswith(_CHECKS)
+
+
+def _kept(guard: Guard) -> bool:
+    """Whether the server leaves a gated field alone on an update (PrepareForUpdate of Jobs)."""
+    return guard.gate in _KEPT_GATES or guard.value in _KEPT_VALUES

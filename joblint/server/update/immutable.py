@@ -1,0 +1,140 @@
+"""What may not change in a Job that is there: its pod template, its completions, its policies, its name.
+
+Source: pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateJobSpecUpdate, validatePodTemplateUpdate,
+validatePodResourceUpdatesOnly, validateCompletions), pkg/registry/batch/job/strategy.go (validationOptionsForJob),
+apimachinery pkg/api/validation/objectmeta.go (ValidateObjectMetaAccessorUpdate), 1.21 to 1.37. A CronJob's template may
+change: its next Job takes it.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.rule import UPDATE, Reports, invalid, rule
+from joblint.server.jobs import INDEXED, JOB, KINDS, absent, completion_mode, lacking
+from joblint.server.update.changed import Change, Freedom, changes
+from joblint.server.update.words import refusal
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+_POLICIES = ("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
+# What of the template of a suspended Job may change, and since when.
+_DIRECTIVES = {
+    "metadata.annotations": 23,
+    "metadata.labels": 23,
+    "spec.affinity.nodeAffinity": 23,
+    "spec.nodeSelector": 23,
+    "spec.schedulingGates": 27,
+    "spec.tolerations": 23,
+}
+_AFFINITY = "spec.affinity"
+_CONTAINERS = ("containers", "initContainers")
+_IDENTITY = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")
+_ANEW = "delete the Job first (`kubectl replace --force` does), or give this one another name"
+
+
+@rule("changed-pod-template", on=JOB, verb=UPDATE)
+def template(root: Value, ctx: "Context") -> Reports:
+    """validatePodTemplateUpdate: nothing may change, but for the scheduling and resources of a suspended Job."""
+    assert ctx.live is not None
+    before, spec = ctx.live.data["spec"], root.data["spec"]
+    suspended = before.flag("suspend")
+    free = frozenset(_free(ctx)) if suspended else frozenset()
+    parts = frozenset((f"spec.template.{_AFFINITY}",)) if free else frozenset()
+    old, new = before.data["template"], spec.data["template"]
+    field, owner, step = "spec.template", spec, "template"
+    if suspended and ctx.facts.enabled("MutablePodResourcesForSuspendedJobs"):
+        field, owner, step = "spec.template.spec", new, "spec"
+        old, new = old.data["spec"], new.data["spec"]
+        free |= frozenset(_resources(old, new))
+    found = list(changes(old, new, owner, step, Freedom(free, parts)))
+    if found:
+        what = "a Job's pod template cannot be changed"
+        if free:
+            what = "of a suspended Job's pod template only what schedules its Pods can be changed"
+        yield refusal(found, field, what, _ANEW, ctx, "spec.template.")
+
+
+def _free(ctx: "Context") -> Iterator[str]:
+    """What may change in a suspended Job that has not run yet."""
+    if not ctx.facts.enabled("JobMutableNodeSchedulingDirectives") or _waits(ctx):
+        return
+    for path, since in _DIRECTIVES.items():
+        if ctx.facts.since(since):
+            yield f"spec.template.{path}"
+
+
+def _waits(ctx: "Context") -> bool:
+    """Whether the server waits for the condition Suspended, which a new Job does not have: 1.35 with that gate."""
+    return not ctx.facts.since(36) and ctx.facts.enabled("MutableSchedulingDirectivesForSuspendedJobs")
+
+
+def _resources(old: Value, new: Value) -> Iterator[str]:
+    """The resources of containers whose number and names have not changed."""
+    for listed in _CONTAINERS:
+        befores, afters = old.items(listed), new.items(listed)
+        if len(befores) == len(afters):
+            for before, after in zip(befores, afters, strict=True):
+                if before.text("name") == after.text("name"):
+                    yield after.child_path("resources")
+
+
+@rule("changed-completions", on=JOB, verb=UPDATE)
+def completions(root: Value, ctx: "Context") -> Reports:
+    """validateCompletions: an Indexed Job may grow and shrink, together with its parallelism."""
+    found = _field("completions", root, ctx)
+    spec = root.data["spec"]
+    if not found:
+        return
+    if not ctx.facts.enabled("ElasticIndexedJob") or completion_mode(spec) != INDEXED:
+        yield refusal(found, "spec.completions", "a Job's `completions` cannot be changed", _ANEW, ctx)
+        return
+    now, at_once = found[0].new, spec.integer("parallelism")
+    if now is not None and now.scalar() != at_once:
+        what = "an Indexed Job's `completions` can only be changed together with `parallelism`, to the same number"
+        yield refusal(found, "spec.completions", what, f"`parallelism` is {at_once}", ctx)
+
+
+@rule("changed-job-policy", on=JOB, verb=UPDATE)
+def policies(root: Value, ctx: "Context") -> Reports:
+    """What decides how a Job's Pods are found, counted and retried stays as it is."""
+    for name in _POLICIES:
+        found = _field(name, root, ctx)
+        if found:
+            yield refusal(found, f"spec.{name}", f"a Job's `{name}` cannot be changed", _ANEW, ctx)
+
+
+def _field(name: str, root: Value, ctx: "Context") -> list[Change]:
+    assert ctx.live is not None
+    old, new = ctx.live.data["spec"], root.data["spec"]
+    return list(changes(old.get(name), new.get(name), new, name))
+
+
+@rule("changed-identity", on=KINDS, verb=UPDATE)
+def name(root: Value, ctx: "Context") -> Reports:
+    """An object is found by its name, so that only a tool that knows better can try to change it."""
+    assert ctx.live is not None
+    old, new = ctx.live.data["metadata"], root.data["metadata"]
+    if not new.text("name"):
+        yield lacking(root, "metadata", "name", message="an object needs `metadata.name`")
+    was = old.text("name")
+    if new.text("name") == was:
+        return
+    message = f"an object's name cannot be changed: it was `{was}`; with another name it is another object"
+    if new.has("name"):
+        yield invalid(new.data["name"], message)
+    else:
+        yield absent(new, "name", message)
+
+
+@rule("changed-identity", on=KINDS, verb=UPDATE)
+def identity(root: Value, ctx: "Context") -> Reports:
+    """The rest of what tells an object from others is the server's."""
+    metadata = root.data["metadata"]
+    assert ctx.live is not None
+    known = ctx.live.data["metadata"].text("uid")
+    for field in _IDENTITY:
+        value = metadata.get(field)
+        if value is not None and not value.opaque and value.data != known and (field != "uid" or value.data):
+            yield invalid(value, f"the server sets `{field}` itself, and it cannot be changed: leave it out")

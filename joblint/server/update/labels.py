@@ -1,0 +1,75 @@
+"""The selector and the labels that the server has given a Job: they are made once, and must be there ever after.
+
+Source: pkg/apis/batch/validation/validation.go (validateGeneratedSelector, up to 1.36 on updates too; ValidateJobSpec),
+pkg/apis/core/validation (ValidateHasLabel), pkg/registry/batch/job/strategy.go (validationOptionsForJob).
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube import names
+from joblint.rule import UPDATE, Reports, invalid, required, rule
+from joblint.server.jobs import JOB
+from joblint.server.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME
+from joblint.server.selector import matches
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+
+def _expected(root: Value, ctx: "Context") -> dict[str, str]:
+    """The labels that Pods of a Job with a generated selector must have; none where the server does not look."""
+    spec = root.data["spec"]
+    if ctx.live is None or ctx.facts.since(37) or spec.flag("manualSelector") or not spec.has("selector"):
+        return {}
+    metadata = root.data["metadata"]
+    by_name, by_uid = metadata.text("name"), metadata.text("uid") or ctx.live.data["metadata"].text("uid")
+    found = {LEGACY_CONTROLLER_UID: by_uid, LEGACY_JOB_NAME: by_name}
+    had = ctx.live.data["spec"].data["template"].data["metadata"].entries("labels")
+    if JOB_NAME in had and CONTROLLER_UID in had and ctx.facts.since(27):
+        found |= {CONTROLLER_UID: by_uid, JOB_NAME: by_name}
+    return found
+
+
+def _labels(root: Value) -> tuple[Value, dict[str, Value]]:
+    """The metadata of the pod template, and its labels."""
+    metadata: Value = root.data["spec"].data["template"].data["metadata"]
+    return metadata, metadata.entries("labels")
+
+
+@rule("handwritten-job-label", on=JOB, verb=UPDATE)
+def job_labels(root: Value, ctx: "Context") -> Reports:
+    metadata, found = _labels(root)
+    for key, value in _expected(root, ctx).items():
+        field = f"{metadata.child_path('labels')}[{key}]"
+        if key not in found:
+            message = f"the server has set the label `{key}`, and it must stay: leave it out of both manifests"
+            yield required(metadata.data.get("labels", metadata), key, message, field=field)
+        elif not found[key].opaque and found[key].data != value:
+            what = "uid" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
+            why = f"the server has set `{key}` to the Job's {what}"
+            yield invalid(found[key], f"{why}, and here it is `{names.short(found[key].data)}`", field=field)
+
+
+@rule("handwritten-selector", on=JOB, verb=UPDATE)
+def not_generated(root: Value, ctx: "Context") -> Reports:
+    expected = _expected(root, ctx)
+    if expected and matches(selector := root.data["spec"].data["selector"], expected.get) is False:
+        yield invalid(selector, "the server has made this Job's selector itself: leave `selector` out")
+
+
+@rule("handwritten-selector", on=JOB, verb=UPDATE)
+def unmatched(root: Value, ctx: "Context") -> Reports:
+    spec = root.data["spec"]
+    metadata, found = _labels(root)
+    selector = spec.get("selector")
+    if selector is None:
+        yield required(spec, "selector", "a Job must keep its `selector`")
+
+    def label(key: str) -> str | None:
+        return str(found[key].scalar()) if key in found else None
+
+    if selector is None or matches(selector, label) is False:
+        message = "the selector does not match the labels of the pod template"
+        where = metadata.data.get("labels", metadata)
+        yield invalid(where, message, field=metadata.child_path("labels"))

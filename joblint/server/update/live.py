@@ -1,0 +1,94 @@
+"""The object that the server made of an old manifest, and that has not run yet.
+
+Sources: apiserver pkg/registry/rest/create.go (BeforeCreate), meta.go (system fields), pkg/apis/batch/v1/defaults.go,
+pkg/registry/batch/job/strategy.go (PrepareForCreate, Validate, generateSelector, addJobTrackingAnnotation).
+"""
+
+from joblint.context import Context
+from joblint.corpus import Corpus
+from joblint.document import Manifest
+from joblint.facts import Facts
+from joblint.server import identity
+from joblint.server.decode import Decoder
+from joblint.server.drop import drop
+from joblint.server.jobs import JOB
+from joblint.server.labels import generated
+from joblint.server.unknown import IGNORE
+from joblint.server.update import defaults
+from joblint.value import Opaque, Value
+from joblint.verdict import Checks, ask, oversized
+
+UID = "5f0c9a8e-3d1b-4c55-9f2a-7be61d0c4a10"  # the object's, which nobody can know before
+_SYSTEM = ("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "selfLink", "uid")
+_TRACKING = "batch.kubernetes.io/job-tracking"
+
+
+def create(old: Manifest, kind: str, facts: Facts, checks: Checks, corpus: Corpus) -> Value | None:
+    """The object as it is on the server, with all that this filled in; None where it was refused.
+
+    `checks` are those that could refuse it. Unknown fields do not: the server may have been asked to ignore them.
+    """
+    who = identity.identify(old, kind, facts)
+    if who.reports or oversized(old) or not old.text("metadata", "name"):  # a generated name is nobody's to apply to
+        return None
+    decoder = Decoder(facts, old.document.text, old.document.holes, IGNORE)
+    root = decoder.decode(old.node, who.type)
+    if any(report.effect == "rejected" for _, report in decoder.found):
+        return None
+    gone = list(drop(decoder.by_type, facts))
+    alive = {id(value) for value in root.walk()} if gone else None
+    context = Context(facts, root, kind, old, corpus)
+    if any(report.effect == "rejected" for _, report in ask(checks, decoder.by_type, alive, context)):
+        return None
+    try:
+        _complete(root, context)
+    except Opaque:
+        return None  # a part of it that everything hangs on is not written down
+    return root
+
+
+def _complete(root: Value, ctx: Context) -> None:
+    """What the server fills in. May raise Opaque."""
+    facts = ctx.facts
+    defaults.apply(root, facts)
+    metadata = root.data["metadata"]
+    system = metadata.scalar()
+    for name in _SYSTEM:
+        system.pop(name, None)
+    defaults.put(metadata, "uid", "string", UID)
+    if ctx.kind != JOB:
+        return
+    template = root.data["spec"].data["template"].data["metadata"]
+    if not metadata.entries("labels"):
+        for key, value in template.entries("labels").items():
+            defaults.put(_map(metadata, "labels"), key, value.type, value.data)
+    _generate(root, ctx)
+    if not facts.since(28) and facts.enabled("JobTrackingWithFinalizers"):
+        defaults.put(_map(metadata, "annotations"), _TRACKING, "string", "")
+
+
+def _generate(root: Value, ctx: Context) -> None:
+    """generateSelector: the labels of the pod template, and the selector for them, unless the author wants his own."""
+    spec = root.data["spec"]
+    if spec.flag("manualSelector"):
+        return
+    by_name, by_uid = generated(ctx)
+    name = root.data["metadata"].data["name"]
+    labels = _map(spec.data["template"].data["metadata"], "labels")
+    for key in (*by_name, *by_uid):
+        if key not in labels.data:
+            made = defaults.put(labels, key, "string", name.data if key in by_name else UID)
+            made.node = name.node if made.opaque else made.node
+    selector = spec.get("selector") or defaults.put(spec, "selector", "LabelSelector", {})
+    wanted = _map(selector, "matchLabels")
+    if by_uid[-1] not in wanted.data:
+        defaults.put(wanted, by_uid[-1], "string", UID)
+
+
+def _map(owner: Value, name: str) -> Value:
+    """A map of strings, made where it is not there. May raise Opaque."""
+    found = owner.get(name)
+    if found is None:
+        return defaults.put(owner, name, "{}string", {})
+    found.scalar()
+    return found

@@ -1,0 +1,180 @@
+"""What `kubectl apply` makes of an object on the server: the three-way strategic merge.
+
+What the old manifest names and the new one does not is removed, what only the server set stays, and what the new one
+says holds. Lists of objects are merged by their key where Kubernetes says so, all others are replaced.
+Source: apimachinery pkg/util/strategicpatch/patch.go (CreateThreeWayMergePatch with overwrite, StrategicMergePatch),
+where a patch is made and sent; the merge here is that of both steps.
+"""
+
+from collections.abc import Callable
+
+from joblint.facts import Facts
+from joblint.rule import place
+from joblint.server.update.changed import changes
+from joblint.tree import Mapping, Node, Scalar, merged, target
+from joblint.value import Value
+
+_MERGE, _REPLACE, _RETAIN_KEYS = "merge", "replace", "retainKeys"
+
+
+def merge(live: Value, new: Value, facts: Facts) -> tuple[Value, dict[str, list[Value]]]:
+    """The merged object, and its structs by type. Nothing of the live and the new object is changed.
+
+    What comes from the new manifest stands where it is written there; what stays from the live object stands where the
+    struct does that it is in.
+    """
+    root = _Merge(facts).value(live, new, None, "")
+    by_type: dict[str, list[Value]] = {}
+    for value in root.walk():
+        if value.type[0] not in "[{" and isinstance(value.data, dict):
+            by_type.setdefault(value.type, []).append(value)
+    return root, by_type
+
+
+class _Merge:
+    """`added`, below: the new value comes on top of what is there, and nothing has been named before."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def value(
+        self,
+        live: Value | None,
+        new: Value,
+        parent: Value | None,
+        step: str | int,
+        *,
+        retain: bool = False,
+        added: bool = False,
+    ) -> Value:
+        """The merge of two values. `retain`: what the new one does not name is cleared, whoever has set it."""
+        made = Value(new.type, new.node, new.key, parent, step, new.data)
+        made.use = new.use
+        if live is not None and live.data.__class__ is not new.data.__class__:
+            live = None
+        if isinstance(new.data, dict):
+            made.data = {}
+            self._entries(live, new, made, retain, added)
+        elif isinstance(new.data, list):
+            made.data = []
+            self._list(live, new, made, added)
+        return made
+
+    def _entries(self, live: Value | None, new: Value, made: Value, retain: bool, added: bool) -> None:
+        nulls = _named(new.node, _is_null)
+        for name, child in new.data.items():
+            if name not in nulls:
+                whole = _REPLACE in self._strategy(new, name)
+                before = None if live is None or whole else live.data.get(name)
+                made.data[name] = self.value(before, child, made, name, added=added)
+        if live is None or (retain and not added):
+            return
+        gone = nulls if added else nulls | _named(live.node)
+        for name, child in live.data.items():
+            if name not in made.data and name not in gone:
+                made.data[name] = _leftover(child, made, name)
+
+    def _strategy(self, owner: Value, name: str) -> frozenset[str]:
+        return self._facts.patch_strategy(owner.type, name) if owner.type[0] not in "[{" else frozenset()
+
+    def _list(self, live: Value | None, new: Value, made: Value, added: bool) -> None:
+        strategy: frozenset[str] = frozenset()
+        keys: tuple[str, ...] = ()
+        if live is not None and live.data and new.parent is not None and isinstance(new.step, str):
+            strategy = self._strategy(new.parent, new.step)
+            keys = self._facts.list_keys(new.parent.type, new.step) if _MERGE in strategy else ()
+        if live is None or not keys:
+            for i, item in enumerate(new.data):
+                made.data.append(self.value(None, item, made, i))
+            return
+        befores, afters = _by_key(live, keys[0]), _by_key(new, keys[0])
+        for key, items in afters.items():
+            self._equals(befores.get(key, []), items, made, _RETAIN_KEYS in strategy, added)
+        for key, items in befores.items() if added else ():
+            if key not in afters:
+                made.data.extend(_leftover(item, made, 0) for item in items)
+        for i, item in enumerate(made.data):
+            item.step = i
+
+    def _equals(self, befores: list[Value], afters: list[Value], made: Value, retain: bool, added: bool) -> None:
+        """The elements of a list that have the same key: one on either side, as a rule."""
+        if len(afters) == 1 and len(befores) < 2:
+            before = befores[0] if befores else None
+            made.data.append(self.value(before, afters[0], made, 0, retain=retain, added=added))
+        else:
+            made.data.extend(self._several(befores, afters, made, retain, added))
+
+    def _several(
+        self, befores: list[Value], afters: list[Value], made: Value, retain: bool, added: bool
+    ) -> list[Value]:
+        """kubectl compares the last with the last, and so on (it sorts by key, which turns equals around).
+
+        What differs, or has come, changes the first that is on the server. Where some have gone, all go.
+        """
+        if len(befores) > len(afters) and not added:
+            return []
+        found = {id(before): _leftover(before, made, 0) for before in befores}
+        patches: list[tuple[Value, set[str]]] = []
+        for i, item in enumerate(afters if added else reversed(afters)):
+            before = befores[-1 - i] if i < len(befores) and not added else None
+            gone = set() if before is None else _named(before.node) - _named(item.node)
+            if before is None or gone or _differ(before, item):
+                patches.append((item, gone))
+            else:
+                found[id(before)] = self.value(before, item, made, 0, retain=retain)
+        first, rest = next(iter(found.values()), None), list(found.values())[1:]
+        for item, gone in patches:
+            first = self.value(first, item, made, 0, added=True)
+            for name in gone:
+                first.data.pop(name, None)
+        return rest if first is None else [first, *rest]
+
+
+def _differ(before: Value, after: Value) -> bool:
+    """Whether kubectl finds that an element has changed."""
+    if not isinstance(before.data, dict) or not isinstance(after.data, dict):
+        return True
+    return any(any(changes(before.data.get(name), child, after, name)) for name, child in after.data.items())
+
+
+def _leftover(value: Value, parent: Value, step: str | int) -> Value:
+    """What only the server has set, or somebody else than this manifest's author: where its owner stands."""
+    at = place(parent)
+    made = Value(value.type, Node(at.start, at.end), None, parent, step, value.data)
+    if isinstance(value.data, dict):
+        made.data = {}
+        for name, child in value.data.items():
+            made.data[name] = _leftover(child, made, name)
+    elif isinstance(value.data, list):
+        made.data = []
+        for i, child in enumerate(value.data):
+            made.data.append(_leftover(child, made, i))
+    return made
+
+
+def _by_key(listed: Value, key: str) -> dict[str, list[Value]]:
+    found: dict[str, list[Value]] = {}
+    for item in listed.data:
+        found.setdefault(_key(item, key), []).append(item)
+    return found
+
+
+def _key(item: Value, name: str) -> str:
+    """The text by which an element is found on the other side; one that is opaque is found by how it is written."""
+    value = item.data.get(name) if isinstance(item.data, dict) else None
+    if value is None:
+        return ""
+    return f"\0{getattr(value.node, 'text', '')}" if value.opaque else str(value.data)
+
+
+def _named(node: Node, which: Callable[[Node], bool] = lambda _: True) -> set[str]:
+    """The keys that a mapping has, those of merge keys too; of several with the same name the last counts."""
+    if not isinstance(node, Mapping):
+        return set()
+    last = {entry.name: which(entry.value) for entry, _ in merged(node)}
+    return {name for name, counts in last.items() if counts}
+
+
+def _is_null(raw: Node) -> bool:
+    node = target(raw)
+    return isinstance(node, Scalar) and node.value is None

@@ -1,0 +1,71 @@
+"""How it is said that something has changed that must not: where, from what to what, and what to do."""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube import names
+from joblint.rule import Report, place
+from joblint.server.update.changed import Change
+from joblint.tree import Node
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+_MAX_RELATED = 4
+_INVALID = "FieldValueInvalid"
+
+
+def refusal(found: list[Change], field: str, what: str, cure: str, ctx: "Context", above: str = "") -> Report:
+    """That a field may not have changed: at the first change that the author has written, the others related.
+
+    `what` says what may not be, `cure` what to do; `above` is the path that all changes stand below.
+    """
+    found = sorted(found, key=lambda change: not _written(change.new))
+    first, others = found[0], found[1:]
+    also = f" (and {len(others)} more)" if others else ""
+    message = f"{what}: {_told(first, above)}{also}; {cure}"
+    report = Report("rejected", message, _place(first), field=field, reason=_INVALID, value=first.new)
+    report.related = tuple((_place(change), _told(change, above)) for change in others[:_MAX_RELATED])
+    if first.old is not None and ctx.old is not None:
+        report.elsewhere = ((ctx.old.document, place(first.old), _was(first)),)
+    return report
+
+
+def _place(change: Change) -> Node:
+    """Where a change stands in the new manifest: what is gone, at the mapping or list that lacks it."""
+    return place(change.owner if change.new is None else change.new)
+
+
+def _told(change: Change, above: str) -> str:
+    path = change.path.removeprefix(above).removeprefix("spec.")
+    if change.old is None:
+        return f"`{path}` is new" if _shown(change.new) is None else f"`{path}` is now {_now(change)}, was not set"
+    if change.new is None:
+        was = _shown(change.old)
+        return f"`{path}` is missing" + (f", was {was}" if was else "")
+    return f"`{path}` was {_shown(change.old)}, is now {_now(change)}"
+
+
+def _was(change: Change) -> str:
+    if not _written(change.old):
+        return f"`{change.path.rpartition('.')[2]}` was {_shown(change.old)} by default"
+    shown = _shown(change.old)
+    return f"was {shown}" if shown and change.new is not None else "was here"
+
+
+def _now(change: Change) -> str:
+    return f"{_shown(change.new)}" + ("" if _written(change.new) else " by default")
+
+
+def _shown(value: Value | None) -> str | None:
+    """A scalar as in a message, None for what has parts."""
+    if value is None or isinstance(value.data, (dict, list)):
+        return None
+    if isinstance(value.data, bool):
+        return f"`{str(value.data).lower()}`"
+    return f"`{names.short(getattr(value.data, 'text', None) or str(value.data))}`"
+
+
+def _written(value: Value | None) -> bool:
+    """Whether somebody has written the value; what the server has filled in stands at a node that is nothing else."""
+    return value is not None and value.node.__class__ is not Node
