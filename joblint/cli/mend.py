@@ -1,0 +1,114 @@
+"""What `joblint fix` does: apply the fixes of what is found, write the files, and say what is left."""
+
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from joblint import walk
+from joblint.cli import output
+from joblint.cli.judge import Inputs, judge, judge_one
+from joblint.cli.run import CLEAN, FOUND, Call, exit_code, failing, tell
+from joblint.finding import Finding
+from joblint.fix import Fixed, fix_source
+from joblint.report import Run, counted
+from joblint.rewrite import rewrite
+from joblint.source import Source
+
+
+def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
+    """Fix what was read, as `call` asks for, and give the exit code."""
+    run = judge(inputs, call.settings, call.against or "", old)
+    done: list[tuple[Source, Fixed]] = []
+    for source in _with_fixes(inputs.sources, run.findings, call.unsafe_fixes):
+        try:
+            fixed = fix_source(source, lambda text: judge_one(inputs, call.settings, text, old), call.unsafe_fixes)
+            _undone(source, fixed)
+            if call.diff or source.path == call.stdin_name or _written(source, fixed, inputs):
+                done.append((source, fixed))
+        except Exception as error:  # the other files can still be fixed
+            inputs.trouble(source.path, output.bug(error))
+    changed = [(source, fixed) for source, fixed in done if fixed.text != source.text]
+    if call.diff:
+        return _show(call, changed, inputs)
+    _replace(inputs, changed)
+    if changed:
+        inputs.left_alone.clear()  # judged anew, they are told again
+        run = judge(inputs, call.settings, call.against or "", old)
+    piped = next((source for source in inputs.sources if source.path == call.stdin_name), None)
+    if piped is not None:
+        output.write(piped.text)
+    if changed and not call.quiet:
+        output.say(f"fixed {_count(changed)}")
+    if piped is not None:  # standard output has the text: the findings go where messages go
+        return _aside(call, run)
+    return tell(call, run._replace(errors=inputs.errors))
+
+
+def _with_fixes(sources: Sequence[Source], findings: Sequence[Finding], unsafe: bool) -> list[Source]:
+    """The files in which there is something to fix."""
+    paths = {f.path for f in findings if f.fix is not None and (unsafe or f.fix.safe)}
+    return [source for source in sources if source.path in paths]
+
+
+def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
+    """Whether a file now has the fixed text; why not is noted."""
+    try:
+        if fixed.text != source.text:
+            rewrite(source.path, source.text, fixed.text)
+    except OSError as error:
+        inputs.trouble(source.path, f"not fixed: {walk.reason(error)}")
+        return False
+    return True
+
+
+def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
+    """Have the new texts judged from now on."""
+    texts = {source.path: fixed.text for source, fixed in changed}
+    inputs.sources[:] = [
+        Source(source.path, texts[source.path], source.language) if source.path in texts else source
+        for source in inputs.sources
+    ]
+
+
+def _undone(source: Source, fixed: Fixed) -> None:
+    for finding, brought in fixed.undone:
+        what = f"{brought.rule}: {brought.message}"
+        output.complain(f"{source.path}:{finding.line}: not fixed: {finding.rule}: the fix would bring in {what}")
+
+
+def _count(changed: list[tuple[Source, Fixed]]) -> str:
+    findings = sum(len(fixed.cured) for _, fixed in changed)
+    return f"{counted(findings, 'problem')} in {counted(len(changed), 'file')}"
+
+
+def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs) -> int:
+    """Print what would change, and give the exit code."""
+    paint = output.painter(call.colour)
+    for source, fixed in changed:
+        for line in _diff(source, fixed.text):
+            colour = {"+": "good", "-": "bad", "@": "frame"}.get(line[:1], "")
+            output.write(paint(line, colour) + "\n" if colour else line + "\n")
+    for path, message in sorted(inputs.errors):
+        output.complain(f"{path}: {message}")
+    if changed and not call.quiet:
+        output.say(f"would fix {_count(changed)}")
+    return output.FAILED if inputs.errors else FOUND if changed else CLEAN
+
+
+def _diff(source: Source, text: str) -> Iterator[str]:
+    """A unified diff, as `patch` takes it."""
+    from difflib import unified_diff
+
+    before, after = list(StringIO(source.text, newline="\n")), list(StringIO(text, newline="\n"))
+    for line in unified_diff(before, after, source.path, source.path, n=3):
+        yield line.rstrip("\n")
+        if not line.endswith("\n"):
+            yield "\\ No newline at end of file"
+
+
+def _aside(call: Call, run: Run) -> int:
+    """Findings on standard error, and the exit code."""
+    from joblint.report import concise
+
+    for line in concise.report(run):
+        output.say(line.rstrip("\n"))
+    return exit_code(run._replace(failing=failing(call.fail_on)))

@@ -1,0 +1,56 @@
+"""A cure as edits of the text: comments, quotes, anchors, indentation and line endings stay as they are.
+
+An operation that cannot be written plainly (into what an alias leads to, into a line that a shell fills in, over a
+complex key) makes the whole cure impossible: there is then no fix, rather than a doubtful one.
+"""
+
+from joblint.cure import Add, Cure, Delete, Move, Operation, Put, Quote, Rename, Write
+from joblint.document import Document
+from joblint.edit import entries, places, render, shared
+from joblint.edit.text import Impossible, Patch
+from joblint.finding import Edit, Fix
+
+
+def fix(document: Document, cure: Cure) -> Fix | None:
+    """The cure as edits of the file that `document` stands in, in order; None where it cannot be written there."""
+    try:
+        if "*" in document.text:
+            shared.check(document.root, cure.operations)
+        patches = sorted(patch for operation in cure.operations for patch in _patches(document.text, operation))
+        edits = tuple(_outer(document, patch) for patch in patches)
+    except Impossible:
+        return None
+    apart = all(edits[i].end <= edits[i + 1].start for i in range(len(edits) - 1))
+    return Fix(cure.safe, cure.message, edits) if edits and apart else None
+
+
+def _patches(text: str, operation: Operation) -> list[Patch]:
+    if isinstance(operation, Write):
+        return [Patch(operation.start, operation.end, operation.text)]
+    if isinstance(operation, Quote):
+        return [render.quote(text, operation.node)]
+    if isinstance(operation, Put):
+        return [render.put(text, operation.node, operation.data)]
+    if isinstance(operation, Rename):
+        return [render.rename(text, operation.key, operation.name)]
+    if isinstance(operation, Add):
+        return [places.add(text, operation)]
+    if isinstance(operation, Delete):
+        return [entries.delete(text, operation.owner, operation.item)]
+    assert isinstance(operation, Move)
+    return places.move(text, operation)
+
+
+def _outer(document: Document, patch: Patch) -> Edit:
+    """A patch of the document as an edit of the file around it."""
+    start, end = document.base + patch.start, document.base + patch.end
+    if document.block is not None:
+        written = document.block.segments.edit(start, end, patch.text)
+        if written is None:
+            raise Impossible
+        return Edit(*written)
+    if any(a < patch.end and patch.start < b for a, b in document.holes):
+        raise Impossible
+    line = document.text.find("\n")
+    windows = line > 0 and document.text[line - 1] == "\r"
+    return Edit(start, end, patch.text.replace("\n", "\r\n") if windows else patch.text)

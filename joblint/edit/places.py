@@ -1,0 +1,214 @@
+"""Entries that come to stand somewhere: added anew, or moved as they are written."""
+
+from joblint.cure import Add, Data, Move
+from joblint.edit import entries, render
+from joblint.edit.text import (
+    Impossible,
+    Patch,
+    begins_line,
+    column,
+    indent_of,
+    line_end,
+    line_start,
+    plain,
+    shifted,
+)
+from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+
+_FIRST = ("metadata", "spec")  # a mapping that is made anew stands where everybody looks for it
+_STEP = 2  # columns a level, where the text shows no other
+
+
+def add(text: str, operation: Add) -> Patch:
+    """The patch for a field that is added."""
+    owner, names, data = _descend(operation.owner, operation.names, operation.data)
+    for name in reversed(names[1:]):
+        data = {name: data}
+    if isinstance(owner, Entry):
+        return _below_key(text, owner, lambda step: render.entry(names[0], data, step, flush=True))
+    if owner.flow:
+        style = _quotes(owner)
+        return _into_braces(
+            text, owner, f"{render.scalar(names[0], style=style, flow=True)}: {render.inline(data, style=style)}"
+        )
+    lines = "\n".join(render.entry(names[0], data, _step(text, owner), _flush(text, owner)))
+    before = next((e for e in owner.entries if e.key is operation.before), None)
+    if before is not None:
+        return _insert_above(text, before, lines)
+    after = next((e for e in owner.entries if e.key is operation.after), owner.entries[-1])
+    return _insert(text, owner, after, lines)
+
+
+def move(text: str, operation: Move) -> list[Patch]:
+    """The patches for an entry that is moved: it goes here, and comes there."""
+    home, index = entries.find(operation.owner, operation.key)
+    entry = home.entries[index]
+    owner, names, _ = _descend(operation.to, operation.names, None)
+    if home.flow:
+        return [entries.delete(text, home, entry.key), _flow_to(text, entry, owner, names)]
+    taken, lines = _cut(text, home, index)
+    lines = _renamed(lines, entry, names[-1])
+    if isinstance(owner, Mapping) and owner.flow:
+        if lines.startswith("#"):
+            raise Impossible  # there is no place in braces for its comments
+        return [taken, _block_to_flow(text, entry, owner, names)]
+    step = _step(text, home)
+    for level, name in enumerate(reversed(names[:-1])):
+        if level == 0 or lines:
+            lines = f"{render.scalar(name)}:\n" + shifted(lines, step)
+    if isinstance(owner, Entry):
+        return [taken, _below_key(text, owner, lambda _: lines.split("\n"))]
+    above = next((e for e in owner.entries if (names[0], e.name) == _FIRST), None)
+    if above is not None and begins_line(text, above.key):
+        return [taken, _insert_above(text, above, lines)]
+    return [taken, _insert(text, owner, owner.entries[-1], lines)]
+
+
+def _descend(owner: Node, names: tuple[str, ...], data: Data) -> tuple[Mapping | Entry, tuple[str, ...], Data]:
+    """Down to the last mapping on the way that is there; an Entry where one is there but empty.
+
+    Raises Impossible where the field is there already, or what is on the way is no mapping of its own.
+    """
+    if not isinstance(owner, Mapping) or not owner.entries or not isinstance(owner.entries[0].key, Scalar):
+        raise Impossible
+    entry = next((e for e in owner.entries if e.name == names[0]), None)
+    if entry is None:
+        return owner, names, data
+    inner = entry.value
+    if len(names) == 1 or (isinstance(inner, Mapping) and not inner.entries):
+        raise Impossible
+    if isinstance(inner, Scalar) and inner.start == inner.end and not owner.flow:
+        return entry, names[1:], data
+    return _descend(inner, names[1:], data)
+
+
+def _insert(text: str, owner: Mapping, after: Entry, lines: str) -> Patch:
+    """Put lines, which begin at the margin, into a block mapping behind one of its entries."""
+    entries.check_key(text, owner.entries[0].key)
+    at = entries.entry_end(text, after)
+    written = shifted(lines, column(text, owner.entries[0].key))
+    if at and text[at - 1] != "\n":
+        return Patch(at, at, "\n" + written)
+    return Patch(at, at, written + "\n")
+
+
+def _insert_above(text: str, before: Entry, lines: str) -> Patch:
+    """Put lines, which begin at the margin, into a block mapping right before one of its entries."""
+    entries.check_key(text, before.key)
+    if not begins_line(text, before.key):
+        raise Impossible
+    at = line_start(text, before.key.start)
+    return Patch(at, at, shifted(lines, column(text, before.key)) + "\n")
+
+
+def _below_key(text: str, entry: Entry, lines: object) -> Patch:
+    """Put lines below a key that has no value yet."""
+    entries.check_key(text, entry.key)
+    assert callable(lines)
+    written = shifted("\n".join(lines(_STEP)), column(text, entry.key) + _STEP)
+    at = line_end(text, entry.value.end)
+    if text[entry.value.end : at].strip() and not text[entry.value.end : at].strip().startswith("#"):
+        raise Impossible
+    return Patch(at, at, written + "\n") if text[at - 1] == "\n" else Patch(at, at, "\n" + written)
+
+
+def _into_braces(text: str, owner: Mapping, written: str) -> Patch:
+    """Put an entry behind the last one in braces, on a line of its own where the last one has one."""
+    last = owner.entries[-1]
+    at = max(last.value.end, last.key.end)
+    if text[at : owner.end - 1].strip(" \t\r\n,"):
+        raise Impossible  # a comment
+    between = ", "
+    if begins_line(text, last.key) and "\n" in text[owner.start : last.key.start]:
+        between = ",\n" + " " * column(text, last.key)
+    return Patch(at, at, between + written)
+
+
+def _cut(text: str, home: Mapping, index: int) -> tuple[Patch, str]:
+    """The patch that takes an entry out, and its lines with the comments that belong to it, brought to the margin."""
+    entry = home.entries[index]
+    entries.check_key(text, entry.key)
+    indent, end = column(text, entry.key), entries.entry_end(text, entry)
+    patch = entries.delete(text, home, entry.key)
+    if begins_line(text, entry.key) and len(home.entries) > 1:
+        start = entries.with_comments(text, line_start(text, entry.key.start), indent)
+        patch = entries.whole_lines(text, start, end)
+    else:
+        start = entry.key.start
+    raw = plain(text[start:end]).rstrip("\n")
+    if not begins_line(text, entry.key) or start == entry.key.start:
+        raw = " " * indent + raw
+    return patch, shifted(raw, -indent)
+
+
+def _renamed(lines: str, entry: Entry, name: str) -> str:
+    """The lines of an entry under another key."""
+    if entry.name == name:
+        return lines
+    found = lines.split("\n")
+    for index, line in enumerate(found):
+        if not line.startswith("#"):
+            head, colon, rest = line.partition(":")
+            if head.strip("'\" ") != entry.name or not colon:
+                raise Impossible
+            found[index] = f"{render.scalar(name)}:{rest}"
+            return "\n".join(found)
+    raise Impossible
+
+
+def _flow_to(text: str, entry: Entry, owner: Mapping | Entry, names: tuple[str, ...]) -> Patch:
+    """An entry that stood in braces, written elsewhere."""
+    raw = text[entry.value.start : entry.value.end] or "null"
+    if isinstance(owner, Entry):
+        raise Impossible
+    if owner.flow:
+        return _into_braces(text, owner, _nested(names, plain(raw), _quotes(owner)))
+    if "\n" in raw:
+        raise Impossible
+    lines = f"{render.scalar(names[-1])}: {raw}"
+    for name in reversed(names[:-1]):
+        lines = f"{render.scalar(name)}:\n" + shifted(lines, _step(text, owner))
+    return _insert(text, owner, owner.entries[-1], lines)
+
+
+def _block_to_flow(text: str, entry: Entry, owner: Mapping, names: tuple[str, ...]) -> Patch:
+    value = entry.value
+    raw = text[value.start : value.end]
+    single = value.style not in ("|", ">") if isinstance(value, Scalar) else getattr(value, "flow", False)
+    if not single or "\n" in raw or not raw or (isinstance(value, Scalar) and not value.style and "," in raw):
+        raise Impossible
+    if "#" in text[value.end : line_end(text, value.end)]:
+        raise Impossible  # its comment would be lost
+    return _into_braces(text, owner, _nested(names, raw, _quotes(owner)))
+
+
+def _nested(names: tuple[str, ...], raw: str, style: str) -> str:
+    """`name: value` in braces, inside the mappings that lead to it."""
+    *outer, last = (render.scalar(name, style=style, flow=True) for name in names)
+    return "".join(f"{name}: {{" for name in outer) + f"{last}: {raw}" + "}" * len(outer)
+
+
+def _quotes(owner: Mapping) -> str:
+    """The quotes that a mapping's keys have: JSON's, or none."""
+    key = owner.entries[0].key
+    return '"' if isinstance(key, Scalar) and key.style == '"' else ""
+
+
+def _step(text: str, owner: Mapping) -> int:
+    """How many columns further a nested mapping stands, as the entries of this one show."""
+    for entry in owner.entries:
+        inner = entry.value
+        if isinstance(inner, Mapping) and not inner.flow and inner.entries:
+            step = column(text, inner.entries[0].key) - column(text, entry.key)
+            if step > 0:
+                return step
+    return _STEP
+
+
+def _flush(text: str, owner: Mapping) -> bool:
+    """Whether lists stand at the column of their key, as the lists of this mapping show."""
+    for entry in owner.entries:
+        if isinstance(entry.value, Sequence) and not entry.value.flow and entry.value.items:
+            line = text[line_start(text, entry.value.items[0].start) :]
+            return indent_of(line) == column(text, entry.key)
+    return True
