@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from joblint.finding import SEVERITIES, Finding
+from joblint.report.visible import visible
 from joblint.source import Source
 
 Paint = Callable[[str, str], str]  # takes a text and the name of its colour: a severity, "good", "path", "frame", ...
@@ -33,6 +34,9 @@ class Run(NamedTuple):
 
     `findings` are sorted by file and place. `sources` are the files by path, as far as they could be read as text.
     `files` counts the files looked at, `jobs` the objects judged. `minors` are the target minors, oldest first.
+    `against` is what was given as OLD, if anything was; `applied` counts the objects that stand there too.
+    `suppressed` are the findings that an author lets stand, each with the reason given; `findings` has none of them.
+    `paths` are the files that may hold a Job, with or without findings. `failing` are the severities that fail the run.
     """
 
     findings: Sequence[Finding]
@@ -42,6 +46,11 @@ class Run(NamedTuple):
     files: int
     jobs: int
     minors: Sequence[str]
+    against: str = ""
+    applied: int = 0
+    suppressed: Sequence[tuple[Finding, str]] = ()
+    paths: Sequence[str] = ()
+    failing: Sequence[str] = SEVERITIES[: SEVERITIES.index("warning") + 1]
 
 
 def by_file(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
@@ -86,7 +95,8 @@ def worst(run: Run) -> str:
 def summary(run: Run) -> str:
     """The last line of a report: `3 errors, 1 warning in 2 of 14 files (20 Jobs, Kubernetes 1.37)`."""
     said = [counted(number, word) for word, number in counts(run.findings).items() if number]
-    about = f"{counted(run.jobs, 'Job')}, Kubernetes {ranges(run.minors)}"
+    updates = f", {run.applied:,} also in {visible(run.against)}" if run.against else ""
+    about = f"{counted(run.jobs, 'Job')}{updates}, Kubernetes {ranges(run.minors)}"
     if not said:
         return f"no problems in {counted(run.files, 'file')} ({about})"
     bad = len(by_file(run.findings))

@@ -8,14 +8,21 @@
        "line", "column", "endLine", "endColumn",         from 1, in code points, end exclusive
        "object": {"apiVersion", "kind", "namespace", "name", "document"} or null,
        "field", "reason",                                 empty where they do not apply
-       "related": [{"message", "path", "line", "column", "endLine", "endColumn"}],
+       "related": [{"message", "path", "line", "column", "endLine", "endColumn"}],   with --against, a path of OLD too:
+                                                          "old/job.yaml", or "REF:job.yaml" from the repository's top
        "kubeVersions": ["1.21"],                          the minors that it holds for
-       "fix": {"safe", "message"} or null}],
+       "fix": {"safe", "message", "edits": [{
+         "start", "end",                                  offsets into the file's text without a byte order mark, from 0
+         "line", "column", "endLine", "endColumn",        the same place
+         "text"}]} or null}],                             what takes its place
+     "suppressed": [{...}],                               findings that an author lets stand, with "justification"
+     "statistics": [{"rule", "effect", "severity",        most first; "safe" and "unsafe" count those that have a fix
+                     "findings", "safe", "unsafe"}],
      "errors": [{"path", "message"}],                     what could not be read
      "leftAlone": [{"path", "line", "what", "why"}],      what was not judged
      "summary": {"files", "jobs", "error", "warning", "info"}}
 
-Bytes of a file name that are no text are written as `\\xff`.
+Bytes of a file name that are no text are written as `\\xff`. schemas/report.schema.json says the same for programs.
 """
 
 import json
@@ -23,8 +30,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from joblint._version import __version__
-from joblint.finding import Finding, Fix
+from joblint.finding import Edit, Finding, Fix
 from joblint.report import Run, counts
+from joblint.report.statistics import count
+from joblint.source import Source
 
 FORMAT = 1
 _LONE = range(0xD800, 0xE000)
@@ -36,24 +45,34 @@ def report(run: Run) -> Iterator[str]:
         "joblint": __version__,
         "format": FORMAT,
         "kubeVersions": list(run.minors),
-        "findings": [_finding(finding) for finding in run.findings],
+        "findings": [_finding(finding, run) for finding in run.findings],
         "errors": [_fields(error) for error in run.errors],
         "leftAlone": [_fields(one) for one in run.left_alone],
+        "suppressed": [{**_finding(finding, run), "justification": text(why)} for finding, why in run.suppressed],
+        "statistics": [_fields(row) for row in count(run.findings)],
         "summary": {"files": run.files, "jobs": run.jobs, **counts(run.findings)},
     }
     yield json.dumps(document, indent=2) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, run: Run) -> dict[str, Any]:
     fields = _fields(finding)
     fields["object"] = _fields(finding.object) if finding.object else None
     fields["related"] = [_fields(place) for place in finding.related]
-    fields["fix"] = _fix(finding.fix) if finding.fix else None
+    fields["fix"] = _fix(finding.fix, run.sources.get(finding.path)) if finding.fix else None
     return fields
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
-    return {"safe": fix.safe, "message": text(fix.message)}
+def _fix(fix: Fix, source: Source | None) -> dict[str, Any]:
+    edits = [_edit(edit, source) for edit in fix.edits] if source is not None else []
+    return {"safe": fix.safe, "message": text(fix.message), "edits": edits}
+
+
+def _edit(edit: Edit, source: Source) -> dict[str, Any]:
+    line, column = source.position(edit.start)
+    end_line, end_column = source.position(edit.end)
+    place = {"line": line, "column": column, "endLine": end_line, "endColumn": end_column}
+    return {"start": edit.start, "end": edit.end, **place, "text": text(edit.text)}
 
 
 def _fields(record: NamedTuple) -> dict[str, Any]:

@@ -187,13 +187,17 @@ class TestJson:
             ],
             "errors": [{"path": "gone", "message": "no such file"}],
             "leftAlone": [{"path": "t.yaml", "line": 4, "what": "", "why": "is a template"}],
+            "suppressed": [],
+            "statistics": [
+                {"rule": "a-rule", "effect": "rejected", "severity": "error", "findings": 1, "safe": 0, "unsafe": 0}
+            ],
             "summary": {"files": 14, "jobs": 20, "error": 1, "warning": 0, "info": 0},
         }  # fmt: skip
 
     def test_fix_and_odd_file_name(self) -> None:
         one = found(1, 1, 1, 2, path="a\udcff\n.yaml", fix=Fix(False, "cut", ()))
         (finding,) = self.report(run(one, sources={}))["findings"]
-        assert finding["fix"] == {"safe": False, "message": "cut"}
+        assert finding["fix"] == {"safe": False, "message": "cut", "edits": []}
         assert finding["path"] == "a\\xff\n.yaml"
 
 

@@ -1,0 +1,67 @@
+"""How far a long run is, on a line of the terminal that is taken away again."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+AFTER = 1.0  # seconds before the first sign: a short run shows nothing
+_EVERY = 0.1  # seconds between two signs
+_BAR = 24  # columns
+_ERASE = "\r\x1b[K"
+
+Tick = Callable[[str, int, int], None]  # takes what is done, how many of them are, and of how many (0: not known)
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class Progress:
+    """A line of the terminal. `tick` says how far things are; `clear` takes the line away."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self.stream, self.clock = stream, clock
+        self.next, self.shown = clock() + AFTER, False
+
+    def tick(self, what: str, done: int, total: int) -> None:
+        """Show it, if it is time to."""
+        now = self.clock()
+        if now >= self.next:
+            self.next = now + _EVERY
+            self._write(_ERASE + line(what, done, total))
+            self.shown = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self.shown:
+            self._write(_ERASE)
+            self.shown = False
+
+    def _write(self, text: str) -> None:
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except (OSError, ValueError):
+            self.next = float("inf")  # the terminal has gone
+
+
+def line(what: str, done: int, total: int) -> str:
+    """`[######------------------] 1,000 of 4,000 files judged`; without a bar where the total is not known."""
+    if not total:
+        return f"{done:,} files {what}"
+    full = _BAR * min(done, total) // total
+    return f"[{'#' * full}{'-' * (_BAR - full)}] {done:,} of {total:,} files {what}"
+
+
+def start() -> Progress | None:
+    """A line on standard error; None where that is no terminal that can erase, or in CI."""
+    stream = sys.stderr
+    try:
+        shown = stream is not None and stream.isatty()
+    except ValueError:
+        return None
+    if not shown or os.environ.get("CI") or os.environ.get("TERM") in (None, "", "dumb"):
+        return None
+    return Progress(stream)

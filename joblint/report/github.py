@@ -1,0 +1,63 @@
+"""Annotations of GitHub Actions: a workflow command a finding, which the runner shows beside the line.
+
+    ::error title=joblint: unknown-field,file=a.yaml,line=6,endLine=6,col=3,endColumn=13::a.yaml:6:3: ...
+
+The runner reads a command's properties up to `::`, with `%`, line ends, `:` and `,` as percent codes; the message is
+told again with its place, because the log of the step shows nothing else (actions/runner, ActionCommand.cs).
+"""
+
+from collections.abc import Iterator
+
+from joblint.finding import SEVERITIES, Finding
+from joblint.report import Run, counted, counts
+from joblint.report.concise import versions
+from joblint.report.places import namer
+from joblint.report.visible import visible
+
+LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+SHOWN = 10  # annotations of a level that GitHub shows for a step; the log has them all
+
+
+def report(run: Run) -> Iterator[str]:
+    """A command for each finding, gravest first, and one for each file that could not be read."""
+    name = namer()
+    yield from _too_many(run)
+    for path, message in run.errors:
+        place = visible(name(path))
+        yield command("error", f"{place}: {visible(message)}", title="joblint", file=place)
+    for severity in SEVERITIES:
+        for finding in run.findings:
+            if finding.severity == severity:
+                yield _finding(finding, visible(name(finding.path)), run)
+
+
+def _too_many(run: Run) -> Iterator[str]:
+    """A note that some will not be shown; it comes first, since notes are counted too."""
+    numbers = counts(run.findings)
+    numbers["error"] += len(run.errors)
+    said = [f"{SHOWN} of {counted(number, severity)}" for severity, number in numbers.items() if number > SHOWN]
+    if said:
+        message = f"GitHub shows {', '.join(said)} as annotations; the log of this step has them all"
+        yield command("notice", message, title="joblint")
+
+
+def _finding(finding: Finding, path: str, run: Run) -> str:
+    place = {"file": path, "line": str(finding.line), "endLine": str(finding.end_line)}
+    if finding.line == finding.end_line:  # GitHub takes columns only within a line
+        place |= {"col": str(finding.column), "endColumn": str(finding.end_column)}
+    message = f"{path}:{finding.line}:{finding.column}: {visible(finding.message)}{versions(finding, run)}"
+    return command(LEVELS[finding.severity], message, title=f"joblint: {finding.rule}", **place)
+
+
+def command(name: str, message: str, **properties: str) -> str:
+    """A workflow command, in a line."""
+    listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {listed}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,90 @@
+"""JUnit's XML, as Jenkins, GitLab, Azure and others read test results: a suite a file, a case a finding.
+
+A file without findings is a suite with one case that passed. What does not fail the run (`--fail-on`) is a case that
+passed, with the message as its output; what an author suppresses is one that was skipped; a file that could not be read
+is an error. The form is that of Jenkins' JUnit plugin, which the others take too.
+"""
+
+from collections.abc import Iterator
+from html import escape
+from typing import NamedTuple
+
+from joblint._version import __version__
+from joblint.finding import Finding
+from joblint.report import Run
+from joblint.report.concise import label, versions
+from joblint.report.places import namer
+from joblint.report.visible import visible
+
+PASSED, FAILURE, ERROR, SKIPPED = "passed", "failure", "error", "skipped"
+
+
+class Case(NamedTuple):
+    """One test case: how it ended, its name, the line (0: none), what sort of trouble, a line of it, and all of it."""
+
+    end: str
+    name: str
+    line: int = 0
+    type: str = ""
+    message: str = ""
+    text: str = ""
+
+
+def report(run: Run) -> Iterator[str]:
+    """The document, suite by suite, in the order of the paths."""
+    name = namer()
+    suites = _suites(run)
+    every = [case for cases in suites.values() for case in cases]
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="joblint {__version__}" {_counts(every)}>\n'
+    for path in sorted(suites):
+        yield _suite(visible(name(path)), suites[path])
+    yield "</testsuites>\n"
+
+
+def _suites(run: Run) -> dict[str, list[Case]]:
+    suites: dict[str, list[Case]] = {path: [] for path in run.paths}
+    for path, message in run.errors:
+        suites.setdefault(path, []).append(Case(ERROR, "cannot be read", 0, "unreadable", message, message))
+    for finding in run.findings:
+        end = FAILURE if finding.severity in run.failing else PASSED
+        suites.setdefault(finding.path, []).append(_case(end, finding, finding.message, run))
+    for finding, reason in run.suppressed:
+        suites.setdefault(finding.path, []).append(_case(SKIPPED, finding, reason or "suppressed", run))
+    return {path: cases or [Case(PASSED, "no problems")] for path, cases in suites.items()}
+
+
+def _case(end: str, finding: Finding, message: str, run: Run) -> Case:
+    name = f"{finding.rule} at {finding.line}:{finding.column}"
+    place = f"{finding.path}:{finding.line}:{finding.column}"
+    text = f"{place}: {label(finding)} {finding.message}{versions(finding, run)}"
+    return Case(end, name, finding.line, finding.effect, message, text)
+
+
+def _suite(path: str, cases: list[Case]) -> str:
+    inner = "".join(_xml(case, path) for case in cases)
+    return f'  <testsuite name="{_text(path)}" {_counts(cases)}>\n{inner}  </testsuite>\n'
+
+
+def _counts(cases: list[Case]) -> str:
+    ends = [case.end for case in cases]
+    numbers = (len(ends), ends.count(FAILURE), ends.count(ERROR), ends.count(SKIPPED))
+    return 'tests="{}" failures="{}" errors="{}" skipped="{}" time="0"'.format(*numbers)
+
+
+def _xml(case: Case, path: str) -> str:
+    line = f' line="{case.line}"' if case.line else ""
+    head = f'    <testcase classname="{_text(path)}" name="{_text(case.name)}" file="{_text(path)}"{line} time="0"'
+    if case.end == PASSED and not case.text:
+        return f"{head}/>\n"
+    if case.end == PASSED:
+        inner = f"<system-out>{_text(case.text)}</system-out>"
+    elif case.end == SKIPPED:
+        inner = f'<skipped message="{_text(case.message)}"/>'
+    else:
+        inner = f'<{case.end} type="{case.type}" message="{_text(case.message)}">{_text(case.text)}</{case.end}>'
+    return f"{head}>\n      {inner}\n    </testcase>\n"
+
+
+def _text(text: str) -> str:
+    """Text as XML 1.0 takes it: no control characters, no lone surrogates, entities for `<`, `&` and quotes."""
+    return escape(visible(text))

@@ -1,0 +1,159 @@
+"""SARIF 2.1.0 (OASIS), which code scanning services and editors read.
+
+Places are lines and columns in code points (`columnKind`), end exclusive. Paths are URIs from the top of the repository
+(`%SRCROOT%`). The fingerprint `joblint/v1` stays with a finding when lines move (joblint/fingerprint.py). What an
+author suppresses is told too, as a suppressed result with the reason given.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from joblint._version import __version__
+from joblint.finding import Finding, Related
+from joblint.fingerprint import VERSION, Key, fingerprint, keys
+from joblint.report import LeftAlone, Run
+from joblint.report.concise import versions
+from joblint.report.places import namer, uri
+from joblint.report.sarif_rules import LEVELS, descriptor
+from joblint.report.visible import visible
+from joblint.source import Source
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_BASE = "%SRCROOT%"
+_FINGERPRINT = f"joblint/v{VERSION}"
+
+Json = dict[str, Any]
+
+
+def report(run: Run) -> Iterator[str]:
+    """The whole document at once: half of it is of no use."""
+    yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [Log(run).run()]}, indent=2) + "\n"
+
+
+class Log:
+    """One run of joblint as SARIF tells it."""
+
+    def __init__(self, run: Run) -> None:
+        self.made_of, self.name = run, namer()
+        self.found = _in_order([*((finding, None) for finding in run.findings), *run.suppressed])
+        self.rules = {name: i for i, name in enumerate(sorted({finding.rule for finding, _ in self.found}))}
+
+    def run(self) -> Json:
+        """The `run` object."""
+        known = keys([finding for finding, _ in self.found], self.made_of.sources, self.name)
+        driver = {"name": "joblint", "semanticVersion": __version__, "rules": [descriptor(name) for name in self.rules]}
+        return {
+            "tool": {"driver": driver},
+            "columnKind": "unicodeCodePoints",
+            "newlineSequences": ["\r\n", "\n", "\r"],
+            "originalUriBaseIds": {
+                _BASE: {"description": {"text": "The top of the repository, or where joblint ran."}}
+            },
+            "invocations": [self.invocation()],
+            "results": [self.result(*pair, key) for pair, key in zip(self.found, known, strict=True)],
+            "properties": {"kubeVersions": list(self.made_of.minors)},
+        }
+
+    def invocation(self) -> Json:
+        """How the run went: what could not be read, and what was not judged."""
+        errors = [self.notification("error", path, 0, text) for path, text in self.made_of.errors]
+        notes = [self.notification("note", one.path, one.line, _left_alone(one)) for one in self.made_of.left_alone]
+        return {"executionSuccessful": not errors, "toolExecutionNotifications": errors + notes}
+
+    def notification(self, level: str, path: str, line: int, text: str) -> Json:
+        """Something that is said of a file, or of a line of it (from 1; 0: of none), and not of a manifest."""
+        place: Json = {"artifactLocation": self.artifact(path)}
+        if line:
+            place["region"] = {"startLine": line}
+        return {"level": level, "message": message(text), "locations": [{"physicalLocation": place}]}
+
+    def result(self, finding: Finding, reason: str | None, key: Key) -> Json:
+        """A finding; `reason` is why an author suppresses it, None where nobody does."""
+        content: Json = {
+            "ruleId": finding.rule,
+            "ruleIndex": self.rules[finding.rule],
+            "level": LEVELS[finding.severity],
+            "message": message(f"{finding.message}{versions(finding, self.made_of)}"),
+            "locations": [self.location(finding)],
+            "partialFingerprints": {_FINGERPRINT: fingerprint(key)},
+            "properties": _properties(finding),
+        }
+        if finding.related:
+            content["relatedLocations"] = [self.related(i, place) for i, place in enumerate(finding.related, 1)]
+        source = self.made_of.sources.get(finding.path)
+        if finding.fix is not None and source is not None:
+            content["fixes"] = [self.fix(finding, source)]
+        if reason is not None:
+            suppression = {"kind": "inSource", "status": "accepted", "justification": visible(reason)}
+            content["suppressions"] = [suppression if reason else {"kind": "inSource", "status": "accepted"}]
+        elif self.made_of.suppressed:
+            content["suppressions"] = []  # all results of a run have this property, or none has
+        return content
+
+    def location(self, finding: Finding) -> Json:
+        """Where a finding is: in the file, and in the object."""
+        place: Json = {"physicalLocation": self.physical(finding)}
+        if finding.object is not None:
+            about = finding.object
+            whose = "/".join(visible(part) for part in (about.kind, about.namespace, about.name) if part)
+            field = visible(finding.field)
+            place["logicalLocations"] = [
+                {"name": field or whose, "fullyQualifiedName": f"{whose}:{field}" if field else whose, "kind": "object"}
+            ]
+        return place
+
+    def physical(self, place: Finding | Related) -> Json:
+        """A place in a file."""
+        return {"artifactLocation": self.artifact(place.path), "region": _region(*place_of(place))}
+
+    def related(self, number: int, place: Related) -> Json:
+        """Another place of a finding. One in a file as it was (`--against`) is only told in words."""
+        source = self.made_of.sources.get(place.path)
+        if source is not None and source.counterpart != place.path:
+            return {"id": number, "message": message(f"{place.path}:{place.line}:{place.column}: {place.message}")}
+        return {"id": number, "physicalLocation": self.physical(place), "message": message(place.message)}
+
+    def artifact(self, path: str) -> Json:
+        """A file's place."""
+        name = uri(self.name(path))
+        return {"uri": name} if name.startswith("file:") else {"uri": name, "uriBaseId": _BASE}
+
+    def fix(self, finding: Finding, source: Source) -> Json:
+        """A fix as replacements in the finding's file."""
+        assert finding.fix is not None
+        replacements = []
+        for edit in finding.fix.edits:
+            region = _region(*source.position(edit.start), *source.position(edit.end))
+            inserted = {"text": edit.text.encode("utf-8", "replace").decode()}
+            replacements.append({"deletedRegion": region, "insertedContent": inserted})
+        change = {"artifactLocation": self.artifact(finding.path), "replacements": replacements}
+        properties = {"safe": finding.fix.safe}
+        return {"description": message(finding.fix.message), "artifactChanges": [change], "properties": properties}
+
+
+def message(text: str) -> Json:
+    """A message object. Braces and links of the text's own are none of SARIF's (standard, 3.11.5 and 3.11.6)."""
+    return {"text": visible(text).replace("{", "{{").replace("}", "}}").replace("](", "\\](")}
+
+
+def place_of(place: Finding | Related) -> tuple[int, int, int, int]:
+    """Line, column, end line and end column of a place."""
+    return place.line, place.column, place.end_line, place.end_column
+
+
+def _region(line: int, column: int, end_line: int, end_column: int) -> dict[str, int]:
+    return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+
+
+def _properties(finding: Finding) -> Json:
+    said = {"effect": finding.effect, "field": visible(finding.field), "reason": finding.reason}
+    return {**{key: value for key, value in said.items() if value}, "kubeVersions": list(finding.kube_versions)}
+
+
+def _left_alone(one: LeftAlone) -> str:
+    return f"left alone: {one.what or 'this document'} {one.why}" if one.line else f"left alone: {one.why}"
+
+
+def _in_order(found: Sequence[tuple[Finding, str | None]]) -> list[tuple[Finding, str | None]]:
+    return sorted(found, key=lambda pair: (pair[0].path, pair[0].line, pair[0].column))

@@ -1,0 +1,52 @@
+"""A rule's card as SARIF tells of it: the help that services show beside a finding."""
+
+from typing import Any
+
+from joblint.finding import SEVERITY
+
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_PROBLEM = {"error": "error", "warning": "warning", "info": "recommendation"}  # as GitHub's code scanning names them
+
+
+def descriptor(name: str) -> dict[str, Any]:
+    """The reportingDescriptor of a rule, by its name; of one that has no card, the name alone."""
+    from joblint import bundle
+
+    found = next((rule for rule in bundle.load()["rules"] if rule["name"] == name), None)
+    if found is None:
+        return {"id": name}
+    card = bundle.card(found)
+    severity = SEVERITY[card["effects"][0]]
+    return {
+        "id": name,
+        "shortDescription": {"text": _words(card["summary"])},
+        "fullDescription": {"text": _words(card["why"])},
+        "help": {"text": _text(card), "markdown": _markdown(card)},
+        "helpUri": card["docs"],
+        "defaultConfiguration": {"level": LEVELS[severity]},
+        "properties": {
+            "tags": ["kubernetes", card["group"]],
+            "effects": card["effects"],
+            "problem.severity": _PROBLEM[severity],
+            "precision": "very-high" if severity == "error" else "high",
+        },
+    }
+
+
+def _words(text: str) -> str:
+    """A card's text in one line."""
+    return " ".join(text.split())
+
+
+def _text(card: dict[str, Any]) -> str:
+    return f"{_words(card['summary'])} {_words(card['why'])}"
+
+
+def _markdown(card: dict[str, Any]) -> str:
+    parts = [_words(card["summary"]), _words(card["why"])]
+    for key, title in (("bad", "Wrong"), ("good", "Right")):
+        for example in card.get(key, [])[:1]:
+            manifest = example["manifest"].rstrip("\n")
+            parts.append(f"{title}:\n\n```yaml\n{manifest}\n```")
+    parts.append(f"See {card['docs']}")
+    return "\n\n".join(parts)
