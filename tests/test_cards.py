@@ -1,8 +1,9 @@
 """Every rule's card is run: each bad example gives its finding on the marked line and nothing else, each good one none.
 
-An example has `manifest`, and perhaps `kube-version`, `feature-gates`, `files` (others of the same run, by name),
-`language`, and `options`: rules, groups or effects that are turned on besides the default. The finding is on the line
-that ends with the mark, or on `line` (a list of them: one finding on each).
+An example has `manifest`, and perhaps `old` (which it is applied over), `kube-version`, `feature-gates`,
+`field-validation`, `files` (others of the same run, by name), `language`, and `options`: rules, groups or effects that
+are turned on besides the default. The finding is on the line that ends with the mark, or on `line` (a list of them: one
+finding on each).
 """
 
 import re
@@ -23,7 +24,9 @@ from tests.conftest import ROOT
 MARK = re.compile(r"[ \t]*# <- here$", re.MULTILINE)
 KEYS = ("name", "effects", "summary", "why", "docs", "source", "fix", "bad", "good")
 OPTIONAL = {"aliases"}
-EXAMPLE_KEYS = {"manifest", "kube-version", "feature-gates", "files", "language", "options", "line"}
+EXAMPLE_KEYS = {
+    "old", "manifest", "kube-version", "feature-gates", "field-validation", "files", "language", "options", "line",
+}  # fmt: skip
 SUFFIXES = {"yaml": "yaml", "json": "json", "markdown": "md", "shell": "sh"}
 # Rules without code of their own: the decoder and the engine report under these names.
 BUILT_IN = {p.stem for p in (ROOT / "rules" / "decoding").glob("*.yaml")}
@@ -60,9 +63,13 @@ def findings(content: dict[str, Any]) -> list[Finding]:
     main = Source(f"example.{SUFFIXES[language]}", MARK.sub("", content["manifest"]), language)
     others = [Source(name, text) for name, text in content.get("files", {}).items()]
     settings = make_settings(
-        content.get("kube-version"), content.get("feature-gates"), extend_select=content.get("options", ())
+        content.get("kube-version"),
+        content.get("feature-gates"),
+        extend_select=content.get("options", ()),
+        field_validation=content.get("field-validation", "strict"),
     )
-    return [f for f in lint_sources([main, *others], settings) if f.path == main.path]
+    old = [Source("old", content["old"], language, main.path)] if "old" in content else None
+    return [f for f in lint_sources([main, *others], settings, old=old) if f.path == main.path]
 
 
 def marked(content: dict[str, Any]) -> list[int]:

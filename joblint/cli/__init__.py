@@ -50,8 +50,8 @@ def _check(paths: list[str]) -> int:
 
     def work() -> int:
         from joblint.api import make_settings
-        from joblint.cli.run import check
+        from joblint.cli.run import Call, check
 
-        return check(paths, make_settings())
+        return check(Call(paths, make_settings()))
 
     return guarded(work)

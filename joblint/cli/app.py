@@ -6,6 +6,7 @@ import click
 
 from joblint._version import __version__
 from joblint.cli.output import FAILED, guarded
+from joblint.facts import NEWEST, OLDEST
 
 # Where each command is, and what it does in a line: the list of commands is printed without loading any.
 COMMANDS = {
@@ -15,7 +16,10 @@ COMMANDS = {
     "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",
 }
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_SUMMARY = f"""Say, without a cluster, what the Kubernetes API server would say about Job and CronJob manifests.
 
+It reads YAML and JSON, and the manifests inside Markdown and shell scripts, for Kubernetes 1.{OLDEST} to 1.{NEWEST}.
+"""
 _EPILOG = """\b
 Examples:
   joblint check                            this directory, and all below it
@@ -76,15 +80,12 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=Group, epilog=_EPILOG, context_settings=HELP)
+@click.group(cls=Group, help=_SUMMARY, epilog=_EPILOG, context_settings=HELP)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
 )
 def app() -> None:
-    """Say, without a cluster, what the Kubernetes API server would say about Job and CronJob manifests.
-
-    It reads YAML and JSON, and the manifests inside Markdown and shell scripts, for Kubernetes 1.21 to 1.37.
-    """
+    """The group of all commands."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

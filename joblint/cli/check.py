@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import click
 
 from joblint.cli import options
-from joblint.cli.run import FAIL_ON, FORMATS, NEVER, check
+from joblint.cli.judge import STDIN_NAME
+from joblint.cli.run import FAIL_ON, FORMATS, NEVER, Call, check
 from joblint.finding import SEVERITIES
+from joblint.server.unknown import FIELD_VALIDATION, STRICT
 
 _EPILOG = """\b
 Examples:
@@ -16,12 +18,14 @@ Examples:
   joblint check --kube-version 1.24-1.37   each finding says for which it holds
   joblint check --extend-select advice     what teams choose, too
   joblint check --select rejected,dropped  only what the API server does
+  joblint check --against git:main         what it says of the changes since main
+  joblint check --against old.yaml new.yaml
 
 \b
 Exit codes:
   0  nothing found at or above --fail-on
   1  something found, or a file that does not parse
-  2  a path that cannot be read, or wrong usage; what was found is still printed
+  2  a path or OLD that cannot be read, or wrong usage; what was found is still printed
 """
 
 
@@ -40,7 +44,22 @@ Exit codes:
     metavar="NAME=BOOL",
     callback=options.gates,
     shell_complete=options.complete_gates,
-    help="Feature gates of the API server that are not at their defaults.",
+    help="Feature gates of the API server that are not at their defaults, set in all minors that let them be set so.",
+)
+@click.option(
+    "--field-validation",
+    type=click.Choice(FIELD_VALIDATION, case_sensitive=False),
+    default=STRICT,
+    show_default=True,
+    help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: refuse them; "
+    "take the object and warn of them (before 1.25: without a warning); or say nothing.",
+)
+@click.option(
+    "--against",
+    metavar="OLD",
+    shell_complete=options.complete_against,
+    help="Judge as an update, as `kubectl apply` makes it, what also stands in OLD: a file, a directory, or git:REF, "
+    "which is the files as they are at that commit, branch or tag. What OLD lacks is judged as new.",
 )
 @click.option(
     "--select",
@@ -84,6 +103,8 @@ def command(
     stdin_filename: str | None,
     minors: tuple[int, ...],
     feature_gates: dict[str, bool],
+    field_validation: str,
+    against: str | None,
     select: Sequence[str],
     extend_select: Sequence[str],
     ignore: Sequence[str],
@@ -103,7 +124,15 @@ def command(
     chosen = options.words(select) if select else None
     versions = [f"1.{minor}" for minor in minors]
     try:
-        settings = make_settings(versions, feature_gates, chosen, options.words(extend_select), options.words(ignore))
+        settings = make_settings(
+            versions,
+            feature_gates,
+            chosen,
+            options.words(extend_select),
+            options.words(ignore),
+            field_validation=field_validation,
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    return check(paths, settings, stdin_filename, format_, colour, fail_on, verbose, quiet)
+    name = stdin_filename or STDIN_NAME
+    return check(Call(paths, settings, name, against, format_, colour, fail_on, verbose, quiet))

@@ -41,16 +41,13 @@ def command(names: Sequence[str], colour: str) -> None:
 
 def card(name: str) -> dict[str, Any]:
     """The whole card of a rule, found by its name or an old name of it. Raises UsageError."""
-    from joblint.bundle import load, resource
+    from joblint import bundle
 
-    rules = load()["rules"]
+    rules = bundle.load()["rules"]
     found = next((rule for rule in rules if name == rule["name"] or name in rule["aliases"]), None)
     if found is None:
         raise click.UsageError(f"there is no rule `{name}`{_meant(name, rules)}")
-    import yaml
-
-    with open(resource("rules", found["group"], f"{found['name']}.yaml"), "rb") as file:
-        return {**found, **yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))}
+    return bundle.card(found)
 
 
 def _meant(name: str, rules: Sequence[dict[str, Any]]) -> str:
@@ -71,6 +68,10 @@ def lines(card: dict[str, Any], paint: Paint) -> Iterator[str]:
         yield f"{paint(effect, SEVERITY[effect])}: {MEANING[effect]}"
     for key, title, colour in (("bad", "Wrong", "bad"), ("good", "Right", "good")):
         for example in card.get(key, [])[:1]:
+            if "old" in example:
+                yield ""
+                yield f"{paint('Applied over', 'heading')}:"
+                yield from _example(example["old"], paint, colour)
             yield ""
             yield f"{paint(title, 'heading')}{_circumstances(example)}:"
             yield from _example(example["manifest"], paint, colour)
@@ -90,6 +91,8 @@ def _circumstances(example: dict[str, Any]) -> str:
         said.append(f"Kubernetes {example['kube-version']}")
     for gate, on in example.get("feature-gates", {}).items():
         said.append(f"{gate}={str(on).lower()}")
+    if "field-validation" in example:
+        said.append(f"--field-validation {example['field-validation']}")
     return f" ({', '.join(said)})" if said else ""
 
 

@@ -1,7 +1,7 @@
 """What `check` does: read the files, judge what they hold, and say what could not be read or was left alone."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from joblint import walk
 from joblint.api import language_of, not_text
@@ -15,11 +15,16 @@ from joblint.report import LeftAlone, Note, Run
 from joblint.settings import Settings
 from joblint.source import NotText, Source, decode
 
+Tick = Callable[[str, int, int], None]  # takes what is done with files, how many are, and of how many (0: not known)
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 # Jobs refer to such objects by name; a file that has none but these is read again when a Job mentions one.
 _REFERRED, _REFERENCE = b"ConfigMap", "onfigMap"
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Tell nobody how far things are."""
 
 
 class Inputs:
@@ -32,6 +37,7 @@ class Inputs:
         self.findings: list[Finding] = []
         self.errors: list[Note] = []
         self.left_alone: list[LeftAlone] = []
+        self.tick: Tick = silent
 
     def trouble(self, path: str, message: str) -> None:
         """Something could not be read."""
@@ -50,6 +56,7 @@ class Inputs:
         self.sources.sort(key=lambda source: source.path)
 
     def _take(self, path: str, name: str) -> None:
+        self.tick("read", self.files, 0)
         try:
             data = _stdin() if path == STDIN else walk.read(path)
             self.files += 1
@@ -97,13 +104,17 @@ class Inputs:
         return found
 
 
-def judge(inputs: Inputs, settings: Settings) -> Run:
-    """Judge what was read. A bug that one file wakes is reported as that file's; the others are judged all the same."""
-    findings, jobs = list(inputs.findings), 0
+def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[Source] | None = None) -> Run:
+    """Judge what was read. A bug that one file wakes is reported as that file's; the others are judged all the same.
+
+    `old` are the manifests of the objects that are there already, `against` is how the user named them.
+    """
+    findings, jobs, applied = list(inputs.findings), 0, 0
     if inputs.sources:
         leave = Leave(lambda manifest, why: inputs.left_alone.append(_described(manifest, why)))
-        engine = Engine(leave.settings(settings), Corpus(inputs.sources, inputs.other_sources()))
-        for source in inputs.sources:
+        engine = Engine(leave.settings(settings), Corpus(inputs.sources, inputs.other_sources(), old))
+        for number, source in enumerate(inputs.sources):
+            inputs.tick("judged", number, len(inputs.sources))
             try:
                 engine.source(source)
             except Exception as error:
@@ -112,11 +123,23 @@ def judge(inputs: Inputs, settings: Settings) -> Run:
         findings.sort(key=lambda finding: finding.path)
         inputs.left_alone += [LeftAlone(*skipped) for skipped in engine.skipped]
         jobs = engine.judged
+        applied = engine.corpus.old.matched if engine.corpus.old else 0
     inputs.left_alone.sort()
     inputs.errors.sort()
     minors = [f"1.{minor}" for minor in settings.minors]
-    sources = {source.path: source for source in inputs.sources}
-    return Run(findings, sources, inputs.errors, inputs.left_alone, inputs.files, jobs, minors)
+    sources = {source.path: source for source in (*(old or ()), *inputs.sources)}
+    paths = [source.path for source in inputs.sources]
+    counted = (inputs.files, jobs, minors, against, applied)
+    return Run(findings, sources, inputs.errors, inputs.left_alone, *counted, paths=paths)
+
+
+def judge_one(inputs: Inputs, settings: Settings, source: Source, old: Sequence[Source] | None = None) -> list[Finding]:
+    """What is found in one file, whose text may be another than the one that was read, among the others."""
+    others = [source if other.path == source.path else other for other in inputs.sources]
+    leave = Leave(lambda manifest, why: None)
+    engine = Engine(leave.settings(settings), Corpus(others, inputs.other_sources(), old))
+    engine.source(source)
+    return engine.findings
 
 
 def _described(manifest: Manifest, why: str) -> LeftAlone:

@@ -9,6 +9,8 @@ from click.shell_completion import CompletionItem
 
 from joblint.cli import ENVIRONMENT, output
 
+_BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+
 
 def words(values: Iterable[str]) -> list[str]:
     """The words of an option that may be repeated and takes lists with commas."""
@@ -27,15 +29,15 @@ def minors(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> 
 
 
 def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, bool]:
-    """The feature gates that are set by hand: `A=true,B=false`. Raises BadParameter."""
+    """The feature gates set by hand, `A=true,B=false`, as the server's flag takes them. Raises BadParameter."""
     found = {}
     for word in words(value):
         name, _, setting = (part.strip() for part in word.partition("="))
-        if setting.lower() not in ("true", "false") or not name:
+        if setting.lower() not in _BOOLEANS or not name:
             raise click.BadParameter(
                 f"`{word}` is no feature gate; write {name or 'NAME'}=true or {name or 'NAME'}=false"
             )
-        found[name] = setting.lower() == "true"
+        found[name] = _BOOLEANS[setting.lower()]
     return found
 
 
@@ -51,6 +53,23 @@ def complete_gates(ctx: click.Context, param: click.Parameter, incomplete: str) 
     from joblint.bundle import load
 
     return _last_of_list(incomplete, {f"{gate}={value}": "" for gate in load()["gates"] for value in ("true", "false")})
+
+
+def complete_against(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Files and directories, and the revisions that have a name in the repository of the current directory."""
+    from joblint.cli.against import GIT
+    from joblint.cli.git import GitError, Repository
+
+    files = [CompletionItem(incomplete, type="file")]
+    if incomplete != GIT and GIT.startswith(incomplete):
+        return [CompletionItem(GIT, help="as it was at a commit, branch or tag"), *files]
+    if not incomplete.startswith(GIT):
+        return files
+    try:
+        names = Repository(".").names()
+    except GitError:
+        return []
+    return [CompletionItem(GIT + name) for name in names if (GIT + name).startswith(incomplete)]
 
 
 def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

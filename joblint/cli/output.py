@@ -109,10 +109,11 @@ def bug(error: BaseException, path: str = "") -> str:
     return f"{about}a bug in joblint, please report it with the file: {type(error).__name__}{where}: {said}"
 
 
-def is_terminal() -> bool:
-    """Whether standard output is a terminal."""
+def is_terminal(stream: TextIO | None = None) -> bool:
+    """Whether a stream is a terminal; standard output if none is given."""
+    stream = stream or sys.stdout
     try:
-        return sys.stdout is not None and sys.stdout.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:
         return False
 

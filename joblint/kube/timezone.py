@@ -38,9 +38,7 @@ def refusal(name: str) -> str | None:
     if name.lower() == "local":
         return f'"{name}" means a different zone on every machine: name one like Europe/Paris'
     if name not in names():
-        return (
-            f'"{_short(name)}" is not a time zone of the IANA database: it takes names like Europe/Paris, in that case'
-        )
+        return f'"{_short(name)}" is not a time zone of the IANA database: names are written exactly like Europe/Paris'
     return None
 
 

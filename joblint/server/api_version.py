@@ -6,14 +6,16 @@ Source: staging/src/k8s.io/api/batch/v1beta1/zz_generated.prerelease-lifecycle.g
 from typing import TYPE_CHECKING
 
 from joblint.rule import Reports, rule, warned
+from joblint.server.identity import CURRENT, current
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
 
 
-@rule("deprecated-api-version", on="v1beta1.CronJob")
+@rule("old-api-version", on="v1beta1.CronJob")
 def deprecated(root: Value, ctx: "Context") -> Reports:
     value = root.get("apiVersion")
     if value is not None and not ctx.facts.since(25):
-        yield warned(value, "batch/v1beta1 CronJob is deprecated and gone from 1.25 on: use batch/v1")
+        report = warned(value, f"batch/v1beta1 CronJob is deprecated and gone from 1.25 on: use {CURRENT}")
+        yield current(report, ctx.manifest, {"apiVersion": CURRENT})

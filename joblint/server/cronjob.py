@@ -6,8 +6,9 @@ Source: pkg/apis/batch/validation/validation.go, validateCronJobSpec; pkg/regist
 from typing import TYPE_CHECKING
 
 from joblint.kube import names
-from joblint.rule import Report, Reports, invalid, not_supported, rule, warned
+from joblint.rule import Report, Reports, invalid, rule, warned
 from joblint.server.jobs import CRONJOB, CRONJOB_SPEC, lacking
+from joblint.server.pod.common import choice
 from joblint.tree import Scalar
 from joblint.value import Value
 
@@ -19,7 +20,7 @@ _POLICIES = ("Allow", "Forbid", "Replace")
 _TIME_ZONE = "TZ"  # wherever it stands in a schedule: the server looks no closer
 
 
-@rule("missing-schedule", on=CRONJOB)
+@rule("invalid-schedule", on=CRONJOB)
 def missing_schedule(root: Value, _: "Context") -> Reports:
     value = root.at("spec", "schedule")
     if value is None or not value.scalar():
@@ -42,6 +43,8 @@ def schedule(spec: Value, ctx: "Context") -> Reports:
 
 def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> Report:
     text, better = value.data, error.suggestion
+    if _TIME_ZONE in text and error.kind == "field-count":  # 1.21 counts `TZ=Asia/Tokyo` as a field
+        return invalid(value, f"the schedule `{names.short(text)}` is wrong: in 1.21 no time zone can stand before it")
     cure = f"; did you mean `{text[: error.start]}{better}{text[error.end :]}`?" if better else ""
     report = invalid(value, f"the schedule `{names.short(text)}` is wrong: {error}{cure}")
     node = value.node
@@ -58,13 +61,24 @@ def time_zone_in_schedule(spec: Value, ctx: "Context") -> Reports:
     value = spec.get("schedule")
     if value is None or _TIME_ZONE not in value.scalar():
         return
-    cure = "use the field `timeZone`"
+    cure = _without_zone(value.data)
     if ctx.facts.since(29):
         yield invalid(value, f"a schedule must not have `TZ=` or `CRON_TZ=`: {cure}")
     elif spec.has("timeZone"):
-        yield invalid(value, "a schedule must not have `TZ=` or `CRON_TZ=` where `timeZone` is set")
+        yield invalid(value, "a schedule must not have `TZ=` or `CRON_TZ=` where `timeZone` is set: take it out")
     elif ctx.facts.since(22):
-        yield warned(value, f"`TZ=` or `CRON_TZ=` in a schedule is not supported, and refused from 1.29 on: {cure}")
+        since = "" if ctx.facts.since(25) else ", a field that is there from 1.25 on"
+        message = "`TZ=` or `CRON_TZ=` in a schedule was never supported, and is refused from 1.29 on"
+        yield warned(value, f"{message}: {cure}{since}")
+
+
+def _without_zone(text: str) -> str:
+    """What to write in place of `TZ=Asia/Tokyo 30 4 * * *`."""
+    prefix, _, rest = text.partition(" ")
+    name, _, zone = prefix.partition("=")
+    if name not in ("TZ", "CRON_TZ") or not zone or not rest.strip():
+        return "use `timeZone`"
+    return f'write `schedule: "{names.short(rest.strip())}"` and `timeZone: {names.short(zone)}`'
 
 
 @rule("invalid-time-zone", on=CRONJOB_SPEC)
@@ -79,6 +93,4 @@ def time_zone(spec: Value, _: "Context") -> Reports:
 
 @rule("invalid-concurrency-policy", on=CRONJOB_SPEC)
 def concurrency_policy(spec: Value, _: "Context") -> Reports:
-    value = spec.get("concurrencyPolicy")
-    if value is not None and (text := value.scalar()) and text not in _POLICIES:
-        yield not_supported(value, f"`{names.short(text)}` is no concurrencyPolicy: it is {', '.join(_POLICIES)}")
+    yield from choice(spec, "concurrencyPolicy", _POLICIES)

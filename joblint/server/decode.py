@@ -2,47 +2,56 @@
 
 What it finds is yielded as reports; the values that come back hold only what a check may judge (value.py).
 Sources: sigs.k8s.io/json (case-sensitive, strict), apimachinery pkg/runtime/serializer/json, pkg/api/resource (a
-quantity that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere.
+quantity that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere. Of equal keys the
+last one counts, and what the others hold is never decoded: sigs.k8s.io/yaml makes JSON of the text first.
 """
 
 import re
-from typing import Any
+from collections.abc import Iterable
 
 from joblint.facts import Facts
 from joblint.kube.gotext import SPACE
 from joblint.kube.quantity import QuantityError
 from joblint.kube.quantity import parse as parse_quantity
 from joblint.rule import Report
-from joblint.server.unknown import unknown_field
+from joblint.server.scalars import (
+    ARTICLES,
+    INT_RANGES,
+    ZEROS,
+    called,
+    cured,
+    integer,
+    json_number,
+    other_scalar,
+    short,
+    wrong_scalar,
+)
+from joblint.server.unknown import STRICT, duplicate_key, effect_of, unknown_field
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 from joblint.value import HIDDEN, Value
 
 MAX_FOUND = 100  # of an object; the server lists no more either: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
-INT_RANGES = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 << 63) - 1)}
 # Text that is handed on as it is, where `${X}` is the container's own affair.
 FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
 _SHELL_HOLE = re.compile(r"\$\{|\$[A-Z_]{2}")
-# What Go's time package takes for RFC 3339: one digit of the hour will do, and a comma before the fraction.
-_TIME = (
-    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?"
-    r"(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
-)
 
 
 class Decoder:
     """Decodes one object for one minor.
 
-    `found` holds (rule, Report) pairs, `by_type` every struct value by its type; `replaced` says whether some of them
-    are no part of the object, because a key was set twice.
+    `found` holds (rule, Report) pairs, `by_type` every struct value by its type. `field_validation` is what the request
+    asks the server to do with unknown and duplicate fields (unknown.py).
     """
 
-    __slots__ = ("by_type", "facts", "found", "holes", "replaced", "text")
+    __slots__ = ("by_type", "facts", "field_validation", "found", "holes", "text", "unstrict")
 
-    def __init__(self, facts: Facts, text: str, holes: tuple[tuple[int, int], ...] = ()) -> None:
-        self.facts, self.text, self.holes = facts, text, holes
+    def __init__(
+        self, facts: Facts, text: str, holes: tuple[tuple[int, int], ...] = (), field_validation: str = STRICT
+    ) -> None:
+        self.facts, self.text, self.holes, self.field_validation = facts, text, holes, field_validation
         self.found: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
-        self.replaced = False
+        self.unstrict = 0  # how many of `found` only a strict reader refuses
 
     def decode(self, node: Node, type_: str) -> Value:
         """The value of the object whose node this is."""
@@ -73,20 +82,14 @@ class Decoder:
             return value
         facts = self.facts
         fields, data = facts.struct(type_), value.data
-        seen: dict[str, Entry] = {}
-        for entry, via in merged(node):
+        for entry, via in self._entries(node, value):
             name = entry.name
             known = fields.get(name)
-            if name in seen:
-                self._duplicate(value, entry, seen[name])
-            elif known is None:
-                self._unknown(value, entry)
-            seen[name] = entry
             if known is None:
+                self._unknown(value, entry)
                 continue
             facts.same &= known[1]
             if _is_null(entry.value):
-                data.pop(name, None)
                 continue
             child = data[name] = self._value(entry.value, known[0], entry.key, value, name)
             child.use = child.use or via
@@ -98,11 +101,7 @@ class Decoder:
             self._other_kind(value, "a mapping")
             return value
         inner = type_[2:]
-        seen: dict[str, Entry] = {}
-        for entry, via in merged(node):
-            if entry.name in seen:
-                self._duplicate(value, entry, seen[entry.name])
-            seen[entry.name] = entry
+        for entry, via in self._entries(node, value):
             child = value.data[entry.name] = self._value(entry.value, inner, entry.key, value, entry.name)
             child.use = child.use or via
         return value
@@ -123,7 +122,7 @@ class Decoder:
         elif not isinstance(node, Scalar):
             value.data = HIDDEN
             what = "a mapping" if isinstance(node, Mapping) else "a list"
-            self._wrong(value, f"{_called(value)} must be {ARTICLES[type_]}, not {what}")
+            self._wrong(value, f"{called(value)} must be {ARTICLES[type_]}, not {what}")
         elif self._is_hole(node, value):
             value.data = HIDDEN
         elif node.value is None:
@@ -131,6 +130,19 @@ class Decoder:
         else:
             self._convert(value, node)
         return value
+
+    def _entries(self, node: Mapping, value: Value) -> Iterable[tuple[Entry, Node | None]]:
+        """The entries that count, with the merge value that each came through: of equal keys the last."""
+        entries = list(merged(node))
+        last = {entry.name: (entry, via) for entry, via in entries}
+        if len(last) == len(entries):
+            return entries
+        seen: dict[str, Entry] = {}
+        for entry, _ in entries:
+            if entry.name in seen:
+                self._duplicate(value, entry, seen[entry.name])
+            seen[entry.name] = entry
+        return last.values()
 
     # -- scalars
 
@@ -141,24 +153,24 @@ class Decoder:
         elif type_ == "boolean":
             good = isinstance(raw, bool)
         elif type_ in INT_RANGES:
-            raw, good = _integer(raw, type_)
+            raw, good = integer(raw, type_)
         elif type_ == "quantity" and not isinstance(raw, bool):
             self._quantity(value, node)
             return
         else:
-            good = _other_scalar(type_, raw)
+            good = other_scalar(type_, raw)
         value.data = raw if good else HIDDEN
         if not good:
-            self._wrong(value, _wrong_scalar(value, node))
+            self._wrong(value, wrong_scalar(value, node))
 
     def _quantity(self, value: Value, node: Scalar) -> None:
         raw = node.value
-        text = raw.strip(SPACE) if isinstance(raw, str) else _json_number(raw)
+        text = raw.strip(SPACE) if isinstance(raw, str) else json_number(raw)
         try:
             value.data = parse_quantity(text)
         except QuantityError as error:
             value.data = HIDDEN
-            self._wrong(value, f"{_called(value)} is no quantity: {error}", "invalid-quantity")
+            self._wrong(value, f"{called(value)} is no quantity: {error}", "invalid-quantity")
 
     def _is_hole(self, node: Scalar, value: Value) -> bool:
         """Whether something else than Kubernetes fills the value in later."""
@@ -171,11 +183,13 @@ class Decoder:
     # -- what is wrong
 
     def _wrong(self, value: Value, message: str, rule: str = "wrong-type") -> None:
-        if len(self.found) >= MAX_FOUND:
+        if len(self.found) - self.unstrict >= MAX_FOUND:
             return
         report = Report("rejected", message, value.node, field=value.path, reason="Malformed", value=value)
-        if not isinstance(value.node, Scalar) and value.key is not None:
-            report.node = value.key
+        if not isinstance(value.node, Scalar):
+            report.node = value.key or value.node
+        elif rule == "wrong-type" and value.type[0] not in "[{":
+            cured(report, value, value.node)
         self.found.append((rule, report))
 
     def _other_kind(self, value: Value, wanted: str) -> None:
@@ -192,70 +206,44 @@ class Decoder:
         elif isinstance(node, Mapping):
             found = "a mapping"
         else:
-            found = f"`{_short(getattr(node, 'text', ''))}`"
-        self._wrong(value, f"{_called(value)} must be {wanted}, not {found}")
+            found = f"`{short(getattr(node, 'text', ''))}`"
+        from joblint.server.meant import as_list
+
+        self._wrong(value, f"{called(value)} must be {wanted}, not {found}{as_list(value)}")
 
     def _unknown(self, parent: Value, entry: Entry) -> None:
-        if len(self.found) < MAX_FOUND:
-            self.found.append(("unknown-field", unknown_field(parent, entry, self)))
+        if self.unstrict < MAX_FOUND:
+            self._add("unknown-field", unknown_field(parent, entry, self))
 
     def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
-        if len(self.found) >= MAX_FOUND:
+        if self.unstrict >= MAX_FOUND:
             return
-        self.replaced = True
-        message = f"`{entry.name}` is already set in this mapping; the API server refuses the second one"
-        if entry.name in ("apiVersion", "kind") and parent.parent is None:
-            message += ": is a line `---` missing between two objects?"
-        # Kubernetes' reader names the line of the second value.
-        node = target(entry.value)
-        report = Report("rejected", message, node, field=parent.child_path(entry.name), reason="DuplicateField")
-        report.related = ((first.key, "first set here"),)
-        self.found.append(("duplicate-key", report))
+        report = duplicate_key(parent, entry, first, self)
+        self._add("duplicate-key", report)
+        known = self.facts.struct(parent.type).get(entry.name) if parent.type[0] != "{" else (parent.type[2:], 0)
+        if report.effect != "dropped" and known is not None and not isinstance(target(first.value), Scalar):
+            self._replaced(first, known[0], parent)
 
+    def _replaced(self, entry: Entry, type_: str, parent: Value) -> None:
+        """A value that an equal key takes the place of: the reader meets the equal keys inside it, and nothing else."""
+        lost = Decoder(self.facts, self.text, self.holes, self.field_validation)
+        lost._value(entry.value, type_, entry.key, parent, entry.name)
+        for name, report in lost.found:
+            if report.reason == "DuplicateField" and self.unstrict < MAX_FOUND:
+                self._add(name, report)
 
-ARTICLES = {
-    "string": "a string",
-    "boolean": "`true` or `false`",
-    "int32": "a whole number",
-    "int64": "a whole number",
-    "number": "a number",
-    "quantity": "a quantity",
-    "intOrString": "a whole number or a string",
-    "time": "a time such as 2024-01-31T12:00:00Z",
-    "microTime": "a time such as 2024-01-31T12:00:00Z",
-    "bytes": "base64 text",
-}
-ZEROS: dict[str, Any] = {"string": "", "boolean": False, "int32": 0, "int64": 0, "number": 0}
-ZEROS |= dict.fromkeys(("quantity", "intOrString", "time", "microTime", "bytes"), HIDDEN)
+    def _add(self, rule: str, report: Report) -> None:
+        self.unstrict += 1
+        self.found.append((rule, report))
+
+    def effect(self) -> str:
+        """What an unknown or a duplicate field leads to: "rejected", "warned" or "dropped"."""
+        return effect_of(self.field_validation, self.facts)
 
 
 def _is_null(raw: Node) -> bool:
     node = target(raw)
     return isinstance(node, Scalar) and node.value is None
-
-
-def _integer(raw: Any, type_: str) -> tuple[Any, bool]:
-    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e21:  # JSON writes 1e3 as 1000
-        raw = int(raw)
-    low, high = INT_RANGES[type_]
-    return raw, isinstance(raw, int) and not isinstance(raw, bool) and low <= raw <= high
-
-
-def _other_scalar(type_: str, raw: Any) -> bool:
-    if type_ == "intOrString":
-        return isinstance(raw, str) or _integer(raw, "int32")[1]
-    if type_ in ("time", "microTime"):
-        return isinstance(raw, str) and bool(re.fullmatch(_TIME, raw))
-    if type_ == "number":
-        return isinstance(raw, (int, float)) and not isinstance(raw, bool)
-    return type_ == "bytes" and isinstance(raw, str)
-
-
-def _json_number(raw: Any) -> str:
-    """A number as it stands in the JSON that the server reads."""
-    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e21:
-        return str(int(raw))
-    return repr(raw)
 
 
 def _free_text(value: Value) -> bool:
@@ -265,29 +253,3 @@ def _free_text(value: Value) -> bool:
             return True
         at = at.parent if at is not None else None
     return False
-
-
-def _called(value: Value) -> str:
-    """A value's name in a message: its field's, or its list's with the index."""
-    if isinstance(value.step, int) and value.parent is not None:
-        return f"`{value.parent.step}[{value.step}]`"
-    return f"`{value.step}`" if value.step else "the object"
-
-
-def _short(text: str) -> str:
-    text = text.replace("\n", " ")
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _wrong_scalar(value: Value, node: Scalar) -> str:
-    called, wanted = _called(value), ARTICLES[value.type]
-    raw, text = node.value, _short(node.text)
-    if value.type == "string":
-        kind = "a boolean" if isinstance(raw, bool) else "a number"
-        return f"{called} must be a string, but `{text}` is {kind} to YAML: quote it"
-    if isinstance(raw, str) and node.style in ('"', "'"):
-        return f"{called} must be {wanted}, not the quoted text `{text}`"
-    if value.type in INT_RANGES and isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        low, high = INT_RANGES[value.type]
-        return f"{called} must be {wanted} from {low} to {high}, not `{text}`"
-    return f"{called} must be {wanted}, not `{text}`"

@@ -4,11 +4,11 @@ Which gate guards which field is in schemas/features.yaml, from pkg/registry/bat
 (PrepareForCreate) and pkg/api/pod/util.go (dropDisabledFields) of every minor.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from joblint.facts import OLDEST, Facts, Guard, guarded
 from joblint.rule import Report, dropped
-from joblint.server.pod.drop import mounts_of, settle
+from joblint.server.pod.drop import annotations, mounts_of, settle
 from joblint.value import Value
 
 # The structs that a gate takes where it leaves nothing in them; and where it has done so only from some minor on.
@@ -27,19 +27,35 @@ _SOURCES = {
         "podCertificate",
     ),
 }
+# The guarded fields that are strings and no pointers to one.
+_STRINGS = ("subPath", "subPathExpr")
 # A list that is written even where it is empty.
 _KEPT = "rules"
 
 
-def drop(by_type: dict[str, list[Value]], facts: Facts) -> Iterator[tuple[str, Report]]:
-    """Take the guarded fields out, and report what the author wrote of them, at the highest place that is gone."""
+def drop(
+    by_type: dict[str, list[Value]], facts: Facts, kept: Callable[[Guard], bool] | None = None
+) -> Iterator[tuple[str, Report]]:
+    """Take the guarded fields out, and report what the author wrote of them, at the highest place that is gone.
+
+    `kept`: the guards that do not count.
+    """
     gone: list[tuple[Value, str]] = []
     for type_, values in by_type.items():
         for name, guards in guarded(type_).items():
+            if kept is not None:
+                guards = tuple(guard for guard in guards if not kept(guard))
             for value in values:
-                if not value.opaque and value.has(name) and _in_use(value):
+                if not value.opaque and value.has(name):
                     gone.extend(_field(value.data[name], guards, facts))
     gone.extend(mounts_of(gone))
+    for template in by_type.get("PodTemplateSpec", ()):
+        for gate, value in annotations(template, facts):
+            if gate:
+                gone.append((value, gate))
+            else:
+                message = f"`{value.step}` is dropped; init containers stand in the pod's spec, as `initContainers`"
+                yield "invalid-pod-annotation", dropped(value, message)
     if gone:
         yield from _reports(gone, facts)
     settle(by_type, gone, facts)
@@ -84,15 +100,6 @@ def _close(owner: Value) -> None:
         owner.parent.data.pop(owner.step, None)
 
 
-def _in_use(value: Value) -> bool:
-    """Whether a value still stands in its object: the first of two equal keys does not."""
-    while value.parent is not None:
-        if isinstance(value.parent.data, dict) and value.parent.data.get(value.step) is not value:
-            return False
-        value = value.parent
-    return True
-
-
 def _ancestors(value: Value) -> Iterator[Value]:
     above = value.parent
     while above is not None:
@@ -108,6 +115,8 @@ def _applies(guard: Guard, child: Value, facts: Facts) -> bool:
     if guard.except_ is not None and child.data == guard.except_:
         return False
     if guard.gate == _FIRST_SOURCE_ONLY and not _of_first_source(child):
+        return False
+    if child.type in _SHELLS and not facts.since(_SHELLS_SINCE.get(guard.gate, OLDEST)):
         return False
     return facts.disabled(guard.gate)
 
@@ -152,11 +161,11 @@ def _remove(gone: Value) -> None:
 
 
 def empty(value: Value) -> bool:
-    """Whether Kubernetes would not write the value at all: lists and maps are `omitempty`, the rest are pointers."""
-    return value.type[0] in "[{" and not value.data
+    """Whether Kubernetes would not write the value at all: an empty list, map, or string that is no pointer."""
+    return not value.data and (value.type[0] in "[{" or value.step in _STRINGS)
 
 
 def _why(gate: str, facts: Facts) -> str:
-    first = facts.on_since(gate)
-    since = f"by default before 1.{first}" if first else "by default in every minor so far"
-    return f"the feature gate {gate} is off {since}"
+    from joblint.gates import off
+
+    return off(gate, by_hand=facts.by_default(gate))

@@ -5,11 +5,13 @@ Source: which group, version and kind a minor serves is in facts.py, from the Op
 
 import re
 
+from joblint.cure import Add, Put, Rename
 from joblint.document import Manifest
 from joblint.facts import MINORS, Facts
 from joblint.rule import Report
-from joblint.tree import Entry, Node
+from joblint.tree import Entry, Node, Scalar
 
+CURRENT = "batch/v1"  # the apiVersion of both kinds in every minor that joblint knows
 _KINDS = {"job": "Job", "cronjob": "CronJob", "scheduledjob": "CronJob", "jobs": "Job", "cronjobs": "CronJob"}
 # The struct of an apiVersion and kind.
 KINDS_OF_VERSION = {
@@ -55,7 +57,7 @@ def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     if manifest.kind != kind and manifest.kind != "ScheduledJob":
         identity.reports.append(("unknown-kind", _wrong_kind(manifest, kind)))
     elif not version:
-        identity.reports.append(("unknown-api-version", _no_version(manifest)))
+        identity.reports.append(("unknown-kind", _no_version(manifest)))
     elif not facts.served(version, kind) or manifest.kind == "ScheduledJob":
         identity.reports.append(_not_served(manifest, kind, facts))
     if identity.type != kind and not facts.served(version, kind):
@@ -66,35 +68,54 @@ def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
 def _not_served(manifest: Manifest, kind: str, facts: Facts) -> tuple[str, Report]:
     version = manifest.api_version
     minors = [m for i, m in enumerate(MINORS) if facts.served_minors(version, kind) >> i & 1]
-    right = "use `batch/v1`" if facts.served("batch/v1", kind) else "use another version"
+    right = "use `batch/v1`" if facts.served(CURRENT, kind) else "use another version"
     if manifest.kind == "ScheduledJob":
-        return "unserved-api-version", _report(
-            manifest, "kind", "ScheduledJob was renamed to CronJob before 1.21; use `batch/v1` CronJob"
-        )
+        message = "ScheduledJob was renamed to CronJob before 1.21; use `batch/v1` CronJob"
+        report = _report(manifest, "kind", message)
+        return "old-api-version", current(report, manifest, {"apiVersion": CURRENT, "kind": kind})
+    name = "old-api-version"
     if minors:
-        return "unserved-api-version", _report(
-            manifest, "apiVersion", f"{version} {kind} was served up to 1.{minors[-1]}; {right}"
-        )
-    if version in ("batch/v2alpha1", "extensions/v1beta1"):
-        return "unserved-api-version", _report(
-            manifest, "apiVersion", f"{version} {kind} has not been served since before 1.21; {right}"
-        )
-    return "unknown-api-version", _report(manifest, "apiVersion", f"there is no {kind} in `{version}`; {right}")
+        message = f"{version} {kind} was served up to 1.{minors[-1]}; {right}"
+    elif version in ("batch/v2alpha1", "extensions/v1beta1"):
+        message = f"{version} {kind} has not been served since before 1.21; {right}"
+    else:
+        name, message = "unknown-kind", f"there is no {kind} in `{version}`; {right}"
+    report = _report(manifest, "apiVersion", message)
+    return name, current(report, manifest, {"apiVersion": CURRENT}) if facts.served(CURRENT, kind) else report
+
+
+def current(report: Report, manifest: Manifest, written: dict[str, str]) -> Report:
+    """The report with its cure: what to write for `apiVersion` or `kind`, where the object itself says them."""
+    nodes = {name: manifest.field(name) for name in written}
+    if not all(isinstance(node, Scalar) for node in nodes.values()):
+        return report
+    words = " and ".join(f"`{name}: {value}`" for name, value in written.items())
+    return report.cure(f"write {words}", *(Put(node, written[name]) for name, node in nodes.items() if node))
 
 
 def _wrong_kind(manifest: Manifest, kind: str) -> Report:
     if manifest.kind:
-        return _report(manifest, "kind", f"there is no kind `{manifest.kind}`; did you mean `{kind}`?")
+        report = _report(manifest, "kind", f"there is no kind `{manifest.kind}`; did you mean `{kind}`?")
+        return current(report, manifest, {"kind": kind})
     entry = _near_entry(manifest, "kind")
     message = "the object has no `kind`" + (f"; `{entry.name}` was meant as `kind`" if entry else "")
-    return _report(manifest, entry.name if entry else "kind", message)
+    report = _report(manifest, entry.name if entry else "kind", message)
+    return _renamed(report, entry, "kind") if entry else report
+
+
+def _renamed(report: Report, entry: Entry, name: str) -> Report:
+    return report.cure(f"rename `{entry.name}` to `{name}`", Rename(entry.key, name))
 
 
 def _no_version(manifest: Manifest) -> Report:
     entry = _near_entry(manifest, "apiVersion")
     if entry is None:
-        return _report(manifest, "kind", "the object has no `apiVersion`; a Job's and a CronJob's is `batch/v1`")
-    return _report(manifest, entry.name, f"the object has no `apiVersion`; `{entry.name}` was meant as `apiVersion`")
+        report = _report(manifest, "kind", f"the object has no `apiVersion`; a Job's and a CronJob's is `{CURRENT}`")
+        first = manifest.node.entries[0].key
+        add = Add(manifest.node, ("apiVersion",), CURRENT, before=first)
+        return report.cure(f"add `apiVersion: {CURRENT}`", add)
+    message = f"the object has no `apiVersion`; `{entry.name}` was meant as `apiVersion`"
+    return _renamed(_report(manifest, entry.name, message), entry, "apiVersion")
 
 
 def _report(manifest: Manifest, name: str, message: str) -> Report:

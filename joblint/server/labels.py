@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.kube import names
-from joblint.rule import Reports, invalid, rule, too_long
+from joblint.rule import CREATE, Reports, invalid, rule, too_long
 from joblint.server.jobs import JOB, KINDS, object_name
 from joblint.value import Value
 
@@ -33,18 +33,20 @@ def generated(ctx: "Context") -> tuple[tuple[str, ...], tuple[str, ...]]:
 @rule("invalid-label", on=(*KINDS, _TEMPLATE))
 def labels(owner: Value, ctx: "Context") -> Reports:
     for field in _fields(owner, "labels", ctx):
+        taken = owner.type == _TEMPLATE and field != owner.child_path("labels")
+        why = "the Job has no labels and takes those of its pod template: " if taken else ""
         for key, value in _entries(owner, "labels"):
-            yield from _label(key, value, field)
+            yield from _label(key, value, field, why)
 
 
-def _label(key: str, value: Value, field: str) -> Reports:
+def _label(key: str, value: Value, field: str, why: str) -> Reports:
     shown = names.short(key)
     if (wrong := names.qualified_name(key)) and value.key is not None:
-        report = invalid(value, f"the label `{shown}` {wrong}", field=field)
+        report = invalid(value, f"{why}the label `{shown}` {wrong}", field=field)
         report.node = value.key
         yield report
     if not value.opaque and (wrong := names.label_value(value.data)):
-        yield invalid(value, f"the value `{names.short(value.data)}` of the label `{shown}` {wrong}", field=field)
+        yield invalid(value, f"{why}the value `{names.short(value.data)}` of the label `{shown}` {wrong}", field=field)
 
 
 def _entries(owner: Value, name: str) -> list[tuple[str, Value]]:
@@ -97,7 +99,7 @@ def _tracking(found: Value, owner: Value, ctx: "Context") -> int:
     return (len(_TRACKING) if ctx.facts.enabled("JobTrackingWithFinalizers") else 0) - before
 
 
-@rule("handwritten-job-label", on=JOB)
+@rule("handwritten-job-label", on=JOB, verb=CREATE)
 def job_labels(root: Value, ctx: "Context") -> Reports:
     """Labels in the pod template that the server sets itself: with another value the Job is refused."""
     found = root.at("spec", "template", "metadata", "labels")

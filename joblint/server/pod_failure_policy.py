@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from joblint.kube import names
 from joblint.rule import Reports, duplicate, invalid, not_supported, required, rule, too_many
 from joblint.server.jobs import absent
+from joblint.server.pod.common import one_of
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -24,26 +25,26 @@ _IN, _NOT_IN = "In", "NotIn"
 _STATUSES = ("True", "False", "Unknown")
 
 
-@rule("oversized-policy", on="PodFailurePolicy")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicy")
 def number_of_rules(policy: Value, _: "Context") -> Reports:
     if (count := len(policy.items("rules"))) > MAX_RULES:
         yield too_many(policy.data["rules"], f"a podFailurePolicy may have {MAX_RULES} rules, this one has {count}")
 
 
-@rule("oversized-policy", on="PodFailurePolicyRule")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
 def number_of_patterns(policy_rule: Value, _: "Context") -> Reports:
     if (count := len(policy_rule.items("onPodConditions"))) > MAX_PATTERNS:
         message = f"a rule may have {MAX_PATTERNS} patterns of conditions, this one has {count}"
         yield too_many(policy_rule.data["onPodConditions"], message)
 
 
-@rule("oversized-policy", on="PodFailurePolicyOnExitCodesRequirement")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
 def number_of_exit_codes(requirement: Value, _: "Context") -> Reports:
     if (count := len(requirement.items("values"))) > MAX_EXIT_CODES:
         yield too_many(requirement.data["values"], f"a rule may have {MAX_EXIT_CODES} exit codes, this one has {count}")
 
 
-@rule("invalid-failure-rule", on="PodFailurePolicyRule")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
 def action(policy_rule: Value, ctx: "Context") -> Reports:
     text = policy_rule.text("action")
     if not text:
@@ -52,14 +53,17 @@ def action(policy_rule: Value, ctx: "Context") -> Reports:
     elif text == _FAIL_INDEX and ctx.facts.since(28):
         spec = policy_rule.up("JobSpec")
         if spec is not None and not spec.has("backoffLimitPerIndex"):
-            yield invalid(policy_rule.data["action"], f"`{_FAIL_INDEX}` needs `backoffLimitPerIndex`")
+            message = f"`action: {_FAIL_INDEX}` needs `backoffLimitPerIndex` in the Job's spec"
+            yield invalid(policy_rule.data["action"], message)
     elif text not in _ACTIONS:
-        since = " before 1.28" if text == _FAIL_INDEX else f": it is {', '.join((*_ACTIONS, _FAIL_INDEX))}"
-        message = f"`{names.short(text)}` is no action of podFailurePolicy{since}"
-        yield not_supported(policy_rule.data["action"], message)
+        value = policy_rule.data["action"]
+        if text == _FAIL_INDEX:
+            yield not_supported(value, f"`action: {_FAIL_INDEX}` is there from 1.28 on")
+        else:
+            yield from one_of(value, (*_ACTIONS, _FAIL_INDEX))
 
 
-@rule("invalid-failure-rule", on="PodFailurePolicyRule")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
 def one_condition(policy_rule: Value, _: "Context") -> Reports:
     codes, patterns = policy_rule.get("onExitCodes"), policy_rule.items("onPodConditions")
     if codes is not None and patterns:
@@ -68,7 +72,7 @@ def one_condition(policy_rule: Value, _: "Context") -> Reports:
         yield invalid(policy_rule, "a rule of podFailurePolicy needs `onExitCodes` or `onPodConditions`")
 
 
-@rule("invalid-pod-condition", on="PodFailurePolicyOnPodConditionsPattern")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnPodConditionsPattern")
 def condition_type(pattern: Value, _: "Context") -> Reports:
     text = pattern.text("type")
     if not text:
@@ -77,27 +81,25 @@ def condition_type(pattern: Value, _: "Context") -> Reports:
         yield invalid(pattern.data["type"], f"the condition type `{names.short(text)}` {wrong}")
 
 
-@rule("invalid-pod-condition", on="PodFailurePolicyOnPodConditionsPattern")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnPodConditionsPattern")
 def condition_status(pattern: Value, ctx: "Context") -> Reports:
     text = pattern.text("status")
-    if text and text not in _STATUSES:
-        message = f"`{names.short(text)}` is no status of a condition: it is {', '.join(_STATUSES)}"
-        yield not_supported(pattern.data["status"], message)
-    elif not text and ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
+    if text:
+        yield from one_of(pattern.data["status"], _STATUSES)
+    elif ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
         yield required(pattern, "status", 'in a CronJob a pattern needs a `status`: write "True"')
 
 
-@rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
 def operator(requirement: Value, _: "Context") -> Reports:
     text = requirement.text("operator")
     if not text:
         yield required(requirement, "operator", f"`onExitCodes` needs an `operator`: {_IN} or {_NOT_IN}")
-    elif text not in (_IN, _NOT_IN):
-        message = f"`{names.short(text)}` is no operator of onExitCodes: it is {_IN} or {_NOT_IN}"
-        yield not_supported(requirement.data["operator"], message)
+    else:
+        yield from one_of(requirement.data["operator"], (_IN, _NOT_IN))
 
 
-@rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
 def exit_codes(requirement: Value, _: "Context") -> Reports:
     values = requirement.items("values")
     if not values:
@@ -111,7 +113,7 @@ def exit_codes(requirement: Value, _: "Context") -> Reports:
         seen.setdefault(value.data, value)
 
 
-@rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
 def zero(requirement: Value, _: "Context") -> Reports:
     if requirement.text("operator") != _IN:
         return
@@ -120,14 +122,14 @@ def zero(requirement: Value, _: "Context") -> Reports:
             yield invalid(value, "0 is no failure: with `In` it cannot be listed")
 
 
-@rule("invalid-exit-codes", on="PodFailurePolicyOnExitCodesRequirement")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
 def order(requirement: Value, _: "Context") -> Reports:
     values = [value.scalar() for value in requirement.items("values")]
     if any(a > b for a, b in pairwise(values)):
         yield invalid(requirement.data["values"], "exit codes must be in ascending order")
 
 
-@rule("unknown-exit-code-container", on="PodFailurePolicy")
+@rule("invalid-pod-failure-policy", on="PodFailurePolicy")
 def containers(policy: Value, _: "Context") -> Reports:
     spec = policy.up("JobSpec")
     pod = None if spec is None else spec.at("template", "spec")

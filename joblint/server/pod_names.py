@@ -7,7 +7,7 @@ pkg/registry/batch/job/strategy.go (generateSelector, WarningsOnCreate), pkg/reg
 from typing import TYPE_CHECKING
 
 from joblint.kube import names
-from joblint.rule import Reports, invalid, rule, warned
+from joblint.rule import CREATE, Reports, invalid, rule, warned
 from joblint.server.jobs import (
     CRONJOB,
     INDEXED,
@@ -30,7 +30,7 @@ MAX_CRONJOB_NAME = names.MAX_LABEL - 11
 _NAME = "metadata.name"
 
 
-@rule("name-too-long", on=CRONJOB)
+@rule("name-too-long", on=CRONJOB, verb=CREATE)
 def cronjob_name(root: Value, _: "Context") -> Reports:
     length, value = names.size(object_name(root)), name_value(root)
     if value is not None and length > MAX_CRONJOB_NAME:
@@ -38,13 +38,13 @@ def cronjob_name(root: Value, _: "Context") -> Reports:
         yield invalid(value, f"{why}: 11 more are added for each Job", field=_NAME)
 
 
-@rule("name-too-long", on=JOB)
+@rule("name-too-long", on=JOB, verb=CREATE)
 def long_label(root: Value, ctx: "Context") -> Reports:
     if names.size(object_name(root)) > names.MAX_LABEL:
         yield from _wrong_label(root, ctx)
 
 
-@rule("invalid-name", on=JOB)
+@rule("invalid-name", on=JOB, verb=CREATE)
 def no_label_value(root: Value, ctx: "Context") -> Reports:
     if names.size(object_name(root)) <= names.MAX_LABEL:
         yield from _wrong_label(root, ctx)
@@ -91,7 +91,7 @@ def no_hostname(root: Value, ctx: "Context") -> Reports:
         yield absent(root, _NAME, message) if metadata is None else absent(metadata, "name", message)
 
 
-@rule("name-not-dns-label", on=KINDS)
+@rule("name-not-dns-label", on=KINDS, verb=CREATE)
 def no_label(root: Value, ctx: "Context") -> Reports:
     name, value = object_name(root), name_value(root)
     if value is None or names.dns_label(name) is None or names.dns_subdomain(name) or not ctx.facts.since(27):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from joblint.kube import names
-from joblint.rule import Report, Reports, forbidden, invalid, not_supported, required, rule
+from joblint.rule import CREATE, Report, Reports, forbidden, invalid, not_supported, required, rule
 from joblint.server.jobs import JOB, absent, in_job, object_name
 from joblint.server.labels import CONTROLLER_UID, LEGACY_CONTROLLER_UID, generated
 from joblint.value import Value
@@ -72,7 +72,7 @@ def _operator(expression: Value, operator: str, listed: Value | None) -> Reports
         yield absent(expression, "operator", f"{message}: it is {', '.join((*_WITH_VALUES, *_WITHOUT))}")
 
 
-@rule("handwritten-selector", on=JOB)
+@rule("handwritten-selector", on=JOB, verb=CREATE)
 def not_generated(root: Value, ctx: "Context") -> Reports:
     """Without manualSelector the server makes the selector; what is written besides must select what it makes."""
     spec = root.get("spec")
@@ -84,7 +84,7 @@ def not_generated(root: Value, ctx: "Context") -> Reports:
     def label(key: str) -> str | None:
         return object_name(root) if key in by_name else _UID if key in by_uid else None
 
-    if _matches(selector, label) is False:
+    if matches(selector, label) is False:
         cure = "leave `selector` out, or set `manualSelector: true` and take care that it is unique"
         yield invalid(selector, f"the server makes a Job's selector itself: {cure}")
 
@@ -96,10 +96,11 @@ def in_cronjob(spec: Value, _: "Context") -> Reports:
     if (selector := spec.get("selector")) is not None:
         yield invalid(selector, "a CronJob's Jobs get their selectors from the server: leave `selector` out")
     if spec.has("manualSelector") and spec.flag("manualSelector"):
-        yield not_supported(spec.data["manualSelector"], "a CronJob's Jobs get their selectors from the server")
+        message = "a CronJob's Jobs get their selectors from the server: leave `manualSelector` out"
+        yield not_supported(spec.data["manualSelector"], message)
 
 
-@rule("unmatched-selector", on=JOB)
+@rule("handwritten-selector", on=JOB, verb=CREATE)
 def unmatched(root: Value, ctx: "Context") -> Reports:
     """The selector, as it is written or as the server completes it, must match the labels of the pod template."""
     spec = root.get("spec")
@@ -121,7 +122,7 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
         return None if manual else object_name(root) if key in by_name else _UID if key in by_uid else None
 
     added = {} if manual else {generated(ctx)[1][-1]: _UID}
-    if (selector is None and manual) or _matches(selector, label, added) is False:
+    if (selector is None and manual) or matches(selector, label, added) is False:
         message = "the selector does not match the labels of the pod template"
         because = spec.data["manualSelector"] if selector is None and manual else selector
         if written is not None:
@@ -140,7 +141,7 @@ def _unlabelled(spec: Value, message: str, because: Value | None) -> Report:
     return absent(spec, "template.metadata.labels", message, because=because)
 
 
-def _matches(selector: Value | None, label: Labels, added: dict[str, str] | None = None) -> bool | None:
+def matches(selector: Value | None, label: Labels, added: dict[str, str] | None = None) -> bool | None:
     """Whether a selector, with the labels that the server adds to it, matches; None where it is wrong by itself."""
     wanted = {} if selector is None else {key: str(v.scalar()) for key, v in selector.entries("matchLabels").items()}
     expressions = [] if selector is None else [_requirement(e) for e in selector.items("matchExpressions")]

@@ -22,26 +22,26 @@ class IndexesError(ValueError):
     """A list of indexes that Kubernetes refuses."""
 
 
-@rule("success-policy-without-indexes", on="JobSpec")
+@rule("invalid-success-policy", on="JobSpec")
 def without_indexes(spec: Value, _: "Context") -> Reports:
     policy = spec.get("successPolicy")
     if policy is not None and completion_mode(spec) != INDEXED:
         yield invalid(policy, f"`successPolicy` needs `completionMode: {INDEXED}`")
 
 
-@rule("invalid-success-rule", on="SuccessPolicy")
+@rule("invalid-success-policy", on="SuccessPolicy")
 def rules(policy: Value, _: "Context") -> Reports:
     if _indexed(policy) and not policy.items("rules"):
         yield required(policy, "rules", "`successPolicy` needs at least one rule")
 
 
-@rule("oversized-policy", on="SuccessPolicy")
+@rule("invalid-success-policy", on="SuccessPolicy")
 def number_of_rules(policy: Value, _: "Context") -> Reports:
     if _indexed(policy) and (count := len(policy.items("rules"))) > MAX_RULES:
         yield too_many(policy.data["rules"], f"a successPolicy may have {MAX_RULES} rules, this one has {count}")
 
 
-@rule("invalid-success-rule", on="SuccessPolicyRule")
+@rule("invalid-success-policy", on="SuccessPolicyRule")
 def empty_rule(policy_rule: Value, _: "Context") -> Reports:
     if not _indexed(policy_rule) or policy_rule.has("succeededCount") or policy_rule.has("succeededIndexes"):
         return
@@ -51,14 +51,14 @@ def empty_rule(policy_rule: Value, _: "Context") -> Reports:
     yield report
 
 
-@rule("oversized-policy", on="SuccessPolicyRule")
+@rule("invalid-success-policy", on="SuccessPolicyRule")
 def length_of_indexes(policy_rule: Value, _: "Context") -> Reports:
     value = policy_rule.get("succeededIndexes")
     if value is not None and names.size(value.scalar()) > MAX_INDEXES_TEXT and _indexed(policy_rule):
         yield too_long(value, f"`succeededIndexes` {names.too_long(value.data, MAX_INDEXES_TEXT)}")
 
 
-@rule("invalid-succeeded-indexes", on="SuccessPolicyRule")
+@rule("invalid-success-policy", on="SuccessPolicyRule")
 def succeeded_indexes(policy_rule: Value, _: "Context") -> Reports:
     value, total = policy_rule.get("succeededIndexes"), _completions(policy_rule)
     if value is None or total is None:
@@ -69,7 +69,7 @@ def succeeded_indexes(policy_rule: Value, _: "Context") -> Reports:
         yield invalid(value, f"`succeededIndexes`: {error}")
 
 
-@rule("unreachable-success", on="SuccessPolicyRule")
+@rule("invalid-success-policy", on="SuccessPolicyRule")
 def succeeded_count(policy_rule: Value, _: "Context") -> Reports:
     value, total = policy_rule.get("succeededCount"), _completions(policy_rule)
     if value is None or total is None:
@@ -134,10 +134,13 @@ def _index(text: str, total: int) -> int:
     """One number, as Go's strconv.Atoi reads it: a sign may stand before it, and any number of zeros."""
     digits = text.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
+        if digits.strip().isdigit():
+            raise IndexesError("it must have no spaces")
         raise IndexesError(f"`{names.short(text)}` is no index" if text else "an index is missing")
     plain = digits.lstrip("0")
     if len(plain) > _INT64_DIGITS or int(plain or "0") > _INT64_MAX:
         raise IndexesError(f"`{names.short(text)}` is no index")
     if (value := int(plain or "0")) >= total:
-        raise IndexesError(f"{names.short(plain)} is no index of {total}, which are counted from 0")
+        last = f"the last of {total} is {total - 1}, counted from 0" if total > 0 else "there are none"
+        raise IndexesError(f"there is no index {names.short(plain)}: {last}")
     return value

@@ -1,128 +1,76 @@
-"""A field that its struct does not have: what was meant?
+"""What only a strict reader refuses: a field that its struct does not have, a key that stands twice.
 
-Another minor's field, another level's, a typo or the wrong case, in this order. The message tells which.
+What becomes of both is for the request to say: kubectl's `--validate`, the API's parameter `fieldValidation`. A server
+whose gate ServerSideFieldValidation is off or unknown (by default before 1.25) ignores them without a word whatever the
+request says. There kubectl itself refuses them under `strict`, and takes `warn` for `ignore`. Sources: k8s.io/apiserver
+pkg/endpoints/handlers/{create,rest}.go; k8s.io/kubectl pkg/cmd/util/helpers.go (1.24), pkg/validation/schema.go.
 """
 
 from typing import TYPE_CHECKING
 
-from joblint.facts import MINORS
+from joblint.cure import Delete
+from joblint.facts import Facts
 from joblint.rule import Report
-from joblint.tree import Entry
+from joblint.tree import Entry, target
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.server.decode import Decoder
 
-# How far two names may differ: letters that are wrong, missing, too many or swapped.
-_CLOSE = 0.8
+FIELD_VALIDATION = STRICT, WARN, IGNORE = "strict", "warn", "ignore"
+_GATE = "ServerSideFieldValidation"
+# What the message says of a field that the server passes over.
+_PASSED_OVER = {
+    "rejected": "",
+    "warned": ", so the API server warns and ignores it",
+    "dropped": ", so the API server silently ignores it",
+}
+
+
+def effect_of(field_validation: str, facts: Facts) -> str:
+    """What an unknown or duplicate field leads to, for a word of FIELD_VALIDATION."""
+    if field_validation == STRICT:
+        return "rejected"
+    return "warned" if field_validation == WARN and facts.enabled(_GATE) else "dropped"
+
+
+def duplicate_key(parent: Value, entry: Entry, first: Entry, decoder: "Decoder") -> Report:
+    """The report for a key that `parent` has already: at its second value, or where `first` is dropped, at that."""
+    effect, name = decoder.effect(), entry.name
+    field = parent.child_path(name)
+    hint = ""
+    if name in ("apiVersion", "kind") and parent.parent is None:
+        hint = ": is a line `---` missing between two objects?"
+    if effect == "dropped":
+        message = f"`{name}` is set again in this mapping, and the API server silently ignores this one{hint}"
+        report = Report(effect, message, first.key, field=field, reason="DuplicateField")
+        report.related = ((entry.key, "set again here"),)
+        return report
+    what = "refuses the second one" if effect == "rejected" else "warns and takes the last one"
+    message = f"`{name}` is already set in this mapping; the API server {what}{hint}"
+    # Kubernetes' reader names the line of the second value.
+    report = Report(effect, message, target(entry.value), field=field, reason="DuplicateField")
+    report.related = ((first.key, "first set here"),)
+    if hint:
+        return report
+    same = _text(first, decoder) == _text(entry, decoder)
+    return report.cure("take the first one out", Delete(parent.node, first.key), safe=same)
 
 
 def unknown_field(parent: Value, entry: Entry, decoder: "Decoder") -> Report:
     """The report for a field that `parent` does not know in the minor at hand."""
+    from joblint.server import meant
+
     facts, name = decoder.facts, entry.name
     facts.unknown(parent.type, name)
-    what = called(parent.type)
-    meant = (
-        _other_minor(parent, name, decoder)
-        or _other_case(parent, name, decoder)
-        or _other_level(parent, name, decoder)
-        or _typo(parent, name, decoder)
-    )
-    message = f"{what} has no field `{name}`" + (f": {meant}" if meant else "")
-    return Report("rejected", message, entry.key, field=parent.child_path(name), reason="UnknownField")
+    effect, found = decoder.effect(), meant.meant(parent, entry, decoder)
+    message = f"{meant.called(parent)} has no field `{name}`{_PASSED_OVER[effect]}"
+    if found.text:
+        message += f": {found.text}"
+    report = Report(effect, message, entry.key, field=parent.child_path(name), reason="UnknownField")
+    return report.cure(found.cure, found.operation, safe=found.safe) if found.operation else report
 
 
-def called(type_: str) -> str:
-    """A type as people speak of it: `JobSpec` is the Job's spec."""
-    return _NAMES.get(type_.removeprefix("v1beta1."), type_)
-
-
-_NAMES = {
-    "Job": "a Job",
-    "CronJob": "a CronJob",
-    "JobSpec": "a Job's spec",
-    "CronJobSpec": "a CronJob's spec",
-    "JobTemplateSpec": "`jobTemplate`",
-    "PodTemplateSpec": "the pod template",
-    "PodSpec": "the pod's spec",
-    "Container": "a container",
-    "ObjectMeta": "`metadata`",
-    "Volume": "a volume",
-    "EnvVar": "an environment variable",
-    "ContainerPort": "a container's port",
-    "VolumeMount": "a volume mount",
-}
-
-
-def _other_minor(parent: Value, name: str, decoder: "Decoder") -> str:
-    mask = decoder.facts.minors_with(parent.type, name)
-    if not mask:
-        return ""
-    minors = [m for i, m in enumerate(MINORS) if mask >> i & 1]
-    if minors[-1] == MINORS[-1]:
-        return f"it exists since 1.{minors[0]}"
-    return f"it existed up to 1.{minors[-1]}"
-
-
-def _other_case(parent: Value, name: str, decoder: "Decoder") -> str:
-    plain = _plain(name)
-    for field in decoder.facts.struct(parent.type):
-        if _plain(field) == plain:
-            return f"did you mean `{field}`?"
-    return ""
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "")
-
-
-def _other_level(parent: Value, name: str, decoder: "Decoder") -> str:
-    """A field of an ancestor, of a child, or of a neighbour that stands in this object."""
-    levels, value = 0, parent.parent
-    while value is not None:
-        levels += value.data.__class__ is dict and not value.type.startswith(("{", "["))
-        if not value.type.startswith(("{", "[")) and name in decoder.facts.struct(value.type):
-            return f"it belongs to {called(value.type)}, {_count(levels)} up (`{value.child_path(name)}`)"
-        value = value.parent
-    below = _below(parent, name, decoder)
-    return f"it belongs to {called(below[0])}, below (`{below[1]}`)" if below else ""
-
-
-def _count(levels: int) -> str:
-    words = ("", "one level", "two levels", "three levels", "four levels", "five levels", "six levels")
-    return words[levels] if levels < len(words) else f"{levels} levels"
-
-
-# The way down that every Job takes, so that a field found below is named by the place it belongs to.
-_DOWN = {
-    "CronJob": ("spec", "CronJobSpec"),
-    "CronJobSpec": ("jobTemplate", "JobTemplateSpec"),
-    "JobTemplateSpec": ("spec", "JobSpec"),
-    "Job": ("spec", "JobSpec"),
-    "JobSpec": ("template", "PodTemplateSpec"),
-    "PodTemplateSpec": ("spec", "PodSpec"),
-    "PodSpec": ("containers[0]", "Container"),
-}
-
-
-def _below(parent: Value, name: str, decoder: "Decoder") -> tuple[str, str] | None:
-    beta = "v1beta1." if parent.type.startswith("v1beta1.") else ""
-    type_, path = parent.type.removeprefix("v1beta1."), parent.path
-    while type_ in _DOWN:
-        step, type_ = _DOWN[type_]
-        path = f"{path}.{step}" if path else step
-        full = beta + type_ if beta and type_ in ("CronJobSpec", "JobTemplateSpec") else type_
-        if name in decoder.facts.struct(full):
-            return full, f"{path}.{name}"
-        if type_ in ("PodTemplateSpec", "JobTemplateSpec") and name in ("labels", "annotations"):
-            return "ObjectMeta", f"{path}.metadata.{name}"
-    return None
-
-
-def _typo(parent: Value, name: str, decoder: "Decoder") -> str:
-    if len(name) > 60:
-        return ""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, decoder.facts.struct(parent.type), 1, _CLOSE)
-    return f"did you mean `{close[0]}`?" if close else ""
+def _text(entry: Entry, decoder: "Decoder") -> str:
+    """An entry's value as it is written."""
+    return decoder.text[entry.value.start : entry.value.end].rstrip()

@@ -61,6 +61,7 @@ class TestReport:
                 "  |\n"
                 "6 |   paralelism: 2\n"
                 "  |   ^^^^^^^^^^\n"
+                "  = fix: rename `paralelism` to `parallelism`\n"
                 "\n"
                 "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
             ),
@@ -70,7 +71,9 @@ class TestReport:
     def test_quiet(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(BAD)
         assert joblint("check", "-q") == (1, f"bad.yaml:6:3: {MESSAGE}\n", "")
-        assert joblint("check", "-q", "--format", "text").out.endswith("^^^^^^^^^^\n\n")
+        assert joblint("check", "-q", "--format", "text").out.endswith(
+            "  = fix: rename `paralelism` to `parallelism`\n\n"
+        )
         (here / "bad.yaml").unlink()
         assert joblint("check", "-q") == (0, "", "")
 

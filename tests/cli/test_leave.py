@@ -215,7 +215,7 @@ class TestKustomize:
         found, why = judged(self.PATCH, str(tree / "overlay/deep/p.yaml"))
         assert found == []
         assert why == ["is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types"]
-        assert "missing-schedule" in judged(self.PATCH, str(tree / "overlay/deep/q.yaml"))[0]
+        assert "invalid-schedule" in judged(self.PATCH, str(tree / "overlay/deep/q.yaml"))[0]
 
     def test_what_a_patch_can_be_wrong_about(self, tree: Path) -> None:
         (tree / "kustomization.yaml").write_text("patches: [{path: p.yaml}]")

@@ -22,7 +22,7 @@ def test_a_pointer_to_nothing_is_dropped_too(line: str) -> None:
     name = line.partition(":")[0]
     assert said(job(line), "1.21") == {(GATED, f"spec.{name}", "dropped", 5, 3)}
     assert said(job(line, "suspend: null"), "1.21", {"IndexedJob": True, "SuspendJob": True}) <= {
-        ("invalid-completion-mode", "spec.completionMode", "FieldValueNotSupported", 5, 19),
+        ("invalid-job-setting", "spec.completionMode", "FieldValueNotSupported", 5, 19),
         ("duplicate-key", "spec.suspend", "DuplicateField", 6, 12),
     }
 

@@ -80,7 +80,7 @@ def test_limits_per_index_want_indexes() -> None:
     }
     assert said(job(*both), "1.37") == said(job(*both, "completionMode: NonIndexed"), "1.29") == expected
     # An unknown mode is neither.
-    expected = {("invalid-completion-mode", "spec.completionMode", NOT_SUPPORTED, 7, 19)}
+    expected = {("invalid-job-setting", "spec.completionMode", NOT_SUPPORTED, 7, 19)}
     assert said(job(*both, "completionMode: Foo"), "1.37") == expected
 
 

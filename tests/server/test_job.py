@@ -4,8 +4,7 @@ import pytest
 
 from tests.server.manifests import INVALID, NOT_SUPPORTED, REQUIRED, TOO_LONG, Said, cronjob, job, pod, said
 
-NEGATIVE, MODE, RESTART = "negative-number", "invalid-completion-mode", "unfit-restart-policy"
-REPLACEMENT, MANAGED, GATED = "invalid-pod-replacement-policy", "invalid-managed-by", "gated-field"
+NEGATIVE, SETTING, RESTART, GATED = "negative-number", "invalid-job-setting", "unfit-restart-policy", "gated-field"
 HEAD = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\n"
 BELOW = "spec.template.spec.restartPolicy"
 EMPTY_POLICY = "podFailurePolicy: {rules: []}"
@@ -34,8 +33,8 @@ def test_negative_numbers_of_a_cronjob() -> None:
         ("Indexed", "1.37", ()),
         ("NonIndexed", "1.22", ()),
         ("null", "1.37", ()),
-        ("indexed", "1.37", ((MODE, "spec.completionMode", NOT_SUPPORTED, 5, 19),)),
-        ('""', "1.22", ((MODE, "spec.completionMode", NOT_SUPPORTED, 5, 19),)),
+        ("indexed", "1.37", ((SETTING, "spec.completionMode", NOT_SUPPORTED, 5, 19),)),
+        ('""', "1.22", ((SETTING, "spec.completionMode", NOT_SUPPORTED, 5, 19),)),
         ("Foo", "1.21", ((GATED, "spec.completionMode", "dropped", 5, 3),)),  # gone before anybody looks at it
     ],
 )
@@ -78,12 +77,12 @@ def test_a_missing_restart_policy_is_told_at_the_deepest_parent(rest: str, line:
     [("Failed", True), ("TerminatingOrFailed", True), ("null", True), ("Foo", False), ('""', False)],
 )
 def test_pod_replacement_policy(policy: str, valid: bool) -> None:
-    expected = set() if valid else {(REPLACEMENT, "spec.podReplacementPolicy", NOT_SUPPORTED, 5, 25)}
+    expected = set() if valid else {(SETTING, "spec.podReplacementPolicy", NOT_SUPPORTED, 5, 25)}
     assert said(job(f"podReplacementPolicy: {policy}"), "1.29") == expected
 
 
 def test_pod_replacement_policy_beside_a_pod_failure_policy() -> None:
-    expected = {(REPLACEMENT, "spec.podReplacementPolicy", NOT_SUPPORTED, 5, 25)}
+    expected = {(SETTING, "spec.podReplacementPolicy", NOT_SUPPORTED, 5, 25)}
     assert said(job("podReplacementPolicy: TerminatingOrFailed", EMPTY_POLICY), "1.29") == expected
     assert said(job("podReplacementPolicy: Failed", EMPTY_POLICY), "1.29") == set()
 
@@ -92,7 +91,7 @@ def test_a_cronjob_keeps_what_a_job_loses() -> None:
     line = "podReplacementPolicy: Foo"
     assert said(job(line), "1.28") == {(GATED, "spec.podReplacementPolicy", "dropped", 5, 3)}
     path = "spec.jobTemplate.spec.podReplacementPolicy"
-    assert said(cronjob(of_job=(line,)), "1.28") == {(REPLACEMENT, path, NOT_SUPPORTED, 8, 29)}
+    assert said(cronjob(of_job=(line,)), "1.28") == {(SETTING, path, NOT_SUPPORTED, 8, 29)}
 
 
 @pytest.mark.parametrize(
@@ -111,11 +110,11 @@ def test_a_cronjob_keeps_what_a_job_loses() -> None:
     ],
 )
 def test_managed_by(name: str, reason: str, column: int) -> None:
-    expected = {(MANAGED, "spec.managedBy", reason, 5, column)} if reason else set()
+    expected = {(SETTING, "spec.managedBy", reason, 5, column)} if reason else set()
     assert said(job(f"managedBy: {name}"), "1.37") == expected
 
 
 def test_managed_by_may_be_wrong_and_too_long() -> None:
-    expected = {(MANAGED, "spec.managedBy", reason, 5, 14) for reason in (INVALID, TOO_LONG)}
+    expected = {(SETTING, "spec.managedBy", reason, 5, 14) for reason in (INVALID, TOO_LONG)}
     assert said(job("managedBy: " + "x" * 64), "1.32") == expected
     assert said(job("managedBy: " + "x" * 64), "1.31") == {(GATED, "spec.managedBy", "dropped", 5, 3)}

@@ -15,7 +15,7 @@ from tests.server.manifests import (
 )
 
 LABEL, ANNOTATION, HANDWRITTEN = "invalid-label", "invalid-annotation", "handwritten-job-label"
-FINALIZER, OWNER, MANAGED = "invalid-finalizer", "invalid-owner-reference", "invalid-managed-fields"
+META = "invalid-metadata"
 LABELS, ANNOTATIONS = "metadata.labels", "metadata.annotations"
 LIMIT = 256 << 10
 
@@ -93,10 +93,10 @@ def test_finalizers() -> None:
     manifest = job(metadata='{name: a, finalizers: [a/b, kubernetes, a, "a b", orphan, foregroundDeletion]}')
     field = "metadata.finalizers"
     assert said(manifest, "1.37") == {
-        (FINALIZER, field, INVALID, 3, 21),  # these two exclude each other
-        (FINALIZER, f"{field}[2]", INVALID, 3, 51),
-        (FINALIZER, f"{field}[3]", INVALID, 3, 54),
-        (FINALIZER, field, INVALID, 3, 54),
+        (META, field, INVALID, 3, 21),  # these two exclude each other
+        (META, f"{field}[2]", INVALID, 3, 51),
+        (META, f"{field}[3]", INVALID, 3, 54),
+        (META, field, INVALID, 3, 54),
     }
 
 
@@ -110,12 +110,12 @@ def test_owners_have_an_index_and_are_required_from_1_37_on() -> None:
     for minor, index, reason in (("1.36", ("", ""), INVALID), ("1.37", ("[0]", "[1]"), REQUIRED)):
         first, second = (f"metadata.ownerReferences{i}" for i in index)
         assert said(job(metadata=OWNERS), minor) == {
-            (OWNER, f"{first}.name", reason, 3, 40),
-            (OWNER, f"{first}.uid", reason, 3, 40),
-            (OWNER, f"{first}.apiVersion", INVALID, 3, 52),
-            (OWNER, f"{first}.kind", reason, 3, 59),
-            (OWNER, second, INVALID, 3, 89),
-            (OWNER, "metadata.ownerReferences", INVALID, 3, 147),
+            (META, f"{first}.name", reason, 3, 40),
+            (META, f"{first}.uid", reason, 3, 40),
+            (META, f"{first}.apiVersion", INVALID, 3, 52),
+            (META, f"{first}.kind", reason, 3, 59),
+            (META, second, INVALID, 3, 89),
+            (META, "metadata.ownerReferences", INVALID, 3, 147),
         }
 
 
@@ -123,9 +123,9 @@ def test_a_controller_without_a_name_counts_from_1_26_on() -> None:
     first = "{apiVersion: v1, kind: A, uid: u, controller: true}"
     second = "{apiVersion: v1, kind: B, name: b, uid: v, controller: true}"
     manifest = job(metadata=f"{{name: a, ownerReferences: [{first}, {second}]}}")
-    nameless = (OWNER, "metadata.ownerReferences.name", INVALID, 3, 40)
+    nameless = (META, "metadata.ownerReferences.name", INVALID, 3, 40)
     assert said(manifest, "1.25") == {nameless}
-    assert said(manifest, "1.26") == {nameless, (OWNER, "metadata.ownerReferences", INVALID, 3, 147)}
+    assert said(manifest, "1.26") == {nameless, (META, "metadata.ownerReferences", INVALID, 3, 147)}
 
 
 @pytest.mark.parametrize(
@@ -134,10 +134,10 @@ def test_a_controller_without_a_name_counts_from_1_26_on() -> None:
 def test_managed_fields(minor: str, unknown: str, missing: str) -> None:
     manifest = job(metadata="{name: a, managedFields: [{operation: x, fieldsType: z}, {manager: %s}]}" % ("a" * 129))
     assert said(manifest, minor) == {
-        (MANAGED, "metadata.managedFields[0].operation", unknown, 3, 49),
-        (MANAGED, "metadata.managedFields[0].fieldsType", INVALID, 3, 64),
-        (MANAGED, "metadata.managedFields[1].operation", missing, 3, 69),
-        (MANAGED, "metadata.managedFields[1].manager", TOO_LONG, 3, 78),
+        (META, "metadata.managedFields[0].operation", unknown, 3, 49),
+        (META, "metadata.managedFields[0].fieldsType", INVALID, 3, 64),
+        (META, "metadata.managedFields[1].operation", missing, 3, 69),
+        (META, "metadata.managedFields[1].manager", TOO_LONG, 3, 78),
     }
 
 
@@ -155,7 +155,7 @@ GENERATED: list[tuple[str, str, set[Said]]] = [
         "1.26",
         {
             (HANDWRITTEN, "spec.template.metadata.labels[controller-uid]", INVALID, 5, 50),
-            ("unmatched-selector", "spec.template.metadata.labels", INVALID, 5, 25),
+            ("handwritten-selector", "spec.template.metadata.labels", INVALID, 5, 25),
         },
     ),
     ("controller-uid: x", "1.27", {(HANDWRITTEN, "spec.template.metadata.labels[controller-uid]", INVALID, 5, 50)}),

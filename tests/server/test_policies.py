@@ -18,7 +18,7 @@ from tests.server.manifests import (
     said,
 )
 
-RULE, CODES, CONDITION, SIZE = "invalid-failure-rule", "invalid-exit-codes", "invalid-pod-condition", "oversized-policy"
+FAILURE_POLICY, SUCCESS_POLICY = "invalid-pod-failure-policy", "invalid-success-policy"
 INDEXED = ("completions: 10", "completionMode: Indexed")
 FAILURES, SUCCESSES = "spec.podFailurePolicy.rules", "spec.successPolicy.rules"
 CODE = "onExitCodes: {operator: In, values: [1]}"
@@ -34,48 +34,48 @@ def success(*rules: str) -> str:
 
 FAILURE_CASES: list[tuple[tuple[str, ...], str, set[Said]]] = [
     ((f"{{action: FailJob, {CODE}}}", "{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}"), "1.26", set()),
-    ((f"{{{CODE}}}",), "1.37", {(RULE, f"{FAILURES}[0].action", REQUIRED, 5, 31)}),
-    ((f"{{action: fail, {CODE}}}",), "1.37", {(RULE, f"{FAILURES}[0].action", NOT_SUPPORTED, 5, 39)}),
-    ((f"{{action: FailIndex, {CODE}}}",), "1.27", {(RULE, f"{FAILURES}[0].action", NOT_SUPPORTED, 5, 39)}),
-    ((f"{{action: FailIndex, {CODE}}}",), "1.29", {(RULE, f"{FAILURES}[0].action", INVALID, 5, 39)}),
+    ((f"{{{CODE}}}",), "1.37", {(FAILURE_POLICY, f"{FAILURES}[0].action", REQUIRED, 5, 31)}),
+    ((f"{{action: fail, {CODE}}}",), "1.37", {(FAILURE_POLICY, f"{FAILURES}[0].action", NOT_SUPPORTED, 5, 39)}),
+    ((f"{{action: FailIndex, {CODE}}}",), "1.27", {(FAILURE_POLICY, f"{FAILURES}[0].action", NOT_SUPPORTED, 5, 39)}),
+    ((f"{{action: FailIndex, {CODE}}}",), "1.29", {(FAILURE_POLICY, f"{FAILURES}[0].action", INVALID, 5, 39)}),
     (("{action: Count}", "{action: Count, onPodConditions: []}"), "1.37", {
-        (RULE, f"{FAILURES}[0]", INVALID, 5, 31),
-        (RULE, f"{FAILURES}[1]", INVALID, 5, 48),
+        (FAILURE_POLICY, f"{FAILURES}[0]", INVALID, 5, 31),
+        (FAILURE_POLICY, f"{FAILURES}[1]", INVALID, 5, 48),
     }),
     ((f"{{action: Count, {CODE}, onPodConditions: [{{type: x}}]}}",), "1.37", {
-        (RULE, f"{FAILURES}[0]", INVALID, 5, 31),
+        (FAILURE_POLICY, f"{FAILURES}[0]", INVALID, 5, 31),
     }),
     (("null",), "1.37", {
-        (RULE, f"{FAILURES}[0]", INVALID, 5, 30),
-        (RULE, f"{FAILURES}[0].action", REQUIRED, 5, 30),
+        (FAILURE_POLICY, f"{FAILURES}[0]", INVALID, 5, 30),
+        (FAILURE_POLICY, f"{FAILURES}[0].action", REQUIRED, 5, 30),
     }),
     (("{action: Count, onPodConditions: [{}, {type: 'a b', status: 'true'}, {type: x, status: ''}]}",), "1.37", {
-        (CONDITION, f"{FAILURES}[0].onPodConditions[0].type", INVALID, 5, 64),
-        (CONDITION, f"{FAILURES}[0].onPodConditions[1].type", INVALID, 5, 75),
-        (CONDITION, f"{FAILURES}[0].onPodConditions[1].status", NOT_SUPPORTED, 5, 90),
+        (FAILURE_POLICY, f"{FAILURES}[0].onPodConditions[0].type", INVALID, 5, 64),
+        (FAILURE_POLICY, f"{FAILURES}[0].onPodConditions[1].type", INVALID, 5, 75),
+        (FAILURE_POLICY, f"{FAILURES}[0].onPodConditions[1].status", NOT_SUPPORTED, 5, 90),
     }),
     (("{action: Count, onExitCodes: {operator: In, values: [3, 0, 3]}}",), "1.37", {
-        (CODES, f"{FAILURES}[0].onExitCodes.values", INVALID, 5, 74),
-        (CODES, f"{FAILURES}[0].onExitCodes.values[1]", INVALID, 5, 86),
-        (CODES, f"{FAILURES}[0].onExitCodes.values[2]", DUPLICATE, 5, 89),
+        (FAILURE_POLICY, f"{FAILURES}[0].onExitCodes.values", INVALID, 5, 74),
+        (FAILURE_POLICY, f"{FAILURES}[0].onExitCodes.values[1]", INVALID, 5, 86),
+        (FAILURE_POLICY, f"{FAILURES}[0].onExitCodes.values[2]", DUPLICATE, 5, 89),
     }),
     (("{action: Count, onExitCodes: {operator: NotIn, values: [0]}}",), "1.37", set()),
     (("{action: Count, onExitCodes: {}}",), "1.37", {
-        (CODES, f"{FAILURES}[0].onExitCodes.operator", REQUIRED, 5, 46),
-        (CODES, f"{FAILURES}[0].onExitCodes.values", INVALID, 5, 46),
+        (FAILURE_POLICY, f"{FAILURES}[0].onExitCodes.operator", REQUIRED, 5, 46),
+        (FAILURE_POLICY, f"{FAILURES}[0].onExitCodes.values", INVALID, 5, 46),
     }),
     (("{action: Count, onExitCodes: {containerName: m, operator: In, values: [1]}}",), "1.37", set()),
     (("{action: Count, onExitCodes: {containerName: '', operator: In, values: [1]}}",), "1.37", {
-        ("unknown-exit-code-container", f"{FAILURES}[0].onExitCodes.containerName", INVALID, 5, 75),
+        (FAILURE_POLICY, f"{FAILURES}[0].onExitCodes.containerName", INVALID, 5, 75),
     }),
     ((f"{{action: Count, {CODE}}}",) * 20, "1.37", set()),
-    ((f"{{action: Count, {CODE}}}",) * 21, "1.37", {(SIZE, FAILURES, TOO_MANY, 5, 22)}),
+    ((f"{{action: Count, {CODE}}}",) * 21, "1.37", {(FAILURE_POLICY, FAILURES, TOO_MANY, 5, 22)}),
     ((f"{{action: Count, onExitCodes: {{operator: In, values: {[*range(1, 256)]}}}}}",), "1.37", set()),
     ((f"{{action: Count, onExitCodes: {{operator: In, values: {[*range(1, 257)]}}}}}",), "1.37", {
-        (SIZE, f"{FAILURES}[0].onExitCodes.values", TOO_MANY, 5, 74),
+        (FAILURE_POLICY, f"{FAILURES}[0].onExitCodes.values", TOO_MANY, 5, 74),
     }),
     ((f"{{action: Count, onPodConditions: [{', '.join(['{type: x}'] * 21)}]}}",), "1.37", {
-        (SIZE, f"{FAILURES}[0].onPodConditions", TOO_MANY, 5, 46),
+        (FAILURE_POLICY, f"{FAILURES}[0].onPodConditions", TOO_MANY, 5, 46),
     }),
 ]  # fmt: skip
 
@@ -88,7 +88,7 @@ def test_pod_failure_policy(rules: tuple[str, ...], minor: str, expected: set[Sa
 def test_the_status_of_a_condition_has_a_default_in_a_cronjob_from_1_34_on() -> None:
     manifest = cronjob(of_job=(failure("{action: Count, onPodConditions: [{type: x}]}"),))
     path = "spec.jobTemplate.spec.podFailurePolicy.rules[0].onPodConditions[0].status"
-    assert said(manifest, "1.25") == said(manifest, "1.33") == {(CONDITION, path, REQUIRED, 8, 69)}
+    assert said(manifest, "1.25") == said(manifest, "1.33") == {(FAILURE_POLICY, path, REQUIRED, 8, 69)}
     assert said(manifest, "1.34") == set()
 
 
@@ -96,7 +96,7 @@ def test_rules_that_are_dropped_leave_their_index_to_the_next() -> None:
     rules = failure(f"{{action: FailIndex, {CODE}}}", "{action: Ignore}", f"{{action: FailIndex, {CODE}}}")
     assert said(job(rules), "1.28") == {
         ("gated-field", f"{FAILURES}[0]", "dropped", 5, 30),
-        (RULE, f"{FAILURES}[0]", INVALID, 5, 94),  # the second one, which the server sees first
+        (FAILURE_POLICY, f"{FAILURES}[0]", INVALID, 5, 94),  # the second one, which the server sees first
         ("gated-field", f"{FAILURES}[2]", "dropped", 5, 111),
     }
 
@@ -104,22 +104,24 @@ def test_rules_that_are_dropped_leave_their_index_to_the_next() -> None:
 SUCCESS_CASES: list[tuple[tuple[str, ...], set[Said]]] = [
     (("{succeededIndexes: '0-2,5'}", "{succeededCount: 10}", "{succeededIndexes: '0-1', succeededCount: 2}"), set()),
     (("{}", "{succeededCount: null}"), {
-        ("invalid-success-rule", f"{SUCCESSES}[0]", REQUIRED, 7, 27),
-        ("invalid-success-rule", f"{SUCCESSES}[1]", REQUIRED, 7, 32),
+        (SUCCESS_POLICY, f"{SUCCESSES}[0]", REQUIRED, 7, 27),
+        (SUCCESS_POLICY, f"{SUCCESSES}[1]", REQUIRED, 7, 32),
     }),
-    ((), {("invalid-success-rule", SUCCESSES, REQUIRED, 7, 19)}),
-    (("{succeededCount: 1}",) * 21, {(SIZE, SUCCESSES, TOO_MANY, 7, 19)}),
-    (("{succeededCount: 11}",), {("unreachable-success", f"{SUCCESSES}[0].succeededCount", INVALID, 7, 44)}),
+    ((), {(SUCCESS_POLICY, SUCCESSES, REQUIRED, 7, 19)}),
+    (("{succeededCount: 1}",) * 21, {(SUCCESS_POLICY, SUCCESSES, TOO_MANY, 7, 19)}),
+    (("{succeededCount: 11}",), {(SUCCESS_POLICY, f"{SUCCESSES}[0].succeededCount", INVALID, 7, 44)}),
     (("{succeededCount: 3, succeededIndexes: '0,1'}",), {
-        ("unreachable-success", f"{SUCCESSES}[0].succeededCount", INVALID, 7, 44),
+        (SUCCESS_POLICY, f"{SUCCESSES}[0].succeededCount", INVALID, 7, 44),
     }),
     (("{succeededCount: -1}",), {("negative-number", f"{SUCCESSES}[0].succeededCount", INVALID, 7, 44)}),
     (("{succeededCount: 1, succeededIndexes: x}",), {  # what cannot be read names no index
-        ("unreachable-success", f"{SUCCESSES}[0].succeededCount", INVALID, 7, 44),
-        ("invalid-succeeded-indexes", f"{SUCCESSES}[0].succeededIndexes", INVALID, 7, 65),
+        (SUCCESS_POLICY, f"{SUCCESSES}[0].succeededCount", INVALID, 7, 44),
+        (SUCCESS_POLICY, f"{SUCCESSES}[0].succeededIndexes", INVALID, 7, 65),
     }),
     (("{succeededIndexes: '%s'}" % ("0" * 65536),), set()),
-    (("{succeededIndexes: '%s'}" % ("0" * 65537),), {(SIZE, f"{SUCCESSES}[0].succeededIndexes", TOO_LONG, 7, 46)}),
+    (("{succeededIndexes: '%s'}" % ("0" * 65537),), {
+        (SUCCESS_POLICY, f"{SUCCESSES}[0].succeededIndexes", TOO_LONG, 7, 46),
+    }),
 ]  # fmt: skip
 
 
@@ -129,7 +131,7 @@ def test_success_policy(rules: tuple[str, ...], expected: set[Said]) -> None:
 
 
 def test_success_policy_wants_indexes() -> None:
-    expected = {("success-policy-without-indexes", "spec.successPolicy", INVALID, 5, 3)}
+    expected = {(SUCCESS_POLICY, "spec.successPolicy", INVALID, 5, 3)}
     assert said(job(success("{}")), "1.37") == expected
 
 
@@ -190,5 +192,5 @@ def test_any_set_of_indexes_is_counted(indexes: set[int]) -> None:
 def test_hostile_lists_stay_small() -> None:
     codes = ", ".join(["1"] * 100_000)
     found = said(job(failure(f"{{action: Count, onExitCodes: {{operator: In, values: [{codes}]}}}}")), "1.37")
-    assert (SIZE, f"{FAILURES}[0].onExitCodes.values", TOO_MANY, 5, 74) in found
+    assert (FAILURE_POLICY, f"{FAILURES}[0].onExitCodes.values", TOO_MANY, 5, 74) in found
     assert len(found) < 2000

@@ -14,7 +14,7 @@ from tests.server.manifests import (
     said,
 )
 
-HANDWRITTEN, UNMATCHED, SYNTAX = "handwritten-selector", "unmatched-selector", "invalid-selector"
+HANDWRITTEN, SYNTAX = "handwritten-selector", "invalid-selector"
 SELECTOR, LABELS = "spec.selector", "spec.template.metadata.labels"
 APP, OTHER = pod(metadata="{labels: {app: x}}"), pod(metadata="{labels: {app: z}}")
 MANUAL, BY_APP = "manualSelector: true", "selector: {matchLabels: {app: x}}"
@@ -24,14 +24,14 @@ EXPRESSIONS = (
 
 CASES: list[tuple[tuple[str, ...], str, set[Said]]] = [
     ((BY_APP,), APP, {(HANDWRITTEN, SELECTOR, INVALID, 5, 3)}),
-    ((BY_APP,), OTHER, {(HANDWRITTEN, SELECTOR, INVALID, 5, 3), (UNMATCHED, LABELS, INVALID, 6, 25)}),
-    ((BY_APP,), pod(), {(HANDWRITTEN, SELECTOR, INVALID, 5, 3), (UNMATCHED, LABELS, INVALID, 5, 3)}),
+    ((BY_APP,), OTHER, {(HANDWRITTEN, SELECTOR, INVALID, 5, 3), (HANDWRITTEN, LABELS, INVALID, 6, 25)}),
+    ((BY_APP,), pod(), {(HANDWRITTEN, SELECTOR, INVALID, 5, 3), (HANDWRITTEN, LABELS, INVALID, 5, 3)}),
     (("selector: {}",), pod(), set()),
     (("selector: {matchLabels: {job-name: a}}",), pod(), set()),
     (
         ("selector: {matchLabels: {controller-uid: a}}",),
         pod(),
-        {(HANDWRITTEN, SELECTOR, INVALID, 5, 3), (UNMATCHED, LABELS, INVALID, 5, 3)},
+        {(HANDWRITTEN, SELECTOR, INVALID, 5, 3), (HANDWRITTEN, LABELS, INVALID, 5, 3)},
     ),
     (
         (EXPRESSIONS,),
@@ -39,15 +39,15 @@ CASES: list[tuple[tuple[str, ...], str, set[Said]]] = [
         set(),
     ),
     ((MANUAL, BY_APP), APP, set()),
-    ((MANUAL, BY_APP), OTHER, {(UNMATCHED, LABELS, INVALID, 7, 25)}),
+    ((MANUAL, BY_APP), OTHER, {(HANDWRITTEN, LABELS, INVALID, 7, 25)}),
     ((MANUAL, "selector: {matchExpressions: [{key: app, operator: NotIn, values: [z]}]}"), APP, set()),
     (
         (MANUAL, "selector: {matchExpressions: [{key: app, operator: Exists}]}"),
         pod(),
-        {(UNMATCHED, LABELS, INVALID, 6, 3)},
+        {(HANDWRITTEN, LABELS, INVALID, 6, 3)},
     ),
-    ((MANUAL,), pod(), {(UNMATCHED, SELECTOR, REQUIRED, 5, 3), (UNMATCHED, LABELS, INVALID, 5, 3)}),
-    ((MANUAL,), APP, {(UNMATCHED, SELECTOR, REQUIRED, 5, 3), (UNMATCHED, LABELS, INVALID, 6, 25)}),
+    ((MANUAL,), pod(), {(HANDWRITTEN, SELECTOR, REQUIRED, 5, 3), (HANDWRITTEN, LABELS, INVALID, 5, 3)}),
+    ((MANUAL,), APP, {(HANDWRITTEN, SELECTOR, REQUIRED, 5, 3), (HANDWRITTEN, LABELS, INVALID, 6, 25)}),
     (("manualSelector: false",), pod(), set()),
 ]
 

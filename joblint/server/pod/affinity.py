@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 WEIGHTS = range(1, 101)
 SET_OPERATORS, BARE_OPERATORS, ORDER_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist"), ("Gt", "Lt")
 NODE_NAME = "metadata.name"
-# Selectors below these are the pod's; a Job's own selector is another topic.
-TERM, SPREAD = "PodAffinityTerm", "TopologySpreadConstraint"
-TRUST_BUNDLE = "ClusterTrustBundleProjection"
-SELECTING = (TERM, SPREAD, TRUST_BUNDLE, "PersistentVolumeClaimSpec")
+# Selectors below these are the pod's; a Job's own one and a trust bundle's are other topics.
+TERM, SPREAD, CLAIM = "PodAffinityTerm", "TopologySpreadConstraint", "PersistentVolumeClaimSpec"
 
 
 def _operator(requirement: Value, allowed: tuple[str, ...]) -> Reports:
@@ -174,8 +172,6 @@ def selector_of_pod(selector: Value, ctx: "Context") -> Reports:
 def _judged(selector: Value) -> bool:
     """Whether this is a selector of the pod's that the server looks at."""
     owner = selector.parent
-    if owner is None or owner.type not in SELECTING:
+    if owner is None:
         return False
-    if owner.type == TRUST_BUNDLE and (owner.has("name") or not owner.has("signerName")):
-        return False
-    return owner.type in (TERM, SPREAD) or leading(selector)
+    return owner.type in (TERM, SPREAD) or (owner.type == CLAIM and leading(selector))

@@ -1,7 +1,7 @@
 """Annotations of the pod template that the server reads, and profiles that stand in annotations and in fields.
 
-Source: pkg/apis/core/validation/validation.go, ValidatePodSpecificAnnotations, validateSeccompAnnotationsAndFields,
-validateAppArmorAnnotationsAndFieldsMatchOnCreate.
+Source: pkg/apis/core/validation/validation.go, ValidatePodSpecificAnnotations, ValidateTolerationsInPodAnnotations,
+validateSeccompAnnotationsAndFields, validateAppArmorAnnotationsAndFieldsMatchOnCreate.
 """
 
 import re
@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.kube.words import local_path
-from joblint.rule import Reports, forbidden, invalid, rule
+from joblint.rule import Reports, forbidden, invalid, mistake, rule
 from joblint.server.pod.common import containers, quoted
+from joblint.server.pod.drop import APP_ARMOR
 from joblint.server.pod.ephemeral import own_path
+from joblint.server.pod.old_tolerations import TOLERATIONS, read
+from joblint.server.pod.scheduling import toleration, toleration_value
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -22,12 +25,13 @@ DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 INT32 = range(-(1 << 31), 1 << 31)
 SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
-APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
 RUNTIME_DEFAULT, UNCONFINED, LOCALHOST = "runtime/default", "unconfined", "localhost/"
 SECCOMP_DEFAULTS = (RUNTIME_DEFAULT, "docker/default")
 # What an annotation says where a field's `type` says it in another word.
 TYPES = {"RuntimeDefault": RUNTIME_DEFAULT, "Unconfined": UNCONFINED}
 _DIGITS = len(str(INT32.start))
+# Annotations that have been fields since 1.6.
+DEAD = {TOLERATIONS: "tolerations", "scheduler.alpha.kubernetes.io/affinity": "affinity"}
 
 
 def annotations_of(template: Value) -> dict[str, Value]:
@@ -57,8 +61,22 @@ def known_annotations(template: Value, ctx: "Context") -> Reports:
                 yield invalid(value, f"{quoted(key)} needs `nodeName`", field=_path(template, key))
         elif key == DELETION_COST and not _is_int32(text) and ctx.facts.enabled("PodDeletionCost"):
             yield invalid(value, f"{quoted(key)} must be a whole number of 32 bits", field=_path(template, key))
+        elif key == TOLERATIONS and text:
+            yield from _tolerations(template, value, ctx)
         elif (key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER)) and (wrong := seccomp(text)):
             yield invalid(value, f"{quoted(text)} {wrong}", field=f"{template.path}.annotations.{key}")
+
+
+def _tolerations(template: Value, value: Value, ctx: "Context") -> Reports:
+    """ValidateTolerationsInPodAnnotations."""
+    try:
+        listed = read(template, value)
+    except ValueError as error:
+        yield invalid(value, f"{quoted(value.step)} {error}", field=f"{template.path}.annotations")
+        return
+    for entry in listed:
+        yield from toleration(entry, ctx)
+        yield from toleration_value(entry, ctx)
 
 
 def _is_int32(text: str) -> bool:
@@ -91,6 +109,14 @@ def app_armor(template: Value, ctx: "Context") -> Reports:
             )
         if text and text not in (RUNTIME_DEFAULT, UNCONFINED) and not text.startswith(LOCALHOST):
             yield invalid(value, f"{quoted(text)} is no AppArmor profile", field=_path(template, key))
+
+
+@rule("invalid-pod-annotation", on="PodTemplateSpec")
+def dead_annotations(template: Value, ctx: "Context") -> Reports:
+    """What nobody reads any more; those of init containers are gone already (server/pod/drop.py)."""
+    for key, value in annotations_of(template).items():
+        if key in DEAD:
+            yield mistake(value, f"{quoted(key)} does nothing since 1.6; use `{DEAD[key]}` of the pod's spec")
 
 
 # -- annotations against fields

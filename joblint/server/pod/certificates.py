@@ -12,6 +12,7 @@ from joblint.rule import Reports, invalid, not_supported, required, rule, too_lo
 from joblint.server.pod.common import choice, expect, need, out_of_range, quoted, within, words
 from joblint.server.pod.projected import PATHS
 from joblint.server.pod.volumes import leading
+from joblint.server.selector import label_selector
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -47,11 +48,16 @@ def _signer(owner: Value) -> Reports:
         yield too_long(value, f"{quoted(text)} is too long for a signer")
 
 
+def _bundle_path(bundle: Value, ctx: "Context") -> str:
+    """The server's path of a trust bundle; to 1.30 it is no field's."""
+    return bundle.path if ctx.facts.since(31) else f"{bundle.path}PEM"
+
+
 @rule("invalid-volume", on="ClusterTrustBundleProjection")
 def trust_bundle(bundle: Value, ctx: "Context") -> Reports:
     if not leading(bundle):
         return
-    path = bundle.path if ctx.facts.since(31) else f"{bundle.path}PEM"
+    path = _bundle_path(bundle, ctx)
     name, signer = bundle.get("name"), bundle.get("signerName")
     if name is not None and signer is not None:
         yield invalid(bundle, "a trust bundle is chosen by `name` or by `signerName`, not both", field=path)
@@ -76,10 +82,20 @@ def _bundle_name(bundle: Value, name: Value, path: str) -> Reports:
         yield invalid(selector, "a bundle chosen by `name` takes no `labelSelector`", field=f"{path}.labelSelector")
 
 
+@rule("invalid-selector", on="ClusterTrustBundleProjection")
+def trust_bundle_selector(bundle: Value, ctx: "Context") -> Reports:
+    selector = bundle.get("labelSelector")
+    if selector is None or bundle.has("name") or not bundle.has("signerName") or not leading(bundle):
+        return
+    for report in label_selector(selector, values=True):
+        report.field = _bundle_path(bundle, ctx) + report.field.removeprefix(bundle.path)
+        yield report
+
+
 @rule("invalid-volume", on="ClusterTrustBundleProjection")
 def trust_bundle_path(bundle: Value, ctx: "Context") -> Reports:
     if leading(bundle):
-        path = bundle.path if ctx.facts.since(31) else f"{bundle.path}PEM"
+        path = _bundle_path(bundle, ctx)
         yield from need(bundle, "path", at=path)
         yield from expect(bundle, "path", lambda text: local_path(text, reserved=True), field=f"{path}.path")
         yield from within(bundle, "user", IDS)
@@ -127,6 +143,10 @@ def certificate_annotations(projection: Value, ctx: "Context") -> Reports:
         return
     annotations = projection.entries("userAnnotations")
     for key, value in annotations.items():
+        if not key:
+            owner = projection.data["userAnnotations"]
+            yield required(owner, key, "an annotation needs a name", field=owner.path)
+            continue
         wrong = qualified_name(key.lower()) or ("needs a domain before `/`" if "/" not in key else None)
         if wrong:
             yield invalid(value, f"{quoted(key)} {wrong}", field=projection.child_path("userAnnotations"))

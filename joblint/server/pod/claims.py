@@ -33,22 +33,25 @@ def claim_template(source: Value, ctx: "Context") -> Reports:
         yield required(source, "volumeClaimTemplate", "`ephemeral` needs `volumeClaimTemplate`")
 
 
-@rule("invalid-claim-template", on="PersistentVolumeClaimTemplate")
+@rule("invalid-volume", on="PersistentVolumeClaimTemplate")
 def template_meta(template: Value, ctx: "Context") -> Reports:
     meta = template.get("metadata")
     if meta is None or not leading(template):
         return
     for name, value in meta.scalar().items():
         if name not in TEMPLATE_META and (name in NEVER_ZERO or value.opaque or value.data not in ("", 0)):
-            field = meta.child_path(MISNOMERS.get(name, name))
-            yield forbidden(
-                value,
-                f"the claim gets its `{name}` from the server; a template takes {words(TEMPLATE_META)}",
-                field=field,
-            )
+            message = f"the claim gets its `{name}` from the server; a template takes {words(TEMPLATE_META)}"
+            yield forbidden(value, message, field=meta.child_path(_misnomer(name, ctx)))
 
 
-@rule("invalid-claim-template", on="PersistentVolumeClaimTemplate")
+def _misnomer(name: str, ctx: "Context") -> str:
+    """1.24 has renamed clusterName; later minors do not know it."""
+    if name == "clusterName" and ctx.facts.since(24):
+        return "zZZ_DeprecatedClusterName"
+    return MISNOMERS.get(name, name)
+
+
+@rule("invalid-volume", on="PersistentVolumeClaimTemplate")
 def template_labels(template: Value, ctx: "Context") -> Reports:
     meta = template.get("metadata")
     if meta is None or not leading(template):
@@ -65,7 +68,7 @@ def template_labels(template: Value, ctx: "Context") -> Reports:
         yield too_long(meta.data["annotations"], f"annotations must not take more than {MAX_ANNOTATIONS} bytes")
 
 
-@rule("invalid-claim-template", on="PersistentVolumeClaimTemplate")
+@rule("invalid-volume", on="PersistentVolumeClaimTemplate")
 def template_spec(template: Value, ctx: "Context") -> Reports:
     """A template without `spec` lacks what the spec must have."""
     if leading(template) and not template.has("spec"):
@@ -74,7 +77,7 @@ def template_spec(template: Value, ctx: "Context") -> Reports:
         yield required(template, "spec", text, field=template.child_path(f"spec.resources[{STORAGE}]"))
 
 
-@rule("invalid-claim-template", on="PersistentVolumeClaimSpec")
+@rule("invalid-volume", on="PersistentVolumeClaimSpec")
 def access_modes(spec: Value, ctx: "Context") -> Reports:
     if not leading(spec):
         return
@@ -91,7 +94,7 @@ def access_modes(spec: Value, ctx: "Context") -> Reports:
         yield forbidden(spec.data["accessModes"], f"`{ONE_POD}` stands alone")
 
 
-@rule("invalid-claim-template", on="PersistentVolumeClaimSpec")
+@rule("invalid-volume", on="PersistentVolumeClaimSpec")
 def storage_request(spec: Value, ctx: "Context") -> Reports:
     if not leading(spec):
         return
@@ -104,7 +107,7 @@ def storage_request(spec: Value, ctx: "Context") -> Reports:
         yield invalid(storage, "a claim's storage must be more than nothing", field=field)
 
 
-@rule("invalid-claim-template", on="PersistentVolumeClaimSpec")
+@rule("invalid-volume", on="PersistentVolumeClaimSpec")
 def claim_classes(spec: Value, ctx: "Context") -> Reports:
     if leading(spec):
         yield from expect(spec, "storageClassName", dns_subdomain)
@@ -114,7 +117,7 @@ def claim_classes(spec: Value, ctx: "Context") -> Reports:
             yield from expect(spec, "volumeAttributesClassName", dns_subdomain)
 
 
-@rule("invalid-claim-template", on=("TypedLocalObjectReference", "TypedObjectReference"))
+@rule("invalid-volume", on=("TypedLocalObjectReference", "TypedObjectReference"))
 def data_source(source: Value, ctx: "Context") -> Reports:
     if not leading(source):
         return
@@ -127,7 +130,7 @@ def data_source(source: Value, ctx: "Context") -> Reports:
     yield from expect(source, "namespace", dns_label)
 
 
-@rule("invalid-claim-template", on="PersistentVolumeClaimSpec")
+@rule("invalid-volume", on="PersistentVolumeClaimSpec")
 def equal_sources(spec: Value, ctx: "Context") -> Reports:
     """The server names the spec itself."""
     source, other = spec.get("dataSource"), spec.get("dataSourceRef")

@@ -62,12 +62,18 @@ def is_sidecar(container: Value) -> bool:
     return role(container) == INIT and container.text("restartPolicy") == "Always"
 
 
-# -- shapes of fields
+# -- shapes of fields: a hidden one says nothing, and keeps none of its neighbours from being looked at
+
+
+def shown(owner: Value, name: str) -> Value | None:
+    """A field's Value, None where it is absent or hidden. Raises Opaque where the owner itself is hidden."""
+    value = owner.get(name)
+    return None if value is None or value.opaque else value
 
 
 def expect(owner: Value, name: str, grammar: Grammar, *, field: str | None = None) -> Reports:
     """Report a string field, if it is written and not empty, that the grammar does not take."""
-    value = owner.get(name)
+    value = shown(owner, name)
     if value is not None and value.scalar():
         yield from match(value, grammar, field=field)
 
@@ -83,7 +89,7 @@ def choice(
     owner: Value, name: str, allowed: Collection[str], *, default: bool = True, field: str | None = None
 ) -> Reports:
     """Report a string field that is none of the allowed words. `default`: an empty one is as good as absent."""
-    value = owner.get(name)
+    value = shown(owner, name)
     if value is not None and (value.scalar() or not default):
         yield from one_of(value, allowed, field=field)
 
@@ -101,14 +107,14 @@ def need(owner: Value, *names: str, at: str | None = None) -> Reports:
     """Report each string or list field that is missing or empty; `at`: the owner's path, if the server has another."""
     for name in names:
         value = owner.get(name)
-        if value is None or not value.scalar():
+        if value is None or not (value.opaque or value.scalar()):
             field = None if at is None else f"{at}.{name}"
             yield required(owner, name, f"{called(owner)} needs `{name}`", field=field)
 
 
 def within(owner: Value, name: str, allowed: range, *, field: str | None = None) -> Reports:
     """Report an integer field that is out of its range."""
-    value = owner.get(name)
+    value = shown(owner, name)
     if value is not None and value.scalar() not in allowed:
         yield out_of_range(value, allowed, field=field)
 
@@ -121,14 +127,14 @@ def out_of_range(value: Value, allowed: range, *, field: str | None = None) -> R
 
 def not_negative(owner: Value, name: str) -> Reports:
     """Report an integer field that is below nought."""
-    value = owner.get(name)
+    value = shown(owner, name)
     if value is not None and value.scalar() < 0:
         yield invalid(value, f"`{name}` must not be negative, but is {value.scalar()}")
 
 
 def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = None) -> Reports:
     """Report a file mode that is none; decimal and octal are confused here."""
-    value = owner.get(name)
+    value = shown(owner, name)
     if value is None or value.scalar() in FILE_MODES:
         return
     written, number = ctx.text_at(value.node), value.scalar()

@@ -49,7 +49,7 @@ def container_name(container: Value, ctx: "Context") -> Reports:
     yield from expect(container, "name", dns_label)
 
 
-@rule("duplicate-container-name", on="PodSpec")
+@rule("invalid-container-name", on="PodSpec")
 def unique_names(spec: Value, ctx: "Context") -> Reports:
     seen: dict[str, Value] = {}
     for name in ("containers", INIT, EPHEMERAL):
@@ -58,22 +58,19 @@ def unique_names(spec: Value, ctx: "Context") -> Reports:
 
 
 def _unique(container: Value, seen: dict[str, Value], ctx: "Context") -> Reports:
-    """Two without a name are alike, too, but for init containers from 1.25 on."""
+    """Two without a name are alike, too, but for two init containers from 1.25 on."""
     value = None if container.opaque else container.get("name")
     if container.opaque or (value is not None and value.opaque):
         return
     name = str(value.scalar()) if value is not None else ""
     if not name and role(container) == EPHEMERAL and not ctx.facts.since(25):
         return
-    if name in seen:
-        message = (
-            f"another container is called {quoted(name)} already" if name else "another container has no name either"
-        )
-        place = value if value is not None else container
-        first = seen[name].get("name") or seen[name]
-        yield duplicate(place, message, first=first, field=f"{own_path(container)}.name")
-    elif name or role(container) != INIT or not ctx.facts.since(25):
-        seen[name] = container
+    other = seen.setdefault(name, container)
+    if other is container or (not name and role(container) == role(other) == INIT and ctx.facts.since(25)):
+        return
+    message = f"another container is called {quoted(name)} already" if name else "another container has no name either"
+    place = value if value is not None else container
+    yield duplicate(place, message, first=other.get("name") or other, field=f"{own_path(container)}.name")
 
 
 @rule("missing-image", on=CONTAINERS)
@@ -81,7 +78,7 @@ def image(container: Value, ctx: "Context") -> Reports:
     yield from need(container, "image")
 
 
-@rule("invalid-pull-policy", on=CONTAINERS)
+@rule("invalid-container-setting", on=CONTAINERS)
 def pull_policy(container: Value, ctx: "Context") -> Reports:
     yield from choice(container, "imagePullPolicy", PULL_POLICIES)
 

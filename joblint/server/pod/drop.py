@@ -1,17 +1,27 @@
-"""What the gates of a pod template take with them, and how old servers see ephemeral containers.
+"""What the gates of a pod template take with them, old annotations, and how old servers see ephemeral containers.
 
-Source: pkg/api/pod/util.go, dropImageVolumes; pkg/apis/core/validation/validation.go, validateEphemeralContainers of
-1.23 and 1.24.
+Source: pkg/api/pod/util.go, dropDisabledFields, dropImageVolumes; pkg/apis/core/v1/conversion.go,
+dropInitContainerAnnotations (from 1.37 in pkg/api/pod/util.go); pkg/apis/core/validation/validation.go,
+validateEphemeralContainers of 1.23 and 1.24.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from joblint.facts import Facts
 from joblint.server.pod.common import containers
 from joblint.server.pod.ephemeral import ListedAlone
+from joblint.server.pod.volumes import Emptied
 from joblint.value import HIDDEN, Opaque, Value
 
 Gone = list[tuple[Value, str]]
+APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
+PROFILES = "AppArmor"  # the gate of the annotations above, which only a user can turn off
+# Where init containers stood before 1.6.
+INIT_CONTAINERS = tuple(
+    f"pod.{stage}.kubernetes.io/{name}"
+    for stage in ("alpha", "beta")
+    for name in ("init-containers", "init-container-statuses")
+)
 
 
 def mounts_of(gone: Gone) -> Iterator[tuple[Value, str]]:
@@ -29,6 +39,38 @@ def mounts_of(gone: Gone) -> Iterator[tuple[Value, str]]:
             name = _name(mount)
             if name is not None and name in names[key]:
                 yield mount, names[key][name]
+
+
+def annotations(template: Value, facts: Facts) -> Iterator[tuple[str, Value]]:
+    """Take out of a pod template's annotations what is not for them; what is gone, with the gate if there is one."""
+    for value in _take(template, lambda key: key in INIT_CONTAINERS):
+        yield "", value
+    if _told(template, _is_profile) and facts.disabled(PROFILES):
+        for value in _take(template, _is_profile):
+            yield PROFILES, value
+
+
+def _is_profile(key: str) -> bool:
+    return key.startswith(APP_ARMOR)
+
+
+def _told(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
+    """Some of a template's annotations; none where they are hidden."""
+    try:
+        found = template.at("metadata", "annotations")
+        return [v for key, v in found.scalar().items() if wanted(key)] if found is not None else []
+    except Opaque:
+        return []
+
+
+def _take(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
+    """Their map goes with the last of them."""
+    taken = _told(template, wanted)
+    owner = taken[0].parent if taken else None
+    if owner is None:
+        return []
+    owner.data = {key: value for key, value in owner.data.items() if not wanted(key)}
+    return taken if owner.data else [owner]
 
 
 def _mounts(spec: Value) -> Iterator[Value]:
@@ -50,13 +92,17 @@ def _name(value: Value) -> str | None:
 def settle(by_type: dict[str, list[Value]], gone: Gone, facts: Facts) -> None:
     """Have no check look at elements of lists that are gone, and at ephemeral containers only as the minor does.
 
-    Where a volume is gone whose name is hidden, nobody knows which mounts have gone with it.
+    Where a volume is gone whose name is hidden, nobody knows which mounts have gone with it. One whose source is gone
+    has none.
     """
     elements = [value for value, _ in gone if isinstance(value.step, int)]
     for value in elements:
         spec = value.up("PodSpec")
         if value.type == "Volume" and spec is not None and _name(value) is None and value.parent is not None:
             spec.data["volumes"], value.parent.data = value.parent, HIDDEN
+    for value, _ in gone:
+        if value.parent is not None and value.parent.type == "Volume":
+            value.parent.__class__ = Emptied
     ephemeral = by_type.get("EphemeralContainer", [])
     if ephemeral and not facts.since(25):
         for container in ephemeral:

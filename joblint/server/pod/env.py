@@ -43,18 +43,18 @@ def _env_name(text: str, ctx: "Context") -> str | None:
     return wrong
 
 
-@rule("invalid-env-name", on="EnvVar")
+@rule("invalid-env", on="EnvVar")
 def variable_name(variable: Value, ctx: "Context") -> Reports:
     yield from need(variable, "name")
     yield from expect(variable, "name", lambda text: _env_name(text, ctx))
 
 
-@rule("invalid-env-name", on="EnvFromSource")
+@rule("invalid-env", on="EnvFromSource")
 def prefix(source: Value, ctx: "Context") -> Reports:
     yield from expect(source, "prefix", lambda text: _env_name(text, ctx))
 
 
-@rule("invalid-env-source", on="EnvVarSource")
+@rule("invalid-env", on="EnvVarSource")
 def one_source(source: Value, ctx: "Context") -> Reports:
     count = len([name for name in SOURCES if source.has(name)])
     if count == 0:
@@ -65,7 +65,7 @@ def one_source(source: Value, ctx: "Context") -> Reports:
         yield invalid(source, f"`valueFrom` takes one source, not {count}")
 
 
-@rule("invalid-env-source", on="EnvFromSource")
+@rule("invalid-env", on="EnvFromSource")
 def one_from_source(source: Value, ctx: "Context") -> Reports:
     count = len([name for name in FROM_SOURCES if source.has(name)])
     if count != 1 and source.parent is not None:
@@ -75,7 +75,7 @@ def one_from_source(source: Value, ctx: "Context") -> Reports:
         )
 
 
-@rule("invalid-env-source", on=("ConfigMapEnvSource", "SecretEnvSource"))
+@rule("invalid-env", on=("ConfigMapEnvSource", "SecretEnvSource"))
 def from_name(source: Value, ctx: "Context") -> Reports:
     yield from need(source, "name")
     yield from expect(source, "name", _name_or_prefix)
@@ -86,7 +86,7 @@ def _name_or_prefix(text: str) -> str | None:
     return dns_subdomain(f"{text[:-2]}a" if len(text) > 1 and text.endswith("-") else text)
 
 
-@rule("invalid-env-source", on=("ConfigMapKeySelector", "SecretKeySelector"))
+@rule("invalid-env", on=("ConfigMapKeySelector", "SecretKeySelector"))
 def key_of_object(selector: Value, ctx: "Context") -> Reports:
     name = selector.get("name")
     if wrong := dns_subdomain(selector.text("name")):
@@ -96,7 +96,7 @@ def key_of_object(selector: Value, ctx: "Context") -> Reports:
     yield from expect(selector, "key", config_key)
 
 
-@rule("invalid-env-source", on="FileKeySelector")
+@rule("invalid-env", on="FileKeySelector")
 def key_of_file(selector: Value, ctx: "Context") -> Reports:
     yield from need(selector, "key", "volumeName", "path")
     yield from expect(selector, "key", relaxed_env_name)
@@ -126,7 +126,7 @@ def _own_path(selector: Value) -> str:
     return f"{owner.path}.{selector.step}" if owner is not None else selector.path
 
 
-@rule("invalid-env-source", on="ObjectFieldSelector")
+@rule("invalid-env", on="ObjectFieldSelector")
 def field_of_pod(selector: Value, ctx: "Context") -> Reports:
     """validateObjectFieldSelector; ConvertDownwardAPIFieldLabel in pkg/apis/core/pods/helpers.go."""
     if not _judged(selector):
@@ -170,14 +170,14 @@ def _meant(text: str) -> str:
     return f": did you mean `{close}`?" if close else ""
 
 
-@rule("invalid-env-source", on="ObjectFieldSelector")
+@rule("invalid-env", on="ObjectFieldSelector")
 def host_ips(selector: Value, ctx: "Context") -> Reports:
     if selector.text("fieldPath") == HOST_IPS and _judged(selector) and ctx.facts.disabled("PodHostIPs"):
         text = f"`{HOST_IPS}` needs the feature gate PodHostIPs, which is off by default before 1.29"
         yield forbidden(selector, text, field=_own_path(selector))
 
 
-@rule("invalid-env-source", on="ResourceFieldSelector")
+@rule("invalid-env", on="ResourceFieldSelector")
 def resource_of_container(selector: Value, ctx: "Context") -> Reports:
     if not _judged(selector):
         return
@@ -197,7 +197,7 @@ def _huge_pages(resource: str, ctx: "Context") -> bool:
     return resource.startswith(HUGE_PAGES) and (ctx.facts.since(27) or ctx.facts.enabled("DownwardAPIHugePages"))
 
 
-@rule("invalid-env-source", on="ResourceFieldSelector")
+@rule("invalid-env", on="ResourceFieldSelector")
 def divisor(selector: Value, ctx: "Context") -> Reports:
     value = selector.get("divisor")
     resource = selector.text("resource")

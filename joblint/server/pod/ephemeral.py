@@ -3,10 +3,11 @@
 Source: pkg/apis/core/validation/validation.go, validateEphemeralContainers, ValidatePodTemplateSpec.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.rule import Reports, forbidden, invalid, not_found, required, rule
-from joblint.server.pod.common import EPHEMERAL, INIT, quoted
+from joblint.server.pod.common import EPHEMERAL, INIT, containers, quoted, role
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ FORBIDDEN = (
     "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy",
     "restartPolicy", "restartPolicyRules",
 )  # fmt: skip
+ALLOWED_SINCE = {"securityContext": 22, "volumeDevices": 23}  # minors; to 1.22 the whole is behind a gate
 
 
 class ListedAlone(Value):
@@ -37,6 +39,20 @@ class ListedAlone(Value):
 def own_path(container: Value) -> str:
     """The path of an ephemeral container where the server speaks of it as such."""
     return container.own_path if isinstance(container, ListedAlone) else container.path
+
+
+def looked_into(spec: Value, ctx: "Context") -> Iterator[Value]:
+    """The containers that the file shows and the server judges: to 1.24 no ephemeral one without a name.
+
+    Raises Opaque where a list is hidden.
+    """
+    for container in containers(spec):
+        if container.opaque:
+            continue
+        name = container.get("name")
+        nameless = role(container) == EPHEMERAL and (name is None or name.data == "")
+        if not nameless or ctx.facts.since(25):
+            yield container
 
 
 @rule("ephemeral-container-in-template", on="PodSpec")
@@ -64,13 +80,19 @@ def forbidden_fields(container: Value, ctx: "Context") -> Reports:
         if value is not None and not (name == "resources" and not value.scalar()):
             message = f"an ephemeral container takes no `{name}`"
             yield forbidden(value, message, field=f"{own_path(container)}.{name}")
+    for name, minor in ALLOWED_SINCE.items():
+        value = container.get(name)
+        if value is not None and not ctx.facts.since(minor):
+            message = f"an ephemeral container takes no `{name}` before 1.{minor}"
+            yield forbidden(value, message, field=f"{own_path(container)}.{name}")
 
 
 @rule("ephemeral-container-in-template", on="EphemeralContainer")
 def sub_paths(container: Value, ctx: "Context") -> Reports:
+    """From 1.23."""
     for mount in container.items("volumeMounts"):
         for name in ("subPath", "subPathExpr"):
-            if mount.text(name):
+            if mount.text(name) and ctx.facts.since(23):
                 field = f"{own_path(container)}.volumeMounts[{mount.step}].{name}"
                 yield forbidden(mount.data[name], f"an ephemeral container's mount takes no `{name}`", field=field)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.words import backsteps, local_path
 from joblint.rule import Report, Reports, duplicate, forbidden, invalid, not_found, not_supported, rule
 from joblint.server.pod.common import CONTAINERS, choice, container_of, containers, expect, need, quoted, words
+from joblint.server.pod.ephemeral import looked_into
 from joblint.server.pod.volumes import Volumes, source
 from joblint.value import Value
 
@@ -149,7 +150,7 @@ def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str
 @rule("unknown-volume", on="PodSpec")
 def mounted_volumes(spec: Value, ctx: "Context") -> Reports:
     """The server does not count a volume that it has refused."""
-    users = [c for c in containers(spec) if not c.opaque and any(map(c.has, USERS))]
+    users = [c for c in looked_into(spec, ctx) if any(map(c.has, USERS))]
     if not users:
         return
     volumes = Volumes(spec, ctx)
@@ -167,15 +168,17 @@ def mounted_volumes(spec: Value, ctx: "Context") -> Reports:
 def _unknown(entry: Value, volumes: Volumes) -> Report:
     name = entry.text("name")
     place = entry.get("name") or entry
-    why = (
-        "is refused, so it cannot be mounted" if volumes.last(name) is not None else "is not among the pod's `volumes`"
-    )
+    if volumes.last(name) is not None:
+        why = "is refused, so it cannot be mounted"
+    else:
+        near = volumes.nearest(name)
+        why = f"is not among the pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
     return not_found(place, f"the volume {quoted(name)} {why}", field=entry.child_path("name"))
 
 
 @rule("invalid-mount", on="PodSpec")
 def block_volumes(spec: Value, ctx: "Context") -> Reports:
-    users = [c for c in containers(spec) if not c.opaque and c.has("volumeDevices")]
+    users = [c for c in looked_into(spec, ctx) if c.has("volumeDevices")]
     volumes = Volumes(spec, ctx) if users else None
     for container in users:
         for entry in container.items("volumeDevices"):

@@ -23,13 +23,13 @@ LEGACY_SEARCHES, LEGACY_SEARCH_TEXT = 6, 256  # without ExpandedDNSConfig, to 1.
 MAX_HOSTNAME = 64
 
 
-@rule("invalid-hostname", on="PodSpec")
+@rule("invalid-dns", on="PodSpec")
 def hostname(spec: Value, ctx: "Context") -> Reports:
     yield from expect(spec, "hostname", dns_label)
     yield from expect(spec, "subdomain", dns_label)
 
 
-@rule("invalid-hostname", on="PodSpec")
+@rule("invalid-dns", on="PodSpec")
 def hostname_override(spec: Value, ctx: "Context") -> Reports:
     """validatePodHostName, from 1.34."""
     value = spec.get("hostnameOverride")

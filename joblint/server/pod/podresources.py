@@ -21,38 +21,52 @@ CLAIM_SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
 
 @rule("field-of-other-os", on="ResourceRequirements")
 def on_windows(requirements: Value, ctx: "Context") -> Reports:
-    if refused_on_windows(requirements):
+    if refused_on_windows(requirements, ctx):
         yield forbidden(requirements, "a Windows pod takes no resources of its own; write them to its containers")
 
 
 @rule("invalid-resource-claim", on="ResourceRequirements")
 def no_claims(requirements: Value, ctx: "Context") -> Reports:
-    if in_pod(requirements) and requirements.has("claims") and judged(requirements):
+    if in_pod(requirements) and requirements.has("claims") and judged(requirements, ctx):
         yield forbidden(requirements.data["claims"], "`claims` stand in a container's `resources`, not in the pod's")
 
 
 @rule("request-over-limit", on="ResourceRequirements")
 def requests_of_containers(requirements: Value, ctx: "Context") -> Reports:
-    """The containers' requests together must fit into the pod's; of huge pages the limits, too."""
-    if not in_pod(requirements) or not judged(requirements):
+    """The containers' requests together must fit into the pod's; to 1.33 also where it names none."""
+    if not in_pod(requirements) or not judged(requirements, ctx):
         return
-    for name in ("requests", "limits"):
-        whole = amounts(requirements, name)
-        together = _aggregate(pod_of(requirements), name) if whole else {}
-        for key, value in whole.items():
-            if name == "limits" and not key.startswith(HUGE_PAGES):
-                continue
-            if key in together and together[key] > rounded(value.scalar()):
-                message = (
-                    f"the containers' {name} of {quoted(key)} are {together[key].text} together, more than the pod's"
-                )
-                yield invalid(value, message)
+    whole = requirements.entries("requests")
+    for key, quantity in _aggregate(pod_of(requirements), "requests").items():
+        if key in whole:
+            yield from _more_than_pod("requests", quantity, whole[key])
+        elif quantity.sign > 0 and not ctx.facts.since(34):
+            field = f"{requirements.path}.requests[{key}]"
+            yield invalid(requirements, f"the containers request {quoted(key)}, the pod does not", field=field)
+
+
+@rule("request-over-limit", on="ResourceRequirements")
+def huge_pages_of_containers(requirements: Value, ctx: "Context") -> Reports:
+    """Of huge pages the limits must fit, too, from 1.34."""
+    if not in_pod(requirements) or not judged(requirements, ctx):
+        return
+    whole = {key: value for key, value in requirements.entries("limits").items() if key.startswith(HUGE_PAGES)}
+    together = _aggregate(pod_of(requirements), "limits") if whole and ctx.facts.since(34) else {}
+    for key, value in whole.items():
+        if key in together:
+            yield from _more_than_pod("limits", together[key], value)
+
+
+def _more_than_pod(name: str, together: Quantity, value: Value) -> Reports:
+    if not value.opaque and together > rounded(value.scalar()):
+        message = f"the containers' {name} of {quoted(value.step)} are {together.text} together, more than the pod's"
+        yield invalid(value, message)
 
 
 @rule("request-over-limit", on="ResourceRequirements")
 def limits_of_containers(requirements: Value, ctx: "Context") -> Reports:
     """The server's path has the container below the pod's resources."""
-    if not in_pod(requirements) or not requirements.has("limits") or not judged(requirements):
+    if not in_pod(requirements) or not requirements.has("limits") or not judged(requirements, ctx):
         return
     whole = {key: rounded(value.scalar()) for key, value in amounts(requirements, "limits").items()}
     for container in pod_of(requirements).items("containers"):
@@ -148,7 +162,7 @@ def claim(entry: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-resource-claim", on="ResourceRequirements")
 def used_claims(requirements: Value, ctx: "Context") -> Reports:
-    if not requirements.has("claims") or not (in_container(requirements) or judged(requirements)):
+    if not requirements.has("claims") or not (in_container(requirements) or judged(requirements, ctx)):
         return
     known = {claim.text("name") for claim in pod_of(requirements).items("resourceClaims")} - {""}
     for entry in requirements.items("claims"):
@@ -162,7 +176,7 @@ def used_claims(requirements: Value, ctx: "Context") -> Reports:
 @rule("invalid-resource-claim", on="ResourceRequirements")
 def repeated_claims(requirements: Value, ctx: "Context") -> Reports:
     """A claim is named once, or its requests one by one (from 1.31)."""
-    if not requirements.has("claims") or not (in_container(requirements) or judged(requirements)):
+    if not requirements.has("claims") or not (in_container(requirements) or judged(requirements, ctx)):
         return
     whole: set[str] = set()
     partly: dict[str, set[str]] = {}

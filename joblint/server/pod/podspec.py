@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.names import dns_subdomain, qualified_name
 from joblint.rule import Reports, duplicate, forbidden, invalid, required, rule, too_many
 from joblint.server.pod.common import called, choice, containers, expect, match, need, out_of_range, quoted, within
+from joblint.server.pod.volumes import source
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ RESPONDER_PRIORITIES = range(1000, 100_001)
 RESERVED = (".k8s.io", ".kubernetes.io")
 
 
-@rule("invalid-reference-name", on="PodSpec")
+@rule("invalid-pod-setting", on="PodSpec")
 def references(spec: Value, ctx: "Context") -> Reports:
     for name in REFERENCES:
         yield from expect(spec, name, dns_subdomain)
@@ -33,7 +34,7 @@ def references(spec: Value, ctx: "Context") -> Reports:
         yield from match(runtime_class, dns_subdomain)
 
 
-@rule("invalid-reference-name", on="PodSpec")
+@rule("invalid-pod-setting", on="PodSpec")
 def service_account(spec: Value, ctx: "Context") -> Reports:
     """The old name is read where the new one is absent."""
     old = spec.get("serviceAccount")
@@ -78,7 +79,7 @@ def user_namespace(spec: Value, ctx: "Context") -> Reports:
             yield forbidden(spec.data[name], f"`hostUsers: false` goes without `{name}`", field=spec.child_path(spelt))
     if not ctx.facts.since(28):
         for volume in spec.items("volumes"):
-            if not any(map(volume.has, IDMAPPED)):
+            if source(volume) not in IDMAPPED and not any(map(volume.has, IDMAPPED)):
                 yield forbidden(volume, "`hostUsers: false` takes volumes of ConfigMaps and the like only, before 1.28")
 
 

@@ -29,7 +29,7 @@ def judged(value: Value, ctx: "Context") -> bool:
     return not ctx.facts.since(25)
 
 
-@rule("probe-on-init-container", on="Container")
+@rule("invalid-probe", on="Container")
 def hooks_of_init_container(container: Value, ctx: "Context") -> Reports:
     if role(container) != INIT:
         return

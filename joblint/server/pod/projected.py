@@ -54,7 +54,7 @@ def downward_file_mode(file: Value, ctx: "Context") -> Reports:
 # -- projections
 
 
-@rule("several-volume-sources", on="VolumeProjection")
+@rule("invalid-volume", on="VolumeProjection")
 def one_projection(source: Value, ctx: "Context") -> Reports:
     if leading(source) and len([name for name in PROJECTIONS if source.has(name)]) > 1:
         yield forbidden(source, "each entry of `sources` has one source; make several entries of it")

@@ -90,15 +90,15 @@ def in_container(requirements: Value) -> bool:
     return requirements.parent is not None and requirements.parent.type in ("Container", "EphemeralContainer")
 
 
-def judged(requirements: Value) -> bool:
+def judged(requirements: Value, ctx: "Context") -> bool:
     """Whether the server looks into these here: not into those of a claim template, nor of a whole Windows pod."""
-    return in_container(requirements) or (in_pod(requirements) and not refused_on_windows(requirements))
+    return in_container(requirements) or (in_pod(requirements) and not refused_on_windows(requirements, ctx))
 
 
-def refused_on_windows(requirements: Value) -> bool:
-    """Whether these are resources of a whole Windows pod."""
+def refused_on_windows(requirements: Value, ctx: "Context") -> bool:
+    """Whether these are resources of a whole Windows pod, which takes none from 1.34 on."""
     system = requirements.parent.get("os") if requirements.parent is not None and in_pod(requirements) else None
-    return system is not None and system.text("name") == "windows"
+    return system is not None and system.text("name") == "windows" and ctx.facts.since(34)
 
 
 def _entries(requirements: Value) -> Iterator[tuple[str, Value]]:
@@ -108,19 +108,20 @@ def _entries(requirements: Value) -> Iterator[tuple[str, Value]]:
 
 @rule("invalid-resource-name", on="ResourceRequirements")
 def names(requirements: Value, ctx: "Context") -> Reports:
-    if not judged(requirements):
+    if not judged(requirements, ctx):
         return
     whole = in_pod(requirements)
     for key, value in _entries(requirements):
         if wrong := resource_name(key) if whole else container_resource_name(key):
             yield invalid(value, f"{quoted(key)} {wrong}")
-        elif whole and key not in CPU_AND_MEMORY and not key.startswith(HUGE_PAGES):
-            yield not_supported(value, f"the pod's own resources are cpu, memory and hugepages-*, not {quoted(key)}")
+        elif whole and key not in CPU_AND_MEMORY and not (key.startswith(HUGE_PAGES) and ctx.facts.since(33)):
+            others = " and, from 1.33, hugepages-*"
+            yield not_supported(value, f"the pod's own resources are cpu, memory{others}, not {quoted(key)}")
 
 
-@rule("invalid-resource-quantity", on="ResourceRequirements")
+@rule("invalid-quantity", on="ResourceRequirements")
 def quantities(requirements: Value, ctx: "Context") -> Reports:
-    if judged(requirements):
+    if judged(requirements, ctx):
         for key, value in _entries(requirements):
             yield from quantity_of(key, value)
 
@@ -147,7 +148,7 @@ def _divisible(name: str, quantity: Quantity) -> bool:
 
 @rule("request-over-limit", on="ResourceRequirements")
 def requests_against_limits(requirements: Value, ctx: "Context") -> Reports:
-    if not requirements.has("requests") or not judged(requirements):
+    if not requirements.has("requests") or not judged(requirements, ctx):
         return
     limits, path = requirements.entries("limits"), requirements.path
     for key, value in amounts(requirements, "requests").items():
@@ -173,9 +174,9 @@ def _compared(key: str, value: Value, limit: Value, field: str) -> Reports:
     yield report
 
 
-@rule("invalid-resource-quantity", on="ResourceRequirements")
+@rule("invalid-quantity", on="ResourceRequirements")
 def huge_pages_alone(requirements: Value, ctx: "Context") -> Reports:
-    if judged(requirements):
+    if judged(requirements, ctx):
         told = {*requirements.entries("limits"), *requirements.entries("requests")}
         if any(key.startswith(HUGE_PAGES) for key in told) and not any(key in CPU_AND_MEMORY for key in told):
             yield forbidden(requirements, "huge pages need cpu or memory beside them")

@@ -8,14 +8,14 @@ ValidatePodSecurityContext), validateSysctls. A privileged container is refused 
 from typing import TYPE_CHECKING
 
 from joblint.kube.words import IDS, local_path, sysctl_name
-from joblint.rule import Reports, duplicate, invalid, required, rule, too_long
+from joblint.rule import Reports, duplicate, invalid, mistake, required, rule, too_long
 from joblint.server.pod.common import choice, expect, need, one_of, out_of_range, pod_of, quoted, within
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
 
-PROC_MOUNTS = ("Default", "Unmasked")
+PROC_MOUNTS, PROC_MOUNT_GATE = ("Default", "Unmasked"), "ProcMountType"
 PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
 MAX_PROFILE = 4095
 FS_GROUP_CHANGES = ("OnRootMismatch", "Always")
@@ -49,11 +49,22 @@ def policies(context: Value, ctx: "Context") -> Reports:
 def proc_mount(context: Value, ctx: "Context") -> Reports:
     """While the gate is off, the server makes `Default` of whatever is written (dropDisabledProcMountField)."""
     value = context.get("procMount")
-    if value is None or value.scalar() == PROC_MOUNTS[0] or not ctx.facts.enabled("ProcMountType"):
+    if value is None or value.scalar() == PROC_MOUNTS[0]:
+        return
+    if not ctx.facts.enabled(PROC_MOUNT_GATE):
+        yield from _forced(value, ctx)
         return
     yield from one_of(value, PROC_MOUNTS)
     if value.scalar() == PROC_MOUNTS[1] and pod_of(context).flag("hostUsers", True) and ctx.facts.since(30):
         yield invalid(value, "`Unmasked` needs `hostUsers: false` in the pod's spec")
+
+
+def _forced(value: Value, ctx: "Context") -> Reports:
+    from joblint.gates import off
+
+    if value.scalar():
+        why = off(PROC_MOUNT_GATE, by_hand=ctx.facts.by_default(PROC_MOUNT_GATE))
+        yield mistake(value, f"{quoted(value.scalar())} is taken as `{PROC_MOUNTS[0]}`: {why}")
 
 
 @rule("invalid-security-context", on="SecurityContext")
@@ -109,7 +120,7 @@ def unique_sysctls(context: Value, ctx: "Context") -> Reports:
     seen: dict[str, Value] = {}
     for sysctl in context.items("sysctls"):
         value = sysctl.get("name")
-        if value is None or not value.scalar() or sysctl_name(value.scalar(), True):
+        if value is None or not value.scalar() or _wrong_sysctl(value.scalar(), ctx):
             continue
         if value.scalar() in seen:
             yield duplicate(value, f"{quoted(value.scalar())} is set already", first=seen[value.scalar()])
@@ -123,11 +134,14 @@ def sysctl(entry: Value, ctx: "Context") -> Reports:
     value = entry.get("name")
     if value is None or not value.scalar():
         return
-    wrong = sysctl_name(value.scalar(), False)
-    if wrong and ctx.facts.since(25):
-        wrong = sysctl_name(value.scalar(), True)
-    if wrong:
+    if wrong := _wrong_sysctl(value.scalar(), ctx):
         yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+
+
+def _wrong_sysctl(name: str, ctx: "Context") -> str | None:
+    """What is wrong with a sysctl's name, None where nothing is; slashes may stand for dots from 1.25."""
+    wrong = sysctl_name(name, False)
+    return sysctl_name(name, True) if wrong and ctx.facts.since(25) else wrong
 
 
 @rule("invalid-security-context", on="Sysctl")

@@ -6,8 +6,8 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumes, validateVolumeS
 from functools import cache
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import dns_label
-from joblint.rule import REGISTRY, Check, Reports, duplicate, forbidden, rule
+from joblint.kube.names import MAX_LABEL, dns_label
+from joblint.rule import REGISTRY, Check, Reports, duplicate, forbidden, required, rule
 from joblint.server.pod.common import expect, need, quoted
 from joblint.value import Opaque, Value
 
@@ -21,13 +21,20 @@ SOURCES = (
     "flexVolume", "configMap", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk",
     "storageos", "projected", "scaleIO", "csi", "ephemeral", "image",
 )  # fmt: skip
+_COMPARED = 100  # names of volumes that a wrong one is held against
 # What the server calls one that is too many, where that is not the field's name.
 MISNOMERS = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
 
 
+class Emptied(Value):
+    """A volume whose source is gone with its gate: no emptyDir takes its place, for defaults come first."""
+
+    __slots__ = ()
+
+
 def source(volume: Value) -> str:
     """The name of a volume's source; an emptyDir by default (SetDefaults_Volume)."""
-    return next((name for name in SOURCES if volume.has(name)), SOURCES[0])
+    return next((name for name in SOURCES if volume.has(name)), "" if isinstance(volume, Emptied) else SOURCES[0])
 
 
 def leading(value: Value) -> bool:
@@ -58,6 +65,13 @@ class Volumes:
         """The last volume that is written with that name, faulty or not."""
         found = self._named.get(name)
         return found[-1] if found else None
+
+    def nearest(self, name: str) -> str:
+        """The volume that is called almost so; empty where there is none."""
+        from difflib import get_close_matches
+
+        near = get_close_matches(name[:MAX_LABEL], [n for n in self._named if len(n) <= MAX_LABEL][:_COMPARED], 1)
+        return near[0] if near else ""
 
     def repeated(self) -> Reports:
         """Report every volume after the first that the server keeps of a name."""
@@ -97,15 +111,17 @@ def volume_name(volume: Value, ctx: "Context") -> Reports:
     yield from expect(volume, "name", dns_label)
 
 
-@rule("duplicate-volume-name", on="PodSpec")
+@rule("invalid-volume", on="PodSpec")
 def unique_volume_names(spec: Value, ctx: "Context") -> Reports:
     if spec.has("volumes"):
         yield from Volumes(spec, ctx).repeated()
 
 
-@rule("several-volume-sources", on="Volume")
+@rule("invalid-volume", on="Volume")
 def one_source(volume: Value, ctx: "Context") -> Reports:
     found = [name for name in SOURCES if volume.has(name)]
     for name in found[1:]:
         field = volume.child_path(MISNOMERS.get(name, name))
         yield forbidden(volume.data[name], f"a volume has one source; this is a `{found[0]}` already", field=field)
+    if not found and isinstance(volume, Emptied):
+        yield required(volume, "", "the volume has no source: the one that is written is dropped", field=volume.path)

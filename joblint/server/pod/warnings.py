@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from joblint.kube.ip import warning
 from joblint.kube.names import label_value
 from joblint.rule import Report, Reports, place, rule, warned
-from joblint.server.pod.annotations import APP_ARMOR, LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES, annotations_of
+from joblint.server.pod.annotations import LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES, annotations_of
 from joblint.server.pod.common import containers, quoted
+from joblint.server.pod.drop import APP_ARMOR
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def app_armor_annotations(template: Value, ctx: "Context") -> Reports:
             continue
         if whole is not None and (not ctx.facts.since(34) or _same_profile(whole, str(value.scalar()))):
             continue
-        if ctx.facts.since(30):
+        if ctx.facts.enabled("AppArmorFields"):
             yield warned(value, "AppArmor is set by `securityContext.appArmorProfile` now")
 
 

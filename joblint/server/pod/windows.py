@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.names import dns_subdomain, size
 from joblint.rule import Reports, forbidden, invalid, required, rule
 from joblint.server.pod.common import containers, match, one_of, quoted
+from joblint.server.pod.ephemeral import own_path
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def _is_domain(text: str) -> bool:
     return bool(re.fullmatch(netbios, text) or re.fullmatch(rf"{label}(?:\.{label})*", text))
 
 
+def _path(owner: Value, *names: str) -> str:
+    """The path of a field some way down a pod's spec or a container."""
+    return ".".join((own_path(owner), *names))
+
+
 # -- host processes, from 1.22
 
 
@@ -88,7 +94,8 @@ def host_process(spec: Value, ctx: "Context") -> Reports:
     for container in containers(spec):
         own = container.at(*HOST_PROCESS)
         if own is not None and whole is not None and own.scalar() != whole.scalar():
-            yield invalid(own, f"`hostProcess` must be that of the pod, {str(whole.scalar()).lower()}")
+            message = f"`hostProcess` must be that of the pod, {str(whole.scalar()).lower()}"
+            yield invalid(own, message, field=_path(container, *HOST_PROCESS))
         answers.append(own if own is not None else whole)
     told = [answer for answer in answers if answer is not None and answer.scalar()]
     if told and len(told) != len(answers):
@@ -107,11 +114,11 @@ def _gated(spec: Value, whole: Value | None) -> Reports:
     if whole is not None:
         yield forbidden(whole, text)
         return
-    found = [own for container in containers(spec) if (own := container.at(*HOST_PROCESS)) is not None]
-    for own in found:
-        yield forbidden(own, text)
-    if any(own.scalar() for own in found):
-        yield forbidden(found[0], text, field=spec.path)
+    found = [(c, own) for c in containers(spec) if (own := c.at(*HOST_PROCESS)) is not None]
+    for container, own in found:
+        yield forbidden(own, text, field=_path(container, *HOST_PROCESS))
+    if any(own.scalar() for _, own in found):
+        yield forbidden(found[0][1], text, field=spec.path)
 
 
 # -- the operating system, from 1.23
@@ -130,20 +137,21 @@ def system(value: Value, ctx: "Context") -> Reports:
 def linux(spec: Value, ctx: "Context") -> Reports:
     if _system(spec) == SYSTEMS[0]:
         for owner in (spec, *containers(spec)):
-            options = owner.at("securityContext", "windowsOptions")
+            options = owner.at(*HOST_PROCESS[:2])
             if options is not None:
-                yield forbidden(options, "a Linux pod takes no `windowsOptions`")
+                field = _path(owner, *HOST_PROCESS[:2])
+                yield forbidden(options, "a Linux pod takes no `windowsOptions`", field=field)
 
 
 @rule("field-of-other-os", on="PodSpec")
 def windows(spec: Value, ctx: "Context") -> Reports:
     if _system(spec) != SYSTEMS[1]:
         return
-    yield from _of_linux(spec, SPEC_FIELDS)
+    yield from _of_linux(spec, SPEC_FIELDS, spec.path)
     for owner, names in ((spec, POD_FIELDS), *((c, CONTAINER_FIELDS) for c in containers(spec))):
         security = owner.get("securityContext")
         if security is not None:
-            yield from _of_linux(security, names)
+            yield from _of_linux(security, names, _path(owner, "securityContext"))
 
 
 def _system(spec: Value) -> str:
@@ -151,8 +159,8 @@ def _system(spec: Value) -> str:
     return system.text("name") if system is not None else ""
 
 
-def _of_linux(owner: Value, names: tuple[str, ...]) -> Reports:
+def _of_linux(owner: Value, names: tuple[str, ...], path: str) -> Reports:
     for name in names:
         value = owner.get(name)
         if value is not None and not (name in ("hostPID", "hostIPC", "sysctls") and value.data in _UNSET):
-            yield forbidden(value, f"a Windows pod takes no {quoted(name)}")
+            yield forbidden(value, f"a Windows pod takes no {quoted(name)}", field=f"{path}.{name}")

@@ -35,13 +35,14 @@ def container(*lines: str, among: str = "containers") -> tuple[str, ...]:
 def told(manifest: str, minors: str = ALL, gates: Mapping[str, bool] | None = None) -> list[str]:
     """What is said for the server, in order: `minors rule field reason line:column`, fields as seen from the pod."""
     found = [f for f in joblint.lint(manifest, kube_version=minors, feature_gates=gates) if f.effect in _SPOKEN]
-    return [
-        " ".join(_row(f)) for f in sorted(found, key=lambda f: (f.line, f.column, f.rule, f.field, f.kube_versions))
-    ]
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for f in sorted(found, key=lambda f: (f.line, f.column, f.rule, f.field, f.kube_versions)):
+        rows.setdefault(tuple(_row(f)), []).extend(int(minor[2:]) for minor in f.kube_versions)
+    return [" ".join((",".join(_runs(sorted(minors))), *row)) for row, minors in rows.items()]
 
 
 def _row(found: joblint.Finding) -> Iterator[str]:
-    yield ",".join(_runs([int(minor[2:]) for minor in found.kube_versions]))
+    """What is said of a place; wordings may differ from minor to minor."""
     yield found.rule
     yield found.field.removeprefix(_SPEC).replace(" ", "\N{NO-BREAK SPACE}")
     yield found.reason.removeprefix("FieldValue") or found.effect

@@ -1,0 +1,73 @@
+"""Tolerations as JSON in an annotation, where they stood before 1.6; the server still looks at them, and nobody else.
+
+Source: pkg/apis/core/helper/helpers.go, GetTolerationsFromPodAnnotations; Go's encoding/json, which takes a
+field's name in any case, lets null be, and refuses a number that is not written as an integer.
+"""
+
+import json
+from typing import Any
+
+from joblint.server.scalars import INT_RANGES
+from joblint.value import Opaque, Value
+
+TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations"
+_FIELDS = {"key": "string", "operator": "string", "value": "string", "effect": "string", "tolerationSeconds": "int64"}
+_FOLDED = {name.casefold(): name for name in _FIELDS}
+_LONGEST = 20  # digits and sign of an int64; Python reads no number of any length
+
+
+class _Object(list[tuple[str, Any]]):
+    """The pairs of a JSON object: a name may come twice."""
+
+
+def read(template: Value, annotation: Value) -> list[Value]:
+    """The tolerations in an annotation of a pod template, at the places that the server names.
+
+    Raises ValueError, with words for a message, where the text is no JSON of tolerations; Opaque where it is too deep.
+    """
+    owner = Value("Annotations", annotation.node, annotation.key, template, "annotations", {})
+    listed = Value("[]Toleration", annotation.node, annotation.key, owner, TOLERATIONS, [])
+    parsed = _parse(str(annotation.scalar()))
+    if parsed is not None and (not isinstance(parsed, list) or isinstance(parsed, _Object)):
+        raise ValueError("must be a JSON list")
+    listed.data = [_toleration(content, listed, index) for index, content in enumerate(parsed or ())]
+    return list(listed.data)
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text, parse_int=_integer, parse_constant=_constant, object_pairs_hook=_Object)
+    except RecursionError:
+        raise Opaque from None
+    except ValueError as error:
+        raise ValueError(f"is no JSON: {error}") from None
+
+
+def _integer(text: str) -> float:
+    return int(text) if len(text) <= _LONGEST else float(text)
+
+
+def _constant(text: str) -> None:
+    raise ValueError(f"{text} is not known there")
+
+
+def _toleration(content: Any, listed: Value, index: int) -> Value:
+    entry = Value("Toleration", listed.node, None, listed, index, {})
+    if content is not None and not isinstance(content, _Object):
+        raise ValueError(f"has no JSON object at index {index}")
+    for name, value in content or ():
+        field = _FOLDED.get(name.casefold())
+        if field is None or value is None:
+            continue
+        if not _fits(value, _FIELDS[field]):
+            kind = "text" if _FIELDS[field] == "string" else "a whole number"
+            raise ValueError(f"must have {kind} as `{field}`")
+        entry.data[field] = Value(_FIELDS[field], listed.node, listed.key, entry, field, value)
+    return entry
+
+
+def _fits(value: Any, type_: str) -> bool:
+    if type_ == "string":
+        return isinstance(value, str)
+    low, high = INT_RANGES[type_]
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
