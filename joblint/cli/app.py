@@ -11,6 +11,7 @@ from joblint.facts import NEWEST, OLDEST
 # Where each command is, and what it does in a line: the list of commands is printed without loading any.
 COMMANDS = {
     "check": "Check the Jobs and CronJobs in files and directories.",
+    "fix": "Mend what has a safe fix.",
     "explain": "Say why a rule exists, with examples.",
     "rules": "List the rules.",
     "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",

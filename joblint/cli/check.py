@@ -1,6 +1,7 @@
 """`joblint check`: judge files and directories."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import click
 
@@ -29,110 +30,124 @@ Exit codes:
 """
 
 
+Command = Callable[..., int]
+# What `check` and `fix` have in common. An option that a Call has a field for goes there under its name.
+OPTIONS = (
+    click.argument("paths", nargs=-1, metavar="[PATH]... | -", type=click.Path(allow_dash=True)),
+    click.option(
+        "--stdin-filename",
+        "stdin_name",
+        default=STDIN_NAME,
+        metavar="NAME",
+        type=click.Path(),
+        help="What to call standard input; its suffix says what it is.",
+    ),
+    options.kube_version("Minors to judge for: 1.29, v1.29.3-gke.1, 1.24,1.30, 1.24-1.37. Default: the newest."),
+    click.option(
+        "--feature-gates",
+        multiple=True,
+        metavar="NAME=BOOL",
+        callback=options.gates,
+        shell_complete=options.complete_gates,
+        help="Feature gates of the API server that are not at their defaults, set in all minors that let them be set.",
+    ),
+    click.option(
+        "--field-validation",
+        type=click.Choice(FIELD_VALIDATION, case_sensitive=False),
+        default=STRICT,
+        show_default=True,
+        help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: "
+        "refuse them; take the object and warn of them (before 1.25: without a warning); or say nothing.",
+    ),
+    click.option(
+        "--against",
+        metavar="OLD",
+        shell_complete=options.complete_against,
+        help="Judge as an update, as `kubectl apply` makes it, what also stands in OLD: a file, a directory, or "
+        "git:REF, which is the files as they are at that commit, branch or tag. What OLD lacks is judged as new.",
+    ),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="NAMES",
+        shell_complete=options.complete_selectors,
+        help="Rules, groups or effects to use, in place of the default.",
+    ),
+    click.option(
+        "--extend-select",
+        multiple=True,
+        metavar="NAMES",
+        shell_complete=options.complete_selectors,
+        help="Rules, groups or effects to use besides.",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="NAMES",
+        shell_complete=options.complete_selectors,
+        help="Rules, groups or effects to leave out; this wins.",
+    ),
+    click.option(
+        "--format",
+        "format",
+        type=click.Choice(FORMATS),
+        help="Default: text on a terminal, else concise: one line a finding.",
+    ),
+    options.colour,
+    click.option(
+        "--fail-on",
+        type=click.Choice((*SEVERITIES, NEVER)),
+        default=FAIL_ON,
+        show_default=True,
+        help="The mildest severity that makes the exit code 1.",
+    ),
+    click.option("-v", "--verbose", is_flag=True, help="List what was left alone, and why."),
+    click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only."),
+)
+FIXES = (
+    click.option("--fix", is_flag=True, help="Mend what has a safe fix, and report what is left."),
+    click.option("--unsafe-fixes", is_flag=True, help="Apply also the fixes that may not be what the author meant."),
+    click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing."),
+)
+
+
+def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Give a command these options, in this order in its help."""
+
+    def give(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return give
+
+
 @click.command("check", epilog=_EPILOG)
-@click.argument("paths", nargs=-1, metavar="[PATH]... | -", type=click.Path(allow_dash=True))
-@click.option(
-    "--stdin-filename",
-    metavar="NAME",
-    type=click.Path(),
-    help="What to call standard input; its suffix says what it is.",
-)
-@options.kube_version("Minors to judge for: 1.29, v1.29.3-gke.1, 1.24,1.30, 1.24-1.37. Default: the newest.")
-@click.option(
-    "--feature-gates",
-    multiple=True,
-    metavar="NAME=BOOL",
-    callback=options.gates,
-    shell_complete=options.complete_gates,
-    help="Feature gates of the API server that are not at their defaults, set in all minors that let them be set so.",
-)
-@click.option(
-    "--field-validation",
-    type=click.Choice(FIELD_VALIDATION, case_sensitive=False),
-    default=STRICT,
-    show_default=True,
-    help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: refuse them; "
-    "take the object and warn of them (before 1.25: without a warning); or say nothing.",
-)
-@click.option(
-    "--against",
-    metavar="OLD",
-    shell_complete=options.complete_against,
-    help="Judge as an update, as `kubectl apply` makes it, what also stands in OLD: a file, a directory, or git:REF, "
-    "which is the files as they are at that commit, branch or tag. What OLD lacks is judged as new.",
-)
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="NAMES",
-    shell_complete=options.complete_selectors,
-    help="Rules, groups or effects to use, in place of the default.",
-)
-@click.option(
-    "--extend-select",
-    multiple=True,
-    metavar="NAMES",
-    shell_complete=options.complete_selectors,
-    help="Rules, groups or effects to use besides.",
-)
-@click.option(
-    "--ignore",
-    multiple=True,
-    metavar="NAMES",
-    shell_complete=options.complete_selectors,
-    help="Rules, groups or effects to leave out; this wins.",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    help="Default: text on a terminal, else concise: one line a finding.",
-)
-@options.colour
-@click.option(
-    "--fail-on",
-    type=click.Choice((*SEVERITIES, NEVER)),
-    default=FAIL_ON,
-    show_default=True,
-    help="The mildest severity that makes the exit code 1.",
-)
-@click.option("-v", "--verbose", is_flag=True, help="List what was left alone, and why.")
-@click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only.")
-def command(
-    paths: Sequence[str],
-    stdin_filename: str | None,
-    minors: tuple[int, ...],
-    feature_gates: dict[str, bool],
-    field_validation: str,
-    against: str | None,
-    select: Sequence[str],
-    extend_select: Sequence[str],
-    ignore: Sequence[str],
-    format_: str | None,
-    colour: str,
-    fail_on: str,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+@with_options(*OPTIONS, *FIXES)
+def command(**given: Any) -> int:
     """Check the Jobs and CronJobs in files and directories (default: the current one).
 
     Directories are searched for .yaml, .yml, .json, .md, .markdown, .sh and .bash files; what git ignores is left out.
     Files that are named are read whatever their suffix. A dash is standard input.
     """
+    if not given["fix"] and (given["unsafe_fixes"] or given["diff"]):
+        raise click.UsageError(f"{'--diff' if given['diff'] else '--unsafe-fixes'} goes with --fix")
+    return check(call(given))
+
+
+def call(given: Mapping[str, Any]) -> Call:
+    """What was asked for, from the values of the options. Raises click.UsageError."""
     from joblint.api import make_settings
 
-    chosen = options.words(select) if select else None
-    versions = [f"1.{minor}" for minor in minors]
     try:
         settings = make_settings(
-            versions,
-            feature_gates,
-            chosen,
-            options.words(extend_select),
-            options.words(ignore),
-            field_validation=field_validation,
+            [f"1.{minor}" for minor in given["minors"]],
+            given["feature_gates"],
+            options.words(given["select"]) if given["select"] else None,
+            options.words(given["extend_select"]),
+            options.words(given["ignore"]),
+            field_validation=given["field_validation"],
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    name = stdin_filename or STDIN_NAME
-    return check(Call(paths, settings, name, against, format_, colour, fail_on, verbose, quiet))
+    return Call(settings=settings, **{name: value for name, value in given.items() if name in Call._fields})
