@@ -5,7 +5,7 @@ Source: which group, version and kind a minor serves is in facts.py, from the Op
 
 import re
 
-from joblint.cure import Add, Put, Rename
+from joblint.cure import Add, Put, renaming
 from joblint.document import Manifest
 from joblint.facts import MINORS, Facts
 from joblint.rule import Report
@@ -104,13 +104,14 @@ def _wrong_kind(manifest: Manifest, kind: str) -> Report:
 
 
 def _renamed(report: Report, entry: Entry, name: str) -> Report:
-    return report.cure(f"rename `{entry.name}` to `{name}`", Rename(entry.key, name))
+    return report.cure(*renaming(entry.key, entry.name, name))
 
 
 def _no_version(manifest: Manifest) -> Report:
     entry = _near_entry(manifest, "apiVersion")
     if entry is None:
         report = _report(manifest, "kind", f"the object has no `apiVersion`; a Job's and a CronJob's is `{CURRENT}`")
+        report.field = "apiVersion"
         first = manifest.node.entries[0].key
         add = Add(manifest.node, ("apiVersion",), CURRENT, before=first)
         return report.cure(f"add `apiVersion: {CURRENT}`", add)

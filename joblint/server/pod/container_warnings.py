@@ -141,7 +141,15 @@ def items(source: Value, ctx: "Context") -> Reports:
 
 @rule("overlapping-volume-paths", on="ProjectedVolumeSource")
 def sources(volume: Value, ctx: "Context") -> Reports:
-    yield from _overlaps([path for source in volume.items("sources") for path in _source_paths(source)], ctx)
+    paths: list[Value] = []
+    before: list[Value] = []
+    for source in volume.items("sources"):
+        found = _source_paths(source)
+        if not found and before and source.scalar() and ctx.facts.since(32) and not ctx.facts.since(34):
+            yield warned(source, "Kubernetes 1.32 and 1.33 take this source, which has no paths, for the one before it")
+        before = found or before
+        paths += found
+    yield from _overlaps(paths, ctx)
 
 
 @rule("overlapping-volume-paths", on="VolumeProjection")

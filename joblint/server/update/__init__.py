@@ -13,7 +13,7 @@ from joblint.facts import Facts, Guard
 from joblint.rule import UPDATE, Registered
 from joblint.server.drop import drop
 from joblint.server.pod.drop import settle
-from joblint.server.update import defaults, immutable, labels, live  # noqa: F401 (their rules are registered)
+from joblint.server.update import defaults, immutable, labels, live, scheduling  # noqa: F401 (their rules are registered)
 from joblint.server.update.changed import changes
 from joblint.server.update.merge import merge
 from joblint.settings import Wants

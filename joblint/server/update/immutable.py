@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from joblint.rule import UPDATE, Reports, invalid, rule
 from joblint.server.jobs import INDEXED, JOB, KINDS, absent, completion_mode, lacking
 from joblint.server.update.changed import Change, Freedom, changes
-from joblint.server.update.words import refusal
+from joblint.server.update.words import ANEW, refusal
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _DIRECTIVES = {
 _AFFINITY = "spec.affinity"
 _CONTAINERS = ("containers", "initContainers")
 _IDENTITY = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")
-_ANEW = "delete the Job first (`kubectl replace --force` does), or give this one another name"
 
 
 @rule("changed-pod-template", on=JOB, verb=UPDATE)
@@ -44,7 +43,7 @@ def template(root: Value, ctx: "Context") -> Reports:
     parts = frozenset((f"spec.template.{_AFFINITY}",)) if free else frozenset()
     old, new = before.data["template"], spec.data["template"]
     field, owner, step = "spec.template", spec, "template"
-    if suspended and ctx.facts.enabled("MutablePodResourcesForSuspendedJobs"):
+    if suspended and ctx.facts.since(36) and ctx.facts.enabled("MutablePodResourcesForSuspendedJobs"):
         field, owner, step = "spec.template.spec", new, "spec"
         old, new = old.data["spec"], new.data["spec"]
         free |= frozenset(_resources(old, new))
@@ -53,7 +52,7 @@ def template(root: Value, ctx: "Context") -> Reports:
         what = "a Job's pod template cannot be changed"
         if free:
             what = "of a suspended Job's pod template only what schedules its Pods can be changed"
-        yield refusal(found, field, what, _ANEW, ctx, "spec.template.")
+        yield refusal(found, field, what, ANEW, ctx, "spec.template.")
 
 
 def _free(ctx: "Context") -> Iterator[str]:
@@ -88,7 +87,7 @@ def completions(root: Value, ctx: "Context") -> Reports:
     if not found:
         return
     if not ctx.facts.enabled("ElasticIndexedJob") or completion_mode(spec) != INDEXED:
-        yield refusal(found, "spec.completions", "a Job's `completions` cannot be changed", _ANEW, ctx)
+        yield refusal(found, "spec.completions", "a Job's `completions` cannot be changed", ANEW, ctx)
         return
     now, at_once = found[0].new, spec.integer("parallelism")
     if now is not None and now.scalar() != at_once:
@@ -102,7 +101,7 @@ def policies(root: Value, ctx: "Context") -> Reports:
     for name in _POLICIES:
         found = _field(name, root, ctx)
         if found:
-            yield refusal(found, f"spec.{name}", f"a Job's `{name}` cannot be changed", _ANEW, ctx)
+            yield refusal(found, f"spec.{name}", f"a Job's `{name}` cannot be changed", ANEW, ctx)
 
 
 def _field(name: str, root: Value, ctx: "Context") -> list[Change]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from joblint.context import Context
 
 _MAX_RELATED = 4
+ANEW = "delete the Job first (`kubectl replace --force` does), or give this one another name"  # the cure of most
 _INVALID = "FieldValueInvalid"
 
 

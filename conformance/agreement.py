@@ -1,0 +1,159 @@
+"""Where joblint and a recorded verdict differ."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+import joblint
+from conformance.recording import Line
+from conformance.verdict import DUPLICATE, UNKNOWN, Verdict
+from joblint.api import make_settings
+from joblint.facts import MINORS
+from joblint.finding import Finding
+from joblint.gates import GateError, check
+
+_INDEX = re.compile(r"\[\d+\]")
+_ELEMENT = re.compile(r"\[[^\]]*\]")
+_STEPS = re.compile(r"[.\[\]]+")
+_DECODING = (UNKNOWN, DUPLICATE)
+EFFECTS = ("rejected", "dropped", "warned")
+NAMELESS_UNTIL, PLACELESS_UNTIL = 22, 23  # strict decoding: the last minor that gives one name, that gives no places
+
+
+class Difference(NamedTuple):
+    """One thing that one of the two says and the other does not.
+
+    `what` is "missing" or "extra" (a rejection), and the same with "dropped " or "warned " before it; `field` has `[]`
+    for every index, and no `spec.jobTemplate.`: a Job's own fields are named alike wherever it stands.
+    """
+
+    what: str
+    field: str
+    reason: str
+
+
+class Said(NamedTuple):
+    """What joblint says on one minor; unknown and duplicate fields are in `rejected`, whatever is done with them."""
+
+    rejected: frozenset[tuple[str, str]]
+    dropped: frozenset[str]
+    warned: frozenset[str]
+    twice: frozenset[tuple[int, str]]  # line and key of every duplicate field
+    tolerated: frozenset[str]  # the effects of unknown and duplicate fields that are not rejected
+
+
+def said(findings: Iterable[Finding]) -> Said:
+    """The part of the findings that the server's word can be held against."""
+    some = list(findings)
+    strict = [one for one in some if one.reason in _DECODING]
+    others = {effect: [one for one in some if one.effect == effect and one not in strict] for effect in EFFECTS}
+    return Said(
+        frozenset((one.field, one.reason) for one in (*strict, *others["rejected"])),
+        frozenset(one.field for one in others["dropped"]),
+        frozenset(one.field for one in others["warned"]),
+        frozenset((one.line, last(one.field)) for one in strict if one.reason == DUPLICATE),
+        frozenset(one.effect for one in strict if one.effect != "rejected"),
+    )
+
+
+def differences(want: Verdict, have: Said, minor: int) -> set[Difference]:
+    """Empty where they agree; also where there is nothing to agree on."""
+    if want.get("unjudged"):
+        return set()
+    if "fatal" in want:
+        return _fatal(want["fatal"], have.rejected)
+    found = _sets("", *_rejections(want, have, minor))
+    found |= _sets("tolerated ", {(want.get("tolerated", ""), "")} - {("", "")}, {(one, "") for one in have.tolerated})
+    found |= _sets("dropped ", {(one, "") for one in want.get("dropped", ())}, {(one, "") for one in have.dropped})
+    if not want.get("causes"):
+        found |= _warned(set(want.get("warned", ())), have.warned)
+    return found
+
+
+def last(field: str) -> str:
+    """The last step of a path."""
+    return _STEPS.split(field.rstrip("]"))[-1]
+
+
+def _fatal(end: str, rejected: Iterable[tuple[str, str]]) -> set[Difference]:
+    """What does not decode is refused, at the place that the decoder names where it names one."""
+    places = [_ELEMENT.sub("", field) for field, _ in rejected]
+    agreed = any(place.endswith(end) for place in places)
+    return set() if agreed else {Difference("missing", general(end), "decoding")}
+
+
+def _rejections(want: Verdict, have: Said, minor: int) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """What is refused by the server, and by joblint in the server's own terms."""
+    need = {(field, reason) for field, reason in want.get("causes", ())}
+    decode = {(field, reason) for field, reason in want.get("decode", ())}
+    mine = set(have.rejected)
+    twice = {(line, key) for line, key in want.get("twice", ())}
+    if twice:  # told by line and key
+        exact = want.get("tolerated") != "dropped"  # the server names the last, and what it drops are those before it
+        mine = {one for one in mine if one[1] != DUPLICATE} | _by_line(have.twice, exact)
+        need |= _by_line(twice, exact)
+    if minor <= NAMELESS_UNTIL:
+        unknown = {one for one in mine if one[1] == UNKNOWN}
+        names = {name for name, _ in decode}
+        if {last(field) for field, _ in unknown} & names:
+            mine, decode = mine - unknown, set()
+        elif twice:  # the reader went no further
+            mine -= unknown
+    elif minor <= PLACELESS_UNTIL:
+        mine = {(last(field) if reason in _DECODING else field, reason) for field, reason in mine}
+    return need | decode, mine
+
+
+def _by_line(twice: Iterable[tuple[int, str]], exact: bool) -> set[tuple[str, str]]:
+    return {(f"line {line}" if exact else "line", key) for line, key in twice}
+
+
+def _warned(want: Collection[str], have: Collection[str]) -> set[Difference]:
+    """A warning that names no place (`volume "a" has no sources`) is any that joblint places."""
+    places = {place for place in want if place}
+    found = _sets("warned ", {(one, "") for one in places}, {(one, "") for one in have})
+    if len(places) == len(want):
+        return found
+    anywhere = {one for one in found if one.what == "warned extra"}
+    return found - anywhere if anywhere else found | {Difference("warned missing", "", "")}
+
+
+def _sets(prefix: str, want: Iterable[tuple[str, str]], have: Iterable[tuple[str, str]]) -> set[Difference]:
+    want, have = set(want), set(have)
+    pairs = [("missing", one) for one in want - have] + [("extra", one) for one in have - want]
+    return {Difference(prefix + what, general(field), reason) for what, (field, reason) in pairs}
+
+
+def general(field: str) -> str:
+    """A place without its indexes, and the same for a Job in a CronJob."""
+    return _INDEX.sub("[]", field).removeprefix("spec.jobTemplate.")
+
+
+def judge(case: Line) -> dict[int, Said]:
+    """Minor -> what joblint says of a case, for the minors whose API server starts with the case's gates."""
+    gates = case.get("gates", {})
+    minors = [minor for minor in MINORS if starts(minor, gates)]
+    if not minors:
+        return {}
+    words, validation = [f"1.{minor}" for minor in minors], case.get("field-validation", "strict")
+    settings = make_settings(words, gates, EFFECTS, field_validation=validation.lower())
+    extra = {"old": case["old"]} if "old" in case else {}
+    findings = joblint.lint(case["yaml"], settings=settings, **extra)
+    told: dict[tuple[int, ...], Said] = {}  # which of the findings -> what they say: few are different
+    answers = {}
+    for minor, word in zip(minors, words, strict=True):
+        mine = tuple(number for number, found in enumerate(findings) if word in found.kube_versions)
+        if mine not in told:
+            told[mine] = said(findings[number] for number in mine)
+        answers[minor] = told[mine]
+    return answers
+
+
+def starts(minor: int, gates: Mapping[str, bool]) -> bool:
+    """Whether joblint takes the gates for ones that an API server of that minor starts with."""
+    try:
+        if gates:
+            check([minor], gates)
+    except GateError:
+        return False
+    return True

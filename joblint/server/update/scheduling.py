@@ -1,0 +1,47 @@
+"""A Job's `scheduling` stays as it is, but for the gang's `minCount`. Since 1.37, behind the gate WorkloadWithJob.
+
+Sources: pkg/apis/batch/v1/zz_generated.validations.go (Validate_JobSchedulingConfiguration),
+pkg/apis/batch/validation/validation.go (validateJobSchedulingUpdate), 1.37.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.rule import UPDATE, Reports, rule
+from joblint.server.jobs import JOB, KINDS
+from joblint.server.update.changed import Change, changes
+from joblint.server.update.words import ANEW, refusal
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+_FIELD, _POLICY, _VARIANT = "scheduling", "schedulingPolicy", "basic"
+_FROZEN = ("schedulingConstraints", "disruptionMode", "resourceClaims")
+_TEMPLATE = "jobTemplate"
+
+
+@rule("changed-job-policy", on=KINDS, verb=UPDATE)
+def scheduling(root: Value, ctx: "Context") -> Reports:
+    """Neither it nor its parts can be set, taken away or changed: in a CronJob's template neither."""
+    assert ctx.live is not None
+    before, spec = ctx.live.data["spec"], root.data["spec"]
+    if spec.has(_TEMPLATE) and before.has(_TEMPLATE):
+        before, spec = (value.data[_TEMPLATE].data["spec"] for value in (before, spec))
+    for owner, name, found in _changed(before, spec, frozen_variant=root.type == JOB):
+        yield refusal(found, owner.child_path(name), f"a {ctx.kind}'s `{name}` cannot be changed", ANEW, ctx)
+
+
+def _changed(before: Value, spec: Value, frozen_variant: bool) -> Iterator[tuple[Value, str, list[Change]]]:
+    """What has changed: the value that holds it, or lacks it, its name there, and how."""
+    old, new = before.get(_FIELD), spec.get(_FIELD)
+    if old is None or new is None:
+        names, owner, old, new = (_FIELD,), spec, before, spec
+    else:
+        was, now = old.get(_POLICY), new.get(_POLICY)
+        swapped = was is not None and now is not None and was.has(_VARIANT) != now.has(_VARIANT)
+        come = (was is None) != (now is None)
+        names, owner = (*((_POLICY,) if come or (swapped and frozen_variant) else ()), *_FROZEN), new
+    for name in names:
+        if found := list(changes(old.get(name), new.get(name), owner, name)):
+            yield owner, name, found
