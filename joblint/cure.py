@@ -1,13 +1,18 @@
 """How a rule says what would cure its finding: operations on nodes, which become edits of the text where one is wanted.
 
-    yield not_supported(policy, "...").cure("write `Never`", Put(policy.node, "Never"))
+    yield not_supported(policy, "...").cure(*writing(policy, "Never"))
 
 A cure is only a few tuples, so that a run that fixes nothing pays nothing for it; joblint/edit knows how to write.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from joblint.tree import Node
+from joblint.tree import Mapping, Node
+
+if TYPE_CHECKING:
+    from joblint.facts import Facts
+    from joblint.value import Value
 
 Data = Any  # None, bool, int, str, and lists and dicts of them: what an operation writes anew
 
@@ -19,7 +24,7 @@ class Quote(NamedTuple):
 
 
 class Put(NamedTuple):
-    """Write `data` in the place of a node; a string keeps the node's quotes."""
+    """Write `data` in the place of a scalar; a string keeps its quotes."""
 
     node: Node
     data: Data
@@ -72,12 +77,90 @@ class Move(NamedTuple):
     names: tuple[str, ...]
 
 
-Operation = Quote | Put | Write | Rename | Add | Delete | Move
+class MoveItem(NamedTuple):
+    """Take a mapping out of the list `owner` as it is written, comments and all, and put it at the end of another.
+
+    That one is `name` in the mapping `to`, which is made if it is not there. The item gets the field `field` with it.
+    """
+
+    owner: Node
+    item: Node
+    to: Node
+    name: str
+    field: str
+    data: Data
+
+
+Operation = Quote | Put | Write | Rename | Add | Delete | Move | MoveItem
 
 
 class Cure(NamedTuple):
-    """What would cure a finding: `safe` where it is what the author plainly meant, in words, and as operations."""
+    """What would cure a finding: `safe` where it is what the author plainly meant, in words, and as operations.
+
+    `where`: it is one only where this is true of every target minor; None: wherever the finding is made.
+    """
 
     safe: bool
     message: str
     operations: tuple[Operation, ...]
+    where: "Callable[[Facts], bool] | None" = None
+
+
+# -- what most cures are: the words, and the operation
+
+
+def writing(value: "Value", data: Data) -> tuple[str, Put]:
+    """Other data in a value's place."""
+    return f"write `{_shown(data)}`", Put(value.node, data)
+
+
+def adding(owner: "Value", name: str, data: Data, *, after: "Value | None" = None) -> tuple[str, Add]:
+    """A field that is not there; `name` may be a path below `owner` (`template.spec`)."""
+    behind = None if after is None else after.key
+    return f"add `{name}: {_shown(data)}`", Add(owner.node, tuple(name.split(".")), data, after=behind)
+
+
+def leaving_out(value: "Value") -> tuple[str, Delete]:
+    """Without a field or element."""
+    owner = value.parent
+    assert owner is not None
+    name = "it" if isinstance(value.step, int) else f"`{_shown(value.step)}`"
+    return f"take {name} out", Delete(owner.node, value.key or value.node)
+
+
+def leaving_none_out(value: "Value") -> tuple[str, Delete]:
+    """Without a field, and without the mappings that it would leave empty."""
+    whole = value
+    while (owner := whole.parent) is not None and owner.key is not None and _is_alone(owner.node):
+        whole = owner
+    return leaving_out(value)[0], leaving_out(whole)[1]
+
+
+def _is_alone(node: Node) -> bool:
+    return isinstance(node, Mapping) and len(node.entries) == 1
+
+
+def moving(value: "Value", to: "Value", *names: str) -> tuple[str, Move]:
+    """A field moved, `names` below the struct `to`."""
+    owner = value.parent
+    assert owner is not None
+    assert value.key is not None
+    return to_place(".".join(filter(None, (to.path, *names)))), Move(owner.node, value.key, to.node, names)
+
+
+def to_place(path: str) -> str:
+    """What a cure says that moves a field."""
+    return f"move it to `{path}`"
+
+
+def renaming(key: Node, old: str, new: str) -> tuple[str, Rename]:
+    """Another name for a key."""
+    return f"rename `{_shown(old)}` to `{new}`", Rename(key, new)
+
+
+def _shown(data: Data) -> str:
+    from joblint.kube.names import short
+
+    if isinstance(data, bool):
+        return str(data).lower()
+    return short(str(data))

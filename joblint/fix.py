@@ -14,8 +14,6 @@ from joblint.source import Source
 Judge = Callable[[Source], list[Finding]]
 _Identity = tuple[str, str, str, str]
 _MAX_ROUNDS = 50
-# Behind these nothing else of the object was judged: what comes to light with their cure is not brought in by it.
-_BLINDING = frozenset(("unreadable-document", "unserved-api-version", "unknown-api-version", "unknown-kind"))
 
 
 class Undone(NamedTuple):
@@ -40,31 +38,57 @@ def fix_source(source: Source, judge: Judge, unsafe: bool = False) -> Fixed:
     `judge` must say the same of the same text. The path and the language are those of `source` throughout.
     """
     findings = judge(source)
-    cured: list[Finding] = []
-    refused: dict[_Identity, Undone] = {}
-    seen = {source.text}
-    for _ in range(_MAX_ROUNDS):
-        wanted = (f for f in findings if f.fix and (unsafe or f.fix.safe) and _identity(f) not in refused)
-        chosen = _apart(wanted)
-        if not chosen:
-            break
-        round_ = _Round(source, findings, judge, refused)
-        step = round_.attempt(chosen)
-        if isinstance(step, Finding):
-            chosen = round_.harmless(chosen)
+    # What a wrong type or name hid may come to light, where there is a fix for that, too.
+    fixed = _Rounds(source, findings, judge, unsafe, True).all()
+    if _brought(findings, fixed.remaining) is not None:
+        fixed = _Rounds(source, findings, judge, unsafe, False).all()
+    return fixed
+
+
+class _Rounds(NamedTuple):
+    """A text and what was found in it; `hopeful`: a round may bring in what the next can cure."""
+
+    source: Source
+    findings: list[Finding]
+    judge: Judge
+    unsafe: bool
+    hopeful: bool
+
+    def all(self) -> Fixed:
+        """One round after the other."""
+        source, findings = self.source, self.findings
+        cured: list[Finding] = []
+        refused: dict[_Identity, Undone] = {}
+        seen = {source.text}
+        for _ in range(_MAX_ROUNDS):
+            chosen = _apart(f for f in findings if self.curable(f) and _identity(f) not in refused)
+            if not chosen:
+                break
+            round_ = _Round(source, findings, self, refused)
             step = round_.attempt(chosen)
-        if isinstance(step, Finding):  # they do harm only together
-            chosen = chosen[:1]
-            step = round_.attempt(chosen)
-        assert not isinstance(step, Finding)
-        if not chosen:
-            continue
-        if step[0].text in seen:  # fixes that undo each other
-            break
-        source, findings = step
-        seen.add(source.text)
-        cured += chosen
-    return Fixed(source.text, cured, list(refused.values()), findings)
+            if isinstance(step, Finding):
+                chosen = round_.harmless(chosen)
+                step = round_.attempt(chosen)
+            if isinstance(step, Finding):  # they do harm only together
+                chosen = chosen[:1]
+                step = round_.attempt(chosen)
+            assert not isinstance(step, Finding)
+            if not chosen:
+                continue
+            if step[0].text in seen:  # fixes that undo each other
+                break
+            source, findings = step
+            seen.add(source.text)
+            cured += chosen
+        return Fixed(source.text, cured, list(refused.values()), findings)
+
+    def curable(self, finding: Finding) -> bool:
+        """Whether a finding has a fix that is asked for."""
+        return finding.fix is not None and (self.unsafe or finding.fix.safe)
+
+    def harm(self, before: list[Finding], after: list[Finding]) -> Finding | None:
+        """A finding that a step has brought in, None where that is none."""
+        return _brought(before, after, self.curable if self.hopeful else None)
 
 
 class _Round(NamedTuple):
@@ -72,16 +96,15 @@ class _Round(NamedTuple):
 
     source: Source
     findings: list[Finding]
-    judge: Judge
+    rounds: _Rounds
     refused: dict[_Identity, Undone]
 
     def attempt(self, chosen: list[Finding]) -> tuple[Source, list[Finding]] | Finding:
         """Apply fixes together: the new text and what is found in it, or a finding that they bring in."""
         text = apply(self.source.text, [f.fix for f in chosen if f.fix])
         after = Source(self.source.path, text, self.source.language)
-        found = self.judge(after)
-        brought = None if any(f.rule in _BLINDING for f in chosen) else _brought(self.findings, found)
-        return brought or (after, found)
+        found = self.rounds.judge(after)
+        return self.rounds.harm(self.findings, found) or (after, found)
 
     def harmless(self, chosen: list[Finding]) -> list[Finding]:
         """Those whose fixes bring in nothing, by halves."""
@@ -95,22 +118,28 @@ class _Round(NamedTuple):
         return self.harmless(chosen[:middle]) + self.harmless(chosen[middle:])
 
 
-def _brought(before: list[Finding], after: list[Finding]) -> Finding | None:
-    """A finding of a kind that there is more of than before."""
-    counts = Counter(_kind(f) for f in before)
+def _brought(
+    before: list[Finding], after: list[Finding], curable: Callable[[Finding], bool] | None = None
+) -> Finding | None:
+    """A finding of a kind that there is more of than before in some minor, but for those that are curable."""
+    counts = Counter(kind for f in before for kind in _kinds(f))
     for finding in after:
-        counts[_kind(finding)] -= 1
-        if counts[_kind(finding)] < 0:
+        more = False
+        for kind in _kinds(finding):
+            counts[kind] -= 1
+            more = more or counts[kind] < 0
+        if more and not (curable is not None and curable(finding)):
             return finding
     return None
 
 
-def _kind(finding: Finding) -> tuple[str, str, str]:
-    """What makes a finding the same one after an edit: indexes may have moved."""
+def _kinds(finding: Finding) -> list[tuple[int, str, str, str, str]]:
+    """What makes a finding the same one after an edit, for each minor: its object, and a field without indexes."""
+    number = finding.object.document if finding.object else -1
     field = finding.field
     if "[" in field:
         field = "[".join(part.partition("]")[2] if "]" in part else part for part in field.split("["))
-    return finding.rule, finding.effect, field
+    return [(number, finding.rule, finding.effect, field, minor) for minor in finding.kube_versions or ("",)]
 
 
 def _identity(finding: Finding) -> _Identity:

@@ -21,6 +21,7 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
     from joblint.document import Document
+    from joblint.facts import Facts
 
 CREATE, UPDATE = "create", "update"
 
@@ -52,13 +53,20 @@ class Report:
         self.elsewhere: tuple[tuple[Document, Node, str], ...] = ()
         self.remedy: Cure | None = None
 
-    def cure(self, message: str, *operations: Operation, safe: bool = True) -> "Report":
+    def cure(
+        self,
+        message: str,
+        *operations: Operation,
+        safe: bool = True,
+        where: "Callable[[Facts], bool] | None" = None,
+    ) -> "Report":
         """Say what would cure it, in words (`write `Never``) and as operations; the report itself is given back.
 
-        `safe`: it is what the author plainly meant. Without operations there is no cure.
+        `safe`: it is what the author plainly meant. `where`: it is a cure only where this holds in every target minor.
+        Without operations there is no cure.
         """
         if operations:
-            self.remedy = Cure(safe, message, operations)
+            self.remedy = Cure(safe, message, operations, where)
         return self
 
 

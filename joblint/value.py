@@ -6,7 +6,7 @@ engine ends that one check without a word. So no check can judge what it cannot 
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from joblint.tree import Node
 
@@ -17,6 +17,9 @@ class Opaque(Exception):
 
 class _Hidden:
     __slots__ = ()
+
+    def __getitem__(self, name: str | int) -> NoReturn:
+        raise Opaque
 
 
 HIDDEN: Final = _Hidden()
@@ -138,6 +141,11 @@ class Value:
         """The entries of a map field, empty where it is absent. Raises Opaque."""
         child = self.get(name)
         return {} if child is None else dict(child.scalar())
+
+    def shown(self, name: str) -> Any:
+        """The data of a field; None where it is absent, or where the file does not show it. Raises nothing."""
+        child = self.data.get(name) if isinstance(self.data, dict) else None
+        return None if child is None or child.data is HIDDEN else child.data
 
     def strings(self, name: str) -> list[str]:
         """The elements of a list of strings, empty where it is absent. Raises Opaque."""

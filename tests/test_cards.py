@@ -4,6 +4,9 @@ An example has `manifest`, and perhaps `old` (which it is applied over), `kube-v
 `field-validation`, `files` (others of the same run, by name), `language`, and `options`: rules, groups or effects that
 are turned on besides the default. The finding is on the line that ends with the mark, or on `line` (a list of them: one
 finding on each).
+
+`fix` is `none` where no finding of the rule has a fix; `safe` where some have one that is safe, `unsafe` where those
+that have one have it unsafe. Every fix of an example cures its finding, brings in none, and leaves nothing to do.
 """
 
 import re
@@ -16,6 +19,7 @@ import yaml
 from joblint.api import make_settings
 from joblint.engine import lint_sources
 from joblint.finding import EFFECTS, Finding
+from joblint.fix import fix_source
 from joblint.rule import REGISTRY
 from joblint.rules import cards
 from joblint.source import Source
@@ -29,7 +33,7 @@ EXAMPLE_KEYS = {
 }  # fmt: skip
 SUFFIXES = {"yaml": "yaml", "json": "json", "markdown": "md", "shell": "sh"}
 # Rules without code of their own: the decoder and the engine report under these names.
-BUILT_IN = {p.stem for p in (ROOT / "rules" / "decoding").glob("*.yaml")}
+BUILT_IN = {p.stem for group in ("decoding", "suppression") for p in (ROOT / "rules" / group).glob("*.yaml")}
 
 
 class Example(NamedTuple):
@@ -57,10 +61,15 @@ EXAMPLES = [
 ]
 
 
-def findings(content: dict[str, Any]) -> list[Finding]:
-    """What is said of an example's manifest, with its mark taken out; what is said of its other files is left out."""
+def main_source(content: dict[str, Any]) -> Source:
+    """An example's manifest, with its mark taken out."""
     language = content.get("language", "yaml")
-    main = Source(f"example.{SUFFIXES[language]}", MARK.sub("", content["manifest"]), language)
+    return Source(f"example.{SUFFIXES[language]}", MARK.sub("", content["manifest"]), language)
+
+
+def findings(content: dict[str, Any], main: Source | None = None) -> list[Finding]:
+    """What is said of an example's manifest, or of `main` in its place; what is said of its other files is left out."""
+    main = main or main_source(content)
     others = [Source(name, text) for name, text in content.get("files", {}).items()]
     settings = make_settings(
         content.get("kube-version"),
@@ -68,7 +77,7 @@ def findings(content: dict[str, Any]) -> list[Finding]:
         extend_select=content.get("options", ()),
         field_validation=content.get("field-validation", "strict"),
     )
-    old = [Source("old", content["old"], language, main.path)] if "old" in content else None
+    old = [Source("old", content["old"], main.language, main.path)] if "old" in content else None
     return [f for f in lint_sources([main, *others], settings, old=old) if f.path == main.path]
 
 
@@ -123,6 +132,26 @@ def show(example: Example) -> str:
 def test_each_effect_is_shown_by_an_example(name: str) -> None:
     shown = {f.effect for example in CARDS[name]["bad"] for f in findings(example)}
     assert sorted(shown) == sorted(CARDS[name]["effects"])
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_says_whether_there_is_a_fix(name: str) -> None:
+    found = [f for example in CARDS[name]["bad"] for f in findings(example) if f.rule == name]
+    safe = {f.fix.safe for f in found if f.fix is not None}
+    assert CARDS[name]["fix"] == ("safe" if True in safe else "unsafe" if safe else "none")
+
+
+@pytest.mark.parametrize(
+    "example", [e for e in EXAMPLES if e.kind == "bad" and CARDS[e.rule]["fix"] != "none"], ids=str
+)
+def test_a_fix_cures_and_does_no_harm(example: Example) -> None:
+    content, main = example.content, main_source(example.content)
+    before = findings(content, main)
+    fixed = fix_source(main, lambda text: findings(content, text), unsafe=True)
+    assert fixed.undone == []
+    assert sorted(f.rule for f in fixed.remaining) == sorted(f.rule for f in before if f.fix is None), fixed.text
+    again = fix_source(Source(main.path, fixed.text, main.language), lambda text: findings(content, text), unsafe=True)
+    assert again.text == fixed.text
 
 
 def test_cards_and_code_belong_together() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.checks.index import cure, not_indexed
+from joblint.checks.index import cure, made_indexed, not_indexed
 from joblint.checks.place import mentions
 from joblint.checks.reads import INDEX, reads
 from joblint.checks.script import containers, interpreter, program
@@ -108,7 +108,7 @@ def _read(use: _Use, container: Value, spec: Value, ctx: "Context") -> Reports:
             continue
         places = reads(scalar.text, _language(key, scalar.text))
         if places:
-            yield _report(use, key, scalar, places[0], found, spec, ctx)
+            yield made_indexed(_report(use, key, scalar, places[0], found, spec, ctx), spec)
             return
 
 

@@ -6,6 +6,7 @@ does not count), pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, to
 
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_out, moving
 from joblint.rule import Reports, advice, mistake, rule
 from joblint.server.jobs import CRONJOB_SPEC
 from joblint.value import Value
@@ -22,9 +23,8 @@ def zero_deadline(spec: Value, _: "Context") -> Reports:
     """The server takes 0; the controller then ends the Job when it first looks at it."""
     value = spec.get("activeDeadlineSeconds")
     if value is not None and value.scalar() == 0:
-        yield mistake(
-            value, "with a deadline of 0 seconds the Job fails as soon as it starts; leave it out for no deadline"
-        )
+        message = "with a deadline of 0 seconds the Job fails as soon as it starts; leave it out for no deadline"
+        yield mistake(value, message).cure(*leaving_out(value), safe=False)
 
 
 @rule("deadline-on-pod", on="JobSpec")
@@ -37,7 +37,8 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
     limit = spec.integer("backoffLimit")
     if limit is None:
         more = f"which then starts up to {DEFAULT_BACKOFF_LIMIT} more; set it in the Job's own spec"
-        yield mistake(value, f"this deadline ends a Pod, not the Job, {more}")
+        report = mistake(value, f"this deadline ends a Pod, not the Job, {more}")
+        yield report.cure(*moving(value, spec, "activeDeadlineSeconds"), safe=False)
     elif limit > 0:
         more = f"which then starts up to {limit} more; the Job itself has none"
         yield advice(value, f"this deadline ends a Pod, not the Job, {more}")

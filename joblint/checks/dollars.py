@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import Token, as_shell_sees, tokens
 from joblint.checks.index import has_index
-from joblint.checks.place import mentions, place_in
+from joblint.checks.place import mentions, place_in, rewriting
 from joblint.checks.reads import INDEX
 from joblint.checks.script import EVALUATORS, Program, program
 from joblint.kube.names import short
@@ -87,10 +87,9 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
                 message = f"`$({name})` stays as it is: the container has no variable `{name}`"
                 yield _at(text.value, token, message, ctx, advice)
             elif name not in own:
-                message = (
-                    f"`$({name})` runs a command: the container has no such variable, and a shell's is `${{{name}}}`"
-                )
-                yield _at(text.value, token, message, ctx)
+                better = f"${{{name}}}"
+                message = f"`$({name})` runs a command: the container has no such variable, and a shell's is `{better}`"
+                yield _rewritten(_at(text.value, token, message, ctx), text.value, token, better, ctx)
 
 
 def _is_variable(name: str | None) -> bool:
@@ -116,10 +115,10 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
         if match and match[1] in known and match[1] not in _COMMANDS:
             whole = Token(token.start, match.end(), None)
             message = f"`$$({short(match[1])})` reaches the shell as a command to be run: drop one `$` for the variable"
-            yield _at(value, whole, message, ctx)
+            yield _rewritten(_at(value, whole, message, ctx), value, whole, f"$({match[1]})", ctx)
     for token in _process_ids(alone, script):
         message = "`$$` reaches the shell as `$`, not as its process number: Kubernetes wants `$$$$` for that"
-        yield _at(value, token, message, ctx)
+        yield _rewritten(_at(value, token, message, ctx), value, token, "$$$$", ctx, safe=True)
 
 
 def _doubled(token: Token, script: str) -> bool:
@@ -160,7 +159,8 @@ def variable_without_shell(container: Value, ctx: "Context") -> Reports:
             if name in names:
                 written = f"`{short(match[0])}` stays as it is"
                 message = f"{written}: no shell runs here, and Kubernetes expands `$({short(name)})` only"
-                yield _at(text.value, Token(match.start(), match.end(), name), message, ctx)
+                token = Token(match.start(), match.end(), name)
+                yield _rewritten(_at(text.value, token, message, ctx), text.value, token, f"$({name})", ctx)
 
 
 def _runs_without_shell(found: Program) -> bool:
@@ -200,3 +200,8 @@ def _at(value: Value, token: Token, message: str, ctx: "Context", make: _Make = 
     report = make(value, message)
     report.node = place_in(value, (token.start, token.end), ctx)
     return report
+
+
+def _rewritten(report: Report, value: Value, token: Token, text: str, ctx: "Context", safe: bool = False) -> Report:
+    """The report with its cure: another text in the token's place."""
+    return report.cure(f"write `{short(text)}`", *rewriting(value, [(token.start, token.end, text)], ctx), safe=safe)

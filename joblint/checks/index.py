@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.checks.expand import as_shell_sees
-from joblint.checks.place import mentions, place_in
+from joblint.checks.place import mentions, place_in, rewriting
 from joblint.checks.reads import INDEX, reads
 from joblint.checks.script import EVALUATORS, containers, program
+from joblint.cure import adding, writing
 from joblint.kube.names import short
-from joblint.rule import Reports, mistake, rule
+from joblint.rule import Report, Reports, mistake, rule
 from joblint.server.jobs import INDEXED, NON_INDEXED
 from joblint.tree import Node
 from joblint.value import Value
@@ -49,12 +50,25 @@ def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
         return
     for value in template.walk():
         if value.step == "fieldPath" and not value.opaque and _ANNOTATION in str(value.scalar()):
-            yield mistake(value, f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {cure(spec)}")
+            message = f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {cure(spec)}"
+            yield made_indexed(mistake(value, message), spec)
 
 
 def _metadata_keys(template: Value) -> list[str]:
     metadata = template.get("metadata")
     return [] if metadata is None else [*metadata.entries("annotations"), *metadata.entries("labels")]
+
+
+def made_indexed(report: Report, spec: Value) -> Report:
+    """The report with its cure, where the Job says how many indexes there would be. It then runs otherwise."""
+    count, mode = spec.get("completions") or spec.get("parallelism"), spec.get("completionMode")
+    if count is None or count.opaque or count.data < 1:
+        return report
+    message, write = adding(spec, "completionMode", INDEXED, after=count) if mode is None else writing(mode, INDEXED)
+    if count.step == "completions":
+        return report.cure(message, write, safe=False)
+    more, add = adding(spec, "completions", count.data, after=count)
+    return report.cure(f"{message} and {more}", write, add, safe=False)
 
 
 def cure(spec: Value) -> str:
@@ -89,7 +103,7 @@ def _read(value: Value, language: str, spec: Value, ctx: "Context") -> Reports:
         message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {cure(spec)}"
         report = mistake(value, message, span=places[0])
         report.related = tuple((Node(*place), "read here too") for place in places[1:])
-        yield report
+        yield made_indexed(report, spec)
 
 
 @rule("index-in-single-quotes", on="Container")
@@ -104,10 +118,20 @@ def index_in_single_quotes(container: Value, ctx: "Context") -> Reports:
     script = str(value.scalar())
     if "'" not in script or not re.search(rf"\$\{{?{INDEX}\b", script):
         return
-    for start, end in _in_single_quotes(script):
+    for start, end, string in _in_single_quotes(script):
         written = short(script[start:end])
         message = f"`{written}` stands in single quotes, where a shell expands nothing: use double quotes"
-        yield mistake(value, message, span=place_in(value, (start, end), ctx))
+        report = mistake(value, message, span=place_in(value, (start, end), ctx))
+        operations = rewriting(value, _requoted(script, *string), ctx)
+        yield report.cure("put double quotes around it", *operations)
+
+
+def _requoted(script: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """The changes that give a string other quotes, where nothing but the index is then expanded in it."""
+    inside = script[start + 1 : end - 1]
+    if script[start] != "'" or re.search(rf"[\"`\\!]|\$(?!\{{?{INDEX}\b)", inside):
+        return []
+    return [(start, start + 1, '"'), (end - 1, end, '"')]
 
 
 def has_index(container: Value) -> bool:
@@ -118,7 +142,8 @@ def has_index(container: Value) -> bool:
     return any(env.text("name") == INDEX for env in container.items("env"))
 
 
-def _in_single_quotes(script: str) -> Iterator[tuple[int, int]]:
+def _in_single_quotes(script: str) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """The reads that stay as they are, each with the span of the string that it stands in."""
     from joblint.checks import shell
 
     root = shell.parse(as_shell_sees(script))
@@ -127,7 +152,8 @@ def _in_single_quotes(script: str) -> Iterator[tuple[int, int]]:
             source = shell.text_of(node, script)
             for match in re.finditer(rf"\$(?:{INDEX}\b|\{{{INDEX}\b[^}}]*\}})", source):
                 if _stays(node, script):
-                    yield node.start_byte + match.start(), node.start_byte + match.end()
+                    start = node.start_byte
+                    yield start + match.start(), start + match.end(), (start, node.end_byte)
 
 
 def _stays(node: "Syntax", script: str) -> bool:

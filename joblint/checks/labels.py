@@ -7,6 +7,7 @@ Source: pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/va
 
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_none_out
 from joblint.rule import Reports, advice, mistake, rule
 from joblint.server.jobs import CRONJOB, JOB, object_name
 from joblint.server.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME, generated
@@ -28,7 +29,7 @@ def in_cronjob(root: Value, ctx: "Context") -> Reports:
         return
     for key in (key for keys in generated(ctx) for key in keys if key in found.data):
         message = f"the server refuses every Job of this CronJob: `{key}` must be the Job's own; leave it out"
-        yield mistake(found.data[key], message)
+        yield mistake(found.data[key], message).cure(*leaving_none_out(found.data[key]))
 
 
 @rule("handwritten-job-label", on=JOB)
@@ -41,4 +42,5 @@ def in_job(root: Value, ctx: "Context") -> Reports:
         return
     for key in (key for key in generated(ctx)[0] if key in found.data):
         if found.data[key].scalar() == object_name(root):
-            yield advice(found.data[key], f"the server sets `{key}` itself, and refuses the Job once its name changes")
+            message = f"the server sets `{key}` itself, and refuses the Job once its name changes"
+            yield advice(found.data[key], message).cure(*leaving_none_out(found.data[key]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import as_shell_sees
 from joblint.checks.script import SHELLS, Program, basename, containers, program
+from joblint.cure import adding, writing
 from joblint.kube.names import short
 from joblint.rule import Reports, mistake, place, rule
 from joblint.server.indexes import MAX_PARALLELISM
@@ -49,7 +50,9 @@ def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
     message = f"of {at_once} Pods at once no more than {value.data} ever run: `parallelism` is more than `completions`"
     report = mistake(value, message)
     report.related = ((place(spec.data["parallelism"]), "more than can run"),)
-    yield report
+    yield report.cure(
+        f"lower `parallelism` to {value.data}", writing(spec.data["parallelism"], value.data)[1], safe=False
+    )
 
 
 def _work_queue(spec: Value) -> Value | None:
@@ -116,7 +119,8 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
     if all(not container.has("envFrom") and _is_local(program(container)) for container in containers(pod)):
         message = "without `completions` the Pods share a work queue, and these have none: all do the same"
         cure = f"and once one has succeeded, none that fails is made up for; set `completions: {at_once.data}`"
-        yield mistake(at_once, f"{message}, {cure}")
+        report = mistake(at_once, f"{message}, {cure}")
+        yield report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
 
 
 def _is_local(found: Program) -> bool:

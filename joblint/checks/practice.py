@@ -11,7 +11,8 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
 
-FREQUENT = 10  # minutes between two runs
+OVERLAPPING, MINUTES = "overlapping-runs", "minutes"
+FREQUENT = 10  # minutes between two runs, unless the option says otherwise
 
 
 def _missing(owner: Value, name: str, message: str) -> Reports:
@@ -91,17 +92,18 @@ def missing_starting_deadline(spec: Value, _: "Context") -> Reports:
     yield from _missing(spec, "startingDeadlineSeconds", message)
 
 
-@rule("overlapping-runs", on=CRONJOB_SPEC)
-def overlapping_runs(spec: Value, _: "Context") -> Reports:
+@rule(OVERLAPPING, on=CRONJOB_SPEC)
+def overlapping_runs(spec: Value, ctx: "Context") -> Reports:
     """concurrencyPolicy left at Allow where runs follow each other closely."""
-    if spec.has("concurrencyPolicy") or not _is_frequent(spec.text("schedule")):
+    minutes = ctx.options.get((OVERLAPPING, MINUTES), FREQUENT)
+    if spec.has("concurrencyPolicy") or not _is_frequent(spec.text("schedule"), minutes):
         return
     message = "runs may overlap: this one is due often, and `concurrencyPolicy` is left at Allow"
     yield from _missing(spec, "concurrencyPolicy", message)
 
 
-def _is_frequent(text: str) -> bool:
-    """Whether two runs can be FREQUENT minutes apart or less."""
+def _is_frequent(text: str, most: int) -> bool:
+    """Whether two runs of a day can be that many minutes apart or less."""
     from itertools import pairwise
 
     from joblint.kube import cron
@@ -111,6 +113,7 @@ def _is_frequent(text: str) -> bool:
     except cron.ScheduleError:
         return False
     if schedule.every is not None:
-        return schedule.every <= FREQUENT * 60
-    minutes = schedule.fields[0].values
-    return any(b - a <= FREQUENT for a, b in pairwise(minutes))
+        return schedule.every <= most * 60
+    minutes, hours, *_ = schedule.fields
+    times = (hour * 60 + minute for hour in hours.values for minute in minutes.values)
+    return any(b - a <= most for a, b in pairwise(times))

@@ -8,6 +8,7 @@ The rules are those of robfig/cron, as in joblint/kube/cron.py. Day of month and
 from typing import TYPE_CHECKING
 
 from joblint.checks.place import place_in
+from joblint.cure import writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.server.jobs import CRONJOB_SPEC
@@ -83,7 +84,11 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
         message = f"every minute of day{_list(day)} of the month; write `0 0 {short(day.text)}` for one run on each"
     value = spec.data["schedule"]
     text = f"`{_written(value)}` fires {message}"
-    yield _report(spec, mistake(value, text), fields[_MINUTE].start, fields[_MINUTE].end, ctx)
+    report = _report(spec, mistake(value, text), fields[_MINUTE].start, fields[_MINUTE].end, ctx)
+    better = ["0", *words[_HOUR:]]
+    if _full(hour):
+        better[_HOUR] = "0"
+    yield report.cure(*writing(value, " ".join(better)), safe=False)
 
 
 def _list(field: "Field") -> str:
@@ -170,7 +175,11 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
     if any(part.text[0] in "*?" and part.step > 1 for part in (*day.parts, *weekday.parts)) and not ctx.facts.since(22):
         return  # there a step leaves the star in force
     value = spec.data["schedule"]
-    yield _report(spec, mistake(value, _either(day, weekday)), day.start, weekday.end, ctx)
+    report = _report(spec, mistake(value, _either(day, weekday)), day.start, weekday.end, ctx)
+    if _full(day) or _full(weekday):
+        words[_DAY if _full(day) else _WEEKDAY] = "*"
+        report.cure(*writing(value, " ".join(words)), safe=False)
+    yield report
 
 
 def _either(day: "Field", weekday: "Field") -> str:

@@ -7,8 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from joblint.checks.script import basename, program
+from joblint.cure import MoveItem
 from joblint.kube.names import short
 from joblint.rule import Reports, mistake, rule
+from joblint.server.pod.common import INIT
+from joblint.server.pod.restart import ALWAYS, NAME
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ SIDECARS = frozenset(
 )  # fmt: skip
 # What the same programs are called where `command` names them.
 _PROGRAMS = SIDECARS | {"dockerd", "dockerd-entrypoint.sh", "otelcol", "otelcol-contrib", "pilot-agent", "vector"}
+_NATIVE = (NAME, ALWAYS)
 # How a worker can end it, or how it can end by itself.
 _ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|--exit"
 
@@ -42,7 +46,11 @@ def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
     cure = "make it an init container with `restartPolicy: Always`" if native else "have the worker end it"
     for container in sidecars:
         message = f"`{short(container.text('name'))}` never ends, so the Job is never complete: {cure}"
-        yield mistake(container.data["image"], message)
+        report = mistake(container.data["image"], message)
+        if native:
+            to_init = MoveItem(pod.data["containers"].node, container.node, pod.node, INIT, *_NATIVE)
+            report.cure(cure, to_init, where=lambda facts: facts.enabled("SidecarContainers"))
+        yield report
 
 
 def _is_sidecar(container: Value) -> bool:

@@ -4,9 +4,9 @@ An operation that cannot be written plainly (into what an alias leads to, into a
 complex key) makes the whole cure impossible: there is then no fix, rather than a doubtful one.
 """
 
-from joblint.cure import Add, Cure, Delete, Move, Operation, Put, Quote, Rename, Write
+from joblint.cure import Add, Cure, Delete, Move, MoveItem, Operation, Put, Quote, Rename, Write
 from joblint.document import Document
-from joblint.edit import entries, places, render, shared
+from joblint.edit import entries, items, places, render, shared
 from joblint.edit.text import Impossible, Patch
 from joblint.finding import Edit, Fix
 
@@ -17,7 +17,7 @@ def fix(document: Document, cure: Cure) -> Fix | None:
         if "*" in document.text:
             shared.check(document.root, cure.operations)
         patches = sorted(patch for operation in cure.operations for patch in _patches(document.text, operation))
-        edits = tuple(_outer(document, patch) for patch in patches)
+        edits = tuple(outer(document, patch) for patch in patches)
     except Impossible:
         return None
     apart = all(edits[i].end <= edits[i + 1].start for i in range(len(edits) - 1))
@@ -37,11 +37,13 @@ def _patches(text: str, operation: Operation) -> list[Patch]:
         return [places.add(text, operation)]
     if isinstance(operation, Delete):
         return [entries.delete(text, operation.owner, operation.item)]
+    if isinstance(operation, MoveItem):
+        return items.move(text, operation)
     assert isinstance(operation, Move)
     return places.move(text, operation)
 
 
-def _outer(document: Document, patch: Patch) -> Edit:
+def outer(document: Document, patch: Patch) -> Edit:
     """A patch of the document as an edit of the file around it."""
     start, end = document.base + patch.start, document.base + patch.end
     if document.block is not None:

@@ -44,6 +44,8 @@ def move(text: str, operation: Move) -> list[Patch]:
     home, index = entries.find(operation.owner, operation.key)
     entry = home.entries[index]
     owner, names, _ = _descend(operation.to, operation.names, None)
+    if owner is home:
+        return _nest_in_braces(text, home, entry, names) if home.flow else [_nest(text, home, index, names)]
     if home.flow:
         return [entries.delete(text, home, entry.key), _flow_to(text, entry, owner, names)]
     taken, lines = _cut(text, home, index)
@@ -53,9 +55,7 @@ def move(text: str, operation: Move) -> list[Patch]:
             raise Impossible  # there is no place in braces for its comments
         return [taken, _block_to_flow(text, entry, owner, names)]
     step = _step(text, home)
-    for level, name in enumerate(reversed(names[:-1])):
-        if level == 0 or lines:
-            lines = f"{render.scalar(name)}:\n" + shifted(lines, step)
+    lines = _below(names[:-1], lines, step)
     if isinstance(owner, Entry):
         return [taken, _below_key(text, owner, lambda _: lines.split("\n"))]
     above = next((e for e in owner.entries if (names[0], e.name) == _FIRST), None)
@@ -124,21 +124,60 @@ def _into_braces(text: str, owner: Mapping, written: str) -> Patch:
     return Patch(at, at, between + written)
 
 
+def _nest(text: str, home: Mapping, index: int, names: tuple[str, ...]) -> Patch:
+    """The patch for an entry that stays where it is, with new mappings around it."""
+    entry = home.entries[index]
+    entries.check_key(text, entry.key)
+    start, end = _whole(text, entry)
+    lines = _below(names[:-1], _renamed(_at_margin(text, entry, start, end), entry, names[-1]), _step(text, home))
+    written = shifted(lines, column(text, entry.key))
+    if start == entry.key.start:
+        written = written.lstrip(" ")
+    return Patch(start, end, written + ("\n" if text[end - 1] == "\n" else ""))
+
+
+def _nest_in_braces(text: str, home: Mapping, entry: Entry, names: tuple[str, ...]) -> list[Patch]:
+    """The patches that put braces around an entry of a mapping in braces."""
+    style = _quotes(home)
+    *outer, last = (render.scalar(name, style=style, flow=True) for name in names)
+    key = text[entry.key.start : entry.key.end] if names[-1] == entry.name else last
+    end = max(entry.value.end, entry.key.end)
+    head = Patch(entry.key.start, entry.key.end, "".join(f"{name}: {{" for name in outer) + key)
+    return [head, Patch(end, end, "}" * len(outer))]
+
+
+def _below(names: tuple[str, ...], lines: str, step: int) -> str:
+    """Lines that begin at the margin, as the value of `names`, each below the one before it."""
+    for name in reversed(names):
+        lines = f"{render.scalar(name)}:\n" + shifted(lines, step)
+    return lines
+
+
+def _whole(text: str, entry: Entry) -> tuple[int, int]:
+    """Where the lines of an entry begin, with the comments that stand above it, and where they end.
+
+    Behind a dash it begins with its key.
+    """
+    start = entry.key.start
+    if begins_line(text, entry.key):
+        start = entries.with_comments(text, line_start(text, start), column(text, entry.key))
+    return start, entries.entry_end(text, entry)
+
+
+def _at_margin(text: str, entry: Entry, start: int, end: int) -> str:
+    """The lines of an entry, brought to the margin."""
+    raw, indent = plain(text[start:end]).rstrip("\n"), column(text, entry.key)
+    return shifted(" " * indent + raw if start == entry.key.start else raw, -indent)
+
+
 def _cut(text: str, home: Mapping, index: int) -> tuple[Patch, str]:
     """The patch that takes an entry out, and its lines with the comments that belong to it, brought to the margin."""
     entry = home.entries[index]
     entries.check_key(text, entry.key)
-    indent, end = column(text, entry.key), entries.entry_end(text, entry)
-    patch = entries.delete(text, home, entry.key)
+    start, end = _whole(text, entry)
     if begins_line(text, entry.key) and len(home.entries) > 1:
-        start = entries.with_comments(text, line_start(text, entry.key.start), indent)
-        patch = entries.whole_lines(text, start, end)
-    else:
-        start = entry.key.start
-    raw = plain(text[start:end]).rstrip("\n")
-    if not begins_line(text, entry.key) or start == entry.key.start:
-        raw = " " * indent + raw
-    return patch, shifted(raw, -indent)
+        return entries.whole_lines(text, start, end), _at_margin(text, entry, start, end)
+    return entries.delete(text, home, entry.key), _at_margin(text, entry, entry.key.start, end)
 
 
 def _renamed(lines: str, entry: Entry, name: str) -> str:
@@ -165,9 +204,7 @@ def _flow_to(text: str, entry: Entry, owner: Mapping | Entry, names: tuple[str, 
         return _into_braces(text, owner, _nested(names, plain(raw), _quotes(owner)))
     if "\n" in raw:
         raise Impossible
-    lines = f"{render.scalar(names[-1])}: {raw}"
-    for name in reversed(names[:-1]):
-        lines = f"{render.scalar(name)}:\n" + shifted(lines, _step(text, owner))
+    lines = _below(names[:-1], f"{render.scalar(names[-1])}: {raw}", _step(text, owner))
     return _insert(text, owner, owner.entries[-1], lines)
 
 

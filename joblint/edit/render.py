@@ -74,13 +74,9 @@ def quote(text: str, node: Node) -> Patch:
 
 
 def put(text: str, node: Node, data: Data) -> Patch:
-    """Another value in the place of a scalar, or of a list or mapping in brackets or braces."""
+    """Another value in the place of a scalar."""
     start, end = content(text, node)
-    if not isinstance(node, Scalar):
-        if not getattr(node, "flow", False):
-            raise Impossible
-        return Patch(start, end, inline(data))
-    if node.style in ("|", ">"):
+    if not isinstance(node, Scalar) or node.style in ("|", ">"):
         raise Impossible
     flow = "," not in node.text  # with a comma in it, it does not stand in brackets
     scalars = not isinstance(data, (dict, list))

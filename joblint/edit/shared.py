@@ -1,29 +1,63 @@
 """Values that stand in several places: behind an anchor."""
 
-from joblint.cure import Add, Delete, Move, Operation, Put, Quote, Rename, Write
+from collections.abc import Iterator
+
+from joblint.cure import Add, Delete, Move, MoveItem, Operation, Put, Quote, Rename, Write
 from joblint.edit.text import Impossible
 from joblint.tree import Alias, Mapping, Node, Sequence, target
 
 
 def check(root: Node | None, operations: tuple[Operation, ...]) -> None:
-    """Raises Impossible where an operation would change a value that is used elsewhere too, through an alias."""
-    spans = [(node.start, node.end) for node in _aliased(root)] if root is not None else []
-    if any(a <= at < b for operation in operations for at in _places(operation) for a, b in spans):
-        raise Impossible
+    """Raises Impossible where an operation would change a value that is used elsewhere too, through an alias.
+
+    Also where it would take an anchor away from its alias, or move an alias, perhaps to before its anchor.
+    """
+    if root is None:
+        return
+    aliases = _aliases(root)
+    anchored = [target(alias) for alias in aliases]
+    for operation in operations:
+        places, (start, end) = _places(operation), _taken(operation)
+        moved = [] if isinstance(operation, Delete) else aliases
+        inside = any(node.start <= at < node.end for at in places for node in anchored)
+        if inside or any(start <= node.start < end for node in (*anchored, *moved)):
+            raise Impossible
 
 
-def _aliased(root: Node) -> list[Node]:
-    """The nodes that an alias leads to."""
+def _aliases(root: Node) -> list[Alias]:
     found, todo = [], [root]
     while todo:
         node = todo.pop()
         if isinstance(node, Alias):
-            found.append(target(node))
+            found.append(node)
         elif isinstance(node, Mapping):
-            todo.extend(entry.value for entry in node.entries)
+            todo.extend(part for entry in node.entries for part in (entry.key, entry.value))
         elif isinstance(node, Sequence):
             todo.extend(node.items)
     return found
+
+
+def _taken(operation: Operation) -> tuple[int, int]:
+    """What an operation takes out of its place."""
+    if isinstance(operation, (Delete, MoveItem)):
+        item = operation.item
+    elif isinstance(operation, Move):
+        item = operation.key
+    else:
+        return 0, 0
+    values = [entry.value.end for entry in getattr(operation.owner, "entries", ()) if entry.key is item]
+    return item.start, max(item.end, *values) if values else item.end
+
+
+def _below(node: Node, names: tuple[str, ...]) -> Iterator[int]:
+    """Where a mapping begins, and those that names lead to."""
+    yield node.start
+    for name in names:
+        inner = next((entry.value for entry in getattr(node, "entries", ()) if entry.name == name), None)
+        if inner is None:
+            return
+        node = inner
+        yield node.start
 
 
 def _places(operation: Operation) -> tuple[int, ...]:
@@ -35,8 +69,10 @@ def _places(operation: Operation) -> tuple[int, ...]:
     if isinstance(operation, (Quote, Put)):
         return (operation.node.start,)
     if isinstance(operation, Add):
-        return (operation.owner.start,)
+        return tuple(_below(operation.owner, operation.names))
     if isinstance(operation, Delete):
         return (operation.item.start,)
+    if isinstance(operation, MoveItem):
+        return (operation.item.start, *_below(operation.to, (operation.name,)))
     assert isinstance(operation, Move)
-    return operation.key.start, operation.to.start
+    return (operation.key.start, *_below(operation.to, operation.names))

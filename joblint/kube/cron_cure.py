@@ -10,6 +10,7 @@ from joblint.kube.gotext import SPACE, lower
 
 _QUOTES = "\"'`"
 _MAX_LENGTH = 200  # of a text worth curing
+_MAX_MISTAKES = 10  # in one schedule
 # fmt: off
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")
@@ -39,6 +40,37 @@ def cure(error: ScheduleError) -> str | None:
     else:
         return None
     return cured if cured is not None and _better(error, cured) else None
+
+
+def whole(error: ScheduleError) -> tuple[str, bool] | None:
+    """The whole schedule with all its mistakes cured, and whether nothing else can have been meant.
+
+    None where one of them has no cure.
+    """
+    sure = True
+    for _ in range(_MAX_MISTAKES):
+        better = cure(error)
+        if better is None:
+            return None
+        sure = sure and _sure(error, better)
+        text = error.text[: error.start] + better + error.text[error.end :]
+        try:
+            cron.parse(text)
+        except ScheduleError as other:
+            error = other
+        else:
+            return text, sure
+    return None
+
+
+def _sure(error: ScheduleError, better: str) -> bool:
+    """Not of a zone, nor of other programs' fields (Quartz counts days from 1), nor of 24: which midnight is it?"""
+    written = error.text[error.start : error.end]
+    if error.kind == "time-zone":
+        return written.lower() == better.lower()
+    if error.kind == "field-count":
+        return _without_seconds(written.split()) != better
+    return error.bounds not in (HOUR, MINUTE) or not better.isdigit()
 
 
 def _better(error: ScheduleError, cured: str) -> bool:

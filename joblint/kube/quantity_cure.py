@@ -19,11 +19,22 @@ def cure(text: str) -> str | None:
     number = plain.rstrip(_LETTERS)
     if number.count(",") == 1 and "." not in number and len(number.partition(",")[2]) != 3:
         number = number.replace(",", ".")  # a decimal comma, unless thousands are set apart
-    suffix = _suffix(plain[len(plain.rstrip(_LETTERS)) :])
+    suffix = _suffix(_unit(text))
     if suffix is None or not number.strip("+-."):
         return None
     cured = number + suffix
     return cured if cured != text and _parses(cured) else None
+
+
+def sure(text: str, meant: str) -> bool:
+    """Whether `meant`, as `cure` gives it for `text`, can be the only one: `1g` and `1K` are often powers of two."""
+    unit = meant.lstrip("+-.0123456789")
+    return len(unit) != 1 or text.rstrip("\"'` ").endswith(unit) or len(_unit(text)) > 1
+
+
+def _unit(text: str) -> str:
+    plain = "".join(text.split()).strip("\"'`")
+    return plain[len(plain.rstrip(_LETTERS)) :]
 
 
 def _suffix(unit: str) -> str | None:

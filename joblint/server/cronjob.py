@@ -5,6 +5,8 @@ Source: pkg/apis/batch/validation/validation.go, validateCronJobSpec; pkg/regist
 
 from typing import TYPE_CHECKING
 
+from joblint.cure import adding, leaving_out, writing
+from joblint.facts import bit
 from joblint.kube import names
 from joblint.rule import Report, Reports, invalid, rule, warned
 from joblint.server.jobs import CRONJOB, CRONJOB_SPEC, lacking
@@ -14,9 +16,11 @@ from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
+    from joblint.facts import Facts
     from joblint.kube.cron import ScheduleError
 
 _POLICIES = ("Allow", "Forbid", "Replace")
+_FIELD = "timeZone"
 _TIME_ZONE = "TZ"  # wherever it stands in a schedule: the server looks no closer
 
 
@@ -45,8 +49,10 @@ def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> R
     text, better = value.data, error.suggestion
     if _TIME_ZONE in text and error.kind == "field-count":  # 1.21 counts `TZ=Asia/Tokyo` as a field
         return invalid(value, f"the schedule `{names.short(text)}` is wrong: in 1.21 no time zone can stand before it")
-    cure = f"; did you mean `{text[: error.start]}{better}{text[error.end :]}`?" if better else ""
-    report = invalid(value, f"the schedule `{names.short(text)}` is wrong: {error}{cure}")
+    hint = f"; did you mean `{text[: error.start]}{better}{text[error.end :]}`?" if better else ""
+    report = invalid(value, f"the schedule `{names.short(text)}` is wrong: {error}{hint}")
+    if better:
+        _cure(report, value, error)
     node = value.node
     # Where the text stands as it is, only what is wrong is pointed at.
     if isinstance(node, Scalar) and error.end > error.start:
@@ -56,29 +62,63 @@ def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> R
     return report
 
 
+def _cure(report: Report, value: Value, error: "ScheduleError") -> None:
+    from joblint.kube.cron_cure import whole
+
+    found = whole(error)
+    if found is not None:
+        report.cure(*writing(value, found[0]), safe=found[1])
+
+
 @rule("time-zone-in-schedule", on=CRONJOB_SPEC)
 def time_zone_in_schedule(spec: Value, ctx: "Context") -> Reports:
     value = spec.get("schedule")
     if value is None or _TIME_ZONE not in value.scalar():
         return
-    cure = _without_zone(value.data)
+    zone, rest = _apart(value.data)
+    cure = "use `timeZone`"
+    if zone:
+        cure = f'write `schedule: "{names.short(rest)}"` and `timeZone: {names.short(zone)}`'
     if ctx.facts.since(29):
-        yield invalid(value, f"a schedule must not have `TZ=` or `CRON_TZ=`: {cure}")
+        report = invalid(value, f"a schedule must not have `TZ=` or `CRON_TZ=`: {cure}")
     elif spec.has("timeZone"):
-        yield invalid(value, "a schedule must not have `TZ=` or `CRON_TZ=` where `timeZone` is set: take it out")
+        report = invalid(value, "a schedule must not have `TZ=` or `CRON_TZ=` where `timeZone` is set: take it out")
     elif ctx.facts.since(22):
         since = "" if ctx.facts.since(25) else ", a field that is there from 1.25 on"
         message = "`TZ=` or `CRON_TZ=` in a schedule was never supported, and is refused from 1.29 on"
-        yield warned(value, f"{message}: {cure}{since}")
+        report = warned(value, f"{message}: {cure}{since}")
+    else:
+        return
+    yield _to_field(report, spec, value, zone, rest) if zone else report
 
 
-def _without_zone(text: str) -> str:
-    """What to write in place of `TZ=Asia/Tokyo 30 4 * * *`."""
+def _apart(text: str) -> tuple[str, str]:
+    """`TZ=Asia/Tokyo 30 4 * * *` as its zone and the rest; two empty texts where it is not of that form."""
     prefix, _, rest = text.partition(" ")
     name, _, zone = prefix.partition("=")
-    if name not in ("TZ", "CRON_TZ") or not zone or not rest.strip():
-        return "use `timeZone`"
-    return f'write `schedule: "{names.short(rest.strip())}"` and `timeZone: {names.short(zone)}`'
+    return (zone, rest.strip()) if name in ("TZ", "CRON_TZ") and zone and rest.strip() else ("", "")
+
+
+def _to_field(report: Report, spec: Value, value: Value, zone: str, rest: str) -> Report:
+    """The report with its cure: the zone in a field of its own, where every minor has that field and keeps it."""
+    from joblint.kube import cron, timezone
+
+    try:
+        cron.parse(rest)
+    except cron.ScheduleError:
+        return report
+    written = spec.shown(_FIELD)
+    if timezone.refusal(zone) or (spec.has(_FIELD) and written != zone):
+        return report
+    message, write = writing(value, rest)
+    if written:
+        return report.cure(message, write)
+    more, add = adding(spec, _FIELD, zone, after=value)
+    return report.cure(f"{message} and {more}", write, add, where=lambda facts: _keeps_zone(spec.type, facts))
+
+
+def _keeps_zone(type_: str, facts: "Facts") -> bool:
+    return bool(facts.minors_with(type_, _FIELD) & bit(facts.minor)) and not facts.disabled("CronJobTimeZone")
 
 
 @rule("invalid-time-zone", on=CRONJOB_SPEC)
@@ -88,7 +128,12 @@ def time_zone(spec: Value, _: "Context") -> Reports:
     value = spec.get("timeZone")
     if value is not None and (why := timezone.refusal(value.scalar())):
         near = timezone.nearest(value.data)
-        yield invalid(value, f"{why}{f'; did you mean `{near}`?' if near else ''}")
+        report = invalid(value, f"{why}{f'; did you mean `{near}`?' if near else ''}")
+        if near:
+            report.cure(*writing(value, near), safe=near.lower() == value.data.strip().lower())
+        elif not value.data:
+            report.cure(*leaving_out(value))
+        yield report
 
 
 @rule("invalid-concurrency-policy", on=CRONJOB_SPEC)

@@ -9,6 +9,7 @@ last one counts, and what the others hold is never decoded: sigs.k8s.io/yaml mak
 import re
 from collections.abc import Iterable
 
+from joblint.cure import writing
 from joblint.facts import Facts
 from joblint.kube.gotext import SPACE
 from joblint.kube.quantity import QuantityError
@@ -170,7 +171,11 @@ class Decoder:
             value.data = parse_quantity(text)
         except QuantityError as error:
             value.data = HIDDEN
-            self._wrong(value, f"{called(value)} is no quantity: {error}", "invalid-quantity")
+            report = self._wrong(value, f"{called(value)} is no quantity: {error}", "invalid-quantity")
+            if report is not None and (meant := error.suggestion):
+                from joblint.kube.quantity_cure import sure
+
+                report.cure(*writing(value, meant), safe=sure(text, meant))
 
     def _is_hole(self, node: Scalar, value: Value) -> bool:
         """Whether something else than Kubernetes fills the value in later."""
@@ -182,15 +187,17 @@ class Decoder:
 
     # -- what is wrong
 
-    def _wrong(self, value: Value, message: str, rule: str = "wrong-type") -> None:
+    def _wrong(self, value: Value, message: str, rule: str = "wrong-type") -> Report | None:
+        """Note it, and give the report; None where there are enough of them."""
         if len(self.found) - self.unstrict >= MAX_FOUND:
-            return
+            return None
         report = Report("rejected", message, value.node, field=value.path, reason="Malformed", value=value)
         if not isinstance(value.node, Scalar):
             report.node = value.key or value.node
         elif rule == "wrong-type" and value.type[0] not in "[{":
             cured(report, value, value.node)
         self.found.append((rule, report))
+        return report
 
     def _other_kind(self, value: Value, wanted: str) -> None:
         """A struct, map or list that is written as something else; a null one is empty."""
@@ -207,9 +214,11 @@ class Decoder:
             found = "a mapping"
         else:
             found = f"`{short(getattr(node, 'text', ''))}`"
-        from joblint.server.meant import as_list
+        from joblint.server.lists import as_list, list_of
 
-        self._wrong(value, f"{called(value)} must be {wanted}, not {found}{as_list(value)}")
+        report = self._wrong(value, f"{called(value)} must be {wanted}, not {found}{as_list(value)}")
+        if report is not None and isinstance(node, Scalar):
+            list_of(report, value, node)
 
     def _unknown(self, parent: Value, entry: Entry) -> None:
         if self.unstrict < MAX_FOUND:

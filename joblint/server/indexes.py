@@ -5,6 +5,7 @@ Sources: pkg/apis/batch/validation/validation.go (validateJobSpec), pkg/api/job/
 
 from typing import TYPE_CHECKING
 
+from joblint.cure import adding
 from joblint.rule import Reports, invalid, mistake, required, rule, warned
 from joblint.server.jobs import INDEXED, NON_INDEXED, completion_mode, completions, in_job, parallelism
 from joblint.value import Value
@@ -24,7 +25,12 @@ def without_completions(spec: Value, _: "Context") -> Reports:
         return
     if not in_job(spec) or spec.has("parallelism"):
         message = "an Indexed Job needs `completions`: the number of indexes"
-        yield required(spec, "completions", message, because=mode)
+        at_once, report = spec.get("parallelism"), required(spec, "completions", message, because=mode)
+        if at_once is None:
+            report.cure(*adding(spec, "completions", 1, after=mode), safe=False)
+        elif not at_once.opaque and at_once.data > 0:
+            report.cure(*adding(spec, "completions", at_once.data, after=at_once))
+        yield report
     else:
         message = "an Indexed Job without `completions` has one index alone: say how many there are"
         yield mistake(mode, message)

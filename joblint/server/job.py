@@ -5,11 +5,13 @@ Source: pkg/apis/batch/validation/validation.go, validateJobSpec; a CronJob's te
 
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_out, writing
 from joblint.kube import names
 from joblint.rule import Report, Reports, invalid, not_supported, required, rule, too_long
 from joblint.server.jobs import CRONJOB_SPEC, INDEXED, KINDS, NON_INDEXED, lacking
+from joblint.server.pod import restart
 from joblint.server.pod.common import choice, one_of
-from joblint.tree import Node
+from joblint.server.pod.restart import ALWAYS, NEVER, ON_FAILURE
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _JOB_NUMBERS = (
     "maxFailedIndexes",
 )
 _CRONJOB_NUMBERS = ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
-_NEVER, _ON_FAILURE, _ALWAYS = "Never", "OnFailure", "Always"
+_NEED = f"a Job needs `restartPolicy: {NEVER}` or `{ON_FAILURE}`"
 _FAILED, _TERMINATING_OR_FAILED = "Failed", "TerminatingOrFailed"
 _MAX_MANAGED_BY = 63
 
@@ -46,37 +48,49 @@ def mode(spec: Value, _: "Context") -> Reports:
 @rule("unfit-restart-policy", on=KINDS)
 def restart_policy(root: Value, _: "Context") -> Reports:
     above = ("spec",) if root.type == "Job" else ("spec", "jobTemplate", "spec")
-    way = (*above, "template", "spec", "restartPolicy")
+    way = (*above, "template", "spec", restart.NAME)
     value = root.at(*way)
     policy = "" if value is None else value.scalar()
-    if policy in ("", _ALWAYS):
+    if value is None or not policy:
+        yield _no_policy(root, way)
+    elif policy == ALWAYS:
         yield _always(root, way, value)
-    elif value is not None and policy not in (_NEVER, _ON_FAILURE):
-        yield from one_of(value, (_NEVER, _ON_FAILURE))
-    elif value is not None and policy != _NEVER and root.at(*above, "podFailurePolicy") is not None:
-        yield invalid(value, f"with `podFailurePolicy` the restartPolicy must be {_NEVER}")
+    elif policy not in restart.OF_JOBS:
+        for report in one_of(value, restart.OF_JOBS):
+            yield _as_always(report, root, way, value) if policy.lower() == ALWAYS.lower() else report
+    elif policy != NEVER and root.at(*above, "podFailurePolicy") is not None:
+        report = invalid(value, f"with `podFailurePolicy` the restartPolicy must be {NEVER}")
+        yield report.cure(*writing(value, NEVER))
 
 
-def _always(root: Value, way: tuple[str, ...], value: Value | None) -> Report:
-    """No restartPolicy, or Always. One on a container is often meant for the pod."""
-    need = f"a Job needs `restartPolicy: {_NEVER}` or `{_ON_FAILURE}`"
-    if value is not None and value.scalar():
-        report = lacking(root, *way, message=f"Pods with `{_ALWAYS}` never come to an end: {need}")
-        report.node = value.node
+def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
+    """One on a container is often meant for the pod: we look at what is written, for the server may have dropped it."""
+    spec, pod = root.at(*way[:-3]), root.at(*way[:-1])
+    own = [] if pod is None else restart.of_containers(pod.node)
+    why = f"; it stands beside `containers`, and a container's own `{way[-1]}` is another thing" if own else ""
+    report = lacking(root, *way, message=f"without a `{way[-1]}` the pod's is {ALWAYS}: {_NEED}{why}")
+    report.related += tuple((entry.key, "this one is the container's own") for _, entry in own)
+    if spec is None or pod is None:
         return report
-    pod, name = root.at(*way[:-1]), way[-1]
-    own = () if pod is None else _of_containers(pod, name)
-    why = f"; it stands beside `containers`, and a container's own `{name}` is another thing" if own else ""
-    report = lacking(root, *way, message=f"without a `{name}` the pod's is {_ALWAYS}: {need}{why}")
-    report.related += tuple((key, "this one is the container's own") for key in own)
-    return report
+    message, operations = restart.to_pod(pod)
+    if operations:
+        return report.cure(message, *operations)
+    message, operations = restart.missing(pod, restart.fit(spec, pod, NEVER))
+    return report.cure(message, *operations, safe=not own)
 
 
-def _of_containers(pod: Value, name: str) -> tuple[Node, ...]:
-    """The keys of a field in the containers as they are written: the server may have dropped it, or not know it."""
-    listed = pod.data.get("containers")
-    items = () if listed is None or listed.opaque else listed.data
-    return tuple(entry.key for c in items for entry in getattr(c.node, "entries", ()) if entry.name == name)
+def _always(root: Value, way: tuple[str, ...], value: Value) -> Report:
+    report = lacking(root, *way, message=f"Pods with `{ALWAYS}` never come to an end: {_NEED}")
+    report.node = value.node
+    return _as_always(report, root, way, value)
+
+
+def _as_always(report: Report, root: Value, way: tuple[str, ...], value: Value) -> Report:
+    """Always, in any case: the next to it is to start again what has failed."""
+    spec, pod = root.at(*way[:-3]), value.parent
+    if spec is None or pod is None:
+        return report
+    return report.cure(*writing(value, restart.fit(spec, pod, ON_FAILURE)))
 
 
 @rule("invalid-job-setting", on="JobSpec")
@@ -87,7 +101,8 @@ def pod_replacement_policy(spec: Value, _: "Context") -> Reports:
     if not spec.has("podFailurePolicy"):
         yield from one_of(value, (_TERMINATING_OR_FAILED, _FAILED))
     elif value.scalar() != _FAILED:
-        yield not_supported(value, f"with `podFailurePolicy` the podReplacementPolicy must be {_FAILED}")
+        report = not_supported(value, f"with `podFailurePolicy` the podReplacementPolicy must be {_FAILED}")
+        yield report.cure(*writing(value, _FAILED), safe=value.data.lower() == _FAILED.lower())
 
 
 @rule("invalid-job-setting", on="JobSpec")
@@ -97,7 +112,8 @@ def managed_by(spec: Value, _: "Context") -> Reports:
         return
     text = value.scalar()
     if not text:
-        yield required(spec, "managedBy", "`managedBy` is empty: leave it out for the Job controller of Kubernetes")
+        message = "`managedBy` is empty: leave it out for the Job controller of Kubernetes"
+        yield required(spec, "managedBy", message).cure(*leaving_out(value))
         return
     if wrong := names.domain_prefixed_path(text):
         yield invalid(value, f"`{names.short(text)}` {wrong}")

@@ -8,6 +8,7 @@ pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/v1/default
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_none_out
 from joblint.kube import names
 from joblint.rule import CREATE, Reports, invalid, rule, too_long
 from joblint.server.jobs import JOB, KINDS, object_name
@@ -109,7 +110,8 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
     for key in (k for k in (*by_name, *by_uid) if k in found.scalar()):
         value = found.data[key]
         if key in by_uid:
-            yield invalid(value, f"the server sets `{key}` to the Job's uid, which nobody knows before: leave it out")
+            message = f"the server sets `{key}` to the Job's uid, which nobody knows before: leave it out"
+            yield invalid(value, message).cure(*leaving_none_out(value))
         elif not value.opaque and value.data != (name := object_name(root)):
             why = f"the server sets `{key}` to the Job's name, `{names.short(name)}`"
-            yield invalid(value, f"{why}: leave it out, or take another label")
+            yield invalid(value, f"{why}: leave it out, or take another label").cure(*leaving_none_out(value))

@@ -1,15 +1,15 @@
-"""What was meant by a field that its struct does not have, and by what is written where a list is wanted.
+"""What was meant by a field that its struct does not have.
 
 Another minor's field, the same in another case, another tool's word for it, a field of another level, a typing error:
 in this order, and how the text would be mended. Loaded when there is something to cure.
 """
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.cure import Move, Operation, Rename
+from joblint.cure import Move, Operation, renaming, to_place
 from joblint.facts import MINORS
-from joblint.tree import Entry, Mapping, Node, Scalar, target
+from joblint.server.pod import restart
+from joblint.tree import Entry, Node, target
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -71,7 +71,6 @@ _DOWN = {
     "PodTemplateSpec": ("spec", "PodSpec"),
     "PodSpec": ("containers[0]", "Container"),
 }
-_OF_A_SHELL = re.compile(r"[^\w@%+=:,./ -]")
 _META, _META_TYPE = "metadata", "ObjectMeta"
 
 
@@ -96,7 +95,7 @@ class Meant(NamedTuple):
 
     text: str
     cure: str = ""
-    operation: Operation | None = None
+    operations: tuple[Operation, ...] = ()
     safe: bool = True
 
 
@@ -105,7 +104,10 @@ def meant(parent: Value, entry: Entry, decoder: "Decoder") -> Meant:
     name = entry.name
     if newer := _other_minor(parent, name, decoder):
         above = _above(parent, entry, decoder)
-        return Meant(f"{above.text}; here {newer}") if above else Meant(newer)
+        if above is None:
+            return Meant(newer)
+        message, operations = _to_pod(parent) if name == restart.NAME else ("", ())
+        return Meant(f"{above.text}; here {newer}", message, operations)
     return (
         _other_case(parent, entry, decoder)
         or _other_word(parent, entry)
@@ -122,13 +124,14 @@ def _renamed(parent: Value, entry: Entry, name: str, safe: bool = True) -> Meant
     text = f"did you mean `{name}`?"
     if any(other.name == name for other in getattr(parent.node, "entries", ())):
         return Meant(text)
-    return Meant(text, f"rename `{entry.name}` to `{name}`", Rename(entry.key, name), safe)
+    message, rename = renaming(entry.key, entry.name, name)
+    return Meant(text, message, (rename,), safe)
 
 
 def _moved(text: str, parent: Value, entry: Entry, to: Value, *names: str) -> Meant:
     """Another place for the field, `names` below the struct `to`."""
-    where = ".".join(filter(None, (to.path, *names)))
-    return Meant(text, f"move it to `{where}`", Move(parent.node, entry.key, to.node, names))
+    where = to_place(".".join(filter(None, (to.path, *names))))
+    return Meant(text, where, (Move(parent.node, entry.key, to.node, names),))
 
 
 def _other_minor(parent: Value, name: str, decoder: "Decoder") -> str:
@@ -187,6 +190,12 @@ def _above(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
     return None
 
 
+def _to_pod(container: Value) -> restart.Cured:
+    pod = container.up("PodSpec") if container.type == "Container" else None
+    in_list = container.parent is not None and container.parent.step == "containers"
+    return restart.to_pod(pod) if pod is not None and in_list else ("", ())
+
+
 def _count(levels: int) -> str:
     words = ("", "one level", "two levels", "three levels", "four levels", "five levels", "six levels")
     return words[levels] if levels < len(words) else f"{levels} levels"
@@ -236,33 +245,3 @@ def _missing(node: Node | None, steps: list[str]) -> str:
             lacking.append(f"`{step.partition('[')[0]}:`")
     verb = "is" if len(lacking) == 1 else "are"
     return f"; {' and '.join(lacking)} {verb} missing above it" if lacking else ""
-
-
-# -- lists
-
-
-def as_list(value: Value) -> str:
-    """How what is written in place of a list would look as one, in words; empty where that is not plain."""
-    node, inner = value.node, value.type[2:]
-    if value.type[0] != "[":
-        return ""
-    if isinstance(node, Mapping):
-        return _element(node, inner) if node.entries and "A" <= inner[0] <= "Z" else ""
-    if inner != "string" or not isinstance(node, Scalar) or not 0 < len(node.text) <= _LONGEST:
-        return ""
-    if not _OF_A_SHELL.search(node.text):
-        return f": write {_strings(node.text.split())}"
-    return f": write {_strings(['sh', '-c', node.text])}" if value.step in ("command", "args") else ""
-
-
-def _element(node: Mapping, inner: str) -> str:
-    first = node.entries[0].name[:_LONGEST]
-    if inner == "EnvVar" and first not in ("name", "value", "valueFrom"):
-        return f": write `- name: {first}`, and `value:` below it"
-    return f": begin each element with `- `, as `- {first}:`"
-
-
-def _strings(words: list[str]) -> str:
-    from json import dumps
-
-    return f"`{dumps(words, ensure_ascii=False)}`"

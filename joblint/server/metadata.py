@@ -8,6 +8,7 @@ template only labels and annotations: see labels.py. What becomes of a name furt
 import re
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_out, writing
 from joblint.kube import names
 from joblint.rule import CREATE, Report, Reports, forbidden, invalid, not_supported, required, rule, too_long, warned
 from joblint.server.jobs import JOB, KINDS, lacking, name_value, object_name
@@ -34,7 +35,15 @@ def name(root: Value, _: "Context") -> Reports:
         text = names.short(value.scalar())
         generated = f"a name made of the prefix `{text}` would be no DNS subdomain"
         message = f"the name `{text}` {wrong}" if written == value.data else generated
-        yield invalid(value, message, field="metadata.name")
+        yield _renamed(invalid(value, message, field="metadata.name"), value)
+
+
+def _renamed(report: Report, value: Value) -> Report:
+    """What others call an object by is not ours to choose, so never safe."""
+    from joblint.kube.names_cure import suggest_dns_subdomain
+
+    meant = suggest_dns_subdomain(value.scalar()) if value.step == "name" else None
+    return report.cure(*writing(value, meant), safe=False) if meant else report
 
 
 @rule("invalid-name", on=KINDS)
@@ -77,7 +86,7 @@ def resource_version(root: Value, _: "Context") -> Reports:
     text = value.scalar().lstrip("0") if value is not None else ""
     if value is not None and re.fullmatch("[0-9]{1,20}", text) and int(text) <= _MAX_VERSION:
         message = "an object that is not there yet has no `resourceVersion`: leave it out"
-        yield forbidden(value, message)
+        yield forbidden(value, message).cure(*leaving_out(value))
 
 
 @rule("invalid-metadata", on=KINDS)

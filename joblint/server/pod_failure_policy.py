@@ -6,10 +6,12 @@ Source: pkg/apis/batch/validation/validation.go, validatePodFailurePolicy and wh
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from joblint.cure import Operation, Put, adding, leaving_out, writing
 from joblint.kube import names
 from joblint.rule import Reports, duplicate, invalid, not_supported, required, rule, too_many
 from joblint.server.jobs import absent
 from joblint.server.pod.common import one_of
+from joblint.tree import Node
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -87,7 +89,9 @@ def condition_status(pattern: Value, ctx: "Context") -> Reports:
     if text:
         yield from one_of(pattern.data["status"], _STATUSES)
     elif ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
-        yield required(pattern, "status", 'in a CronJob a pattern needs a `status`: write "True"')
+        report = required(pattern, "status", 'in a CronJob a pattern needs a `status`: write "True"')
+        written = pattern.get("status")
+        yield report.cure(*(adding(pattern, "status", "True") if written is None else writing(written, "True")))
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
@@ -109,7 +113,8 @@ def exit_codes(requirement: Value, _: "Context") -> Reports:
         if value.opaque:
             continue
         if value.data in seen:
-            yield duplicate(value, f"the exit code {value.data} is in the list already", first=seen[value.data])
+            report = duplicate(value, f"the exit code {value.data} is in the list already", first=seen[value.data])
+            yield report.cure(*leaving_out(value))
         seen.setdefault(value.data, value)
 
 
@@ -119,14 +124,25 @@ def zero(requirement: Value, _: "Context") -> Reports:
         return
     for value in requirement.items("values")[:_LOOKED_AT]:
         if not value.opaque and value.data == 0:
-            yield invalid(value, "0 is no failure: with `In` it cannot be listed")
+            report = invalid(value, "0 is no failure: with `In` it cannot be listed")
+            yield report.cure(*leaving_out(value)) if len(requirement.data["values"].data) > 1 else report
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
-def order(requirement: Value, _: "Context") -> Reports:
-    values = [value.scalar() for value in requirement.items("values")]
+def order(requirement: Value, ctx: "Context") -> Reports:
+    listed = requirement.items("values")
+    values = [value.scalar() for value in listed]
     if any(a > b for a, b in pairwise(values)):
-        yield invalid(requirement.data["values"], "exit codes must be in ascending order")
+        report = invalid(requirement.data["values"], "exit codes must be in ascending order")
+        yield report.cure("sort them", *_sorted(listed, ctx))
+
+
+def _sorted(listed: list[Value], ctx: "Context") -> list[Operation]:
+    """The codes in order. A comment beside one would stay where it is, beside another."""
+    if len(listed) > MAX_EXIT_CODES or "#" in ctx.text_at(Node(listed[0].node.start, listed[-1].node.end)):
+        return []
+    wanted = sorted(value.scalar() for value in listed)
+    return [Put(value.node, code) for value, code in zip(listed, wanted, strict=True) if value.data != code]
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicy")

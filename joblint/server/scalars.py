@@ -3,12 +3,15 @@
 import re
 from typing import Any
 
-from joblint.cure import Put, Quote
+from joblint.cure import Put, Quote, writing
 from joblint.rule import Report
 from joblint.scalar import resolve
 from joblint.tree import Scalar
 from joblint.value import HIDDEN, Value
 
+_UNQUOTE = "take the quotes away"
+_LONGEST = 40  # characters of a text that is looked at for what it could have meant
+_MODES = ("defaultMode", "mode")  # where octal numbers are at home
 INT_RANGES = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 << 63) - 1)}
 # What Go's time package takes for RFC 3339: one digit of the hour will do, and a comma before the fraction.
 _TIME = (
@@ -89,15 +92,33 @@ def wrong_scalar(value: Value, node: Scalar) -> str:
 
 
 def cured(report: Report, value: Value, node: Scalar) -> Report:
-    """The report for a scalar of the wrong type, with its cure: quotes that are missing, or too many."""
+    """The report for a scalar of the wrong type, with its cure: quotes that are missing, or too many; a time's unit."""
     raw = node.value
     if value.type == "string":
         return report.cure("put it in quotes", Quote(node)) if not node.style else report
-    if not isinstance(raw, str) or node.style not in ('"', "'"):
+    if not isinstance(raw, str) or len(raw) > _LONGEST:
         return report
-    inner = resolve(raw)
-    if value.type == "boolean" and isinstance(inner, bool):
-        return report.cure("take the quotes away", Put(node, inner))
-    if value.type in INT_RANGES and str(inner) == raw and integer(inner, value.type)[1]:
-        return report.cure("take the quotes away", Put(node, inner))
-    return report
+    quoted, inner = node.style in ('"', "'"), resolve(raw)
+    if quoted and value.type == "boolean" and isinstance(inner, bool):
+        return report.cure(_UNQUOTE, Put(node, inner))
+    if value.type not in INT_RANGES:
+        return report
+    if quoted and str(inner) == raw and integer(inner, value.type)[1]:
+        return report.cure(_UNQUOTE, Put(node, inner))
+    if quoted and value.step in _MODES and re.fullmatch("0o?[0-7]{3}", raw):
+        from joblint.server.pod.common import octal
+
+        return report.cure(*octal(value, raw[-3:]))
+    seconds = _seconds(raw) if str(value.step).endswith("Seconds") else None
+    return report if seconds is None else report.cure(*writing(value, seconds))
+
+
+def _seconds(text: str) -> int | None:
+    """The whole seconds of a text such as `5m`; None where it is no such text."""
+    from joblint.kube import duration
+
+    try:
+        found, rest = divmod(duration.parse("".join(text.split())), duration.SECOND)
+    except duration.DurationError:
+        return None
+    return found if found > 0 and not rest and found <= INT_RANGES["int32"][1] else None

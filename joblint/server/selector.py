@@ -8,10 +8,12 @@ pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector).
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_out
 from joblint.kube import names
 from joblint.rule import CREATE, Report, Reports, forbidden, invalid, not_supported, required, rule
 from joblint.server.jobs import JOB, absent, in_job, object_name
 from joblint.server.labels import CONTROLLER_UID, LEGACY_CONTROLLER_UID, generated
+from joblint.server.pod.common import meant_as
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -69,7 +71,9 @@ def _operator(expression: Value, operator: str, listed: Value | None) -> Reports
         yield forbidden(listed, f"`{operator}` takes no `values`")
     elif operator not in (*_WITH_VALUES, *_WITHOUT):
         message = f"`{names.short(operator)}` is no operator" if operator else "a requirement needs an `operator`"
-        yield absent(expression, "operator", f"{message}: it is {', '.join((*_WITH_VALUES, *_WITHOUT))}")
+        allowed = (*_WITH_VALUES, *_WITHOUT)
+        report = absent(expression, "operator", f"{message}: it is {', '.join(allowed)}")
+        yield meant_as(report, expression.data["operator"], allowed) if operator else report
 
 
 @rule("handwritten-selector", on=JOB, verb=CREATE)
@@ -86,7 +90,8 @@ def not_generated(root: Value, ctx: "Context") -> Reports:
 
     if matches(selector, label) is False:
         cure = "leave `selector` out, or set `manualSelector: true` and take care that it is unique"
-        yield invalid(selector, f"the server makes a Job's selector itself: {cure}")
+        message = f"the server makes a Job's selector itself: {cure}"
+        yield invalid(selector, message).cure(*leaving_out(selector))
 
 
 @rule("handwritten-selector", on="JobSpec")
@@ -94,10 +99,12 @@ def in_cronjob(spec: Value, _: "Context") -> Reports:
     if in_job(spec):
         return
     if (selector := spec.get("selector")) is not None:
-        yield invalid(selector, "a CronJob's Jobs get their selectors from the server: leave `selector` out")
+        message = "a CronJob's Jobs get their selectors from the server: leave `selector` out"
+        yield invalid(selector, message).cure(*leaving_out(selector))
     if spec.has("manualSelector") and spec.flag("manualSelector"):
         message = "a CronJob's Jobs get their selectors from the server: leave `manualSelector` out"
-        yield not_supported(spec.data["manualSelector"], message)
+        manual = spec.data["manualSelector"]
+        yield not_supported(manual, message).cure(*leaving_out(manual))
 
 
 @rule("handwritten-selector", on=JOB, verb=CREATE)
@@ -109,7 +116,8 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
     selector, manual = spec.get("selector"), spec.flag("manualSelector")
     if manual and selector is None:
         message = "with `manualSelector: true` a Job needs a `selector`"
-        yield required(spec, "selector", message, because=spec.data["manualSelector"])
+        report = required(spec, "selector", message, because=spec.data["manualSelector"])
+        yield report.cure(*leaving_out(spec.data["manualSelector"]), safe=False)
     template = spec.get("template")
     written = None if template is None else template.at("metadata", "labels")
     if selector is None and not manual and (written is None or _UIDS.isdisjoint(written.scalar())):
@@ -125,10 +133,8 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
     if (selector is None and manual) or matches(selector, label, added) is False:
         message = "the selector does not match the labels of the pod template"
         because = spec.data["manualSelector"] if selector is None and manual else selector
-        if written is not None:
-            yield invalid(written, message)
-        else:
-            yield _unlabelled(spec, message, because)
+        report = invalid(written, message) if written is not None else _unlabelled(spec, message, because)
+        yield report.cure(*leaving_out(selector)) if selector is not None and not manual else report
 
 
 def _unlabelled(spec: Value, message: str, because: Value | None) -> Report:

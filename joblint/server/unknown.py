@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FIELD_VALIDATION = STRICT, WARN, IGNORE = "strict", "warn", "ignore"
 _GATE = "ServerSideFieldValidation"
+_OF_EVERY_OBJECT = ("apiVersion", "kind")
 # What the message says of a field that the server passes over.
 _PASSED_OVER = {
     "rejected": "",
@@ -39,19 +40,25 @@ def duplicate_key(parent: Value, entry: Entry, first: Entry, decoder: "Decoder")
     effect, name = decoder.effect(), entry.name
     field = parent.child_path(name)
     hint = ""
-    if name in ("apiVersion", "kind") and parent.parent is None:
+    if name in _OF_EVERY_OBJECT and parent.parent is None:
         hint = ": is a line `---` missing between two objects?"
     if effect == "dropped":
         message = f"`{name}` is set again in this mapping, and the API server silently ignores this one{hint}"
         report = Report(effect, message, first.key, field=field, reason="DuplicateField")
         report.related = ((entry.key, "set again here"),)
-        return report
+        return _without_first(report, parent, entry, first, decoder)
     what = "refuses the second one" if effect == "rejected" else "warns and takes the last one"
     message = f"`{name}` is already set in this mapping; the API server {what}{hint}"
     # Kubernetes' reader names the line of the second value.
     report = Report(effect, message, target(entry.value), field=field, reason="DuplicateField")
     report.related = ((first.key, "first set here"),)
-    if hint:
+    return _without_first(report, parent, entry, first, decoder)
+
+
+def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, decoder: "Decoder") -> Report:
+    """The last of equal keys is the one that counts. Where two objects have run together, none is one too many."""
+    names = [other.name for other in getattr(parent.node, "entries", ())]
+    if parent.parent is None and any(names.count(name) > 1 for name in _OF_EVERY_OBJECT):
         return report
     same = _text(first, decoder) == _text(entry, decoder)
     return report.cure("take the first one out", Delete(parent.node, first.key), safe=same)
@@ -68,7 +75,9 @@ def unknown_field(parent: Value, entry: Entry, decoder: "Decoder") -> Report:
     if found.text:
         message += f": {found.text}"
     report = Report(effect, message, entry.key, field=parent.child_path(name), reason="UnknownField")
-    return report.cure(found.cure, found.operation, safe=found.safe) if found.operation else report
+    if sum(other.name == name for other in getattr(parent.node, "entries", ())) > 1:
+        return report  # which of them?
+    return report.cure(found.cure, *found.operations, safe=found.safe)
 
 
 def _text(entry: Entry, decoder: "Decoder") -> str:

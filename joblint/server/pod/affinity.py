@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names import dns_label, dns_subdomain, label_value, qualified_name
 from joblint.rule import Reports, forbidden, invalid, required, rule
-from joblint.server.pod.common import out_of_range, quoted, words
+from joblint.server.pod.common import meant_as, out_of_range, quoted, words
 from joblint.server.pod.scheduling import label_keys
 from joblint.server.pod.volumes import leading
 from joblint.server.selector import label_selector
@@ -27,9 +27,10 @@ TERM, SPREAD, CLAIM = "PodAffinityTerm", "TopologySpreadConstraint", "Persistent
 def _operator(requirement: Value, allowed: tuple[str, ...]) -> Reports:
     """Report an operator that is none of the allowed, which the server calls invalid."""
     if requirement.text("operator") not in allowed:
-        place = requirement.get("operator") or requirement
+        value = requirement.get("operator")
         text = f"`operator` must be {words(allowed)}, not {quoted(requirement.text('operator'))}"
-        yield invalid(place, text, field=requirement.child_path("operator"))
+        report = invalid(value or requirement, text, field=requirement.child_path("operator"))
+        yield meant_as(report, value, allowed) if value is not None else report
 
 
 def _values(requirement: Value) -> Reports:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
+from joblint.cure import Operation, Write, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, invalid, not_supported, required
+from joblint.tree import Mapping, Node, Scalar
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ CONTAINERS = ("Container", "EphemeralContainer")
 INIT, EPHEMERAL = "initContainers", "ephemeralContainers"
 LISTS = (INIT, "containers", EPHEMERAL)  # in the order of the server, pkg/apis/core/pods/helpers.go
 FILE_MODES = range(0o1000)
+# How far a word may be from one that is meant, and how long one is that is held against others.
+_CLOSE, _LONGEST = 0.8, 60
 
 Grammar = Callable[[str], str | None]
 
@@ -98,9 +102,34 @@ def one_of(value: Value, allowed: Collection[str], *, field: str | None = None) 
     """Report a string that is none of the allowed words."""
     text = str(value.scalar())
     if text not in allowed:
-        meant = next((word for word in allowed if word.lower() == text.lower()), None)
-        hint = f": did you mean `{meant}`?" if meant else ""
-        yield not_supported(value, f"{called(value)} must be {words(allowed)}, not {quoted(text)}{hint}", field=field)
+        message = f"{called(value)} must be {words(allowed)}, not {quoted(text)}"
+        yield meant_as(not_supported(value, message, field=field), value, allowed)
+
+
+def meant_as(report: Report, value: Value, allowed: Collection[str]) -> Report:
+    """The report for a word that is none of the allowed, with the one that was meant: by its letters, or nearly."""
+    text = str(value.scalar())
+    letters = _letters(text)
+    word = next((word for word in allowed if _letters(word) == letters), "")
+    near = word or _near(letters, allowed)
+    if not near:
+        return report
+    report.message += f": did you mean `{near}`?"
+    return report.cure(*writing(value, near), safe=bool(word))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()
+
+
+def _near(letters: str, allowed: Collection[str]) -> str:
+    if not letters or len(letters) > _LONGEST:
+        return ""
+    from difflib import get_close_matches
+
+    folded = {_letters(word): word for word in allowed}
+    close = get_close_matches(letters, list(folded), 1, _CLOSE)
+    return folded[close[0]] if close else ""
 
 
 def need(owner: Value, *names: str, at: str | None = None) -> Reports:
@@ -138,10 +167,29 @@ def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = No
     if value is None or value.scalar() in FILE_MODES:
         return
     written, number = ctx.text_at(value.node), value.scalar()
-    hint = ""
+    message = f"`{name}` must be a file mode from 0 to 0777 (511), not {number}"
     if written.isdigit() and set(written) <= set("01234567") and int(written, 8) in FILE_MODES:
-        hint = f"; in YAML an octal number begins with 0: 0{written}"
-    yield invalid(value, f"`{name}` must be a file mode from 0 to 0777 (511), not {number}{hint}", field=field)
+        message += f"; in YAML an octal number begins with 0: 0{written}"
+        yield invalid(value, message, field=field).cure(*octal(value, written))
+    else:
+        yield invalid(value, message, field=field)
+
+
+def octal(value: Value, digits: str) -> tuple[str, Operation]:
+    """A file mode written as one; JSON has no octal numbers."""
+    if _is_json(value):
+        return writing(value, int(digits, 8))
+    return f"write `0{digits}`", Write(value.node.start, value.node.end, f"0{digits}")
+
+
+def _is_json(value: Value) -> bool:
+    """Whether the mapping that a value stands in is written as JSON has it."""
+    key = value.key
+    return isinstance(key, Scalar) and key.style == '"' and value.parent is not None and _in_braces(value.parent.node)
+
+
+def _in_braces(node: Node) -> bool:
+    return isinstance(node, Mapping) and node.flow
 
 
 def called(value: Value) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from joblint.rule import Reports, mistake, rule, warned
+from joblint.cure import Operation, leaving_out, writing
+from joblint.rule import Report, Reports, mistake, rule, warned
 from joblint.server.pod.common import CONTAINERS, containers, quoted
 from joblint.server.pod.ports import host_port, protocol
 from joblint.server.pod.resources import in_container
@@ -16,6 +17,7 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
 
+_MAX_BETWEEN = 100  # variables that are looked at for a reference to one
 BYTES = ("memory", "ephemeral-storage")
 
 
@@ -28,10 +30,11 @@ def variables(container: Value, ctx: "Context") -> Reports:
     if not container.has("env"):
         return
     first: dict[str, Value] = {}
+    last: dict[str, Value] = {}
     for variable in container.items("env"):
         name = variable.text("name")
         if name not in first:
-            first[name] = variable
+            first[name] = last[name] = variable
             continue
         message = f"{quoted(name)} is set already; this one hides the other"
         value, field = variable.get("name") or variable, variable.child_path("name")
@@ -43,7 +46,20 @@ def variables(container: Value, ctx: "Context") -> Reports:
             report = mistake(value, message, field=field)
         if report is not None:
             report.related = ((first[name].node, "first here"),)
-            yield report
+            yield _without(last[name], variable, report)
+        last[name] = variable
+
+
+def _without(before: Value, variable: Value, report: Report) -> Report:
+    """The one that counts stays, unless something builds upon the other: between the two, or the last itself."""
+    listed, reference = variable.parent, f"$({variable.text('name')})"
+    assert listed is not None
+    between = listed.data[int(before.step) + 1 : int(variable.step) + 1]
+    if len(between) > _MAX_BETWEEN or any(reference in (other.shown("value") or "") for other in between):
+        return report
+    same = before.data.keys() == variable.data.keys() == {"name", "value"}
+    same = same and before.shown("value") == variable.shown("value") is not None
+    return report.cure("take the other one out", leaving_out(before)[1], safe=same)
 
 
 def _hides(variable: Value, name: str) -> bool:
@@ -104,7 +120,12 @@ def _fraction(value: Value) -> Reports:
     if not quantity.is_integer():
         yield warned(
             value, f"{quoted(quantity.text)} is not a whole number of bytes; `m` is a thousandth, `M` a million"
-        )
+        ).cure(*_in_millions(value, quantity.text), safe=False)
+
+
+def _in_millions(value: Value, text: str) -> tuple[str, *tuple[Operation, ...]]:
+    """`512m` of memory will have been meant as 512M."""
+    return writing(value, f"{text[:-1]}M") if text.endswith("m") else ("",)
 
 
 @rule("fractional-bytes", on=("ResourceRequirements", "VolumeResourceRequirements"))
@@ -145,10 +166,10 @@ def sources(volume: Value, ctx: "Context") -> Reports:
     before: list[Value] = []
     for source in volume.items("sources"):
         found = _source_paths(source)
-        if not found and before and source.scalar() and ctx.facts.since(32) and not ctx.facts.since(34):
+        if found is None and before and source.scalar() and ctx.facts.since(32) and not ctx.facts.since(34):
             yield warned(source, "Kubernetes 1.32 and 1.33 take this source, which has no paths, for the one before it")
-        before = found or before
-        paths += found
+        before = before if found is None else found
+        paths += found or ()
     yield from _overlaps(paths, ctx)
 
 
@@ -163,8 +184,8 @@ def _item_paths(owner: Value) -> list[Value]:
     return [path for path in found if path is not None]
 
 
-def _source_paths(source: Value) -> list[Value]:
-    """The first of these counts."""
+def _source_paths(source: Value) -> list[Value] | None:
+    """The paths of the first of these that is there; None where none is."""
     for name in ("configMap", "secret", "downwardAPI"):
         inner = source.get(name)
         if inner is not None and inner.has("items"):
@@ -177,7 +198,7 @@ def _source_paths(source: Value) -> list[Value]:
         inner = source.get(name)
         if inner is not None:
             return [path for field in fields if (path := inner.get(field)) is not None]
-    return []
+    return None
 
 
 def _overlaps(paths: list[Value], ctx: "Context") -> Reports:

@@ -5,9 +5,22 @@ Source: pkg/apis/core/validation/validation.go, validateContainers, validateInit
 
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_out, writing
 from joblint.kube.names import dns_label
-from joblint.rule import Reports, duplicate, forbidden, invalid, not_supported, required, rule, too_long, too_many
+from joblint.rule import (
+    Report,
+    Reports,
+    duplicate,
+    forbidden,
+    invalid,
+    not_supported,
+    required,
+    rule,
+    too_long,
+    too_many,
+)
 from joblint.server.jobs import JOB, KINDS, lacking
+from joblint.server.pod import restart
 from joblint.server.pod.common import (
     CONTAINERS,
     EPHEMERAL,
@@ -17,6 +30,7 @@ from joblint.server.pod.common import (
     is_sidecar,
     need,
     one_of,
+    pod_of,
     quoted,
     role,
 )
@@ -46,7 +60,11 @@ def some_container(root: Value, ctx: "Context") -> Reports:
 @rule("invalid-container-name", on=CONTAINERS)
 def container_name(container: Value, ctx: "Context") -> Reports:
     yield from need(container, "name")
-    yield from expect(container, "name", dns_label)
+    for report in expect(container, "name", dns_label):
+        from joblint.kube.names_cure import suggest_dns_label
+
+        meant = suggest_dns_label(container.text("name"))
+        yield report.cure(*writing(container.data["name"], meant), safe=False) if meant else report
 
 
 @rule("invalid-container-name", on="PodSpec")
@@ -114,11 +132,19 @@ def container_restart_policy(container: Value, ctx: "Context") -> Reports:
 def _before_restart_rules(container: Value, policy: Value) -> Reports:
     if role(container) != INIT:
         text = "`restartPolicy` stands in init containers only; for the whole pod, it stands beside `containers`"
-        yield forbidden(policy, text)
+        message, operations = restart.to_pod(pod_of(container))
+        yield forbidden(policy, text).cure(message, *operations)
     elif policy.scalar() != "Always":
-        yield not_supported(
-            policy, f"an init container's `restartPolicy` can only be `Always`, not {quoted(policy.scalar())}"
-        )
+        message = f"an init container's `restartPolicy` can only be `Always`, not {quoted(policy.scalar())}"
+        yield _of_init_container(not_supported(policy, message), policy)
+
+
+def _of_init_container(report: Report, policy: Value) -> Report:
+    """The pod's holds for its init containers: the same said again says nothing."""
+    pod = pod_of(policy)
+    if policy.scalar() and pod.shown(restart.NAME) == policy.scalar():
+        return report.cure(*leaving_out(policy))
+    return report.cure(*writing(policy, restart.ALWAYS)) if policy.scalar().lower() == "always" else report
 
 
 @rule("invalid-container-restart-policy", on="Container")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.names import dns_label, dns_subdomain, qualified_name
 from joblint.kube.words import backsteps, config_key, env_name, relaxed_env_name
 from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule
-from joblint.server.pod.common import expect, need, quoted, words
+from joblint.server.pod.common import expect, meant_as, need, quoted, words
 from joblint.server.pod.volumes import leading
 from joblint.value import Value
 
@@ -144,7 +144,8 @@ def field_of_pod(selector: Value, ctx: "Context") -> Reports:
     elif subscript is not None:
         yield from _subscripted(value, base, subscript, path)
     elif (name := OLD_NAMES.get(text, text)) not in FIELDS or (name == HOST_IPS and not ctx.facts.since(28)):
-        yield invalid(value, f"the downward API knows no field {quoted(text)}{_meant(text)}", field=f"{path}.fieldPath")
+        report = invalid(value, f"the downward API knows no field {quoted(text)}", field=f"{path}.fieldPath")
+        yield meant_as(report, value, FILE_FIELDS if in_volume else VARIABLE_FIELDS)
     elif name not in (allowed := FILE_FIELDS if in_volume else VARIABLE_FIELDS):
         where = "a file" if in_volume else "a variable"
         yield not_supported(value, f"{where} takes {words(allowed)}, not {quoted(text)}", field=f"{path}.fieldPath")
@@ -163,11 +164,6 @@ def _subscripted(value: Value, base: str, subscript: str, path: str) -> Reports:
         yield invalid(value, f"{quoted(base)} takes no `['…']`; only {words(MAPS)} do", field=f"{path}.fieldPath")
     elif wrong := qualified_name(subscript.lower() if base == MAPS[0] else subscript):
         yield invalid(value, f"{quoted(subscript)} {wrong}", field=path)
-
-
-def _meant(text: str) -> str:
-    close = next((name for name in sorted(FIELDS) if name.lower() == text.lower()), None)
-    return f": did you mean `{close}`?" if close else ""
 
 
 @rule("invalid-env", on="ObjectFieldSelector")

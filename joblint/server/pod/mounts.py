@@ -5,9 +5,20 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumeMounts, ValidateVo
 
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_out, writing
 from joblint.kube.words import backsteps, local_path
 from joblint.rule import Report, Reports, duplicate, forbidden, invalid, not_found, not_supported, rule
-from joblint.server.pod.common import CONTAINERS, choice, container_of, containers, expect, need, quoted, words
+from joblint.server.pod.common import (
+    CONTAINERS,
+    choice,
+    container_of,
+    containers,
+    expect,
+    meant_as,
+    need,
+    quoted,
+    words,
+)
 from joblint.server.pod.ephemeral import looked_into
 from joblint.server.pod.volumes import Volumes, source
 from joblint.value import Value
@@ -76,9 +87,10 @@ def bind_options(entry: Value, ctx: "Context") -> Reports:
     seen: set[str] = set()
     for option in entry.items("bindMountOptions"):
         if option.scalar() not in BIND_OPTIONS:
-            yield not_supported(option, f"a mount option must be {words(BIND_OPTIONS)}, not {quoted(option.scalar())}")
+            message = f"a mount option must be {words(BIND_OPTIONS)}, not {quoted(option.scalar())}"
+            yield meant_as(not_supported(option, message), option, BIND_OPTIONS)
         if option.scalar() in seen:
-            yield duplicate(option, f"{quoted(option.scalar())} is there already")
+            yield duplicate(option, f"{quoted(option.scalar())} is there already").cure(*leaving_out(option))
         seen.add(option.scalar())
 
 
@@ -168,12 +180,13 @@ def mounted_volumes(spec: Value, ctx: "Context") -> Reports:
 def _unknown(entry: Value, volumes: Volumes) -> Report:
     name = entry.text("name")
     place = entry.get("name") or entry
+    field = entry.child_path("name")
     if volumes.last(name) is not None:
-        why = "is refused, so it cannot be mounted"
-    else:
-        near = volumes.nearest(name)
-        why = f"is not among the pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
-    return not_found(place, f"the volume {quoted(name)} {why}", field=entry.child_path("name"))
+        return not_found(place, f"the volume {quoted(name)} is refused, so it cannot be mounted", field=field)
+    near = volumes.nearest(name)
+    why = f"is not among the pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
+    report = not_found(place, f"the volume {quoted(name)} {why}", field=field)
+    return report.cure(*writing(place, near), safe=False) if near and place is not entry else report
 
 
 @rule("invalid-mount", on="PodSpec")

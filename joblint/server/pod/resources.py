@@ -8,6 +8,7 @@ SetDefaults_ResourceList.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.cure import Add, Put, renaming
 from joblint.kube.names import qualified_name
 from joblint.kube.quantity import Quantity, QuantityError, parse
 from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule
@@ -113,10 +114,19 @@ def names(requirements: Value, ctx: "Context") -> Reports:
     whole = in_pod(requirements)
     for key, value in _entries(requirements):
         if wrong := resource_name(key) if whole else container_resource_name(key):
-            yield invalid(value, f"{quoted(key)} {wrong}")
+            report = invalid(value, f"{quoted(key)} {wrong}")
+            meant = key.strip().lower()
+            if value.key is not None and meant in CONTAINER_RESOURCES and not _beside(value, meant):
+                report.cure(*renaming(value.key, key, meant))
+            yield report
         elif whole and key not in CPU_AND_MEMORY and not (key.startswith(HUGE_PAGES) and ctx.facts.since(33)):
             others = " and, from 1.33, hugepages-*"
             yield not_supported(value, f"the pod's own resources are cpu, memory{others}, not {quoted(key)}")
+
+
+def _beside(value: Value, name: str) -> bool:
+    """Whether there is a field of that name beside a value."""
+    return value.parent is not None and name in value.parent.data
 
 
 @rule("invalid-quantity", on="ResourceRequirements")
@@ -156,7 +166,9 @@ def requests_against_limits(requirements: Value, ctx: "Context") -> Reports:
         if limit is None:
             if not overcommitted(key):
                 message = f"{quoted(key)} needs a limit that equals its request"
-                yield required(requirements, "limits", message, because=value, field=f"{path}.limits")
+                report = required(requirements, "limits", message, because=value, field=f"{path}.limits")
+                add = Add(requirements.node, ("limits", key), _written(value))
+                yield report.cure(f"add it to `limits` as {quoted(value.scalar().text)}", add)
         elif not limit.opaque:
             yield from _compared(key, value, limit, f"{path}.requests")
 
@@ -165,13 +177,21 @@ def _compared(key: str, value: Value, limit: Value, field: str) -> Reports:
     request, most = rounded(value.scalar()), rounded(limit.scalar())
     if request > most:
         text = f"the request {quoted(request.text)} of {quoted(key)} is over its limit {quoted(most.text)}"
+        message, write = "raise the limit to the request", Put(limit.node, _written(value))
     elif request != most and not overcommitted(key):
         text = f"the request {quoted(request.text)} of {quoted(key)} must equal its limit {quoted(most.text)}"
+        message, write = "raise the request to the limit", Put(value.node, _written(limit))
     else:
         return
     report = invalid(value, text, field=field)
     report.related = ((limit.node, "the limit"),)
-    yield report
+    yield report.cure(message, write, safe=False)
+
+
+def _written(value: Value) -> str | int | None:
+    """A quantity as it stands in the manifest: a whole number without quotes stays one."""
+    raw = getattr(value.node, "value", None)
+    return raw if isinstance(raw, int) else str(value.scalar().text)
 
 
 @rule("invalid-quantity", on="ResourceRequirements")

@@ -5,6 +5,7 @@ Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/node/util.go; pkg/api/persis
 
 from typing import TYPE_CHECKING
 
+from joblint.cure import leaving_out, renaming, writing
 from joblint.kube.ip import warning
 from joblint.kube.names import label_value
 from joblint.rule import Report, Reports, place, rule, warned
@@ -56,7 +57,16 @@ def _deprecated_label(value: Value, key: str, ctx: "Context") -> Reports:
     if known and ctx.facts.since(22):
         instead = NODE_LABELS.get(key) or NODE_LABELS_FROM_31.get(key)
         cure = f"; use {instead}" if instead else ""
-        yield warned(value, f"the node label {quoted(key)} is deprecated{cure}")
+        report = warned(value, f"the node label {quoted(key)} is deprecated{cure}")
+        yield _with_label(report, value, key, NODE_LABELS[key]) if key in NODE_LABELS else report
+
+
+def _with_label(report: Report, value: Value, key: str, instead: str) -> Report:
+    """The label that nodes have had beside the old one since 1.17: as a key, or as the value of a field."""
+    if value.data == key:
+        return report.cure(*writing(value, instead))
+    taken = value.parent is not None and instead in value.parent.data
+    return report if value.key is None or taken else report.cure(*renaming(value.key, key, instead))
 
 
 @rule("deprecated-node-label", on="PodSpec")
@@ -204,7 +214,8 @@ def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
         if text in seen and ctx.facts.since(22):
             value = entry.get(name)
             message = f"{quoted(text)} is in this list already"
-            yield warned(value, message) if value is not None else _absent(entry, name, message)
+            report = warned(value, message) if value is not None else _absent(entry, name, message)
+            yield report.cure(*leaving_out(entry)) if entry.data.keys() == {name} else report
         seen.add(text)
 
 

@@ -37,7 +37,7 @@ def create(old: Manifest, kind: str, facts: Facts, checks: Checks, corpus: Corpu
         return None
     gone = list(drop(decoder.by_type, facts))
     alive = {id(value) for value in root.walk()} if gone else None
-    context = Context(facts, root, kind, old, corpus)
+    context = Context(facts, root, kind, old, corpus, {})
     if any(report.effect == "rejected" for _, report in ask(checks, decoder.by_type, alive, context)):
         return None
     try:

@@ -1,0 +1,60 @@
+"""What was meant by a restartPolicy that stands in the wrong place, or is none for a Job."""
+
+from joblint.cure import Add, Delete, Move, Operation, Put, to_place
+from joblint.tree import Entry, Mapping, Node, Scalar, Sequence, target
+from joblint.value import Value
+
+NAME = "restartPolicy"
+NEVER, ON_FAILURE, ALWAYS = "Never", "OnFailure", "Always"
+OF_JOBS = (NEVER, ON_FAILURE)
+
+_MOST = 100  # containers that are looked at, for each of them
+Cured = tuple[str, tuple[Operation, ...]]
+_NONE: Cured = ("", ())
+
+
+def of_containers(pod: Node | None) -> list[tuple[Mapping, Entry]]:
+    """The policies of its own that each ordinary container of a pod's spec has, as they are written."""
+    listed = _entry(pod, "containers")
+    found = target(listed.value) if listed is not None else None
+    few = isinstance(found, Sequence) and len(found.items) <= _MOST
+    items = [target(item) for item in found.items] if few and isinstance(found, Sequence) else []
+    return [(item, e) for item in items if isinstance(item, Mapping) for e in item.entries if e.name == NAME]
+
+
+def to_pod(pod: Value) -> Cured:
+    """Containers' own policies brought to the pod's spec, where they all say the same, and it says no other."""
+    own = of_containers(pod.node)
+    words = {entry.value.text if isinstance(entry.value, Scalar) else "" for _, entry in own}
+    word = words.pop() if len(words) == 1 else ""
+    if word not in OF_JOBS:
+        return _NONE
+    (owner, entry), *others = own
+    there = _entry(pod.node, NAME)
+    if there is None:
+        first: Operation = Move(owner, entry.key, pod.node, (NAME,))
+        message = to_place(pod.child_path(NAME))
+    elif isinstance(there.value, Scalar) and there.value.text == word:
+        first, message = Delete(owner, entry.key), f"take it out: the pod's `{NAME}` says so already"
+    else:
+        return _NONE
+    return message, (first, *(Delete(owner, entry.key) for owner, entry in others))
+
+
+def missing(pod: Value, word: str) -> Cured:
+    """The pod's own policy, where it is not there or empty."""
+    there = _entry(pod.node, NAME)
+    write: Operation = Add(pod.node, (NAME,), word) if there is None else Put(there.value, word)
+    return f"add `{NAME}: {word}`", (write,)
+
+
+def fit(spec: Value, pod: Value, otherwise: str) -> str:
+    """The policy that goes with the rest of a Job's spec, as far as it is shown; `otherwise` where both do."""
+    if spec.has("podFailurePolicy") or spec.has("backoffLimitPerIndex"):
+        return NEVER
+    containers = pod.shown("containers") or ()
+    return ON_FAILURE if any(container.shown("resizePolicy") for container in containers) else otherwise
+
+
+def _entry(node: Node | None, name: str) -> Entry | None:
+    return next((e for e in getattr(node, "entries", ()) if e.name == name), None)

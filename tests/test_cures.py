@@ -1,0 +1,303 @@
+"""Cures that need more than a card's example: what is chosen by the rest of the manifest, and what is left alone."""
+
+from textwrap import dedent, indent
+
+import pytest
+
+from joblint.api import make_settings
+from joblint.engine import MAX_CURES, lint_sources
+from joblint.finding import Edit, Finding, Fix
+from joblint.fix import Fixed, fix_source
+from joblint.source import Source
+
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: a
+spec:
+{spec}
+  template:
+    spec:
+{pod}
+"""
+CRONJOB = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: a
+spec:
+{spec}
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{{name: a, image: x}}]
+"""
+ONE = "containers: [{name: a, image: x}]"
+
+
+def job(pod: str, spec: str = "backoffLimit: 1") -> str:
+    """A Job with these lines in its spec and its pod's."""
+    return JOB.format(spec=indent(dedent(spec).strip(), "  "), pod=indent(dedent(pod).strip(), "      "))
+
+
+def cronjob(spec: str) -> str:
+    """A CronJob with these lines in its spec."""
+    return CRONJOB.format(spec=indent(dedent(spec).strip(), "  "))
+
+
+def fixed(text: str, version: str | None = None, unsafe: bool = False, language: str = "yaml") -> Fixed:
+    """A text with its fixes."""
+    settings = make_settings(version)
+    return fix_source(Source("x", text, language), lambda source: lint_sources([source], settings), unsafe)
+
+
+@pytest.mark.parametrize(
+    ("spec", "pod", "wanted"),
+    [
+        ("backoffLimit: 1", "", "restartPolicy: Never"),
+        ("backoffLimit: 1", "restartPolicy: ", "restartPolicy: Never"),
+        ("backoffLimit: 1", "restartPolicy: Always", "restartPolicy: OnFailure"),
+        ("backoffLimit: 1", "restartPolicy: always", "restartPolicy: OnFailure"),
+        ("backoffLimit: 1", "restartPolicy: on-failure", "restartPolicy: OnFailure"),
+        ("backoffLimit: 1", "restartPolicy: 'never'", "restartPolicy: 'Never'"),
+        ("podFailurePolicy: {rules: []}", "restartPolicy: Always", "restartPolicy: Never"),
+        ("podFailurePolicy: {rules: []}", "restartPolicy: OnFailure", "restartPolicy: Never"),
+    ],
+)
+def test_the_restart_policy_is_what_the_rest_asks_for(spec: str, pod: str, wanted: str) -> None:
+    result = fixed(job(f"{ONE}\n{pod}", spec))
+    assert result.text == job(f"{ONE}\n{wanted}", spec)
+    assert result.remaining == []
+
+
+@pytest.mark.parametrize("version", ["1.21", "1.28", "1.33", "1.35", "1.37", "1.21-1.37"])
+def test_the_containers_restart_policy_is_meant_for_the_pod(version: str) -> None:
+    before = """
+        containers:
+        - name: a
+          # once
+          restartPolicy: OnFailure  # not more
+          image: x
+        - name: b
+          image: x
+          restartPolicy: OnFailure
+        """
+    after = """
+        containers:
+        - name: a
+          image: x
+        - name: b
+          image: x
+        # once
+        restartPolicy: OnFailure  # not more
+        """
+    result = fixed(job(before), version)
+    assert result.text == job(after)
+    assert (result.remaining, result.undone) == ([], [])
+
+
+def test_containers_that_do_not_agree_are_left_alone() -> None:
+    pod = """
+        containers:
+        - {name: a, image: x, restartPolicy: OnFailure}
+        - {name: b, image: x, restartPolicy: Never}
+        restartPolicy: Never
+        """
+    result = fixed(job(pod), "1.33", unsafe=True)
+    assert result.text == job(pod)
+    assert [f.rule for f in result.remaining] == ["invalid-container-restart-policy"] * 2
+
+
+@pytest.mark.parametrize(
+    ("version", "moved"), [("1.25", True), ("1.37", True), ("1.25-1.37", True), ("1.24", False), ("1.22-1.37", False)]
+)
+def test_the_time_zone_gets_its_own_field_where_every_minor_has_it(version: str, moved: bool) -> None:
+    before = cronjob('schedule: "TZ=Asia/Tokyo 0 3 * * *"  # at night')
+    after = cronjob('schedule: "0 3 * * *"  # at night\ntimeZone: Asia/Tokyo')
+    result = fixed(before, version)
+    assert result.text == (after if moved else before)
+    assert (result.remaining == []) == moved
+    assert result.undone == []
+
+
+def test_a_time_zone_that_is_set_otherwise_too_stays() -> None:
+    for zone, wanted in (("Asia/Tokyo", '"0 3 * * *"'), ("Europe/Paris", '"TZ=Asia/Tokyo 0 3 * * *"')):
+        text = cronjob(f'schedule: "TZ=Asia/Tokyo 0 3 * * *"\ntimeZone: {zone}')
+        assert fixed(text, unsafe=True).text == text.replace('"TZ=Asia/Tokyo 0 3 * * *"', wanted)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "safe", "unsafe"),
+    [
+        ("0 3 * * 7", "0 3 * * 0", "0 3 * * 0"),
+        ("0 3 * * Monday-Friday", "0 3 * * Mon-Fri", "0 3 * * Mon-Fri"),
+        ("/5 */ * * 7", "*/5 * * * 0", "*/5 * * * 0"),
+        ("0 24 * * *", "0 24 * * *", "0 0 * * *"),
+        ("0 0 3 * * 2", "0 0 3 * * 2", "0 3 * * 2"),
+        ("@dayly", "@dayly", "@dayly"),
+    ],
+)
+def test_schedules(schedule: str, safe: str, unsafe: str) -> None:
+    text = cronjob(f'schedule: "{schedule}"')
+    assert fixed(text).text == cronjob(f'schedule: "{safe}"')
+    assert fixed(text, unsafe=True).text == cronjob(f'schedule: "{unsafe}"')
+
+
+@pytest.mark.parametrize(
+    ("written", "safe", "unsafe"),
+    [("100MB", "100M", "100M"), ("1GiB", "1Gi", "1Gi"), ("1g", "1g", "1G"), ("512m", "512m", "512M")],
+)
+def test_quantities(written: str, safe: str, unsafe: str) -> None:
+    def pod(memory: str) -> str:
+        limits = f"resources: {{limits: {{memory: {memory}}}}}"
+        return job(f"restartPolicy: Never\ncontainers: [{{name: a, image: x, {limits}}}]")
+
+    assert fixed(pod(written)).text == pod(safe)
+    assert fixed(pod(written), unsafe=True).text == pod(unsafe)
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        ("activeDeadlineSeconds: 5m", "activeDeadlineSeconds: 300"),
+        ("activeDeadlineSeconds: '90s'", "activeDeadlineSeconds: 90"),
+        ("activeDeadlineSeconds: 1.5s", "activeDeadlineSeconds: 1.5s"),
+        ("backoffLimit: 5m", "backoffLimit: 5m"),
+        ("suspend: 'yes'", "suspend: true"),
+        ("parallelism: '2'", "parallelism: 2"),
+    ],
+)
+def test_wrong_types(field: str, wanted: str) -> None:
+    pod = f"restartPolicy: Never\n{ONE}"
+    assert fixed(job(pod, field), unsafe=True).text == job(pod, wanted)
+
+
+@pytest.mark.parametrize(
+    ("field", "safe", "unsafe"),
+    [
+        ("command: sleep 10", '[sleep, "10"]', '[sleep, "10"]'),
+        ("command: a | b", "a | b", '[sh, "-c", "a | b"]'),
+        ("args: --fast --once", '["--fast", "--once"]', '["--fast", "--once"]'),
+        ("command: [sh]\n  args: -c x", "-c x", "-c x"),
+    ],
+)
+def test_words_that_should_be_a_list(field: str, safe: str, unsafe: str) -> None:
+    def pod(written: str) -> str:
+        return job(f"restartPolicy: Never\ncontainers:\n- name: a\n  image: x\n  {written}")
+
+    head, colon, _ = field.rpartition(": ")
+    assert fixed(pod(field)).text == pod(head + colon + safe)
+    assert fixed(pod(field), unsafe=True).text == pod(head + colon + unsafe)
+
+
+def test_file_modes_are_octal_but_in_json() -> None:
+    volume = "volumes: [{name: v, secret: {secretName: s, defaultMode: %s}}]"
+    for written in ("644", "'0644'"):
+        text = job(f"restartPolicy: Never\n{ONE}\n{volume % written}")
+        assert fixed(text).text == job(f"restartPolicy: Never\n{ONE}\n{volume % '0644'}")
+    json = (
+        '{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"template": {"spec": '
+        '{"restartPolicy": "Never", "containers": [{"name": "a", "image": "x"}], '
+        '"volumes": [{"name": "v", "secret": {"secretName": "s", "defaultMode": 644}}]}}}}'
+    )
+    assert fixed(json, language="json").text == json.replace("644", "420")
+
+
+def test_a_variable_that_something_builds_upon_stays() -> None:
+    def text(value: str) -> str:
+        env = f"env: [{{name: A, value: b}}, {{name: C, value: {value}}}, {{name: A, value: b}}]"
+        return job(f"restartPolicy: Never\ncontainers: [{{name: a, image: x, {env}}}]")
+
+    assert fixed(text("$(A)/c"), unsafe=True).text == text("$(A)/c")
+    assert fixed(text("c")).text == text("c").replace("{name: A, value: b}, ", "", 1)
+
+
+def test_two_objects_that_ran_together_lose_nothing() -> None:
+    text = job(f"restartPolicy: Never\n{ONE}")
+    assert fixed(text + text, unsafe=True).text == text + text
+
+
+def test_labels_that_were_all_written_by_hand_leave_nothing_behind() -> None:
+    text = job(f"restartPolicy: Never\n{ONE}")
+    labels = "    metadata:\n      labels:\n        job-name: b\n        controller-uid: c\n"
+    assert fixed(text.replace("    spec:\n", labels + "    spec:\n")).text == text
+
+
+def test_a_sidecar_becomes_a_native_one_with_its_comments() -> None:
+    before = """
+        restartPolicy: Never
+        containers:
+          - name: main
+            image: x
+          # the proxy
+          - name: proxy  # of the mesh
+            image: envoyproxy/envoy:v1
+            args:
+              - --verbose
+        """
+    after = """
+        restartPolicy: Never
+        initContainers:
+          # the proxy
+          - name: proxy  # of the mesh
+            image: envoyproxy/envoy:v1
+            args:
+              - --verbose
+            restartPolicy: Always
+        containers:
+          - name: main
+            image: x
+        """
+    assert fixed(job(before)).text == job(after)
+    assert fixed(job(before), "1.28-1.37").text == job(before)
+
+
+def test_a_sidecar_joins_the_init_containers_that_are_there() -> None:
+    def flow(containers: str, init: str) -> str:
+        return job(f"{{restartPolicy: Never, containers: [{containers}], initContainers: [{init}]}}").replace(
+            "    spec:\n      {", "    spec: {"
+        )
+
+    proxy = "{name: p, image: 'envoyproxy/envoy:v1'%s}"
+    text = flow("{name: a, image: x}, " + proxy % "", "{name: i, image: x}")
+    wanted = flow("{name: a, image: x}", "{name: i, image: x}, " + proxy % ", restartPolicy: Always")
+    assert fixed(text).text == wanted
+
+
+# -- how fixes are applied
+
+
+def test_no_more_cures_than_a_document_may_cost() -> None:
+    count = MAX_CURES + 20
+    env = "".join(f"\n  - {{name: A{i}, value: {i}}}" for i in range(count))
+    text = job(f"restartPolicy: Never\ncontainers:\n- name: a\n  image: x\n  env:{env}")
+    settings = make_settings()
+    found = lint_sources([Source("x", text)], settings)
+    assert sum(f.fix is not None for f in found) <= MAX_CURES
+    assert fixed(text).remaining == []
+
+
+def test_what_a_name_hid_is_cured_with_it() -> None:
+    container = "restartPolicy: Never\ncontainers: [{name: a, image: x, %s}]"
+    assert fixed(job(container % "imagepullpolicy: always")).text == job(container % "imagePullPolicy: Always")
+    result = fixed(job(container % "imagepullpolicy: sometimes"))
+    assert result.text == job(container % "imagepullpolicy: sometimes")
+    assert [u.brought.rule for u in result.undone] == ["invalid-container-setting"]
+
+
+def test_a_fix_that_a_minor_more_would_complain_of_is_undone() -> None:
+    def finding(rule: str, minors: tuple[str, ...], fix: Fix | None = None) -> Finding:
+        return Finding(rule, "rejected", "error", "", "x", 1, 1, 1, 2, field="spec", kube_versions=minors, fix=fix)
+
+    def judge(source: Source) -> list[Finding]:
+        if source.text == "old":
+            cure = Fix(True, "", (Edit(0, 3, "new"),))
+            return [finding("a", ("1.30",), cure), finding("b", ("1.30",))]
+        return [finding("b", ("1.29", "1.30"))]
+
+    result = fix_source(Source("x", "old"), judge)
+    assert result.text == "old"
+    assert [(u.finding.rule, u.brought.rule) for u in result.undone] == [("a", "b")]
