@@ -1,134 +1,250 @@
-"""Suppressions: comments and annotations by which an author lets a finding stand.
+"""Suppressions as they are written: comments and annotations by which an author lets a finding stand.
 
     image: pages        # joblint: ignore[floating-image] the tag is set by kustomize
-    # joblint: ignore[missing-ttl]          counts for the line below
-    # joblint: ignore-object[job]           for the object it stands in or above
+    # joblint: ignore[missing-ttl]          counts for the next line that is no comment
+    # joblint: ignore-object[job]           for the object it stands in, or else the next one
     # joblint: ignore-file[advice]          for the file
 
 Rules, groups, effects and `all` may be named. In Markdown `<!-- joblint: ignore[...] -->` counts for the block below
 it. The annotation `joblint.dev/ignore: "rule, rule: reason"` counts for its object, where a generator takes comments
-away.
+away. What counts for the line that a scalar begins on counts for all of it, so that a script needs no comment inside.
+
+joblint/settle.py says which findings they hide.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from joblint.document import Document, Manifest
-from joblint.finding import Finding
+from joblint.document import Manifest
+from joblint.layout import MARK, Layout
 from joblint.source import Source
 from joblint.tree import Mapping, Scalar
 
 ANNOTATION = "joblint.dev/ignore"
-LINE, OBJECT, FILE = "line", "object", "file"
-_SCOPES = {"": LINE, "-line": LINE, "-object": OBJECT, "-file": FILE}
-_DIRECTIVE = r"joblint:[ \t]*(?P<verb>[\w-]*)[ \t]*(?P<names>\[[^\]\n]*\])?[ \t]*:?[ \t]*(?P<reason>[^\n]*?)"
-_COMMENT = re.compile(r"(?:^|(?<=[\s]))#[ \t]*" + _DIRECTIVE + r"[ \t\r]*$", re.MULTILINE)
-_HTML = re.compile(r"<!--[ \t]*" + _DIRECTIVE + r"[ \t]*-->")
+NOTHING, LINE, OBJECT, BLOCK, FILE = "", "line", "object", "block", "file"
+_VERBS = {"ignore": LINE, "ignore-line": LINE, "ignore-object": OBJECT, "ignore-file": FILE}
+_LIKE = ("disable", "noqa", "nolint", "skip", "suppress", "off")  # what other tools call it
+_HTML, _HTML_END = "<!--", "-->"
+# Bounded, so that a hostile line with a mark in every place of it is still read in linear time.
+_NEAR, _REASON = 100, 500
+_DIRECTIVE = re.compile(
+    r"[ \t]{0,100}(?P<verb>[\w-]{0,40})[ \t]{0,100}(?P<names>\[[^\]\[#\r\n]{0,4000}\])?[ \t]{0,100}:?"
+)
+# What may stand before a comment that has its line for itself: a quote's marks, the dash of an item, `---`.
+_BEFORE = " \t>-"
 
-Selects = Callable[[str, str, str], bool]
+Key = tuple[str, int, int]  # a scope; which line, object or block of the file; and the document that an object is in
 
 
 class Suppression(NamedTuple):
-    """One suppression: which words it names, why, the lines it counts for (from 1, both included), where it stands.
+    """One suppression: what it counts for, the words it names, why, and where it stands (offsets into the file).
 
-    `start` and `end` are offsets into the file. `fault` says what is wrong with it: then it counts for nothing.
+    `document` is the index of the document that it stands in or belongs to, -1 where that is none. `fault` says what
+    is wrong with it: then it counts for nothing.
     """
 
-    scope: str
+    key: Key
     words: tuple[str, ...]
     reason: str
-    first: int
-    last: int
     start: int
     end: int
+    document: int
     fault: str = ""
 
 
-def speaks(source: Source) -> bool:
-    """Whether a file may hold a suppression; cheap."""
-    return "joblint:" in source.text or ANNOTATION in source.text
+class Comment(NamedTuple):
+    """A comment as it stands: `html` or not, its span, and what it says. `verb` is what stands before the names."""
+
+    html: bool
+    start: int
+    end: int
+    verb: str
+    names: str | None
+    reason: str
 
 
-def suppressions(source: Source, documents: Iterable[Document], objects: Iterable[Manifest]) -> list[Suppression]:
-    """All suppressions in a file, in order. `objects` are the manifests of its documents."""
-    spans = sorted(_lines_of(manifest) for manifest in objects)
-    blocks = [_lines(source, d.outer(0), d.outer(len(d.text) - 1)) for d in documents if d.text]
-    found = [_comment(source, match, spans, blocks) for match in _COMMENT.finditer(source.text)]
-    if source.language == "markdown":
-        found = [s for s in found if any(a <= source.position(s.start)[0] <= b for a, b in blocks)]
-        found += [_comment(source, match, spans, blocks, html=True) for match in _HTML.finditer(source.text)]
-    found += [s for manifest in objects for s in _annotations(manifest)]
-    return sorted(found, key=lambda s: s.start)
+def suppressions(layout: Layout) -> list[Suppression]:
+    """All suppressions of a file, in order."""
+    source = layout.source
+    found = list(_Reader(layout).read(comments(source)))
+    for manifests in layout.objects.values():
+        for manifest in manifests:
+            found += _annotations(manifest)
+    return sorted(found, key=lambda suppression: suppression.start)
 
 
-def counts(suppression: Suppression, finding: Finding, selects: Selects) -> bool:
-    """Whether a suppression counts for a finding; `selects(word, rule, effect)` says whether a word names it.
+def comments(source: Source) -> Iterator[Comment]:
+    """All comments that speak to joblint, in order; in Markdown those in HTML too."""
+    text, at = source.text, source.text.find(MARK)
+    while at >= 0:
+        after = text.find(MARK, at + len(MARK))
+        found = _comment(text, at, after if after >= 0 else len(text))
+        if found is not None and (not found.html or source.language == "markdown"):
+            yield found
+        at = after
 
-    A value that is used through an alias has two places; a suppression at either counts.
-    """
-    if suppression.fault or not any(selects(word, finding.rule, finding.effect) for word in suppression.words):
-        return False
-    uses = (r.line for r in finding.related if r.path == finding.path and r.message == "used here")
-    return any(suppression.first <= line <= suppression.last for line in (finding.line, *uses))
 
-
-def _comment(
-    source: Source,
-    match: re.Match[str],
-    objects: list[tuple[int, int]],
-    blocks: list[tuple[int, int]],
-    html: bool = False,
-) -> Suppression:
-    verb, names = match["verb"], match["names"]
-    words = tuple(word.strip() for word in (names or "")[1:-1].split(",") if word.strip())
-    line, column = source.position(match.start())
-    scope = _SCOPES.get(verb.removeprefix("ignore"), LINE)
-    fault = ""
-    if not verb.startswith("ignore") or verb.removeprefix("ignore") not in _SCOPES:
-        fault = f"`{verb}` is nothing that joblint knows; write `ignore`, `ignore-object` or `ignore-file`"
-    elif not words:
-        fault = f"name the rules that it is for: `{verb}[rule-name]`"
-    if html and scope == LINE:
-        scope = OBJECT
-    if scope == FILE:
-        first, last = 1, len(source.lines)
-    elif scope == OBJECT:
-        first, last = next((span for span in (blocks if html else objects) if span[1] >= line), (line, line))
-        first = min(first, line)
+def _comment(text: str, at: int, limit: int) -> Comment | None:
+    """The comment in which `joblint:` stands at an offset; the next such mark is at `limit`."""
+    before = text[max(at - _NEAR, 0) : at].rstrip(" \t")
+    start = at - (min(at, _NEAR) - len(before))
+    html = before.endswith(_HTML)
+    marks = len(before) - len(before.rstrip("#"))
+    if html:
+        start -= len(_HTML)
+    elif marks and (start == marks or text[start - marks - 1].isspace()):
+        start -= marks
     else:
-        alone = not source.line_text(line)[: column - 1].strip(" \t>-")
-        first = last = _next_line(source, line) if alone else line
-    return Suppression(scope, words, match["reason"], first, last, match.start(), match.end(), fault)
+        return None
+    said = _DIRECTIVE.match(text, at + len(MARK), limit)
+    assert said is not None
+    end = min(_line_end(text, said.end()), limit)
+    if html:
+        closed = text.find(_HTML_END, said.end(), end)
+        if closed < 0:
+            return None
+        return Comment(html, start, closed + len(_HTML_END), said["verb"], said["names"], text[said.end() : closed])
+    reason = text[said.end() : end].rstrip(" \t\r")
+    if end == limit < len(text):  # another comment follows on the line
+        reason = reason.removesuffix(_HTML).rstrip("# \t")
+    return Comment(html, start, said.end() + len(reason), said["verb"], said["names"], reason)
 
 
-def _next_line(source: Source, line: int) -> int:
-    """The next line that is neither blank nor a comment."""
-    for below in range(line + 1, len(source.lines) + 1):
-        text = source.line_text(below).strip(" \t>")
-        if text and not text.startswith("#"):
-            return below
-    return line
+def _line_end(text: str, at: int) -> int:
+    """Where the line ends, or the reason, which is not read for ever."""
+    ends = (text.find(mark, at, at + _REASON) for mark in "\n\r")
+    return min((end for end in ends if end >= 0), default=min(at + _REASON, len(text)))
 
 
-def _annotations(manifest: Manifest) -> Iterable[Suppression]:
+class _Reader:
+    """Says what comments count for. They come in the order of the file."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout, self.source = layout, layout.source
+        self.code = _code(layout.source)
+        self.next = (0, 0)  # a line, and the next one below it that is neither blank nor a comment
+        self.ends = {index: _ends(manifests) for index, manifests in layout.objects.items()}
+        self.followers = self._followers()
+
+    def read(self, found: Iterable[Comment]) -> Iterator[Suppression]:
+        """The suppressions; prose that begins with `joblint:` is none."""
+        for comment in found:
+            place = self.layout.at(comment.start)
+            scalar = self.layout.scalar(comment.start)
+            if scalar is not None and scalar.quoted:
+                continue
+            if comment.html and (self.code(comment.start) or not self.alone(comment)):
+                continue
+            if not comment.html and place < 0 and self.source.language == "markdown":
+                continue
+            words = tuple(filter(None, map(str.strip, (comment.names or "")[1:-1].split(","))))
+            fault = _fault(comment, words)
+            if fault is None:
+                continue
+            key, document = self.key(comment, place)
+            yield Suppression(key, words, comment.reason.strip(), comment.start, comment.end, document, fault)
+
+    def key(self, comment: Comment, place: int) -> tuple[Key, int]:
+        """What a comment counts for, and the index of the document that it belongs to."""
+        scope, layout = _VERBS.get(comment.verb, LINE), self.layout
+        if place < 0:  # between two documents: it belongs to the next one
+            place = bisect_right(layout.starts, comment.start)
+        documents = layout.documents
+        index = documents[place].index if place < len(documents) else -1
+        if scope == FILE:
+            return (FILE, 0, 0), -1
+        if comment.html:
+            return ((BLOCK, layout.blocks[place], 0) if index >= 0 else (NOTHING, 0, 0)), index
+        if scope == OBJECT:
+            return self.object(comment, place)
+        line, _ = self.source.position(comment.start)
+        return (LINE, self.below(line) if self.alone(comment) else line, 0), index
+
+    def object(self, comment: Comment, place: int) -> tuple[Key, int]:
+        """The object that a comment stands in, or the next one; the last one of its document where none follows."""
+        follower = self.followers[min(place, len(self.followers) - 1)]
+        if follower is None:
+            return (NOTHING, 0, 0), -1
+        ends = self.ends.get(follower)
+        if not ends:
+            return (NOTHING, 0, 0), follower
+        _, index = ends[min(bisect_left(ends, (comment.start, -1)), len(ends) - 1)]
+        return (OBJECT, index, follower), follower
+
+    def _followers(self) -> list[int | None]:
+        """The index of the document at each place, or of the next one that is more than comments; and then None."""
+        found: list[int | None] = [None]
+        for document in reversed(self.layout.documents):
+            bare = not self.ends.get(document.index) and _only_comments(document.text)
+            found.append(found[-1] if bare else document.index)
+        return found[::-1]
+
+    def alone(self, comment: Comment) -> bool:
+        """Whether nothing stands before a comment on its line."""
+        _, column = self.source.position(comment.start)
+        return column <= _NEAR and not self.source.text[comment.start - column + 1 : comment.start].strip(_BEFORE)
+
+    def below(self, line: int) -> int:
+        """The next line that is neither blank nor a comment; one behind the last where there is none."""
+        if not self.next[0] <= line < self.next[1]:
+            following = line + 1
+            while following <= len(self.source.lines):
+                text = self.source.line_text(following).strip(" \t>")
+                if text and not text.startswith("#"):
+                    break
+                following += 1
+            self.next = (line, following)
+        return self.next[1]
+
+
+def _fault(comment: Comment, words: tuple[str, ...]) -> str | None:
+    """What is wrong with a comment; nothing if it is right, None if it is prose."""
+    verb = comment.verb
+    if verb in _VERBS:
+        return "" if words else f"this names no rule, and so hides nothing; write `{verb}[rule-name]`"
+    if comment.names is None and not verb.lower().startswith("ign") and verb.lower() not in _LIKE:
+        return None
+    return f"joblint knows no `{verb}`; write `ignore[rule-name]`, `ignore-object[...]` or `ignore-file[...]`"
+
+
+def _code(source: Source) -> Callable[[int], bool]:
+    """Whether an offset of a Markdown text is in a code block, where an HTML comment is none."""
+    spans: list[tuple[int, int]] = []
+
+    def inside(offset: int) -> bool:
+        if not spans:
+            from joblint.embed.commonmark import code_blocks
+
+            maps = [code.segments for code in code_blocks(source.text)]
+            spans.extend((code.outer(0), code.outer(max(len(code.text) - 1, 0))) for code in maps)
+            spans.append((len(source.text), len(source.text)))
+        found = bisect_right(spans, (offset, len(source.text))) - 1
+        return found >= 0 and offset <= spans[found][1]
+
+    return inside
+
+
+def _ends(manifests: list[Manifest]) -> list[tuple[int, int]]:
+    """Where the objects of a document end in the file, each with its index, in order."""
+    return sorted((m.document.outer(max(m.node.end - 1, 0)), m.index) for m in manifests)
+
+
+def _only_comments(text: str) -> bool:
+    return all(not line.strip() or line.lstrip()[0] in "#%" for line in text.split("\n"))
+
+
+def _annotations(manifest: Manifest) -> Iterator[Suppression]:
     """The suppressions of an object's annotation."""
     annotations = manifest.field("metadata", "annotations")
     for entry in annotations.entries if isinstance(annotations, Mapping) else ():
         if entry.name == ANNOTATION and isinstance(entry.value, Scalar):
             listed, _, reason = entry.value.text.partition(":")
-            words = tuple(word.strip() for word in listed.split(",") if word.strip())
-            fault = "" if words else "name the rules that it is for, with commas between"
-            outer = manifest.document.outer
-            span = outer(entry.value.start), max(outer(entry.value.end - 1) + 1, outer(entry.value.start))
-            yield Suppression(OBJECT, words, reason.strip(), *_lines_of(manifest), *span, fault)
-
-
-def _lines_of(manifest: Manifest) -> tuple[int, int]:
-    """The first and last line of an object in its file."""
-    document, node = manifest.document, manifest.node
-    return _lines(document.source, document.outer(node.start), document.outer(max(node.start, node.end - 1)))
-
-
-def _lines(source: Source, start: int, end: int) -> tuple[int, int]:
-    return source.position(start)[0], source.position(end)[0]
+            words = tuple(filter(None, map(str.strip, listed.split(","))))
+            fault = "" if words else f"this names no rule, and so hides nothing; write `{ANNOTATION}: rule-name`"
+            document = manifest.document
+            key = (OBJECT, manifest.index, document.index)
+            start = document.outer(entry.value.start)
+            end = max(start, document.outer(max(entry.value.end - 1, 0)) + 1)
+            yield Suppression(key, words, reason.strip(), start, end, document.index, fault)

@@ -1,0 +1,121 @@
+"""Baselines: findings that a team knows of, in a file, so that only new ones are reported.
+
+    {
+      "joblint-baseline": 1,
+      "findings": [
+        {"path": "jobs/a.yaml", "rule": "unknown-field", "kind": "Job", "name": "a", "field": "spec.x", "line": "x: 1"},
+        {"path": "jobs/b.yaml", "rule": "wrong-type", ..., "count": 2}
+      ]
+    }
+
+A finding is known by its file, rule, object, field and the text of its line (joblint/fingerprint.py), and not by a
+number of a line or of a list's item. Of findings that are equal in all that, as many are known as there were. An entry
+has a line of its own, without what is empty, so that a change of the file reads well; entries are sorted.
+
+Pure: no I/O.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from joblint.fingerprint import Key
+
+FORMAT = 1
+MARK, _FINDINGS, _COUNT = "joblint-baseline", "findings", "count"
+
+
+class BaselineError(ValueError):
+    """Why a text is no baseline, in words."""
+
+
+class Entry(NamedTuple):
+    """What a finding is known by; as the fields of joblint/fingerprint.py's Key."""
+
+    path: str
+    rule: str
+    kind: str = ""
+    namespace: str = ""
+    name: str = ""
+    field: str = ""
+    line: str = ""
+
+
+def entry(key: Key) -> Entry:
+    """The entry of a finding."""
+    return Entry(key.path, key.rule, key.kind, key.namespace, key.name, key.field, key.text)
+
+
+def new(entries: Sequence[Entry], known: Mapping[Entry, int]) -> tuple[list[bool], Counter[Entry]]:
+    """Which of some findings, in the order of their files, are not known; and what is known and no longer there.
+
+    Of equal ones the first are the known ones.
+    """
+    left = Counter(dict(known))
+    found = []
+    for one in entries:
+        found.append(left[one] <= 0)
+        left[one] -= 1
+    return found, +left
+
+
+def dump(entries: Iterable[Entry]) -> str:
+    """The text of a baseline."""
+    lines = [f"    {_json(_fields(one, count))}" for one, count in sorted(Counter(entries).items())]
+    listed = "[\n" + ",\n".join(lines) + "\n  ]" if lines else "[]"
+    return f'{{\n  "{MARK}": {FORMAT},\n  "{_FINDINGS}": {listed}\n}}\n'
+
+
+def load(text: str) -> Counter[Entry]:
+    """How often each entry is known. Raises BaselineError."""
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        torn = " (there are marks of a merge in it)" if "<<<<<<<" in text else ""
+        raise BaselineError(f"line {error.lineno}: {_lower(error.msg)}{torn}") from None
+    except (ValueError, RecursionError):
+        raise BaselineError("it is no JSON that one can read") from None
+    if not isinstance(content, dict) or MARK not in content:
+        raise BaselineError(f"it has no `{MARK}`")
+    if content[MARK] != FORMAT:
+        raise BaselineError(f"its format is {_json(content[MARK])}, and this joblint reads {FORMAT}")
+    listed = content.get(_FINDINGS)
+    if not isinstance(listed, list):
+        raise BaselineError(f"it has no list `{_FINDINGS}`")
+    known: Counter[Entry] = Counter()
+    for number, fields in enumerate(listed, 1):
+        one, count = _entry(fields, number)
+        known[one] += count
+    return known
+
+
+def _fields(one: Entry, count: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {name: value for name, value in one._asdict().items() if value}
+    return fields if count == 1 else {**fields, _COUNT: count}
+
+
+def _entry(fields: object, number: int) -> tuple[Entry, int]:
+    """An entry, and how many findings it stands for. Raises BaselineError."""
+    if not isinstance(fields, dict):
+        raise BaselineError(f"finding {number} is no object")
+    values = {name: fields.get(name, "") for name in Entry._fields}
+    wrong = next((name for name, value in values.items() if not isinstance(value, str)), "")
+    if wrong:
+        raise BaselineError(f"finding {number}: `{wrong}` is no string")
+    if not values["path"] or not values["rule"]:
+        raise BaselineError(f"finding {number} has no `{'rule' if values['path'] else 'path'}`")
+    count = fields.get(_COUNT, 1)
+    if type(count) is not int or count < 1:
+        raise BaselineError(f"finding {number}: `{_COUNT}` is no number from 1 on")
+    return Entry(**values), count
+
+
+def _json(value: object) -> str:
+    """On one line. What UTF-8 cannot hold (bytes of a file's name that are no text) is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or text.isprintable() else json.dumps(value)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,72 @@
+"""What `joblint check --add-ignore` does: write comments that suppress what is found, and say what is left."""
+
+from collections.abc import Sequence
+
+from joblint import walk
+from joblint.cli import output
+from joblint.cli.judge import Inputs, judge, judge_one
+from joblint.cli.run import Call, tell
+from joblint.finding import Finding
+from joblint.ignores import Added, add
+from joblint.report import counted
+from joblint.rewrite import rewrite
+from joblint.rules import selection
+from joblint.source import Source
+from joblint.suppress import ANNOTATION
+
+
+def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
+    """Suppress the findings that `call` would report, of the rules that it names, and give the exit code."""
+    run = judge(inputs, call.settings, call.against or "", old)
+    for sieve in call.sieves:
+        run = sieve(run)
+    wants = selection((call.add_ignore or "").split(","))
+    wanted: dict[str, list[Finding]] = {}
+    for finding in run.findings:
+        if wants(finding.rule, finding.effect) and not finding.origin:  # what was rendered is nobody's file
+            wanted.setdefault(finding.path, []).append(finding)
+    changed: dict[str, Added] = {}
+    for source in inputs.sources:
+        if source.path in wanted:
+            try:
+                added = add(source, wanted[source.path], lambda text: judge_one(inputs, call.settings, text, old))
+                _complain(added)
+                if added.done and _written(source, added, inputs):
+                    changed[source.path] = added
+            except Exception as error:  # the other files can still have theirs
+                inputs.trouble(source.path, output.bug(error))
+    if changed:
+        _replace(inputs, changed)
+        inputs.left_alone.clear()  # judged anew, they are told again
+        run = judge(inputs, call.settings, call.against or "", old)
+        if not call.quiet:
+            number = sum(len(added.done) for added in changed.values())
+            output.complain(f"ignored {counted(number, 'finding')} in {counted(len(changed), 'file')}")
+    else:
+        call = call._replace(sieves=())
+    errors = [*run.errors, *(error for error in inputs.errors if error not in run.errors)]
+    return tell(call, run._replace(errors=errors))
+
+
+def _complain(added: Added) -> None:
+    why = f"no comment can stand there; the annotation `{ANNOTATION}` may serve"
+    for finding in added.impossible:
+        output.complain(f"{finding.path}:{finding.line}: not ignored: {finding.rule}: {why}")
+
+
+def _written(source: Source, added: Added, inputs: Inputs) -> bool:
+    """Whether a file now has the new text; why not is noted."""
+    try:
+        rewrite(source.path, source.text, added.text)
+    except OSError as error:
+        inputs.trouble(source.path, f"not changed: {walk.reason(error)}")
+        return False
+    return True
+
+
+def _replace(inputs: Inputs, changed: dict[str, Added]) -> None:
+    """Have the new texts judged from now on."""
+    inputs.sources[:] = [
+        Source(source.path, changed[source.path].text, source.language) if source.path in changed else source
+        for source in inputs.sources
+    ]

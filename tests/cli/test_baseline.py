@@ -1,0 +1,162 @@
+"""`--baseline` and `--write-baseline`, in a git repository with edits, moves and renames."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Program, in_process
+from tests.support import BAD, GOOD, commit_all
+
+RULE = "unknown-field"
+FILE = "joblint-baseline.json"
+TWICE = BAD.replace("paralelism: 2", "paralelism: 2\n  completons: 3")
+
+
+@pytest.fixture
+def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
+    return in_process(monkeypatch, capfd)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with two files that have findings, and a baseline of them."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs/a.yaml").write_text(TWICE)
+    (tmp_path / "b.yaml").write_text(BAD)
+    commit_all(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def baseline(here: Path, joblint: Program) -> Path:
+    assert joblint("check", "--write-baseline", FILE).code == 0
+    return here / FILE
+
+
+def found(out: str) -> list[str]:
+    return [line.partition(": ")[0] for line in out.splitlines()]
+
+
+def test_written_and_used(here: Path, joblint: Program) -> None:
+    done = joblint("check", "--write-baseline", FILE)
+    assert (done.code, done.out) == (0, "")
+    assert f"wrote 3 findings to {FILE}" in done.err
+    content = json.loads((here / FILE).read_text())
+    assert [(one["path"], one["line"]) for one in content["findings"]] == [
+        ("b.yaml", "paralelism: 2"),
+        ("jobs/a.yaml", "completons: 3"),
+        ("jobs/a.yaml", "paralelism: 2"),
+    ]
+    done = joblint("check", "--baseline", FILE)
+    assert (done.code, done.out) == (0, "")
+    assert "3 known" in done.err
+    assert joblint("check").code == 1, "it is used only where it is asked for"
+
+
+def test_writing_again_changes_nothing(baseline: Path, joblint: Program) -> None:
+    before = baseline.read_text()
+    assert joblint("check", "--baseline", FILE, "--write-baseline").code == 0
+    assert joblint("check", f"--write-baseline={FILE}", "-q").err == ""
+    assert baseline.read_text() == before
+
+
+@pytest.mark.usefixtures("baseline")
+class TestUsed:
+    def test_moved_lines(self, here: Path, joblint: Program) -> None:
+        moved = "# why\n\n" + GOOD.replace("hello", "other") + "---\n" + TWICE.replace("2\n", "2   # two\n")
+        (here / "jobs/a.yaml").write_text(moved.replace("\n", "\r\n"))
+        assert joblint("check", "--baseline", FILE).code == 0
+
+    def test_edit(self, here: Path, joblint: Program) -> None:
+        (here / "jobs/a.yaml").write_text(TWICE.replace("completons: 3", "completons: 4\n  suspendd: true"))
+        done = joblint("check", "--baseline", FILE)
+        assert (done.code, found(done.out)) == (1, ["jobs/a.yaml:7:3", "jobs/a.yaml:8:3"])
+
+    def test_another_one_like_it(self, here: Path, joblint: Program) -> None:
+        (here / "b.yaml").write_text(BAD + "---\n" + BAD)
+        assert found(joblint("check", "--baseline", FILE).out) == ["b.yaml:19:3"]
+
+    def test_renamed_file_is_another(self, here: Path, joblint: Program) -> None:
+        (here / "b.yaml").rename(here / "c.yaml")
+        assert found(joblint("check", "--baseline", FILE).out) == ["c.yaml:6:3"]
+
+    def test_from_elsewhere(self, here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(here / "jobs")
+        assert joblint("check", "--baseline", f"../{FILE}", "..").code == 0
+        assert joblint("check", "--baseline", str(here / FILE), "a.yaml", str(here / "b.yaml")).code == 0
+
+    def test_reports_have_only_what_is_new(self, here: Path, joblint: Program) -> None:
+        (here / "b.yaml").write_text(BAD + "---\n" + GOOD.replace("spec:\n  template", "spec:\n  x: 1\n  template"))
+        document = json.loads(joblint("check", "--baseline", FILE, "--format", "json").out)
+        assert [one["line"] for one in document["findings"]] == [19]
+
+    def test_stale_entries_are_told(self, here: Path, joblint: Program) -> None:
+        (here / "b.yaml").unlink()
+        (here / "jobs/a.yaml").write_text(BAD)
+        assert "no longer" not in joblint("check", "--baseline", FILE).err
+        assert "2 findings of it are no longer there" in joblint("check", "--baseline", FILE, "-v").err
+        assert "no longer" in joblint("check", "--baseline", FILE, "-v", "jobs").err
+
+    @pytest.mark.parametrize("arguments", [["b.yaml"], ["--ignore", RULE], ["--select", "wrong-type"]])
+    def test_what_was_not_looked_for_is_not_stale(self, joblint: Program, arguments: list[str]) -> None:
+        done = joblint("check", "--baseline", FILE, "-v", *arguments)
+        assert (done.code, "no longer" in done.err) == (0, False)
+
+    def test_with_fix(self, here: Path, joblint: Program) -> None:
+        assert joblint("check", "--baseline", FILE, "--fix").code == 0
+        assert "parallelism: 2" in (here / "b.yaml").read_text()
+
+
+class TestErrors:
+    def test_no_file(self, joblint: Program) -> None:
+        done = joblint("check", "--baseline", FILE)
+        assert (done.code, done.out) == (2, "")
+        assert f"joblint: --baseline {FILE}: there is no such file" in done.err
+
+    @pytest.mark.parametrize("content", [b"{", b"\xff", b"[]", b'{"joblint-baseline": 9}', b"{\n<<<<<<< HEAD\n"])
+    def test_broken(self, here: Path, joblint: Program, content: bytes) -> None:
+        (here / FILE).write_bytes(content)
+        done = joblint("check", "--baseline", FILE)
+        assert (done.code, done.out) == (2, "")
+        assert f"joblint: --baseline {FILE}: this is no baseline: " in done.err
+
+    def test_directory(self, joblint: Program) -> None:
+        for option in ("--baseline", "--write-baseline"):
+            assert joblint("check", option, "jobs").code == 2
+
+    def test_a_manifest_is_not_overwritten(self, here: Path, joblint: Program) -> None:
+        done = joblint("check", "--write-baseline", "b.yaml")
+        assert (done.code, (here / "b.yaml").read_text()) == (2, BAD)
+        assert "no baseline" in done.err
+
+    def test_nowhere_to_write(self, here: Path, joblint: Program) -> None:
+        done = joblint("check", "--write-baseline", "nowhere/b.json")
+        assert (done.code, (here / "nowhere").exists()) == (2, False)
+        assert "nowhere/b.json: not written: no such file or directory" in done.err
+
+    def test_not_written_where_a_file_could_not_be_read(self, here: Path, joblint: Program) -> None:
+        done = joblint("check", "--write-baseline", FILE, ".", "missing.yaml")
+        assert (done.code, (here / FILE).exists()) == (2, False)
+
+    def test_no_name(self, joblint: Program) -> None:
+        assert joblint("check", "--write-baseline").code == 2
+
+    def test_not_with_since(self, joblint: Program) -> None:
+        assert joblint("check", "--since", "main", "--write-baseline", FILE).code == 2
+
+
+@pytest.mark.skipif(os.name == "nt" or os.uname().sysname == "Darwin", reason="names are text there")
+def test_a_name_that_is_no_text(here: Path, joblint: Program) -> None:
+    (here / os.fsdecode(b"\xff.yaml")).write_text(BAD)
+    assert joblint("check", "--write-baseline", FILE).code == 0
+    assert joblint("check", "--baseline", FILE).code == 0
+
+
+def test_an_empty_file_is_written_to(here: Path, joblint: Program) -> None:
+    (here / FILE).touch(0o640)
+    assert joblint("check", "--write-baseline", FILE).code == 0
+    assert (here / FILE).stat().st_mode & 0o777 == 0o640

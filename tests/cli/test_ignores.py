@@ -1,0 +1,248 @@
+"""`--add-ignore`: nothing is found afterwards, a second run changes nothing, and the data is the same."""
+
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+import joblint
+from joblint.finding import Finding
+from joblint.ignores import Added, add
+from joblint.source import Source
+from tests.cli.program import Program, in_process
+from tests.support import BAD, GOOD
+
+SCRIPT = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: hello
+spec:
+  paralelism: 2 # two
+  # joblint: ignore[wrong-type] we know
+  completions: "2"
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: hello
+        image: busybox:1.36
+        command:
+        - sh
+        - -c
+        - |-
+          echo $(HOME)
+
+          kill -9 $(PID)
+        - "echo $(PID)
+           and $(XX)"
+      - imagge: busybox:1.36
+        name: Second
+        env: [{name: A, vallue: x}, {name: B,
+          vallue: y}]
+"""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
+    return in_process(monkeypatch, capfd)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def judge(source: Source) -> list[Finding]:
+    return joblint.lint(source.text, path=source.path, language=source.language)
+
+
+def added(text: str, language: str = "yaml") -> Added:
+    """The result, which a second run does not change."""
+    source = Source("a", text, language)
+    result = add(source, judge(source), judge)
+    again = Source("a", result.text, language)
+    assert add(again, judge(again), judge).text == result.text
+    return result
+
+
+def data(text: str) -> Any:
+    return list(YAML(typ="safe", pure=True).load_all(io.StringIO(text)))
+
+
+def test_comments_are_written_where_they_can_stand() -> None:
+    result = added(SCRIPT)
+    assert judge(Source("a", result.text)) == []
+    assert data(result.text) == data(SCRIPT)
+    changed = [line for line in result.text.split("\n") if line not in SCRIPT.split("\n")]
+    assert (
+        changed
+        == [
+            "  paralelism: 2 # two  # joblint: ignore[unknown-field]",
+            "        - |-  # joblint: ignore[undefined-reference]",
+            "      - imagge: busybox:1.36  # joblint: ignore[missing-image, unknown-field]",
+            "        name: Second  # joblint: ignore[invalid-container-name]",
+            "        env: [{name: A, vallue: x}, {name: B,  # joblint: ignore[unknown-field]",
+            "          vallue: y}]  # joblint: ignore[unknown-field]",
+        ]
+        or [line for line in changed if "joblint" not in line] == []
+    )
+
+
+def test_above_where_a_scalar_goes_on() -> None:
+    text = BAD.replace("paralelism: 2", 'paralelism: "two\n    and more"')
+    result = added(text)
+    assert result.text == text.replace("  paral", "  # joblint: ignore[unknown-field]\n  paral")
+
+
+def test_names_are_added_to_a_comment_that_is_there() -> None:
+    for text in (
+        BAD.replace("paralelism: 2", "paralelism: 2  # joblint: ignore[wrong-type] why"),
+        BAD.replace("  paralelism", "  # joblint: ignore[wrong-type] why\n\n  paralelism"),
+    ):
+        source = Source("a", text)
+        result = add(source, judge(source), judge)
+        assert result.text == text.replace("[wrong-type]", "[wrong-type, unknown-field]")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_line_endings_and_a_missing_last_one(end: str) -> None:
+    text = (GOOD.rstrip("\n") + "\n        imagge: x").replace("\n", end)
+    assert added(text).text == text + "  # joblint: ignore[unknown-field]"
+
+
+def test_markdown_and_shell() -> None:
+    quoted = "".join(f"> {line}\n" for line in f"```yaml\n{BAD}```".split("\n"))
+    result = added(f"# T\n\n{quoted}", "markdown")
+    assert "\n>   paralelism: 2  # joblint: ignore[unknown-field]\n" in result.text
+    tabs = "kubectl apply -f - <<-EOF\n" + "".join(f"\t{line}\n" for line in BAD.splitlines()) + "\tEOF\n"
+    assert "\t  paralelism: 2  # joblint: ignore[unknown-field]\n" in added(tabs, "shell").text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": 2}\n',
+        BAD + "  x: [\n",
+        "--- x\n" + BAD,
+    ],
+)
+def test_impossible(text: str) -> None:
+    source = Source("a", text)
+    result = add(source, judge(source), judge)
+    assert (result.text, result.done) == (text, [])
+    assert result.impossible == judge(source) != []
+
+
+def test_what_is_wrong_with_suppressions_is_left() -> None:
+    text = GOOD.replace("image: busybox:1.36", "image: busybox:1.36  # joblint: ignore[nonsense]")
+    source = Source("a", text)
+    assert add(source, judge(source), judge) == Added(text, [], [])
+
+
+LINES = (
+    "  %: 1", "  %:\n  - a\n  - b", "  %: 'x\n\n    y'", "  %: |\n    a # b\n\n    c\n", "  %: >-\n   a\n   b",
+    "  %: {a: 1,\n    b: [x,\n   y]}", "  ? %\n  : 1", "  %: &% {}", "  %: # why\n    a: 1", "  %: plain\n    text",
+    '  "%":\n    "x": "y # z"', "  %: !!str 1", "  %:   1   ", "  % :", "  completions: 'a\n    b' # x",
+    "  completions: |+\n    a\n\n", "  ? completions\n  : plain\n     text", "  backoffLimit: [1, 'a\n    b',\n   2]",
+)  # fmt: skip
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from(LINES), min_size=1, max_size=5, unique_by=lambda line: line.strip(" ?")[:6]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["yaml", "markdown", "shell"]),
+)
+def test_nothing_is_found_afterwards_and_the_data_is_the_same(lines: list[str], end: str, language: str) -> None:
+    spec = "\n".join(line.replace("%", f"x{i}") for i, line in enumerate(lines))
+    text = BAD.replace("  paralelism: 2", spec)
+    whole = {"yaml": text, "markdown": f"```yaml\n{text}```\n", "shell": f"k <<'E'\n{text}E\n"}[language]
+    source = Source("a", whole.replace("\n", end), language)
+    before = judge(source)
+    if any(finding.rule == "unreadable-document" for finding in before):
+        return
+    result = added(source.text, language)
+    left = judge(Source("a", result.text, language))
+    assert len(result.done) + len(result.impossible) == len(before)
+    assert len(left) == len(result.impossible)
+    if language == "yaml":
+        assert result.impossible == []
+        assert data(result.text) == data(source.text)
+
+
+class TestProgram:
+    def test_files(self, here: Path, run: Program) -> None:
+        (here / "a.yaml").write_text(SCRIPT)
+        (here / "b.md").write_text(f"```yaml\n{BAD}```\n")
+        (here / "a.yaml").chmod(0o640)
+        done = run("check", "--add-ignore", ".")
+        assert (done.code, done.out) == (0, "")
+        assert "in 2 files" in done.err
+        texts = [(here / name).read_text() for name in ("a.yaml", "b.md")]
+        assert (here / "a.yaml").stat().st_mode & 0o777 == 0o640
+        done = run("check", "--add-ignore")
+        assert (done.code, done.out) == (0, "")
+        assert [(here / name).read_text() for name in ("a.yaml", "b.md")] == texts
+
+    def test_of_some_rules(self, here: Path, run: Program) -> None:
+        text = BAD.replace("paralelism: 2", "paralelism: 2\n  completions: x")
+        (here / "a.yaml").write_text(text)
+        done = run("check", "--add-ignore=wrong-type,schedule", "a.yaml")
+        assert done.code == 1
+        assert (here / "a.yaml").read_text() == text.replace(": x", ": x  # joblint: ignore[wrong-type]")
+
+    def test_advice(self, here: Path, run: Program) -> None:
+        (here / "a.yaml").write_text(GOOD)
+        assert run("check", "--extend-select", "advice", "--add-ignore").code == 0
+        assert "0 info" not in run("check", "--extend-select", "advice", "--fail-on", "info").err
+        assert run("check", "--extend-select", "advice", "--fail-on", "info").code == 0
+        assert run("check").code == 0
+
+    def test_what_cannot_be_is_told(self, here: Path, run: Program) -> None:
+        (here / "a.json").write_text(
+            '{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": 2}\n'
+        )
+        done = run("check", "--add-ignore")
+        assert done.code == 1
+        assert "joblint: a.json:1: not ignored: wrong-type: no comment can stand there" in done.err
+
+    def test_only_what_is_not_in_the_baseline(self, here: Path, run: Program) -> None:
+        (here / "a.yaml").write_text(BAD)
+        assert run("check", "--write-baseline", "known.json").code == 0
+        (here / "b.yaml").write_text(BAD)
+        assert run("check", "--baseline", "known.json", "--add-ignore").code == 0
+        assert (here / "a.yaml").read_text() == BAD
+        assert "joblint: ignore" in (here / "b.yaml").read_text()
+
+    @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything can be written to")
+    def test_a_file_that_cannot_be_written(self, here: Path, run: Program) -> None:
+        (here / "a.yaml").write_text(BAD)
+        (here / "a.yaml").chmod(0o400)
+        assert run("check", "--add-ignore").code == 2
+        assert (here / "a.yaml").read_text() == BAD
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["--add-ignore=nonsense"],
+            ["--add-ignore", "--fix"],
+            ["--add-ignore", "-"],
+            ["--add-ignore", "--no-suppressions"],
+        ],
+    )
+    def test_wrong_usage(self, run: Program, arguments: list[str]) -> None:
+        assert run("check", *arguments).code == 2
+
+    def test_suppressions_left_out_of_account(self, here: Path, run: Program) -> None:
+        (here / "a.yaml").write_text(BAD.replace("paralelism: 2", "paralelism: 2  # joblint: ignore[unknown-field]"))
+        done = run("check")
+        assert (done.code, "1 suppressed" in done.err) == (0, True)
+        done = run("check", "--no-suppressions")
+        assert (done.code, "suppressed" in done.err) == (1, False)

@@ -1,0 +1,95 @@
+"""Baselines: what is known, what is new, and the file's form."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from joblint.baseline import FORMAT, MARK, BaselineError, Entry, dump, entry, load, new
+from joblint.fingerprint import Key
+
+ONE = Entry("a.yaml", "unknown-field", "Job", "", "hello", "spec.x", "x: 1")
+TWO = ONE._replace(path="b.yaml", kind="", name="", field="")
+texts = st.text(st.characters(exclude_categories=()) | st.sampled_from('\ud800\u2028\n\x7f"'), max_size=5)
+entries = st.builds(Entry, texts.filter(bool), texts.filter(bool), texts, texts, texts, texts, texts)
+
+
+def test_entry_of_a_key_is_all_but_the_number() -> None:
+    key = Key("a.yaml", "unknown-field", "Job", "", "hello", "spec.x", "x: 1", 3)
+    assert entry(key) == ONE
+
+
+def test_text() -> None:
+    assert dump([TWO, ONE, ONE]) == (
+        '{\n  "joblint-baseline": 1,\n  "findings": [\n'
+        '    {"path": "a.yaml", "rule": "unknown-field", "kind": "Job", "name": "hello", "field": "spec.x", '
+        '"line": "x: 1", "count": 2},\n'
+        '    {"path": "b.yaml", "rule": "unknown-field", "line": "x: 1"}\n'
+        "  ]\n}\n"
+    )
+
+
+def test_empty() -> None:
+    assert dump([]) == '{\n  "joblint-baseline": 1,\n  "findings": []\n}\n'
+    assert load(dump([])) == {}
+
+
+@given(st.lists(entries))
+def test_what_is_written_is_read(listed: list[Entry]) -> None:
+    text = dump(listed)
+    assert sorted(load(text).elements()) == sorted(listed)
+    assert load(text.encode().decode()) == load(text), "it can be encoded"
+    assert len(text.split("\n")) == len(set(listed)) + (6 if listed else 5), "a line for each"
+    assert dump(reversed(listed)) == text
+
+
+@given(st.lists(st.sampled_from([ONE, TWO, ONE._replace(name="other")])), st.lists(st.sampled_from([ONE, TWO])))
+def test_new_is_what_there_is_more_of(now: list[Entry], then: list[Entry]) -> None:
+    found, left = new(now, load(dump(then)))
+    for one in {*now, *then}:
+        fresh = sum(is_new for other, is_new in zip(now, found, strict=True) if other == one)
+        assert fresh == max(0, now.count(one) - then.count(one))
+        assert left[one] == max(0, then.count(one) - now.count(one))
+
+
+def test_the_first_of_equal_ones_are_the_known_ones() -> None:
+    assert new([ONE, TWO, ONE, ONE], {ONE: 2, TWO: 1})[0] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "line 1: expecting value"),
+        ('{"joblint-baseline": 1,\n<<<<<<< HEAD\n', "line 2: .* merge"),
+        ("[" * 100_000, "no JSON"),
+        ("1" * 100_000, "no JSON"),
+        ("[]", MARK),
+        ("{}", MARK),
+        ('{"joblint-baseline": 2}', "its format is 2, and this joblint reads 1"),
+        ('{"joblint-baseline": 1}', "no list `findings`"),
+        ('{"joblint-baseline": 1, "findings": {}}', "no list `findings`"),
+        ('{"joblint-baseline": 1, "findings": [1]}', "finding 1 is no object"),
+        ('{"joblint-baseline": 1, "findings": [{"path": "a"}]}', "finding 1 has no `rule`"),
+        ('{"joblint-baseline": 1, "findings": [{"rule": "a"}]}', "finding 1 has no `path`"),
+        ('{"joblint-baseline": 1, "findings": [{"path": "a", "rule": 1}]}', "finding 1: `rule` is no string"),
+        ('{"joblint-baseline": 1, "findings": [{"path": "a", "rule": "b", "count": 0}]}', "finding 1: `count`"),
+        ('{"joblint-baseline": 1, "findings": [{"path": "a", "rule": "b", "count": true}]}', "finding 1: `count`"),
+    ],
+)
+def test_what_is_no_baseline(text: str, said: str) -> None:
+    with pytest.raises(BaselineError, match=said):
+        load(text)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | texts, st.lists))
+def test_any_json_is_read_or_refused(findings: object) -> None:
+    try:
+        load(json.dumps({MARK: FORMAT, "findings": findings}))
+    except BaselineError:
+        return
+    assert findings == []
+
+
+def test_what_a_later_release_adds_to_an_entry_is_passed_over() -> None:
+    assert load(dump([TWO]).replace('"path"', '"more": [1], "path"')) == {TWO: 1}
