@@ -1,0 +1,115 @@
+"""`joblint config`: what is in force for a path, and where each value comes from."""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from joblint.cli import configured, output
+from joblint.cli.check import SETTINGS, with_options
+from joblint.config.keys import KEYS, NAMED
+from joblint.config.layers import defaults, in_force
+from joblint.config.read import Given
+from joblint.scalar import resolve
+from joblint.settings import Settings
+
+_EPILOG = """\b
+Examples:
+  joblint config                           what is in force in this directory
+  joblint config clusters/old/job.yaml     and for a file
+  joblint config --schema                  the JSON Schema of a configuration, for editors
+
+\b
+What is printed is a configuration itself; the comments say where each value comes from.
+"""
+_COLUMN = 40  # of the comments
+
+
+@click.command("config", epilog=_EPILOG)
+@with_options(
+    click.argument("path", default=os.curdir, metavar="[PATH]", type=click.Path()),
+    *SETTINGS,
+    click.option("--format", type=click.Choice(("text", "json")), default="text", help="Default: text."),
+    click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration, and nothing else."),
+)
+def command(path: str, format: str, schema: bool, **given: Any) -> int:  # noqa: A002 (the name of the option)
+    """Show what is in force for a file or directory (default: the current one), and where each value comes from."""
+    if schema:
+        from joblint.config.schema import schema as made
+
+        output.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
+        return 0
+    configuration, _ = configured.configuration(given, [path])
+    place = os.path.join(path, "") if os.path.isdir(path) else path
+    said, excluded = configuration.said(place), configuration.excludes(path)
+    settings = configuration.settings(place)
+    for wrong in dict.fromkeys(configuration.wrong):
+        output.say(str(wrong))
+    if configuration.wrong:
+        return output.FAILED
+    values = in_force([defaults(), *said.layers])
+    if format == "json":
+        output.write(json.dumps(_content(path, said.config, excluded, values, settings), indent=2) + "\n")
+    else:
+        output.write("\n".join(_lines(path, said.config, excluded, values)) + "\n")
+    return 0
+
+
+def _content(path: str, config: str, excluded: str, values: Sequence[Given], settings: Settings) -> dict[str, Any]:
+    """All of it for programs. `config` and `excluded_by` are null where there is none."""
+    from joblint.rules import effects
+
+    on = {name: [e for e in able if settings.wants(name, e)] for name, able in effects().items()}
+    return {
+        "path": path,
+        "config": config or None,
+        "excluded_by": excluded or None,
+        "values": [
+            {"key": one.key, **({"name": one.name} if one.name else {}), "value": one.value, "from": one.origin}
+            for one in values
+        ],
+        "rules": {name: able for name, able in on.items() if able},
+    }
+
+
+def _lines(path: str, config: str, excluded: str, values: Sequence[Given]) -> Iterator[str]:
+    """A configuration in YAML; one line a value, with a comment that says who gave it."""
+    yield f"# {path}: {config or 'no configuration'}"
+    if excluded:
+        yield f"# excluded by {excluded}"
+    for name, key in KEYS.items():
+        given = [one for one in values if one.key == name]
+        if key.merge == NAMED and given:
+            yield f"{name}:"
+            yield from _named(given)
+        elif len(given) == 1:
+            yield _line(f"{name}: {_word(given[0].value)}", given[0])
+        elif given:
+            yield f"{name}:"
+            yield from (_line(f"- {_word(one.value)}", one) for one in given if one.value is not None)
+
+
+def _named(given: Sequence[Given]) -> Iterator[str]:
+    """The values of a mapping; those of a rule's options below the rule."""
+    rule = ""
+    for one in given:
+        owner, dot, name = one.name.rpartition(".")
+        if owner != rule:
+            yield f"  {owner}:"
+        rule = owner
+        yield _line(f"  {'  ' if dot else ''}{name}: {_word(one.value)}", one)
+
+
+def _line(text: str, given: Given) -> str:
+    return f"{text:{_COLUMN}} # {given.origin}"
+
+
+def _word(value: str | bool | int | None) -> str:
+    """A value in YAML; what would be read as something else is in quotes."""
+    if value is None:
+        return "[]"
+    plain = isinstance(value, str) and re.fullmatch(r"[\w/][\w/.-]*", value) and resolve(value) == value
+    return value if isinstance(value, str) and plain else json.dumps(value)

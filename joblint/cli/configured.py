@@ -1,0 +1,90 @@
+"""The options that choose a configuration, and what the other options are to it: the layer above it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from joblint.cli import ENVIRONMENT, options
+from joblint.cli.judge import STDIN
+from joblint.config.inforce import ConfigError, Configuration, common
+from joblint.config.keys import KEYS
+from joblint.config.read import Given
+from joblint.settings import Settings
+
+
+def _patterns(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Sequence[str]:
+    from joblint.config.patterns import PatternError, check
+
+    try:
+        for pattern in value:
+            check(pattern)
+    except PatternError as error:
+        raise click.BadParameter(str(error)) from None
+    return value
+
+
+OPTIONS = (
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        callback=_patterns,
+        help="Files and directories to leave out, even where they are named: a pattern as in .gitignore. Repeatable.",
+    ),
+    click.option(
+        "--config",
+        "config",
+        metavar="FILE",
+        type=click.Path(),
+        help="The configuration, for all files. Default: of each file the nearest .joblint.yaml, .joblint.toml or "
+        "pyproject.toml with [tool.joblint], from its directory upwards.",
+    ),
+    click.option("--isolated", is_flag=True, help="Read no configuration."),
+)
+_NAMES = {"minors": "kube-version"}  # of parameters that are not called as their key
+_LISTS = ("select", "extend-select", "ignore")  # with commas
+
+
+def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Configuration, Settings]:
+    """The configuration under some options, and the settings of what all paths have in common.
+
+    Raises click.UsageError.
+    """
+    from joblint.rules import UnknownSelector, pairs
+
+    if given["isolated"] and given["config"] is not None:
+        raise click.UsageError("--isolated reads no configuration, and --config names one: give one of them")
+    found = Configuration(tuple(_line(given)), given["config"], given["isolated"])
+    try:
+        pairs(str(one.value) for one in found.line if one.key in _LISTS and one.value)
+        return found, found.settings(common(path for path in paths if path != STDIN))
+    except (UnknownSelector, ConfigError) as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _line(given: Mapping[str, Any]) -> Iterator[Given]:
+    """What the command line and the environment say, for keys of the configuration."""
+    ctx = click.get_current_context()
+    for parameter, value in given.items():
+        key = _NAMES.get(parameter, parameter.replace("_", "-"))
+        source = ctx.get_parameter_source(parameter)
+        if key in KEYS and source not in (None, ParameterSource.DEFAULT):
+            origin = f"{ENVIRONMENT} in the environment" if source is ParameterSource.ENVIRONMENT else f"--{key}"
+            for name, one in _values(key, value):
+                yield Given(key, one, origin, name)
+
+
+def _values(key: str, value: Any) -> Iterator[tuple[str, str | bool | None]]:
+    """The values of an option, each with its name where it has one; of a list without words, that it is one."""
+    if isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, str):
+        yield "", value
+    elif key in _LISTS:
+        words = options.words(value)
+        yield from (("", word) for word in words) if words else (("", None),)
+    else:
+        for one in value:
+            yield "", f"1.{one}" if key == "kube-version" else one

@@ -1,0 +1,212 @@
+"""A configuration file to what it says, with the place of every value; and what is wrong with it, with its place."""
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from joblint import walk
+from joblint.config.find import PYPROJECT
+from joblint.config.keys import FILE, KEYS, PATHS, PATHS_KIND, PER_PATH, Key
+from joblint.config.kinds import Mistake, Value, near, shown
+from joblint.config.patterns import Patterns
+from joblint.document import documents
+from joblint.source import NotText, Source, decode
+from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
+
+MAX_BYTES = 1 << 20
+_TABLE = ("tool", "joblint")
+
+
+class Wrong(NamedTuple):
+    """A mistake in a configuration; line and column count from 1, and are 0 where the file cannot be read at all."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        return f"{place}: error: {self.message}"
+
+
+class Given(NamedTuple):
+    """A value that somebody gave for a key, and where; `name` as in Value."""
+
+    key: str
+    value: str | bool | int | None
+    origin: str
+    name: str = ""
+    line: int = 0
+    column: int = 0
+
+
+class Section(NamedTuple):
+    """What holds for some paths; None: for all."""
+
+    paths: Patterns | None
+    given: tuple[Given, ...]
+
+
+class Config(NamedTuple):
+    """A configuration as it was read: its path as people see it, its sections, and the mistakes in it."""
+
+    path: str
+    sections: tuple[Section, ...]
+    wrong: tuple[Wrong, ...]
+
+
+def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
+    """Read the first of some files; each that lies beside it is a mistake. Paths in it are relative to `base`.
+
+    `named`: somebody named the file, so that it has to be one.
+    """
+    reader = _Reader(files[0], base)
+    try:
+        root = reader.root()
+        if root is None and named and not reader.wrong and files[0].endswith(PYPROJECT):
+            reader.wrong.append(Wrong(reader.shown, 0, 0, f"has no table [{'.'.join(_TABLE)}]"))
+    except (OSError, ValueError, walk.ReadError) as error:
+        reader.unreadable(error)
+        root = None
+    for other in files[1:]:
+        message = f"{os.path.basename(files[0])} is beside it: keep one of them"
+        reader.wrong.append(Wrong(relative(other), 0, 0, message))
+    sections = tuple(reader.sections(root)) if root is not None else ()
+    return Config(reader.shown, sections, tuple(sorted(reader.wrong)))
+
+
+def relative(path: str) -> str:
+    """A path as people see it: from the current directory."""
+    try:
+        return os.path.relpath(path)
+    except (OSError, ValueError):
+        return path
+
+
+class _Reader:
+    """Reads one file."""
+
+    def __init__(self, path: str, base: str) -> None:
+        self.shown, self.path, self.base = relative(path), path, base
+        self.source = Source(self.shown, "")
+        self.shift = 0  # of offsets in nodes to those in the file
+        self.wrong: list[Wrong] = []
+
+    def unreadable(self, error: Exception) -> None:
+        """Note why the file is no text, or cannot be read."""
+        place = (error.line, error.column) if isinstance(error, NotText) else (0, 0)
+        message = walk.reason(error) if isinstance(error, OSError) else str(error)
+        self.wrong.append(Wrong(self.shown, *place, message))
+
+    def root(self) -> Node | None:
+        """The root of the configuration; None where there is none. Raises OSError, ValueError, ReadError."""
+        data = walk.read(self.path)
+        if len(data) > MAX_BYTES:
+            raise walk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a configuration may have")
+        self.source = Source(self.shown, decode(data))
+        try:
+            if self.path.endswith(".toml"):
+                from joblint.config import toml
+
+                return toml.parse(self.source.text, *(_TABLE if os.path.basename(self.path) == PYPROJECT else ()))
+            return self.yaml()
+        except Problem as problem:
+            hint = f": {problem.hint}" if problem.hint else ""
+            self.at(max(-self.shift, problem.offset), problem.message + hint)
+            return None
+
+    def yaml(self) -> Node | None:
+        """Raises Problem."""
+        # Comments alone, above a first `---`, are no document.
+        found = [one for one in documents(self.source) if one.root is not None or one.problem is not None]
+        if not found:
+            return None
+        first = found[0]
+        if len(found) > 1:
+            self.at(found[1].outer(0), "a configuration is one document, and this is a second one")
+        self.shift = first.outer(0)
+        root = first.root
+        if first.problem is not None:
+            raise first.problem
+        return root
+
+    def at(self, offset: int, message: str) -> None:
+        """Note a mistake."""
+        end = len(self.source.text)
+        self.wrong.append(Wrong(self.shown, *self.source.position(min(end, offset + self.shift)), message))
+
+    def sections(self, root: Node) -> Iterator[Section]:
+        """What holds for all paths, and then what holds for some."""
+        node = target(root)
+        if not isinstance(node, Mapping):
+            if not isinstance(node, Scalar) or node.value is not None:
+                self.at(node.start, f"a configuration is a mapping, not {shown(node)}")
+            return
+        yield Section(None, tuple(self.given(node, False)))
+        for part in self.values(node, PER_PATH):
+            if isinstance(part, Sequence):
+                for item in part.items:
+                    yield from self.section(target(item))
+            else:
+                self.at(part.start, f"`{PER_PATH}` takes a list of sections, not {shown(part)}")
+
+    def values(self, mapping: Mapping, name: str) -> Iterator[Node]:
+        """The value of a key, if it is there."""
+        yield from [target(entry.value) for entry in mapping.entries if entry.name == name][:1]
+
+    def section(self, node: Node) -> Iterator[Section]:
+        """One section for some paths."""
+        if not isinstance(node, Mapping):
+            self.at(node.start, f"a section of `{PER_PATH}` is a mapping with `{PATHS}`, not {shown(node)}")
+            return
+        paths: list[str] = []
+        for listed in self.values(node, PATHS):
+            for found in PATHS_KIND.read(listed):
+                if isinstance(found, Mistake):
+                    self.at(found.node.start, _about(PATHS, found))
+                elif isinstance(found.value, str):
+                    paths.append(found.value)
+        if not any(entry.name == PATHS for entry in node.entries):
+            self.at(node.start, f"a section of `{PER_PATH}` needs `{PATHS}`: the files that it is for")
+        given = tuple(self.given(node, True))
+        if paths:
+            yield Section(Patterns(paths, self.base, self.shown), given)
+
+    def given(self, mapping: Mapping, per_path: bool) -> Iterator[Given]:
+        """The values in a mapping, of keys that exist."""
+        seen: set[str] = set()
+        for entry in mapping.entries:
+            if entry.name in seen:
+                self.at(entry.key.start, f"`{entry.name}` stands here twice")
+                continue
+            seen.add(entry.name)
+            key = KEYS.get(entry.name)
+            if key is not None and (key.per_path or not per_path):
+                yield from self.key(key, target(entry.value))
+            elif entry.name != (PATHS if per_path else PER_PATH):
+                self.at(entry.key.start, _unknown(entry.name, per_path))
+
+    def key(self, key: Key, node: Node) -> Iterator[Given]:
+        """The values of a key."""
+        for found in key.kind.read(node):
+            if isinstance(found, Value):
+                line, column = self.source.position(found.node.start + self.shift)
+                value = found.value
+                if key.kind is FILE:
+                    value = relative(os.path.join(self.base, str(value)))
+                yield Given(key.name, value, f"{self.shown}:{line}", found.name, line, column)
+            else:
+                self.at(found.node.start, _about(key.name, found))
+
+
+def _about(name: str, mistake: Mistake) -> str:
+    """A kind's message begins with its verb, a check's with the word it does not know."""
+    return f"`{name}` {mistake.message}" if mistake.message.startswith("takes ") else f"`{name}`: {mistake.message}"
+
+
+def _unknown(name: str, per_path: bool) -> str:
+    if per_path and name in KEYS:
+        return f"`{name}` holds for a whole run: it cannot stand in a section of `{PER_PATH}`"
+    known = [key.name for key in KEYS.values() if key.per_path or not per_path]
+    return f"there is no key `{name}`{near(name, [*known, PATHS if per_path else PER_PATH])}"
