@@ -48,7 +48,7 @@ def keys(
         about = finding.object
         who = (about.kind, about.namespace, about.name) if about else ("", "", "")
         line = text(finding, sources.get(finding.path))
-        key = Key(name(finding.path), finding.rule, *who, unnumbered(finding.field), line, 0)
+        key = Key(name(finding.file), finding.rule, *who, unnumbered(finding.field), line, 0)
         count = seen.get(key, 0)
         seen[key] = count + 1
         found.append(key._replace(nth=count))

@@ -37,6 +37,7 @@ class Run(NamedTuple):
     `against` is what was given as OLD, if anything was; `applied` counts the objects that stand there too.
     `suppressed` are the findings that an author lets stand, each with the reason given; `findings` has none of them.
     `paths` are the files that may hold a Job, with or without findings. `failing` are the severities that fail the run.
+    `known` counts the findings that are left out because a baseline has them, or because they are older than a change.
     """
 
     findings: Sequence[Finding]
@@ -51,6 +52,7 @@ class Run(NamedTuple):
     suppressed: Sequence[tuple[Finding, str]] = ()
     paths: Sequence[str] = ()
     failing: Sequence[str] = SEVERITIES[: SEVERITIES.index("warning") + 1]
+    known: int = 0
 
 
 def by_file(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
@@ -96,7 +98,9 @@ def summary(run: Run) -> str:
     """The last line of a report: `3 errors, 1 warning in 2 of 14 files (20 Jobs, Kubernetes 1.37)`."""
     said = [counted(number, word) for word, number in counts(run.findings).items() if number]
     updates = f", {run.applied:,} also in {visible(run.against)}" if run.against else ""
-    about = f"{counted(run.jobs, 'Job')}{updates}, Kubernetes {ranges(run.minors)}"
+    hidden = {"suppressed": len(run.suppressed), "known": run.known}
+    without = ", ".join(f"{number:,} {word}" for word, number in hidden.items() if number)
+    about = f"{counted(run.jobs, 'Job')}{updates}, Kubernetes {ranges(run.minors)}" + (without and f"; {without}")
     if not said:
         return f"no problems in {counted(run.files, 'file')} ({about})"
     bad = len(by_file(run.findings))

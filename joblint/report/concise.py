@@ -13,9 +13,18 @@ def report(run: Run) -> Iterator[str]:
         yield f"{place(finding)}: {label(finding)} {visible(finding.message)}{versions(finding, run)}\n"
 
 
-def place(finding: Finding) -> str:
-    """`path:line:col`, as editors and terminals make it a link."""
-    return f"{visible(finding.path)}:{finding.line}:{finding.column}"
+def place(finding: Finding, file: str = "") -> str:
+    """`path:line:col`, as editors and terminals make it a link; of a template its path, and the line of the output.
+
+    `file` is what a host calls the finding's file.
+    """
+    shown = visible(file or finding.file)
+    return f"{shown}{rendered(finding)}" if finding.origin else f"{shown}:{finding.line}:{finding.column}"
+
+
+def rendered(finding: Finding) -> str:
+    """` (rendered, line 6 of the output)` where the manifest was made from a template, of which nobody knows a line."""
+    return f" (rendered, line {finding.line} of the output)" if finding.origin else ""
 
 
 def label(finding: Finding) -> str:

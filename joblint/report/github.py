@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, counted, counts
-from joblint.report.concise import versions
+from joblint.report.concise import place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
 
@@ -28,7 +28,7 @@ def report(run: Run) -> Iterator[str]:
     for severity in SEVERITIES:
         for finding in run.findings:
             if finding.severity == severity:
-                yield _finding(finding, visible(name(finding.path)), run)
+                yield _finding(finding, visible(name(finding.file)), run)
 
 
 def _too_many(run: Run) -> Iterator[str]:
@@ -42,11 +42,13 @@ def _too_many(run: Run) -> Iterator[str]:
 
 
 def _finding(finding: Finding, path: str, run: Run) -> str:
-    place = {"file": path, "line": str(finding.line), "endLine": str(finding.end_line)}
-    if finding.line == finding.end_line:  # GitHub takes columns only within a line
-        place |= {"col": str(finding.column), "endColumn": str(finding.end_column)}
-    message = f"{path}:{finding.line}:{finding.column}: {visible(finding.message)}{versions(finding, run)}"
-    return command(LEVELS[finding.severity], message, title=f"joblint: {finding.rule}", **place)
+    at = {"file": path}
+    if not finding.origin:
+        at |= {"line": str(finding.line), "endLine": str(finding.end_line)}
+    if finding.line == finding.end_line and not finding.origin:  # GitHub takes columns only within a line
+        at |= {"col": str(finding.column), "endColumn": str(finding.end_column)}
+    message = f"{place(finding, path)}: {visible(finding.message)}{versions(finding, run)}"
+    return command(LEVELS[finding.severity], message, title=f"joblint: {finding.rule}", **at)
 
 
 def command(name: str, message: str, **properties: str) -> str:

@@ -8,11 +8,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from joblint.finding import Finding
-from joblint.fingerprint import Key, fingerprint, keys
 from joblint.report import Run
-from joblint.report.concise import versions
-from joblint.report.places import namer
+from joblint.report.concise import rendered, versions
+from joblint.report.known import Known, known
 from joblint.report.visible import visible
 
 # GitLab's own severities are info, minor, major, critical and blocker.
@@ -21,19 +19,19 @@ SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 
 def report(run: Run) -> Iterator[str]:
     """The whole list at once, which is never missing: an empty one says that all is well."""
-    known = keys(run.findings, run.sources, namer())
-    entries = [_entry(finding, key, run) for finding, key in zip(run.findings, known, strict=True)]
+    entries = [_entry(one, run) for one in known(run) if one.suppressed is None]
     yield json.dumps(entries, indent=2) + "\n"
 
 
-def _entry(finding: Finding, key: Key, run: Run) -> dict[str, Any]:
+def _entry(one: Known, run: Run) -> dict[str, Any]:
+    finding = one.finding
     return {
-        "description": f"{visible(finding.message)}{versions(finding, run)}",
+        "description": f"{visible(finding.message)}{versions(finding, run)}{rendered(finding)}",
         "check_name": finding.rule,
-        "fingerprint": fingerprint(key),
+        "fingerprint": one.fingerprint,
         "severity": SEVERITIES[finding.severity],
         "location": {
-            "path": visible(key.path),
-            "lines": {"begin": finding.line, "end": finding.end_line},
+            "path": visible(one.path),
+            "lines": {"begin": 1} if finding.origin else {"begin": finding.line, "end": finding.end_line},
         },
     }

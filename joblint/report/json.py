@@ -10,6 +10,9 @@
        "field", "reason",                                 empty where they do not apply
        "related": [{"message", "path", "line", "column", "endLine", "endColumn"}],   with --against, a path of OLD too:
                                                           "old/job.yaml", or "REF:job.yaml" from the repository's top
+       "origin",                                          the template that the manifest was rendered from, or empty;
+                                                          with one, path and lines are those of the output
+       "fingerprint",                                     stays when lines move (joblint/fingerprint.py)
        "kubeVersions": ["1.21"],                          the minors that it holds for
        "fix": {"safe", "message", "edits": [{
          "start", "end",                                  offsets into the file's text without a byte order mark, from 0
@@ -30,8 +33,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from joblint._version import __version__
-from joblint.finding import Edit, Finding, Fix
+from joblint.finding import Edit, Fix
 from joblint.report import Run, counts
+from joblint.report.known import Known, known
 from joblint.report.statistics import count
 from joblint.source import Source
 
@@ -41,23 +45,28 @@ _LONE = range(0xD800, 0xE000)
 
 def report(run: Run) -> Iterator[str]:
     """The whole document at once: half a JSON document is of no use."""
+    found = known(run)
     document = {
         "joblint": __version__,
         "format": FORMAT,
         "kubeVersions": list(run.minors),
-        "findings": [_finding(finding, run) for finding in run.findings],
+        "findings": [_finding(one, run) for one in found if one.suppressed is None],
         "errors": [_fields(error) for error in run.errors],
         "leftAlone": [_fields(one) for one in run.left_alone],
-        "suppressed": [{**_finding(finding, run), "justification": text(why)} for finding, why in run.suppressed],
+        "suppressed": [
+            {**_finding(one, run), "justification": text(one.suppressed)} for one in found if one.suppressed is not None
+        ],
         "statistics": [_fields(row) for row in count(run.findings)],
         "summary": {"files": run.files, "jobs": run.jobs, **counts(run.findings)},
     }
     yield json.dumps(document, indent=2) + "\n"
 
 
-def _finding(finding: Finding, run: Run) -> dict[str, Any]:
+def _finding(one: Known, run: Run) -> dict[str, Any]:
+    finding = one.finding
     fields = _fields(finding)
     fields["object"] = _fields(finding.object) if finding.object else None
+    fields["fingerprint"] = one.fingerprint
     fields["related"] = [_fields(place) for place in finding.related]
     fields["fix"] = _fix(finding.fix, run.sources.get(finding.path)) if finding.fix else None
     return fields

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from joblint._version import __version__
 from joblint.finding import Finding
 from joblint.report import Run
-from joblint.report.concise import label, versions
+from joblint.report.concise import label, place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
 
@@ -20,7 +20,10 @@ PASSED, FAILURE, ERROR, SKIPPED = "passed", "failure", "error", "skipped"
 
 
 class Case(NamedTuple):
-    """One test case: how it ended, its name, the line (0: none), what sort of trouble, a line of it, and all of it."""
+    """One test case: how it ended, its name, the line (0: none), what sort of trouble, a line of it, and all of it.
+
+    `file` is where the trouble is, if it is not in the file that the suite is of.
+    """
 
     end: str
     name: str
@@ -28,6 +31,7 @@ class Case(NamedTuple):
     type: str = ""
     message: str = ""
     text: str = ""
+    file: str = ""
 
 
 def report(run: Run) -> Iterator[str]:
@@ -54,10 +58,9 @@ def _suites(run: Run) -> dict[str, list[Case]]:
 
 
 def _case(end: str, finding: Finding, message: str, run: Run) -> Case:
-    name = f"{finding.rule} at {finding.line}:{finding.column}"
-    place = f"{finding.path}:{finding.line}:{finding.column}"
-    text = f"{place}: {label(finding)} {finding.message}{versions(finding, run)}"
-    return Case(end, name, finding.line, finding.effect, message, text)
+    name = f"{finding.rule} at {finding.line}:{finding.column}{' of ' + finding.origin if finding.origin else ''}"
+    text = f"{place(finding)}: {label(finding)} {finding.message}{versions(finding, run)}"
+    return Case(end, name, 0 if finding.origin else finding.line, finding.effect, message, text, finding.origin)
 
 
 def _suite(path: str, cases: list[Case]) -> str:
@@ -73,7 +76,8 @@ def _counts(cases: list[Case]) -> str:
 
 def _xml(case: Case, path: str) -> str:
     line = f' line="{case.line}"' if case.line else ""
-    head = f'    <testcase classname="{_text(path)}" name="{_text(case.name)}" file="{_text(path)}"{line} time="0"'
+    file = _text(case.file or path)
+    head = f'    <testcase classname="{_text(path)}" name="{_text(case.name)}" file="{file}"{line} time="0"'
     if case.end == PASSED and not case.text:
         return f"{head}/>\n"
     if case.end == PASSED:

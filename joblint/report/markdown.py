@@ -1,22 +1,24 @@
 """Markdown, for the summary of a CI job or a comment on a pull request: a table of findings, gravest first.
 
-GitHub's and GitLab's flavour. Nothing of what a manifest says becomes markup, a link or a mention.
+GitHub's and GitLab's flavour. Nothing of what a manifest says becomes markup, a link or a mention. What would make the
+comment too long for GitHub is only counted.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, summary
-from joblint.report.concise import versions
+from joblint.report.concise import place, versions
 from joblint.report.places import namer
 from joblint.report.statistics import count, fixable
 from joblint.report.visible import visible
 
-ROWS = 200  # GitHub takes comments of 65,536 characters, and nobody reads further
-_CELL = 1000  # characters of a message
-_ACTIVE = re.compile(r"[!#$&*+<>@\[\\\]^_`{|}~]")
-_HAILS = "@#"
+# Characters. GitHub takes comments of 65,536; the counts by rule have to find room too.
+_FINDINGS, _ERRORS = 40_000, 5_000
+_CELL = 400  # characters of a message or a path, before they are escaped
+_ACTIVE = re.compile(r"[!$&*+<>\[\\\]^_`{|}~]|[#@]|://|www\.")
+_HAILS = ("#", "@", "://", "www.")  # make the number of an issue, a mention, a link
 # What can stand between backquotes in a table as it is.
 _SIMPLE = re.compile(r"[^`|\\\s](?:[^`|\\]*[^`|\\\s])?")
 
@@ -29,9 +31,8 @@ def report(run: Run) -> Iterator[str]:
     if run.errors:
         name = namer()
         yield "\nCould not be read:\n\n"
-        for path, reason in run.errors[:ROWS]:
-            yield f"- {code(name(path))}: {message(reason)}\n"
-        yield from _more(len(run.errors))
+        lines = [f"- {code(_cut(name(path)))}: {message(reason)}\n" for path, reason in run.errors]
+        yield from _within(lines, _ERRORS)
 
 
 def _findings(run: Run) -> Iterator[str]:
@@ -40,20 +41,23 @@ def _findings(run: Run) -> Iterator[str]:
     name = namer()
     ordered = [finding for severity in SEVERITIES for finding in run.findings if finding.severity == severity]
     yield "\n| Severity | Place | Rule | Message |\n|---|---|---|---|\n"
-    for finding in ordered[:ROWS]:
-        yield _row(finding, name(finding.path), run)
-    yield from _more(len(ordered))
+    yield from _within([_row(finding, name(finding.file), run) for finding in ordered], _FINDINGS)
 
 
 def _row(finding: Finding, path: str, run: Run) -> str:
-    place = code(f"{path}:{finding.line}:{finding.column}")
+    at = code(place(finding, _cut(path)))
     said = message(finding.message) + text(versions(finding, run))
-    return f"| {finding.severity} | {place} | {code(finding.rule)} | {said} |\n"
+    return f"| {finding.severity} | {at} | {code(finding.rule)} | {said} |\n"
 
 
-def _more(number: int) -> Iterator[str]:
-    if number > ROWS:
-        yield f"\nAnd {number - ROWS:,} more.\n"
+def _within(lines: Sequence[str], room: int) -> Iterator[str]:
+    """The lines that there is room for, and how many more there are."""
+    for number, line in enumerate(lines):
+        room -= len(line)
+        if room < 0:
+            yield f"\nAnd {len(lines) - number:,} more.\n"
+            return
+        yield line
 
 
 def _statistics(run: Run) -> Iterator[str]:
@@ -68,12 +72,15 @@ def _statistics(run: Run) -> Iterator[str]:
 
 def message(words: str) -> str:
     """A message, in which what stands between backquotes is code."""
-    if len(words) > _CELL:
-        words = f"{words[:_CELL]}..."
+    words = _cut(words)
     parts = words.split("`")
     if len(parts) % 2 == 0:  # a backquote of the manifest's own: nobody can tell what it quotes
         return code(words)
     return "".join(code(part) if i % 2 else text(part) for i, part in enumerate(parts))
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _CELL else f"{words[:_CELL]}..."
 
 
 def code(words: str) -> str:
@@ -83,13 +90,13 @@ def code(words: str) -> str:
         return ""
     if _SIMPLE.fullmatch(shown):
         return f"`{shown}`"
-    return f"<code>{_ACTIVE.sub(_entity, shown)}</code>"
+    return f"<code>{_ACTIVE.sub(_entities, shown)}</code>"
 
 
 def text(words: str) -> str:
-    """Words in which nothing is markup; what would begin a mention or the number of an issue becomes code."""
-    return _ACTIVE.sub(lambda m: f"<code>{m[0]}</code>" if m[0] in _HAILS else _entity(m), visible(words))
+    """Words in which nothing is markup; what would make a mention, a link or the number of an issue is code."""
+    return _ACTIVE.sub(lambda m: f"<code>{m[0]}</code>" if m[0] in _HAILS else _entities(m), visible(words))
 
 
-def _entity(match: re.Match[str]) -> str:
-    return f"&#{ord(match[0])};"
+def _entities(match: re.Match[str]) -> str:
+    return "".join(f"&#{ord(character)};" for character in match[0])

@@ -12,17 +12,33 @@ def namer() -> Callable[[str], str]:
     Without a repository it is the path from the current directory. A path outside is given as it is; so is what is no
     path (`<stdin>`).
     """
-    here = os.path.realpath(os.getcwd())
+    here = _here()
     top = _top(here)
 
     def name(path: str) -> str:
         if path.startswith("<"):
             return path
         whole = os.path.normpath(os.path.join(here, path))
-        inside = os.path.relpath(whole, top) if _same_drive(whole, top) else ".."
-        return (path if inside.split(os.sep, 1)[0] == os.pardir else inside).replace(os.sep, "/")
+        inside = _inside(whole, top) or _inside(_real(whole), top)  # a link may lead to the repository
+        return (inside or path).replace(os.sep, "/")
 
     return name
+
+
+def _inside(path: str, top: str) -> str:
+    """The path below a directory; empty where it is not below it."""
+    return path.removeprefix(os.path.join(top, "")) if path.startswith(os.path.join(top, "")) else ""
+
+
+def _real(path: str) -> str:
+    return os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+
+
+def _here() -> str:
+    try:
+        return os.path.realpath(os.getcwd())
+    except OSError:  # the current directory is gone
+        return os.sep
 
 
 def _top(here: str) -> str:
@@ -36,15 +52,15 @@ def _top(here: str) -> str:
     return at
 
 
-def _same_drive(one: str, other: str) -> bool:
-    return os.path.splitdrive(one)[0].lower() == os.path.splitdrive(other)[0].lower()
-
-
 def uri(path: str) -> str:
     """A path with slashes as a URI: relative, or of the scheme `file` where it is absolute. All bytes are escaped."""
     from urllib.parse import quote
 
-    quoted = quote(path.encode("utf-8", "surrogateescape"), safe=_PLAIN)
+    try:
+        raw = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a name on Windows, which is no text either
+        raw = path.encode("utf-8", "surrogatepass")
+    quoted = quote(raw, safe=_PLAIN)
     if path.startswith("/"):
         return f"file://{quoted}"
     return f"file:///{quoted}" if path[1:3] == ":/" else quoted

@@ -6,14 +6,15 @@ author suppresses is told too, as a suppressed result with the reason given.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from joblint._version import __version__
 from joblint.finding import Finding, Related
-from joblint.fingerprint import VERSION, Key, fingerprint, keys
+from joblint.fingerprint import VERSION
 from joblint.report import LeftAlone, Run
-from joblint.report.concise import versions
+from joblint.report.concise import rendered, versions
+from joblint.report.known import Known, known
 from joblint.report.places import namer, uri
 from joblint.report.sarif_rules import LEVELS, descriptor
 from joblint.report.visible import visible
@@ -36,12 +37,11 @@ class Log:
 
     def __init__(self, run: Run) -> None:
         self.made_of, self.name = run, namer()
-        self.found = _in_order([*((finding, None) for finding in run.findings), *run.suppressed])
-        self.rules = {name: i for i, name in enumerate(sorted({finding.rule for finding, _ in self.found}))}
+        self.found = known(run)
+        self.rules = {name: i for i, name in enumerate(sorted({one.finding.rule for one in self.found}))}
 
     def run(self) -> Json:
         """The `run` object."""
-        known = keys([finding for finding, _ in self.found], self.made_of.sources, self.name)
         driver = {"name": "joblint", "semanticVersion": __version__, "rules": [descriptor(name) for name in self.rules]}
         return {
             "tool": {"driver": driver},
@@ -51,7 +51,7 @@ class Log:
                 _BASE: {"description": {"text": "The top of the repository, or where joblint ran."}}
             },
             "invocations": [self.invocation()],
-            "results": [self.result(*pair, key) for pair, key in zip(self.found, known, strict=True)],
+            "results": [self.result(one) for one in self.found],
             "properties": {"kubeVersions": list(self.made_of.minors)},
         }
 
@@ -68,21 +68,22 @@ class Log:
             place["region"] = {"startLine": line}
         return {"level": level, "message": message(text), "locations": [{"physicalLocation": place}]}
 
-    def result(self, finding: Finding, reason: str | None, key: Key) -> Json:
-        """A finding; `reason` is why an author suppresses it, None where nobody does."""
+    def result(self, one: Known) -> Json:
+        """A finding."""
+        finding, reason = one.finding, one.suppressed
         content: Json = {
             "ruleId": finding.rule,
             "ruleIndex": self.rules[finding.rule],
             "level": LEVELS[finding.severity],
-            "message": message(f"{finding.message}{versions(finding, self.made_of)}"),
+            "message": message(f"{finding.message}{versions(finding, self.made_of)}{rendered(finding)}"),
             "locations": [self.location(finding)],
-            "partialFingerprints": {_FINGERPRINT: fingerprint(key)},
+            "partialFingerprints": {_FINGERPRINT: one.fingerprint},
             "properties": _properties(finding),
         }
         if finding.related:
             content["relatedLocations"] = [self.related(i, place) for i, place in enumerate(finding.related, 1)]
         source = self.made_of.sources.get(finding.path)
-        if finding.fix is not None and source is not None:
+        if finding.fix is not None and finding.fix.edits and source is not None:
             content["fixes"] = [self.fix(finding, source)]
         if reason is not None:
             suppression = {"kind": "inSource", "status": "accepted", "justification": visible(reason)}
@@ -94,13 +95,14 @@ class Log:
     def location(self, finding: Finding) -> Json:
         """Where a finding is: in the file, and in the object."""
         place: Json = {"physicalLocation": self.physical(finding)}
+        if finding.origin:  # a template, of which no line is known
+            place = {"physicalLocation": {"artifactLocation": self.artifact(finding.origin)}}
         if finding.object is not None:
             about = finding.object
             whose = "/".join(visible(part) for part in (about.kind, about.namespace, about.name) if part)
             field = visible(finding.field)
-            place["logicalLocations"] = [
-                {"name": field or whose, "fullyQualifiedName": f"{whose}:{field}" if field else whose, "kind": "object"}
-            ]
+            whole, kind = (f"{whose}:{field}", "property") if field else (whose, "object")
+            place["logicalLocations"] = [{"name": field or whose, "fullyQualifiedName": whole, "kind": kind}]
         return place
 
     def physical(self, place: Finding | Related) -> Json:
@@ -108,9 +110,9 @@ class Log:
         return {"artifactLocation": self.artifact(place.path), "region": _region(*place_of(place))}
 
     def related(self, number: int, place: Related) -> Json:
-        """Another place of a finding. One in a file as it was (`--against`) is only told in words."""
+        """Another place of a finding. One in a file as it was (`--against`), or in an output, is only told in words."""
         source = self.made_of.sources.get(place.path)
-        if source is not None and source.counterpart != place.path:
+        if source is not None and (source.counterpart != place.path or source.rendered is not None):
             return {"id": number, "message": message(f"{place.path}:{place.line}:{place.column}: {place.message}")}
         return {"id": number, "physicalLocation": self.physical(place), "message": message(place.message)}
 
@@ -153,7 +155,3 @@ def _properties(finding: Finding) -> Json:
 
 def _left_alone(one: LeftAlone) -> str:
     return f"left alone: {one.what or 'this document'} {one.why}" if one.line else f"left alone: {one.why}"
-
-
-def _in_order(found: Sequence[tuple[Finding, str | None]]) -> list[tuple[Finding, str | None]]:
-    return sorted(found, key=lambda pair: (pair[0].path, pair[0].line, pair[0].column))

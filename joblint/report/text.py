@@ -75,7 +75,7 @@ class Frame:
 
     def __init__(self, source: Source, paint: Paint, gutter: int, width: int) -> None:
         self.source, self.paint, self.gutter = source, paint, gutter
-        self.room = max(_NARROWEST, width) - gutter - len(" | ")
+        self.room = max(_NARROWEST, width) - gutter - len(" | ^")  # a caret may stand behind the last character
 
     def draw(self, marks: Sequence[Mark]) -> list[str]:
         """The lines that the marks are on, in the order of the file."""

@@ -1,0 +1,25 @@
+"""The findings of a run with what a host knows them by, for the formats that tell it."""
+
+from typing import NamedTuple
+
+from joblint.finding import Finding
+from joblint.fingerprint import fingerprint, keys
+from joblint.report import Run
+from joblint.report.places import namer
+
+
+class Known(NamedTuple):
+    """A finding, its path as hosts want it, its fingerprint, and why an author lets it stand (None: nobody does)."""
+
+    finding: Finding
+    path: str
+    fingerprint: str
+    suppressed: str | None
+
+
+def known(run: Run) -> list[Known]:
+    """All findings in the order of the files. Suppressed ones count too, so that suppressing one renames no other."""
+    found: list[tuple[Finding, str | None]] = [*((finding, None) for finding in run.findings), *run.suppressed]
+    found.sort(key=lambda pair: (pair[0].path, pair[0].line, pair[0].column))
+    made = keys([finding for finding, _ in found], run.sources, namer())
+    return [Known(finding, key.path, fingerprint(key), why) for (finding, why), key in zip(found, made, strict=True)]

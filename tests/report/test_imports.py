@@ -1,0 +1,65 @@
+"""What a report needs is imported when it is asked for, and not before: the start-up budget."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import environment
+from tests.support import BAD
+
+CODE = """
+import atexit, sys
+from joblint.cli import main
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+main()
+"""
+COMMON = {"joblint.report", "joblint.report.visible"}
+CONCISE = "joblint.report.concise"
+FINGERPRINTS = {"joblint.report.known", "joblint.report.places", "joblint.fingerprint", "hashlib"}
+WATCHED = (
+    "joblint.report",
+    "joblint.fingerprint",
+    "joblint.cli.save",
+    "joblint.cli.progress",
+    "hashlib",
+    "html",
+    "xml",
+)
+
+
+def imported(here: Path, *arguments: str) -> set[str]:
+    """What `check` imports of what the reports are made with."""
+    (here / "bad.yaml").write_text(BAD)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, "check", "-q", "bad.yaml", *arguments],
+        cwd=here, env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    return {name for name in done.stderr.split() if name.startswith(WATCHED)}
+
+
+def test_without_options(here: Path) -> None:
+    assert imported(here) == COMMON | {CONCISE}
+
+
+@pytest.mark.parametrize(
+    ("format_", "more"),
+    [
+        ("json", FINGERPRINTS | {"joblint.report.json", "joblint.report.statistics"}),
+        ("sarif", FINGERPRINTS | {CONCISE, "joblint.report.sarif", "joblint.report.sarif_rules"}),
+        ("github", {CONCISE, "joblint.report.github", "joblint.report.places"}),
+        ("gitlab", FINGERPRINTS | {CONCISE, "joblint.report.gitlab"}),
+        ("junit", {CONCISE, "joblint.report.junit", "joblint.report.places", "html", "html.entities"}),
+        ("markdown", {CONCISE, "joblint.report.markdown", "joblint.report.places", "joblint.report.statistics"}),
+    ],
+)
+def test_of_a_format(here: Path, format_: str, more: set[str]) -> None:
+    assert imported(here, "--format", format_) == COMMON | more
+
+
+def test_of_a_file(here: Path) -> None:
+    assert imported(here, "--output", "github=out") == COMMON | {
+        CONCISE, "joblint.cli.save", "joblint.report.github", "joblint.report.places"
+    }  # fmt: skip
