@@ -63,6 +63,7 @@ def lint(
     `old` is the text that the objects on the server were created from, and that they have not run yet: what stands in
     both is judged as `kubectl apply` of the new over the old, the rest as a create. Objects belong together by group,
     kind, namespace and name, or where either text has a single one of their kind.
+    What the text's own comments suppress (`# joblint: ignore[rule]`) is left out.
     `settings` replaces all but `text`, `path`, `language` and `old`. Raises ValueError for a word that does not exist.
     """
     from joblint.api import lint_text

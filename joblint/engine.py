@@ -1,5 +1,6 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from joblint.corpus import Corpus
@@ -12,6 +13,8 @@ from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
 from joblint.tree import Node, Problem, Scalar
 from joblint.verdict import Judge
+
+MAX_CURES = 100  # of a document, for each takes a look at all of it; the next round of fixes brings the others
 
 
 def lint_sources(
@@ -34,31 +37,61 @@ class Run:
     def __init__(self, settings: Settings, corpus: Corpus) -> None:
         self.settings, self.corpus = settings, corpus
         self.judge = _judge(settings, corpus)
+        self.judge.options = settings.options
         self.facts = {m: Facts(m, settings.gates) for m in settings.minors}
         self.targets = sum(1 << MINORS.index(m) for m in settings.minors)
         self.findings: list[Finding] = []
         self.skipped: list[Skipped] = []
+        self.suppressed: list[tuple[Finding, str]] = []
         self.judged = 0
+        self.cures = 0  # of the document at hand
+        # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
+        self.left: set[int] = set()
+        self.passed_over: set[str] = set()
 
     def result(self) -> Result:
         """Judge all sources, in order."""
         for source in self.corpus.sources:
             self.source(source)
-        return Result(self.findings, self.judged, self.skipped)
+        return Result(self.findings, self.judged, self.skipped, self.suppressed)
 
     def source(self, source: Source) -> None:
         """Judge one file of the corpus; its findings are added in the order of its lines."""
-        start = len(self.findings)
+        start, judged = len(self.findings), set()
+        self.left.clear()
+        self.passed_over.clear()
         for document in self.corpus.documents(source):
+            before = self.judged
             self.document(document)
-        self.findings[start:] = sorted(self.findings[start:], key=lambda f: (f.line, f.column, f.rule, f.field))
+            if self.judged > before:
+                judged.add(document.index)
+        if self.settings.suppress and "joblint" in source.text:
+            self.suppress(source, start, judged)
+        self.findings[start:] = sorted(self.findings[start:], key=_place_of)
+
+    def suppress(self, source: Source, start: int, judged: set[int]) -> None:
+        """Set aside what the author of a file lets stand, and say which suppressions are wrong or of no use.
+
+        The file's findings are those from `start` on; `judged` are the documents with an object that was judged.
+        """
+        from joblint.settle import Scope, settle
+
+        documents = self.corpus.documents(source)
+        found = sorted(self.findings[start:], key=_place_of)
+        scope = Scope(self.settings.wants, judged, self.left, self.passed_over, self.corpus.old is not None)
+        self.findings[start:], hidden = settle(source, documents, self.corpus.manifests, found, scope, self.mistake)
+        self.suppressed += hidden
+        for document in documents:
+            self.corpus.forget(document)
 
     def document(self, document: Document) -> None:
         """Judge the objects of one document, or say why it cannot be read."""
+        self.cures = 0
         if not document.speaks_of_jobs:
             return
         found = self.corpus.manifests(document)
         if document.problem is not None and not (document.block and document.block.guess):
+            self.left.add(document.index)
             why = self.settings.unreadable(document) if self.settings.unreadable else ""
             if why:
                 self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
@@ -81,6 +114,7 @@ class Run:
         """Judge one object, unless it is to be left alone."""
         why = self.settings.leave_alone(manifest) if self.settings.leave_alone else ""
         if why:
+            self.left.add(manifest.document.index)
             self.skip(manifest, why)
             return
         self.judged += 1
@@ -103,7 +137,10 @@ class Run:
             facts = self.facts[MINORS[bit.bit_length() - 1]]
             facts.reset()
             for name, report in self.judge.verdict(manifest, kind, facts):
-                if not self.settings.wants(name, report.effect) or (counts is not None and not counts(report)):
+                if not self.settings.wants(name, report.effect):
+                    continue
+                if counts is not None and not counts(report):
+                    self.passed_over.add(name)
                     continue
                 spans = tuple(_span(node) for node in (report.node, *(node for node, _ in report.related)))
                 # A field may have had several gates: the message names the one that drops it.
@@ -127,13 +164,23 @@ class Run:
             return
         source = document.source
         for flaw in document.block.flaws:
-            place = (*source.position(flaw.start), *source.position(flaw.end))
-            found = Finding(
-                name, effect, self.severity(name, effect), flaw.message, source.path, *place,
-                kube_versions=_minors(self.targets),
-            )  # fmt: skip
+            found = self.mistake(source, name, flaw.message, flaw.start, flaw.end)
             if found not in self.findings:  # several Jobs may stand in one heredoc
                 self.findings.append(found)
+
+    def mistake(self, source: Source, name: str, message: str, start: int, end: int) -> Finding:
+        """A mistake that is in no object, at a span of the file."""
+        place = (*source.position(start), *source.position(end))
+        severity, minors = self.severity(name, "mistake"), _minors(self.targets)
+        origin = self.origin(source, start)
+        return Finding(name, "mistake", severity, message, source.path, *place, kube_versions=minors, origin=origin)
+
+    def origin(self, source: Source, offset: int) -> str:
+        """The template that a place was rendered from; empty in a file that a person wrote."""
+        if source.rendered is None:
+            return ""
+        found = self.corpus.documents(source)
+        return found[max(0, bisect_right(found, offset, key=lambda document: document.base) - 1)].origin
 
     def unreadable(self, document: Document, problem: Problem) -> None:
         """The finding for a document that cannot be read."""
@@ -162,12 +209,26 @@ class Run:
         minors = _minors(mask)
         return Finding(
             name, report.effect, severity, report.message, document.source.path, *_place(document, _span(report.node)),
-            about, report.field, report.reason, related, minors, _fix(document, report),
+            about, report.field, report.reason, related, minors, self.fix(document, report), document.origin,
         )  # fmt: skip
+
+    def fix(self, document: Document, report: Report) -> Fix | None:
+        """What would cure a report, as edits of its file; None where it is not known or cannot be written there."""
+        remedy = report.remedy
+        if remedy is None or document.source.rendered is not None:  # what was rendered is nobody's file
+            return None
+        if remedy.where is not None and not all(map(remedy.where, self.facts.values())):
+            return None
+        self.cures += 1
+        if self.cures > MAX_CURES:
+            return None
+        from joblint import edit
+
+        return edit.fix(document, remedy)
 
     def severity(self, name: str, effect: str) -> str:
         """How grave a finding is: what the settings say, else what its effect says."""
-        return self.settings.severities.get(name) or SEVERITY[effect]
+        return self.settings.severities.get((name, effect)) or SEVERITY[effect]
 
     def skip(self, manifest: Manifest, why: str) -> None:
         """Note that an object was left alone."""
@@ -188,13 +249,9 @@ def _judge(settings: Settings, corpus: Corpus) -> Judge:
     return Applier(settings.wants, settings.field_validation, corpus)
 
 
-def _fix(document: Document, report: Report) -> Fix | None:
-    """What would cure a report, as edits of its file; None where it is not known or cannot be written there."""
-    if report.remedy is None:
-        return None
-    from joblint import edit
-
-    return edit.fix(document, report.remedy)
+def _place_of(finding: Finding) -> tuple[int, int, str, str]:
+    """By what the findings of a file are sorted."""
+    return finding.line, finding.column, finding.rule, finding.field
 
 
 def _minors(mask: int) -> tuple[str, ...]:

@@ -50,12 +50,13 @@ def selection(
     Each is a list of rules, groups or effects; `all` is everything. The default is every effect but advice.
     Raises UnknownSelector.
     """
-    chosen = _pairs(select) if select is not None else _pairs(e for e in EFFECTS if e != "advice")
-    chosen = (chosen | _pairs(extend)) - _pairs(ignore)
+    chosen = pairs(select) if select is not None else pairs(e for e in EFFECTS if e != "advice")
+    chosen = (chosen | pairs(extend)) - pairs(ignore)
     return lambda name, effect: (name, effect) in chosen
 
 
-def _pairs(words: Iterable[str]) -> set[tuple[str, str]]:
+def pairs(words: Iterable[str]) -> set[tuple[str, str]]:
+    """The (rule, effect) pairs that rules, groups, effects or `all` stand for. Raises UnknownSelector."""
     found: set[tuple[str, str]] = set()
     for word in words:
         found |= _matching(word.strip())

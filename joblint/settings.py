@@ -10,6 +10,7 @@ from joblint.server.unknown import STRICT
 
 Wants = Callable[[str, str], bool]
 Counts = Callable[[Report], bool]
+Options = Mapping[tuple[str, str], int]
 _OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
 
 
@@ -21,6 +22,9 @@ class Settings(NamedTuple):
     `unreadable` says why a document that does not parse is nothing to complain of (a template), or nothing.
     `field_validation` is what the request asks the server to do with unknown and duplicate fields: "strict" refuses
     them, "warn" warns of them, "ignore" does not (joblint/server/unknown.py).
+    `severities` are those of (rule, effect) pairs whose findings are not as grave as their effect says.
+    `options` are those of rules that are not at their defaults, by rule and option.
+    `suppress`: heed the comments and annotations by which authors let findings stand (joblint/suppress.py).
     """
 
     minors: tuple[int, ...]
@@ -29,8 +33,10 @@ class Settings(NamedTuple):
     leave_alone: Callable[[Manifest], str] | None = None
     counts: Callable[[Manifest], Counts | None] | None = None
     unreadable: Callable[[Document], str] | None = None
-    severities: Mapping[str, str] = {}
+    severities: Mapping[tuple[str, str], str] = {}
     field_validation: str = STRICT
+    suppress: bool = True
+    options: Mapping[tuple[str, str], int] = {}
 
 
 class Skipped(NamedTuple):
@@ -43,11 +49,15 @@ class Skipped(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a run says: findings by file, line and column; how many objects were judged, and which were not."""
+    """What a run says: findings by file, line and column; how many objects were judged, and which were not.
+
+    `suppressed` are the findings that an author lets stand, each with the reason given; `findings` has none of them.
+    """
 
     findings: list[Finding]
     judged: int
     skipped: list[Skipped]
+    suppressed: list[tuple[Finding, str]]
 
 
 def holds_for_a_part(report: Report) -> bool:

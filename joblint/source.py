@@ -5,6 +5,10 @@ Everything inside joblint counts in offsets: code points from the start of `Sour
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from joblint.origin import Rendered
 
 BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -50,12 +54,20 @@ class Source:
     """One file: its path as the user named it, its text (without a byte order mark), and its language.
 
     `counterpart`, of an older version of a file: the path of the file as it is now; its own where nothing else is said.
+    `rendered`: the text is what helm or kustomize made, and knows of templates; it is nobody's file, and never fixed.
     """
 
-    __slots__ = ("_lines", "counterpart", "language", "path", "text")
+    __slots__ = ("_lines", "counterpart", "language", "path", "rendered", "text")
 
-    def __init__(self, path: str, text: str, language: str = "yaml", counterpart: str = "") -> None:
-        self.path, self.counterpart = path, counterpart or path
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        language: str = "yaml",
+        counterpart: str = "",
+        rendered: "Rendered | None" = None,
+    ) -> None:
+        self.path, self.counterpart, self.rendered = path, counterpart or path, rendered
         self.text = text.removeprefix("\ufeff")
         self.language = language
         self._lines: Sequence[int] | None = None

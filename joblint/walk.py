@@ -8,9 +8,15 @@ Nothing but regular files is ever opened.
 import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from joblint import gitignore
 from joblint.api import LANGUAGES
+from joblint.config.find import MARKS
+
+if TYPE_CHECKING:
+    from joblint.config.inforce import Configuration
+    from joblint.config.patterns import Patterns
 
 SUFFIXES = tuple(LANGUAGES)
 MAX_BYTES = 32 << 20  # a larger file that speaks of Jobs is refused: ten times what the API server reads
@@ -21,7 +27,7 @@ _LONGEST = max(map(len, SUFFIXES))
 _WORD = b"job"
 _FRAGMENTS = (b"completions", b"parallelism", b"backofflimit", b"batch/v")  # parts of a Job that a text may show alone
 # Shells hand `<(command)` over as such a path; what is behind it is a pipe that is already open, so it does not block.
-_STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
@@ -32,12 +38,15 @@ class ReadError(Exception):
     """Why a file cannot be read, in words."""
 
 
-def find(paths: Iterable[str], trouble: Tell, passed_over: Tell) -> list[str]:
+def find(
+    paths: Iterable[str], trouble: Tell, passed_over: Tell, configuration: "Configuration | None" = None
+) -> list[str]:
     """The files to read, each once, sorted; named ones whatever their suffix.
 
-    `trouble` is told of what cannot be read, `passed_over` of what a walk met and did not take.
+    `trouble` is told of what cannot be read, `passed_over` of what was met and not taken: also of what the
+    configuration excludes.
     """
-    walk = _Walk(trouble, passed_over)
+    walk = _Walk(trouble, passed_over, configuration)
     for path in paths:
         walk.add(path)
     return sorted(walk.files())
@@ -52,7 +61,7 @@ def read(path: str) -> bytes:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            if not path.startswith(_STREAMS):
+            if not path.startswith(STREAMS):
                 raise ReadError(_not_regular(status.st_mode))
             os.set_blocking(descriptor, True)
             return read_stream(descriptor)
@@ -110,8 +119,8 @@ def _not_regular(mode: int) -> str:
 class _Walk:
     """The files found so far. Each stands under its real path, so that none is there twice."""
 
-    def __init__(self, trouble: Tell, passed_over: Tell) -> None:
-        self.trouble, self.passed_over = trouble, passed_over
+    def __init__(self, trouble: Tell, passed_over: Tell, configuration: "Configuration | None") -> None:
+        self.trouble, self.passed_over, self.configuration = trouble, passed_over, configuration
         self.found: dict[str, str] = {}
         self.links: list[str] = []
 
@@ -127,11 +136,14 @@ class _Walk:
         except (OSError, ValueError) as error:
             self.trouble(path, reason(error) if isinstance(error, OSError) else str(error))
             return
-        if stat.S_ISDIR(mode):
+        excluded = self.configuration.excludes(path) if self.configuration else ""
+        if excluded:
+            self.passed_over(path, f"is excluded by {excluded}")
+        elif stat.S_ISDIR(mode):
             self.directory(path)
         elif stat.S_ISREG(mode):
             self.found.setdefault(os.path.realpath(path), path)
-        elif path.startswith(_STREAMS):
+        elif path.startswith(STREAMS):
             self.found.setdefault(path, path)
         else:
             self.trouble(path, _not_regular(mode))
@@ -148,6 +160,10 @@ class _Walk:
                 rules = rules + gitignore.read(here + gitignore.NAME, here)
             if rules:
                 listing.leave_out(rules, here)
+            if self.configuration is not None:
+                excluded = self.configuration.excluded(here[:-1] or here, listing.marked or here == base)
+                if excluded:
+                    self.exclude(listing, excluded, here)
             todo += [(f"{here}{name}/", rules) for name in listing.directories]
             below = real + here[len(base) :]
             for name in listing.files:
@@ -155,6 +171,14 @@ class _Walk:
             self.links += [here + name for name in listing.links]
             for name, why in listing.others:
                 self.passed_over(here + name, why)
+
+    def exclude(self, listing: "_Listing", excluded: "Sequence[Patterns]", here: str) -> None:
+        """Take out of a directory what the configuration excludes, and say so."""
+        from joblint.config.patterns import exclude
+
+        whole = os.path.join(os.path.abspath(here), "")
+        for name, origin in exclude(excluded, whole, listing.directories, listing.files, listing.links):
+            self.passed_over(here + name, f"is excluded by {origin}")
 
     def listing(self, here: str) -> "_Listing":
         """What is in one directory."""
@@ -169,20 +193,25 @@ class _Walk:
 
 
 class _Listing:
-    """The names in one directory, by what the walk does with them; `ignore`: whether there is an ignore file."""
+    """The names in one directory, by what the walk does with them.
 
-    __slots__ = ("directories", "files", "ignore", "links", "others")
+    `ignore`: whether there is an ignore file; `marked`: whether there may be a configuration.
+    """
+
+    __slots__ = ("directories", "files", "ignore", "links", "marked", "others")
 
     def __init__(self) -> None:
         self.directories: list[str] = []
         self.files: list[str] = []
         self.links: list[str] = []
         self.others: list[tuple[str, str]] = []
-        self.ignore = False
+        self.ignore = self.marked = False
 
     def add(self, entry: os.DirEntry[str]) -> None:
         """Raises OSError."""
         name = entry.name
+        if name in MARKS:
+            self.marked = True
         if entry.is_dir(follow_symlinks=False):
             if name != ".git":
                 self.directories.append(name)

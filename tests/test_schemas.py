@@ -268,7 +268,8 @@ def test_update_makes_the_same_files(tmp_path: Path) -> None:
     if "CalledProcessError" in run.stderr:
         pytest.skip("the modules of Kubernetes are not here")
     assert run.returncode == 0, run.stderr
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {p.name: p.read_bytes() for p in SCHEMAS.iterdir()}
+    made = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    assert made == {p.name: p.read_bytes() for p in SCHEMAS.iterdir() if not p.name.endswith(make.OWN)}
 
 
 class TestGateTables:

@@ -51,7 +51,8 @@ def _check(paths: list[str]) -> int:
     def work() -> int:
         from joblint.api import make_settings
         from joblint.cli.run import Call, check
+        from joblint.config.inforce import Configuration
 
-        return check(Call(paths, make_settings()))
+        return check(Call(paths, make_settings(), configuration=Configuration()))
 
     return guarded(work)

@@ -96,8 +96,8 @@ def _below(paths: Sequence[str], new: Sequence[Source]) -> dict[str, str]:
 def _at_revision(ref: str, paths: Sequence[str], new: Sequence[Source]) -> list[Source]:
     """The files of the repositories that `paths` are in, as they were. Raises GitError."""
     found: list[Source] = []
-    for repository in _repositories(paths):
-        named = _in_repository(repository, new)
+    for repository in repositories(paths):
+        named = in_repository(repository, new)
         blobs = repository.files(repository.commit(ref), _wanted(named))
         for path, data in repository.contents(blobs):
             source = _source(f"{ref}:{path}", path, data)
@@ -122,7 +122,7 @@ def _source(shown: str, path: str, data: bytes) -> Source | None:
         return None
 
 
-def _repositories(paths: Iterable[str]) -> list[Repository]:
+def repositories(paths: Iterable[str]) -> list[Repository]:
     """The repositories that some paths are in. Raises GitError."""
     found: dict[str, Repository] = {}
     for path in paths or [os.curdir]:
@@ -155,7 +155,7 @@ def _top(directory: str) -> str:
     return at
 
 
-def _in_repository(repository: Repository, new: Sequence[Source]) -> dict[str, str]:
+def in_repository(repository: Repository, new: Sequence[Source]) -> dict[str, str]:
     """The files to judge, by their path in the repository."""
     top, real, found = os.path.realpath(repository.top), {}, {}
     for source in new:

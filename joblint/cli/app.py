@@ -12,6 +12,7 @@ from joblint.facts import NEWEST, OLDEST
 COMMANDS = {
     "check": "Check the Jobs and CronJobs in files and directories.",
     "fix": "Mend what has a safe fix.",
+    "config": "Show the configuration that is in force for a path.",
     "explain": "Say why a rule exists, with examples.",
     "rules": "List the rules.",
     "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",

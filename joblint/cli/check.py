@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from joblint.cli import options
-from joblint.cli.judge import STDIN_NAME
+from joblint.cli import configured, options
+from joblint.cli.judge import STDIN, STDIN_NAME
 from joblint.cli.run import FAIL_ON, FORMATS, NEVER, Call, check
 from joblint.finding import SEVERITIES
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
@@ -31,17 +31,8 @@ Exit codes:
 
 
 Command = Callable[..., int]
-# What `check` and `fix` have in common. An option that a Call has a field for goes there under its name.
-OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[PATH]... | -", type=click.Path(allow_dash=True)),
-    click.option(
-        "--stdin-filename",
-        "stdin_name",
-        default=STDIN_NAME,
-        metavar="NAME",
-        type=click.Path(),
-        help="What to call standard input; its suffix says what it is.",
-    ),
+# What the settings of a file are made of; `joblint config` has them too.
+SETTINGS = (
     options.kube_version("Minors to judge for: 1.29, v1.29.3-gke.1, 1.24,1.30, 1.24-1.37. Default: the newest."),
     click.option(
         "--feature-gates",
@@ -58,13 +49,6 @@ OPTIONS = (
         show_default=True,
         help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: "
         "refuse them; take the object and warn of them (before 1.25: without a warning); or say nothing.",
-    ),
-    click.option(
-        "--against",
-        metavar="OLD",
-        shell_complete=options.complete_against,
-        help="Judge as an update, as `kubectl apply` makes it, what also stands in OLD: a file, a directory, or "
-        "git:REF, which is the files as they are at that commit, branch or tag. What OLD lacks is judged as new.",
     ),
     click.option(
         "--select",
@@ -87,12 +71,67 @@ OPTIONS = (
         shell_complete=options.complete_selectors,
         help="Rules, groups or effects to leave out; this wins.",
     ),
+    *configured.OPTIONS,
+)
+# What `check` and `fix` have in common. An option that a Call has a field for goes there under its name.
+OPTIONS = (
+    click.argument("paths", nargs=-1, metavar="[PATH]... | -", type=click.Path(allow_dash=True)),
+    click.option(
+        "--stdin-filename",
+        "stdin_name",
+        default=STDIN_NAME,
+        metavar="NAME",
+        type=click.Path(),
+        help="What to call standard input; its suffix says what it is.",
+    ),
+    *SETTINGS,
+    click.option(
+        "--against",
+        metavar="OLD",
+        shell_complete=options.complete_against,
+        help="Judge as an update, as `kubectl apply` makes it, what also stands in OLD: a file, a directory, or "
+        "git:REF, which is the files as they are at that commit, branch or tag. What OLD lacks is judged as new.",
+    ),
+    click.option(
+        "--since",
+        metavar="REF",
+        shell_complete=options.complete_revisions,
+        help="Report only what is new since a commit, branch or tag (git); with `...` behind it, since HEAD left it.",
+    ),
+    click.option(
+        "--baseline", metavar="FILE", type=click.Path(), help="Leave out of the report what is known: what FILE has."
+    ),
+    click.option(
+        "--write-baseline",
+        is_flag=False,
+        flag_value="",
+        metavar="[FILE]",
+        type=click.Path(),
+        help="Write all that is found into a baseline: FILE, or that of --baseline.",
+    ),
+    click.option(
+        "--no-suppressions",
+        "suppress",
+        flag_value=False,
+        default=True,
+        help="Report also what comments and annotations suppress.",
+    ),
     click.option(
         "--format",
         "format",
         type=click.Choice(FORMATS),
         help="Default: text on a terminal, else concise: one line a finding.",
     ),
+    click.option(
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        callback=options.outputs,
+        shell_complete=options.complete_outputs,
+        help="Write a report into a file besides. May be given several times.",
+    ),
+    click.option("--statistics", is_flag=True, help="Print how many findings each rule has, in place of the findings."),
     options.colour,
     click.option(
         "--fail-on",
@@ -101,6 +140,16 @@ OPTIONS = (
         show_default=True,
         help="The mildest severity that makes the exit code 1.",
     ),
+    click.option(
+        "--exit-zero",
+        is_flag=True,
+        help="Exit with 0 whatever is found; this wins over --fail-on. What cannot be read still makes it 2.",
+    ),
+    click.option(
+        "--render",
+        is_flag=True,
+        help="Judge what helm or kustomize makes of each PATH that is a chart or a kustomization.",
+    ),
     click.option("-v", "--verbose", is_flag=True, help="List what was left alone, and why."),
     click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only."),
 )
@@ -108,6 +157,12 @@ FIXES = (
     click.option("--fix", is_flag=True, help="Mend what has a safe fix, and report what is left."),
     click.option("--unsafe-fixes", is_flag=True, help="Apply also the fixes that may not be what the author meant."),
     click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing."),
+)
+
+ADD_IGNORE = click.option(
+    "--add-ignore",
+    metavar="[=NAMES]",
+    help="Suppress what is found by comments written into the files; of these rules, groups or effects only.",
 )
 
 
@@ -122,8 +177,18 @@ def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], 
     return give
 
 
-@click.command("check", epilog=_EPILOG)
-@with_options(*OPTIONS, *FIXES)
+class Check(click.Command):
+    """A command whose option --add-ignore takes its value behind a `=` only, so that no path is taken for one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments."""
+        end = args.index("--") if "--" in args else len(args)
+        bare = [f"{word}=all" if word == "--add-ignore" else word for word in args[:end]]
+        return super().parse_args(ctx, bare + args[end:])
+
+
+@click.command("check", cls=Check, epilog=_EPILOG)
+@with_options(*OPTIONS, *FIXES, ADD_IGNORE)
 def command(**given: Any) -> int:
     """Check the Jobs and CronJobs in files and directories (default: the current one).
 
@@ -132,22 +197,45 @@ def command(**given: Any) -> int:
     """
     if not given["fix"] and (given["unsafe_fixes"] or given["diff"]):
         raise click.UsageError(f"{'--diff' if given['diff'] else '--unsafe-fixes'} goes with --fix")
+    if given["fix"]:
+        check_fix(given)
+    if given["add_ignore"] is not None:
+        _check_add_ignore(given)
     return check(call(given))
+
+
+def check_fix(given: Mapping[str, Any]) -> None:
+    """Raises click.UsageError for what cannot be asked for together with fixes."""
+    if given["write_baseline"] is not None:
+        raise click.UsageError("--write-baseline is for a run without fixes")
+    if given["diff"] and (given["outputs"] or given["statistics"] or given["format"]):
+        raise click.UsageError(
+            "--diff prints a diff, and no report: --format, --output and --statistics do not go with it"
+        )
+
+
+def _check_add_ignore(given: Mapping[str, Any]) -> None:
+    """Raises click.UsageError where --add-ignore cannot be done."""
+    from joblint.rules import UnknownSelector, selection
+
+    without = {"fix": "--fix", "write_baseline": "--write-baseline"}
+    other = next((name for key, name in without.items() if given[key] not in (False, None)), "")
+    other = other or ("" if given["suppress"] else "--no-suppressions")
+    if other:
+        raise click.UsageError(f"give one of --add-ignore and {other}")
+    if STDIN in given["paths"]:
+        raise click.UsageError("--add-ignore changes files, and standard input is none")
+    try:
+        selection(given["add_ignore"].split(","))
+    except UnknownSelector as error:
+        raise click.UsageError(f"--add-ignore: {error}") from None
 
 
 def call(given: Mapping[str, Any]) -> Call:
     """What was asked for, from the values of the options. Raises click.UsageError."""
-    from joblint.api import make_settings
-
-    try:
-        settings = make_settings(
-            [f"1.{minor}" for minor in given["minors"]],
-            given["feature_gates"],
-            options.words(given["select"]) if given["select"] else None,
-            options.words(given["extend_select"]),
-            options.words(given["ignore"]),
-            field_validation=given["field_validation"],
-        )
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    return Call(settings=settings, **{name: value for name, value in given.items() if name in Call._fields})
+    if given["since"] is not None and given["write_baseline"] is not None:
+        raise click.UsageError("--write-baseline writes all that is found, and --since leaves some of it out")
+    configuration, settings = configured.configuration(given, given["paths"])
+    values = {name: value for name, value in given.items() if name in Call._fields}
+    settings = settings._replace(suppress=given["suppress"])
+    return Call(settings=settings, configuration=configuration, **values)

@@ -18,6 +18,11 @@ MEANING = {
     "mistake": "accepted, but it does not do what its author means",
     "advice": "accepted; a risk, or a practice that teams choose: off until it is selected",
 }
+FIX = {
+    "safe": "`joblint fix`, where it is plain what was meant",
+    "unsafe": "`joblint fix --unsafe-fixes`, where there is a likely cure",
+    "none": "by hand",
+}
 _MARK = "# <- here"
 _INDENT = "    "
 _WIDTH = 100
@@ -76,6 +81,7 @@ def lines(card: dict[str, Any], paint: Paint) -> Iterator[str]:
             yield f"{paint(title, 'heading')}{_circumstances(example)}:"
             yield from _example(example["manifest"], paint, colour)
     yield ""
+    yield f"Fix:    {FIX[card['fix']]}"
     yield f"Source: {card['source']}"
     yield f"See:    {card['docs']}"
 

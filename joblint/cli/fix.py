@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from joblint.cli.check import FIXES, OPTIONS, call, with_options
+from joblint.cli.check import FIXES, OPTIONS, call, check_fix, with_options
 from joblint.cli.run import check
 
 _EPILOG = """\b
@@ -32,4 +32,5 @@ def command(**given: Any) -> int:
     and shell scripts too. A file is replaced as a whole or not at all. A fix that would bring in another finding is
     undone and told.
     """
+    check_fix(given)
     return check(call(given)._replace(fix=True))

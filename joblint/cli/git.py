@@ -55,6 +55,17 @@ class Repository:
             raise GitError(f"there is no revision `{ref}`{self._meant(ref)}") from None
         return found.decode("ascii").strip()
 
+    def fork(self, ref: str) -> str:
+        """The commit at which `HEAD` left what `ref` names. Raises GitError."""
+        commit = self.commit(ref)
+        try:
+            found = _output(self.top, "merge-base", commit, _HEAD)
+        except GitError:
+            raise GitError(
+                f"`{ref}` and `{_HEAD}` have no commit in common here; CI may need `fetch-depth: 0`"
+            ) from None
+        return found.decode("ascii").strip()
+
     def names(self) -> list[str]:
         """The short names of its branches and tags, some of them where there are many. Raises GitError."""
         found = _output(self.top, "for-each-ref", "--format=%(refname:short)", f"--count={_MAX_REFS}")

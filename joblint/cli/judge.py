@@ -1,11 +1,13 @@
 """What `check` does: read the files, judge what they hold, and say what could not be read or was left alone."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from joblint import walk
+from joblint import kustomize, walk
 from joblint.api import language_of, not_text
 from joblint.cli.output import bug
+from joblint.config.inforce import ConfigError, Configuration
 from joblint.corpus import Corpus
 from joblint.document import Manifest
 from joblint.engine import Run as Engine
@@ -15,29 +17,41 @@ from joblint.report import LeftAlone, Note, Run
 from joblint.settings import Settings
 from joblint.source import NotText, Source, decode
 
-Tick = Callable[[str, int, int], None]  # takes what is done with files, how many are, and of how many (0: not known)
+if TYPE_CHECKING:
+    from joblint.origin import Rendered
+
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 # Jobs refer to such objects by name; a file that has none but these is read again when a Job mentions one.
 _REFERRED, _REFERENCE = b"ConfigMap", "onfigMap"
+_NOT_RENDERED = "as a kustomization: its files are judged one by one; --render judges what it makes of them"
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
 
 
-def silent(what: str, done: int, total: int) -> None:
-    """Tell nobody how far things are."""
+class Silent:
+    """Shows nobody how far a run is; joblint/cli/progress.py shows it on a terminal."""
+
+    def tick(self, what: str, done: int, total: int) -> None:
+        """Hear what is done with files, with how many, and of how many (0: not known)."""
+
+    def clear(self) -> None:
+        """Take away what is shown."""
 
 
 class Inputs:
     """The files of a run: `sources` may hold Jobs, `others` are the paths of files that define what Jobs refer to."""
 
-    def __init__(self) -> None:
+    def __init__(self, configuration: Configuration | None = None) -> None:
+        """`configuration` says what holds for each file, and which are left out; without it the settings given hold."""
+        self.configuration = configuration
+        self.settings: dict[str, Settings] = {}  # by path, as far as a configuration says it
         self.sources: list[Source] = []
         self.others: list[str] = []
         self.files = 0
         self.findings: list[Finding] = []
         self.errors: list[Note] = []
         self.left_alone: list[LeftAlone] = []
-        self.tick: Tick = silent
+        self.progress = Silent()
 
     def trouble(self, path: str, message: str) -> None:
         """Something could not be read."""
@@ -51,12 +65,17 @@ class Inputs:
         """Read all that the user named."""
         if STDIN in paths:
             self._take(STDIN, stdin_name)
-        for path in walk.find([path for path in paths if path != STDIN], self.trouble, self.passed_over):
+        named = [path for path in paths if path != STDIN]
+        for path in walk.find(named, self.trouble, self.passed_over, self.configuration):
             self._take(path, path)
+        for path in named:
+            if kustomize.is_one(path):
+                self.passed_over(path, _NOT_RENDERED)
+        self.progress.clear()
         self.sources.sort(key=lambda source: source.path)
 
     def _take(self, path: str, name: str) -> None:
-        self.tick("read", self.files, 0)
+        self.progress.tick("read", self.files, 0)
         try:
             data = _stdin() if path == STDIN else walk.read(path)
             self.files += 1
@@ -75,9 +94,25 @@ class Inputs:
                 self.others.append(path)
             return
         try:
-            self.sources.append(Source(name, decode(data), language))
+            if self.configuration is not None:
+                place = "" if name.startswith(walk.STREAMS) else name
+                self.settings[name] = self.configuration.settings(place)
+            text = decode(data)
+            self.sources.append(Source(name, text, language, rendered=_piped(text) if name == STDIN_NAME else None))
         except NotText as error:
             self._not_text(name, data, error)
+        except ConfigError as error:
+            self.trouble(name, str(error))
+
+    def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
+        """Take what helm or kustomize made of a directory, and the settings that hold for it."""
+        self.files += 1
+        if walk.speaks(data):
+            try:
+                self.sources.append(Source(path, decode(data), rendered=rendered))
+                self.settings[path] = settings
+            except NotText as error:
+                self._not_text(path, data, error)
 
     def _not_text(self, name: str, data: bytes, error: NotText) -> None:
         """A file that is no text is broken only if it would hold a Job; a picture would not."""
@@ -110,42 +145,72 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     `old` are the manifests of the objects that are there already, `against` is how the user named them.
     """
     findings, jobs, applied = list(inputs.findings), 0, 0
+    suppressed: list[tuple[Finding, str]] = []
     if inputs.sources:
         leave = Leave(lambda manifest, why: inputs.left_alone.append(_described(manifest, why)))
-        engine = Engine(leave.settings(settings), Corpus(inputs.sources, inputs.other_sources(), old))
+        corpus = Corpus(inputs.sources, inputs.other_sources(), old)
+        engines = _Engines(inputs, settings, leave, corpus)
         for number, source in enumerate(inputs.sources):
-            inputs.tick("judged", number, len(inputs.sources))
+            inputs.progress.tick("judged", number, len(inputs.sources))
             try:
-                engine.source(source)
+                engines.of(source).source(source)
             except Exception as error:
                 inputs.trouble(source.path, bug(error))
-        findings += engine.findings
+        inputs.progress.clear()
+        for engine in engines.made.values():
+            findings += engine.findings
+            suppressed += engine.suppressed
+            inputs.left_alone += [LeftAlone(*skipped) for skipped in engine.skipped]
+            jobs += engine.judged
         findings.sort(key=lambda finding: finding.path)
-        inputs.left_alone += [LeftAlone(*skipped) for skipped in engine.skipped]
-        jobs = engine.judged
-        applied = engine.corpus.old.matched if engine.corpus.old else 0
+        suppressed.sort(key=lambda pair: pair[0].path)
+        applied = corpus.old.matched if corpus.old else 0
     inputs.left_alone.sort()
     inputs.errors.sort()
-    minors = [f"1.{minor}" for minor in settings.minors]
+    targets = {minor for one in (inputs.settings.values() or [settings]) for minor in one.minors}
+    minors = [f"1.{minor}" for minor in sorted(targets)]
     sources = {source.path: source for source in (*(old or ()), *inputs.sources)}
     paths = [source.path for source in inputs.sources]
     counted = (inputs.files, jobs, minors, against, applied)
-    return Run(findings, sources, inputs.errors, inputs.left_alone, *counted, paths=paths)
+    return Run(findings, sources, inputs.errors, inputs.left_alone, *counted, suppressed, paths)
 
 
 def judge_one(inputs: Inputs, settings: Settings, source: Source, old: Sequence[Source] | None = None) -> list[Finding]:
     """What is found in one file, whose text may be another than the one that was read, among the others."""
     others = [source if other.path == source.path else other for other in inputs.sources]
     leave = Leave(lambda manifest, why: None)
-    engine = Engine(leave.settings(settings), Corpus(others, inputs.other_sources(), old))
+    engine = _Engines(inputs, settings, leave, Corpus(others, inputs.other_sources(), old)).of(source)
     engine.source(source)
     return engine.findings
+
+
+class _Engines:
+    """An engine for all the files that have the same settings, over one corpus."""
+
+    def __init__(self, inputs: Inputs, settings: Settings, leave: Leave, corpus: Corpus) -> None:
+        self.inputs, self.settings, self.leave, self.corpus = inputs, settings, leave, corpus
+        self.made: dict[int, Engine] = {}
+
+    def of(self, source: Source) -> Engine:
+        """The engine for a file."""
+        chosen = self.inputs.settings.get(source.path, self.settings)
+        found = self.made.get(id(chosen))
+        if found is None:
+            settings = chosen._replace(suppress=self.settings.suppress)
+            found = self.made[id(chosen)] = Engine(self.leave.settings(settings), self.corpus)
+        return found
 
 
 def _described(manifest: Manifest, why: str) -> LeftAlone:
     document = manifest.document
     line, _ = document.source.position(document.outer(manifest.node.start))
     return LeftAlone(document.source.path, line, manifest.what, why)
+
+
+def _piped(text: str) -> "Rendered | None":
+    from joblint.origin import piped
+
+    return piped(text)
 
 
 def _stdin() -> bytes:

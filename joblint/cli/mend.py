@@ -6,16 +6,19 @@ from io import StringIO
 from joblint import walk
 from joblint.cli import output
 from joblint.cli.judge import Inputs, judge, judge_one
-from joblint.cli.run import CLEAN, FOUND, Call, exit_code, failing, tell
+from joblint.cli.run import CLEAN, FOUND, Call, tell
 from joblint.finding import Finding
 from joblint.fix import Fixed, fix_source
-from joblint.report import Run, counted
+from joblint.report import counted
 from joblint.rewrite import rewrite
 from joblint.source import Source
 
 
 def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
-    """Fix what was read, as `call` asks for, and give the exit code."""
+    """Fix what was read, as `call` asks for, and give the exit code.
+
+    What is only known already (`--since`, `--baseline`) is mended too: the way to a baseline with nothing in it.
+    """
     run = judge(inputs, call.settings, call.against or "", old)
     done: list[tuple[Source, Fixed]] = []
     for source in _with_fixes(inputs.sources, run.findings, call.unsafe_fixes):
@@ -38,9 +41,10 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
         output.write(piped.text)
     if changed and not call.quiet:
         output.say(f"fixed {_count(changed)}")
+    run = run._replace(errors=inputs.errors)
     if piped is not None:  # standard output has the text: the findings go where messages go
-        return _aside(call, run)
-    return tell(call, run._replace(errors=inputs.errors))
+        return tell(call._replace(format=call.format or "concise"), run, output.aside)
+    return tell(call, run)
 
 
 def _with_fixes(sources: Sequence[Source], findings: Sequence[Finding], unsafe: bool) -> list[Source]:
@@ -103,12 +107,3 @@ def _diff(source: Source, text: str) -> Iterator[str]:
         yield line.rstrip("\n")
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"
-
-
-def _aside(call: Call, run: Run) -> int:
-    """Findings on standard error, and the exit code."""
-    from joblint.report import concise
-
-    for line in concise.report(run):
-        output.say(line.rstrip("\n"))
-    return exit_code(run._replace(failing=failing(call.fail_on)))

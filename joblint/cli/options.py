@@ -41,6 +41,18 @@ def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> d
     return found
 
 
+def outputs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> list[tuple[str, str]]:
+    """The formats and the files that take them, of `FORMAT=FILE`. Raises BadParameter."""
+    if not value:
+        return []
+    from joblint.cli.save import parse
+
+    try:
+        return [parse(word) for word in value]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def complete_minors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The minors that joblint knows, newest first."""
     from joblint.facts import MINORS
@@ -70,6 +82,24 @@ def complete_against(ctx: click.Context, param: click.Parameter, incomplete: str
     except GitError:
         return []
     return [CompletionItem(GIT + name) for name in names if (GIT + name).startswith(incomplete)]
+
+
+def complete_outputs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The formats, and behind one the files."""
+    from joblint.cli.save import choices
+
+    return [CompletionItem(choice) for choice in choices(incomplete)]
+
+
+def complete_revisions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The revisions that have a name in the repository of the current directory."""
+    from joblint.cli.git import GitError, Repository
+
+    try:
+        names = Repository(".").names()
+    except GitError:
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -49,12 +49,17 @@ def complain(message: str) -> None:
 
 def say(message: str) -> None:
     """Print a line to standard error, if there is one."""
+    aside(f"{visible(message)}\n")
+
+
+def aside(text: str) -> None:
+    """Print to standard error, if there is one."""
     stream = sys.stderr
     if stream is None:
         return
     try:
         _lenient(stream)
-        stream.write(f"{visible(message)}\n")
+        stream.write(text)
         stream.flush()
     except (OSError, ValueError):
         pass

@@ -6,19 +6,16 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from joblint.cli.judge import Silent
+
 AFTER = 1.0  # seconds before the first sign: a short run shows nothing
 _EVERY = 0.1  # seconds between two signs
 _BAR = 24  # columns
+_ROOM = 64  # columns that a line may take: in a narrower terminal it would break, and half of it would stay
 _ERASE = "\r\x1b[K"
 
-Tick = Callable[[str, int, int], None]  # takes what is done, how many of them are, and of how many (0: not known)
 
-
-def silent(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
-
-
-class Progress:
+class Progress(Silent):
     """A line of the terminal. `tick` says how far things are; `clear` takes the line away."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
@@ -55,13 +52,17 @@ def line(what: str, done: int, total: int) -> str:
     return f"[{'#' * full}{'-' * (_BAR - full)}] {done:,} of {total:,} files {what}"
 
 
-def start() -> Progress | None:
-    """A line on standard error; None where that is no terminal that can erase, or in CI."""
+def start() -> Silent:
+    """A line on standard error, a terminal; a silent one in CI, and where the terminal cannot erase or is narrow."""
     stream = sys.stderr
-    try:
-        shown = stream is not None and stream.isatty()
-    except ValueError:
-        return None
-    if not shown or os.environ.get("CI") or os.environ.get("TERM") in (None, "", "dumb"):
-        return None
+    if os.environ.get("CI") or os.environ.get("TERM") in (None, "", "dumb") or _columns(stream) < _ROOM:
+        return Silent()
     return Progress(stream)
+
+
+def _columns(stream: TextIO) -> int:
+    """How wide a terminal is; 0 where it does not say."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return 0

@@ -1,11 +1,14 @@
 """What `joblint check` does, without the parsing of its options: a call with paths alone needs no option parser."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from joblint.cli import output
-from joblint.cli.judge import STDIN_NAME, Inputs, judge
+from joblint.cli.judge import STDIN, STDIN_NAME, Inputs, judge
+from joblint.config.inforce import Configuration
 from joblint.finding import SEVERITIES
+from joblint.leave import TEMPLATE
 from joblint.report import Paint, Run, counted, summary, worst
 from joblint.settings import Settings
 from joblint.source import Source
@@ -13,6 +16,7 @@ from joblint.source import Source
 CLEAN, FOUND = 0, 1  # exit codes
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
+_WHOLE_RUN = ("format", "fail_on", "baseline")  # fields of a Call that a configuration may give
 NEVER, FAIL_ON = "never", "warning"
 
 
@@ -33,20 +37,72 @@ class Call(NamedTuple):
     fix: bool = False
     unsafe_fixes: bool = False
     diff: bool = False
+    exit_zero: bool = False
+    render: bool = False
+    baseline: str | None = None
+    write_baseline: str | None = None
+    since: str | None = None
+    add_ignore: str | None = None  # the rules to ignore, as words with commas
+    sieves: Sequence[Callable[[Run], Run]] = ()  # each leaves something out of a run
+    configuration: Configuration | None = None  # None: there is none, and `settings` are for all files
 
 
 def check(call: Call) -> int:
     """Judge files and directories, print what is to be said, and give the exit code."""
-    inputs = Inputs()
-    inputs.read(call.paths or (".",), call.stdin_name)
+    call = configured(call)
+    if call.exit_zero:
+        call = call._replace(fail_on=NEVER)
+    inputs = Inputs(call.configuration)
+    if not call.quiet and output.is_terminal(sys.stderr):
+        from joblint.cli import progress
+
+        inputs.progress = progress.start()
+    try:
+        code = _check(call, inputs)
+        return CLEAN if call.exit_zero and code == FOUND else code
+    finally:
+        inputs.progress.clear()
+
+
+def _check(call: Call, inputs: Inputs) -> int:
+    paths = call.paths or (".",)
+    if call.render:
+        from joblint.cli import render
+
+        paths = render.take(inputs, paths, call.settings)
+    inputs.read(paths, call.stdin_name)
+    if call.configuration is not None and call.configuration.wrong:
+        for wrong in dict.fromkeys(call.configuration.wrong):
+            output.say(str(wrong))
+        return output.FAILED
     old = read_old(call, inputs)
     if call.against is not None and old is None:
         return output.FAILED
+    if call.baseline or call.write_baseline is not None or call.since is not None:
+        from joblint.cli import sieves
+
+        found = sieves.sieves(call, inputs, old)
+        if found is None:
+            return output.FAILED
+        call = call._replace(sieves=found)
     if call.fix:
         from joblint.cli.mend import mend
 
         return mend(call, inputs, old)
+    if call.add_ignore is not None:
+        from joblint.cli.ignores import ignore
+
+        return ignore(call, inputs, old)
     return tell(call, judge(inputs, call.settings, call.against or "", old))
+
+
+def configured(call: Call) -> Call:
+    """The call with what its configuration, or an option over that, says of the whole run."""
+    if call.configuration is None:
+        return call
+    said = call.configuration.whole_run(call.stdin_name if path == STDIN else path for path in call.paths)
+    given: dict[str, Any] = {key.replace("-", "_"): one.value for key, one in said.items()}
+    return call._replace(**{name: given[name] for name in _WHOLE_RUN if name in given})
 
 
 def read_old(call: Call, inputs: Inputs) -> Sequence[Source] | None:
@@ -64,10 +120,12 @@ def read_old(call: Call, inputs: Inputs) -> Sequence[Source] | None:
     return old.sources
 
 
-def tell(call: Call, run: Run) -> int:
-    """Print what is to be said of a run, and give the exit code."""
+def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> int:
+    """Print what is to be said of a run, and give the exit code. `write` takes the report."""
     format_ = call.format or ("text" if output.is_terminal() else "concise")
     paint = output.painter(call.colour)
+    for sieve in call.sieves:
+        run = sieve(run)
     run = run._replace(failing=failing(call.fail_on))
     saved = True
     if call.outputs:  # first, for whoever reads standard output may go away
@@ -75,14 +133,14 @@ def tell(call: Call, run: Run) -> int:
 
         saved = save.reports(run, call.outputs)
     for piece in rendered(run, format_, paint, call.statistics):
-        output.write(piece)
+        write(piece)
     if call.verbose:
         for line in left_alone(run):
             output.say(line)
     for path, message in run.errors:
         output.complain(f"{path}: {message}")
     if not call.quiet:
-        conclude(run, format_, paint)
+        conclude(run, format_, paint, write)
     return exit_code(run) if saved else output.FAILED
 
 
@@ -108,8 +166,14 @@ def left_alone(run: Run) -> Iterator[str]:
         yield f"{place}: left alone: {subject}{why}"
 
 
-def conclude(run: Run, format_: str, paint: Paint) -> None:
+def conclude(run: Run, format_: str, paint: Paint, write: Callable[[str], None]) -> None:
     """The summary, or a note that there was nothing to judge."""
+    if any(one.why == TEMPLATE for one in run.left_alone):
+        from joblint.cli.render import hint
+
+        said = hint(run.left_alone)
+        if said:
+            output.complain(said)
     if run.jobs and run.against and not run.applied:
         output.complain(f"no Job or CronJob of these is in {run.against}: each is judged as a new one")
     if not run.jobs and not run.findings:
@@ -119,7 +183,7 @@ def conclude(run: Run, format_: str, paint: Paint) -> None:
     elif format_ == "concise":
         output.say(summary(run))
     elif format_ == "text":
-        output.write(paint(summary(run), worst(run)) + "\n")
+        write(paint(summary(run), worst(run)) + "\n")
 
 
 def failing(fail_on: str) -> Sequence[str]:

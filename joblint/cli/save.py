@@ -2,11 +2,46 @@
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from joblint import walk
 from joblint.cli import output
 from joblint.report import Run
+
+
+def parse(word: str) -> tuple[str, str]:
+    """The format and the file of `FORMAT=FILE`. Raises ValueError, also where there is no directory for the file."""
+    from joblint.cli.run import FORMATS
+
+    format_, _, path = word.partition("=")
+    if format_ not in FORMATS or not path:
+        raise ValueError(f"`{word}` is not FORMAT=FILE; the formats are {', '.join(FORMATS)}")
+    if path == "-":
+        raise ValueError(f"{word}: standard output has the report that --format asks for")
+    directory = os.path.dirname(path) or os.curdir
+    if not os.path.isdir(directory):
+        raise ValueError(f"{word}: there is no directory `{directory}`")
+    if os.path.isdir(path):
+        raise ValueError(f"{word}: that is a directory")
+    return format_, path
+
+
+def choices(incomplete: str) -> Iterator[str]:
+    """What `FORMAT=FILE` may go on with: the formats, and behind one the files and directories."""
+    from joblint.cli.run import FORMATS
+
+    format_, given, path = incomplete.partition("=")
+    if not given:
+        yield from (f"{name}=" for name in FORMATS if name.startswith(incomplete))
+        return
+    directory, start = os.path.split(path)
+    try:
+        entries = sorted(os.scandir(directory or os.curdir), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(start):
+            yield f"{format_}={os.path.join(directory, entry.name)}{'/' if entry.is_dir() else ''}"
 
 
 def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
@@ -16,7 +51,7 @@ def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
     saved = True
     for format_, path in outputs:
         try:
-            save(path, rendered(run, format_, output.painter("never")))
+            save(path, rendered(run, format_, output.painter(output.NEVER)))
         except OSError as error:
             output.complain(f"--output {format_}={path}: {walk.reason(error)}")
             saved = False
@@ -30,19 +65,18 @@ def save(path: str, pieces: Iterable[str]) -> None:
     """
     real = os.path.realpath(path)
     try:
-        mode = os.stat(real).st_mode
+        mode = os.stat(path).st_mode
     except FileNotFoundError:
         mode = None
     if mode is not None and not stat.S_ISREG(mode):
         with open(path, "wb") as file:
             file.writelines(_bytes(pieces))
         return
-    if mode is not None and not os.access(real, os.W_OK):
+    if mode is not None and not os.access(path, os.W_OK):
         raise PermissionError(13, "Permission denied", path)
-    part = os.path.join(os.path.dirname(real), f".joblint-{os.getpid()}-{os.path.basename(real)}"[:200])
+    part = os.path.join(os.path.dirname(real), f".joblint-{os.getpid()}")
     try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(handle, "wb") as file:
+        with open(part, "xb") as file:
             file.writelines(_bytes(pieces))
         if mode is not None:
             os.chmod(part, stat.S_IMODE(mode))

@@ -10,22 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.cli.output import painter
-from joblint.finding import Finding, Fix, Object, Related
+from joblint.finding import Fix, Object, Related
 from joblint.report import LeftAlone, Note, Run, concise, json, ranges, summary, text
 from joblint.report.visible import cells, visible
-from joblint.source import Source
-
-MANIFEST = "kind: Job\nmetadata:\n  name: a\n  name: b\nspec:\n  x: 1\n"
-
-
-def found(line: int, column: int, end_line: int, end_column: int, path: str = "a.yaml", **more: Any) -> Finding:
-    finding = Finding("a-rule", "rejected", "error", "this is wrong", path, line, column, end_line, end_column)
-    return finding._replace(**more)
-
-
-def run(*findings: Finding, sources: dict[str, str] | None = None, minors: tuple[str, ...] = ("1.37",)) -> Run:
-    texts = {"a.yaml": MANIFEST} if sources is None else sources
-    return Run(findings, {p: Source(p, t) for p, t in texts.items()}, [], [], 14, 20, minors)
+from tests.report.runs import MANIFEST, found, run
 
 
 def drawn(one: Run, width: int = 80) -> str:
@@ -112,13 +100,19 @@ class TestText:
 
     def test_long_line_is_cut_behind_the_place(self) -> None:
         shown = drawn(run(found(1, 2, 1, 3), sources={"a.yaml": "a" * 500}), 60).split("\n")
-        assert shown[2] == "1 | " + "a" * 53 + "..."
+        assert shown[2] == "1 | " + "a" * 52 + "..."
         assert shown[3] == "  |  ^"
 
     def test_end_of_a_long_line(self) -> None:
         shown = drawn(run(found(1, 500, 1, 501), sources={"a.yaml": "a" * 499 + "Z"}), 60).split("\n")
         assert shown[2].endswith("aZ")
         assert shown[2].index("Z") == shown[3].index("^")
+
+    @pytest.mark.parametrize("length", [54, 55, 56, 57])
+    def test_caret_behind_a_line_that_fills_the_row(self, length: int) -> None:
+        shown = drawn(run(found(1, length + 1, 1, length + 1), sources={"a.yaml": "a" * length}), 60).split("\n")
+        assert max(map(len, shown)) <= 60
+        assert shown[3].index("^") == len(shown[2])
 
     def test_line_endings_are_not_shown(self) -> None:
         assert "1 | a: b\n  | ^\n" in drawn(run(found(1, 1, 1, 2), sources={"a.yaml": "a: b\r\nc: d\r\n"}))
@@ -182,7 +176,8 @@ class TestJson:
                     "related": [
                         {"message": "there", "path": "b.yaml", "line": 1, "column": 2, "endLine": 3, "endColumn": 4}
                     ],
-                    "kubeVersions": [], "fix": None,
+                    "kubeVersions": [], "fix": None, "origin": "",
+                    "fingerprint": "8b8d7128056343aa057d92d0291eed0c",
                 }
             ],
             "errors": [{"path": "gone", "message": "no such file"}],

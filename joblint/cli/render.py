@@ -1,0 +1,64 @@
+"""`--render`: directories that are charts or kustomizations, as what helm or kustomize makes of them."""
+
+import os
+from collections.abc import Sequence
+
+from joblint import render
+from joblint.cli.judge import STDIN, Inputs
+from joblint.config.inforce import ConfigError
+from joblint.leave import TEMPLATE, chart_of
+from joblint.report import LeftAlone
+from joblint.settings import Settings
+
+_NAMED = 3  # charts that a hint names
+
+
+def take(inputs: Inputs, paths: Sequence[str], settings: Settings) -> list[str]:
+    """Render those paths that can be, into the inputs of a run, and give the others.
+
+    A chart is rendered for the newest minor that its settings name; where there is no configuration, `settings` hold.
+    What cannot be rendered is noted as trouble.
+    """
+    rest = []
+    for path in dict.fromkeys(paths):
+        kind = "" if path == STDIN else render.kind_of(path)
+        if kind:
+            _take(inputs, path, kind, settings)
+        else:
+            rest.append(path)
+    return rest
+
+
+def _take(inputs: Inputs, path: str, kind: str, settings: Settings) -> None:
+    configuration = inputs.configuration
+    excluded = configuration.excludes(path) if configuration else ""
+    if excluded:
+        inputs.passed_over(path, f"is excluded by {excluded}")
+        return
+    try:
+        if configuration is not None:
+            settings = configuration.settings(os.path.join(path, ""))
+        output = render.render(path, kind, settings.minors[-1])
+    except (ConfigError, render.RenderError) as error:
+        inputs.trouble(path, str(error))
+        return
+    inputs.add_rendered(path, output.data, output.rendered, settings)
+
+
+def hint(left_alone: Sequence[LeftAlone]) -> str:
+    """What to do about the templates of charts that were left alone; empty where there are none."""
+    found = dict.fromkeys(_chart(one.path) for one in left_alone if one.why == TEMPLATE)
+    charts = [chart for chart in found if chart]
+    if not charts:
+        return ""
+    if len(charts) == 1:
+        return f"{charts[0]} is a Helm chart, whose templates were left alone; --render {charts[0]} has helm render it"
+    more = ", ..." if len(charts) > _NAMED else ""
+    named = ", ".join(charts[:_NAMED]) + more
+    return f"the templates of {len(charts)} Helm charts ({named}) were left alone; --render CHART has helm render them"
+
+
+def _chart(path: str) -> str:
+    """The chart that a template belongs to, told as the template's path is; empty where it belongs to none."""
+    chart = chart_of(os.path.dirname(os.path.abspath(path)))
+    return chart if not chart or os.path.isabs(path) else os.path.relpath(chart)
