@@ -24,7 +24,7 @@ class Document:
     fills in before Kubernetes reads it.
     """
 
-    __slots__ = ("_root", "base", "block", "holes", "index", "problem", "source", "text")
+    __slots__ = ("_origin", "_root", "base", "block", "holes", "index", "problem", "source", "text")
 
     def __init__(self, source: Source, text: str, base: int, block: "Block | None" = None) -> None:
         self.source, self.text, self.base, self.block = source, text, base, block
@@ -33,6 +33,15 @@ class Document:
         self.index = 0
         self.problem: Problem | None = None
         self._root: Node | bool | None = False
+        self._origin: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """The path of the template that the text was rendered from; empty where it is what a person wrote."""
+        if self._origin is None:
+            rendered = self.source.rendered
+            self._origin = "" if rendered is None else rendered.origin(self.text)
+        return self._origin
 
     @property
     def root(self) -> Node | None:

@@ -51,7 +51,8 @@ class Finding(NamedTuple):
     `line`, `column`, `end_line` and `end_column` count from 1 in code points, end exclusive. `field` is the API
     server's path inside the object, `reason` the API's cause (`FieldValueRequired`), `UnknownField`, `DuplicateField`
     or `Malformed`; both are empty where they do not apply. `kube_versions` are the minors that it holds for, oldest
-    first.
+    first. `origin` is the template that the manifest was rendered from, if it was: `path` and the lines are then those
+    of the output.
     """
 
     rule: str
@@ -69,3 +70,9 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     kube_versions: tuple[str, ...] = ()
     fix: Fix | None = None
+    origin: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file to look at: the template, where there is one."""
+        return self.origin or self.path

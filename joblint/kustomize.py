@@ -48,6 +48,11 @@ class Kustomizations:
         return found
 
 
+def is_one(directory: str) -> bool:
+    """Whether a directory holds a kustomization."""
+    return any(os.path.isfile(os.path.join(directory, name)) for name in NAMES)
+
+
 def _load(directory: str) -> Named:
     for name in NAMES:
         root = _parsed(os.path.join(directory, name))

@@ -30,8 +30,9 @@ _PLACEHOLDER = r"<[A-Za-z][\w .:/-]*>|\bYOUR[-_]\w+|\b(?:CHANGE|REPLACE|FILL)[-_
 _TO_FILL_IN = ("{{", "NAME", "<", "YOUR", "CHANGE", "REPLACE", "FILL")
 _ASSERT = r"(?i)(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml"
 
+CHART = "Chart.yaml"
 _NEAR = 1000  # characters around a problem that are looked at for its cause
-_TEMPLATE = "is a template: render it first"
+TEMPLATE = "is a template: render it first"
 
 Tell = Callable[[Manifest, str], None]
 
@@ -65,8 +66,8 @@ class Leave:
         before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, problem.offset)))
         near = text[before + 1 : before + 1 + _NEAR].split("\n", 3)[:3]
         if any(re.search(_MARK, line) or re.match(_WHOLE_LINE, line) or re.search(_DEFAULTED, line) for line in near):
-            return _TEMPLATE
-        return _TEMPLATE if _marked(text, comments=False) else ""
+            return TEMPLATE
+        return TEMPLATE if _marked(text, comments=False) else ""
 
     def counts(self, manifest: Manifest) -> Counts | None:
         """Which reports on an object count; None: all do."""
@@ -94,7 +95,7 @@ class Leave:
     def _template(self, document: Document) -> str:
         found = self.templates.get(id(document))
         if found is None:  # the document is kept with its verdict, so that no other can have its id
-            found = self.templates[id(document)] = (document, _TEMPLATE if self._is_template(document) else "")
+            found = self.templates[id(document)] = (document, TEMPLATE if self._is_template(document) else "")
         return found[1]
 
     def _is_template(self, document: Document) -> bool:
@@ -113,12 +114,16 @@ class Leave:
         directory = os.path.dirname(os.path.abspath(path))
         found = self.charts.get(directory)
         if found is None:
-            above, last = directory, ""
-            while last != "templates" and above != os.path.dirname(above):
-                above, last = os.path.split(above)
-            found = last == "templates" and os.path.exists(os.path.join(above, "Chart.yaml"))
-            self.charts[directory] = found
+            found = self.charts[directory] = bool(chart_of(directory))
         return found
+
+
+def chart_of(directory: str) -> str:
+    """The Helm chart in whose `templates` a directory lies, given and told from the root; empty where there is none."""
+    above, last = directory, ""
+    while last != "templates" and above != os.path.dirname(above):
+        above, last = os.path.split(above)
+    return above if last == "templates" and os.path.exists(os.path.join(above, CHART)) else ""
 
 
 def live(manifest: Manifest) -> str:

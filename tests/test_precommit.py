@@ -25,31 +25,66 @@ def test_manifest_is_valid(root: Path, tmp_path: Path) -> None:
     assert status == 0, printed
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pre-commit keeps what it has installed: once for all tests."""
+    return tmp_path_factory.mktemp("store")
+
+
 @pytest.mark.network
 @pytest.mark.slow
+@pytest.mark.xdist_group("pre-commit")
 class TestTryRepo:
     """`pre-commit try-repo` clones joblint, installs it in an environment of its own and gives it a user's files."""
 
-    def test_bad_manifest_fails(self, clean_copy: Path, tmp_path: Path) -> None:
+    def test_bad_manifest_fails(self, clean_copy: Path, tmp_path: Path, store: Path) -> None:
         files = {"good.yaml": GOOD, "bad.yaml": BAD, "README.md": FENCED, "notes.txt": BAD, "Chart.yaml": "name: x\n"}
-        status, printed = try_repo(clean_copy, tmp_path, files)
+        status, printed = try_repo(clean_copy, tmp_path, files, store)
         assert status == 1, printed
         assert BAD_PLACE in printed
         assert "README.md:9:3: error[unknown-field]" in printed
         assert "good.yaml" not in printed
         assert "notes.txt" not in printed
 
-    def test_good_manifest_passes(self, clean_copy: Path, tmp_path: Path) -> None:
-        status, printed = try_repo(clean_copy, tmp_path, {"good.yaml": GOOD, "script.sh": "echo hello\n"})
+    def test_good_manifest_passes(self, clean_copy: Path, tmp_path: Path, store: Path) -> None:
+        status, printed = try_repo(clean_copy, tmp_path, {"good.yaml": GOOD, "script.sh": "echo hello\n"}, store)
         assert status == 0, printed
         assert "Passed" in printed
 
+    def test_excluded_file_passes(self, clean_copy: Path, tmp_path: Path, store: Path) -> None:
+        """pre-commit names the files; what the configuration excludes is left out all the same."""
+        files = {"good.yaml": GOOD, "vendor/bad.yaml": BAD, ".joblint.yaml": "exclude: [vendor/]\n"}
+        status, printed = try_repo(clean_copy, tmp_path, files, store)
+        assert status == 0, printed
 
-def try_repo(joblint: Path, folder: Path, files: dict[str, str]) -> tuple[int, str]:
+    def test_fix_fails_when_it_changed_a_file(self, clean_copy: Path, tmp_path: Path, store: Path) -> None:
+        status, printed = try_repo(clean_copy, tmp_path, {"bad.yaml": BAD, "README.md": FENCED}, store, "joblint-fix")
+        assert status == 1, printed
+        assert "files were modified by this hook" in printed
+        mended = BAD.replace("paralelism", "parallelism")
+        assert (tmp_path / "user" / "bad.yaml").read_text() == mended
+        assert (tmp_path / "user" / "README.md").read_text() == FENCED.replace(BAD, mended)
+        status, printed = again(clean_copy, tmp_path, store, "joblint-fix")
+        assert status == 0, printed
+
+    def test_fix_fails_when_findings_remain(self, clean_copy: Path, tmp_path: Path, store: Path) -> None:
+        text = GOOD.replace("image: busybox:1.36", "command: [sh]")
+        status, printed = try_repo(clean_copy, tmp_path, {"bad.yaml": text}, store, "joblint-fix")
+        assert status == 1, printed
+        assert "error[missing-image]" in printed
+        assert "files were modified" not in printed
+
+
+def try_repo(joblint: Path, folder: Path, files: dict[str, str], store: Path, hook: str = "joblint") -> tuple[int, str]:
     """Run the hook over a new git repository with these files."""
     user = folder / "user"
-    user.mkdir()
     for name, text in files.items():
+        (user / name).parent.mkdir(parents=True, exist_ok=True)
         (user / name).write_text(text)
     commit_all(user)
-    return pre_commit("try-repo", joblint, "joblint", "--all-files", cwd=user, home=folder / "store")
+    return again(joblint, folder, store, hook)
+
+
+def again(joblint: Path, folder: Path, store: Path, hook: str) -> tuple[int, str]:
+    """Run the hook over all files of the repository that is there, changed ones too."""
+    return pre_commit("try-repo", joblint, hook, "--all-files", cwd=folder / "user", home=store)

@@ -208,7 +208,7 @@ class TestYaml:
 
     @given(text=st.text(st.sampled_from("abignore:-[]{}, \n\t'\"&*!|>#?%@`"), max_size=60) | st.text(max_size=30))
     def test_any_text(self, tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-        folder = tmp_path_factory.getbasetemp()
+        folder = tmp_path_factory.mktemp("any-text")
         data = text.encode("utf-8", "surrogatepass")
         for name in (".joblint.yaml", ".joblint.toml"):
             for one in config(folder, data, name).wrong:
