@@ -80,6 +80,8 @@ class _Rounds(NamedTuple):
             source, findings = step
             seen.add(source.text)
             cured += chosen
+        first = {_identity(finding) for finding in self.findings}  # not what one round brings in and the next cures
+        cured = [finding for finding in cured if _identity(finding) in first]
         return Fixed(source.text, cured, list(refused.values()), findings)
 
     def curable(self, finding: Finding) -> bool:
