@@ -219,6 +219,8 @@ class Run:
             return None
         if remedy.where is not None and not all(map(remedy.where, self.facts.values())):
             return None
+        if not self.settings.edits:
+            return Fix(remedy.safe, remedy.message, ())
         self.cures += 1
         if self.cures > MAX_CURES:
             return None

@@ -25,6 +25,7 @@ class Settings(NamedTuple):
     `severities` are those of (rule, effect) pairs whose findings are not as grave as their effect says.
     `options` are those of rules that are not at their defaults, by rule and option.
     `suppress`: heed the comments and annotations by which authors let findings stand (joblint/suppress.py).
+    `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
     """
 
     minors: tuple[int, ...]
@@ -36,6 +37,7 @@ class Settings(NamedTuple):
     severities: Mapping[tuple[str, str], str] = {}
     field_validation: str = STRICT
     suppress: bool = True
+    edits: bool = True
     options: Mapping[tuple[str, str], int] = {}
 
 

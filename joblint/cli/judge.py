@@ -196,7 +196,7 @@ class _Engines:
         chosen = self.inputs.settings.get(source.path, self.settings)
         found = self.made.get(id(chosen))
         if found is None:
-            settings = chosen._replace(suppress=self.settings.suppress)
+            settings = chosen._replace(suppress=self.settings.suppress, edits=self.settings.edits)
             found = self.made[id(chosen)] = Engine(self.leave.settings(settings), self.corpus)
         return found
 

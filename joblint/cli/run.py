@@ -16,6 +16,7 @@ from joblint.source import Source
 CLEAN, FOUND = 0, 1  # exit codes
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
+EXACT = ("json", "sarif", "markdown")  # formats that tell, or count, the edits of fixes
 _WHOLE_RUN = ("format", "fail_on", "baseline")  # fields of a Call that a configuration may give
 NEVER, FAIL_ON = "never", "warning"
 
@@ -50,6 +51,7 @@ class Call(NamedTuple):
 def check(call: Call) -> int:
     """Judge files and directories, print what is to be said, and give the exit code."""
     call = configured(call)
+    call = call._replace(settings=call.settings._replace(edits=_wants_edits(call)))
     if call.exit_zero:
         call = call._replace(fail_on=NEVER)
     inputs = Inputs(call.configuration)
@@ -94,6 +96,12 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         return ignore(call, inputs, old)
     return tell(call, judge(inputs, call.settings, call.against or "", old))
+
+
+def _wants_edits(call: Call) -> bool:
+    """Whether anything asks how a fix would be written, and not only what it does."""
+    written = {call.format, *(format_ for format_, _ in call.outputs)}
+    return call.fix or call.statistics or not written.isdisjoint(EXACT)
 
 
 def configured(call: Call) -> Call:

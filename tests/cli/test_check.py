@@ -391,3 +391,15 @@ class TestFiles:
         inputs.read(["."], "")
         assert inputs.others == ["a.yaml", "b.yaml"]
         assert [source.path for source in inputs.other_sources()] == ["a.yaml"]
+
+
+def test_how_a_fix_is_written_is_worked_out_only_where_that_is_told(
+    here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr("joblint.edit.fix", lambda *_: asked.append(1))
+    (here / "bad.yaml").write_text(BAD)
+    assert joblint("check", "-q", "--format", "text").code == 1
+    assert not asked
+    assert joblint("check", "-q", "--output", "sarif=a.sarif").code == 1
+    assert asked
