@@ -1,4 +1,4 @@
-"""The build hook: puts `schemas/`, `rules/` and the bundle made of both inside the package of a wheel.
+"""The build hook: puts `schemas/`, `rules/` and the bundles made of them inside the package of a wheel.
 
 They stay at the top level of the repository. In an editable install the package reads them there, so nothing is added.
 """
@@ -18,16 +18,18 @@ class DataHook(BuildHookInterface[BuilderConfig]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the data to a `standard` wheel; leave an `editable` one alone.
 
-        The bundle is made outside the tree, and afresh: the one that a checkout keeps for itself may be old.
+        The bundles are made outside the tree, and afresh: those that a checkout keeps for itself may be old.
         """
         if version != "standard":
             return
         root = Path(self.root)
         self._made = tempfile.TemporaryDirectory(prefix="joblint-build-")
-        bundle = Path(self._made.name, "_bundle.json")
-        bundle.write_bytes(make_bundle(root))
-        for source, target in ((root / "schemas", "schemas"), (root / "rules", "rules"), (bundle, bundle.name)):
-            build_data["force_include"][str(source)] = f"joblint/{target}"
+        sources = [root / "schemas", root / "rules"]
+        for name, content in make_bundles(root).items():
+            sources.append(Path(self._made.name, name))
+            sources[-1].write_bytes(content)
+        for source in sources:
+            build_data["force_include"][str(source)] = f"joblint/{source.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what `initialize` made."""
@@ -35,11 +37,11 @@ class DataHook(BuildHookInterface[BuilderConfig]):
             self._made.cleanup()
 
 
-def make_bundle(root: Path) -> bytes:
-    """Make the bundle with the package's own code, taken from the source tree: joblint is not installed here."""
+def make_bundles(root: Path) -> dict[str, bytes]:
+    """Make the bundles with the package's own code, taken from the source tree: joblint is not installed here."""
     sys.path.insert(0, str(root))
     try:
-        from joblint.bundle import build
+        from joblint.bundle import build, build_fields
     finally:
         sys.path.remove(str(root))
-    return build(root)
+    return {"_bundle.json": build(root), "_fields.json": build_fields(root)}

@@ -37,7 +37,7 @@ def compile_(root: str) -> Bundle:
     for bit, schema in enumerate(schemas.values()):
         _add(content, schema, 1 << bit)
     _backfill(content["enums"])
-    features = _yaml(os.path.join(root, SCHEMAS, "features.yaml"))
+    features = yaml_mapping(os.path.join(root, SCHEMAS, "features.yaml"))
     content["gates"] = {gate["name"]: _gate(gate, list(schemas)) for gate in features["gates"]}
     content["others"] = {gate["name"]: list(_masks(gate, list(schemas)).values()) for gate in features["others"]}
     content["dependencies"] = {
@@ -164,7 +164,7 @@ def _cards(directory: str) -> Iterator[str]:
 
 def _card(path: str) -> Json:
     """What the engine needs of one card. Raises BundleError where a part is missing or has the wrong type."""
-    content = _yaml(path)
+    content = yaml_mapping(path)
     group, name = os.path.basename(os.path.dirname(path)), os.path.basename(path)[: -len(".yaml")]
     if content.get("name") != name:
         raise BundleError(f"{path}: its name is {content.get('name')!r}, its file's {name!r}")
@@ -190,7 +190,7 @@ def _strings(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _yaml(path: str) -> Json:
+def yaml_mapping(path: str) -> Json:
     """A YAML mapping. Raises BundleError where the file is none."""
     import yaml
 

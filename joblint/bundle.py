@@ -1,7 +1,8 @@
 """The data of the package in one file: the types of all minors, the feature gates, and the metadata of the rule cards.
 
 In a wheel `joblint/_bundle.json` is made when the wheel is built. In a checkout, where rules/ and schemas/ stand beside
-the package, it is made anew when one of their files has changed, and it is not part of the repository.
+the package, it is made anew when one of their files has changed, and it is not part of the repository. What the fields
+mean (schemas/fields/) is in a second file, `joblint/_fields.json`, made in the same way: only editors read it.
 """
 
 import json
@@ -10,9 +11,10 @@ from functools import cache
 from typing import Any
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
-FILE = os.path.join(PACKAGE, "_bundle.json")
+FILE, FIELDS_FILE = (os.path.join(PACKAGE, name) for name in ("_bundle.json", "_fields.json"))
 SCHEMAS, RULES = "schemas", "rules"
-_SOURCES = (SCHEMAS, RULES)
+FIELDS = os.path.join(SCHEMAS, "fields")
+_MAKER, _FIELDS_MAKER = "_compile.py", "_compile_fields.py"
 
 Bundle = dict[str, Any]
 Stamp = list[int]
@@ -29,25 +31,47 @@ def load() -> Bundle:
     Not to be changed; its keys are described in `joblint/_compile.py`. Raises BundleError where a file of rules/ or
     schemas/ is broken, FileNotFoundError where there is neither a bundle nor anything to make it of.
     """
+    return _load(FILE, _MAKER, (SCHEMAS, RULES))
+
+
+@cache
+def fields() -> Bundle:
+    """What the fields mean, in the same way; its keys are described in `joblint/_compile_fields.py`."""
+    return _load(FIELDS_FILE, _FIELDS_MAKER, (FIELDS,))
+
+
+def _load(path: str, maker: str, sources: tuple[str, ...]) -> Bundle:
     root = checkout()
-    stamp = _stamp(root) if root else None
-    found = _read()
+    stamp = _stamp(root, maker, sources) if root else None
+    found = _read(path)
     if found is not None and (stamp is None or found.get("stamp") == stamp):
         return found
     if root is None:
-        raise FileNotFoundError(f"joblint is not whole: {FILE} is missing or broken")
+        raise FileNotFoundError(f"joblint is not whole: {path} is missing or broken")
+    made = {**_made(maker, root), "stamp": stamp}
+    _write(path, _text(made))
+    return made
+
+
+def _made(maker: str, root: str) -> Bundle:
+    """What the maker makes. The makers are imported only here: an installed joblint has no use for them."""
+    if maker == _FIELDS_MAKER:
+        from joblint import _compile_fields
+
+        return _compile_fields.compile_(root)
     from joblint import _compile
 
-    made = {**_compile.compile_(root), "stamp": stamp}
-    _write(_text(made))
-    return made
+    return _compile.compile_(root)
 
 
 def build(root: "str | os.PathLike[str]") -> bytes:
     """The bundle of the checkout at root, for a wheel: the same bytes for the same files. Raises BundleError."""
-    from joblint import _compile
+    return _text(_made(_MAKER, os.fspath(root)))
 
-    return _text(_compile.compile_(os.fspath(root)))
+
+def build_fields(root: "str | os.PathLike[str]") -> bytes:
+    """The second file, in the same way."""
+    return _text(_made(_FIELDS_MAKER, os.fspath(root)))
 
 
 def checkout() -> str | None:
@@ -69,9 +93,9 @@ def card(rule: Bundle) -> Bundle:
         return {**rule, **yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))}
 
 
-def _read() -> Bundle | None:
+def _read(path: str) -> Bundle | None:
     try:
-        with open(FILE, "rb") as file:
+        with open(path, "rb") as file:
             found = json.loads(file.read())
     except (OSError, ValueError):
         return None
@@ -82,13 +106,13 @@ def _text(content: Bundle) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
-def _stamp(root: str) -> Stamp:
-    """The newest time and the count of what the bundle is made of and by.
+def _stamp(root: str, maker: str, sources: tuple[str, ...]) -> Stamp:
+    """The newest time and the count of what a bundle is made of and by.
 
     A directory's own time tells that a file in it was added, removed or renamed.
     """
-    times = [os.stat(os.path.join(PACKAGE, "_compile.py")).st_mtime_ns]
-    for name in _SOURCES:
+    times = [os.stat(os.path.join(PACKAGE, maker)).st_mtime_ns]
+    for name in sources:
         top = os.path.join(root, name)
         if os.path.isdir(top):
             _times(top, times)
@@ -105,13 +129,13 @@ def _times(directory: str, times: list[int]) -> None:
                 times.append(entry.stat().st_mtime_ns)
 
 
-def _write(data: bytes) -> None:
+def _write(path: str, data: bytes) -> None:
     """Put the file in place at once, so that no other process sees half of it. Where that cannot be, do without it."""
-    part = f"{FILE}.{os.getpid()}"
+    part = f"{path}.{os.getpid()}"
     try:
         with open(part, "wb") as file:
             file.write(data)
-        os.replace(part, FILE)
+        os.replace(part, path)
     except OSError:
         if os.path.exists(part):
             os.unlink(part)

@@ -85,6 +85,11 @@ def minors_with(type_: str, name: str) -> int:
     return mask
 
 
+def type_names() -> tuple[str, ...]:
+    """The structs of all minors, sorted."""
+    return tuple(sorted(_data().types))
+
+
 def field_names(type_: str) -> tuple[str, ...]:
     """The fields that a struct has in any minor, sorted."""
     return tuple(sorted(_data().types.get(type_, {})))

@@ -15,6 +15,8 @@ import pytest
 from joblint._version import __version__
 from tests.support import BAD, BAD_PLACE, GOOD, run
 
+BUNDLES = ("_bundle.json", "_fields.json")
+
 # One worker runs all tests that share a build or keep the package index busy.
 installs = [pytest.mark.network, pytest.mark.slow, pytest.mark.xdist_group("packaging")]
 
@@ -79,7 +81,8 @@ class TestBuilt:
             assert inside[f"joblint/{name}"] == content, name
         for source in (clean_copy / "joblint").rglob("*.py"):
             assert source.relative_to(clean_copy).as_posix() in inside
-        assert inside["joblint/_bundle.json"].startswith(b"{")
+        for name in BUNDLES:
+            assert inside[f"joblint/{name}"].startswith(b"{")
         licences = {f"joblint-{__version__}.dist-info/licenses/{name}" for name in ("LICENSE", "NOTICE")}
         assert licences | {"joblint/py.typed"} <= set(inside)
 
@@ -99,7 +102,7 @@ class TestBuilt:
 
     def test_build_leaves_no_bundle_in_the_tree(self, built: Path, clean_copy: Path) -> None:
         assert only(built, "*.whl").exists()
-        assert not (clean_copy / "joblint" / "_bundle.json").exists()
+        assert [name for name in BUNDLES if (clean_copy / "joblint" / name).exists()] == []
 
 
 class TestInstalled:
