@@ -6,6 +6,8 @@ import tempfile
 
 from joblint.source import BOMS, NotText, decode
 
+_CHANGED = "it has been changed in the meantime; nothing was written"
+
 
 class Changed(OSError):
     """The file is no longer what was judged."""
@@ -19,30 +21,45 @@ def rewrite(path: str, before: str, after: str) -> None:
     """
     real = os.path.realpath(path)
     with open(real, "rb") as file:
-        data, mode = file.read(), os.fstat(file.fileno()).st_mode
+        data, status = file.read(), os.fstat(file.fileno())
     mark, encoding = next(((mark, name) for mark, name in BOMS if data.startswith(mark)), (b"", "utf-8"))
-    try:
-        current = decode(data).removeprefix("\ufeff")
-    except NotText:
-        current = ""
-    if current != before:
-        raise Changed("it has been changed in the meantime; nothing was written")
+    if not _holds(data, before):
+        raise Changed(_CHANGED)
     if not os.access(real, os.W_OK):
         raise PermissionError(13, "Permission denied", path)
-    _replace(real, mark + after.encode(encoding, "surrogatepass"), mode)
+    _replace(real, data, mark + after.encode(encoding, "surrogatepass"), status)
 
 
-def _replace(path: str, data: bytes, mode: int) -> None:
-    """Write beside the file, then let the new one take its place."""
+def _holds(data: bytes, text: str) -> bool:
+    try:
+        return decode(data).removeprefix("\ufeff") == text
+    except NotText:
+        return False
+
+
+def _replace(path: str, old: bytes, new: bytes, status: os.stat_result) -> None:
+    """Write beside the file, then let the new one take its place, unless the old one has been changed meanwhile."""
     handle, name = tempfile.mkstemp(prefix=".joblint-", dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.write(new)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, mode & 0o7777)
+        _give(name, status)
+        with open(path, "rb") as file:
+            if file.read() != old:
+                raise Changed(_CHANGED)
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _give(path: str, status: os.stat_result) -> None:
+    """Give a file the owner, where that is allowed, and the mode of another."""
+    made = os.stat(path)
+    if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid):
+        with contextlib.suppress(OSError):
+            os.chown(path, status.st_uid, status.st_gid)
+    os.chmod(path, status.st_mode & 0o7777)  # the last: another owner takes bits away
