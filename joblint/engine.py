@@ -1,20 +1,17 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
 from joblint.facts import MINORS, Facts
-from joblint.finding import SEVERITY, Finding, Fix, Object, Related
+from joblint.finding import Finding, Object
+from joblint.findings import Maker, span
 from joblint.rule import Report
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
-from joblint.tree import Node, Problem, Scalar
 from joblint.verdict import Judge
-
-MAX_CURES = 100  # of a document, for each takes a look at all of it; the next round of fixes brings the others
 
 
 def lint_sources(
@@ -44,7 +41,7 @@ class Run:
         self.skipped: list[Skipped] = []
         self.suppressed: list[tuple[Finding, str]] = []
         self.judged = 0
-        self.cures = 0  # of the document at hand
+        self.make = Maker(settings, corpus, self.facts, self.targets)
         # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
         self.left: set[int] = set()
         self.passed_over: set[str] = set()
@@ -79,14 +76,16 @@ class Run:
         documents = self.corpus.documents(source)
         found = sorted(self.findings[start:], key=_place_of)
         scope = Scope(self.settings.wants, judged, self.left, self.passed_over, self.corpus.old is not None)
-        self.findings[start:], hidden = settle(source, documents, self.corpus.manifests, found, scope, self.mistake)
+        self.findings[start:], hidden = settle(
+            source, documents, self.corpus.manifests, found, scope, self.make.mistake
+        )
         self.suppressed += hidden
         for document in documents:
             self.corpus.forget(document)
 
     def document(self, document: Document) -> None:
         """Judge the objects of one document, or say why it cannot be read."""
-        self.cures = 0
+        self.make.cures = 0
         if not document.speaks_of_jobs:
             return
         found = self.corpus.manifests(document)
@@ -96,7 +95,9 @@ class Run:
             if why:
                 self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
             else:
-                self.unreadable(document, document.problem)
+                unread = self.make.unreadable(document, document.problem)
+                if self.settings.wants(unread.rule, unread.effect):
+                    self.findings.append(unread)
         for manifest in found:
             kind = identity.kind_of(manifest)
             if kind:
@@ -142,7 +143,7 @@ class Run:
                 if counts is not None and not counts(report):
                     self.passed_over.add(name)
                     continue
-                spans = tuple(_span(node) for node in (report.node, *(node for node, _ in report.related)))
+                spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
                 # A field may have had several gates: the message names the one that drops it.
                 cause = report.reason or (report.message if report.effect == "dropped" else "")
                 key = (name, report.effect, report.field, cause, spans)
@@ -155,7 +156,7 @@ class Run:
                     merged[key] = (name, report, mask | same)
             todo &= ~same
         about = _object(manifest, kind)
-        self.findings.extend(self.finding(manifest.document, *found, about) for found in merged.values())
+        self.findings.extend(self.make.finding(manifest.document, *found, about) for found in merged.values())
 
     def flaws(self, document: Document) -> None:
         """What is wrong with the heredoc that a Job stands in."""
@@ -164,73 +165,9 @@ class Run:
             return
         source = document.source
         for flaw in document.block.flaws:
-            found = self.mistake(source, name, flaw.message, flaw.start, flaw.end)
+            found = self.make.mistake(source, name, flaw.message, flaw.start, flaw.end)
             if found not in self.findings:  # several Jobs may stand in one heredoc
                 self.findings.append(found)
-
-    def mistake(self, source: Source, name: str, message: str, start: int, end: int) -> Finding:
-        """A mistake that is in no object, at a span of the file."""
-        place = (*source.position(start), *source.position(end))
-        severity, minors = self.severity(name, "mistake"), _minors(self.targets)
-        origin = self.origin(source, start)
-        return Finding(name, "mistake", severity, message, source.path, *place, kube_versions=minors, origin=origin)
-
-    def origin(self, source: Source, offset: int) -> str:
-        """The template that a place was rendered from; empty in a file that a person wrote."""
-        if source.rendered is None:
-            return ""
-        found = self.corpus.documents(source)
-        return found[max(0, bisect_right(found, offset, key=lambda document: document.base) - 1)].origin
-
-    def unreadable(self, document: Document, problem: Problem) -> None:
-        """The finding for a document that cannot be read."""
-        if problem.oversize:
-            name, report = "oversized-object", Report("rejected", problem.message, (0, 0), reason="Malformed")
-        else:
-            message = f"{problem.message}: {problem.hint}" if problem.hint else problem.message
-            at = max(-document.base, min(problem.offset, len(document.text)))
-            name, report = "unreadable-document", Report("rejected", message, (at, at + 1), reason="Malformed")
-            if problem.opened >= 0:
-                report.related = ((Node(problem.opened, problem.opened + 1), "what begins here has no end"),)
-        if self.settings.wants(name, "rejected"):
-            self.findings.append(self.finding(document, name, report, self.targets, None))
-
-    def finding(self, document: Document, name: str, report: Report, mask: int, about: Object | None) -> Finding:
-        """A report at its place in the file."""
-        severity = self.severity(name, report.effect)
-        places = [(document, node, text) for node, text in report.related]
-        used = report.value.used if report.value is not None else None
-        if used is not None:
-            places.append((document, used, "used here"))
-        related = tuple(
-            Related(text, where.source.path, *_place(where, _span(node)))
-            for where, node, text in (*places, *report.elsewhere)
-        )
-        minors = _minors(mask)
-        return Finding(
-            name, report.effect, severity, report.message, document.source.path, *_place(document, _span(report.node)),
-            about, report.field, report.reason, related, minors, self.fix(document, report), document.origin,
-        )  # fmt: skip
-
-    def fix(self, document: Document, report: Report) -> Fix | None:
-        """What would cure a report, as edits of its file; None where it is not known or cannot be written there."""
-        remedy = report.remedy
-        if remedy is None or document.source.rendered is not None:  # what was rendered is nobody's file
-            return None
-        if remedy.where is not None and not all(map(remedy.where, self.facts.values())):
-            return None
-        if not self.settings.edits:
-            return Fix(remedy.safe, remedy.message, ())
-        self.cures += 1
-        if self.cures > MAX_CURES:
-            return None
-        from joblint import edit
-
-        return edit.fix(document, remedy)
-
-    def severity(self, name: str, effect: str) -> str:
-        """How grave a finding is: what the settings say, else what its effect says."""
-        return self.settings.severities.get((name, effect)) or SEVERITY[effect]
 
     def skip(self, manifest: Manifest, why: str) -> None:
         """Note that an object was left alone."""
@@ -256,27 +193,6 @@ def _place_of(finding: Finding) -> tuple[int, int, str, str]:
     return finding.line, finding.column, finding.rule, finding.field
 
 
-def _minors(mask: int) -> tuple[str, ...]:
-    return tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
-
-
 def _object(manifest: Manifest, kind: str) -> Object:
     name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
     return Object(manifest.api_version, kind, manifest.text("metadata", "namespace"), name, manifest.index)
-
-
-def _span(node: Node | tuple[int, int]) -> tuple[int, int]:
-    if isinstance(node, tuple):
-        return node
-    return (
-        (node.start, node.end)
-        if not isinstance(node, Scalar) or node.style not in "|>" or not node.style
-        else (node.start, node.start + 1)
-    )
-
-
-def _place(document: Document, span: tuple[int, int]) -> tuple[int, int, int, int]:
-    source = document.source
-    start = document.outer(span[0])
-    end = max(start, document.outer(max(span[0], span[1] - 1)) + 1) if span[1] > span[0] else start
-    return *source.position(start), *source.position(end)

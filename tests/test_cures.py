@@ -5,8 +5,9 @@ from textwrap import dedent, indent
 import pytest
 
 from joblint.api import make_settings
-from joblint.engine import MAX_CURES, lint_sources
+from joblint.engine import lint_sources
 from joblint.finding import Edit, Finding, Fix
+from joblint.findings import MAX_CURES
 from joblint.fix import Fixed, fix_source
 from joblint.source import Source
 

@@ -1,0 +1,110 @@
+"""Findings, made of reports: at their place in the file, as grave as the settings say, with what would cure them."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+
+from joblint.corpus import Corpus
+from joblint.document import Document
+from joblint.facts import MINORS, Facts
+from joblint.finding import SEVERITY, Finding, Fix, Object, Related
+from joblint.rule import Report
+from joblint.settings import Settings
+from joblint.source import Source
+from joblint.tree import Node, Problem, Scalar
+
+MAX_CURES = 100  # of a document, for each takes a look at all of it; the next round of fixes brings the others
+
+
+class Maker:
+    """Makes the findings of one run. `cures` counts those of the document at hand."""
+
+    def __init__(self, settings: Settings, corpus: Corpus, facts: Mapping[int, Facts], targets: int) -> None:
+        """`facts` are those of the target minors, `targets` a mask of them."""
+        self.settings, self.corpus, self.facts, self.targets = settings, corpus, facts, targets
+        self.cures = 0
+
+    def mistake(self, source: Source, name: str, message: str, start: int, end: int) -> Finding:
+        """A mistake that is in no object, at a span of the file."""
+        place = (*source.position(start), *source.position(end))
+        severity, minors = self.severity(name, "mistake"), minors_of(self.targets)
+        origin = self.origin(source, start)
+        return Finding(name, "mistake", severity, message, source.path, *place, kube_versions=minors, origin=origin)
+
+    def origin(self, source: Source, offset: int) -> str:
+        """The template that a place was rendered from; empty in a file that a person wrote."""
+        if source.rendered is None:
+            return ""
+        found = self.corpus.documents(source)
+        return found[max(0, bisect_right(found, offset, key=lambda document: document.base) - 1)].origin
+
+    def unreadable(self, document: Document, problem: Problem) -> Finding:
+        """The finding for a document that cannot be read."""
+        if problem.oversize:
+            name, report = "oversized-object", Report("rejected", problem.message, (0, 0), reason="Malformed")
+        else:
+            message = f"{problem.message}: {problem.hint}" if problem.hint else problem.message
+            at = max(-document.base, min(problem.offset, len(document.text)))
+            name, report = "unreadable-document", Report("rejected", message, (at, at + 1), reason="Malformed")
+            if problem.opened >= 0:
+                report.related = ((Node(problem.opened, problem.opened + 1), "what begins here has no end"),)
+        return self.finding(document, name, report, self.targets, None)
+
+    def finding(self, document: Document, name: str, report: Report, mask: int, about: Object | None) -> Finding:
+        """A report at its place in the file."""
+        severity = self.severity(name, report.effect)
+        places = [(document, node, text) for node, text in report.related]
+        used = report.value.used if report.value is not None else None
+        if used is not None:
+            places.append((document, used, "used here"))
+        related = tuple(
+            Related(text, where.source.path, *_place(where, span(node)))
+            for where, node, text in (*places, *report.elsewhere)
+        )
+        minors = minors_of(mask)
+        return Finding(
+            name, report.effect, severity, report.message, document.source.path, *_place(document, span(report.node)),
+            about, report.field, report.reason, related, minors, self.fix(document, report), document.origin,
+        )  # fmt: skip
+
+    def fix(self, document: Document, report: Report) -> Fix | None:
+        """What would cure a report, as edits of its file; None where it is not known or cannot be written there."""
+        remedy = report.remedy
+        if remedy is None or document.source.rendered is not None:  # what was rendered is nobody's file
+            return None
+        if remedy.where is not None and not all(map(remedy.where, self.facts.values())):
+            return None
+        if not self.settings.edits:
+            return Fix(remedy.safe, remedy.message, ())
+        self.cures += 1
+        if self.cures > MAX_CURES:
+            return None
+        from joblint import edit
+
+        return edit.fix(document, remedy)
+
+    def severity(self, name: str, effect: str) -> str:
+        """How grave a finding is: what the settings say, else what its effect says."""
+        return self.settings.severities.get((name, effect)) or SEVERITY[effect]
+
+
+def minors_of(mask: int) -> tuple[str, ...]:
+    """The minors of a mask, as words."""
+    return tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
+
+
+def span(node: Node | tuple[int, int]) -> tuple[int, int]:
+    """What of a node is pointed at: of a block scalar its head."""
+    if isinstance(node, tuple):
+        return node
+    return (
+        (node.start, node.end)
+        if not isinstance(node, Scalar) or node.style not in "|>" or not node.style
+        else (node.start, node.start + 1)
+    )
+
+
+def _place(document: Document, span: tuple[int, int]) -> tuple[int, int, int, int]:
+    source = document.source
+    start = document.outer(span[0])
+    end = max(start, document.outer(max(span[0], span[1] - 1)) + 1) if span[1] > span[0] else start
+    return *source.position(start), *source.position(end)
