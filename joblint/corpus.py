@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Corpus:
     """The sources of one run. Documents are parsed when somebody asks for what they may hold, and once."""
 
-    __slots__ = ("_documents", "_manifests", "old", "others", "sources")
+    __slots__ = ("_documents", "_manifests", "_mentions", "old", "others", "sources")
     old: "Against | None"
 
     def __init__(
@@ -37,6 +37,7 @@ class Corpus:
             self.old = Against(old, lone=lone)
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
+        self._mentions: dict[str, bool] = {}
 
     def documents(self, source: Source) -> list[Document]:
         """The documents of a source, in order."""
@@ -56,6 +57,14 @@ class Corpus:
         """Let go of a document's tree, which is most of the memory; it is parsed again if somebody asks for it."""
         self._manifests.pop(id(document), None)
         document.forget()
+
+    def mentions(self, word: str) -> bool:
+        """Whether any file of the run has a word; looked for once."""
+        found = self._mentions.get(word)
+        if found is None:
+            found = any(word in source.text for source in (*self.sources, *self.others))
+            self._mentions[word] = found
+        return found
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
         """The object of that kind and name: in the file of `near` if it is there, else in another of the run."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from joblint.value import Value
 
 Data = Any  # None, bool, int, str, and lists and dicts of them: what an operation writes anew
+QUOTE_IT = "put it in quotes"
 
 
 class Quote(NamedTuple):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from joblint.embed import Block
 
 # A document that holds neither is not parsed. Generous: a List, a quoted key and a wrong case are seen too.
+_FILLED_IN = "_"  # what stands for a character of what a shell fills in
 _SPEAKS = re.compile(r"kind\W{1,40}\w{0,40}job|batch/|jobtemplate|completions|parallelism", re.IGNORECASE)
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
@@ -52,9 +53,25 @@ class Document:
                 try:
                     self._root = parse(self.text)
                 except Problem as problem:
-                    self.problem = problem
+                    self._root = self._filled_in()
+                    if self._root is None:
+                        self.problem = problem
         assert not isinstance(self._root, bool)
         return self._root
+
+    def _filled_in(self) -> Node | None:
+        """The tree, where only what a shell fills in is no YAML as it is written: a command in backquotes."""
+        pieces, at = [], 0
+        for start, end in self.holes:
+            start, end = max(start, at), min(end, len(self.text))
+            pieces += [self.text[at:start], _FILLED_IN * (end - start)]
+            at = max(at, end)
+        if not pieces:
+            return None
+        try:
+            return parse("".join([*pieces, self.text[at:]]))
+        except Problem:
+            return None
 
     def forget(self) -> None:
         """Let go of the tree."""

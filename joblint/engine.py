@@ -6,7 +6,7 @@ from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
 from joblint.facts import MINORS, Facts
 from joblint.finding import Finding, Object
-from joblint.findings import Maker, span
+from joblint.findings import Maker, span, written_first
 from joblint.rule import Report
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
@@ -156,6 +156,8 @@ class Run:
                     merged[key] = (name, report, mask | same)
             todo &= ~same
         about = _object(manifest, kind)
+        if len(merged) > 1:
+            written_first(report for _, report, _ in merged.values())
         self.findings.extend(self.make.finding(manifest.document, *found, about) for found in merged.values())
 
     def flaws(self, document: Document) -> None:

@@ -1,16 +1,17 @@
 """Findings, made of reports: at their place in the file, as grave as the settings say, with what would cure them."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from joblint.corpus import Corpus
+from joblint.cure import QUOTE_IT, Add, Cure, Move, Rename
 from joblint.document import Document
 from joblint.facts import MINORS, Facts
-from joblint.finding import SEVERITY, Finding, Fix, Object, Related
+from joblint.finding import SEVERITY, Edit, Finding, Fix, Object, Related
 from joblint.rule import Report
 from joblint.settings import Settings
 from joblint.source import Source
-from joblint.tree import Node, Problem, Scalar
+from joblint.tree import Node, Problem, Scalar, target
 
 MAX_CURES = 100  # of a document, for each takes a look at all of it; the next round of fixes brings the others
 
@@ -47,7 +48,16 @@ class Maker:
             name, report = "unreadable-document", Report("rejected", message, (at, at + 1), reason="Malformed")
             if problem.opened >= 0:
                 report.related = ((Node(problem.opened, problem.opened + 1), "what begins here has no end"),)
-        return self.finding(document, name, report, self.targets, None)
+        found = self.finding(document, name, report, self.targets, None)
+        return found if problem.unquoted is None else found._replace(fix=self.quotes(document, *problem.unquoted))
+
+    def quotes(self, document: Document, start: int, end: int) -> Fix | None:
+        """The fix that puts quotes around a part of a document's text."""
+        filled_in = document.block is not None and not {"$", "`"}.isdisjoint(document.text[start:end])
+        if document.source.rendered is not None or filled_in:
+            return None
+        places = sorted((document.outer(start), document.outer(end - 1) + 1)) if self.settings.edits else ()
+        return Fix(True, QUOTE_IT, tuple(Edit(place, place, '"') for place in places))
 
     def finding(self, document: Document, name: str, report: Report, mask: int, about: Object | None) -> Finding:
         """A report at its place in the file."""
@@ -85,6 +95,46 @@ class Maker:
     def severity(self, name: str, effect: str) -> str:
         """How grave a finding is: what the settings say, else what its effect says."""
         return self.settings.severities.get((name, effect)) or SEVERITY[effect]
+
+
+def written_first(reports: Iterable[Report]) -> None:
+    """A field that is missing, and that another report of the object brings there from elsewhere, has the same cure.
+
+    What the author wrote counts, not what a cure would make up.
+    """
+    adding: list[tuple[Report, Add]] = []
+    bringing: list[tuple[Cure, Move | Rename]] = []
+    for report in reports:
+        for operation in report.remedy.operations if report.remedy is not None else ():
+            if isinstance(operation, Add):
+                adding.append((report, operation))
+            elif isinstance(operation, (Move, Rename)) and report.remedy is not None:
+                bringing.append((report.remedy, operation))
+    for report, add in adding if bringing else ():
+        node, names = _deepest(add.owner, add.names)
+        keys = {id(entry.key) for entry in getattr(node, "entries", ())}
+        for cure, operation in bringing:
+            if _leads_to(operation, node, names, keys):
+                report.remedy = cure
+                break
+
+
+def _leads_to(operation: Move | Rename, node: Node, names: tuple[str, ...], keys: set[int]) -> bool:
+    """Whether an operation brings a field to `names` below a node, whose own keys are `keys`."""
+    if isinstance(operation, Rename):
+        return names == (operation.name,) and id(operation.key) in keys
+    return (node, names) == _deepest(operation.to, operation.names)
+
+
+def _deepest(node: Node, names: tuple[str, ...]) -> tuple[Node, tuple[str, ...]]:
+    """The last node that is there on the way down, and the names that are left."""
+    node = target(node)
+    while names:
+        entry = next((e for e in getattr(node, "entries", ()) if e.name == names[0]), None)
+        if entry is None:
+            break
+        node, names = target(entry.value), names[1:]
+    return node, names
 
 
 def minors_of(mask: int) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from joblint.source import Source
 Judge = Callable[[Source], list[Finding]]
 _Identity = tuple[str, str, str, str]
 _MAX_ROUNDS = 50
+UNREADABLE = "unreadable-document"
 
 
 class Undone(NamedTuple):
@@ -40,7 +41,7 @@ def fix_source(source: Source, judge: Judge, unsafe: bool = False) -> Fixed:
     findings = judge(source)
     # What a wrong type or name hid may come to light, where there is a fix for that, too.
     fixed = _Rounds(source, findings, judge, unsafe, True).all()
-    if _brought(findings, fixed.remaining) is not None:
+    if _brought(findings, fixed.remaining) is not None and not _blind(fixed.cured):
         fixed = _Rounds(source, findings, judge, unsafe, False).all()
     return fixed
 
@@ -106,6 +107,8 @@ class _Round(NamedTuple):
         text = apply(self.source.text, [f.fix for f in chosen if f.fix])
         after = Source(self.source.path, text, self.source.language)
         found = self.rounds.judge(after)
+        if _blind(chosen):
+            return after, found
         return self.rounds.harm(self.findings, found) or (after, found)
 
     def harmless(self, chosen: list[Finding]) -> list[Finding]:
@@ -118,6 +121,11 @@ class _Round(NamedTuple):
             return []
         middle = len(chosen) // 2
         return self.harmless(chosen[:middle]) + self.harmless(chosen[middle:])
+
+
+def _blind(cured: list[Finding]) -> bool:
+    """Whether a document could not be read before: what comes to light in it was there already."""
+    return any(finding.rule == UNREADABLE for finding in cured)
 
 
 def _brought(
@@ -149,13 +157,20 @@ def _identity(finding: Finding) -> _Identity:
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:
-    """Those findings whose fixes touch no text that another one's touches; the first come first."""
+    """Those findings whose fixes touch no text that another one's touches; the first come first.
+
+    One fix may cure several findings.
+    """
     chosen: list[Finding] = []
     taken: list[Edit] = []  # in order, and apart
+    done: set[tuple[Edit, ...]] = set()
     for finding in findings:
         edits = finding.fix.edits if finding.fix else ()
-        if edits and all(_clear(edit, taken) for edit in edits):
+        if edits in done:
             chosen.append(finding)
+        elif edits and all(_clear(edit, taken) for edit in edits):
+            chosen.append(finding)
+            done.add(edits)
             for edit in edits:
                 insort(taken, edit)
     return chosen
@@ -168,9 +183,9 @@ def _clear(edit: Edit, taken: list[Edit]) -> bool:
 
 
 def apply(text: str, fixes: Sequence[Fix]) -> str:
-    """A text with fixes applied that touch no text in common."""
+    """A text with fixes applied that touch no text in common; one that stands there twice is applied once."""
     pieces, at = [], 0
-    for edit in sorted(edit for fix in fixes for edit in fix.edits):
+    for edit in sorted(edit for edits in {fix.edits for fix in fixes} for edit in edits):
         pieces += [text[at : edit.start], edit.text]
         at = edit.end
     return "".join([*pieces, text[at:]])

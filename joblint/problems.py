@@ -2,8 +2,12 @@
 
 import re
 
+from joblint.cure import QUOTE_IT
 from joblint.tree import Problem
 
+# A plain value at the end of its line, without anything that quotes would change; and what stands before it there.
+_BARE = re.compile(r"([*@%`][^\s\"\\#]*(?:[ \t]+[^\s\"\\#]+)*)[ \t]*(?:[ \t]#.*)?\r?(?=\n|\Z)")
+_KEY = re.compile(r"[ ]*(?:- +)*[A-Za-z][\w.-]*: +|[ ]*(?:- +)+")
 _UNCLOSED = re.compile("flow|quoted")
 
 
@@ -26,7 +30,11 @@ def explain(error: Exception, text: str) -> Problem:
     if offset and text.startswith("*", offset - 1) and not text.startswith("*", offset):
         offset -= 1  # libyaml's mark is behind the star
     message, hint = _cause(problem, text, offset, opened >= 0)
-    return Problem(message, offset, hint, opened=opened)
+    found = Problem(message, offset, hint, opened=opened)
+    value = _BARE.match(text, offset) if hint.startswith(QUOTE_IT) else None
+    if value and _KEY.fullmatch(text, text.rfind("\n", 0, offset) + 1, offset):
+        found.unquoted = value.span(1)
+    return found
 
 
 def _cause(problem: str, text: str, offset: int, unclosed: bool) -> tuple[str, str]:
@@ -39,12 +47,12 @@ def _cause(problem: str, text: str, offset: int, unclosed: bool) -> tuple[str, s
     if "{{" in line:
         return "this looks like a template", "render it first, or quote the value"
     if here == "*":
-        return "a value that starts with `*` is an alias to YAML", f"put it in quotes{_quoted(line)}"
+        return "a value that starts with `*` is an alias to YAML", QUOTE_IT + _quoted(line)
     if "unknown escape" in problem:
         escape = text[offset : offset + 2]
         return f"`{escape}` is no escape in double quotes", f"use single quotes, or write `\\{escape}`"
     if here and here in "@`%":
-        return f"a value cannot start with `{here}`", "put it in quotes"
+        return f"a value cannot start with `{here}`", QUOTE_IT
     if "mapping values are not allowed" in problem:
         return "a `:` where no key can stand", "put a value that has `: ` in it in quotes, or check the indentation"
     if _starts_object(line) and not unclosed:

@@ -72,6 +72,10 @@ def settle(
 
     for finding in found:
         sort(finding)
+    # One fix may cure two findings: what is suppressed stays as it is.
+    kept = {finding.fix.edits for finding, _ in hidden if finding.fix is not None and finding.fix.edits}
+    if kept:
+        standing[:] = [f._replace(fix=None) if f.fix is not None and f.fix.edits in kept else f for f in standing]
     for name, message, start, end in settler.complaints(scope) if scope.judged else ():
         if scope.wants(name, EFFECT):
             sort(mistake(source, name, message, start, end))

@@ -17,8 +17,10 @@ class Problem(Exception):
     """Why a document cannot be read: `message`, `offset` in the document's text, and a `hint` where the cause is known.
 
     `opened` is where the thing starts that has no end; `oversize` says that the document is too large to be sent, not
-    that it is malformed.
+    that it is malformed. `unquoted` is the span of a value that double quotes around it would make readable.
     """
+
+    unquoted: tuple[int, int] | None = None
 
     def __init__(self, message: str, offset: int, hint: str = "", oversize: bool = False, opened: int = -1) -> None:
         super().__init__(message)

@@ -37,6 +37,8 @@ spec:
           containers: [{{name: a, image: x}}]
 """
 ONE = "containers: [{name: a, image: x}]"
+RUN = f"{ONE}\nrestartPolicy: Never"
+INDEXED = "completionMode: Indexed\nparallelism: 2"
 
 
 def job(pod: str, spec: str = "backoffLimit: 1") -> str:
@@ -302,3 +304,133 @@ def test_a_fix_that_a_minor_more_would_complain_of_is_undone() -> None:
     result = fix_source(Source("x", "old"), judge)
     assert result.text == "old"
     assert [(u.finding.rule, u.brought.rule) for u in result.undone] == [("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("spec", "pod", "wanted_spec", "wanted_pod"),
+    [
+        (INDEXED, f"{RUN}\ncompletions: 4", f"{INDEXED}\ncompletions: 4", RUN),
+        (f"{INDEXED}\nCompletions: 4", RUN, f"{INDEXED}\ncompletions: 4", RUN),
+        ("backoffLimit: 1", f"{ONE}\nrestartpolicy: OnFailure", "backoffLimit: 1", f"{ONE}\nrestartPolicy: OnFailure"),
+    ],
+)
+def test_what_is_missing_is_what_stands_elsewhere(spec: str, pod: str, wanted_spec: str, wanted_pod: str) -> None:
+    """And not what would be made up for it."""
+    result = fixed(job(pod, spec))
+    assert result.remaining == []
+    assert {line.strip() for line in result.text.splitlines()} == {
+        line.strip() for line in job(wanted_pod, wanted_spec).splitlines()
+    }
+    assert len(result.cured) == 2  # one fix for both
+
+
+def test_a_policy_moves_with_the_containers() -> None:
+    text = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: a
+spec:
+  schedule: "@daily"
+  jobTemplate:
+    spec:
+      containers:
+      - name: a
+        image: x
+      restartPolicy: OnFailure
+"""
+    result = fixed(text)
+    assert result.remaining == []
+    assert result.text.endswith("          - name: a\n            image: x\n          restartPolicy: OnFailure\n")
+
+
+def test_a_container_s_field_moves_into_the_only_container() -> None:
+    before = """
+        restartPolicy: Never
+        # always anew
+        imagePullPolicy: Always   # it moves
+        containers:
+        - name: a
+          image: x
+        volumeMounts:
+        - {name: v, mountPath: /v}
+        volumes: [{name: v}]
+        """
+    after = """
+        restartPolicy: Never
+        containers:
+        - name: a
+          image: x
+          # always anew
+          imagePullPolicy: Always   # it moves
+          volumeMounts:
+          - {name: v, mountPath: /v}
+        volumes: [{name: v}]
+        """
+    result = fixed(job(before))
+    assert (result.text, result.remaining) == (job(after), [])
+
+
+@pytest.mark.parametrize(
+    "pod",
+    [
+        "containers: [{name: a, image: x}, {name: b, image: x}]",
+        f"{ONE}\ninitContainers: [{{name: b, image: x}}]",
+        "containers: [{name: a, image: x, stdin: true}]",
+        "containers: []",
+    ],
+)
+def test_a_container_s_field_stays_where_it_may_belong_to_another(pod: str) -> None:
+    text = job(f"restartPolicy: Never\nstdin: true\n{pod}")
+    assert fixed(text).text == text
+
+
+HEREDOC = "kubectl apply -f - <<{end}\n{text}EOF\n"
+
+
+@pytest.mark.parametrize("value", ["$LIMIT", "${LIMIT:-2}", "$(limit)", "`limit`", '"$LIMIT"'])
+def test_what_a_shell_fills_in_is_not_written_elsewhere(value: str) -> None:
+    """There it would be `\\$LIMIT`, which no shell fills in."""
+    text = HEREDOC.format(end="EOF", text=job(f"restartPolicy: never\nbackoffLimit: {value}\n{ONE}"))
+    result = fixed(text, language="shell")
+    assert result.text == text.replace("never", "Never")
+    assert [finding.rule for finding in result.remaining] == ["unknown-field"]
+
+
+def test_what_no_shell_fills_in_moves() -> None:
+    pod = "{}restartPolicy: Never\ncontainers: [{{name: a, image: x, args: [{}]}}]{}"
+    for end, arg in (("EOF", "$ARG"), ("EOF", "\\$ARG"), ("'EOF'", "$ARG")):
+        text = HEREDOC.format(end=end, text=job(pod.format("backoffLimit: 2\n", arg, ""), "parallelism: 1"))
+        result = fixed(text, language="shell")
+        assert result.remaining == []
+        assert f"args: [{arg}]" in result.text
+        assert result.text.endswith("\n  backoffLimit: 2\nEOF\n")
+    args = "args: ['\\$ARG']"
+    text = HEREDOC.format(end="EOF", text=job(f"{args}\nrestartPolicy: Never\n{ONE}"))
+    result = fixed(text, language="shell")
+    assert (result.remaining, args.removeprefix("args: ") in result.text) == ([], True)
+
+
+def test_a_container_with_what_a_shell_fills_in_stays() -> None:
+    pod = """
+        restartPolicy: Never
+        containers:
+        - {name: work, image: work}
+        - name: proxy
+          image: gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.8.0
+          env: [{name: P, value: $PORT}]
+        """
+    text = HEREDOC.format(end="EOF", text=job(pod))
+    result = fixed(text, language="shell")
+    assert (result.text, [finding.rule for finding in result.remaining]) == (text, ["endless-sidecar"])
+    assert fixed(text.replace("$PORT", "'1'"), language="shell").remaining == []
+
+
+@pytest.mark.parametrize("value", ["`date +%H:%M`", '`date "+%H: %M"`', '$(date "+%H: %M" # now\n)', "$(echo 'a: b')"])
+def test_what_a_shell_fills_in_need_be_no_yaml(value: str) -> None:
+    pod = f"restartPolicy: never\ncontainers: [{{name: a, image: x}}]\nhostname: {value}".replace("\n)", "\n      )")
+    result = fixed(HEREDOC.format(end="EOF", text=job(pod)), language="shell")
+    assert result.remaining == []
+    assert len(result.cured) == 1
+    quoted = fixed(HEREDOC.format(end="'EOF'", text=job(pod)), language="shell")
+    assert [finding.rule for finding in quoted.remaining] == ["unreadable-document"]

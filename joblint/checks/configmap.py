@@ -1,7 +1,6 @@
 """JOB_COMPLETION_INDEX in a script that a container gets from a ConfigMap of the same files."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.index import cure, made_indexed, not_indexed
@@ -17,7 +16,6 @@ from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
-    from joblint.corpus import Corpus
 
 _CONFIG_MAP = "onfigMap"  # in configMap, configMapRef and configMapKeyRef
 _LANGUAGES = {
@@ -41,7 +39,7 @@ class _Use(NamedTuple):
 @rule("index-read-without-indexed", on="JobSpec")
 def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
     """The scripts that a container mounts or has in a variable; the finding stands where it takes them from."""
-    if not mentions(ctx, _CONFIG_MAP) or not _read_anywhere(ctx.corpus) or not not_indexed(spec):
+    if not mentions(ctx, _CONFIG_MAP) or not ctx.corpus.mentions(INDEX) or not not_indexed(spec):
         return
     pod = spec.at("template", "spec")
     if pod is None:
@@ -50,12 +48,6 @@ def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
         if INDEX not in {env.text("name") for env in container.items("env")}:
             for use in _uses(container, pod):
                 yield from _read(use, container, spec, ctx)
-
-
-@lru_cache(maxsize=1)
-def _read_anywhere(corpus: "Corpus") -> bool:
-    """Whether any file of the run has the variable's name: asked once for all of its Jobs."""
-    return any(INDEX in source.text for source in (*corpus.sources, *corpus.others))
 
 
 def _uses(container: Value, pod: Value) -> Iterator[_Use]:

@@ -49,8 +49,10 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
 
 
 def _complain(added: Added) -> None:
-    why = f"no comment can stand there; the annotation `{ANNOTATION}` may serve"
     for finding in added.impossible:
+        why = "no comment can stand there"
+        if finding.object is not None:  # what cannot be read has no annotations
+            why += f"; the annotation `{ANNOTATION}` may serve"
         output.complain(f"{finding.path}:{finding.line}: not ignored: {finding.rule}: {why}")
 
 

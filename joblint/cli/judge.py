@@ -169,10 +169,11 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     inputs.errors.sort()
     targets = {minor for one in (inputs.settings.values() or [settings]) for minor in one.minors}
     minors = [f"1.{minor}" for minor in sorted(targets)]
+    own = {path: [f"1.{minor}" for minor in one.minors] for path, one in inputs.settings.items()}
     sources = {source.path: source for source in (*(old or ()), *inputs.sources)}
     paths = [source.path for source in inputs.sources]
     counted = (inputs.files, jobs, minors, against, applied)
-    return Run(findings, sources, inputs.errors, inputs.left_alone, *counted, suppressed, paths)
+    return Run(findings, sources, inputs.errors, inputs.left_alone, *counted, suppressed, paths, targets=own)
 
 
 def judge_one(inputs: Inputs, settings: Settings, source: Source, old: Sequence[Source] | None = None) -> list[Finding]:

@@ -24,8 +24,9 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     for source in _with_fixes(inputs.sources, run.findings, call.unsafe_fixes):
         try:
             fixed = fix_source(source, lambda text: judge_one(inputs, call.settings, text, old), call.unsafe_fixes)
-            _undone(source, fixed)
-            if call.diff or source.path == call.stdin_name or _written(source, fixed, inputs):
+            written = not call.diff and (source.path == call.stdin_name or _written(source, fixed, inputs))
+            _undone(source, fixed, written)
+            if written or call.diff:
                 done.append((source, fixed))
         except Exception as error:  # the other files can still be fixed
             inputs.trouble(source.path, output.bug(error))
@@ -73,10 +74,17 @@ def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
     ]
 
 
-def _undone(source: Source, fixed: Fixed) -> None:
+def _undone(source: Source, fixed: Fixed, written: bool) -> None:
+    """Say what was not fixed, with its line in the file as it is now: if `written`, other fixes may have moved it."""
+    lines = {_same(finding): finding.line for finding in fixed.remaining} if written else {}
     for finding, brought in fixed.undone:
-        what = f"{brought.rule}: {brought.message}"
-        output.complain(f"{source.path}:{finding.line}: not fixed: {finding.rule}: the fix would bring in {what}")
+        line, what = lines.get(_same(finding), finding.line), f"{brought.rule}: {brought.message}"
+        output.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would bring in {what}")
+
+
+def _same(finding: Finding) -> tuple[object, ...]:
+    """What stays of a finding where lines move."""
+    return finding.rule, finding.field, finding.message, finding.object
 
 
 def _count(changed: list[tuple[Source, Fixed]]) -> str:

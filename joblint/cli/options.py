@@ -45,10 +45,10 @@ def outputs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) ->
     """The formats and the files that take them, of `FORMAT=FILE`. Raises BadParameter."""
     if not value:
         return []
-    from joblint.cli.save import parse
+    from joblint.cli.save import parse_all
 
     try:
-        return [parse(word) for word in value]
+        return parse_all(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 

@@ -26,6 +26,19 @@ def parse(word: str) -> tuple[str, str]:
     return format_, path
 
 
+def parse_all(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Several of them, each with a file of its own. Raises ValueError."""
+    found: list[tuple[str, str]] = []
+    taken: set[str] = set()
+    for format_, path in map(parse, words):
+        real = os.path.realpath(path)
+        if real in taken and (os.path.isfile(real) or not os.path.exists(real)):  # a pipe takes several
+            raise ValueError(f"{format_}={path}: another report goes to that file")
+        taken.add(real)
+        found.append((format_, path))
+    return found
+
+
 def choices(incomplete: str) -> Iterator[str]:
     """What `FORMAT=FILE` may go on with: the formats, and behind one the files and directories."""
     from joblint.cli.run import FORMATS

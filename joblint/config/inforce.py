@@ -37,12 +37,15 @@ class Said(NamedTuple):
 class Configuration:
     """The configurations that speak for the paths of a run, each read once. `wrong` are the mistakes in them."""
 
-    def __init__(self, line: "Layer" = (), file: str | None = None, isolated: bool = False) -> None:
+    def __init__(
+        self, line: "Layer" = (), file: str | None = None, isolated: bool = False, directory: str = ""
+    ) -> None:
         """`line` is what the command line and the environment say; `file` speaks for all paths, if there is one.
 
-        `isolated`: no configuration is read, and what charts say is not heeded.
+        `isolated`: no configuration is read, and what charts say is not heeded. The paths in `line` and in `file` are
+        relative to `directory`, the current one where it is empty.
         """
-        self.line, self.file, self.isolated = line, file, isolated
+        self.line, self.file, self.isolated, self.directory = line, file, isolated, directory
         self.wrong: list[Wrong] = []
         self._finder = Finder(alone=isolated or file is not None)
         self._configs: dict[tuple[str, ...], Config] = {}
@@ -127,7 +130,9 @@ class Configuration:
         if said and config is not None:
             found.append(Patterns([str(one.value) for one in said if one.value], self._base(place), config.path))
         if line:
-            found.append(Patterns([str(one.value) for one in line if one.value], absolute(""), line[0].origin))
+            found.append(
+                Patterns([str(one.value) for one in line if one.value], absolute(self.directory), line[0].origin)
+            )
         return tuple(found)
 
     def _place(self, directory: str, marked: bool) -> Place:
@@ -136,7 +141,7 @@ class Configuration:
 
     def _base(self, place: Place) -> str:
         """The directory that the paths in a configuration are relative to: its own; of --config the current one."""
-        return os.path.dirname(place.files[0]) if self.file is None else absolute("")
+        return os.path.dirname(place.files[0]) if self.file is None else absolute(self.directory)
 
     def _config(self, place: Place) -> "Config | None":
         if not place.files:

@@ -76,6 +76,19 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
     return Config(reader.shown, sections, tuple(sorted(reader.wrong)))
 
 
+def said(text: str, shown: str) -> tuple[tuple[Given, ...], tuple[Wrong, ...]]:
+    """What a text says for all paths that is no file, such as an editor's settings as JSON, and the mistakes in it.
+
+    `shown` is what people call it.
+    """
+    reader = _Reader(shown, "")
+    reader.shown, reader.source = shown, Source(shown, text)
+    root = reader.yaml()
+    given = tuple(reader.given(root, False)) if isinstance(root, Mapping) else ()
+    wrong = tuple(one._replace(line=0, column=0) for one in reader.wrong)
+    return tuple(one._replace(origin=shown, line=0, column=0) for one in given), wrong
+
+
 def relative(path: str) -> str:
     """A path as people see it: from the current directory."""
     try:

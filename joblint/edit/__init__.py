@@ -17,6 +17,8 @@ def fix(document: Document, cure: Cure) -> Fix | None:
         if "*" in document.text:
             shared.check(document.root, cure.operations)
         patches = sorted(patch for operation in cure.operations for patch in _patches(document.text, operation))
+        if document.holes and _moves_expansion(document, patches):
+            return None
         edits = tuple(outer(document, patch) for patch in patches)
     except Impossible:
         return None
@@ -41,6 +43,14 @@ def _patches(text: str, operation: Operation) -> list[Patch]:
         return items.move(text, operation)
     assert isinstance(operation, Move)
     return places.move(text, operation)
+
+
+def _moves_expansion(document: Document, patches: list[Patch]) -> bool:
+    """Whether text is written elsewhere that a shell fills in: there it would get a backslash, and stay as it is."""
+    if document.block is None or not document.block.segments.escapes:
+        return False
+    taken = [document.text[a:b] for a, b in document.holes for patch in patches if patch.start < b and a < patch.end]
+    return any(text in patch.text for text in taken for patch in patches)
 
 
 def outer(document: Document, patch: Patch) -> Edit:

@@ -38,6 +38,7 @@ class Run(NamedTuple):
     `suppressed` are the findings that an author lets stand, each with the reason given; `findings` has none of them.
     `paths` are the files that may hold a Job, with or without findings. `failing` are the severities that fail the run.
     `known` counts the findings that are left out because a baseline has them, or because they are older than a change.
+    `targets` are the minors of files that have a configuration of their own.
     """
 
     findings: Sequence[Finding]
@@ -53,6 +54,11 @@ class Run(NamedTuple):
     paths: Sequence[str] = ()
     failing: Sequence[str] = SEVERITIES[: SEVERITIES.index("warning") + 1]
     known: int = 0
+    targets: Mapping[str, Sequence[str]] = {}
+
+    def asked(self, path: str) -> Sequence[str]:
+        """The minors that a file was judged for."""
+        return self.targets.get(path, self.minors)
 
 
 def by_file(findings: Sequence[Finding]) -> dict[str, list[Finding]]:

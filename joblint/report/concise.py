@@ -34,5 +34,5 @@ def label(finding: Finding) -> str:
 
 def versions(finding: Finding, run: Run) -> str:
     """` (on 1.21-1.24)` where the finding does not hold for every minor that was asked for."""
-    held = limited(finding, run.minors)
+    held = limited(finding, run.asked(finding.path))
     return f" (on {held})" if held else ""

@@ -63,11 +63,11 @@ def _elsewhere(other: Related, run: Run, paint: Paint, width: int) -> list[str]:
 
 
 def _notes(finding: Finding, run: Run) -> Iterator[str]:
-    held = limited(finding, run.minors)
+    held = limited(finding, run.asked(finding.path))
     if held:
         yield f"{finding.effect} on {held}"
     if finding.fix is not None:
-        yield f"fix: {visible(finding.fix.message)}"
+        yield f"{'fix' if finding.fix.safe else 'unsafe fix'}: {visible(finding.fix.message)}"
 
 
 class Frame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from joblint.cure import Move, Operation, renaming, to_place
 from joblint.facts import MINORS
 from joblint.server.pod import restart
-from joblint.tree import Entry, Node, target
+from joblint.tree import Entry, Mapping, Node, Sequence, target
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -229,10 +229,24 @@ def _below(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
         full = beta + type_ if beta and type_ in ("CronJobSpec", "JobTemplateSpec") else type_
         if name in decoder.facts.struct(full):
             text = f"it belongs to {_name(full)}, below (`{path}.{name}`){_missing(parent.node, steps)}"
-            if "[" in step:  # which container?
-                return Meant(text)
+            if "[" in step:
+                only = _only_container(parent.node, steps)
+                if only is None:  # which container?
+                    return Meant(text)
+                return Meant(text, to_place(f"{path}.{name}"), (Move(parent.node, entry.key, only, (name,)),))
             return _moved(text, parent, entry, parent, *steps, name)
     return None
+
+
+def _only_container(node: Node | None, steps: list[str]) -> Mapping | None:
+    """The container at the end of the way down, where the pod has no other one."""
+    for step in steps:
+        entries = getattr(node, "entries", ())
+        if any(entry.name == "initContainers" for entry in entries):
+            return None
+        node = next((target(e.value) for e in entries if e.name == step.partition("[")[0]), None)
+    only = target(node.items[0]) if isinstance(node, Sequence) and len(node.items) == 1 else None
+    return only if isinstance(only, Mapping) else None
 
 
 def _missing(node: Node | None, steps: list[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from joblint.cure import Put, Quote, writing
+from joblint.cure import QUOTE_IT, Put, Quote, writing
 from joblint.rule import Report
 from joblint.scalar import resolve
 from joblint.tree import Scalar
@@ -95,7 +95,7 @@ def cured(report: Report, value: Value, node: Scalar) -> Report:
     """The report for a scalar of the wrong type, with its cure: quotes that are missing, or too many; a time's unit."""
     raw = node.value
     if value.type == "string":
-        return report.cure("put it in quotes", Quote(node)) if not node.style else report
+        return report.cure(QUOTE_IT, Quote(node)) if not node.style else report
     if not isinstance(raw, str) or len(raw) > _LONGEST:
         return report
     quoted, inner = node.style in ('"', "'"), resolve(raw)

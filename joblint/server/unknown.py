@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from joblint.cure import Delete
 from joblint.facts import Facts
 from joblint.rule import Report
-from joblint.tree import Entry, target
+from joblint.tree import Entry
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def duplicate_key(parent: Value, entry: Entry, first: Entry, decoder: "Decoder")
     what = "refuses the second one" if effect == "rejected" else "warns and takes the last one"
     message = f"`{name}` is already set in this mapping; the API server {what}{hint}"
     # Kubernetes' reader names the line of the second value.
-    report = Report(effect, message, target(entry.value), field=field, reason="DuplicateField")
+    report = Report(effect, message, entry.value, field=field, reason="DuplicateField")
     report.related = ((first.key, "first set here"),)
     return _without_first(report, parent, entry, first, decoder)
 

@@ -60,7 +60,7 @@ class TestProgram:
             "  |   ^^^^^^^^^^^^\n"
             "7 |   backoffLimit: 2\n"
             "  |   ------------ set again here\n"
-            "  = fix: take the first one out\n"
+            "  = unsafe fix: take the first one out\n"
             "\n"
         )
 

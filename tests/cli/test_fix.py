@@ -65,6 +65,15 @@ class TestWrites:
         assert joblint("fix").code == 0
         assert (here / "bad.yaml").read_text() == kept
 
+    def test_a_suppressed_finding_stays_though_its_fix_cures_another_one(self, here: Path, joblint: Program) -> None:
+        lines = "completionMode: Indexed\n  parallelism: 2\n  Completions: 4  # joblint: ignore[all] ours\n  template"
+        kept = GOOD.replace("template", lines, 1)
+        (here / "bad.yaml").write_text(kept)
+        done = joblint("fix")
+        assert (done.code, "indexed-without-completions" in done.out) == (1, True)
+        assert "not fixed" not in done.err
+        assert (here / "bad.yaml").read_text() == kept
+
     def test_other_files_in_spite_of_one_that_cannot_be(self, here: Path, joblint: Program) -> None:
         (here / "other.yaml").write_bytes(b"kind: Job\n\xff")
         done = joblint("fix")
@@ -131,3 +140,21 @@ class TestUsage:
         names = [{option for parameter in one.params for option in parameter.opts} for one in (check, fix)]
         assert names[0] - names[1] == {"--fix", "--add-ignore"}
         assert names[1] <= names[0]
+
+
+HIDDEN = GOOD.replace(
+    "      restartPolicy: Never\n      containers:\n",
+    "      backoffLimit: 1\n      restartPolicy: Never\n      containers:\n",
+).replace(
+    "busybox:1.36\n",
+    "busybox:1.36\n        command: [sh, -c, 'echo $JOB_COMPLETION_INDEX']\n        env:\n        - name: N\n",
+)
+
+
+def test_what_is_not_fixed_is_told_where_it_stands(here: Path, joblint: Program) -> None:
+    """The quotes would bring to light that nobody sets the index; meanwhile a line above has moved."""
+    (here / "bad.yaml").write_text(HIDDEN)
+    line = HIDDEN.splitlines().index("        - name: N") + 1
+    assert f"bad.yaml:{line}: not fixed: wrong-type:" in joblint("fix", "--diff").err
+    assert f"bad.yaml:{line - 1}: not fixed: wrong-type:" in joblint("fix").err
+    assert (here / "bad.yaml").read_text().splitlines()[line - 2] == "        - name: N"

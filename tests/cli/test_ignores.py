@@ -213,6 +213,12 @@ class TestProgram:
         assert done.code == 1
         assert "joblint: a.json:1: not ignored: wrong-type: no comment can stand there" in done.err
 
+    def test_what_cannot_be_read_has_no_annotation_either(self, here: Path, run: Program) -> None:
+        (here / "a.yaml").write_text(BAD.replace("  template:", "\ttemplate:"))
+        done = run("check", "--add-ignore")
+        assert done.code == 1
+        assert "not ignored: unreadable-document: no comment can stand there\n" in done.err
+
     def test_only_what_is_not_in_the_baseline(self, here: Path, run: Program) -> None:
         (here / "a.yaml").write_text(BAD)
         assert run("check", "--write-baseline", "known.json").code == 0

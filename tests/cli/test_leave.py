@@ -63,11 +63,11 @@ def test_our_own_files(root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytes
     assert done.err.splitlines()[-1] == "7 errors in 6 of 26 files (9 Jobs, Kubernetes 1.37)"
 
 
-def judged(text: str, path: str = "x.yaml") -> tuple[list[str], list[str]]:
+def judged(text: str, path: str = "x.yaml", language: str = "yaml") -> tuple[list[str], list[str]]:
     """What is said of a file, as rules, and why something in it was left alone."""
     told: list[str] = []
     leave = Leave(lambda _, why: told.append(why))
-    source = Source(path, text)
+    source = Source(path, text, language)
     run = Run(leave.settings(make_settings()), Corpus([source]))
     run.source(source)
     return [finding.rule for finding in run.findings], told + [skipped.why for skipped in run.skipped]
@@ -116,6 +116,21 @@ def test_templates(text: str) -> None:
 )
 def test_no_templates(text: str) -> None:
     assert judged(text) == (["unknown-field"], [])
+
+
+@pytest.mark.parametrize("line", ["$CONTAINERS", "`cat pod.yaml`", "  $(cat pod.yaml)"])
+def test_lines_that_a_shell_fills_in(line: str) -> None:
+    text = f"cat <<EOF | kubectl apply -f -\n{GOOD.partition('      containers')[0]}{line}\nEOF\n"
+    assert judged(text, "x.sh", "shell") == ([], ["has lines that a shell fills in"])
+    if line != "$CONTAINERS":  # which envsubst may fill in
+        assert judged(text.replace("<<EOF", "<<'EOF'"), "x.sh", "shell") == (["unreadable-document"], [])
+
+
+@pytest.mark.parametrize("dots", ["        ...", "      ...", "      - ...", "        \N{HORIZONTAL ELLIPSIS} "])
+def test_a_part_left_out_in_a_tutorial(dots: str) -> None:
+    text = GOOD.replace("        image: busybox:1.36\n", f"{dots}\n        image: x: y\n")
+    assert judged(text) == (["unreadable-document"], [])
+    assert judged(f"```yaml\n{text}```\n", "x.md", "markdown") == ([], ["has a part left out"])
 
 
 def test_quoted_template_is_a_string_whatever_comes_of_it() -> None:

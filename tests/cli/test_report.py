@@ -69,6 +69,9 @@ class TestText:
         assert shown.endswith("  = rejected on 1.21-1.22, 1.24\n  = fix: write y\n\n")
         assert "rejected" not in drawn(run(one, minors=("1.21", "1.22", "1.24")))
 
+    def test_an_unsafe_fix_is_told_as_one(self) -> None:
+        assert drawn(run(found(6, 3, 6, 4, fix=Fix(False, "write y", ())))).endswith("\n  = unsafe fix: write y\n\n")
+
     def test_file_that_is_no_text_has_no_frame(self) -> None:
         assert drawn(run(found(3, 3, 3, 7), sources={})) == "a.yaml:3:3: error[a-rule] this is wrong\n\n"
 

@@ -34,7 +34,7 @@ class TestCheck:
         (here / ".joblint.yaml").write_text(text)
         info = ERROR.replace("error", "info")
         expected = (
-            0, f"a.yaml{info} (on 1.37)\nold/b.yaml{info} (on 1.24)\n",
+            0, f"a.yaml{info}\nold/b.yaml{info}\n",
             "2 infos in 2 of 3 files (2 Jobs, Kubernetes 1.24, 1.37)\n",
         )  # fmt: skip
         assert joblint("check") == joblint("check", "--color", "auto") == expected

@@ -2,6 +2,7 @@
 
 import pytest
 
+from joblint.fix import UNREADABLE
 from joblint.source import Source
 from tests.fixes import styles
 from tests.fixes.checks import check_all, check_alone, gone, kinds
@@ -19,7 +20,12 @@ STYLES = {
     "json": Style(flow=0, json=True),
     "json lines": Style(flow=0, lines=True, json=True),
 }
-CASES = [case for case in cards() if case.language == "yaml" and any(f.fix for f in case.judge()(case.source))]
+# Quotes that make a document readable are another matter (tests/test_problems.py): more comes to light with them.
+CASES = [
+    case
+    for case in cards()
+    if case.language == "yaml" and any(f.fix and f.rule != UNREADABLE for f in case.judge()(case.source))
+]
 
 
 def files(case: Case) -> dict[str, Wrapped]:

@@ -72,6 +72,15 @@ def test_wrong_usage(word: str, said: str, here: Path, joblint: Program) -> None
     assert os.listdir(here) == ["bad.yaml"]
 
 
+def test_two_reports_in_one_file(here: Path, joblint: Program) -> None:
+    done = joblint("check", "bad.yaml", "--output", "json=a", "--output", "sarif=./a")
+    assert (done.code, done.out) == (2, "")
+    assert "Error: Invalid value for '--output': sarif=./a: another report goes to that file" in done.err
+    assert os.listdir(here) == ["bad.yaml"]
+    devices = [word for format_ in ("json", "sarif") for word in ("--output", f"{format_}={os.devnull}")]
+    assert joblint("check", "bad.yaml", *devices).code == 1
+
+
 def test_file_that_cannot_be_written(joblint: Program) -> None:
     done = joblint("check", "bad.yaml", "--output", "json=/proc/a", "--output", "gitlab=b.json")
     assert done.code == 2

@@ -109,6 +109,12 @@ def test_twenty_thousand_elements() -> None:
     assert {rule for rule, *_ in found} == {GATED}
 
 
+def test_an_equal_key_is_told_where_its_value_stands() -> None:
+    """Which may be an alias."""
+    found = said(job("podFailurePolicy: &p {rules: []}", "podFailurePolicy: *p"), "1.37")
+    assert ("duplicate-key", "spec.podFailurePolicy", "DuplicateField", 6, 21) in found
+
+
 def test_only_the_last_of_two_equal_keys_counts() -> None:
     found = said(job("podFailurePolicy: {}", "podFailurePolicy: {rules: []}"), "1.25")
     assert found == {
