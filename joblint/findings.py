@@ -112,7 +112,7 @@ def written_first(reports: Iterable[Report]) -> None:
                 bringing.append((report.remedy, operation))
     for report, add in adding if bringing else ():
         node, names = _deepest(add.owner, add.names)
-        keys = {id(entry.key) for entry in getattr(node, "entries", ())}
+        keys = {id(entry.key) for entry in getattr(node, "entries", ()) if not _is_empty(entry.value)}
         for cure, operation in bringing:
             if _leads_to(operation, node, names, keys):
                 report.remedy = cure
@@ -123,7 +123,14 @@ def _leads_to(operation: Move | Rename, node: Node, names: tuple[str, ...], keys
     """Whether an operation brings a field to `names` below a node, whose own keys are `keys`."""
     if isinstance(operation, Rename):
         return names == (operation.name,) and id(operation.key) in keys
-    return (node, names) == _deepest(operation.to, operation.names)
+    moved = [entry for entry in getattr(operation.owner, "entries", ()) if entry.key is operation.key]
+    full = not any(_is_empty(entry.value) for entry in moved)
+    return full and (node, names) == _deepest(operation.to, operation.names)
+
+
+def _is_empty(value: Node) -> bool:
+    """Whether a value is as good as none."""
+    return isinstance(value, Scalar) and (value.value is None or not value.text)
 
 
 def _deepest(node: Node, names: tuple[str, ...]) -> tuple[Node, tuple[str, ...]]:
