@@ -15,6 +15,7 @@ COMMANDS = {
     "config": "Show the configuration that is in force for a path.",
     "explain": "Say why a rule exists, with examples.",
     "rules": "List the rules.",
+    "lsp": "Serve an editor as a language server.",
     "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",
 }
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -1,0 +1,227 @@
+"""Completion: what may be written at a place in a Job or CronJob, and only that.
+
+Fields that are not there yet, the required ones first; values where there is a list of them; names of containers,
+volumes and other objects; whole patterns. Anywhere else there is nothing to say.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from joblint.corpus import Corpus
+from joblint.document import Document, field
+from joblint.editor import around, choices, draft, offer, place, words
+from joblint.editor.free import free
+from joblint.editor.patterns import ELEMENT, KEYS, PATTERNS
+from joblint.editor.place import ITEM, KEY, Place, Step
+from joblint.editor.sample import sample
+from joblint.editor.write import Writer, Written
+from joblint.settings import Settings
+from joblint.source import Source
+from joblint.tree import Mapping, Scalar
+
+FIELD, ENUM, REFERENCE, SNIPPET = "field", "enum", "reference", "snippet"
+_NAME = re.compile(r"[\w.-]+")  # whatever else somebody has written is no name
+DEMANDED, OPTIONAL, PATTERN = "0", "1", "2"
+
+
+class Completion(NamedTuple):
+    """One thing that may be written: replace [start, end) of the file by `text`.
+
+    `text` is in the snippet syntax of the language server protocol, its lines are indented as they must stand in the
+    file; `plain` is the same for editors that know no snippets. What the author has typed is matched to `match`.
+    `kind` is FIELD, ENUM, REFERENCE or SNIPPET. `order` sorts. `detail` is short, `documentation` is Markdown.
+    """
+
+    label: str
+    kind: str
+    start: int
+    end: int
+    text: str
+    match: str
+    order: str
+    detail: str = ""
+    documentation: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The text without its holes."""
+        return draft.plain(self.text)
+
+
+def complete(
+    source: Source,
+    offset: int,
+    settings: Settings,
+    known: Sequence[Document] | None = None,
+    corpus: Corpus | None = None,
+) -> list[Completion]:
+    """What may be written at an offset of a file; nothing outside of Jobs and CronJobs.
+
+    `known` are the file's documents where somebody has them already; `corpus` has the objects whose names may be used.
+    """
+    found = place.at(source, offset, known)
+    spot = free(*found, settings.minors) if found is not None else None
+    if spot is None:
+        from joblint.editor.top import outside
+
+        offered = outside(source, offset, found, settings)
+    elif spot.what == KEY:
+        offered = _keys(spot, settings)
+    elif spot.what == ITEM:
+        offered = _items(spot, settings)
+    else:
+        offered = _values(spot, settings, corpus)
+    # Behind a backslash that the shell takes away there is no place that both texts have.
+    return [each for each in offered if each.start <= offset <= each.end]
+
+
+# -- keys
+
+
+def _keys(spot: Place, settings: Settings) -> Iterator[Completion]:
+    present = _present(spot)
+    writer = Writer(spot)
+    if spot.type.startswith("{}"):
+        for name in choices.keys(spot.steps):
+            if name not in present:
+                yield made(name, FIELD, writer.key(name, draft.hole()), OPTIONAL)
+        return
+    fields = offer.fields(spot.type, spot.steps, settings)
+    demanded = offer.demanded(spot.type)
+    for name in offer.left(spot.type, fields, present, spot.steps):
+        steps = (*spot.steps, Step(spot.type, name))
+        written = writer.key(name, sample(fields[name], steps, settings, lambda step: _of_pod(spot, step)))
+        order, detail = OPTIONAL, words.brief(spot.type, name, settings)
+        if name in demanded:
+            order, detail = DEMANDED, f"{detail}, required"
+        yield made(name, FIELD, written, order, detail, words.about_field(spot.type, name, settings))
+    if spot.entry is None or ":" not in spot.document.text[spot.end : spot.end + 2]:
+        yield from _patterns(spot, writer, present, settings)
+
+
+def _present(spot: Place) -> dict[str, str]:
+    """What stands beside the key: names, and the texts of scalars."""
+    entries = spot.owner.entries if isinstance(spot.owner, Mapping) else ()
+    return {
+        entry.name: entry.value.text if isinstance(entry.value, Scalar) else ""
+        for entry in entries
+        if entry is not spot.entry
+    }
+
+
+def _of_pod(spot: Place, step: Step) -> list[str]:
+    """The containers or volumes that a field may name."""
+    return [name for name, _ in _in_pod(spot, (step.owner, str(step.name)))]
+
+
+def _patterns(spot: Place, writer: Writer, present: Collection[str], settings: Settings) -> Iterator[Completion]:
+    for pattern in PATTERNS:
+        if pattern.type != spot.type or (pattern.below and not offer.under(spot.steps, pattern.below)):
+            continue
+        if pattern.what not in (KEYS, ELEMENT) or any(name in present for name in pattern.data):
+            continue
+        if _has(spot, pattern.needs) and allowed(pattern.data, spot.type, spot.steps, settings):
+            written = writer.keys(pattern.data, pattern.name)
+            yield made(pattern.name, SNIPPET, written, PATTERN, "pattern", pattern.text)
+
+
+def _has(spot: Place, needs: tuple[str, str] | None) -> bool:
+    """Whether what a pattern needs stands beside it."""
+    if needs is None:
+        return True
+    node = spot.owner
+    for name in needs[0].lstrip("?").split("."):
+        node = field(node, name)
+    return node.text == needs[1] if isinstance(node, Scalar) else needs[0].startswith("?")
+
+
+def allowed(data: draft.Data, type_: str, steps: Sequence[Step], settings: Settings) -> bool:
+    """Whether every field in some data may stand there."""
+    if isinstance(data, list):
+        return all(allowed(item, type_[2:], (*steps, Step(type_, 0)), settings) for item in data)
+    if not isinstance(data, dict) or type_.startswith("{}"):
+        return True
+    fields = offer.fields(type_, steps, settings)
+    return all(
+        name in fields and allowed(value, fields[name], (*steps, Step(type_, name)), settings)
+        for name, value in data.items()
+    )
+
+
+def _items(spot: Place, settings: Settings) -> Iterator[Completion]:
+    writer = Writer(spot)
+    steps = spot.steps if spot.flow else (*spot.steps, Step(f"[]{spot.type}", 0))
+    name = str(spot.field.name) if spot.field else spot.type
+    data = sample(spot.type, steps, settings)
+    if place.is_struct(spot.type):
+        about = words.about_field(spot.field.owner, name, settings) if spot.field else ""
+        yield made(f"- {spot.type}", SNIPPET, writer.item(data, name), DEMANDED, "an element", about)
+    else:
+        yield made(f"- {name}", SNIPPET, writer.item(data, name), DEMANDED, "an element")
+    for pattern in PATTERNS:
+        fits = pattern.what == ELEMENT and pattern.type == spot.type
+        if fits and offer.under(steps, pattern.below) and allowed(pattern.data, spot.type, steps, settings):
+            yield made(
+                f"- {pattern.name}", SNIPPET, writer.item(pattern.data, pattern.name), PATTERN, "pattern", pattern.text
+            )
+
+
+# -- values
+
+
+def _values(spot: Place, settings: Settings, corpus: Corpus | None) -> Iterator[Completion]:
+    step = spot.field
+    if step is None or not spot.type or spot.type[0] in "[{" or place.is_struct(spot.type):
+        return
+    writer, name = Writer(spot), str(step.name)
+    plain = spot.type == "boolean"
+    for value in choices.values(spot.type, spot.steps, settings):
+        if value == choices.FAIL_INDEX and field(around.owner_node(spot, "JobSpec"), "backoffLimitPerIndex") is None:
+            continue
+        about = words.about_value(step.owner, name, value, settings)
+        yield made(value, ENUM, writer.value(value, plain), OPTIONAL, "", about)
+    for value, detail in _names(spot, corpus):
+        if _NAME.fullmatch(value):
+            yield made(value, REFERENCE, writer.value(value), OPTIONAL, detail)
+    if name == "schedule" and spot.type == "string" and spot.node is None:
+        yield from _schedules(writer)
+
+
+def _schedules(writer: Writer) -> Iterator[Completion]:
+    from joblint.kube.cron import parse
+    from joblint.kube.cron_words import in_words
+
+    for number, schedule in enumerate(choices.schedules()):
+        written = writer.value(schedule)
+        yield made(schedule, ENUM, written, f"{OPTIONAL}{number}", in_words(parse(schedule)))
+
+
+def _names(spot: Place, corpus: Corpus | None) -> Iterator[tuple[str, str]]:
+    """Names of containers and volumes around, of objects in the workspace, and of their keys, each with a word."""
+    step = spot.field
+    use = (step.owner, str(step.name)) if step else ("", "")
+    yield from _in_pod(spot, use)
+    if corpus is not None and (kind := around.kind_of_use(spot.steps)):
+        for name in around.object_names(spot, corpus, kind):
+            yield name, kind
+    elif corpus is not None and use[1] == "key":
+        for name in around.keys_of(spot, corpus):
+            yield name, "key"
+
+
+def _in_pod(spot: Place, use: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Names of containers and volumes of the pod, where a field takes them."""
+    if use in around.OF_CONTAINERS:
+        for name, _, _ in around.named(around.pod_spec(spot), around.CONTAINERS, around.INIT):
+            yield name, "container"
+    elif use in around.OF_VOLUMES:
+        for name, _, volume in around.named(around.pod_spec(spot), around.VOLUMES):
+            source = next((entry.name for entry in volume.entries if entry.name != "name"), "emptyDir")
+            if around.takes(use[0], source):
+                yield name, source
+
+
+def made(label: str, kind: str, written: Written, order: str, detail: str = "", documentation: str = "") -> Completion:
+    """A completion of what has been written."""
+    return Completion(label, kind, *written, f"{order}{label}", detail, documentation)

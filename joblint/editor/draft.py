@@ -1,0 +1,152 @@
+"""What completion writes: data with holes for the author to fill in, as YAML blocks or as JSON, in snippet syntax.
+
+Data is made of dicts, lists and scalars. A hole is written `${:text}` (with a text that stands there until the
+author types another), `${|a,b|}` (a choice) or `${}`; the holes are numbered when the whole is written. That is the
+snippet syntax of the language server protocol; `plain` takes the holes out again.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from joblint.edit.render import scalar
+from joblint.scalar import resolve
+
+Data = Any
+OPEN: Data = {"": "${}"}  # a mapping of which nothing is known yet: a line for its first key
+_HOLE = re.compile(r"\$\{(?P<rest>:[^}]*|\|[^}]*\||)\}")
+_NUMBERED = re.compile(r"\\(?P<escaped>[$}\\])|\$(?:\{\d+(?::(?P<text>[^}]*)|\|(?P<choices>[^|}]*)\|)?\}|\d+)")
+
+
+def hole(text: str = "", choices: tuple[str, ...] = ()) -> str:
+    """A hole, with the text that stands in it first, or with the texts to choose from."""
+    if choices:
+        return "${|" + ",".join(choices) + "|}"
+    return "${:" + text + "}" if text else "${}"
+
+
+def block(data: Data, step: int, flush: bool) -> list[str]:
+    """The lines of a value in block style; `flush`: lists stand at the column of their key."""
+    if isinstance(data, dict) and data:
+        return [line for key, value in data.items() for line in entry(key, value, step, flush)]
+    if isinstance(data, list) and data:
+        return [line for item in data for line in _item(item, step, flush)]
+    return [_scalar(data)]
+
+
+def entry(key: str, value: Data, step: int, flush: bool) -> list[str]:
+    """The lines of `key: value` in block style."""
+    if not key:
+        return [_scalar(value)]
+    head = _scalar(key) + ":"
+    if isinstance(value, list) and value and all(_is_number(item) for item in value):
+        return [f"{head} [{', '.join(map(_scalar, value))}]"]
+    lines = block(value, step, flush)
+    if not (isinstance(value, (dict, list)) and value):
+        return [f"{head} {lines[0]}"]
+    blanks = "" if flush and isinstance(value, list) else " " * step
+    return [head, *(blanks + line for line in lines)]
+
+
+def _item(value: Data, step: int, flush: bool) -> list[str]:
+    first, *others = block(value, step, flush)
+    return ["- " + first, *("  " + line for line in others)]
+
+
+def braces(data: Data, step: int, quotes: bool, lines: bool) -> list[str]:
+    """The lines of a value in brackets: all on one line, or JSON's way; `quotes`: keys and texts are quoted."""
+    write: Callable[[Data], list[str]] = lambda value: braces(value, step, quotes, lines)  # noqa: E731
+    if isinstance(data, dict):
+        heads = (f"{_key(key, quotes)}: " if key else "" for key in data)
+        parts = [
+            _prefixed(head, [data[""]] if not head else write(data[key])) for head, key in zip(heads, data, strict=True)
+        ]
+        return _enclosed("{}", parts, step, lines)
+    if isinstance(data, list):
+        return _enclosed("[]", [write(item) for item in data], step, lines and any(map(_is_collection, data)))
+    return [_quoted(data) if quotes else _scalar(data, flow=True)]
+
+
+def _is_collection(data: Data) -> bool:
+    return isinstance(data, (dict, list))
+
+
+def _enclosed(brackets: str, parts: list[list[str]], step: int, lines: bool) -> list[str]:
+    if not parts:
+        return [brackets]
+    if not lines:
+        return [brackets[0] + ", ".join("".join(part) for part in parts) + brackets[1]]
+    inner = [line for part in parts[:-1] for line in [*part[:-1], part[-1] + ","]] + parts[-1]
+    return [brackets[0], *(" " * step + line for line in inner), brackets[1]]
+
+
+def _prefixed(head: str, lines: list[str]) -> list[str]:
+    return [head + lines[0], *lines[1:]]
+
+
+def _key(key: str, quotes: bool) -> str:
+    return json.dumps(key) if quotes else _scalar(key, flow=True)
+
+
+def _scalar(data: Data, flow: bool = False) -> str:
+    if _is_collection(data):
+        return json.dumps(data)  # an empty one
+    if isinstance(data, str) and "${" in data:
+        return data
+    return scalar(data, flow=flow)
+
+
+def key(name: str) -> str:
+    """A key of YAML."""
+    return scalar(name, flow=True)
+
+
+def value(text: str, style: str, flow: bool) -> str:
+    """A string of YAML, in the quotes asked for where that is possible."""
+    return scalar(text, style=style if style in ("'", '"') else "", flow=flow)
+
+
+def _quoted(data: Data) -> str:
+    if not isinstance(data, str) or _is_number(data):
+        return data if isinstance(data, str) else json.dumps(data)
+    if data.startswith('"'):
+        return data
+    return f'"{data}"' if "${" in data else json.dumps(data, ensure_ascii=False)
+
+
+def _is_number(data: Data) -> bool:
+    """Whether a value, or what stands in a hole first, is a number, true or false."""
+    if not isinstance(data, str):
+        return not isinstance(data, (dict, list))
+    found = _HOLE.fullmatch(data)
+    if found is None:
+        return False
+    first = found["rest"].strip(":|").partition(",")[0]
+    return bool(first) and not isinstance(resolve(first), str)
+
+
+def numbered(text: str) -> str:
+    """A text with its holes numbered from 1, as snippets have them."""
+    count = 0
+
+    def number(found: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return f"${{{count}{found['rest']}}}" if found["rest"] else f"${count}"
+
+    return _HOLE.sub(number, text)
+
+
+def escaped(text: str) -> str:
+    """A text as snippets have it."""
+    return re.sub(r"([$}\\])", r"\\\1", text)
+
+
+def plain(text: str) -> str:
+    """A snippet without its holes: their texts, or the first of their choices."""
+
+    def fill(found: re.Match[str]) -> str:
+        return found["escaped"] or found["text"] or (found["choices"] or "").partition(",")[0]
+
+    return _NUMBERED.sub(fill, text)

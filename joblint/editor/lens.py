@@ -1,0 +1,150 @@
+"""A line above each Job and CronJob that says in words what it does."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from joblint.describe import describe
+from joblint.document import Document, documents, field
+from joblint.editor import place, plain
+from joblint.facts import OLDEST
+from joblint.kube.cron_words import duration
+from joblint.server.identity import kind_of
+from joblint.settings import Settings
+from joblint.source import Source
+from joblint.tree import Node, Scalar
+
+_INDEXED = "Indexed"
+_OVERLAPS = {"Forbid": "never two at once", "Replace": "replaces one that still runs"}
+
+
+class Lens(NamedTuple):
+    """What is shown above the line of an offset of the file."""
+
+    at: int
+    text: str
+
+
+def lenses(source: Source, settings: Settings, now: datetime, known: Sequence[Document] | None = None) -> list[Lens]:
+    """The lines above the Jobs and CronJobs of a file. `now` (aware) is when the next runs are counted from.
+
+    `known` are the file's documents, where somebody has them already.
+    """
+    found = documents(source) if known is None else known
+    return [lens for document in found for lens in of_document(document, settings, now)]
+
+
+def of_document(document: Document, settings: Settings, now: datetime) -> Iterator[Lens]:
+    """The lines above the Jobs and CronJobs of one document."""
+    if not document.speaks_of_jobs:
+        return
+    for manifest in place.objects(document):
+        kind, spec = kind_of(manifest), manifest.field("spec")
+        text = _cronjob(spec, settings, now) if kind == "CronJob" else job(spec, settings) if kind else ""
+        if text:
+            yield Lens(document.outer(manifest.node.start), text)
+
+
+def _cronjob(spec: Node | None, settings: Settings, now: datetime) -> str:
+    said = [_runs(spec, settings, now), _OVERLAPS.get(_text(spec, "concurrencyPolicy"), "")]
+    said.append(job(field(field(spec, "jobTemplate"), "spec"), settings))
+    return "; ".join(filter(None, said))
+
+
+def _runs(spec: Node | None, settings: Settings, now: datetime) -> str:
+    """When it runs, and when next; empty where the schedule cannot be read."""
+    try:
+        clock = plain.Clock(_text(spec, "schedule"), _text(spec, "timeZone"), now, legacy=settings.minors == (OLDEST,))
+    except ValueError:
+        return ""
+    said = clock.words[0].upper() + clock.words[1:]
+    if _flag(spec, "suspend"):
+        return f"{said}, suspended"
+    following = clock.next(1)
+    return f"{said}, next on {following[0]}" if following else said
+
+
+def job(spec: Node | None, settings: Settings) -> str:
+    """What a JobSpec says, such as "Indexed: 5 indexes, 2 at a time, up to 6 retries"."""
+    if field(spec, "template") is None:
+        return ""
+    said = [_work(spec), _retries(spec, settings)]
+    limit = _number(spec, "activeDeadlineSeconds")
+    said.append(f"{duration(limit)} at most" if limit else "")
+    said.append(_deleted(_number(spec, "ttlSecondsAfterFinished")))
+    said.append("suspended" if _flag(spec, "suspend") else "")
+    return ", ".join(filter(None, said))
+
+
+def _work(spec: Node | None) -> str:
+    """How much there is to do, and how much of it at once."""
+    completions, parallelism = _number(spec, "completions"), _number(spec, "parallelism")
+    if _hidden(spec, "completions") or _hidden(spec, "parallelism"):
+        return ""
+    if _text(spec, "completionMode") == _INDEXED:
+        return f"Indexed: {_counted(completions, 'index', 'indexes')}{_at_once(completions, parallelism)}"
+    if completions is None and parallelism is not None and parallelism > 1:
+        return f"Work queue: {parallelism} Pods at once, until one succeeds"
+    return f"{_counted(completions or 1, 'completion')}{_at_once(completions or 1, parallelism)}"
+
+
+def _counted(count: int | None, one: str, several: str = "") -> str:
+    return f"{count if count is not None else 'no'} {one if count == 1 else several or one + 's'}"
+
+
+def _at_once(completions: int | None, parallelism: int | None) -> str:
+    if parallelism == 0:
+        return ", paused"
+    if not completions or completions == 1:
+        return ""
+    count = 1 if parallelism is None else parallelism
+    return ", all at once" if count >= completions else f", {count} at a time" if count > 1 else ", one at a time"
+
+
+def _retries(spec: Node | None, settings: Settings) -> str:
+    each = _number(spec, "backoffLimitPerIndex")
+    limit = _number(spec, "backoffLimit")
+    if _hidden(spec, "backoffLimit") or _hidden(spec, "backoffLimitPerIndex"):
+        return ""
+    said = []
+    if each is not None:
+        said.append(f"{_up_to(each)} an index")
+    if limit is not None or each is None:
+        described = describe("JobSpec", "backoffLimit", settings.minors)
+        default = described.default.value if described and described.default else 0
+        said.append(_up_to(default if limit is None else limit) + (" in all" if each is not None else ""))
+    return ", ".join(said)
+
+
+def _up_to(count: int) -> str:
+    return f"up to {_counted(count, 'retry', 'retries')}" if count else "no retries"
+
+
+def _deleted(seconds: int | None) -> str:
+    if seconds is None:
+        return ""
+    return f"deleted {duration(seconds)} after its end" if seconds else "deleted as soon as it has ended"
+
+
+# -- values, none of which need be right
+
+
+def _hidden(spec: Node | None, name: str) -> bool:
+    """Whether a field is there and is no number: a shell fills it in, or it is wrong."""
+    node = field(spec, name)
+    return node is not None and _number(spec, name) is None and not (isinstance(node, Scalar) and node.value is None)
+
+
+def _number(spec: Node | None, name: str) -> int | None:
+    node = field(spec, name)
+    return node.value if isinstance(node, Scalar) and type(node.value) is int and node.value >= 0 else None
+
+
+def _text(spec: Node | None, name: str) -> str:
+    node = field(spec, name)
+    return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
+
+
+def _flag(spec: Node | None, name: str) -> bool:
+    node = field(spec, name)
+    return isinstance(node, Scalar) and node.value is True

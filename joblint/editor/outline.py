@@ -1,0 +1,118 @@
+"""The outline of a file: its Jobs and CronJobs with their containers and volumes, and what can be folded."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from joblint.document import Document, Manifest, documents, field
+from joblint.editor import place
+from joblint.editor.around import CONTAINERS, INIT, VOLUMES, named
+from joblint.server.identity import kind_of
+from joblint.source import Source
+from joblint.tree import Mapping, Node, Scalar
+from joblint.tree import Sequence as List
+
+OBJECT, CONTAINER, VOLUME = "object", "container", "volume"
+_POD = (("template", "spec"), ("jobTemplate", "spec", "template", "spec"))
+
+
+class Symbol(NamedTuple):
+    """Something that has a name: what it is, where the whole of it stands in the file, and where its name does."""
+
+    name: str
+    detail: str
+    what: str
+    start: int
+    end: int
+    name_start: int
+    name_end: int
+    children: "tuple[Symbol, ...]" = ()
+
+
+class Folding(NamedTuple):
+    """What may be folded away behind its first line: [start, end) of the file."""
+
+    start: int
+    end: int
+
+
+def symbols(source: Source, known: Sequence[Document] | None = None) -> list[Symbol]:
+    """The objects of a file, in order; Jobs and CronJobs with what is in them."""
+    found = documents(source) if known is None else known
+    return [symbol for document in found for symbol in symbols_of(document)]
+
+
+def symbols_of(document: Document) -> Iterator[Symbol]:
+    """The objects of one document that speaks of Jobs."""
+    if document.speaks_of_jobs:
+        for manifest in place.objects(document):
+            if manifest.kind and manifest.node.entries:
+                yield _object(manifest)
+
+
+def _object(manifest: Manifest) -> Symbol:
+    document, node = manifest.document, manifest.node
+    name = manifest.field("metadata", "name") or manifest.field("metadata", "generateName")
+    shown = name.text if isinstance(name, Scalar) and name.text else manifest.kind
+    at = name if isinstance(name, Scalar) and name.text else node.entries[0].key
+    children = tuple(_children(manifest)) if kind_of(manifest) else ()
+    return Symbol(shown, manifest.kind, OBJECT, *_span(document, node), *_span(document, at), children)
+
+
+def _children(manifest: Manifest) -> Iterator[Symbol]:
+    for path in _POD:
+        pod = manifest.field("spec", *path)
+        for what, lists in ((CONTAINER, (INIT, CONTAINERS)), (VOLUME, (VOLUMES,))):
+            for name, at, element in named(pod, *lists):
+                detail = _image(element) if what == CONTAINER else _source(element)
+                place_of = (*_span(manifest.document, element), *_span(manifest.document, at))
+                yield Symbol(name or what, detail, what, *place_of)
+
+
+def _image(container: Mapping) -> str:
+    node = field(container, "image")
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def _source(volume: Mapping) -> str:
+    return next((entry.name for entry in volume.entries if entry.name != "name"), "")
+
+
+def _span(document: Document, node: Node) -> tuple[int, int]:
+    return _outer(document, node.start, node.end)
+
+
+def _outer(document: Document, start: int, end: int) -> tuple[int, int]:
+    """A span of a document's text in the file, without the blanks at its end."""
+    end = start + len(document.text[start:end].rstrip())
+    begin = document.outer(start)
+    return begin, max(begin, document.outer(end - 1) + 1) if end > start else begin
+
+
+def foldings(source: Source, known: Sequence[Document] | None = None) -> list[Folding]:
+    """What may be folded in the documents of a file that speak of Jobs, in order."""
+    found = documents(source) if known is None else known
+    return [folding for document in found for folding in foldings_of(document)]
+
+
+def foldings_of(document: Document) -> Iterator[Folding]:
+    """The same for one document: the whole of it, and each key or item that goes on below; one for each line."""
+    root = place.root_of(document) if document.speaks_of_jobs else None
+    line = -1
+    for start, end in _spans(root) if root is not None else ():
+        text = document.text
+        close = text.find("\n", start, start + len(text[start:end].rstrip()))
+        if close > line:  # of those that begin on a line, the first is the largest
+            line = close
+            yield Folding(*_outer(document, start, end))
+
+
+def _spans(root: Node) -> Iterator[tuple[int, int]]:
+    """The spans of keys with their values and of items, in the order of the text."""
+    todo: list[tuple[int, Node]] = [(root.start, root)]
+    while todo:
+        start, node = todo.pop()
+        yield start, node.end
+        if isinstance(node, Mapping):
+            todo.extend((entry.key.start, entry.value) for entry in reversed(node.entries))
+        elif isinstance(node, List):
+            todo.extend((item.start, item) for item in reversed(node.items))

@@ -1,0 +1,259 @@
+"""What stands at an offset of a file: which object, which field of which type, the key or the value.
+
+`over` says what is written there (for hover, definitions), `free` what could be written there (for completion), also
+where nothing is yet. Only the document at the offset is looked at; one that does not parse is read by sketch.py.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from collections.abc import Sequence as Items
+from functools import lru_cache
+from typing import NamedTuple
+
+from joblint.document import Document, Manifest, documents
+from joblint.editor.sketch import sketch
+from joblint.facts import MINORS, Facts
+from joblint.server.fragment import whole
+from joblint.server.identity import CURRENT, KINDS_OF_VERSION, kind_of
+from joblint.source import Source
+from joblint.tree import Alias, Entry, Mapping, Node, Scalar, Sequence, target
+
+KEY, VALUE, ITEM = "key", "value", "item"
+_MOST_KEPT = 4096  # types of fields that are remembered; all of Kubernetes' are fewer for a set of minors
+_MAX_LISTS = 8  # a List in a List: deeper than that nobody looks
+_MAX_OBJECTS = 10_000  # of a document; aliases can make more of them than there is text
+
+
+class Step(NamedTuple):
+    """One step down: the type that has the field or the element, and its name or index."""
+
+    owner: str
+    name: str | int
+
+
+class Place(NamedTuple):
+    """A place in an object. Offsets are those of the document's text.
+
+    `steps` lead from the object to the place, the place's own field or element included, but for a key that is not
+    there yet. `type` is the type expression of what stands there; of a key that is not there yet, of what would have
+    it. `what`: KEY, VALUE, or ITEM (an element of a list, with its dash). `owner` is the collection around it, as far
+    as it is there, `entry` and `node` what stands there already. text[start:end] is the word there. `column` is where a
+    new key or dash stands, and `flow` says that it stands in brackets.
+    """
+
+    document: Document
+    manifest: Manifest
+    steps: tuple[Step, ...]
+    type: str
+    what: str
+    start: int
+    end: int
+    owner: Node | None = None
+    entry: Entry | None = None
+    node: Node | None = None
+    column: int = 0
+    flow: bool = False
+
+    @property
+    def field(self) -> Step | None:
+        """The nearest step that is a field's: an element belongs to the field of its list."""
+        return next((step for step in reversed(self.steps) if isinstance(step.name, str)), None)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the word stands in the file."""
+        start = self.document.outer(self.start)
+        return start, max(start, self.document.outer(self.end - 1) + 1) if self.end > self.start else start
+
+
+class Base(NamedTuple):
+    """Where the walk down an object begins: its node, its type, and the steps to it (a tutorial's part has some)."""
+
+    manifest: Manifest
+    node: Mapping
+    type: str
+    steps: tuple[Step, ...] = ()
+
+
+def at(source: Source, offset: int, known: Items[Document] | None = None) -> tuple[Document, int] | None:
+    """The document that an offset of the file lies in, and the offset in its text; None where it lies in none.
+
+    `known` are the documents of the file, where somebody has them already.
+    """
+    found = documents(source) if known is None else known
+    for document in found[max(0, bisect_right(found, offset, key=_begin) - 1) :][:2]:
+        inner = inside(document, offset)
+        if inner is not None:
+            return document, inner
+    return None
+
+
+def _begin(document: Document) -> int:
+    return document.outer(0)
+
+
+def inside(document: Document, offset: int) -> int | None:
+    """The offset in a document's text of an offset of its file; None where that is no place in it."""
+    size = len(document.text)
+    if document.block is None:
+        inner = offset - document.base
+    else:
+        segments = document.block.segments
+        run = bisect_right(segments.outers, offset) - 1
+        if run < 0 or offset - segments.outers[run] > segments.lengths[run]:
+            return None
+        inner = segments.starts[run] + offset - segments.outers[run] - segments.base - document.base
+    if inner == size and document.text.endswith("\n") and document.source.text[offset : offset + 1].strip():
+        return None  # what follows the document on that line: a separator, the end of a fence
+    return inner if 0 <= inner <= size else None
+
+
+def root_of(document: Document) -> Node | None:
+    """The tree of a document; what can be made out of it where it does not parse."""
+    return document.root or (None if document.problem is None else sketch(document.text))
+
+
+def base(document: Document, offset: int) -> Base | None:
+    """The Job or CronJob that an offset lies in, or the part of one that a text shows alone; None: there is none."""
+    manifest = object_at(document, offset)
+    return base_of(manifest) if manifest is not None else None
+
+
+def base_of(manifest: Manifest) -> Base | None:
+    """The same for an object that has been found."""
+    kind = kind_of(manifest)
+    if kind:
+        version = manifest.api_version if (manifest.api_version, kind) in KINDS_OF_VERSION else CURRENT
+        return Base(manifest, manifest.node, KINDS_OF_VERSION[version, kind])
+    if manifest.document.block is None or manifest.kind or manifest.api_version:
+        return None
+    part = whole(manifest)
+    if part is None:
+        return None
+    spec = part.node.entries[0].value
+    steps = (Step(part.kind, "spec"),)
+    return Base(part, spec, f"{part.kind}Spec", steps) if isinstance(spec, Mapping) else None
+
+
+def objects(document: Document) -> Iterator[Manifest]:
+    """The objects of a document, also of one that does not parse; the items of a List one by one."""
+    todo: list[tuple[Node | None, str, str, int]] = [(root_of(document), "", "", 0)]
+    for _ in range(_MAX_OBJECTS):
+        if not todo:
+            return
+        root, version, kind, depth = todo.pop()
+        manifest = _manifest(document, root, version, kind)
+        if manifest is None:
+            continue
+        items = _items(manifest)
+        if items is None or depth > _MAX_LISTS:
+            yield manifest
+        else:
+            version, kind = _implied(manifest)
+            todo.extend((item, version, kind, depth + 1) for item in reversed(items.items))
+
+
+def _manifest(document: Document, root: Node | None, version: str, kind: str) -> Manifest | None:
+    node = target(root) if root is not None else None
+    if not isinstance(node, Mapping):
+        return None
+    manifest = Manifest(document, node, document.index, "", "")
+    manifest.api_version = manifest.text("apiVersion") or version
+    manifest.kind = manifest.text("kind") or kind
+    return manifest
+
+
+def _items(manifest: Manifest) -> Sequence | None:
+    """The items of a List."""
+    items = manifest.field("items") if manifest.kind.endswith("List") else None
+    return items if isinstance(items, Sequence) and items.items else None
+
+
+def _implied(manifest: Manifest) -> tuple[str, str]:
+    """The apiVersion and kind of items that say none."""
+    kind = manifest.kind.removesuffix("List")
+    return (manifest.api_version if kind else ""), kind
+
+
+def object_at(document: Document, offset: int) -> Manifest | None:
+    """The object that an offset lies in, whatever its kind: the document's, or the item of a List."""
+    root = root_of(document)
+    version = kind = ""
+    for _ in range(_MAX_LISTS):
+        manifest = _manifest(document, root, version, kind)
+        items = _items(manifest) if manifest is not None else None
+        if manifest is None or items is None:
+            return manifest
+        version, kind = _implied(manifest)
+        root = last_before(items.items, offset)
+    return None
+
+
+def last_before(nodes: list[Node], offset: int) -> Node | None:
+    """The last of some nodes that begins at an offset or before it."""
+    index = bisect_right(nodes, offset, key=lambda node: node.start)
+    return nodes[index - 1] if index else None
+
+
+def entry_before(mapping: Mapping, offset: int) -> Entry | None:
+    """The last entry whose key begins at an offset or before it."""
+    index = bisect_right(mapping.entries, offset, key=lambda entry: entry.key.start)
+    return mapping.entries[index - 1] if index else None
+
+
+def child_type(type_: str, name: str | int, minors: Items[int]) -> str:
+    """The type expression of a field or an element: of the newest of these minors that has it, else of any; or ""."""
+    if type_.startswith(("{}", "[]")):
+        return type_[2:] if isinstance(name, int) == type_.startswith("[]") else ""
+    return _field_type(type_, str(name), tuple(minors)) if type_ else ""
+
+
+@lru_cache(_MOST_KEPT)
+def _field_type(type_: str, name: str, minors: tuple[int, ...]) -> str:
+    for minor in (*reversed(minors), *reversed(MINORS)):
+        found = Facts(minor).struct(type_).get(name)
+        if found is not None:
+            return found[0]
+    return ""
+
+
+def is_struct(type_: str) -> bool:
+    """Whether a type expression is that of a struct of Kubernetes."""
+    return type_[:1].isupper() or type_.startswith("v1beta1.")
+
+
+def over(document: Document, offset: int, minors: Items[int]) -> Place | None:
+    """What is written at an offset of the document: a key, or a scalar."""
+    found = base(document, offset)
+    if found is None:
+        return None
+    node: Node = found.node
+    type_, steps = found.type, found.steps
+    while True:
+        owner, entry = node, None
+        if isinstance(node, Mapping):
+            entry = entry_before(node, offset)
+            if entry is None:
+                return None
+            steps += (Step(type_, entry.name),)
+            type_ = child_type(type_, entry.name, minors)
+            if offset <= entry.key.end:
+                key, value = entry.key, target(entry.value)
+                return Place(document, found.manifest, steps, type_, KEY, key.start, key.end, owner, entry, value)
+            node = entry.value
+        elif isinstance(node, Sequence):
+            item = last_before(node.items, offset)
+            if item is None:
+                return None
+            steps += (Step(type_, _index(node.items, item)),)
+            type_ = child_type(type_, 0, minors)
+            node = item
+        if not node.start <= offset <= node.end:
+            return None
+        if isinstance(node, (Scalar, Alias)):
+            start, end, value = node.start, node.end, target(node)
+            return Place(document, found.manifest, steps, type_, VALUE, start, end, owner, entry, value)
+
+
+def _index(nodes: list[Node], node: Node) -> int:
+    return bisect_right(nodes, node.start, key=lambda other: other.start) - 1

@@ -1,0 +1,82 @@
+"""A field in words, as Markdown: what it means, its type and default, since when it is there and behind which gate."""
+
+import json
+from collections.abc import Iterator
+
+from joblint.describe import Description, Gated, describe
+from joblint.facts import bit, gate_masks
+from joblint.gates import span
+from joblint.settings import Settings
+
+_STAGES = ("Alpha", "Beta", "GA", "Deprecated")
+
+
+def about_field(type_: str, name: str, settings: Settings) -> str:
+    """Markdown on a field of a struct; empty where nobody knows it."""
+    described = describe(type_, name, settings.minors)
+    if described is None:
+        return ""
+    parts = [" · ".join([f"**{name}**", *_facts(described)]), described.text]
+    if described.values:
+        parts.append("\n".join(f"- `{choice.value or '(empty)'}`: {choice.text}" for choice in described.values))
+    parts.extend(_history(described, settings))
+    return "\n\n".join(parts)
+
+
+def about_value(type_: str, name: str, value: str, settings: Settings) -> str:
+    """What one value of an enum does; empty where it is none."""
+    described = describe(type_, name, settings.minors)
+    return next((choice.text for choice in described.values if choice.value == value), "") if described else ""
+
+
+def brief(type_: str, name: str, settings: Settings) -> str:
+    """The type of a field, in words, for a list of them; empty where nobody knows it."""
+    described = describe(type_, name, settings.minors)
+    return described.type if described else ""
+
+
+def _facts(described: Description) -> Iterator[str]:
+    yield described.type
+    default = described.default
+    if default is not None:
+        written = default.value if isinstance(default.value, str) and default.value else json.dumps(default.value)
+        yield f"default `{written}`" + (f" ({default.note})" if default.note else "")
+
+
+def _history(described: Description, settings: Settings) -> Iterator[str]:
+    """Since when and until when, and the gates, as far as a target minor may ask."""
+    spans = []
+    if described.since is not None:
+        spans.append(f"since 1.{described.since}")
+    if described.until is not None:
+        spans.append(f"until 1.{described.until}")
+    lacking = sum(bit(minor) for minor in settings.minors if minor not in described.known)
+    said = "In Kubernetes " + ", ".join(spans) if spans else ""
+    if lacking:
+        said += f"; Kubernetes {span(lacking)} does not know it" if said else ""
+    if said:
+        yield said + "."
+    told: set[str] = set()
+    for gated in described.gates:
+        if gated.gate not in told or gated.only:
+            line = _gate(gated, settings)
+            if line not in told:
+                yield line
+            told.update((gated.gate, line))
+
+
+def _gate(gated: Gated, settings: Settings) -> str:
+    masks = gate_masks(gated.gate) or {}
+    known, on = masks["known"], masks["on"] & masks["known"]
+    states = [
+        text
+        for text in (
+            f"off by default in {span(known & ~on)}" if known & ~on else "",
+            f"on in {span(on)}" if on else "",
+        )
+        if text
+    ]
+    where = f" ({gated.only})" if gated.only else ""
+    own = settings.gates.get(gated.gate)
+    yours = "" if own is None else f"; you have turned it {'on' if own else 'off'}"
+    return f"Feature gate `{gated.gate}`{where}: {', '.join(states)}{yours}."

@@ -1,0 +1,121 @@
+"""How something new is written at a place: its indentation and list style, JSON in JSON, and the frame around it."""
+
+import json
+import re
+from typing import NamedTuple
+
+from joblint.editor import draft
+from joblint.editor.draft import Data
+from joblint.editor.place import Place
+from joblint.tree import Mapping, Scalar
+
+_STEP = 2
+_LIST = re.compile(r"^(?P<key>[ ]*(?:- +)?)[\w.]+:[ \t]*\r?\n(?P<dash>[ ]*)- ", re.MULTILINE)
+_NESTED = re.compile(r"^(?P<key>[ ]*(?:- +)?)[\w.]+:[ \t]*\r?\n(?P<inner>[ ]+)[\w\"']", re.MULTILINE)
+
+
+class Written(NamedTuple):
+    """What replaces [start, end) of the file: `text`, in snippet syntax; an editor matches what is typed to `match`."""
+
+    start: int
+    end: int
+    text: str
+    match: str
+
+
+class Writer:
+    """Writes what is chosen at one place."""
+
+    def __init__(self, place: Place) -> None:
+        self.place, self.text = place, place.document.text
+        self.start, self.end = place.span
+        block = place.document.block
+        self.prefix = block.segments.prefix if block else ""
+        self.newline = "\r\n" if "\r\n" in self.text else "\n"
+        json_file = place.document.source.language == "json"
+        self.quotes = place.flow and (json_file or self._quoted_keys())
+        self.lines = place.flow and (json_file or self.text.lstrip()[:1] == "{")  # JSON, and no brackets in YAML
+
+    def _quoted_keys(self) -> bool:
+        owner = self.place.owner
+        if isinstance(owner, Mapping) and owner.entries and self.place.entry is None:
+            key = owner.entries[0].key
+            return isinstance(key, Scalar) and key.style == '"'
+        return self.text.lstrip()[:1] in ("{", "[")
+
+    def key(self, name: str, value: Data) -> Written:
+        """An entry; only its key where a value is there already."""
+        place = self.place
+        key = json.dumps(name) if self.quotes else draft.key(name)
+        if place.entry is not None and self._has_colon():
+            return self._written([key], key)
+        if place.flow:
+            lines = draft.braces({name: value}, self._step(), self.quotes, self.lines)
+            inner = self._unwrapped(lines)
+            return self._written(inner, key, self._comma())
+        return self._written(draft.entry(name, value, self._step(), self._flush()), key)
+
+    def keys(self, data: dict[str, Data], match: str) -> Written:
+        """Several entries."""
+        if self.place.flow:
+            inner = self._unwrapped(draft.braces(data, self._step(), self.quotes, self.lines))
+            return self._written(inner, json.dumps(match) if self.quotes else match, self._comma())
+        return self._written(draft.block(data, self._step(), self._flush()), match)
+
+    def item(self, value: Data, match: str) -> Written:
+        """An element of a list, with its dash."""
+        if self.place.flow:
+            return self._written(draft.braces(value, self._step(), self.quotes, self.lines), match, self._comma())
+        return self._written(draft.block([value], self._step(), self._flush()), f"- {match}")
+
+    def value(self, text: str, plain: bool = False) -> Written:
+        """A scalar; `plain`: it is no string. The quotes that stand there stay."""
+        node = self.place.node
+        style = node.style if isinstance(node, Scalar) else ""
+        if plain:
+            written = text
+        elif self.quotes or style == '"':
+            written = json.dumps(text, ensure_ascii=False)
+        else:
+            written = draft.value(text, style, self.place.flow)
+        blank = " " if self._follows_colon() else ""
+        return self._written([blank + draft.escaped(written)], written)
+
+    def _follows_colon(self) -> bool:
+        """Whether the place is right behind a colon or dash, where YAML wants a blank."""
+        place = self.place
+        return place.start == place.end and self.text[place.start - 1 : place.start] in (":", "-")
+
+    def _has_colon(self) -> bool:
+        return self.text[self.place.end : self.place.end + 20].lstrip(" \t").startswith(":")
+
+    def _unwrapped(self, lines: list[str]) -> list[str]:
+        """The lines of a mapping without its braces."""
+        if len(lines) == 1:
+            return [lines[0][1:-1]]
+        step = self._step()
+        return [line[step:] for line in lines[1:-1]]
+
+    def _comma(self) -> str:
+        """The comma that is wanted where more follows."""
+        rest = self.text[self.place.end :].lstrip()[:1]
+        return "," if rest and rest not in ",]}:" else ""
+
+    def _written(self, lines: list[str], match: str, after: str = "") -> Written:
+        indent = " " * (self.place.column if not self.place.flow else self._indent())
+        joined = (self.newline + self.prefix + indent).join(lines) + after
+        return Written(self.start, self.end, draft.numbered(joined), match)
+
+    def _indent(self) -> int:
+        """How far the place's line is indented."""
+        line = self.text[self.text.rfind("\n", 0, self.place.start) + 1 : self.place.start]
+        return len(line) - len(line.lstrip(" "))
+
+    def _step(self) -> int:
+        found = _NESTED.search(self.text)
+        step = len(found["inner"]) - len(found["key"]) if found else 0
+        return step if step > 0 else _STEP
+
+    def _flush(self) -> bool:
+        found = _LIST.search(self.text)
+        return found is None or len(found["dash"]) <= len(found["key"])

@@ -1,0 +1,51 @@
+"""What quick fixes do, as edits of a text; what would do harm is none (joblint/fix.py tries it)."""
+
+from collections.abc import Callable
+
+from joblint.finding import Edit, Finding
+from joblint.fix import fix_source
+from joblint.lsp import deltas
+from joblint.source import Source
+
+Judge = Callable[[Source], list[Finding]]
+TODO = "TODO: say why"  # stands where the author's reason belongs
+
+
+def one(source: Source, finding: Finding, judge: Judge) -> list[Edit]:
+    """The fix of one finding of a text, safe or not; nothing where it would bring in another finding."""
+
+    def alone(text: Source) -> list[Finding]:
+        return [_with(one, text is source and one == finding) for one in judge(text)]
+
+    fixed = fix_source(source, alone, unsafe=True)
+    return deltas.edits(source.text, fixed.text)
+
+
+def every(source: Source, judge: Judge, rule: str = "", unsafe: bool = False) -> list[Edit]:
+    """The fixes of all findings, or of those of a rule; with `unsafe` those too that may change what is meant."""
+
+    def chosen(text: Source) -> list[Finding]:
+        return [_with(one, not rule or one.rule == rule) for one in judge(text)]
+
+    return deltas.edits(source.text, fix_source(source, chosen, unsafe).text)
+
+
+def ignored(source: Source, finding: Finding, judge: Judge, reason: str = TODO) -> list[Edit]:
+    """A comment that lets a finding stand, with a reason; nothing where none can be written."""
+    from joblint.ignores import add
+
+    added = add(source, [finding], judge)
+    found = deltas.edits(source.text, added.text)
+    return [_reasoned(edit, " ".join(reason.split())) for edit in found]
+
+
+def _with(finding: Finding, chosen: bool) -> Finding:
+    return finding if chosen or finding.fix is None else finding._replace(fix=None)
+
+
+def _reasoned(edit: Edit, reason: str) -> Edit:
+    """A reason behind a comment that is new; one that was there has its own."""
+    comment, closing, rest = edit.text.partition("]")
+    if not reason or not closing or "joblint:" not in comment:
+        return edit
+    return edit._replace(text=f"{comment}] {reason}{rest}")
