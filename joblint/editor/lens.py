@@ -82,14 +82,15 @@ def _work(spec: Node | None) -> str:
     if _hidden(spec, "completions") or _hidden(spec, "parallelism"):
         return ""
     if _text(spec, "completionMode") == _INDEXED:
-        return f"Indexed: {_counted(completions, 'index', 'indexes')}{_at_once(completions, parallelism)}"
+        count = "`completions` is missing" if completions is None else _counted(completions, "index", "indexes")
+        return f"Indexed: {count}{_at_once(completions, parallelism)}"
     if completions is None and parallelism is not None and parallelism > 1:
         return f"Work queue: {parallelism} Pods at once, until one succeeds"
     return f"{_counted(completions or 1, 'completion')}{_at_once(completions or 1, parallelism)}"
 
 
-def _counted(count: int | None, one: str, several: str = "") -> str:
-    return f"{count if count is not None else 'no'} {one if count == 1 else several or one + 's'}"
+def _counted(count: int, one: str, several: str = "") -> str:
+    return f"{count} {one if count == 1 else several or one + 's'}"
 
 
 def _at_once(completions: int | None, parallelism: int | None) -> str:

@@ -88,7 +88,7 @@ class Actions:
                 yield from self._one(item, said, finding, about)
                 if finding.rule not in rules:
                     rules.add(finding.rule)
-                    yield from self._rule(item, said, finding.rule, unsafe)
+                    yield from self._rule(item, said, finding.rule, unsafe, about)
         for finding in chosen:
             about = [one for one in shown if one.code == finding.rule and _same_range(said, finding, one.range)]
             if finding.rule not in RULES and item.text.language != "json":
@@ -106,7 +106,9 @@ class Actions:
             title = message[:1].upper() + message[1:] + ("" if safe else " (unsafe: it may change what is meant)")
             yield types.CodeAction(title, QUICK, diagnostics=about or None, is_preferred=safe or None, edit=edit)
 
-    def _rule(self, item: Item, said: Said, rule: str, unsafe: bool) -> Iterator[types.CodeAction]:
+    def _rule(
+        self, item: Item, said: Said, rule: str, unsafe: bool, about: list[types.Diagnostic]
+    ) -> Iterator[types.CodeAction]:
         """The fixes of all findings of a rule, where there are several."""
         fixes = [finding.fix for finding in said.fresh if finding.rule == rule and finding.fix is not None]
         fixes = [fix for fix in fixes if fix.safe or unsafe]
@@ -114,7 +116,7 @@ class Actions:
             harmless = all(fix.safe for fix in fixes)
             title = f"Fix all {len(fixes)} of `{rule}` in this file" + ("" if harmless else " (unsafe)")
             data = {"do": _RULE, "rule": rule, "unsafe": not harmless}
-            yield from self._action(title, QUICK, item, said, data)
+            yield from self._action(title, QUICK, item, said, data, about)
 
     # -- the action and its edit
 

@@ -36,6 +36,7 @@ def words(text: str, language: str = "yaml") -> list[tuple[int, str]]:
         ("completionMode: Indexed\n  completions: 5\n  parallelism: 2\n  activeDeadlineSeconds: 600",
          "Indexed: 5 indexes, 2 at a time, up to 6 retries, 10 min at most"),
         ("completionMode: Indexed\n  completions: 1", "Indexed: 1 index, up to 6 retries"),
+        ("completionMode: Indexed\n  parallelism: 2", "Indexed: `completions` is missing, up to 6 retries"),
         ("completionMode: Indexed\n  completions: 5\n  backoffLimitPerIndex: 1",
          "Indexed: 5 indexes, one at a time, up to 1 retry an index"),
         ("completionMode: Indexed\n  completions: 5\n  backoffLimitPerIndex: 0\n  backoffLimit: 3",
