@@ -8,6 +8,7 @@ from joblint.facts import MINORS, Facts
 from joblint.finding import Finding, Object
 from joblint.findings import Maker, span, written_first
 from joblint.rule import Report
+from joblint.rules import OWN
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
@@ -146,6 +147,8 @@ class Run:
                 spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
                 # A field may have had several gates: the message names the one that drops it.
                 cause = report.reason or (report.message if report.effect == "dropped" else "")
+                if name in OWN:  # a policy has many validations
+                    cause = report.message
                 key = (name, report.effect, report.field, cause, spans)
                 mask = merged[key][2] if key in merged else 0
                 merged[key] = (name, merged[key][1] if key in merged else report, mask | bit)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from joblint.finding import EFFECTS
 
@@ -22,19 +22,45 @@ class UnknownSelector(ValueError):
     """A word of a selection that is no rule, group or effect."""
 
 
-@cache
+# Users' own rules, which joblint/own/ puts here: the whole card of each by its name, with `homes`, the paths that it
+# was named by.
+OWN: dict[str, dict[str, Any]] = {}
+# What kept one of them from being asked: the place of it, and why.
+TROUBLE: list[tuple[str, str]] = []
+
+
 def cards() -> dict[str, Card]:
-    """Every rule's card by its name, from the bundle; the code of all rules is loaded too."""
+    """Every rule's card by its name; the code of all rules is loaded too."""
+    return {**_ours(), **{name: _card(card) for name, card in OWN.items()}} if OWN else _ours()
+
+
+def listed() -> list[dict[str, Any]]:
+    """What the bundle has of every rule, and of users' own rules all."""
+    from joblint import bundle
+
+    return [*bundle.load()["rules"], *OWN.values()]
+
+
+def whole(rule: dict[str, Any]) -> dict[str, Any]:
+    """The whole card of one of the rules that `listed` gives."""
+    from joblint import bundle
+
+    return rule if rule["name"] in OWN else bundle.card(rule)
+
+
+@cache
+def _ours() -> dict[str, Card]:
     from joblint import bundle
     from joblint.checks import MODULES as checks
     from joblint.server import MODULES as server
 
     for module in (*server, *checks):
         __import__(module)
-    return {
-        c["name"]: Card(c["name"], c["group"], tuple(c["effects"]), c["summary"], c["fix"], tuple(c["aliases"]))
-        for c in bundle.load()["rules"]
-    }
+    return {c["name"]: _card(c) for c in bundle.load()["rules"]}
+
+
+def _card(c: dict[str, Any]) -> Card:
+    return Card(c["name"], c["group"], tuple(c["effects"]), c["summary"], c["fix"], tuple(c["aliases"]))
 
 
 def effects() -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from joblint.document import Document, Manifest
 from joblint.finding import Finding
 from joblint.layout import Layout
 from joblint.rule import REGISTRY, UPDATE
-from joblint.rules import UnknownSelector, cards, selection
+from joblint.rules import OWN, UnknownSelector, cards, selection
 from joblint.source import Source
 from joblint.suppress import BLOCK, FILE, LINE, OBJECT, Key, Suppression, suppressions
 
@@ -190,11 +190,11 @@ def _unknown(word: str) -> str:
 
 def pairs(word: str) -> frozenset[tuple[str, str]]:
     """The (rule, effect) pairs that a word names, of those that can be."""
-    return _table().get(word, frozenset())
+    return _table(tuple(OWN)).get(word, frozenset())
 
 
 @cache
-def _table() -> dict[str, frozenset[tuple[str, str]]]:
+def _table(own: tuple[str, ...]) -> dict[str, frozenset[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
     for name, card in cards().items():
         for effect in card.effects:

@@ -183,7 +183,8 @@ def test_version_command_imports_little() -> None:
 def test_dependencies_are_what_the_package_imports(root: Path) -> None:
     """No dependency is missing, and none is there only for the tests (jsonschema, ruamel.yaml)."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["lsp"]]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["lsp"], *extras["cel"]]
     names = {re.split(r"[<>=~! ]", line)[0] for line in lines}
     modules = {"markdown-it-py": "markdown_it", "pyyaml": "yaml"}
     imported = {top for path in (root / "joblint").rglob("*.py") for top in imports(path)}

@@ -6,8 +6,10 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.dollars",
     "joblint.checks.pattern",
     "joblint.checks.schedule",
+    "joblint.checks.clock",
     "joblint.checks.deadlines",
     "joblint.checks.labels",
     "joblint.checks.sidecar",
     "joblint.checks.practice",
+    "joblint.checks.history",
 )

@@ -96,13 +96,13 @@ def missing_starting_deadline(spec: Value, _: "Context") -> Reports:
 def overlapping_runs(spec: Value, ctx: "Context") -> Reports:
     """concurrencyPolicy left at Allow where runs follow each other closely."""
     minutes = ctx.options.get((OVERLAPPING, MINUTES), FREQUENT)
-    if spec.has("concurrencyPolicy") or not _is_frequent(spec.text("schedule"), minutes):
+    if spec.has("concurrencyPolicy") or not is_frequent(spec.text("schedule"), minutes):
         return
     message = "runs may overlap: this one is due often, and `concurrencyPolicy` is left at Allow"
     yield from _missing(spec, "concurrencyPolicy", message)
 
 
-def _is_frequent(text: str, most: int) -> bool:
+def is_frequent(text: str, most: int) -> bool:
     """Whether two runs of a day can be that many minutes apart or less."""
     from itertools import pairwise
 

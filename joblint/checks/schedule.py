@@ -16,7 +16,7 @@ from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
-    from joblint.kube.cron_field import Field
+    from joblint.kube.cron_field import Field, Part
 
 _MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY = range(5)
 _FEBRUARY = 1 << 2
@@ -107,16 +107,30 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
     if "/" not in spec.text("schedule"):
         return
     fields = _fields(spec)
+    value = spec.data["schedule"]
     for index, field in enumerate(fields):
+        beyond = next(filter(None, (_beyond(part, field) for part in field.parts)), "")
+        if beyond:
+            yield _report(spec, mistake(value, beyond), field.start, field.end, ctx)
+            continue
         bounds = field.bounds
         size = bounds.high - bounds.low + 1
         step = field.parts[0].step if len(field.parts) == 1 else 1
         whole = bool(field.parts) and (field.parts[0].low, field.parts[0].high) == (bounds.low, bounds.high)
-        if not whole or size % step == 0 or (step < size and not _comes_round(fields, index)):
+        if not whole or size % step == 0 or not _comes_round(fields, index):
             continue
-        value = spec.data["schedule"]
         make = mistake if 2 * step > size else advice
         yield _report(spec, make(value, _uneven(field, step, size)), field.start, field.end, ctx)
+
+
+def _beyond(part: "Part", field: "Field") -> str:
+    """What to say of a step that leaves what it steps through at once; `5/60` means what it says, and is none."""
+    span = part.text.partition("/")[0]
+    low, high = (part.low, part.high) if "-" in span else (field.bounds.low, field.bounds.high)
+    size = high - low + 1
+    if part.step <= size or size == 1:
+        return ""
+    return f"`{short(part.text)}` is {_noun(field)} {part.low} alone: a step cannot go beyond the {size} there are"
 
 
 def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
@@ -128,15 +142,18 @@ def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
     return index != _DAY or _has_neighbours(fields[_MONTH])
 
 
+def _noun(field: "Field") -> str:
+    return {"day of month": "day", "day of week": "weekday"}.get(field.bounds.name, field.bounds.name)
+
+
 def _uneven(field: "Field", step: int, size: int) -> str:
     name = field.bounds.name
-    noun = {"day of month": "day", "day of week": "weekday"}.get(name, name)
-    if step > size:
-        return f"`{short(field.text)}` is {noun} {field.values[0]} alone: a step cannot go beyond the {size} there are"
     gap = size - (field.values[-1] - field.values[0])
     cure = f"take a step that divides {size}" if name in ("minute", "hour") else "name them one by one"
     rest = f"{gap} or less" if name == "day of month" else str(gap)
-    return f"`{short(field.text)}` is {noun}{_list(field)}: behind the last the gap is {rest}, not {step}; {cure}"
+    return (
+        f"`{short(field.text)}` is {_noun(field)}{_list(field)}: behind the last the gap is {rest}, not {step}; {cure}"
+    )
 
 
 @rule("impossible-date", on=CRONJOB_SPEC)

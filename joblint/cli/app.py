@@ -14,6 +14,7 @@ COMMANDS = {
     "fix": "Mend what has a safe fix.",
     "config": "Show the configuration that is in force for a path.",
     "explain": "Say why a rule exists, with examples.",
+    "explain-schedule": "Say when a schedule fires.",
     "rules": "List the rules.",
     "lsp": "Serve an editor as a language server.",
     "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",
@@ -48,7 +49,7 @@ class Group(click.Group):
         """A command, which is loaded now."""
         if cmd_name not in COMMANDS:
             return None
-        module = __import__(f"joblint.cli.{cmd_name}", fromlist=["command"])
+        module = __import__(f"joblint.cli.{cmd_name.replace('-', '_')}", fromlist=["command"])
         command: click.Command = module.command
         return command
 

@@ -8,6 +8,7 @@ from click.core import ParameterSource
 
 from joblint.cli import ENVIRONMENT, options
 from joblint.cli.judge import STDIN
+from joblint.cli.own_option import RULES
 from joblint.config.inforce import ConfigError, Configuration, common
 from joblint.config.keys import KEYS
 from joblint.config.read import Given
@@ -26,6 +27,7 @@ def _patterns(ctx: click.Context, param: click.Parameter, value: Sequence[str]) 
 
 
 OPTIONS = (
+    RULES,
     click.option(
         "--exclude",
         multiple=True,
@@ -58,8 +60,10 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
         raise click.UsageError("--isolated reads no configuration, and --config names one: give one of them")
     found = Configuration(tuple(_line(given)), given["config"], given["isolated"])
     try:
+        place = common(path for path in paths if path != STDIN)
+        found.said(place)  # first, for the configuration may have rules of its own
         pairs(str(one.value) for one in found.line if one.key in _LISTS and one.value)
-        return found, found.settings(common(path for path in paths if path != STDIN))
+        return found, found.settings(place)
     except (UnknownSelector, ConfigError) as error:
         raise click.UsageError(str(error)) from None
 

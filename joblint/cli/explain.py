@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from joblint.cli import options, output
+from joblint.cli import options, output, own_option
 from joblint.finding import EFFECTS, SEVERITY
 from joblint.report import Paint
 
@@ -36,9 +36,12 @@ Examples:
 
 @click.command("explain", epilog=_EPILOG)
 @click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=options.complete_rules)
+@own_option.RULES
 @options.colour
-def command(names: Sequence[str], colour: str) -> None:
+def command(names: Sequence[str], colour: str, rules: Sequence[str]) -> None:
     """Say why a rule exists: what is wrong, an example of it, and what to write instead."""
+    if not rules:
+        own_option.take_configured()
     paint = output.painter(colour)
     found = [card(name) for name in names]
     output.write("\n".join("\n".join(lines(one, paint)) + "\n" for one in found))
@@ -46,13 +49,13 @@ def command(names: Sequence[str], colour: str) -> None:
 
 def card(name: str) -> dict[str, Any]:
     """The whole card of a rule, found by its name or an old name of it. Raises UsageError."""
-    from joblint import bundle
+    from joblint.rules import listed, whole
 
-    rules = bundle.load()["rules"]
+    rules = listed()
     found = next((rule for rule in rules if name == rule["name"] or name in rule["aliases"]), None)
     if found is None:
         raise click.UsageError(f"there is no rule `{name}`{_meant(name, rules)}")
-    return bundle.card(found)
+    return whole(found)
 
 
 def _meant(name: str, rules: Sequence[dict[str, Any]]) -> str:
@@ -83,7 +86,8 @@ def lines(card: dict[str, Any], paint: Paint) -> Iterator[str]:
     yield ""
     yield f"Fix:    {FIX[card['fix']]}"
     yield f"Source: {card['source']}"
-    yield f"See:    {card['docs']}"
+    if card["docs"]:
+        yield f"See:    {card['docs']}"
 
 
 def _wrapped(text: str) -> list[str]:

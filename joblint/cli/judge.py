@@ -14,6 +14,7 @@ from joblint.engine import Run as Engine
 from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.report import LeftAlone, Note, Run
+from joblint.rules import TROUBLE
 from joblint.settings import Settings
 from joblint.source import NotText, Source, decode
 
@@ -165,6 +166,8 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
         findings.sort(key=lambda finding: finding.path)
         suppressed.sort(key=lambda pair: pair[0].path)
         applied = corpus.old.matched if corpus.old else 0
+    inputs.errors += [Note(*trouble) for trouble in TROUBLE]
+    TROUBLE.clear()
     inputs.left_alone.sort()
     inputs.errors.sort()
     targets = {minor for one in (inputs.settings.values() or [settings]) for minor in one.minors}

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from joblint.cli import options, output
+from joblint.cli import options, output, own_option
 from joblint.finding import SEVERITY
 from joblint.report import Paint
 
@@ -18,28 +18,48 @@ Examples:
   joblint rules                            all of them, by group
   joblint rules dropped schedule           by effect, group or name
   joblint rules --format json              for programs
+  joblint rules test rules/                run the examples of your own rules
+  joblint rules export --rules rules/ NAME print one as a ValidatingAdmissionPolicy
 """
 
 
-@click.command("rules", epilog=_EPILOG)
+class Rules(click.Command):
+    """A command that has commands of its own, beside the names that it takes."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of the command that is called."""
+        if args and args[0] in ("test", "export"):
+            from joblint.cli.own import SUBCOMMANDS
+
+            inner = SUBCOMMANDS[args[0]]
+            return inner.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command("rules", cls=Rules, epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=options.complete_selectors)
+@own_option.RULES
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
 @options.colour
-def command(names: Sequence[str], format_: str, colour: str) -> None:
+def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str]) -> None:
     """List the rules, with their effects and what each stands for; all of them, or those of some groups or effects."""
-    from joblint.bundle import load
+    from joblint.rules import listed
 
-    rules = load()["rules"]
+    if not rules:
+        own_option.take_configured()
+    known = listed()
     for name in names:
-        if not any(_wanted(rule, [name]) for rule in rules):
+        if not any(_wanted(rule, [name]) for rule in known):
             raise click.UsageError(f"there is no rule, group or effect `{name}`")
-    rules = [rule for rule in rules if _wanted(rule, names)]
+    found = [rule for rule in known if _wanted(rule, names)]
     if format_ == "json":
         import json
 
-        output.write(json.dumps([{key: rule[key] for key in _KEYS} for rule in rules], indent=2) + "\n")
+        output.write(json.dumps([{key: rule[key] for key in _KEYS} for rule in found], indent=2) + "\n")
     else:
-        output.write("\n".join(lines(rules, output.painter(colour))) + "\n")
+        output.write("\n".join(lines(found, output.painter(colour))) + "\n")
 
 
 def _wanted(rule: dict[str, Any], names: Sequence[str]) -> bool:

@@ -127,6 +127,10 @@ _PATTERN = Word("a pattern of .gitignore's syntax", patterns.check, lambda: {"ty
 _PATTERNS = Words(_PATTERN, "a list of patterns")
 PATHS_KIND = Words(_PATTERN, "a list of patterns", empty=False)
 FILE = Word("the name of a file", _file, lambda: {"type": "string"})
+FILES = Words(
+    Word("the name of a file or directory", _file, lambda: {"type": "string"}), "a list of files and directories"
+)
+RULES = "rules"
 
 KEYS = {
     key.name: key
@@ -178,6 +182,13 @@ KEYS = {
             "exclude",
             _PATTERNS,
             "Files and directories that are not looked at, not even when they are named.",
+            merge=ADD,
+            per_path=False,
+        ),
+        Key(
+            RULES,
+            FILES,
+            "Files and directories with rules of your own, as docs/own-rules.md tells.",
             merge=ADD,
             per_path=False,
         ),

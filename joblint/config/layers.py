@@ -6,7 +6,7 @@ The layers are the defaults, the configuration and its sections in their order, 
 from collections.abc import Iterable, Sequence
 
 from joblint import rules
-from joblint.config.keys import ADD, KEYS, NAMED, OFF
+from joblint.config.keys import ADD, KEYS, NAMED, OFF, RULES
 from joblint.config.read import Given, Wrong
 from joblint.finding import EFFECTS
 from joblint.settings import Settings
@@ -58,6 +58,12 @@ def settings(layers: Sequence[Layer]) -> Settings:
     minors = parse_versions([str(one.value) for one in given["kube-version"] if one.value is not None])
     gates = _gates(layers, given.get("feature-gates", []), minors)
     chosen, severities = _selection(layers)
+    if rules.OWN:
+        from joblint.own import home
+
+        homes = {home(str(one.value)) for one in given.get(RULES, ()) if one.value is not None}
+        out = {name for name, card in rules.OWN.items() if homes.isdisjoint(card["homes"])}
+        chosen = {pair for pair in chosen if pair[0] not in out}
     return Settings(
         minors,
         gates,
@@ -113,7 +119,9 @@ def _selection(layers: Sequence[Layer]) -> tuple[set[tuple[str, str]], dict[tupl
     """
     chosen: set[tuple[str, str]] = set()
     silenced: set[tuple[str, str]] = set()
-    severities: dict[tuple[str, str], str] = {}
+    severities = {
+        (name, effect): c["severity"] for name, c in rules.OWN.items() if c["severity"] for effect in c["effects"]
+    }
     for layer in layers:
         given = _by_key(layer)
         if "select" in given:

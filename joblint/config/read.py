@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from joblint import walk
 from joblint.config.find import PYPROJECT
-from joblint.config.keys import FILE, KEYS, PATHS, PATHS_KIND, PER_PATH, Key
+from joblint.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
 from joblint.config.kinds import Mistake, Value, near, shown
 from joblint.config.patterns import Patterns
 from joblint.document import documents
@@ -156,6 +156,8 @@ class _Reader:
             if not isinstance(node, Scalar) or node.value is not None:
                 self.at(node.start, f"a configuration is a mapping, not {shown(node)}")
             return
+        for listed in self.values(node, RULES):
+            self.own_rules(listed)  # first, for what follows may name them
         yield Section(None, tuple(self.given(node, False)))
         for part in self.values(node, PER_PATH):
             if isinstance(part, Sequence):
@@ -167,6 +169,18 @@ class _Reader:
     def values(self, mapping: Mapping, name: str) -> Iterator[Node]:
         """The value of a key, if it is there."""
         yield from [target(entry.value) for entry in mapping.entries if entry.name == name][:1]
+
+    def own_rules(self, node: Node) -> None:
+        """Take the user's own rules. What is wrong with them is noted at its place in their files."""
+        from joblint import own
+
+        for found in FILES.read(node):
+            if isinstance(found, Value) and found.value is not None:
+                try:
+                    flaws = own.load(relative(os.path.join(self.base, str(found.value))))
+                    self.wrong += [Wrong(*one) for one in flaws]
+                except own.OwnError as error:
+                    self.at(found.node.start, f"`{RULES}`: {error}")
 
     def section(self, node: Node) -> Iterator[Section]:
         """One section for some paths."""
@@ -206,7 +220,7 @@ class _Reader:
             if isinstance(found, Value):
                 line, column = self.source.position(found.node.start + self.shift)
                 value = found.value
-                if key.kind is FILE:
+                if key.kind in (FILE, FILES) and value is not None:
                     value = relative(os.path.join(self.base, str(value)))
                 yield Given(key.name, value, f"{self.shown}:{line}", found.name, line, column)
             else:

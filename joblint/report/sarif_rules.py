@@ -10,19 +10,19 @@ _PROBLEM = {"error": "error", "warning": "warning", "info": "recommendation"}  #
 
 def descriptor(name: str) -> dict[str, Any]:
     """The reportingDescriptor of a rule, by its name; of one that has no card, the name alone."""
-    from joblint import bundle
+    from joblint.rules import listed, whole
 
-    found = next((rule for rule in bundle.load()["rules"] if rule["name"] == name), None)
+    found = next((rule for rule in listed() if rule["name"] == name), None)
     if found is None:
         return {"id": name}
-    card = bundle.card(found)
+    card = whole(found)
     severity = SEVERITY[card["effects"][0]]
     return {
         "id": name,
         "shortDescription": {"text": _words(card["summary"])},
         "fullDescription": {"text": _words(card["why"])},
         "help": {"text": _text(card), "markdown": _markdown(card)},
-        "helpUri": card["docs"],
+        **({"helpUri": card["docs"]} if card["docs"] else {}),
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {
             "tags": ["kubernetes", card["group"]],
@@ -48,5 +48,6 @@ def _markdown(card: dict[str, Any]) -> str:
         for example in card.get(key, [])[:1]:
             manifest = example["manifest"].rstrip("\n")
             parts.append(f"{title}:\n\n```yaml\n{manifest}\n```")
-    parts.append(f"See {card['docs']}")
+    if card["docs"]:
+        parts.append(f"See {card['docs']}")
     return "\n\n".join(parts)

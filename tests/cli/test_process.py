@@ -199,7 +199,7 @@ class TestCompletion:
         return [row.partition(",")[2] for row in done.out.splitlines()]
 
     def test_commands(self, here: Path) -> None:
-        assert self.complete(here, "joblint ex") == ["explain"]
+        assert self.complete(here, "joblint ex") == ["explain", "explain-schedule"]
 
     def test_minors(self, here: Path) -> None:
         assert self.complete(here, "joblint check --kube-version 1.2") == [f"1.{m}" for m in range(29, 20, -1)]

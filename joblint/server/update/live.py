@@ -41,13 +41,13 @@ def create(old: Manifest, kind: str, facts: Facts, checks: Checks, corpus: Corpu
     if any(report.effect == "rejected" for _, report in ask(checks, decoder.by_type, alive, context)):
         return None
     try:
-        _complete(root, context)
+        complete(root, context)
     except Opaque:
         return None  # a part of it that everything hangs on is not written down
     return root
 
 
-def _complete(root: Value, ctx: Context) -> None:
+def complete(root: Value, ctx: Context) -> None:
     """What the server fills in. May raise Opaque."""
     facts = ctx.facts
     defaults.apply(root, facts)

@@ -1,0 +1,92 @@
+"""What is left of a CronJob's runs, and what one run does to the next.
+
+Sources: pkg/controller/cronjob/cronjob_controllerv2.go (cleanupFinishedJobs, syncCronJob),
+pkg/controller/ttlafterfinished/ttlafterfinished_controller.go (processJob), pkg/apis/batch/v1/defaults.go.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.checks.practice import FREQUENT, MINUTES, OVERLAPPING, is_frequent
+from joblint.cure import leaving_out
+from joblint.rule import Reports, advice, place, rule
+from joblint.server.jobs import CRONJOB_SPEC
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+FAILED, SUCCESSFUL = "failedJobsHistoryLimit", "successfulJobsHistoryLimit"
+DEFAULT_FAILED = 1  # SetDefaults_CronJob
+_TTL, _POLICY = "ttlSecondsAfterFinished", "concurrencyPolicy"
+
+
+def _periods(spec: Value) -> frozenset[int]:
+    """The seconds from one run to the next; empty where the schedule is wrong, or never fires."""
+    from joblint.kube import cron
+    from joblint.kube.cron_gaps import gaps
+
+    try:
+        return gaps(cron.parse(spec.text("schedule")))
+    except cron.ScheduleError:
+        return frozenset()
+
+
+@rule("no-failed-history", on=CRONJOB_SPEC)
+def no_failed_history(spec: Value, _: "Context") -> Reports:
+    """A failed Job goes at once, and its Pods and their logs with it."""
+    value = spec.get(FAILED)
+    if value is not None and value.scalar() == 0:
+        message = f"a run that fails is deleted at once, with its Pods and logs; the default keeps {DEFAULT_FAILED}"
+        yield advice(value, message).cure(*leaving_out(value), safe=False)
+
+
+@rule("ttl-below-history-limit", on=CRONJOB_SPEC)
+def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
+    """A limit of 3 that is written down, where each Job has gone before the next one ends."""
+    template = spec.at("jobTemplate", "spec")
+    ttl = None if template is None else template.get(_TTL)
+    if ttl is None:
+        return
+    limits = [limit for name in (SUCCESSFUL, FAILED) if (limit := spec.get(name)) is not None and limit.scalar() > 0]
+    periods = _periods(spec) if limits else frozenset()
+    if not periods or not 0 <= ttl.scalar() < min(periods):
+        return
+    from joblint.kube.cron_words import duration
+
+    names = " and ".join(f"`{limit.step}: {limit.data}`" for limit in limits)
+    seldom = duration(min(periods))
+    message = f"each Job is deleted {duration(ttl.data)} after its end, and the next run is {seldom} later: {names}"
+    report = advice(ttl, f"{message} {'keeps' if len(limits) == 1 else 'keep'} nothing beyond that")
+    report.related = tuple((place(limit), "the limit") for limit in limits)
+    yield report
+
+
+@rule("deadline-past-next-run", on=CRONJOB_SPEC)
+def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
+    """What happens to the next run, or to this one, where a run may take longer than there is until then."""
+    template = spec.at("jobTemplate", "spec")
+    deadline = None if template is None else template.get("activeDeadlineSeconds")
+    if deadline is None:
+        return
+    policy, periods = spec.text(_POLICY, "Allow"), _periods(spec)
+    if not periods or deadline.scalar() <= (period := (max if policy == "Replace" else min)(periods)):
+        return
+    minutes = ctx.options.get((OVERLAPPING, MINUTES), FREQUENT)
+    if not spec.has(_POLICY) and is_frequent(spec.text("schedule"), minutes):
+        return  # overlapping-runs
+    from joblint.kube.cron_words import duration
+
+    head = f"a run may take {duration(deadline.data)}, and the next one is due after {duration(period)}"
+    report = advice(deadline, f"{head}: {_consequence(policy, deadline.data, period)}")
+    written = spec.get(_POLICY)
+    report.related = ((place(written), "the policy"),) if written is not None else ()
+    yield report
+
+
+def _consequence(policy: str, deadline: int, period: int) -> str:
+    """What a policy makes of a run that is still going on when the next one is due."""
+    if policy == "Forbid":
+        return f"one that hangs takes up to {deadline // period} others away"
+    if policy == "Replace":
+        return "it is replaced then, so this deadline never acts"
+    return f"up to {-(-deadline // period)} go on at the same time; `{_POLICY}: Forbid` prevents that"

@@ -1,0 +1,127 @@
+"""`joblint explain-schedule`: when a schedule fires."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from joblint.cli import options, output
+from joblint.cli.run import CLEAN, FOUND
+
+_RUNS, _MOST_RUNS = 10, 1000
+_YEARS = range(1900, 9900)  # in which no sum of times runs over the calendar
+
+_EPILOG = """\b
+Examples:
+  joblint explain-schedule '0 3 * * 1' --time-zone Europe/Paris
+  joblint explain-schedule '*/7 * * * *' --after 2027-03-28T00:00 --count 3
+  joblint explain-schedule -f cronjob.yaml
+
+\b
+Exit codes:
+  0  Kubernetes takes the schedule
+  1  it does not: what is wrong is shown, and what was probably meant
+  2  a file that cannot be read, or has no CronJob, or wrong usage
+"""
+
+
+def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
+    """A point in time, aware or not; None where none is given. Raises BadParameter."""
+    if value is None:
+        return None
+    try:
+        time = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"`{value}` is no time; write it as 2027-03-28T02:30 or 2027-03-28T02:30Z") from None
+    if time.year not in _YEARS:
+        raise click.BadParameter(f"the year is not one of {_YEARS[0]} to {_YEARS[-1]}")
+    return time
+
+
+@click.command("explain-schedule", epilog=_EPILOG)
+@click.argument("schedule", required=False, metavar="[SCHEDULE]")
+@click.option(
+    "--time-zone",
+    metavar="ZONE",
+    help="What the CronJob has in `timeZone`, such as Europe/Paris. Default: UTC, by which clusters run as a rule.",
+)
+@options.kube_version("The minor: 1.29, or v1.29.3-gke.1. Default: the newest.")
+@click.option(
+    "--count", type=click.IntRange(0, _MOST_RUNS), default=_RUNS, show_default=True, help="How many runs to list."
+)
+@click.option(
+    "--after", metavar="TIME", callback=_time, help="List the runs after this time, not from now on; ISO 8601."
+)
+@click.option("-f", "--file", "files", multiple=True, metavar="FILE", type=click.Path(allow_dash=True),
+              help="Explain the schedules of the CronJobs in a file; a dash is standard input.")  # fmt: skip
+@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
+@options.colour
+def command(
+    schedule: str | None,
+    time_zone: str | None,
+    minors: tuple[int, ...],
+    count: int,
+    after: datetime | None,
+    files: Sequence[str],
+    format_: str,
+    colour: str,
+) -> int:
+    """Say in words when SCHEDULE fires, and list its next runs, with what daylight saving does to them in a year.
+
+    A picture shows a week: a row is a day, a column an hour, and a number how many runs begin in it.
+    """
+    if (schedule is None) == (not files):
+        raise click.UsageError("give one SCHEDULE, in quotes, or -f FILE")
+    if files and time_zone is not None:
+        raise click.UsageError("--time-zone goes with a SCHEDULE: a CronJob in a file says its own")
+    if len(minors) > 1:
+        raise click.BadParameter("one minor at a time", param_hint="--kube-version")
+    from joblint.cli.schedule_report import report
+    from joblint.cli.schedules import Asked, explain
+
+    asked = [Asked("", schedule, time_zone)] if schedule is not None else list(_from_files(files))
+    if not asked:
+        return output.FAILED
+    found = [explain(one, minors[0], count, after) for one in asked]
+    if format_ == "json":
+        output.write(_json([one.data() for one in found], alone=schedule is not None))
+    else:
+        paint, dots = output.painter(colour), _takes_dots()
+        output.write("\n".join("".join(f"{line}\n" for line in report(one, paint, dots)) for one in found))
+    return FOUND if any(one.refused for one in found) else CLEAN
+
+
+def _json(found: Sequence[dict[str, Any]], alone: bool) -> str:
+    import json
+
+    return json.dumps(found[0] if alone else found, indent=2) + "\n"
+
+
+def _takes_dots() -> bool:
+    """Whether standard output can show more than ASCII."""
+    from joblint.kube.cron_picture import DOTS
+
+    try:
+        "".join(DOTS).encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _from_files(paths: Sequence[str]) -> Iterator[Any]:
+    """What is asked of the CronJobs in files; complains where there is nothing. One that cannot be read ends it all."""
+    from joblint.cli.judge import STDIN_NAME, Inputs
+    from joblint.cli.schedules import asked_of
+
+    inputs = Inputs()
+    inputs.read(paths, STDIN_NAME)
+    for path, message in inputs.errors:
+        output.complain(f"{path}: {message}")
+    if inputs.errors:
+        return
+    found = [one for source in inputs.sources for one in asked_of(source)]
+    if not found:
+        output.complain(f"no CronJob with a schedule found in {', '.join(paths)}")
+    yield from found

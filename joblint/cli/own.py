@@ -1,0 +1,86 @@
+"""`joblint rules test` and `joblint rules export`: what there is for users' own rules alone."""
+
+from collections.abc import Sequence
+
+import click
+
+from joblint.cli import options, output, own_option
+
+_TEST = """\b
+Examples:
+  joblint rules test rules/                the examples of all cards in rules/
+  joblint rules test                       of those that the configuration names
+
+\b
+Exit codes:
+  0  every bad example has its findings, and no good one has any
+  1  some have not
+  2  a card that is wrong, or cannot be read
+"""
+_EXPORT = """\b
+Examples:
+  joblint rules --rules rules/ export image-from-our-registry --as vap
+  joblint rules export --rules rules/ image-from-our-registry | kubectl apply -f -
+"""
+
+
+@click.command("test", epilog=_TEST)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@options.colour
+def test(paths: Sequence[str], colour: str) -> int:
+    """Run the examples of your own cards: in files and directories, or in those that the configuration names."""
+    from joblint import own
+    from joblint.own.trial import try_out
+
+    paint = output.painter(colour)
+    _load(paths)
+    trial = try_out(own.cards())
+    for failure in trial.failures:
+        place = f"{failure.path}:{failure.line}:{failure.column}"
+        output.write(f"{paint(place, 'path')}: {paint('error', 'error')}: {failure.message}\n")
+    for trouble in trial.trouble:
+        output.complain(trouble)
+    cards, examples = trial.cards, trial.examples
+    output.write(
+        f"{cards} {'rule' if cards == 1 else 'rules'}, {examples} {'example' if examples == 1 else 'examples'}"
+    )
+    output.write(f", {len(trial.failures)} failed\n" if trial.failures else ": all as they say\n")
+    return output.FAILED if trial.trouble else int(bool(trial.failures))
+
+
+@click.command("export", epilog=_EXPORT)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--as", "form", type=click.Choice(("vap",)), default="vap", show_default=True, help="The form.")
+@own_option.RULES
+def export(names: Sequence[str], form: str, rules: Sequence[str]) -> int:
+    """Print your own rules as ValidatingAdmissionPolicies, with bindings, for a cluster to enforce."""
+    from joblint import own
+    from joblint.own.export import ExportError, policy
+
+    if not rules:
+        _load(())
+    cards = {card.name: card for card in own.cards()}
+    try:
+        for name in names:
+            if name not in cards:
+                raise ExportError(f"there is no rule of your own `{name}`: is --rules missing?")
+        output.write("---\n".join(policy(cards[name]) for name in names))
+    except ExportError as error:
+        raise click.UsageError(str(error)) from None
+    return 0
+
+
+def _load(paths: Sequence[str]) -> None:
+    """Take the rules of some paths; where there are none, those of the configuration."""
+    from joblint import own
+
+    try:
+        for path in paths:
+            own.take(path)
+    except own.OwnError as error:
+        raise own_option.OwnRules(str(error)) from None
+    if not paths:
+        own_option.take_configured()
+
+
+SUBCOMMANDS = {"test": test, "export": export}

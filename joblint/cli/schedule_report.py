@@ -1,0 +1,78 @@
+"""The report of `joblint explain-schedule` for people: words, runs, changes of the clock, and a picture of a week."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from joblint.cli.schedules import Explained, Wrong
+from joblint.facts import NEWEST
+from joblint.kube.cron_changes import Effect
+from joblint.kube.cron_picture import ASCII, DAYS, DOTS, day_label, draw
+from joblint.report import Paint
+from joblint.report.visible import cells, visible
+
+_LISTED = 6  # times of a day whose runs are skipped or doubled that are told one by one
+
+
+def report(found: Explained, paint: Paint, dots: bool) -> Iterator[str]:
+    """The lines of a report. `dots`: what reads it can show more than ASCII."""
+    asked = found.asked
+    if asked.where:
+        yield paint(visible(asked.where), "path")
+    if found.refused is not None:
+        yield from _wrong(found, found.refused, paint)
+        return
+    zone = f" ({asked.time_zone})" if asked.time_zone else ""
+    yield f"{paint(visible(asked.schedule), 'heading')}{zone}"
+    yield found.words
+    for note in found.notes:
+        yield f"{paint('note:', 'warning')} {visible(note)}"
+    if found.runs:
+        yield ""
+        yield from _list(found.runs, paint)
+    if found.changes:
+        yield ""
+        yield paint(f"The clock changes (until {found.until}):", "heading")
+        for effect in found.changes:
+            yield f"  {_told(effect)}"
+    if found.week:
+        yield ""
+        yield paint(f"Runs in each hour of the {DAYS} days from {found.week[0][0]} on:", "heading")
+        for line in draw(found.week, DOTS if dots else ASCII, paint):
+            yield f"  {line}"
+
+
+def _wrong(found: Explained, wrong: Wrong, paint: Paint) -> Iterator[str]:
+    version = "" if found.minor == NEWEST else f" (Kubernetes 1.{found.minor})"
+    yield f"{paint('error:', 'error')} {visible(wrong.message)}{version}"
+    shown = cells(wrong.text)
+    before = sum(width for _, width in shown[: wrong.start])
+    below = sum(width for _, width in shown[wrong.start : wrong.end])
+    yield f"  {''.join(piece for piece, _ in shown)}"
+    yield f"  {' ' * before}{paint('^' * max(1, below), 'error')}"
+    if wrong.better is not None:
+        yield f"did you mean `{visible(wrong.better)}`?"
+
+
+def _list(runs: Sequence[datetime], paint: Paint) -> Iterator[str]:
+    zoned = any(run.utcoffset() for run in runs)
+    yield paint("Next run:" if len(runs) == 1 else f"Next {len(runs)} runs:", "heading")
+    for run in runs:
+        time = f"{run:%H:%M:%S}" if run.second else f"{run:%H:%M}"
+        utc = run.astimezone(UTC)
+        other = "" if utc.date() == run.date() else f"{utc:%Y-%m-%d} "
+        offset = run.isoformat()[-6:]
+        line = f"  {day_label(run.date())} {run.year}  {time}"
+        yield f"{line} {offset}  {paint(f'({other}{utc:%H:%M} UTC)', 'faint')}" if zoned else f"{line} UTC"
+
+
+def _told(effect: Effect) -> str:
+    """A change of the clock and what it does, in words."""
+    change = effect.change
+    head = f"{day_label(change.before.date())} {change.before.year}: {change.before:%H:%M} becomes {change.after:%H:%M}"
+    times = effect.skipped or effect.doubled
+    count = f"{len(times)} runs, from {times[0]:%H:%M} to {times[-1]:%H:%M},"
+    named = "the run" if len(times) == 1 else "the runs"
+    listed = count if len(times) > _LISTED else f"{named} at {', '.join(f'{time:%H:%M}' for time in times)}"
+    verb = "does" if len(times) == 1 else "do"
+    plural = "takes" if len(times) == 1 else "take"
+    return f"{head}; {listed} {f'{verb} not take place' if effect.skipped else f'{plural} place twice'}"

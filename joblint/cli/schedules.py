@@ -1,0 +1,195 @@
+"""What `joblint explain-schedule` says of one schedule: what is asked, and what comes out, also for programs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any, NamedTuple
+
+from joblint.kube import cron
+from joblint.kube.cron_changes import Effect, effects
+from joblint.kube.cron_picture import week
+from joblint.source import Source
+
+_YEAR = timedelta(days=365)
+_NEWER_PARSER = 22  # the first minor with robfig/cron v3
+_HOLES = ("${", "{{", "$(")  # where a template or a shell writes the schedule
+_RULES = (
+    "unknown-field", "gated-field", "time-zone-in-schedule", "uneven-step", "impossible-date", "day-of-month-or-week",
+    "every-minute-of-an-hour",
+)  # fmt: skip
+
+
+class Asked(NamedTuple):
+    """A schedule that is asked about: where it stands (empty: it was given), its text, and the CronJob's time zone."""
+
+    where: str
+    schedule: str
+    time_zone: str | None
+
+
+class Wrong(NamedTuple):
+    """Why Kubernetes refuses it: of which text, from where to where, and what was probably meant."""
+
+    message: str
+    text: str
+    start: int
+    end: int
+    better: str | None
+
+
+class Explained(NamedTuple):
+    """What is to be said of a schedule. `refused` where Kubernetes does not take it: then there is nothing else."""
+
+    asked: Asked
+    minor: int
+    refused: Wrong | None = None
+    words: str = ""
+    notes: tuple[str, ...] = ()
+    runs: tuple[datetime, ...] = ()
+    changes: tuple[Effect, ...] = ()
+    until: date | None = None
+    week: tuple[tuple[date, Sequence[int]], ...] = ()
+
+    def data(self) -> dict[str, Any]:
+        """The same for programs."""
+        asked = {"schedule": self.asked.schedule, "timeZone": self.asked.time_zone, "kubeVersion": f"1.{self.minor}"}
+        if self.asked.where:
+            asked = {"where": self.asked.where, **asked}
+        if self.refused is not None:
+            wrong = self.refused
+            error = {"message": wrong.message, "text": wrong.text, "start": wrong.start, "end": wrong.end}
+            return {**asked, "error": {**error, "suggestion": wrong.better}}
+        return {
+            **asked,
+            "words": self.words,
+            "notes": list(self.notes),
+            "runs": [{"time": run.isoformat(), "utc": _utc(run)} for run in self.runs],
+            "clockChanges": [_change(one) for one in self.changes],
+            "week": [{"date": day.isoformat(), "runs": list(counts)} for day, counts in self.week],
+        }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _change(effect: Effect) -> dict[str, Any]:
+    change = effect.change
+    return {
+        "at": _utc(change.at),
+        "from": change.before.isoformat(),
+        "to": change.after.isoformat(),
+        "skipped": [time.isoformat() for time in effect.skipped],
+        "doubled": [time.isoformat() for time in effect.doubled],
+    }
+
+
+# -- asking
+
+
+def asked_of(source: Source) -> Iterator[Asked]:
+    """The schedules of the CronJobs in a file."""
+    from joblint.document import documents, manifests
+    from joblint.tree import Scalar
+
+    for document in documents(source):
+        for manifest in manifests(document, 0) if document.speaks_of_jobs else ():
+            node = manifest.field("spec", "schedule")
+            if manifest.kind != "CronJob" or not isinstance(node, Scalar) or not isinstance(node.value, str):
+                continue
+            if any(start < node.end and end > node.start for start, end in document.holes):
+                continue
+            if any(hole in node.value for hole in _HOLES):
+                continue
+            line, column = source.position(document.outer(node.start))
+            name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
+            where = f"{source.path}:{line}:{column}: {f'{manifest.kind} {name}'.strip()}"
+            yield Asked(where, node.value, manifest.text("spec", "timeZone") or None)
+
+
+# -- working it out
+
+
+def explain(asked: Asked, minor: int, count: int, after: datetime | None) -> Explained:
+    """What is to be said of a schedule in a minor: `count` runs after `after` (None: from now on)."""
+    from joblint.kube.cron_words import in_words
+
+    found = Explained(asked, minor)
+    try:
+        schedule = cron.parse(asked.schedule, legacy=minor < _NEWER_PARSER)
+    except cron.ScheduleError as error:
+        return found._replace(refused=_refusal(error))
+    wrong = _wrong_zone(asked)
+    if wrong is not None:
+        return found._replace(refused=wrong)
+    refused, notes = _judged(asked, minor)
+    if refused is not None:
+        return found._replace(refused=refused)
+    zone = _zone(asked.time_zone or schedule.time_zone)
+    start = _start(after, zone)
+    runs = _runs(schedule, start, count)
+    until = start.astimezone(UTC) + _YEAR
+    changed = effects(schedule, zone, start, until) if schedule.fields else []
+    rows = tuple(week(schedule, zone, start)) if schedule.next(start) is not None else ()
+    return found._replace(
+        words=in_words(schedule), notes=notes, runs=runs, changes=tuple(changed), until=until.date(), week=rows
+    )
+
+
+def _refusal(error: cron.ScheduleError) -> Wrong:
+    better, text = error.suggestion, error.text
+    whole = None if better is None else text[: error.start] + better + text[error.end :]
+    return Wrong(str(error), text, error.start, error.end, whole)
+
+
+def _wrong_zone(asked: Asked) -> Wrong | None:
+    from joblint.kube import timezone
+
+    zone = asked.time_zone
+    why = None if zone is None else timezone.refusal(zone)
+    return Wrong(why, zone, 0, len(zone), timezone.nearest(zone)) if why and zone is not None else None
+
+
+def _judged(asked: Asked, minor: int) -> tuple[Wrong | None, tuple[str, ...]]:
+    """What the rules say of a CronJob with this schedule: what the server refuses, and what is to be heeded."""
+    import json
+
+    from joblint.api import make_settings
+    from joblint.engine import lint_sources
+
+    spec: dict[str, Any] = {"schedule": asked.schedule}
+    if asked.time_zone is not None:
+        spec["timeZone"] = asked.time_zone
+    pod = {"restartPolicy": "Never", "containers": [{"name": "a", "image": "a:1"}]}
+    spec["jobTemplate"] = {"spec": {"template": {"spec": pod}}}
+    version = "batch/v1"
+    text = json.dumps({"apiVersion": version, "kind": "CronJob", "metadata": {"name": "a"}, "spec": spec})
+    found = lint_sources([Source("", text, "json")], make_settings(f"1.{minor}", select=_RULES))
+    for one in found:
+        if one.effect == "rejected":
+            whole = asked.time_zone if "timeZone" in one.field and asked.time_zone else asked.schedule
+            return Wrong(one.message, whole, 0, len(whole), None), ()
+    return None, tuple(one.message for one in found)
+
+
+def _zone(name: str | None) -> tzinfo:
+    from joblint.kube import timezone
+
+    return UTC if not name or name == "Local" else timezone.load(name)
+
+
+def _start(after: datetime | None, zone: tzinfo) -> datetime:
+    """The time from which runs count, in the zone; one without an offset is of that zone."""
+    if after is None:
+        return datetime.now(zone).replace(microsecond=0)
+    return after.replace(tzinfo=zone) if after.utcoffset() is None else after.astimezone(zone)
+
+
+def _runs(schedule: cron.Schedule, start: datetime, count: int) -> tuple[datetime, ...]:
+    from datetime import timezone as fixed
+
+    runs: list[datetime] = []
+    at = schedule.next(start) if count else None
+    while at is not None and len(runs) < count:
+        runs.append(at.replace(tzinfo=fixed(at.utcoffset() or timedelta(0)), fold=0))
+        at = schedule.next(at)
+    return tuple(runs)

@@ -1,0 +1,74 @@
+"""Users' own rules: cards with a condition in CEL, and ValidatingAdmissionPolicies, from files that the user names.
+
+Nothing of this is imported unless a run has such rules. `load` puts what a file or directory holds beside our own rules
+(joblint/rules.py, OWN); from there on they are rules like all others. What is wrong with a file is a Flaw, which knows
+its line and column.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+from joblint import rules
+from joblint.own.flaw import Flaw
+from joblint.own.flaw import OwnError as OwnError
+from joblint.rule import REGISTRY
+
+if TYPE_CHECKING:
+    from joblint.own.card import Card
+
+GROUP = "own"
+_loaded: dict[str, list[Flaw]] = {}
+_cards: "dict[str, Card]" = {}
+
+
+def home(path: str) -> str:
+    """By what the rules of a file or directory know where they come from."""
+    return os.path.realpath(path)
+
+
+def load(path: str) -> list[Flaw]:
+    """Take the rules of a file or directory, once a process; give what is wrong with them: of those none is taken.
+
+    Raises OwnError where the path cannot be read, or CEL is not installed.
+    """
+    at = home(path)
+    if at not in _loaded:
+        from joblint.own.card import Card
+        from joblint.own.files import read
+        from joblint.own.judge import register
+
+        _loaded[at] = []
+        try:
+            found, flaws = read(path)
+            for rule in [] if flaws else found:
+                wrong = register(rule, at)
+                flaws += wrong
+                if isinstance(rule, Card) and not wrong and rule.name not in _cards:
+                    _cards[rule.name] = rule
+        except OwnError:
+            del _loaded[at]
+            raise
+        _loaded[at] = flaws
+    return _loaded[at]
+
+
+def cards() -> "list[Card]":
+    """All cards that are loaded, in their order."""
+    return list(_cards.values())
+
+
+def take(path: str) -> None:
+    """The same, where any flaw is the end of it. Raises OwnError with all of them."""
+    flaws = load(path)
+    if flaws:
+        raise OwnError("\n".join(map(str, flaws)))
+
+
+def forget() -> None:
+    """Let go of all rules that were loaded."""
+    names = set(rules.OWN)
+    REGISTRY[:] = [entry for entry in REGISTRY if entry.name not in names]
+    rules.OWN.clear()
+    rules.TROUBLE.clear()
+    _loaded.clear()
+    _cards.clear()

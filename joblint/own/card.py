@@ -1,0 +1,165 @@
+"""A user's card: our own form, with the condition in CEL, and where it is wrong."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from joblint import facts
+from joblint.document import Document
+from joblint.finding import EFFECTS, SEVERITIES
+from joblint.own.cel import Expression, compile_
+from joblint.own.flaw import Wrong
+from joblint.own.nodes import entries, listed, plain, text
+from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+
+SELF, OBJECT = "self", "object"
+VARIABLES = (SELF, OBJECT)
+CAN = ("mistake", "advice")  # the others are facts about the API server
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_STEP = re.compile(r"\.?([A-Za-z0-9$_]+)|\[([^\[\]]+)\]")
+_REQUIRED = ("name", "effects", "on", "summary", "condition")
+_TEXTS = ("summary", "why", "docs", "source", "message")
+_KEYS = (*_REQUIRED, "why", "docs", "source", "fix", "severity", "field", "message", "messageExpression", "bad", "good")
+_EXAMPLE = {
+    "manifest", "line", "old", "kube-version", "feature-gates", "field-validation", "language",
+}  # fmt: skip
+_RESERVED = ("all", "own", "test", "export", *EFFECTS)
+_BETA = "v1beta1."
+
+
+class Card(NamedTuple):
+    """One rule: what it is called, where it looks, and what has to be true there.
+
+    `types` are the Kubernetes types whose values it is asked about, `field` the steps below one to where it reports.
+    `content` is all of the card as plain data, `examples` the nodes of its examples, each with whether it is a bad one.
+    """
+
+    document: Document
+    name: str
+    effect: str
+    severity: str
+    types: tuple[str, ...]
+    condition: Expression
+    field: tuple[str | int, ...]
+    message: str
+    message_expression: Expression | None
+    content: dict[str, Any]
+    examples: tuple[tuple[Mapping, bool], ...]
+
+
+def read_card(document: Document, root: Mapping) -> Card:
+    """The card in a document. Raises Wrong, and OwnError where CEL is not installed."""
+    parts = entries(root)
+    for entry in root.entries:
+        name = _key(entry)
+        if name not in _KEYS:
+            raise Wrong(entry.key, f"a card has no `{name}`{near(name, _KEYS)}")
+        parts[name] = parts[entry.name]
+    for key in _REQUIRED:
+        if key not in parts:
+            raise Wrong(root, f"a card needs `{key}`")
+    for key in _TEXTS:
+        if key in parts:
+            text(parts[key], key)
+    fix = parts.get("fix")
+    if fix is not None and not (isinstance(fix, Scalar) and fix.text == "none"):
+        raise Wrong(fix, "a rule in CEL has no fix: write `none`, or leave it out")
+    message, condition = parts.get("messageExpression"), parts["condition"]
+    return Card(
+        document,
+        _name(parts["name"]),
+        _effect(parts["effects"]),
+        _severity(parts.get("severity")),
+        _types(parts["on"]),
+        compile_(text(condition, "condition"), condition, VARIABLES, "BOOL"),
+        _field(parts.get("field")),
+        " ".join(text(parts.get("message", parts["summary"]), "message").split()),
+        None if message is None else compile_(text(message, "messageExpression"), message, VARIABLES, "STRING"),
+        {_key(entry): plain(entry.value) for entry in root.entries},
+        (*_examples(parts.get("bad"), "bad", True), *_examples(parts.get("good"), "good", False)),
+    )
+
+
+def _key(entry: Entry) -> str:
+    """A key as it is written: to YAML `on` is a boolean."""
+    return entry.key.text if isinstance(entry.key, Scalar) else entry.name
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?`, where a word is nearly one that exists."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word[:40], list(known), 1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def check_name(node: Node, name: str) -> str:
+    """A rule's name, if it can be one. Raises Wrong."""
+    if not _NAME.fullmatch(name):
+        raise Wrong(node, "a rule's name is of lower-case letters, digits and single hyphens")
+    if name in _RESERVED:
+        raise Wrong(node, f"`{name}` has a meaning of its own: choose another name")
+    return name
+
+
+def _name(node: Node) -> str:
+    return check_name(node, text(node, "name"))
+
+
+def _effect(node: Node) -> str:
+    words = node.items if isinstance(node, Sequence) else [node]
+    if len(words) != 1 or text(words[0], "effects") not in CAN:
+        raise Wrong(node, f"`effects` takes one of {', '.join(f'`{word}`' for word in CAN)}")
+    return text(words[0], "effects")
+
+
+def _severity(node: Node | None) -> str:
+    if node is None:
+        return ""
+    if text(node, "severity") not in SEVERITIES:
+        raise Wrong(node, f"`severity` takes one of {', '.join(f'`{word}`' for word in SEVERITIES)}")
+    return text(node, "severity")
+
+
+def _types(node: Node) -> tuple[str, ...]:
+    known = facts.type_names()
+    found: list[str] = []
+    for one in node.items if isinstance(node, Sequence) else [node]:
+        name = text(one, "on")
+        if name not in known or name.startswith(_BETA):
+            raise Wrong(one, f"Jobs have no type `{name}` of Kubernetes{near(name, known)}")
+        found += [word for word in (name, _BETA + name) if word in known]
+    if not found:
+        raise Wrong(node, "`on` takes a type of Kubernetes, such as `Container`")
+    return tuple(found)
+
+
+def _field(node: Node | None) -> tuple[str | int, ...]:
+    if node is None:
+        return ()
+    path = text(node, "field")
+    steps: list[str | int] = []
+    at = 0
+    while at < len(path):
+        found = _STEP.match(path, at)
+        if found is None or (at == 0 and found[0].startswith(".")):
+            raise Wrong(node, "`field` takes a path below the value, such as `securityContext.runAsNonRoot`", at)
+        steps.append(found[1] or (int(found[2]) if found[2].isdigit() else found[2].strip("'\"")))
+        at = found.end()
+    return tuple(steps)
+
+
+def _examples(node: Node | None, name: str, bad: bool) -> list[tuple[Mapping, bool]]:
+    found = []
+    for item in listed(node, name):
+        if not isinstance(item, Mapping):
+            raise Wrong(item, "an example is a mapping with `manifest`")
+        parts = entries(item)
+        if "manifest" not in parts:
+            raise Wrong(item, "an example needs a `manifest`")
+        text(parts["manifest"], "manifest")
+        for entry in item.entries:
+            if entry.name not in _EXAMPLE:
+                raise Wrong(entry.key, f"an example has no `{entry.name}`{near(entry.name, _EXAMPLE)}")
+        found.append((item, bad))
+    return found

@@ -1,0 +1,100 @@
+"""The files of users' rules, and what is in them: cards, policies, and objects that policies take as parameters."""
+
+import os
+from collections.abc import Iterator
+
+from joblint import walk
+from joblint.document import Document, documents
+from joblint.own.card import Card, read_card
+from joblint.own.flaw import Flaw, OwnError, Wrong, flaw
+from joblint.own.nodes import Objects
+from joblint.own.policy import Policy, read_policies
+from joblint.source import NotText, Source, decode
+from joblint.tree import Mapping, Problem, Scalar, target
+
+MAX_BYTES = 1 << 20  # of a file of rules
+_SUFFIXES = (".yaml", ".yml", ".json")
+_MAX_FILES = 1000
+
+Rule = Card | Policy
+
+
+def read(path: str) -> tuple[list[Rule], list[Flaw]]:
+    """The rules in a file, or in a directory and all below it, and what is wrong with them. Raises OwnError."""
+    found: list[Rule] = []
+    flaws: list[Flaw] = []
+    objects: Objects = []
+    for name in _names(path):
+        for document in _documents(name, flaws):
+            try:
+                root = _root(document)
+                if root is None:
+                    continue
+                if _kind(root):
+                    objects.append((document, root))
+                else:
+                    found.append(read_card(document, root))
+            except Wrong as wrong:
+                flaws.append(flaw(document, wrong.node, wrong.message, wrong.offset))
+            except Problem as problem:
+                flaws.append(_unreadable(document, problem))
+    found += read_policies(objects, flaws)
+    return found, flaws
+
+
+def _names(path: str) -> Iterator[str]:
+    if not os.path.isdir(path):
+        if not os.path.exists(path):
+            raise OwnError(f"{path}: no such file or directory")
+        yield path
+        return
+    count = 0
+    for directory, inner, names in os.walk(path):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith(_SUFFIXES) and not name.startswith("."):
+                count += 1
+                if count > _MAX_FILES:
+                    raise OwnError(f"{path}: more than {_MAX_FILES} files; name the directory of the rules alone")
+                yield os.path.join(directory, name)
+
+
+def _documents(path: str, flaws: list[Flaw]) -> list[Document]:
+    try:
+        data = walk.read(path)
+        if len(data) > MAX_BYTES:
+            raise walk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a file of rules may have")
+        return documents(Source(path, decode(data)))
+    except OSError as error:
+        flaws.append(Flaw(path, 0, 0, walk.reason(error)))
+    except walk.ReadError as error:
+        flaws.append(Flaw(path, 0, 0, str(error)))
+    except NotText as error:
+        flaws.append(Flaw(path, error.line, error.column, error.reason))
+    return []
+
+
+def _root(document: Document) -> Mapping | None:
+    """The mapping of a document; None where there is nothing in it. Raises Problem and Wrong."""
+    root = document.root
+    if document.problem is not None:
+        raise document.problem
+    if root is None:
+        return None
+    node = target(root)
+    if isinstance(node, Mapping):
+        return node
+    if isinstance(node, Scalar) and node.value is None:
+        return None
+    raise Wrong(node, "a card is a mapping")
+
+
+def _kind(root: Mapping) -> bool:
+    """Whether it is an object of Kubernetes, not a card."""
+    return any(entry.name in ("kind", "apiVersion") for entry in root.entries)
+
+
+def _unreadable(document: Document, problem: Problem) -> Flaw:
+    message = f"{problem.message}: {problem.hint}" if problem.hint else problem.message
+    at = max(0, min(document.base + problem.offset, len(document.source.text)))
+    return Flaw(document.source.path, *document.source.position(at), message)

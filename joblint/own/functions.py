@@ -1,0 +1,146 @@
+"""The functions that Kubernetes adds to CEL, as far as the library takes them.
+
+Source: apiserver pkg/cel/library (quantity.go, regex.go, lists.go, urls.go, ip.go, cidr.go), 1.37; `sets` is
+cel-go's ext/sets.go. The library holds no types of others, so a quantity, URL, address or network is a map here, of one
+key that names its kind; equal values are equal maps.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice, pairwise
+from typing import Any
+
+from joblint.own.addresses import ADDRESSES, URLS
+from joblint.own.quantities import QUANTITIES
+from joblint.own.regex import compile_
+from joblint.own.tagged import Row, spend
+
+
+def extension(cel: Any) -> Any:
+    """All of them, for an environment."""
+    found: dict[str, list[Any]] = {}
+    for name, parameters, result, member, impl in _table():
+        kind = "_".join((name, *parameters))
+        types = [_type(cel, one) for one in parameters]
+        overload = cel.Overload(kind, _type(cel, result), types, is_member=member, impl=_counted(impl))
+        found.setdefault(name, []).append(overload)
+    return cel.CelExtension("joblint", [cel.FunctionDecl(name, overloads) for name, overloads in found.items()])
+
+
+def _counted(impl: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which takes as many steps as its arguments are long."""
+
+    def call(*arguments: Any) -> Any:
+        spend(1 + sum(len(one) for one in arguments if isinstance(one, str | list)))
+        return impl(*arguments)
+
+    return call
+
+
+def _type(cel: Any, name: str) -> Any:
+    types = cel.Type
+    if name == "list":
+        return types.List(types.DYN)
+    if name == "map":
+        return types.Map(types.STRING, types.DYN)
+    return getattr(types, name.upper())
+
+
+def _table() -> Iterator[Row]:
+    """Name, parameters, result, whether it is a member function, and what it does."""
+    yield from QUANTITIES
+    yield from _TEXTS
+    yield from _LISTS
+    yield from _SETS
+    yield from URLS
+    yield from ADDRESSES
+
+
+# -- texts
+
+
+def _find(text: str, pattern: str) -> str:
+    return next((text[start:end] for start, end in compile_(pattern).spans(text)), "")
+
+
+def _find_all(text: str, pattern: str, limit: int = -1) -> list[str]:
+    spans = compile_(pattern).spans(text)
+    return [text[start:end] for start, end in islice(spans, limit if limit >= 0 else None)]
+
+
+_TEXTS: list[Row] = [
+    ("find", ("string", "string"), "string", True, _find),
+    ("findAll", ("string", "string"), "list", True, _find_all),
+    ("findAll", ("string", "string", "int"), "list", True, _find_all),
+]
+
+
+# -- lists
+
+
+def _sorted(values: list[Any]) -> bool:
+    return all(a <= b for a, b in pairwise(values))
+
+
+def _index(values: list[Any], value: Any) -> int:
+    spend(len(values))
+    return next((number for number, one in enumerate(values) if _same(one, value)), -1)
+
+
+def _last(values: list[Any], value: Any) -> int:
+    found = _index(values[::-1], value)
+    return -1 if found < 0 else len(values) - 1 - found
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _slice(values: list[Any], start: int, end: int) -> list[Any]:
+    if not 0 <= start <= end <= len(values):
+        raise ValueError(f"there is no slice from {start} to {end} of {len(values)} elements")
+    return values[start:end]
+
+
+def _distinct(values: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for one in values:
+        if _index(found, one) < 0:
+            found.append(one)
+    return found
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    return [one for inner in values for one in (inner if isinstance(inner, list) else [inner])]
+
+
+def _least(values: list[Any]) -> Any:
+    return min(values)
+
+
+def _most(values: list[Any]) -> Any:
+    return max(values)
+
+
+_LISTS: list[Row] = [
+    ("isSorted", ("list",), "bool", True, _sorted),
+    ("sum", ("list",), "dyn", True, sum),
+    ("min", ("list",), "dyn", True, _least),
+    ("max", ("list",), "dyn", True, _most),
+    ("indexOf", ("list", "dyn"), "int", True, _index),
+    ("lastIndexOf", ("list", "dyn"), "int", True, _last),
+    ("slice", ("list", "int", "int"), "list", True, _slice),
+    ("sort", ("list",), "list", True, sorted),
+    ("distinct", ("list",), "list", True, _distinct),
+    ("flatten", ("list",), "list", True, _flat),
+]
+
+
+def _contains(all_: list[Any], some: list[Any]) -> bool:
+    return all(_index(all_, one) >= 0 for one in some)
+
+
+_SETS: list[Row] = [
+    ("sets.contains", ("list", "list"), "bool", False, _contains),
+    ("sets.equivalent", ("list", "list"), "bool", False, lambda a, b: _contains(a, b) and _contains(b, a)),
+    ("sets.intersects", ("list", "list"), "bool", False, lambda a, b: any(_index(b, one) >= 0 for one in a)),
+]

@@ -1,0 +1,105 @@
+"""Which objects a policy or its binding is for: `matchConstraints` and `matchResources`.
+
+Source: apiserver pkg/admission/plugin/policy/matching/matching.go and plugin/webhook/predicates, 1.30 to 1.37.
+"""
+
+from typing import Any, NamedTuple
+
+from joblint.kube import labelselector
+from joblint.own.flaw import Wrong
+from joblint.own.nodes import plain, struct
+from joblint.tree import Node
+
+GROUP, RESOURCES = "batch", {"Job": "jobs", "CronJob": "cronjobs"}
+_NAME_LABEL = "kubernetes.io/metadata.name"  # the one label of a namespace that is known without asking
+
+
+class Asked(NamedTuple):
+    """An object as a request names it."""
+
+    kind: str
+    version: str
+    operation: str
+    namespace: str
+    name: str
+    labels: dict[str, str]
+
+
+class Scope(NamedTuple):
+    """What is matched; `everything`: there is nothing that narrows it."""
+
+    rules: tuple[dict[str, Any], ...]
+    excluded: tuple[dict[str, Any], ...]
+    objects: dict[str, Any] | None
+    namespaces: dict[str, Any] | None
+    exact: bool
+    everything: bool = False
+
+    def holds(self, asked: Asked) -> bool:
+        """Whether an object is in it."""
+        if self.everything:
+            return True
+        if any(_matches(rule, asked, self.exact) for rule in self.excluded):
+            return False
+        if self.rules and not any(_matches(rule, asked, self.exact) for rule in self.rules):
+            return False
+        if self.objects and not _selects(self.objects, asked.labels):
+            return False
+        return not self.namespaces or _selects(self.namespaces, {_NAME_LABEL: asked.namespace or "default"})
+
+
+def read_scope(node: Node | None, name: str) -> Scope:
+    """What a mapping of constraints matches. Raises Wrong."""
+    parts = struct(node, name)
+    if not parts:
+        return Scope((), (), None, None, False, everything=True)
+    content = plain(node) if node is not None else {}
+    for key in ("namespaceSelector", "objectSelector"):
+        if key in parts:
+            _check_selector(parts[key], key)
+    rules = [content.get(key) or [] for key in ("resourceRules", "excludeResourceRules")]
+    for key, found in zip(("resourceRules", "excludeResourceRules"), rules, strict=True):
+        if not isinstance(found, list) or not all(isinstance(rule, dict) for rule in found):
+            raise Wrong(parts[key], f"`{key}` takes a list of rules")
+    return Scope(
+        tuple(rules[0]),
+        tuple(rules[1]),
+        content.get("objectSelector"),
+        content.get("namespaceSelector"),
+        content.get("matchPolicy") == "Exact",
+    )
+
+
+def _check_selector(node: Node, name: str) -> None:
+    content = plain(node)
+    try:
+        labelselector.matches(content, {})
+    except labelselector.SelectorError as error:
+        raise Wrong(node, f"`{name}`: {error}") from None
+    if name != "namespaceSelector" or not content:
+        return
+    keys = {*(content.get("matchLabels") or {}), *(one.get("key") for one in content.get("matchExpressions") or [])}
+    if keys - {_NAME_LABEL}:
+        raise Wrong(
+            node, f"which labels a namespace has is known to the cluster alone; only {_NAME_LABEL} can be judged"
+        )
+
+
+def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    return labelselector.matches(selector, labels)
+
+
+def _matches(rule: dict[str, Any], asked: Asked, exact: bool) -> bool:
+    names = rule.get("resourceNames") or []
+    return (
+        _among(rule.get("apiGroups"), GROUP)
+        and (not exact or _among(rule.get("apiVersions"), asked.version))
+        and _among(rule.get("operations"), asked.operation)
+        and any(_among(rule.get("resources"), word) for word in (RESOURCES[asked.kind], "*/*"))
+        and rule.get("scope") in (None, "*", "Namespaced")
+        and (not names or asked.name in names)
+    )
+
+
+def _among(words: Any, word: str) -> bool:
+    return isinstance(words, list) and ("*" in words or word in words)

@@ -1,0 +1,82 @@
+"""Kubernetes' functions, by their documentation's examples (apiserver pkg/cel/library) and by hand."""
+
+from typing import Any
+
+import pytest
+
+from joblint.own.cel import Trouble, compile_, evaluate
+from joblint.tree import Node
+
+
+def value(text: str, **data: Any) -> Any:
+    return evaluate(compile_(text, Node(0, 0), tuple(data)), data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quantity('50k') == quantity('50000')",
+        "quantity('1Gi').compareTo(quantity('1024Mi')) == 0",
+        "quantity('200M').isGreaterThan(quantity('0.2Gi')) == false",
+        "quantity('1').isLessThan(quantity('1500m'))",
+        "quantity('50k').add(20) == quantity('50020')",
+        "quantity('50k').add(quantity('20')).sub(20000) == quantity('30020')",
+        "sign(quantity('-5')) == -1",
+        "quantity('50k').asInteger() == 50000 && quantity('1500m').isInteger() == false",
+        "!quantity('9999999999999999999999999999999999999G').isInteger()",
+        "quantity('1500m').asApproximateFloat() == 1.5",
+        "isQuantity('1.3G') && !isQuantity('1.3g') && !isQuantity('')",
+        "'abc 123'.find('[0-9]+') == '123' && 'abc'.find('[0-9]+') == ''",
+        "'123 abc 456'.findAll('[0-9]+') == ['123', '456']",
+        "'123 abc 456'.findAll('[0-9]+', 1) == ['123'] && 'a1'.findAll('[0-9]', 0) == []",
+        "'aab'.findAll('a*') == ['aa', ''] && 'b\\n'.find('b$') == '' && 'abc'.find('[[:alpha:]]+') == 'abc'",
+        "'a²'.find('\\\\d') == '' && cidr('10.0.0.1/8').ip() == ip('10.0.0.1') && ip('10.0.0.1').isGlobalUnicast()",
+        "!isCIDR('10.0.0.0/08') && !isCIDR('10.0.0.0/255.0.0.0') && !isURL('https://example.com/%zz')",
+        "[3, 1].sort() == [1, 3] && [1, 1].distinct() == [1] && [1, 2, 3].slice(1, 2) == [2]",
+        "[[1], [2]].flatten() == [1, 2]",
+        "[1, 3].isSorted() && !['b', 'a'].isSorted() && [].isSorted()",
+        "[1, 3].sum() == 4 && [1.5, 3.0].sum() == 4.5 && [].sum() == 0",
+        "[1, 3].min() == 1 && ['a', 'c'].max() == 'c'",
+        "[1, 2, 2].indexOf(2) == 1 && [1, 2, 2].lastIndexOf(2) == 2 && [1].indexOf(3) == -1",
+        "'tacocat'.indexOf('c') == 2 && 'tacocat'.lastIndexOf('c') == 4",
+        "sets.contains([1, 2], [1]) && sets.equivalent([1, 1], [1]) && !sets.intersects([1], [2])",
+        "url('https://user@example.com:80/a%20b?k=v&k=w').getHost() == 'example.com:80'",
+        "url('https://example.com:80/').getHostname() == 'example.com'",
+        "url('https://example.com:80/').getPort() == '80' && url('https://example.com/').getPort() == ''",
+        "url('https://example.com/a%20b?k=v&k=w').getEscapedPath() == '/a%20b'",
+        "url('https://example.com/?k=v&k=w').getQuery() == {'k': ['v', 'w']}",
+        "url('https://[::1]:80/').getHost() == '[::1]:80' && isURL('/path') && !isURL('../p')",
+        "isIP('127.0.0.1') && !isIP('127.0.0.256') && ip('::1').family() == 6 && ip('127.0.0.1').isLoopback()",
+        "ip('192.168.0.1') == ip('192.168.0.1') && ip.isCanonical('::1') && !ip.isCanonical('0::1')",
+        "cidr('192.168.0.0/24').containsIP('192.168.0.7') && cidr('192.168.0.0/24').containsIP(ip('192.168.0.7'))",
+        "cidr('192.168.0.0/24').containsCIDR('192.168.0.0/25') && !cidr('10.0.0.0/8').containsCIDR('::/0')",
+        "cidr('192.168.0.9/24').masked() == cidr('192.168.0.0/24') && cidr('::/64').prefixLength() == 64",
+        "isCIDR('10.0.0.0/8') && !isCIDR('10.0.0.0')",
+        "'%s-%d'.format(['a', 1]) == 'a-1' && 'A'.lowerAscii() == 'a' && ['a', 'b'].join('-') == 'a-b'",
+    ],
+)
+def test_what_holds(text: str) -> None:
+    assert value(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sign(quantity('1g'))",
+        "quantity('1500m').asInteger()",
+        "quantity('1').isGreaterThan(ip('::1'))",
+        "'a'.find('(')",
+        "[].max()",
+        "url('a b').getHost()",
+        "ip('::ffff:1.2.3.4').family()",
+        "cidr('10.0.0.1').prefixLength()",
+        "quantity('1e999999').asInteger()",
+    ],
+)
+def test_what_has_no_value(text: str) -> None:
+    with pytest.raises(Trouble):
+        value(text)
+
+
+def test_what_is_not_needed_is_not_asked() -> None:
+    assert value("x == 1 || quantity('') == quantity('')", x=1) is True

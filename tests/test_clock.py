@@ -1,0 +1,133 @@
+"""Comments beside schedules, and runs at a change of the clock: where they are found, and where nothing is said."""
+
+import pytest
+
+import joblint
+from joblint.finding import Finding
+
+TEMPLATE = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: sync
+spec:
+{spec}
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: sync
+            image: sync:1.0
+"""
+
+
+def found(spec: str, rule: str = "contradicted-comment") -> list[Finding]:
+    return joblint.lint(TEMPLATE.format(spec=spec), select=[rule])
+
+
+def test_places() -> None:
+    (one,) = found('  schedule: "*/2 * * * *"   # Runs every 5 minutes')
+    assert (one.line, one.column, one.end_column) == (6, 13, 26)
+    assert [(r.line, r.column, r.end_column) for r in one.related] == [(6, 36, 51)]
+    assert "every 5 minutes" in one.message
+    assert "every 2 minutes" in one.message
+    assert one.field == "spec.schedule"
+    assert one.fix is not None
+    assert not one.fix.safe
+    assert one.fix.message == "write `*/5 * * * *`"
+
+
+def test_a_comment_above() -> None:
+    (one,) = found("  # Every 30 minutes\n  schedule: 30 * * * *")
+    assert (one.line, one.column) == (7, 13)
+    assert [(r.line, r.column) for r in one.related] == [(6, 5)]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "  schedule: 30 * * * *  # every 30 minutes",
+        "  schedule: '30 * * * *' # every 30 minutes\r",
+        '  schedule: "30 * * * *"\t## every 30 minutes',
+        "  suspend: false\n  # every 30 minutes\n  schedule: 30 * * * *",
+        "  schedule: &s 30 * * * *  # every 30 minutes",
+        "  schedule: 30 * * * *  # every 30 minutes # or so",
+    ],
+)
+def test_said(spec: str) -> None:
+    assert [f.rule for f in found(spec)] == ["contradicted-comment"]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "  # every 30 minutes\n\n  schedule: 30 * * * *",
+        "    # every 30 minutes\n  schedule: 30 * * * *",
+        "  # in the old days\n  # every 30 minutes\n  schedule: 30 * * * *",
+        "  suspend: false # every 30 minutes\n  schedule: 30 * * * *",
+        "  schedule: 30 * * * *\n  # every 30 minutes",
+        "  schedule: >-  # every 30 minutes\n    30 * * * *",
+        "  schedule: 30 * * * *# every 30 minutes",
+        "  schedule: 30 * * * *  # joblint: ignore[contradicted-comment] every 30 minutes",
+        '  schedule: "${CRON}"  # every 30 minutes',
+        '  schedule: "0 0 31 2 *"  # every 30 minutes',
+        # which other rules tell of, with better words
+        '  schedule: "* */4 * * *"  # every 4 hours',
+        '  schedule: "* 2 * * *"  # every day at 2 AM',
+        '  schedule: "*/90 * * * *"  # every 90 minutes',
+        '  schedule: "0 0 1 * 1"  # every month',
+    ],
+)
+def test_nothing_said(spec: str) -> None:
+    assert found(spec) == []
+
+
+def test_a_flow_mapping_and_json_have_no_comments() -> None:
+    text = TEMPLATE.replace("spec:\n{spec}\n", "spec:\n  {spec}\n", 1).format(spec="schedule: 30 * * * *")
+    assert joblint.lint(text) == []
+    text = '{"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "a"}, "spec": {"schedule": "1 * * * *"}}'
+    assert joblint.lint(text, select=["contradicted-comment"]) == []
+
+
+@pytest.mark.parametrize(
+    ("schedule", "zone", "said"),
+    [
+        ("30 2 * * *", "Europe/Paris", "there is no 02:30"),
+        ("0 0 * * *", "Africa/Cairo", "there is no 00:00"),
+        ("30 1 * * *", "America/New_York", "there are two runs"),
+        ("15 2 1 * *", "Europe/Paris", ""),
+        ("30 2,14 * * *", "Europe/Paris", "there is no 02:30"),
+        ("30 */2 * * *", "Europe/Paris", ""),
+        ("30 2 * * 1-6", "Europe/Paris", ""),
+        ("30 2 * * *", "Asia/Tokyo", ""),
+        ("30 2 * * *", "Europe/Nowhere", ""),
+        ("@daily", "Europe/Paris", ""),
+        ("@every 24h", "Europe/Paris", ""),
+        ("0 0 31 2 *", "Europe/Paris", ""),
+        ("60 2 * * *", "Europe/Paris", ""),
+    ],
+)
+def test_changes_of_the_clock(schedule: str, zone: str, said: str) -> None:
+    messages = [f.message for f in found(f'  schedule: "{schedule}"\n  timeZone: {zone}', "run-at-clock-change")]
+    assert [said in message for message in messages] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("spec", "rule", "count"),
+    [
+        ('  schedule: "*/7 * * * *"\n  failedJobsHistoryLimit: 0', "no-failed-history", 1),
+        ('  schedule: "*/7 * * * *"\n  failedJobsHistoryLimit: ${N}', "no-failed-history", 0),
+        ('  schedule: "*/90 * * * *"', "uneven-step", 1),
+        ('  schedule: "5/60 * * * *"', "uneven-step", 0),
+        ('  schedule: "5/90 * * * *"', "uneven-step", 1),
+        ('  schedule: "0,*/61 * * * *"', "uneven-step", 1),
+        ('  schedule: "0 8-18/12 * * *"', "uneven-step", 1),
+        ('  schedule: "0 8-18/11 * * *"', "uneven-step", 0),
+        ('  schedule: "0 0 5-5/2 * *"', "uneven-step", 0),
+        ('  schedule: "*/90 */30 * * *"', "uneven-step", 2),
+    ],
+)
+def test_counts(spec: str, rule: str, count: int) -> None:
+    assert len(found(spec, rule)) == count
