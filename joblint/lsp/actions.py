@@ -98,7 +98,7 @@ class Actions:
     def _one(
         self, item: Item, said: Said, finding: Finding, about: list[types.Diagnostic]
     ) -> Iterator[types.CodeAction]:
-        """The fix of one finding, which is always tried: what would do harm is not offered."""
+        """The fix of one finding; an unsafe one is tried: what would do harm is not offered."""
         assert finding.fix is not None
         edit = self._edit(item, cures.one(said.stamp.source, finding, self.desk.judge(item)))
         if edit is not None:

@@ -12,7 +12,12 @@ TODO = "TODO: say why"  # stands where the author's reason belongs
 
 
 def one(source: Source, finding: Finding, judge: Judge) -> list[Edit]:
-    """The fix of one finding of a text, safe or not; nothing where it would bring in another finding."""
+    """The fix of one finding of a text; nothing where it is unsafe and would bring in another finding.
+
+    What comes to light with a safe one (a name that is spelt right again) the author will see, and can go on.
+    """
+    if finding.fix is not None and finding.fix.safe:
+        return list(finding.fix.edits)
 
     def alone(text: Source) -> list[Finding]:
         return [_with(one, text is source and one == finding) for one in judge(text)]
