@@ -11,6 +11,7 @@ from joblint.kube.cron_field import DAY_NAMES, MONTH_NAMES
 from joblint.kube.cron_gaps import day_fits
 
 HOURS, DAYS = 24, 7
+_SECOND = timedelta(seconds=1)
 _HOUR = timedelta(hours=1)
 _EVERY_THIRD = 3  # hours that the head names
 _MANY = 9  # runs of an hour that one digit can tell
@@ -28,7 +29,24 @@ def week(schedule: Schedule, zone: tzinfo, after: datetime) -> list[tuple[date, 
     first = (schedule.next(after.astimezone(zone)) if not schedule.every else None) or after.astimezone(zone)
     back = 0 if schedule.every else first.weekday()
     days = [first.date() + timedelta(days=number - back) for number in range(DAYS)]
+    if not schedule.every and _changes(zone, days):
+        return _by_runs(schedule, zone, days)
     return [(day, [_count(schedule, zone, after, day, hour) for hour in range(HOURS)]) for day in days]
+
+
+def _changes(zone: tzinfo, days: Sequence[date]) -> bool:
+    """Whether the clock is changed on one of the days."""
+    return len({datetime.combine(day, time(), zone).utcoffset() for day in (*days, days[-1] + timedelta(days=1))}) > 1
+
+
+def _by_runs(schedule: Schedule, zone: tzinfo, days: Sequence[date]) -> list[tuple[date, list[int]]]:
+    """One run after the other, as the controller finds them: it has its own way around a change of the clock."""
+    counts = {day: [0] * HOURS for day in days}
+    run = schedule.next((datetime.combine(days[0], time(), zone).astimezone(UTC) - _SECOND).astimezone(zone))
+    while run is not None and run.date() in counts:
+        counts[run.date()][run.hour] += 1
+        run = schedule.next(run)
+    return list(counts.items())
 
 
 def _count(schedule: Schedule, zone: tzinfo, after: datetime, day: date, hour: int) -> int:
@@ -38,11 +56,7 @@ def _count(schedule: Schedule, zone: tzinfo, after: datetime, day: date, hour: i
     fits = month.bits >> day.month & 1 and hours.bits >> hour & 1
     if not fits or not day_fits(schedule, day.day, day.isoweekday() % DAYS):
         return 0
-    spans = _spans(zone, day, hour)
-    if len(spans) == 1 and spans[0][1] - spans[0][0] == _HOUR:
-        return len(minute.values)
-    wanted = set(minute.values)
-    return sum(at.astimezone(zone).minute in wanted for start, end in spans for at in _minutes(start, end))
+    return len(minute.values)
 
 
 def _minutes(start: datetime, end: datetime) -> Iterator[datetime]:

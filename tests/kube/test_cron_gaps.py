@@ -104,7 +104,8 @@ def test_effects_are_those_of_the_clock(schedule: str, name: str) -> None:
         if keeps_pace(parsed, abs(change.shift)):
             assert change not in found
             continue
-        runs = next_runs(schedule, time_zone=name, after=change.at - timedelta(hours=2), count=150)
+        every_minute = 400  # enough for four hours, one of them twice
+        runs = next_runs(schedule, time_zone=name, after=change.at - timedelta(hours=2), count=every_minute)
         near = [run.replace(tzinfo=None) for run in runs if run < change.at + timedelta(hours=2)]
         twice = {time for time in near if near.count(time) == 2}
         assert twice == set(found[change].doubled if change in found else ())
@@ -146,3 +147,12 @@ def test_drawing() -> None:
     assert len(plain) == 8
     assert "".join(plain).isascii()
     assert list(draw(rows, DOTS, lambda text, _: text))[1] == plain[1].replace(".", DOTS[0]).replace("#", DOTS[1])
+
+
+def test_the_picture_goes_by_the_controller_where_the_clock_is_changed_by_half_an_hour() -> None:
+    zone = timezone.load("Australia/Lord_Howe")
+    parsed = parse("0 2 * * *")
+    rows = dict(week(parsed, zone, datetime(2027, 4, 2, tzinfo=zone)))
+    run = parsed.next(datetime(2027, 4, 3, 12, tzinfo=zone))
+    assert run is not None
+    assert sum(map(sum, rows.values())) == (7 if run.day == 4 else 6)
