@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 class Corpus:
     """The sources of one run. Documents are parsed when somebody asks for what they may hold, and once."""
 
-    __slots__ = ("_documents", "_manifests", "_mentions", "old", "others", "sources")
+    __slots__ = (
+        "_beside",
+        "_documents",
+        "_manifests",
+        "_mentions",
+        "_named",
+        "_objects",
+        "old",
+        "others",
+        "sources",
+        "whole",
+    )
     old: "Against | None"
 
     def __init__(
@@ -23,13 +34,14 @@ class Corpus:
         old: Sequence[Source] | None = None,
         *,
         lone: bool = False,
+        whole: bool = True,
     ) -> None:
         """`sources` are judged; `others` are looked into only for what a Job refers to.
 
         `old` are the manifests of the objects that are there already, None where nobody knows of any; `lone` as in
-        Against.
+        Against. `whole`: of the directories of `sources` nothing is left out that could matter to a Job.
         """
-        self.sources, self.others = sources, others
+        self.sources, self.others, self.whole = sources, others, whole
         self.old = None
         if old is not None:
             from joblint.against import Against
@@ -38,6 +50,9 @@ class Corpus:
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
         self._mentions: dict[str, bool] = {}
+        self._named: dict[str, dict[str, Document]] = {}
+        self._objects: dict[tuple[str, str], list[Manifest]] = {}
+        self._beside: dict[str, list[Source]] = {}
 
     def documents(self, source: Source) -> list[Document]:
         """The documents of a source, in order."""
@@ -78,3 +93,59 @@ class Corpus:
                         if manifest.kind == kind and manifest.text("metadata", "name") == name:
                             return manifest
         return None
+
+    def beside(self, near: Document) -> list[Source]:
+        """The files that belong to a document's: its own first, then those of its directory where all are given.
+
+        None where it stands in a text, where one example has nothing to do with the next.
+        """
+        if near.block is not None:
+            return []
+        own = near.source
+        if not self.whole:
+            return [own]
+        if not self._beside:
+            for source in (*self.sources, *self.others):
+                if source.language in ("yaml", "json"):
+                    self._beside.setdefault(_directory(source), []).append(source)
+        return [own, *(source for source in self._beside.get(_directory(own), ()) if source is not own)]
+
+    def objects(self, kind: str, near: Document) -> list[Manifest]:
+        """The objects of a kind in the files that belong to a document's."""
+        if near.block is not None or not self.mentions(kind):
+            return []
+        key = (kind, _directory(near.source) if self.whole else near.source.path)
+        found = self._objects.get(key)
+        if found is None:
+            found = self._objects[key] = []
+            for source in self.beside(near):
+                if kind in source.text:
+                    for document in self.documents(source):
+                        if kind in document.text:
+                            found += [one for one in self.manifests(document) if one.kind == kind]
+        return found
+
+    def first_named(self, kind: str, name: str, near: Document) -> Manifest | None:
+        """The first object of a kind and name in the file of a document, which may be the one that asks."""
+        names = self._named.get(near.source.path)
+        if names is None:
+            names = self._named[near.source.path] = {}
+            for document in self.documents(near.source):
+                for found in _names(document.text):
+                    names.setdefault(found, document)
+        document = names.get(name, near)
+        wanted = (one for one in self.manifests(document) if one.kind == kind)
+        return next((one for one in wanted if one.text("metadata", "name") == name), None)
+
+
+def _names(text: str) -> list[str]:
+    """What stands behind `name:` where an object's own name stands: near the margin."""
+    if "name:" not in text:
+        return []
+    import re
+
+    return re.findall(r"^ {1,4}name:[ \t]*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
+
+
+def _directory(source: Source) -> str:
+    return source.path.replace("\\", "/").rpartition("/")[0]

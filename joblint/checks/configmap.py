@@ -25,7 +25,7 @@ _LANGUAGES = {
 _PROSE = (".md", ".rst")
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
     """A ConfigMap that a container gets: the value that names it, where its file lies ("" for a variable), its keys.
 
     `keys` are those that it gets, with the names of their files; None stands for all.
@@ -46,11 +46,12 @@ def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
         return
     for container in containers(pod):
         if INDEX not in {env.text("name") for env in container.items("env")}:
-            for use in _uses(container, pod):
+            for use in uses(container, pod):
                 yield from _read(use, container, spec, ctx)
 
 
-def _uses(container: Value, pod: Value) -> Iterator[_Use]:
+def uses(container: Value, pod: Value) -> Iterator[Use]:
+    """The ConfigMaps that a container mounts or has in variables. Raises Opaque."""
     volumes = {volume.text("name"): volume for volume in pod.items("volumes")}
     for mount in container.items("volumeMounts"):
         volume = volumes.get(mount.text("name"))
@@ -59,11 +60,11 @@ def _uses(container: Value, pod: Value) -> Iterator[_Use]:
                 yield _mounted(source, mount)
     for entry in container.items("envFrom"):
         if (name := entry.at("configMapRef", "name")) is not None:
-            yield _Use(name, "", None)
+            yield Use(name, "", None)
     for entry in container.items("env"):
         reference = entry.at("valueFrom", "configMapKeyRef")
         if reference is not None and (name := reference.get("name")) is not None:
-            yield _Use(name, "", {reference.text("key"): ""})
+            yield Use(name, "", {reference.text("key"): ""})
 
 
 def _sources(volume: Value) -> Iterator[Value]:
@@ -76,7 +77,7 @@ def _sources(volume: Value) -> Iterator[Value]:
             yield source
 
 
-def _mounted(source: Value, mount: Value) -> _Use:
+def _mounted(source: Value, mount: Value) -> Use:
     items = source.items("items")
     keys = {item.text("key"): item.text("path") for item in items} if items else None
     part = mount.text("subPath")
@@ -84,18 +85,18 @@ def _mounted(source: Value, mount: Value) -> _Use:
         keys = {part: mount.text("mountPath")}
     elif part and keys is not None:
         keys = {key: mount.text("mountPath") for key, path in keys.items() if path == part}
-    return _Use(source.data.get("name") or source, mount.text("mountPath"), keys)
+    return Use(source.data.get("name") or source, mount.text("mountPath"), keys)
 
 
-def _read(use: _Use, container: Value, spec: Value, ctx: "Context") -> Reports:
+def _read(use: Use, container: Value, spec: Value, ctx: "Context") -> Reports:
     if use.name.opaque or not isinstance(use.name.data, str):
         return
     found = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
-    if found is None or INDEX not in found.document.text or _other_namespace(found, ctx.manifest):
+    if found is None or INDEX not in found.document.text or other_namespace(found, ctx.manifest):
         return
     if _shared_with_indexed(found, use.name.data, ctx):
         return
-    for key, scalar in _run(_data(found), use, container):
+    for key, scalar in _run(data(found), use, container):
         if key.endswith(_PROSE):
             continue
         places = reads(scalar.text, _language(key, scalar.text))
@@ -105,7 +106,7 @@ def _read(use: _Use, container: Value, spec: Value, ctx: "Context") -> Reports:
 
 
 def _report(
-    use: _Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, spec: Value, ctx: "Context"
+    use: Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, spec: Value, ctx: "Context"
 ) -> Report:
     from joblint.checks.content import Content
 
@@ -124,16 +125,17 @@ def _report(
     return report
 
 
-def _data(found: Manifest) -> Iterator[tuple[str, Scalar]]:
-    data = found.field("data")
-    entries: list[Entry] = data.entries if isinstance(data, Mapping) else []
+def data(found: Manifest) -> Iterator[tuple[str, Scalar]]:
+    """The keys of a ConfigMap with their texts."""
+    fields = found.field("data")
+    entries: list[Entry] = fields.entries if isinstance(fields, Mapping) else []
     for entry in entries:
         node = target(entry.value)
         if isinstance(node, Scalar) and isinstance(node.value, str):
             yield entry.name, node
 
 
-def _run(data: Iterator[tuple[str, Scalar]], use: _Use, container: Value) -> list[tuple[str, Scalar]]:
+def _run(data: Iterator[tuple[str, Scalar]], use: Use, container: Value) -> list[tuple[str, Scalar]]:
     """The keys that the container gets; of several files those that it names, if it names any."""
     got = [(key, scalar) for key, scalar in data if use.keys is None or key in use.keys]
     if not use.directory:
@@ -152,7 +154,8 @@ def _language(key: str, text: str) -> str:
     return _LANGUAGES.get(key.rpartition(".")[2].lower(), "shell")
 
 
-def _other_namespace(found: Manifest, job: Manifest) -> bool:
+def other_namespace(found: Manifest, job: Manifest) -> bool:
+    """Whether both say which namespace they are in, and it is not the same."""
     one, other = found.text("metadata", "namespace"), job.text("metadata", "namespace")
     return bool(one and other and one != other)
 

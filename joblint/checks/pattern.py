@@ -116,14 +116,14 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
         return
     if any(set(volume.scalar()) - _PRIVATE for volume in pod.items("volumes")):
         return
-    if all(not container.has("envFrom") and _is_local(program(container)) for container in containers(pod)):
+    if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
         message = "without `completions` the Pods share a work queue, and these have none: all do the same"
         cure = f"and once one has succeeded, none that fails is made up for; set `completions: {at_once.data}`"
         report = mistake(at_once, f"{message}, {cure}")
         yield report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
 
 
-def _is_local(found: Program) -> bool:
+def is_local(found: Program) -> bool:
     """Whether a program is all there, and reaches nothing outside its Pod."""
     if found.entrypoint or not found.name:
         return False

@@ -8,6 +8,7 @@ Sources: POSIX sh and Bash's manual ("Invoking Bash") for the options; pkg/kubel
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from joblint.value import Value
@@ -64,8 +65,12 @@ class Program(NamedTuple):
         return next((text for text in self.texts if text.language == "shell"), None)
 
 
+@lru_cache(maxsize=4)
 def program(container: Value) -> Program:
-    """What a container runs. Raises Opaque where command or args are no lists; an opaque word is left out."""
+    """What a container runs. Raises Opaque where command or args are no lists; an opaque word is left out.
+
+    The last answers are kept: several rules ask for the same container in a row.
+    """
     command, args = container.items("command"), container.items("args")
     argv = (*command, *args)
     words = ["" if value.opaque else str(value.scalar()) for value in argv]

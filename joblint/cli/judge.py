@@ -1,5 +1,6 @@
 """What `check` does: read the files, judge what they hold, and say what could not be read or was left alone."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -25,6 +26,11 @@ STDIN = "-"
 STDIN_NAME = "<stdin>"
 # Jobs refer to such objects by name; a file that has none but these is read again when a Job mentions one.
 _REFERRED, _REFERENCE = b"ConfigMap", "onfigMap"
+# What stands beside a Job in its directory, and may be meant for it or take its Pods for others (checks/neighbours.py).
+_NEIGHBOURS = (
+    _REFERRED, b"kind: Service", b"kind: Deployment", b"kind: StatefulSet", b"kind: DaemonSet", b"kind: Secret",
+    b"kind: PersistentVolumeClaim", b"kind: PriorityClass", b"Generator:",
+)  # fmt: skip
 _NOT_RENDERED = "as a kustomization: its files are judged one by one; --render judges what it makes of them"
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
 
@@ -48,6 +54,8 @@ class Inputs:
         self.settings: dict[str, Settings] = {}  # by path, as far as a configuration says it
         self.sources: list[Source] = []
         self.others: list[str] = []
+        self.neighbours: list[str] = []
+        self.whole = False
         self.files = 0
         self.findings: list[Finding] = []
         self.errors: list[Note] = []
@@ -67,6 +75,7 @@ class Inputs:
         if STDIN in paths:
             self._take(STDIN, stdin_name)
         named = [path for path in paths if path != STDIN]
+        self.whole = all(os.path.isdir(path) for path in named)
         for path in walk.find(named, self.trouble, self.passed_over, self.configuration):
             self._take(path, path)
         for path in named:
@@ -93,6 +102,8 @@ class Inputs:
         if not walk.speaks(data, language):
             if _REFERRED in data and path != STDIN:
                 self.others.append(path)
+            elif path != STDIN and language in ("yaml", "json"):
+                self.neighbours.append(path)
             return
         try:
             if self.configuration is not None:
@@ -124,13 +135,18 @@ class Inputs:
             self.findings.append(not_text(name, error))
 
     def other_sources(self) -> list[Source]:
-        """The files with what the Jobs refer to; none where no Job refers to anything."""
-        if not any(_REFERENCE in source.text for source in self.sources):
-            return []
+        """The files with what the Jobs refer to, and those beside them that may take their Pods for others."""
+        homes = {os.path.dirname(source.path) for source in self.sources} if self.whole else ()
+        wanted = [path for path in (*self.others, *self.neighbours) if os.path.dirname(path) in homes]
+        if any(_REFERENCE in source.text for source in self.sources):
+            known = frozenset(self.others)
+            wanted = [*self.others, *(path for path in wanted if path not in known)]
         found, room = [], _MAX_OTHERS
-        for path in self.others:
+        for path in wanted:
             try:
                 data = walk.read(path)
+                if not is_neighbour(data):
+                    continue
                 room -= len(data)
                 if room < 0:
                     break
@@ -138,6 +154,11 @@ class Inputs:
             except (OSError, walk.ReadError, NotText):  # it has been read before: it is being changed now
                 continue
         return found
+
+
+def is_neighbour(data: bytes) -> bool:
+    """Whether a file has anything that a Job beside it may mean, or that may take its Pods for others."""
+    return any(word in data for word in _NEIGHBOURS)
 
 
 def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[Source] | None = None) -> Run:
@@ -149,7 +170,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     suppressed: list[tuple[Finding, str]] = []
     if inputs.sources:
         leave = Leave(lambda manifest, why: inputs.left_alone.append(_described(manifest, why)))
-        corpus = Corpus(inputs.sources, inputs.other_sources(), old)
+        corpus = Corpus(inputs.sources, inputs.other_sources(), old, whole=inputs.whole)
         engines = _Engines(inputs, settings, leave, corpus)
         for number, source in enumerate(inputs.sources):
             inputs.progress.tick("judged", number, len(inputs.sources))
@@ -183,7 +204,8 @@ def judge_one(inputs: Inputs, settings: Settings, source: Source, old: Sequence[
     """What is found in one file, whose text may be another than the one that was read, among the others."""
     others = [source if other.path == source.path else other for other in inputs.sources]
     leave = Leave(lambda manifest, why: None)
-    engine = _Engines(inputs, settings, leave, Corpus(others, inputs.other_sources(), old)).of(source)
+    corpus = Corpus(others, inputs.other_sources(), old, whole=inputs.whole)
+    engine = _Engines(inputs, settings, leave, corpus).of(source)
     engine.source(source)
     return engine.findings
 

@@ -9,7 +9,7 @@ from joblint.api import language_of
 from joblint.baseline import Entry
 from joblint.cli.against import in_repository, repositories
 from joblint.cli.git import GitError, Repository
-from joblint.cli.judge import Inputs, judge
+from joblint.cli.judge import Inputs, is_neighbour, judge
 from joblint.document import documents, manifests
 from joblint.fingerprint import keys
 from joblint.report import Note, Run
@@ -65,7 +65,7 @@ class _Then(Inputs):
 
     def __init__(self, now: Inputs) -> None:
         super().__init__(now.configuration)
-        self.now = now
+        self.now, self.whole = now, now.whole
         self.kept: list[Source] = []
 
     def read_commit(self, repository: Repository, commit: str) -> None:
@@ -78,8 +78,9 @@ class _Then(Inputs):
                 self._add(whole, named.get(path, whole), data)
             elif b"ConfigMap" in data:
                 self.keep(whole, data)
-            if self.others:  # of no Job, but a Job may refer to what is in it
-                self.keep(self.others.pop(), data)
+            if self.others or (self.neighbours and is_neighbour(data)):  # a Job may refer to what is in it
+                self.keep([*self.others, *self.neighbours][0], data)
+            self.others, self.neighbours = [], []
 
     def keep(self, path: str, data: bytes) -> None:
         """Have a file for what Jobs refer to."""

@@ -112,9 +112,14 @@ class Watched(Corpus):
             self._documents.clear()
             self._manifests.clear()
             self._mentions.clear()
+            self._beside.clear()
+            self._named.clear()
+            self._objects.clear()
 
     def rest(self) -> None:
         """Let go of all trees."""
+        self._objects.clear()
+        self._named.clear()
         self._documents.clear()
         self._manifests.clear()
 
@@ -127,6 +132,21 @@ class Watched(Corpus):
         """See Corpus."""
         self.searched = True
         return super().find(kind, name, near)
+
+    def first_named(self, kind: str, name: str, near: Document) -> Manifest | None:
+        """See Corpus."""
+        self.searched = True
+        return super().first_named(kind, name, near)
+
+    def objects(self, kind: str, near: Document) -> list[Manifest]:
+        """See Corpus."""
+        self.searched = True
+        return super().objects(kind, near)
+
+    def beside(self, near: Document) -> list[Source]:
+        """See Corpus."""
+        self.searched = True
+        return super().beside(near)
 
 
 class Engine(Run):

@@ -1,0 +1,105 @@
+"""A script in a volume made of a ConfigMap or Secret, started as a program: its file needs a mode that allows it.
+
+Sources: pkg/apis/core/v1/defaults.go (SetDefaults_ConfigMapVolumeSource and its likes: 0644); execve(2): EACCES without
+any execute bit, for root too.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.checks.place import mentions
+from joblint.checks.script import Program, program
+from joblint.cure import Add
+from joblint.kube.names import short
+from joblint.rule import Report, Reports, mistake, place, rule
+from joblint.server.pod.common import octal
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+_EXECUTE = 0o111
+_DEFAULT = 0o644
+_WANTED = "0755"
+_SOURCES = {"configMap": "ConfigMap", "secret": "Secret"}
+
+
+@rule("script-not-executable", on="PodSpec")
+def script_not_executable(pod: Value, ctx: "Context") -> Reports:
+    """`command: [/scripts/run.sh]` where /scripts is a ConfigMap with the default mode."""
+    if not (mentions(ctx, "configMap") or mentions(ctx, "secret")):
+        return
+    volumes = {volume.text("name"): volume for volume in pod.items("volumes")}
+    for container in [*pod.items("initContainers"), *pod.items("containers")]:
+        value = _started(program(container))
+        if value is not None:
+            yield from _judge(value, container, volumes, ctx)
+
+
+def _started(found: Program) -> Value | None:
+    """The word that names the file that is run: the first one, or a script that is nothing but a path."""
+    if found.entrypoint or not found.argv:
+        return None
+    if found.shell is not None:
+        text = str(found.shell.value.scalar()).strip()
+        return found.shell.value if text.startswith("/") and _is_path(text) else None
+    value = found.argv[0]
+    return None if value.opaque or not str(value.scalar()).startswith("/") else value
+
+
+def _is_path(text: str) -> bool:
+    return text.replace("/", "").replace("-", "").replace("_", "").replace(".", "").isalnum()
+
+
+def _judge(value: Value, container: Value, volumes: dict[str, Value], ctx: "Context") -> Reports:
+    path = str(value.scalar()).strip()
+    mount = _mount(path, container)
+    volume = volumes.get(mount.text("name")) if mount is not None else None
+    if mount is None or volume is None:
+        return
+    for field, kind in _SOURCES.items():
+        source = volume.get(field)
+        if source is None:
+            continue
+        key = mount.text("subPath") or path.removeprefix(mount.text("mountPath").rstrip("/")).lstrip("/")
+        mode, written = _mode(source, key)
+        if mode is None or mode & _EXECUTE:
+            return
+        name = source.text("secretName" if field == "secret" else "name")
+        message = f"`{short(path)}` cannot be started: the files of {kind} `{short(name)}` get mode 0{mode:o}"
+        report = mistake(value, f"{message}; `{written.step if written else 'defaultMode'}: {_WANTED}` lets them run")
+        report.related = ((place(written if written is not None else source), "the mode is set here"),)
+        yield _cured(report, source, written)
+
+
+def _mount(path: str, container: Value) -> Value | None:
+    """The mount that a file lies in: the one with the longest path."""
+    best, length = None, 0
+    for mount in container.items("volumeMounts"):
+        where = mount.text("mountPath").rstrip("/")
+        if mount.has("subPathExpr") or not where:
+            continue
+        within = path == where if mount.text("subPath") else path.startswith(f"{where}/")
+        if within and len(where) > length:
+            best, length = mount, len(where)
+    return best
+
+
+def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
+    """The mode of a file, None where nobody knows; and where it is written."""
+    items = source.items("items")
+    for item in items:
+        if item.text("path") == key and item.has("mode"):
+            return item.integer("mode"), item.get("mode")
+    if items and all(item.text("path") != key for item in items):
+        return None, None
+    written = source.get("defaultMode")
+    return (_DEFAULT if written is None else int(written.scalar())), written
+
+
+def _cured(report: Report, source: Value, written: Value | None) -> Report:
+    """With a mode that allows it; JSON has no octal numbers, so there it is decimal."""
+    if written is not None:
+        return report.cure(*octal(written, _WANTED.lstrip("0")), safe=False)
+    mode = int(_WANTED, 8)
+    message = f"add `defaultMode: {mode}`, which is {_WANTED}"
+    return report.cure(message, Add(source.node, ("defaultMode",), mode), safe=False)

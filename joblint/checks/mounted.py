@@ -1,0 +1,88 @@
+"""The script that a container starts from a ConfigMap of the same files: `sh /scripts/load.sh`, or the file itself."""
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from joblint.checks.configmap import Use, data, other_namespace, uses
+from joblint.checks.place import mentions
+from joblint.checks.script import SHELLS, Program, basename, program
+from joblint.document import Manifest
+from joblint.rule import Report
+from joblint.tree import Node, Scalar
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+_CONFIG_MAP = "onfigMap"
+_SHEBANG = r"#!\s*\S*/(?:env\s+)?(?:sh|bash|ash|dash|ksh|zsh)\b([^\n]*)"
+_PATH = r"/[\w./-]+"
+
+
+class Mounted(NamedTuple):
+    """A shell script of a ConfigMap: the word that names its file, its text, the shell's options, where it stands."""
+
+    word: Value
+    text: str
+    options: str
+    manifest: Manifest
+    scalar: Scalar
+
+    def point(self, report: Report, span: tuple[int, int], message: str) -> None:
+        """Let a report at the word point into the script too."""
+        from joblint.checks.content import Content
+
+        document = self.manifest.document
+        place = Content(document.text, self.scalar).span(*span)
+        report.elsewhere = (*report.elsewhere, (document, Node(*place), message))
+
+
+def mounted(container: Value, ctx: "Context") -> Mounted | None:
+    """The script that a container's first process runs; None where it is none of these files. Raises Opaque."""
+    if not mentions(ctx, _CONFIG_MAP):
+        return None
+    started, pod = _started(program(container)), container.up("PodSpec")
+    if started is None or pod is None:
+        return None
+    word, options, by_shell = started
+    path = str(word.scalar()).strip()
+    for use in uses(container, pod):
+        found = _find(use, path, ctx) if use.directory else None
+        if found is None:
+            continue
+        manifest, scalar = found
+        shebang = re.match(_SHEBANG, scalar.text)
+        if by_shell or shebang:
+            own = "" if by_shell or shebang is None else shebang[1]
+            return Mounted(word, scalar.text, f"{options} {own}", manifest, scalar)
+    return None
+
+
+def _started(found: Program) -> tuple[Value, str, bool] | None:
+    """The word that names a script's file, the options before it, and whether a shell is told to read it."""
+    if found.entrypoint or not found.argv or any(value.opaque for value in found.argv):
+        return None
+    words = [str(value.scalar()) for value in found.argv]
+    if basename(words[0]) not in SHELLS:
+        return (found.argv[0], "", False) if re.fullmatch(_PATH, words[0]) else None
+    if found.shell is not None:
+        text = str(found.shell.value.scalar()).strip()
+        return (found.shell.value, "", False) if re.fullmatch(_PATH, text) else None
+    at = next((i for i, word in enumerate(words) if i and not word.startswith("-")), 0)
+    return (found.argv[at], " ".join(words[1:at]), True) if at and re.fullmatch(_PATH, words[at]) else None
+
+
+def _find(use: Use, path: str, ctx: "Context") -> tuple[Manifest, Scalar] | None:
+    """The text that lies at a path, where the ConfigMap is among the files."""
+    if use.name.opaque or not isinstance(use.name.data, str) or not path.startswith(use.directory.rstrip("/")):
+        return None
+    manifest = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
+    if manifest is None or other_namespace(manifest, ctx.manifest):
+        return None
+    for key, scalar in data(manifest):
+        if use.keys is not None and key not in use.keys:
+            continue
+        name = (use.keys or {}).get(key) or key
+        if path == (name if name.startswith("/") else f"{use.directory.rstrip('/')}/{name}"):
+            return manifest, scalar
+    return None

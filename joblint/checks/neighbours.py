@@ -1,0 +1,155 @@
+"""Jobs held against the objects beside them: what takes their Pods for its own, what has their name, what they mean.
+
+Beside are the objects of the same file, and of its directory where that was given whole (Corpus.beside). What stands
+elsewhere may be for another cluster.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.document import Manifest, field
+from joblint.kube.names import short
+from joblint.rule import Reports, advice, mistake, place, rule
+from joblint.server.jobs import CRONJOB, JOB
+from joblint.tree import Mapping, Node, Scalar, Sequence, target
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
+_ONE_NODE, _ONE_POD = "ReadWriteOnce", "ReadWriteOncePod"
+MOST = 200  # objects of a kind that are compared
+
+
+def namespace(manifest: Manifest) -> str:
+    return manifest.text("metadata", "namespace")
+
+
+def _texts(node: Node | None) -> dict[str, str]:
+    """The strings of a mapping; empty where there is anything else in it."""
+    found: dict[str, str] = {}
+    for entry in node.entries if isinstance(node, Mapping) else ():
+        value = target(entry.value)
+        if not isinstance(value, Scalar) or not isinstance(value.value, str):
+            return {}
+        found[entry.name] = value.value
+    return found
+
+
+def _elements(node: Node | None) -> list[Node]:
+    return [target(item) for item in node.items] if isinstance(node, Sequence) else []
+
+
+# -- Services
+
+
+@rule("service-selects-job", on="JobSpec")
+def service_selects_job(spec: Value, ctx: "Context") -> Reports:
+    """A Service for a workload beside the Job, whose selector fits the Job's Pods too."""
+    template = spec.get("template")
+    metadata = template.get("metadata") if template is not None else None
+    if template is None or metadata is None or not metadata.has("labels") or not ctx.corpus.mentions("kind: Service"):
+        return
+    labels = {key: str(value.scalar()) for key, value in metadata.entries("labels").items()}
+    pod = template.get("spec")
+    if not labels or pod is None or any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain"):
+        return
+    for service in ctx.corpus.objects("Service", ctx.manifest.document)[:MOST]:
+        selector = _texts(service.field("spec", "selector"))
+        if not selector or not selector.items() <= labels.items() or not _takes_all(service):
+            continue
+        if namespace(service) != namespace(ctx.manifest):
+            continue
+        meant = next(_workloads(selector, ctx), None)
+        if meant is not None:
+            name = short(service.text("metadata", "name"))
+            whom = f"{meant.kind} `{short(meant.text('metadata', 'name'))}`"
+            message = f"the Service `{name}`, which is for {whom}, sends requests to these Pods too"
+            report = mistake(metadata.data["labels"], f"{message}: its selector fits them; give the Job other labels")
+            node = service.field("spec", "selector")
+            if node is not None:
+                report.elsewhere = ((service.document, node, "the selector"),)
+            yield report
+            return
+
+
+def _takes_all(service: Manifest) -> bool:
+    """Whether a Pod without named ports gets its requests (pkg/controller/util/endpoint: FindPort)."""
+    ports = _elements(service.field("spec", "ports"))
+    targets = [field(port, "targetPort") for port in ports]
+    return service.text("spec", "clusterIP") != "None" and any(
+        node is None or (isinstance(node, Scalar) and isinstance(node.value, int)) for node in targets
+    )
+
+
+def _workloads(selector: dict[str, str], ctx: "Context") -> Iterator[Manifest]:
+    """The workloads whose Pods a selector is for."""
+    for kind in _WORKLOADS:
+        for one in ctx.corpus.objects(kind, ctx.manifest.document)[:MOST]:
+            labels = _texts(one.field("spec", "template", "metadata", "labels"))
+            if selector.items() <= labels.items() and namespace(one) == namespace(ctx.manifest):
+                yield one
+
+
+# -- one name for two
+
+
+@rule("duplicate-object", on=(JOB, *CRONJOB))
+def duplicate_object(root: Value, ctx: "Context") -> Reports:
+    """Two objects of one file with one name: the second is applied over the first."""
+    metadata, own = root.get("metadata"), ctx.manifest
+    name = None if metadata is None else metadata.get("name")
+    if name is None or own.document.block is not None or not name.scalar():
+        return
+    if own.document.source.text.count(name.data) < 2:
+        return
+    first = ctx.corpus.first_named(own.kind, name.data, own.document)
+    if first is None or _same(first, own) or namespace(first) != namespace(own):
+        return
+    if _text(first) == _text(own):  # applied twice, it is the same
+        return
+    told = "which cannot be changed into this one" if own.kind == JOB else "and this one takes its place"
+    report = advice(name, f"this file has a {own.kind} `{short(name.data)}` already, {told}")
+    node = first.field("metadata", "name")
+    if node is not None:
+        report.elsewhere = ((first.document, node, "the first one"),)
+    yield report
+
+
+def _text(manifest: Manifest) -> str:
+    return manifest.document.text[manifest.node.start : manifest.node.end].rstrip()
+
+
+def _same(one: Manifest, other: Manifest) -> bool:
+    return one.document is other.document and one.node.start == other.node.start
+
+
+# -- claims
+
+
+@rule("claim-of-one-node", on="JobSpec")
+def claim_of_one_node(spec: Value, ctx: "Context") -> Reports:
+    """Pods at the same time that mount a claim which one Pod, or one node, may have."""
+    at_once, total = spec.integer("parallelism"), spec.integer("completions")
+    pod = spec.at("template", "spec")
+    if at_once is None or at_once < 2 or (total is not None and total < 2) or pod is None:
+        return
+    for volume in pod.items("volumes"):
+        name = volume.at("persistentVolumeClaim", "claimName")
+        if name is None or not isinstance(name.data, str):
+            continue
+        for claim in ctx.corpus.objects("PersistentVolumeClaim", ctx.manifest.document)[:MOST]:
+            modes = {node.text for node in _elements(claim.field("spec", "accessModes")) if isinstance(node, Scalar)}
+            if claim.text("metadata", "name") != name.data or namespace(claim) != namespace(ctx.manifest):
+                continue
+            if modes == {_ONE_POD}:
+                message = f"this claim is {_ONE_POD}: of {at_once} Pods at once one runs, and the others wait for it"
+                report = mistake(name, message)
+            elif modes == {_ONE_NODE} and not (pod.has("nodeName") or pod.has("nodeSelector") or pod.has("affinity")):
+                message = f"this claim is {_ONE_NODE}: of {at_once} Pods at once only those on its node can mount it"
+                report = advice(name, message)
+            else:
+                continue
+            report.related = ((place(spec.data["parallelism"]), "Pods at once"),)
+            yield report

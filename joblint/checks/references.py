@@ -1,0 +1,136 @@
+"""Names of ConfigMaps, Secrets, claims, … in a Job that nothing beside it has, but for a slip of the pen."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.checks.neighbours import MOST, namespace
+from joblint.checks.place import mentions
+from joblint.cure import writing
+from joblint.document import Manifest
+from joblint.kube.names import short
+from joblint.rule import Reports, advice, mistake, rule
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+# Where a name of another object stands: by the field that holds it, or by the field around `name`.
+_FIELDS = {
+    "claimName": "PersistentVolumeClaim", "priorityClassName": "PriorityClass", "secretName": "Secret",
+    "serviceAccountName": "ServiceAccount",
+}  # fmt: skip
+_AROUND = {
+    "configMap": "ConfigMap", "configMapKeyRef": "ConfigMap", "configMapRef": "ConfigMap", "secret": "Secret",
+    "secretKeyRef": "Secret", "secretRef": "Secret",
+}  # fmt: skip
+_REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccountName", "priorityClassName")  # parts of such fields
+_KINDS = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "PriorityClass")
+_CLUSTER_WIDE = "PriorityClass"
+_SEGMENT = 4  # letters of a part of a name in which a slip of the pen can be told from another name
+
+
+@rule("misnamed-reference", on="PodSpec")
+def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
+    """A name that nothing here has, beside nearly the same name that nobody refers to."""
+    if not any(mentions(ctx, word) for word in _REFERRING):
+        return
+    kinds = [kind for kind in _KINDS if ctx.corpus.mentions(f"kind: {kind}")]
+    if not kinds:
+        return
+    told: set[tuple[str, str]] = set()
+    for value, kind in _references(pod):
+        if kind not in kinds or (kind, value.data) in told:
+            continue
+        told.add((kind, value.data))
+        if not namespace(ctx.manifest) and _is_named(value.data, ctx):
+            continue
+        objects = ctx.corpus.objects(kind, ctx.manifest.document)[:MOST]
+        names = {one.text("metadata", "name") for one in objects}
+        if not objects:
+            continue
+        if value.data in names:
+            yield from _in_other_namespace(value, kind, objects, ctx)
+            continue
+        for one in objects:
+            name = one.text("metadata", "name")
+            if _is_slip(value.data, name) and _is_free(one, name, value.data, ctx):
+                message = f"there is no {kind} `{short(value.data)}` here, and nothing refers to `{short(name)}`"
+                report = mistake(value, f"{message}; did you mean that one?")
+                node = one.field("metadata", "name")
+                report.elsewhere = ((one.document, node, "defined here"),) if node is not None else ()
+                yield report.cure(*writing(value, name), safe=False)
+                break
+
+
+def _is_named(name: str, ctx: "Context") -> bool:
+    """A first look that costs little: whether another file beside this one names something so."""
+    words, own = f"name: {name}\n", ctx.manifest.document.source
+    return any(words in source.text for source in ctx.corpus.beside(ctx.manifest.document) if source is not own)
+
+
+def _in_other_namespace(value: Value, kind: str, objects: list[Manifest], ctx: "Context") -> Reports:
+    own = namespace(ctx.manifest)
+    where = [namespace(one) for one in objects if one.text("metadata", "name") == value.data]
+    if kind != _CLUSTER_WIDE and own and all(where) and own not in where:
+        message = f"the {kind} `{short(value.data)}` here is in the namespace `{short(where[0])}`, the Pod in"
+        yield advice(value, f"{message} `{short(own)}`, which sees only its own")
+
+
+def _references(pod: Value) -> Iterator[tuple[Value, str]]:
+    """The names of other objects in a pod, with their kinds; those that may be missing are left out."""
+    for value in pod.walk():
+        kind = _FIELDS.get(str(value.step), "")
+        around = value.parent
+        if value.step == "name" and around is not None:
+            kind = _AROUND.get(str(around.step), "")
+            if not kind and isinstance(around.step, int) and around.parent is not None:
+                kind = "Secret" if around.parent.step == "imagePullSecrets" else ""
+        if kind and isinstance(value.data, str) and value.data and not (around and around.shown("optional")):
+            yield value, kind
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two names are one but for a letter, a plural, or what stands between the words."""
+    if not other or one == other or abs(len(one) - len(other)) > 2:
+        return False
+    if one.replace("-", "").replace(".", "") == other.replace("-", "").replace(".", ""):
+        return True
+    left, right = one.replace(".", "-").split("-"), other.replace(".", "-").split("-")
+    if len(left) != len(right):
+        return False
+    different = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    return len(different) == 1 and _is_near(*different[0])
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether one letter is more, less, or another one, or two have changed places."""
+    short_, long_ = sorted((one, other), key=len)
+    if len(short_) < _SEGMENT or not (one.isalpha() and other.isalpha()) or len(long_) - len(short_) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(short_, long_, strict=False)) if a != b), len(short_))
+    if len(short_) < len(long_):
+        return short_[at:] == long_[at + 1 :]
+    swapped = short_[:at] + short_[at : at + 2][::-1] + short_[at + 2 :]
+    return swapped == long_ or (len(short_) > _SEGMENT + 2 and short_[at + 1 :] == long_[at + 1 :])
+
+
+def _is_free(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:
+    """Whether nothing but its own document speaks of the one, and nothing but Jobs of the other."""
+    if namespace(one) != namespace(ctx.manifest) and one.kind != _CLUSTER_WIDE:
+        return False
+    for source in ctx.corpus.beside(ctx.manifest.document):
+        if name not in source.text and wanted not in source.text:
+            continue
+        for document in ctx.corpus.documents(source):
+            if document is not one.document and _speaks(document.text, name):
+                return False
+            if not document.speaks_of_jobs and _speaks(document.text, wanted):
+                return False
+    return True
+
+
+def _speaks(text: str, name: str) -> bool:
+    """Whether a name stands in a text by itself."""
+    import re
+
+    return name in text and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None

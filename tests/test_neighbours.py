@@ -1,0 +1,164 @@
+"""Jobs beside other objects: what counts as beside, what is let be, and what other kinds of files say."""
+
+from pathlib import Path
+
+import pytest
+
+from joblint.api import make_settings
+from joblint.corpus import Corpus
+from joblint.engine import Run, lint_sources
+from joblint.finding import Finding
+from joblint.source import Source
+
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: crawl
+spec:
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: crawl
+        image: registry.example/tool:1
+        envFrom:
+        - %s
+"""
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: %s\n"
+TYPO, RIGHT = "crawl-credential", "crawl-credentials"
+REF = "secretRef: {name: %s}"
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector: {app: shop}
+  ports: [{port: 80}]
+---
+apiVersion: apps/v1
+kind: %s
+metadata:
+  name: shop
+spec:
+  template:
+    metadata:
+      labels: {app: shop}
+"""
+
+
+def said(*sources: Source, whole: bool = True, select: tuple[str, ...] = ("neighbours",)) -> list[tuple[str, int]]:
+    run = Run(make_settings(select=select), Corpus(sources, whole=whole))
+    return [(f.rule, f.line) for f in run.result().findings]
+
+
+def job(name: str) -> str:
+    return JOB % (REF % name)
+
+
+def test_a_slip_of_the_pen_names_what_is_there() -> None:
+    found = lint_sources([Source("job.yaml", job(TYPO)), Source("s.yaml", SECRET % RIGHT)], make_settings())
+    (finding,) = found
+    assert isinstance(finding, Finding)
+    assert (finding.rule, finding.effect, finding.line, finding.column) == ("misnamed-reference", "mistake", 15, 29)
+    assert [(r.path, r.line, r.column) for r in finding.related] == [("s.yaml", 4, 9)]
+    assert finding.fix is not None
+    assert not finding.fix.safe
+
+
+@pytest.mark.parametrize("path", ["b/job.yaml", "b\\job.yaml"])
+def test_beside_is_the_same_directory(path: str) -> None:
+    main, other = Source(path, job(TYPO)), SECRET % RIGHT
+    assert said(main, Source(path.replace("job", "s"), other)) == [("misnamed-reference", 15)]
+    assert said(main, Source("a/s.yaml", other)) == []
+    assert said(main, Source("s.yaml", other)) == []
+
+
+def test_a_directory_that_was_not_given_whole_says_nothing() -> None:
+    assert said(Source("job.yaml", job(TYPO)), Source("s.yaml", SECRET % RIGHT), whole=False) == []
+    together = Source("job.yaml", f"{job(TYPO)}---\n{SECRET % RIGHT}")
+    assert said(together, whole=False) == [("misnamed-reference", 15)]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "",  # nothing of that kind
+        SECRET % "other",
+        SECRET % "crawl-credential-2",
+        f"{SECRET % RIGHT}---\n{SECRET % TYPO}",
+        f"{SECRET % RIGHT}---\nkind: ServiceAccount\nmetadata: {{name: a}}\nsecrets: [{{name: {RIGHT}}}]\n",
+        f"{SECRET % RIGHT}---\nsecretGenerator:\n- name: {TYPO}\n",
+        (SECRET % RIGHT).replace("Secret", "ConfigMap"),
+    ],
+)
+def test_what_may_be_meant_is_let_be(beside: str) -> None:
+    assert said(Source("job.yaml", job(TYPO)), Source("s.yaml", beside)) == []
+
+
+def test_an_optional_reference_may_be_missing() -> None:
+    text = JOB % f"secretRef: {{name: {TYPO}, optional: true}}"
+    assert said(Source("job.yaml", text), Source("s.yaml", SECRET % RIGHT)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slip"),
+    [
+        ("crawl-config", "crawl-configs", True), ("crawl-config", "crawlconfig", True),
+        ("crawl-confgi", "crawl-config", True), ("app-staging", "app-stabing", True),
+        ("app-dev", "app-deb", False), ("job-1", "job-2", False), ("worker-10a", "worker-11a", False),
+        ("a", "b", False), ("crawl-config", "crawl-secret", False), ("crawl", "crawl-x", False), ("x", "", False),
+    ],
+)  # fmt: skip
+def test_slips(one: str, other: str, slip: bool) -> None:
+    from joblint.checks.references import _is_slip
+
+    assert _is_slip(one, other) == _is_slip(other, one) == slip if other else not _is_slip(one, other)
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])
+def test_a_service_for_a_workload_takes_the_job_too(kind: str) -> None:
+    assert said(Source("job.yaml", job(RIGHT)), Source("s.yaml", SERVICE % kind)) == [("service-selects-job", 8)]
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        SERVICE % "Pod",  # nobody else is meant
+        (SERVICE % "Deployment").replace("selector: {app: shop}", "selector: {app: shop, part: web}"),
+        (SERVICE % "Deployment").replace("selector: {app: shop}", "selector: {}"),
+        (SERVICE % "Deployment").replace("port: 80", "port: 80, targetPort: http"),
+        (SERVICE % "Deployment").replace("  ports", "  clusterIP: None\n  ports"),
+        (SERVICE % "Deployment").replace("name: shop\n", "name: shop\n  namespace: web\n"),
+    ],
+)
+def test_other_services(service: str) -> None:
+    assert said(Source("job.yaml", job(RIGHT)), Source("s.yaml", service)) == []
+
+
+def test_two_of_a_name() -> None:
+    one, two = job("a-config"), job("b-config")
+    assert said(Source("job.yaml", f"{one}---\n{two}")) == [("duplicate-object", 19 + 1)]
+    assert said(Source("job.yaml", f"{one}---\n{one}")) == []
+    assert said(Source("job.yaml", one), Source("other.yaml", two)) == []
+    assert said(Source("job.md", f"```yaml\n{one}```\n\n```yaml\n{two}```\n", "markdown")) == []
+
+
+def test_each_of_many_is_told() -> None:
+    text = "---\n".join(job(f"config-{number}") for number in range(300))
+    assert len(said(Source("job.yaml", text))) == 299
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_program_looks_beside_in_a_directory_alone(tmp_path: Path, whole: bool) -> None:
+    from joblint.cli.judge import Inputs, judge
+
+    (tmp_path / "job.yaml").write_text(job(TYPO))
+    (tmp_path / "secret.yaml").write_text(SECRET % RIGHT)
+    inputs = Inputs()
+    inputs.read([str(tmp_path)] if whole else [str(tmp_path / "job.yaml"), str(tmp_path / "secret.yaml")], "")
+    found = judge(inputs, make_settings()).findings
+    assert [f.rule for f in found] == (["misnamed-reference"] if whole else [])
