@@ -8,14 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from joblint.api import language_of, make_settings
-from joblint.engine import lint_sources
-from joblint.finding import Finding
+from joblint.api import language_of
+from joblint.example import MARK, judge
 from joblint.fix import Judge
-from joblint.settings import Settings
 from joblint.source import Source
 from tests.conftest import ROOT
-from tests.test_cards import CARDS, MARK
+from tests.test_cards import CARDS
 
 REAL = ROOT.parent / "shared" / "conformance" / "cases" / "real" / "cases.jsonl.gz"
 _MOST = 8_000  # characters; ruamel.yaml is slow
@@ -37,24 +35,7 @@ class Case(NamedTuple):
 
     def judge(self, kube_version: str | None = None) -> Judge:
         """Judges a text that stands in the place of this one."""
-        settings = _settings(self.example, kube_version)
-        others = [Source(name, text) for name, text in self.example.get("files", {}).items()]
-        old = self.example.get("old")
-
-        def judge(source: Source) -> list[Finding]:
-            olds = [Source("old", old, self.language, source.path)] if old is not None else None
-            return [f for f in lint_sources([source, *others], settings, old=olds) if f.path == source.path]
-
-        return judge
-
-
-def _settings(example: Mapping[str, Any], kube_version: str | None) -> Settings:
-    return make_settings(
-        example.get("kube-version", kube_version),
-        example.get("feature-gates"),
-        extend_select=example.get("options", ()),
-        field_validation=example.get("field-validation", "strict"),
-    )
+        return judge(self.example, kube_version=kube_version)
 
 
 @cache
