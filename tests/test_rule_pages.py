@@ -25,11 +25,8 @@ def test_the_pages_are_current() -> None:
 
 def test_every_rule_is_in_the_index_under_its_group() -> None:
     sections = re.split(r"^## ", (PAGES / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    listed = {
-        (name, section.split("\n")[0])
-        for section in sections
-        for name in re.findall(r"^\| \[`(.+?)`", section, re.MULTILINE)
-    }
+    row = re.compile(r"^\| \[`(.+?)`", re.MULTILINE)
+    listed = {(name, section.split("\n")[0]) for section in sections for name in row.findall(section)}
     assert listed == {(path.stem, path.parent.name) for path in (ROOT / "rules").glob("*/*.yaml")}
 
 
