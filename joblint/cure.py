@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from joblint.tree import Mapping, Node
 
 if TYPE_CHECKING:
-    from joblint.facts import Facts
     from joblint.value import Value
 
 Data = Any  # None, bool, int, str, and lists and dicts of them: what an operation writes anew
@@ -104,7 +103,7 @@ class Cure(NamedTuple):
     safe: bool
     message: str
     operations: tuple[Operation, ...]
-    where: "Callable[[Facts], bool] | None" = None
+    where: Callable[[Any], bool] | None = None  # takes Facts; a name in quotes would cost each run a millisecond
 
 
 # -- what most cures are: the words, and the operation
