@@ -31,11 +31,16 @@ def source(example: Content) -> Source:
     return Source(f"example{_SUFFIXES[language]}", MARK.sub("", example["manifest"]), language)
 
 
-def judge(example: Content, select: Sequence[str] | None = None, kube_version: str | None = None) -> Judge:
+def judge(
+    example: Content,
+    select: Sequence[str] | None = None,
+    kube_version: str | None = None,
+    rules: Sequence[str] = (),
+) -> Judge:
     """Judges a text that stands in the place of an example's manifest, as the example says.
 
-    `select` replaces what is on by default; `kube_version` holds where the example names none. Raises ValueError where
-    the example says something that does not exist.
+    `select` replaces what is on by default; `kube_version` holds where the example names none; `rules` are users' own.
+    Raises ValueError where the example says something that does not exist.
     """
     said = example.get("kube-version", kube_version)
     settings = make_settings(
@@ -44,6 +49,7 @@ def judge(example: Content, select: Sequence[str] | None = None, kube_version: s
         select,
         extend_select=example.get("options", ()),
         field_validation=example.get("field-validation", "strict"),
+        rules=rules,
     )
     others = [Source(name, text) for name, text in example.get("files", {}).items()]
     old = str(example["old"]) if "old" in example else None

@@ -62,8 +62,7 @@ def settings(layers: Sequence[Layer]) -> Settings:
         from joblint.own import home
 
         homes = {home(str(one.value)) for one in given.get(RULES, ()) if one.value is not None}
-        out = {name for name, card in rules.OWN.items() if homes.isdisjoint(card["homes"])}
-        chosen = {pair for pair in chosen if pair[0] not in out}
+        chosen = rules.of_homes(chosen, homes)
     return Settings(
         minors,
         gates,
@@ -119,9 +118,7 @@ def _selection(layers: Sequence[Layer]) -> tuple[set[tuple[str, str]], dict[tupl
     """
     chosen: set[tuple[str, str]] = set()
     silenced: set[tuple[str, str]] = set()
-    severities = {
-        (name, effect): c["severity"] for name, c in rules.OWN.items() if c["severity"] for effect in c["effects"]
-    }
+    severities = rules.own_severities()
     for layer in layers:
         given = _by_key(layer)
         if "select" in given:

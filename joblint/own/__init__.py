@@ -57,11 +57,12 @@ def cards() -> "list[Card]":
     return list(_cards.values())
 
 
-def take(path: str) -> None:
-    """The same, where any flaw is the end of it. Raises OwnError with all of them."""
+def take(path: str) -> str:
+    """The same, where any flaw is the end of it; gives the home. Raises OwnError with all of them."""
     flaws = load(path)
     if flaws:
         raise OwnError("\n".join(map(str, flaws)))
+    return home(path)
 
 
 def forget() -> None:

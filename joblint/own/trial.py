@@ -46,7 +46,7 @@ def _failures(card: Card, node: Mapping, bad: bool) -> list[Flaw]:
     content = {name: plain(part) for name, part in parts.items()}
     manifest = parts["manifest"]
     try:
-        judge = example.judge(content, [card.name])
+        judge = example.judge(content, [card.name], rules=rules.OWN[card.name]["homes"])
         found = [finding for finding in judge(example.source(content)) if finding.rule == card.name]
     except (ValueError, TypeError) as error:
         return [flaw(card.document, node, f"{card.name}: {error}")]
