@@ -65,6 +65,12 @@ def take(path: str) -> str:
     return home(path)
 
 
+def holds(path: str) -> bool:
+    """Whether a file is one that rules were loaded from, or lies in such a directory."""
+    at = home(path)
+    return any(at == one or at.startswith(os.path.join(one, "")) for one in _loaded)
+
+
 def forget() -> None:
     """Let go of all rules that were loaded."""
     names = set(rules.OWN)
