@@ -136,6 +136,11 @@ def _last_of_list(incomplete: str, choices: dict[str, str]) -> list[CompletionIt
     ]
 
 
+def selectors(name: str, help_text: str) -> Callable[[Any], Any]:
+    """An option that takes rules, groups and effects."""
+    return click.option(name, multiple=True, metavar="NAMES", shell_complete=complete_selectors, help=help_text)
+
+
 def kube_version(help_text: str) -> Callable[[Any], Any]:
     """The option --kube-version; the command gets `minors`."""
     return click.option(

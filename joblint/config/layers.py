@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from joblint import rules
 from joblint.config.keys import ADD, KEYS, NAMED, OFF, RULES
-from joblint.config.read import Given, Wrong
+from joblint.config.read import Given
 from joblint.finding import EFFECTS
+from joblint.flaw import Flaw
 from joblint.settings import Settings
 from joblint.versions import parse_versions
 
@@ -46,10 +47,10 @@ class Unfit(ValueError):
         self.given = given
 
 
-def blame(error: Unfit) -> Wrong:
+def blame(error: Unfit) -> Flaw:
     """What is wrong with the configuration that gave the gates."""
     given = error.given
-    return Wrong(given.origin.rpartition(":")[0], given.line, given.column, f"`{given.key}`: {error}")
+    return Flaw(given.origin.rpartition(":")[0], given.line, given.column, f"`{given.key}`: {error}")
 
 
 def settings(layers: Sequence[Layer]) -> Settings:

@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from joblint import rules
-from joblint.own.flaw import Flaw
+from joblint.flaw import Flaw
 from joblint.own.flaw import OwnError as OwnError
 from joblint.rule import REGISTRY
 

@@ -3,8 +3,9 @@
 from typing import Any, NamedTuple
 
 from joblint import example, rules
+from joblint.flaw import Flaw
 from joblint.own.card import Card
-from joblint.own.flaw import Flaw, flaw
+from joblint.own.flaw import flaw
 from joblint.own.nodes import entries, plain
 from joblint.tree import Mapping, Node
 

@@ -3,8 +3,8 @@
 from joblint.api import make_settings
 from joblint.engine import lint_sources
 from joblint.finding import Finding
+from joblint.flaw import Flaw
 from joblint.own.files import read
-from joblint.own.flaw import Flaw
 from joblint.source import Source
 
 JOB = """\
