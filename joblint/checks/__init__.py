@@ -26,4 +26,5 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.neighbours",
     "joblint.checks.references",
     "joblint.checks.mesh",
+    "joblint.checks.leftovers",
 )

@@ -61,6 +61,20 @@ def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
     yield report
 
 
+@rule("idle-starting-deadline", on=CRONJOB_SPEC)
+def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
+    """Only the last run that was missed can start late, and that is never later than the next one."""
+    value = spec.get("startingDeadlineSeconds")
+    periods = _periods(spec) if value is not None else frozenset()
+    if value is None or not periods or value.scalar() < (period := max(periods)):
+        return
+    from joblint.kube.cron_words import duration
+
+    message = f"no run is ever {duration(value.data)} late, for the next one is due after {duration(period)}"
+    report = advice(value, f"{message}: this skips none; `activeDeadlineSeconds` ends a run that takes too long")
+    yield report.cure(*leaving_out(value), safe=False)
+
+
 @rule("deadline-past-next-run", on=CRONJOB_SPEC)
 def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
     """What happens to the next run, or to this one, where a run may take longer than there is until then."""

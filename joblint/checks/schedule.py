@@ -156,6 +156,32 @@ def _uneven(field: "Field", step: int, size: int) -> str:
     )
 
 
+@rule("step-of-one", on=CRONJOB_SPEC)
+def step_of_one(spec: Value, ctx: "Context") -> Reports:
+    """`*/1`, which is `*`: one report for a schedule, at the first."""
+    if "/" not in spec.text("schedule"):
+        return
+    parts = [part for field in _fields(spec) for part in field.parts if _idle(part)]
+    if not parts:
+        return
+    value, first = spec.data["schedule"], parts[0]
+    message = f"`{short(first.text)}` is `{_span(first)}`: a step of 1 leaves nothing out"
+    report = _report(spec, advice(value, message), first.start, first.end, ctx)
+    text = value.data
+    for part in reversed(parts):
+        text = text[: part.start] + _span(part) + text[part.end :]
+    yield report.cure(*writing(value, text))
+
+
+def _idle(part: "Part") -> bool:
+    """Whether a step could go: `*/1` and `1-5/1`, but not `5/1`, which goes on to the end."""
+    return part.step == 1 and "/" in part.text and (part.text[0] in "*?" or "-" in _span(part))
+
+
+def _span(part: "Part") -> str:
+    return part.text.partition("/")[0]
+
+
 @rule("impossible-date", on=CRONJOB_SPEC)
 def impossible_date(spec: Value, ctx: "Context") -> Reports:
     """`0 0 31 2 *`: many write that on purpose, for a CronJob that is only started by hand."""
