@@ -55,7 +55,7 @@ def deadline_before_retries(spec: Value, _: "Context") -> Reports:
     message = f"the Job ends after {deadline.data} s, and before retry {reached + 1} the delays alone take {waited} s"
     report = advice(limit, f"{message}: no more than {reached} of {limit.data} retries ever start")
     report.related = ((place(deadline), "the deadline"),)
-    yield report
+    yield report.cure(*writing(limit, reached), safe=False)
 
 
 def _delay(failures: int) -> int:
