@@ -35,7 +35,8 @@ _OF_INJECTED = ("istio", "gke-gcsfuse", "linkerd", "vault", "dapr")
 def exported_object(root: Value, _: "Context") -> Reports:
     """What `kubectl get -o yaml` and `kubectl create --dry-run=client -o yaml` print beside what was written."""
     for name, path, delete in _written_by_server(root):
-        report = advice(root, f"the server writes `{name}` itself, whatever stands here: leave it out", field=path)
+        message = "means nothing in a template" if "emplate." in path else "is written by the server itself"
+        report = advice(root, f"`{name}` {message}, whatever stands here: leave it out", field=path)
         report.node = delete.item
         yield report.cure(f"take `{name}` out", delete)
 
@@ -48,8 +49,8 @@ def _written_by_server(root: Value) -> Iterator[tuple[str, str, Delete]]:
             continue
         names = [entry.name for entry in node.entries]
         path = ".".join(way)
-        if owner is not None and key is not None and names and _SERVERS.issuperset(names):
-            yield names[0], path, Delete(owner, key)  # nothing else is left of it
+        if len(way) > 1 and owner is not None and key is not None and names and _SERVERS.issuperset(names):
+            yield names[0], path, Delete(owner, key)  # nothing else would be left of it
             continue
         for entry in node.entries:
             if entry.name in _SERVERS:
