@@ -27,4 +27,5 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.references",
     "joblint.checks.mesh",
     "joblint.checks.driver",
+    "joblint.checks.leftovers",
 )

@@ -63,9 +63,8 @@ def fixable() -> list[Case]:
 @cache
 def fixtures() -> list[Case]:
     """Our own manifests."""
-    paths = [
-        p for folder in ("bad", "good", "examples", "mistakes") for p in sorted((ROOT / "fixtures" / folder).iterdir())
-    ]
+    folders = ("bad", "good", "examples", "mistakes", "accepted")
+    paths = [p for folder in folders for p in sorted((ROOT / "fixtures" / folder).iterdir())]
     return [_from_file(p) for p in paths if p.name != "expected.yaml" and p.is_file()]
 
 
