@@ -9,6 +9,7 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.exits",
     "joblint.checks.beside",
     "joblint.checks.folded",
+    "joblint.checks.indented",
     "joblint.checks.unexpanded",
     "joblint.checks.unset",
     "joblint.checks.pattern",
