@@ -12,6 +12,7 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.indented",
     "joblint.checks.unexpanded",
     "joblint.checks.unset",
+    "joblint.checks.unset_python",
     "joblint.checks.pattern",
     "joblint.checks.schedule",
     "joblint.checks.clock",
