@@ -5,6 +5,7 @@ it may be Python 2, or a newer one. Python is imported into Python (`ast`) only 
 """
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.mounted import mounted
@@ -82,8 +83,12 @@ def code(container: Value, ctx: "Context") -> Code | None:
     return Code(file.word, file.text, True, file.manifest.document, file.scalar, container)
 
 
+@lru_cache(maxsize=2)
 def parse(text: str) -> "ast.Module | SyntaxError | None":
-    """A text as Python reads it, or why it does not; None where it cannot be told."""
+    """A text as Python reads it, or why it does not; None where it cannot be told.
+
+    The last answers are kept: several rules ask for the same script in a row.
+    """
     import ast
     import warnings
 

@@ -40,7 +40,8 @@ _NO_SCRIPTS = frozenset(
 )  # fmt: skip
 _SIMPLE_WORD = r"(?:[\w./:=@%+,-]|\$\(\w+\)|\$\w+|\$\{\w+\})+"  # what a shell takes for one word, and runs nothing for
 _SIMPLE_SCRIPT = rf"{_SIMPLE_WORD}(?: {_SIMPLE_WORD})*"
-_SHELL_SIGNS = r"\A\w+=|[|&;<>`*?~\"'\\$(){}\[\]#!]"  # what only a shell understands
+_ASSIGNS = r"[A-Za-z_]\w*="  # a variable for this one command, which only a shell understands
+_SHELL_SIGNS = rf"\A{_ASSIGNS}" + r"|[|&;<>`*?~\"'\\$(){}\[\]#!]"  # what only a shell understands
 
 
 @rule("words-behind-script", on="Container")
@@ -165,6 +166,8 @@ def _is_command_line(text: str) -> bool:
     parts = text.split()
     if "\n" in text.strip() or len(parts) == 1:
         return bool(parts)
+    if re.match(_ASSIGNS, parts[0]):
+        return True
     name, second = basename(parts[0]), parts[1]
     known = name in _PROGRAMS or name in SHELLS or interpreter(name) in _INTERPRETERS
     return known or second.startswith("-") or bool(re.search(r"\.(?:sh|bash|py|rb|pl|js|php|jar)\Z", name))
