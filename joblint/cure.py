@@ -38,6 +38,28 @@ class Write(NamedTuple):
     text: str
 
 
+class Restyle(NamedTuple):
+    """Write a folded block scalar (`>`) as a literal one (`|`): its lines stay lines."""
+
+    node: Node
+
+
+class Insert(NamedTuple):
+    """Add strings to the list `owner`, each an item of its own: before `item`, or behind it."""
+
+    owner: Node
+    item: Node
+    data: tuple[str, ...]
+    behind: bool = False
+
+
+class Cut(NamedTuple):
+    """Take an item out of the list `owner`, and all that follow it. It is not the first, and none has a comment."""
+
+    owner: Node
+    item: Node
+
+
 class Rename(NamedTuple):
     """Give a mapping's key another name."""
 
@@ -91,7 +113,7 @@ class MoveItem(NamedTuple):
     data: Data
 
 
-Operation = Quote | Put | Write | Rename | Add | Delete | Move | MoveItem
+Operation = Quote | Put | Write | Restyle | Insert | Cut | Rename | Add | Delete | Move | MoveItem
 
 
 class Cure(NamedTuple):

@@ -11,7 +11,7 @@ from joblint.tree import Node, Scalar
 # Behind an anchor or a tag begins the value itself.
 _PROPERTIES = re.compile(r"(?:[&!]\S*[ \t]+)*")
 # A plain scalar that no reader takes for anything else; with a comma it must not stand in brackets.
-_PLAIN = re.compile(r"[A-Za-z0-9_./$](?:[-A-Za-z0-9_./@+()=,<>~*%^$]|:(?=[^\s,])| (?=[^\s#:]))*\Z")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_./$]|--?(?=[A-Za-z]))(?:[-A-Za-z0-9_./@+()=,<>~*%^$]|:(?=[^\s,])| (?=[^\s#:]))*\Z")
 
 
 def scalar(data: Data, *, style: str = "", flow: bool = False) -> str:
