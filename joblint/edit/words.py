@@ -43,6 +43,8 @@ def _in_brackets(text: str, owner: Sequence, operation: Insert) -> Patch:
 def _lines(text: str, owner: Sequence, operation: Insert) -> Patch:
     """Items on lines of their own. Before an item they take its place behind the dash, so that its comments stay."""
     item = operation.item
+    if item.start == item.end:  # nothing is written behind the dash
+        raise Impossible
     dash = _dash(text, item)
     style = item.style if isinstance(item, Scalar) and item.style in ("'", '"') else ""
     blanks = " " * (dash - line_start(text, dash))
