@@ -1,6 +1,6 @@
 """The public `lint`, behind the package's doors; and how settings are made from words."""
 
-import os.path
+import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from joblint.corpus import Corpus
@@ -9,18 +9,8 @@ from joblint.finding import SEVERITY, Finding
 from joblint.rules import own_severities, selection
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
 from joblint.settings import Settings
-from joblint.source import NotText, Source, decode
+from joblint.source import NotText, Source, decode, language_of
 from joblint.versions import parse_versions
-
-LANGUAGES = {
-    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown",
-    ".sh": "shell", ".bash": "shell",
-}  # fmt: skip
-
-
-def language_of(path: str) -> str:
-    """The language that a path's suffix says; YAML where it says nothing."""
-    return LANGUAGES.get(os.path.splitext(path)[1].lower(), "yaml")
 
 
 def make_settings(

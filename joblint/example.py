@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from joblint.api import LANGUAGES, make_settings
+from joblint.api import make_settings
 from joblint.engine import lint_sources
 from joblint.finding import Finding
 from joblint.fix import Judge
-from joblint.source import Source
+from joblint.source import LANGUAGES, Source
 
 HERE = "# <- here"
 MARK = re.compile(rf"[ \t]*{HERE}[ \t]*$", re.MULTILINE)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from joblint.context import Context
 
 _BY_SIGNAL = 126  # and above: what the kernel, the runtime or a signal makes of a process, whatever its script says
-FLUSH_FAILED = 120  # what Python ends with where what was printed cannot be written
 _SHOWN = 8  # exit codes that are told of a script
 # Commands of which nobody minds a failure.
 _HARMLESS = frozenset(
@@ -93,7 +92,7 @@ def _codes_of_python(container: Value, ctx: "Context") -> int | None:
 
 
 def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
-    from joblint.checks.status import listed
+    from joblint.checks.status import FLUSH_FAILED, listed
 
     returned = [code for code in listed(codes) if code != FLUSH_FAILED]
     if not judged or len(returned) > _SHOWN:

@@ -8,9 +8,8 @@ code, None is 0, all else is printed, and 1).
 
 import ast
 
-from joblint.checks.exits import FLUSH_FAILED
 from joblint.checks.python import tree
-from joblint.checks.status import ANY, FAILED, OK, Unseen
+from joblint.checks.status import ANY, FAILED, FLUSH_FAILED, OK, Unseen
 
 _BYTE = 0xFF
 _LARGEST = 1 << 31

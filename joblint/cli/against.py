@@ -4,14 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from joblint.api import language_of
 from joblint.cli.git import GitError, Repository
 from joblint.cli.judge import STDIN, Inputs
 from joblint.document import documents, manifests
 from joblint.gitignore import repository as repository_above
 from joblint.report import Note
 from joblint.server import identity
-from joblint.source import NotText, Source, decode
+from joblint.source import NotText, Source, decode, language_of
 from joblint.walk import SUFFIXES, speaks
 
 GIT = "git:"

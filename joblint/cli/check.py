@@ -7,8 +7,9 @@ import click
 
 from joblint.cli import configured, options
 from joblint.cli.judge import STDIN, STDIN_NAME
-from joblint.cli.run import FAIL_ON, FORMATS, NEVER, Call, check
+from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
+from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
 
 _EPILOG = """\b

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from joblint import walk
 from joblint.cli import output
-from joblint.report import Run
+from joblint.report import FORMATS, Run
 from joblint.rewrite import replace
 
 
 def parse(word: str) -> tuple[str, str]:
     """The format and the file of `FORMAT=FILE`. Raises ValueError, also where there is no directory for the file."""
-    from joblint.cli.run import FORMATS
-
     format_, _, path = word.partition("=")
     if format_ not in FORMATS or not path:
         raise ValueError(f"`{word}` is not FORMAT=FILE; the formats are {', '.join(FORMATS)}")
@@ -42,8 +40,6 @@ def parse_all(words: Sequence[str]) -> list[tuple[str, str]]:
 
 def choices(incomplete: str) -> Iterator[str]:
     """What `FORMAT=FILE` may go on with: the formats, and behind one the files and directories."""
-    from joblint.cli.run import FORMATS
-
     format_, given, path = incomplete.partition("=")
     if not given:
         yield from (f"{name}=" for name in FORMATS if name.startswith(incomplete))

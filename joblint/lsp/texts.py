@@ -8,9 +8,8 @@ from typing import NamedTuple
 from lsprotocol import types
 from pygls import uris
 
-from joblint.api import LANGUAGES
 from joblint.lsp.positions import Positions, column
-from joblint.source import Source
+from joblint.source import LANGUAGES, Source
 
 _BY_ID = {
     "yaml": "yaml", "yml": "yaml", "helm": "yaml", "json": "json", "jsonc": "json", "markdown": "markdown",

@@ -8,10 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from joblint.api import language_of
 from joblint.example import MARK, judge
 from joblint.fix import Judge
-from joblint.source import Source
+from joblint.source import Source, language_of
 from tests.conftest import ROOT
 from tests.test_cards import CARDS
 
