@@ -25,5 +25,6 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.hooks",
     "joblint.checks.neighbours",
     "joblint.checks.references",
+    "joblint.checks.kustomized",
     "joblint.checks.mesh",
 )

@@ -17,7 +17,7 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
 
-_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
 _ONE_NODE, _ONE_POD = "ReadWriteOnce", "ReadWriteOncePod"
 MOST = 200  # objects of a kind that are compared
 
@@ -26,7 +26,7 @@ def namespace(manifest: Manifest) -> str:
     return manifest.text("metadata", "namespace")
 
 
-def _texts(node: Node | None) -> dict[str, str]:
+def texts(node: Node | None) -> dict[str, str]:
     """The strings of a mapping; empty where there is anything else in it."""
     found: dict[str, str] = {}
     for entry in node.entries if isinstance(node, Mapping) else ():
@@ -49,15 +49,15 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
     """A Service for a workload beside the Job, whose selector fits the Job's Pods too."""
     template = spec.get("template")
     metadata = template.get("metadata") if template is not None else None
-    if template is None or metadata is None or not metadata.has("labels") or not ctx.corpus.mentions("kind: Service"):
+    if template is None or metadata is None or not metadata.has("labels") or not ctx.corpus.has("Service"):
         return
     labels = {key: str(value.scalar()) for key, value in metadata.entries("labels").items()}
     pod = template.get("spec")
     if not labels or pod is None or any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain"):
         return
     for service in ctx.corpus.objects("Service", ctx.manifest.document)[:MOST]:
-        selector = _texts(service.field("spec", "selector"))
-        if not selector or not selector.items() <= labels.items() or not _takes_all(service):
+        selector = texts(service.field("spec", "selector"))
+        if not selector or not selector.items() <= labels.items() or not takes_all(service):
             continue
         if namespace(service) != namespace(ctx.manifest):
             continue
@@ -74,7 +74,7 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
             return
 
 
-def _takes_all(service: Manifest) -> bool:
+def takes_all(service: Manifest) -> bool:
     """Whether a Pod without named ports gets its requests (pkg/controller/util/endpoint: FindPort)."""
     ports = _elements(service.field("spec", "ports"))
     targets = [field(port, "targetPort") for port in ports]
@@ -85,9 +85,9 @@ def _takes_all(service: Manifest) -> bool:
 
 def _workloads(selector: dict[str, str], ctx: "Context") -> Iterator[Manifest]:
     """The workloads whose Pods a selector is for."""
-    for kind in _WORKLOADS:
+    for kind in WORKLOADS:
         for one in ctx.corpus.objects(kind, ctx.manifest.document)[:MOST]:
-            labels = _texts(one.field("spec", "template", "metadata", "labels"))
+            labels = texts(one.field("spec", "template", "metadata", "labels"))
             if selector.items() <= labels.items() and namespace(one) == namespace(ctx.manifest):
                 yield one
 

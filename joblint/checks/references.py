@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.neighbours import MOST, namespace
 from joblint.checks.place import mentions
+from joblint.corpus import REFERRED
 from joblint.cure import writing
 from joblint.document import Manifest
 from joblint.kube.names import short
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
 # Where a name of another object stands: by the field that holds it, or by the field around `name`.
 _FIELDS = {
     "claimName": "PersistentVolumeClaim", "priorityClassName": "PriorityClass", "secretName": "Secret",
-    "serviceAccountName": "ServiceAccount",
+    "serviceAccount": "ServiceAccount", "serviceAccountName": "ServiceAccount",
 }  # fmt: skip
 _AROUND = {
     "configMap": "ConfigMap", "configMapKeyRef": "ConfigMap", "configMapRef": "ConfigMap", "secret": "Secret",
     "secretKeyRef": "Secret", "secretRef": "Secret",
 }  # fmt: skip
-_REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccountName", "priorityClassName")  # parts of such fields
-_KINDS = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "PriorityClass")
+_REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccount", "priorityClassName")  # parts of such fields
 _CLUSTER_WIDE = "PriorityClass"
 _SEGMENT = 4  # letters of a part of a name in which a slip of the pen can be told from another name
 
@@ -34,11 +34,11 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
     """A name that nothing here has, beside nearly the same name that nobody refers to."""
     if not any(mentions(ctx, word) for word in _REFERRING):
         return
-    kinds = [kind for kind in _KINDS if ctx.corpus.mentions(f"kind: {kind}")]
+    kinds = [kind for kind in REFERRED if ctx.corpus.has(kind)]
     if not kinds:
         return
     told: set[tuple[str, str]] = set()
-    for value, kind in _references(pod):
+    for value, kind in references(pod):
         if kind not in kinds or (kind, value.data) in told:
             continue
         told.add((kind, value.data))
@@ -76,7 +76,7 @@ def _in_other_namespace(value: Value, kind: str, objects: list[Manifest], ctx: "
         yield advice(value, f"{message} `{short(own)}`, which sees only its own")
 
 
-def _references(pod: Value) -> Iterator[tuple[Value, str]]:
+def references(pod: Value) -> Iterator[tuple[Value, str]]:
     """The names of other objects in a pod, with their kinds; those that may be missing are left out."""
     for value in pod.walk():
         kind = _FIELDS.get(str(value.step), "")

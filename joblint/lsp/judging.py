@@ -7,16 +7,19 @@ memory is emptied; what was asked of the others is asked again.
 
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.cli.output import bug
-from joblint.corpus import Corpus
+from joblint.corpus import Corpus, is_kustomization
 from joblint.document import Document, Manifest, documents
 from joblint.engine import Run
 from joblint.finding import Edit, Finding
 from joblint.leave import Leave
 from joblint.settings import Settings, Skipped
 from joblint.source import Source
+
+if TYPE_CHECKING:
+    from joblint.kustomized import Kustomized
 
 Key = tuple[str, str, tuple[tuple[int, int], ...], str]
 
@@ -33,7 +36,8 @@ class Judged(NamedTuple):
     """What was found in one document when it stood at `place`.
 
     `broken`: it cannot be read. `left`, `passed_over` as in the engine; `asked` is what a rule asked of all texts, with
-    the answer, `searched`: it looked into them, so that any change in one counts.
+    the answer, `searched`: it looked into them, so that any change in one counts; `unkustomized`: it asked for
+    kustomizations, and there were none that matter.
     """
 
     place: Place
@@ -44,6 +48,7 @@ class Judged(NamedTuple):
     passed_over: frozenset[str] = frozenset()
     asked: tuple[tuple[str, bool], ...] = ()
     searched: bool = False
+    unkustomized: bool = False
     broken: bool = False
 
     def at(self, place: Place) -> "Judged":
@@ -98,15 +103,20 @@ class Memory:
 class Watched(Corpus):
     """One text at a time, and the others, which notes what a rule asks of them."""
 
-    __slots__ = ("asked", "searched")
+    __slots__ = ("asked", "searched", "unkustomized")
 
     def __init__(self) -> None:
         super().__init__(())
         self.asked: dict[str, bool] = {}
         self.searched = False
+        self.unkustomized = False
 
     def turn(self, source: Source, others: Sequence[Source]) -> None:
         """Take another text."""
+        if self.others is not others or is_kustomization(source.path):
+            self._kustomized = False
+        elif not isinstance(self._kustomized, bool):
+            self._kustomized.renew(source)
         if self.sources != [source] or self.others is not others:
             self.sources, self.others = [source], others
             self._documents.clear()
@@ -143,6 +153,18 @@ class Watched(Corpus):
         self.searched = True
         return super().objects(kind, near)
 
+    def kustomized(self, near: Document) -> "Kustomized | None":
+        """See Corpus."""
+        found = super().kustomized(near)
+        self.unkustomized = found is None
+        self.searched = self.searched or found is not None
+        return found
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no kustomization makes others of the objects in any file."""
+        return self._all_kustomized() is None
+
     def beside(self, near: Document) -> list[Source]:
         """See Corpus."""
         self.searched = True
@@ -178,11 +200,13 @@ class Engine(Run):
         if known.broken:
             last = document.source.position(document.outer(max(len(document.text) - 1, 0)))[0]
             self.broken.append((known.place.line, last))
-        self.apart = self.apart and not known.asked
+        self.apart = self.apart and not known.asked and not known.searched
 
     def holds(self, known: Judged) -> bool:
         """Whether what a document asked of the others would be answered in the same way."""
-        return not known.searched and all(Corpus.mentions(self.corpus, word) == said for word, said in known.asked)
+        if known.searched or (known.unkustomized and not self.corpus.is_plain):
+            return False
+        return all(Corpus.mentions(self.corpus, word) == said for word, said in known.asked)
 
     def recall(self, document: Document, known: Judged) -> None:
         """Tell what was found before."""
@@ -197,7 +221,7 @@ class Engine(Run):
         """Judge a document. A bug that it wakes is told, and the others are judged all the same."""
         found, skipped, judged = len(self.findings), len(self.skipped), self.judged
         passed_over, self.passed_over = self.passed_over, set()
-        self.corpus.asked, self.corpus.searched = {}, False
+        self.corpus.asked, self.corpus.searched, self.corpus.unkustomized = {}, False, False
         try:
             super().document(document)
         except Exception as error:
@@ -213,6 +237,7 @@ class Engine(Run):
             frozenset(mine),
             tuple(self.corpus.asked.items()),
             self.corpus.searched,
+            self.corpus.unkustomized,
             document.problem is not None and not guess and len(self.skipped) == skipped,
         )
 
@@ -240,7 +265,7 @@ def key_of(document: Document) -> Key | None:
 class Outcome(NamedTuple):
     """What is said of a text: its findings, in order; the lines of documents that cannot be read.
 
-    `apart`: none of it depends on other files. `judged` counts the objects that were judged.
+    `apart`: none of it depends on other files, but that no kustomization does anything with it. `judged` counts the objects that were judged.
     """
 
     source: Source
