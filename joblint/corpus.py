@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from joblint.against import Against
     from joblint.kustomized import Kustomized
 
+_MOST_NAMED = 20  # documents that are looked into for an object of some name
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
 # The kinds of objects that Jobs refer to by name, and those that may take a Job's Pods for their own.
 REFERRED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "PriorityClass")
@@ -59,7 +60,7 @@ class Corpus:
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
         self._mentions: dict[str, bool] = {}
-        self._named: dict[str, dict[str, Document]] = {}
+        self._named: dict[str, dict[str, list[Document]]] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
         self._beside: dict[str, list[Source]] = {}
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
@@ -70,6 +71,10 @@ class Corpus:
         if found is None:
             found = self._documents[id(source)] = documents(source)
         return found
+
+    def read(self, kustomization: Source) -> list[Document]:
+        """The documents of a kustomization."""
+        return self.documents(kustomization)
 
     def manifests(self, document: Document) -> list[Manifest]:
         """The objects of a document; empty where it cannot be read."""
@@ -165,20 +170,23 @@ class Corpus:
                 from joblint.kustomized import WORDS, Kustomized
 
                 if any(word in source.text for source in written for word in WORDS):
-                    self._kustomized = Kustomized(every, self.documents)
+                    self._kustomized = Kustomized(every, self.read)
         return None if isinstance(self._kustomized, bool) else self._kustomized
 
-    def first_named(self, kind: str, name: str, near: Document) -> Manifest | None:
+    def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """The first object of a kind and name in the file of a document, which may be the one that asks."""
         names = self._named.get(near.source.path)
         if names is None:
             names = self._named[near.source.path] = {}
             for document in self.documents(near.source):
-                for found in _names(document.text):
-                    names.setdefault(found, document)
-        document = names.get(name, near)
-        wanted = (one for one in self.manifests(document) if one.kind == kind)
-        return next((one for one in wanted if one.text("metadata", "name") == name), None)
+                for found in _names(document.text) if kind in document.text else ():
+                    names.setdefault(found, []).append(document)
+        for document in names.get(name, [near])[:_MOST_NAMED]:
+            for one in self.manifests(document):
+                found = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
+                if found == (kind, name, namespace):
+                    return one
+        return None
 
 
 def is_kustomization(path: str) -> bool:
@@ -186,13 +194,13 @@ def is_kustomization(path: str) -> bool:
     return path.endswith(_KUSTOMIZATIONS)
 
 
-def _names(text: str) -> list[str]:
-    """What stands behind `name:` where an object's own name stands: near the margin."""
-    if "name:" not in text:
-        return []
+def _names(text: str) -> set[str]:
+    """What stands behind `name:` in a text, where an object's own name may stand."""
+    if "name" not in text:
+        return set()
     import re
 
-    return re.findall(r"^ {1,4}name:[ \t]*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
+    return set(re.findall(r"""\bname["']?[ \t]*:[ \t]*["']?([^\s"'#,{}]+)""", text))
 
 
 def _directory(source: Source) -> str:

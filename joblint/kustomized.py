@@ -162,9 +162,16 @@ class Kustomized:
                         self._by_file.setdefault(file, []).append((top, change))
         return self._by_file.get(normal(path), [])
 
-    def renew(self, source: Source) -> None:
-        """Take another text for a file that is no kustomization."""
-        self._sources[normal(source.path)] = source
+    def renew(self, sources: dict[str, Source], *apart: str) -> None:
+        """Take other sources, by their paths in the form that they have here; the kustomizations are the same.
+
+        `apart`: paths whose text may be another one without anything being asked anew.
+        """
+        before, self._sources = self._sources, sources
+        others = {path for path, source in sources.items() if before.get(path) is not source}
+        others |= before.keys() - sources.keys()
+        if not others.issubset(apart):
+            self._reached, self._by_file, self._room = {}, None, _MOST
 
     def source(self, path: str) -> Source | None:
         """The source of a path in the form that they have here."""

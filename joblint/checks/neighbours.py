@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
 _ONE_NODE, _ONE_POD = "ReadWriteOnce", "ReadWriteOncePod"
+# What a comment says above one of several objects that nobody applies together.
+_CHOICE = (
+    r"\b(?:or|alternativ\w*|option\w*|variants?|versions?|instead|either|otherwise|before|after|old|new|then|steps?|"
+    r"update\w*|change\w*|same|again|vs)\b"
+)
 MOST = 200  # objects of a kind that are compared
 
 
@@ -104,17 +109,38 @@ def duplicate_object(root: Value, ctx: "Context") -> Reports:
         return
     if own.document.source.text.count(name.data) < 2:
         return
-    first = ctx.corpus.first_named(own.kind, name.data, own.document)
-    if first is None or _same(first, own) or namespace(first) != namespace(own):
+    first = ctx.corpus.first_named(own.kind, name.data, own.document, namespace(own))
+    if first is None or _same(first, own) or not (_is_whole(first) and _is_whole(own)):
         return
     if _text(first) == _text(own):  # applied twice, it is the same
         return
     told = "which cannot be changed into this one" if own.kind == JOB else "and this one takes its place"
-    report = advice(name, f"this file has a {own.kind} `{short(name.data)}` already, {told}")
+    message = f"this file has a {own.kind} `{short(name.data)}` already, {told}"
+    to_choose = first.api_version != own.api_version or _is_to_choose(own)
+    report = advice(name, message) if to_choose else mistake(name, message)
     node = first.field("metadata", "name")
     if node is not None:
         report.elsewhere = ((first.document, node, "the first one"),)
     yield report
+
+
+def _is_whole(manifest: Manifest) -> bool:
+    """Whether it is an object, and no part of one that is merged into another."""
+    template = manifest.field("spec", "template" if manifest.kind == JOB else "jobTemplate")
+    return template is not None and field(template, "spec") is not None
+
+
+def _is_to_choose(own: Manifest) -> bool:
+    """Whether a file shows one of several to choose from, or is somebody's test."""
+    import re
+
+    path = own.document.source.path.replace("\\", "/").lower()
+    if re.search(r"(?:^|[/._-])(?:tests?|testdata|testing|fixtures?|golden|expected|snapshots?|e2e)(?:[/._-]|$)", path):
+        return True
+    text = own.document.text
+    above = text[: own.node.start].rsplit("\n\n", 1)[-1] + text[own.node.start :].partition("\napiVersion")[0][:400]
+    comments = " ".join(re.findall(r"#(.*)", above)).lower()
+    return re.search(_CHOICE, comments) is not None
 
 
 def _text(manifest: Manifest) -> str:

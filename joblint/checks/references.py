@@ -53,7 +53,11 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
             continue
         for one in objects:
             name = one.text("metadata", "name")
-            if _is_slip(value.data, name) and _is_free(one, name, value.data, ctx):
+            if (
+                _is_slip(value.data, name)
+                and _is_free(one, name, value.data, ctx)
+                and not _is_elsewhere(value.data, ctx)
+            ):
                 message = f"there is no {kind} `{short(value.data)}` here, and nothing refers to `{short(name)}`"
                 report = mistake(value, f"{message}; did you mean that one?")
                 node = one.field("metadata", "name")
@@ -112,6 +116,12 @@ def _is_near(one: str, other: str) -> bool:
         return short_[at:] == long_[at + 1 :]
     swapped = short_[:at] + short_[at : at + 2][::-1] + short_[at + 2 :]
     return swapped == long_ or (len(short_) > _SEGMENT + 2 and short_[at + 1 :] == long_[at + 1 :])
+
+
+def _is_elsewhere(name: str, ctx: "Context") -> bool:
+    """Whether some other file of the run names something so: then it may be what is meant."""
+    words, near = f"name: {name}\n", set(map(id, ctx.corpus.beside(ctx.manifest.document)))
+    return any(words in one.text for one in (*ctx.corpus.sources, *ctx.corpus.others) if id(one) not in near)
 
 
 def _is_free(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:

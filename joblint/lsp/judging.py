@@ -14,6 +14,7 @@ from joblint.corpus import Corpus, is_kustomization
 from joblint.document import Document, Manifest, documents
 from joblint.engine import Run
 from joblint.finding import Edit, Finding
+from joblint.kustomize import normal
 from joblint.leave import Leave
 from joblint.settings import Settings, Skipped
 from joblint.source import Source
@@ -103,20 +104,20 @@ class Memory:
 class Watched(Corpus):
     """One text at a time, and the others, which notes what a rule asks of them."""
 
-    __slots__ = ("asked", "searched", "unkustomized")
+    __slots__ = ("_known", "_normal", "_read", "asked", "searched", "unkustomized")
 
     def __init__(self) -> None:
         super().__init__(())
         self.asked: dict[str, bool] = {}
         self.searched = False
         self.unkustomized = False
+        self._read: dict[str, tuple[Source, list[Document]]] = {}
+        self._known: dict[str, Source] = {}
+        self._normal: dict[str, str] = {}
 
     def turn(self, source: Source, others: Sequence[Source]) -> None:
         """Take another text."""
-        if self.others is not others or is_kustomization(source.path):
-            self._kustomized = False
-        elif not isinstance(self._kustomized, bool):
-            self._kustomized.renew(source)
+        self._renew(source, others)
         if self.sources != [source] or self.others is not others:
             self.sources, self.others = [source], others
             self._documents.clear()
@@ -126,8 +127,28 @@ class Watched(Corpus):
             self._named.clear()
             self._objects.clear()
 
+    def _renew(self, source: Source, others: Sequence[Source]) -> None:
+        """Keep what is known of kustomizations as long as they are the same texts."""
+        every = (*others, source)
+        now = {one.path: one for one in every if is_kustomization(one.path)}
+        if now.keys() != self._known.keys() or any(self._known[path] is not one for path, one in now.items()):
+            self._kustomized, self._known = False, now
+            self._read = {path: known for path, known in self._read.items() if known[0] is now.get(path)}
+        elif not isinstance(self._kustomized, bool):
+            paths = {one.path: self._normal.get(one.path) or normal(one.path) for one in every}
+            self._normal, last = paths, self.sources[0].path
+            own = (paths[source.path], paths.get(last, ""))
+            self._kustomized.renew({paths[one.path]: one for one in every}, *own)
+
+    def read(self, kustomization: Source) -> list[Document]:
+        """See Corpus; each is read once."""
+        known = self._read.get(kustomization.path)
+        if known is None or known[0] is not kustomization:
+            known = self._read[kustomization.path] = kustomization, documents(kustomization)
+        return known[1]
+
     def rest(self) -> None:
-        """Let go of all trees."""
+        """Let go of all trees but those of kustomizations."""
         self._objects.clear()
         self._named.clear()
         self._documents.clear()
@@ -143,10 +164,10 @@ class Watched(Corpus):
         self.searched = True
         return super().find(kind, name, near)
 
-    def first_named(self, kind: str, name: str, near: Document) -> Manifest | None:
+    def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """See Corpus."""
         self.searched = True
-        return super().first_named(kind, name, near)
+        return super().first_named(kind, name, near, namespace)
 
     def objects(self, kind: str, near: Document) -> list[Manifest]:
         """See Corpus."""
@@ -265,7 +286,7 @@ def key_of(document: Document) -> Key | None:
 class Outcome(NamedTuple):
     """What is said of a text: its findings, in order; the lines of documents that cannot be read.
 
-    `apart`: none of it depends on other files, but that no kustomization does anything with it. `judged` counts the objects that were judged.
+    `apart`: none of it depends on other files, unless a kustomization comes. `judged` counts the objects.
     """
 
     source: Source

@@ -30,7 +30,7 @@ Changed = types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchanged
 
 
 class Known(NamedTuple):
-    """The report of a file as it was, under settings of some generation, beside a library of some version, with its kustomizations."""
+    """The report of a file as it was, under settings of some generation, beside a library as it was then."""
 
     file: File
     generation: int
