@@ -183,8 +183,8 @@ class Corpus:
                     names.setdefault(found, []).append(document)
         for document in names.get(name, [near])[:_MOST_NAMED]:
             for one in self.manifests(document):
-                found = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
-                if found == (kind, name, namespace):
+                called = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
+                if called == (kind, name, namespace):
                     return one
         return None
 

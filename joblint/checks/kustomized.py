@@ -54,11 +54,12 @@ def unfit_kustomized_name(root: Value, ctx: "Context") -> Reports:
     written = str(name.scalar())
     if not written or (_wrong(written, root, ctx) and written == written.strip("-")):
         return
-    for top, change in kustomized.of(own.source.path):
-        wrong = _wrong(f"{change.prefix}{written}{change.suffix}", root, ctx) if top.names else ""
+    for top, change in sorted(kustomized.of(own.source.path), key=lambda pair: not pair[0].names):
+        wrong = _wrong(f"{change.prefix}{written}{change.suffix}", root, ctx)
         if wrong:
             report = mistake(name, f"{wrong}, as kustomize names it")
-            report.elsewhere = tuple((top.document, node, "the kustomization") for node in top.names)
+            nodes = top.names or ([] if top.root is None else [top.root])
+            report.elsewhere = tuple((top.document, node, "the kustomization") for node in nodes)
             yield report
             return
 
