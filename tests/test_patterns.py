@@ -175,7 +175,7 @@ def test_lists_in_python(lines: tuple[str, ...], effect: str) -> None:
         ("{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookFailed}", "advice"),
         ("{argocd.argoproj.io/hook: PreSync, helm.sh/hook-delete-policy: hook-failed}", "advice"),
         (
-            "{argocd.argoproj.io/hook: PreSync, helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: hook-failed}",
+            "{argocd.argoproj.io/hook: Sync, helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: hook-failed}",
             "advice",
         ),
         ("{argocd.argoproj.io/hook: 'Skip, PostSync', argocd.argoproj.io/hook-delete-policy: HookFailed}", "advice"),

@@ -37,8 +37,8 @@ class Judged(NamedTuple):
     """What was found in one document when it stood at `place`.
 
     `broken`: it cannot be read. `left`, `passed_over` as in the engine; `asked` is what a rule asked of all texts, with
-    the answer, `searched`: it looked into them, so that any change in one counts; `unkustomized`: it asked for
-    kustomizations, and there were none that matter.
+    the answer, `searched`: it looked into them, so that any change in one counts; `changed`: whether there are
+    kustomizations that change objects, where it asked for them.
     """
 
     place: Place
@@ -49,7 +49,7 @@ class Judged(NamedTuple):
     passed_over: frozenset[str] = frozenset()
     asked: tuple[tuple[str, bool], ...] = ()
     searched: bool = False
-    unkustomized: bool = False
+    changed: bool | None = None
     broken: bool = False
 
     def at(self, place: Place) -> "Judged":
@@ -104,13 +104,13 @@ class Memory:
 class Watched(Corpus):
     """One text at a time, and the others, which notes what a rule asks of them."""
 
-    __slots__ = ("_known", "_normal", "_read", "asked", "searched", "unkustomized")
+    __slots__ = ("_known", "_normal", "_read", "asked", "changed", "searched")
 
     def __init__(self) -> None:
         super().__init__(())
         self.asked: dict[str, bool] = {}
+        self.changed: bool | None = None
         self.searched = False
-        self.unkustomized = False
         self._read: dict[str, tuple[Source, list[Document]]] = {}
         self._known: dict[str, Source] = {}
         self._normal: dict[str, str] = {}
@@ -177,7 +177,7 @@ class Watched(Corpus):
     def kustomized(self, near: Document) -> "Kustomized | None":
         """See Corpus."""
         found = super().kustomized(near)
-        self.unkustomized = found is None
+        self.changed = found is not None
         self.searched = self.searched or found is not None
         return found
 
@@ -221,11 +221,11 @@ class Engine(Run):
         if known.broken:
             last = document.source.position(document.outer(max(len(document.text) - 1, 0)))[0]
             self.broken.append((known.place.line, last))
-        self.apart = self.apart and not known.asked and not known.searched
+        self.apart = self.apart and not known.asked and not known.changed
 
     def holds(self, known: Judged) -> bool:
         """Whether what a document asked of the others would be answered in the same way."""
-        if known.searched or (known.unkustomized and not self.corpus.is_plain):
+        if known.searched or (known.changed is False and not self.corpus.is_plain):
             return False
         return all(Corpus.mentions(self.corpus, word) == said for word, said in known.asked)
 
@@ -242,7 +242,7 @@ class Engine(Run):
         """Judge a document. A bug that it wakes is told, and the others are judged all the same."""
         found, skipped, judged = len(self.findings), len(self.skipped), self.judged
         passed_over, self.passed_over = self.passed_over, set()
-        self.corpus.asked, self.corpus.searched, self.corpus.unkustomized = {}, False, False
+        self.corpus.asked, self.corpus.searched, self.corpus.changed = {}, False, None
         try:
             super().document(document)
         except Exception as error:
@@ -258,7 +258,7 @@ class Engine(Run):
             frozenset(mine),
             tuple(self.corpus.asked.items()),
             self.corpus.searched,
-            self.corpus.unkustomized,
+            self.corpus.changed,
             document.problem is not None and not guess and len(self.skipped) == skipped,
         )
 
