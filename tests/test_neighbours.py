@@ -152,8 +152,8 @@ def test_two_of_a_name() -> None:
     [
         ("job.yaml", "", "mistake"), ("job.yaml", "# the crawler of the second shop\n", "mistake"),
         ("job.yaml", "# or:\n", "advice"), ("job.yaml", "# Alternative: with a config\n", "advice"),
-        ("tests/job.yaml", "", "advice"), ("a/testdata/job.yaml", "", "advice"), ("job_test.yaml", "", "advice"),
-        ("contest/job.yaml", "", "mistake"),
+        ("a/job_test.yaml", "", "advice"), ("jobs.expected.yaml", "", "advice"), ("tests/job.yaml", "", "mistake"),
+        ("contest.yaml", "", "mistake"),
     ],
 )  # fmt: skip
 def test_two_to_choose_from_are_advice(path: str, comment: str, effect: str) -> None:

@@ -181,7 +181,7 @@ def test_lists_in_python(lines: tuple[str, ...], effect: str) -> None:
         ("{argocd.argoproj.io/hook: 'Skip, PostSync', argocd.argoproj.io/hook-delete-policy: HookFailed}", "advice"),
         ("{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: 'HookFailed,HookSucceeded'}", ""),
         (
-            "{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: 'HookFailed, BeforeHookCreation'}",
+            "{argocd.argoproj.io/hook: Sync, argocd.argoproj.io/hook-delete-policy: 'HookFailed,BeforeHookCreation'}",
             "",
         ),
         ("{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: hookfailed}", ""),  # none it knows

@@ -134,8 +134,8 @@ def _is_to_choose(own: Manifest) -> bool:
     """Whether a file shows one of several to choose from, or is somebody's test."""
     import re
 
-    path = own.document.source.path.replace("\\", "/").lower()
-    if re.search(r"(?:^|[/._-])(?:tests?|testdata|testing|fixtures?|golden|expected|snapshots?|e2e)(?:[/._-]|$)", path):
+    name = own.document.source.path.replace("\\", "/").rpartition("/")[2].lower()  # whatever the way to it is called
+    if re.search(r"(?:^|[._-])(?:tests?|testdata|fixtures?|golden|expected|snapshots?|e2e)(?:[._-]|$)", name):
         return True
     text = own.document.text
     above = text[: own.node.start].rsplit("\n\n", 1)[-1] + text[own.node.start :].partition("\napiVersion")[0][:400]
