@@ -8,6 +8,15 @@ from joblint.source import Source
 
 if TYPE_CHECKING:
     from joblint.against import Against
+    from joblint.kustomized import Kustomized
+
+_MOST_NAMED = 20  # documents that are looked into for an object of some name
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
+# The kinds of objects that Jobs refer to by name, and those that may take a Job's Pods for their own.
+REFERRED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "PriorityClass")
+TAKING = ("Service", "Deployment", "StatefulSet", "DaemonSet")
+# What a file has that matters to the Jobs of another one. Scripts in ConfigMaps are looked for wherever they stand.
+MARKS = (REFERRED[0], *(mark for kind in (*REFERRED[1:], *TAKING) for mark in (f"kind: {kind}", f'"{kind}"')))
 
 
 class Corpus:
@@ -16,6 +25,7 @@ class Corpus:
     __slots__ = (
         "_beside",
         "_documents",
+        "_kustomized",
         "_manifests",
         "_mentions",
         "_named",
@@ -50,9 +60,10 @@ class Corpus:
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
         self._mentions: dict[str, bool] = {}
-        self._named: dict[str, dict[str, Document]] = {}
+        self._named: dict[str, dict[str, list[Document]]] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
         self._beside: dict[str, list[Source]] = {}
+        self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
 
     def documents(self, source: Source) -> list[Document]:
         """The documents of a source, in order."""
@@ -60,6 +71,10 @@ class Corpus:
         if found is None:
             found = self._documents[id(source)] = documents(source)
         return found
+
+    def read(self, kustomization: Source) -> list[Document]:
+        """The documents of a kustomization."""
+        return self.documents(kustomization)
 
     def manifests(self, document: Document) -> list[Manifest]:
         """The objects of a document; empty where it cannot be read."""
@@ -80,6 +95,10 @@ class Corpus:
             found = any(word in source.text for source in (*self.sources, *self.others))
             self._mentions[word] = found
         return found
+
+    def has(self, kind: str) -> bool:
+        """Whether any file of the run may have an object of a kind."""
+        return self.mentions(f"kind: {kind}") or self.mentions(f'"{kind}"')
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
         """The object of that kind and name: in the file of `near` if it is there, else in another of the run."""
@@ -125,26 +144,63 @@ class Corpus:
                             found += [one for one in self.manifests(document) if one.kind == kind]
         return found
 
-    def first_named(self, kind: str, name: str, near: Document) -> Manifest | None:
+    def objects_in(self, path: str, kind: str) -> list[Manifest]:
+        """The objects of a kind in the file of a path, as joblint/kustomized.py has it; none where nobody does."""
+        key = (kind, f"\0{path}")
+        found = self._objects.get(key)
+        if found is None:
+            source = self._kustomized.source(path) if not isinstance(self._kustomized, bool) else None
+            given = self.documents(source) if source is not None and kind in source.text else []
+            each = (one for document in given if kind in document.text for one in self.manifests(document))
+            found = self._objects[key] = [one for one in each if one.kind == kind]
+        return found
+
+    def kustomized(self, near: Document) -> "Kustomized | None":
+        """The kustomizations of the run that make others of the objects of a file; None where there is none such."""
+        if near.block is not None or near.source.rendered is not None or not self.whole:
+            return None
+        return self._all_kustomized()
+
+    def _all_kustomized(self) -> "Kustomized | None":
+        if self._kustomized is False:
+            self._kustomized = True
+            every = (*self.sources, *self.others)
+            written = [source for source in every if is_kustomization(source.path)]
+            if written:
+                from joblint.kustomized import WORDS, Kustomized
+
+                if any(word in source.text for source in written for word in WORDS):
+                    self._kustomized = Kustomized(every, self.read)
+        return None if isinstance(self._kustomized, bool) else self._kustomized
+
+    def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """The first object of a kind and name in the file of a document, which may be the one that asks."""
         names = self._named.get(near.source.path)
         if names is None:
             names = self._named[near.source.path] = {}
             for document in self.documents(near.source):
-                for found in _names(document.text):
-                    names.setdefault(found, document)
-        document = names.get(name, near)
-        wanted = (one for one in self.manifests(document) if one.kind == kind)
-        return next((one for one in wanted if one.text("metadata", "name") == name), None)
+                for found in _names(document.text) if kind in document.text else ():
+                    names.setdefault(found, []).append(document)
+        for document in names.get(name, [near])[:_MOST_NAMED]:
+            for one in self.manifests(document):
+                called = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
+                if called == (kind, name, namespace):
+                    return one
+        return None
 
 
-def _names(text: str) -> list[str]:
-    """What stands behind `name:` where an object's own name stands: near the margin."""
-    if "name:" not in text:
-        return []
+def is_kustomization(path: str) -> bool:
+    """Whether a path is that of a kustomization."""
+    return path.endswith(_KUSTOMIZATIONS)
+
+
+def _names(text: str) -> set[str]:
+    """What stands behind `name:` in a text, where an object's own name may stand."""
+    if "name" not in text:
+        return set()
     import re
 
-    return re.findall(r"^ {1,4}name:[ \t]*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
+    return set(re.findall(r"""\bname["']?[ \t]*:[ \t]*["']?([^\s"'#,{}]+)""", text))
 
 
 def _directory(source: Source) -> str:

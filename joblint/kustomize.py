@@ -1,12 +1,14 @@
 """What the kustomizations beside and above a file say of it: that it is a patch, or a resource."""
 
 import os
+import posixpath
 
 from joblint.document import field
 from joblint.parse import parse
 from joblint.tree import Node, Problem, Scalar, Sequence, target
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+LABELLING = ("commonLabels", "includeSelectors", "includeTemplates")  # what gives labels to Pods
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _RESOURCES = ("resources", "bases")
 _LEVELS = 12  # directories above a file that are looked at; a repository's top ends it sooner
@@ -46,6 +48,11 @@ class Kustomizations:
         if found is None:
             found = self._read[directory] = _load(directory)
         return found
+
+
+def normal(path: str) -> str:
+    """A path in the one form in which paths of different files are compared."""
+    return posixpath.normpath(path.replace("\\", "/"))
 
 
 def is_one(directory: str) -> bool:

@@ -17,6 +17,13 @@ spec:
       - name: hello
         image: busybox:1.36
 """
+
+
+def named(name: str, text: str = GOOD) -> str:
+    """A Job of another name: of two in one file each has its own."""
+    return text.replace("name: hello\nspec", f"name: {name}\nspec", 1)
+
+
 BAD = GOOD.replace("spec:\n  template", "spec:\n  paralelism: 2\n  template")
 BAD_PLACE = "bad.yaml:6:3: error[unknown-field]"  # of what `joblint check` prints when its output is no terminal
 

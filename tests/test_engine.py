@@ -36,7 +36,8 @@ def test_a_good_job_is_good_on_every_minor() -> None:
 
 def test_every_document_of_a_file_is_judged() -> None:
     bad = JOB.replace("spec:\n  template", "spec:\n  bad: 1\n  template")
-    text = f"# first\n---\n{JOB}---\n{bad}--- # comment\na: [\nkind: Job\n---\n{bad}"
+    first = JOB.replace("name: ", "name: a-", 1)
+    text = f"# first\n---\n{first}---\n{bad}--- # comment\na: [\nkind: Job\n---\n{bad}"
     findings = joblint.lint(text)
     assert [(f.line, f.column, f.rule) for f in findings] == [
         (20, 3, "unknown-field"), (30, 1, "unreadable-document"), (36, 3, "unknown-field"),

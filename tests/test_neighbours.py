@@ -147,6 +147,85 @@ def test_two_of_a_name() -> None:
     assert said(Source("job.md", f"```yaml\n{one}```\n\n```yaml\n{two}```\n", "markdown")) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "comment", "effect"),
+    [
+        ("job.yaml", "", "mistake"), ("job.yaml", "# the crawler of the second shop\n", "mistake"),
+        ("job.yaml", "# or:\n", "advice"), ("job.yaml", "# Alternative: with a config\n", "advice"),
+        ("a/job_test.yaml", "", "advice"), ("jobs.expected.yaml", "", "advice"), ("tests/job.yaml", "", "mistake"),
+        ("contest.yaml", "", "mistake"),
+    ],
+)  # fmt: skip
+def test_two_to_choose_from_are_advice(path: str, comment: str, effect: str) -> None:
+    text = f"{job('a-config')}---\n{comment}{job('b-config')}"
+    found = lint_sources([Source(path, text)], make_settings(select=["duplicate-object"]))
+    assert [(f.effect, f.line) for f in found] == [(effect, 20 + bool(comment))]
+
+
+def test_two_of_a_name_in_json_and_in_a_list() -> None:
+    import json
+
+    def item(config: str, name: str = "crawl", version: str = "batch/v1") -> dict[str, object]:
+        template = {"spec": {"containers": [{"name": "crawl", "image": config}]}}
+        return {"apiVersion": version, "kind": "Job", "metadata": {"name": name}, "spec": {"template": template}}
+
+    def found(*items: dict[str, object]) -> list[tuple[str, int]]:
+        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+        return said(Source("job.json", text, "json"), select=("duplicate-object",))
+
+    assert found(item("a"), item("b")) == [("duplicate-object", 1)]
+    assert found(item("a"), item("a")) == []
+    assert found(item("a"), item("b", "index")) == []
+
+
+def test_a_part_of_an_object_is_none() -> None:
+    patch = "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: crawl\nspec:\n  parallelism: 2\n"
+    assert said(Source("job.yaml", f"{job('a-config')}---\n{patch}")) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "kind"),
+    [
+        ("env: [{name: A, valueFrom: {secretKeyRef: {name: %s, key: a}}}]", "Secret"),
+        ("env: [{name: A, valueFrom: {configMapKeyRef: {name: %s, key: a}}}]", "ConfigMap"),
+        ("envFrom: [{configMapRef: {name: %s}}]", "ConfigMap"),
+        ("volumes: [{name: v, secret: {secretName: %s}}]", "Secret"),
+        ("volumes: [{name: v, configMap: {name: %s}}]", "ConfigMap"),
+        ("volumes: [{name: v, persistentVolumeClaim: {claimName: %s}}]", "PersistentVolumeClaim"),
+        ("volumes: [{name: v, projected: {sources: [{secret: {name: %s}}]}}]", "Secret"),
+        ("volumes: [{name: v, projected: {sources: [{configMap: {name: %s}}]}}]", "ConfigMap"),
+        ("imagePullSecrets: [{name: %s}]", "Secret"), ("serviceAccountName: %s", "ServiceAccount"),
+        ("serviceAccount: %s", "ServiceAccount"), ("priorityClassName: %s", "PriorityClass"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["yaml", "json"])
+def test_each_way_to_refer(reference: str, kind: str, language: str) -> None:
+    import json
+
+    lines = (JOB % "configMapRef: {name: other, optional: true}").splitlines()
+    at = 12 if reference.startswith("env") else 9  # lines: behind the image, or before the containers
+    if reference.startswith("envFrom"):
+        lines = lines[:13]
+        at = 13
+    lines.insert(at, (" " * (8 if reference.startswith("env") else 6)) + reference % TYPO)
+    other = json.dumps({"apiVersion": "v1", "kind": kind, "metadata": {"name": RIGHT}})
+    if language == "yaml":
+        other = f"apiVersion: v1\nkind: {kind}\nmetadata:\n  name: {RIGHT}\n"
+    found = lint_sources(
+        [Source("job.yaml", "\n".join(lines) + "\n"), Source(f"s.{language}", other, language)],
+        make_settings(select=["misnamed-reference"]),
+    )
+    assert [(f.rule, f.effect, f.line) for f in found] == [("misnamed-reference", "mistake", at + 1)]
+    assert found[0].fix is not None
+    assert [edit.text for edit in found[0].fix.edits] == [RIGHT]
+
+
+def test_what_stands_elsewhere_in_the_tree_may_be_meant() -> None:
+    sources = [Source("a/job.yaml", job(TYPO)), Source("a/s.yaml", SECRET % RIGHT), Source("b/s.yaml", SECRET % TYPO)]
+    assert said(*sources[:2]) == [("misnamed-reference", 15)]
+    assert said(*sources) == []
+
+
 def test_each_of_many_is_told() -> None:
     text = "---\n".join(job(f"config-{number}") for number in range(300))
     assert len(said(Source("job.yaml", text))) == 299

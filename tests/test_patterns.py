@@ -171,10 +171,66 @@ def test_lists_in_python(lines: tuple[str, ...], effect: str) -> None:
         ("{helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: 'hook-succeeded,hook-failed'}", ""),
         ("{helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: nonsense}", ""),
         ("{helm.sh/hook-delete-policy: hook-failed}", ""),
+        ("{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookSucceeded}", "advice"),
+        ("{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookFailed}", "advice"),
+        ("{argocd.argoproj.io/hook: PreSync, helm.sh/hook-delete-policy: hook-failed}", "advice"),
+        (
+            "{argocd.argoproj.io/hook: Sync, helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: hook-failed}",
+            "advice",
+        ),
+        ("{argocd.argoproj.io/hook: 'Skip, PostSync', argocd.argoproj.io/hook-delete-policy: HookFailed}", "advice"),
+        ("{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: 'HookFailed,HookSucceeded'}", ""),
+        (
+            "{argocd.argoproj.io/hook: Sync, argocd.argoproj.io/hook-delete-policy: 'HookFailed,BeforeHookCreation'}",
+            "",
+        ),
+        ("{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: hookfailed}", ""),  # none it knows
+        ("{argocd.argoproj.io/hook: PostDelete, argocd.argoproj.io/hook-delete-policy: HookSucceeded}", ""),
+        ("{argocd.argoproj.io/hook: Skip, argocd.argoproj.io/hook-delete-policy: HookSucceeded}", ""),
+        ("{argocd.argoproj.io/hook: PreSync}", ""),
+        ("{argocd.argoproj.io/hook-delete-policy: HookSucceeded}", ""),
+        (
+            (
+                "{argocd.argoproj.io/hook: Sync, argocd.argoproj.io/hook-delete-policy: HookSucceeded,"
+                " argocd.argoproj.io/sync-options: 'Force=true,Replace=true'}"
+            ),
+            "",
+        ),
+        (
+            (
+                "{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookSucceeded,"
+                " helm.sh/hook-delete-policy: before-hook-creation}"
+            ),
+            "",
+        ),
     ],
 )
 def test_hooks_in_the_way(annotations: str, effect: str) -> None:
     assert said("hook-left-behind", meta=annotations) == ([("hook-left-behind", effect, 5)] if effect else [])
+
+
+@pytest.mark.parametrize(
+    ("annotations", "words"),
+    [
+        ("{argocd.argoproj.io/hook: presync}", "never creates this object; did you mean `PreSync`?"),
+        ("{argocd.argoproj.io/hook: pre-sync}", "never creates this object; did you mean `PreSync`?"),
+        ("{argocd.argoproj.io/hook: 'PreSync,never'}", "passes over it"),
+        ("{argocd.argoproj.io/hook: PreInstall, helm.sh/hook: pre-install}", "passes over it"),
+        ("{argocd.argoproj.io/hook-delete-policy: hook-succeeded}", "did you mean `HookSucceeded`?"),
+        (
+            "{helm.sh/hook: test, helm.sh/hook-delete-policy: BeforeHookCreation}",
+            "did you mean `before-hook-creation`?",
+        ),
+        ("{argocd.argoproj.io/sync-wave: first}", "`first` is no whole number, and Argo CD passes over it"),
+        ("{argocd.argoproj.io/sync-wave: '+-1'}", "`+-1` is no whole number, and Argo CD passes over it"),
+        ("{argocd.argoproj.io/sync-wave: '-1', argocd.argoproj.io/hook: 'PreDelete, PostDelete,'}", ""),
+        ("{argocd.argoproj.io/hook: '', argocd.argoproj.io/hook-delete-policy: ''}", ""),
+    ],
+)
+def test_words_that_nobody_knows(annotations: str, words: str) -> None:
+    found = joblint.lint(JOB % (annotations, "suspend: false", "{}", "Never", "[a]"), select=["unknown-hook-word"])
+    assert [(f.rule, f.effect, f.line) for f in found] == ([("unknown-hook-word", "mistake", 5)] if words else [])
+    assert all(f.message.endswith(words) for f in found)
 
 
 @pytest.mark.parametrize("end", ["quitquitquit", "linkerd-await", "pkill envoy"])

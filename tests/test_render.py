@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from joblint import render
 from joblint.origin import Rendered, piped
 from tests.cli.program import Program, in_process
-from tests.support import BAD, GOOD
+from tests.support import BAD, GOOD, named
 
-PIPED = f"---\n# Source: app/templates/good.yaml\n{GOOD}---\n# Source: app/charts/sub/templates/bad.yaml\n{BAD}"
+PIPED = f"---\n# Source: app/templates/good.yaml\n{named('hello-first')}---\n# Source: app/charts/sub/templates/bad.yaml\n{BAD}"
 BUILT = BAD.replace(
     "metadata:\n", "metadata:\n  annotations:\n    config.kubernetes.io/origin: |\n      path: ../base/job.yaml\n"
 )
@@ -183,7 +183,7 @@ class TestRender:
         write(tmp_path / "x" / ".joblint.yaml", "kube-version: '1.25'\n")
         fake(tools, "helm", f"prints({PIPED!r}.replace('hello', 'v' + sys.argv[-1]))")
         done = joblint("check", "--render", "--format", "json", "x")
-        assert json.loads(done.out)["findings"][0]["object"]["name"] == "v1.25"
+        assert json.loads(done.out)["findings"][0]["object"]["name"] == "v1.25-first"
         assert json.loads(done.out)["kubeVersions"] == ["1.25"]
 
     @pytest.mark.parametrize(("program", "arguments"), [("kustomize", ["build"]), ("kubectl", ["kustomize"])])

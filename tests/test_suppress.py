@@ -15,7 +15,7 @@ from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.source import Source
 from joblint.suppress import comments
-from tests.support import BAD, GOOD
+from tests.support import BAD, GOOD, named
 
 WRONG = "unknown-field"
 UNUSED, INVALID = "unused-suppression", "invalid-suppression"
@@ -197,7 +197,7 @@ class TestObject:
     @pytest.mark.parametrize("between", ["---\n", "--- {0}\n", "---\n{0}\n", "---\n\n# about\n{0}\n\n"])
     def test_the_next_one(self, between: str) -> None:
         lead = self.COMMENT + "\n" if "{0}" not in between else ""
-        said = run(GOOD + lead.replace(lead, "") + between.format(self.COMMENT) + lead + TWO)
+        said = run(named("good") + lead.replace(lead, "") + between.format(self.COMMENT) + lead + TWO)
         assert said.found == []
         assert len(said.hidden) == 2
 
@@ -211,7 +211,7 @@ class TestObject:
             return "\n".join([*([comment] if comment else []), f"- {first}", *(f"  {line}" for line in rest)]) + "\n"
 
         text = "apiVersion: v1\nkind: List\nitems:\n" + item(TWO) + item(TWO, self.COMMENT) + item(TWO)
-        said = run(text + "---\n" + TWO)
+        said = run(text + "---\n" + named("other", TWO))
         assert [line for _, line in said.found] == [9, 10, 36, 37, 50, 51]
         assert [line for _, line, _ in said.hidden] == [23, 24]
 
@@ -219,7 +219,9 @@ class TestObject:
         text = TWO.replace(
             "  name: hello\nspec", '  name: hello\n  annotations: {joblint.dev/ignore: "decoding: ours"}\nspec'
         )
-        assert run(text + "---\n" + TWO) == Said([(WRONG, 21), (WRONG, 22)], [(WRONG, 7, "ours"), (WRONG, 8, "ours")])
+        assert run(text + "---\n" + named("other", TWO)) == Said(
+            [(WRONG, 21), (WRONG, 22)], [(WRONG, 7, "ours"), (WRONG, 8, "ours")]
+        )
 
     def test_annotation_without_a_rule(self) -> None:
         text = TWO.replace("  name: hello\nspec", '  name: hello\n  annotations:\n    joblint.dev/ignore: ""\nspec')
@@ -227,7 +229,7 @@ class TestObject:
 
 
 def test_file() -> None:
-    text = GOOD + "---\n" + TWO + "---\n" + BAD
+    text = GOOD + "---\n" + named("two", TWO) + "---\n" + named("bad", BAD)
     assert len(run(text).found) == 3
     for comment in ("# joblint: ignore-file[unknown-field] old\n",):
         assert run(comment + text) == run(text + comment)._replace(hidden=run(comment + text).hidden)
@@ -321,8 +323,8 @@ class TestUnused:
         live = behind(GOOD.replace("name: hello\nspec", "name: hello\n  uid: abc\nspec"), "image", comment)
         assert run(live, leave=True).found == []
         assert run(live).found == [(UNUSED, 12)]
-        assert run(live + "---\n" + behind(GOOD, "image", comment), leave=True).found == [(UNUSED, 24)]
-        assert run(f"# joblint: ignore-file[{WRONG}]\n" + live + "---\n" + GOOD, leave=True).found == []
+        assert run(live + "---\n" + behind(named("other"), "image", comment), leave=True).found == [(UNUSED, 24)]
+        assert run(f"# joblint: ignore-file[{WRONG}]\n" + live + "---\n" + named("other"), leave=True).found == []
 
     def test_not_in_an_unreadable_document(self) -> None:
         text = behind(GOOD, "image", f"# joblint: ignore[{WRONG}]") + "  x: [\n---\n" + GOOD

@@ -1,8 +1,9 @@
 """Jobs that Helm, Argo CD or `kubectl apply` create: what their annotations and names make of the next run.
 
 Sources: helm pkg/release/v1/util/manifest_sorter.go (an event that it does not know: the manifest is passed over) and
-pkg/action/hooks.go (without a policy `before-hook-creation` holds); Argo CD's documentation of resource hooks;
-kubectl pkg/cmd/apply/apply.go (no `generateName`).
+pkg/action/hooks.go (without a policy `before-hook-creation` holds); argo-cd gitops-engine/pkg/sync/hook (an unknown
+word is passed over; policies of both count; events of Helm's only where there are none of its own), sync/syncwaves and
+sync/sync_context.go; kubectl pkg/cmd/apply/apply.go (no `generateName`).
 """
 
 from collections.abc import Iterator
@@ -19,13 +20,20 @@ if TYPE_CHECKING:
 
 HOOK, POLICY, WEIGHT = "helm.sh/hook", "helm.sh/hook-delete-policy", "helm.sh/hook-weight"
 _ARGO, _ARGO_HOOK = "argocd.argoproj.io/", "argocd.argoproj.io/hook"
+_ARGO_POLICY, _ARGO_WAVE = "argocd.argoproj.io/hook-delete-policy", "argocd.argoproj.io/sync-wave"
+_ARGO_OPTIONS, _FLUX_FORCE = "argocd.argoproj.io/sync-options", "kustomize.toolkit.fluxcd.io/force"
 _BEFORE, _SUCCEEDED, _FAILED = "before-hook-creation", "hook-succeeded", "hook-failed"
+_POLICIES = (_BEFORE, _SUCCEEDED, _FAILED)
 _EVENTS = (
     "pre-install", "post-install", "pre-upgrade", "post-upgrade", "pre-rollback", "post-rollback", "pre-delete",
     "post-delete", "test",
 )  # fmt: skip
 _OLD_EVENTS = ("test-success", "test-failure", "crd-install")
 _ONCE = frozenset(("pre-install", "post-install", "pre-delete", "post-delete", "crd-install"))
+_ARGO_ONCE = ("Skip", "PreDelete", "PostDelete")
+_ARGO_HOOKS = ("PreSync", "Sync", "PostSync", "SyncFail", *_ARGO_ONCE)
+_ARGO_POLICIES = {"BeforeHookCreation": _BEFORE, "HookSucceeded": _SUCCEEDED, "HookFailed": _FAILED}
+_ALIKE = 0.8  # of how many letters a word that is meant differs from the one that is written
 _SHORT = 60  # seconds in which those who wait for a Job may not have looked at it
 _TTL = "ttlSecondsAfterFinished"
 
@@ -35,9 +43,36 @@ def _annotations(root: Value) -> dict[str, Value]:
     return {} if metadata is None else metadata.entries("annotations")
 
 
-def _words(value: Value) -> list[str]:
+def _words(value: Value | None) -> list[str]:
+    """The words of a list in an annotation, as Argo CD reads them."""
+    return [] if value is None else [word.strip() for word in str(value.scalar()).split(",")]
+
+
+def _lower(value: Value | None) -> list[str]:
     """The words of a list in an annotation, as Helm reads them."""
-    return [word.strip().lower() for word in str(value.scalar()).split(",")]
+    return [word.lower() for word in _words(value)]
+
+
+def is_made_anew(root: Value) -> bool:
+    """Whether something deletes the Job before it is applied again, or may: then its template may be another one."""
+    annotations = _annotations(root)
+    options = _words(annotations.get(_ARGO_OPTIONS))
+    spec, metadata = root.get("spec"), root.get("metadata")
+    return (
+        HOOK in annotations
+        or _ARGO_HOOK in annotations
+        or _FLUX_FORCE in annotations
+        or _is_forced(options)
+        or (spec is not None and spec.has(_TTL))
+        or not (metadata is not None and metadata.text("name"))
+    )
+
+
+def _is_forced(options: list[str]) -> bool:
+    return "Force=true" in options or "Replace=true" in options
+
+
+# -- words
 
 
 @rule("unknown-hook-word", on=(JOB, *CRONJOB))
@@ -48,33 +83,55 @@ def unknown_hook_word(root: Value, _: "Context") -> Reports:
     if events is None:
         return
     message = "is no event of Helm's, which then never creates this object"
-    for word in _unknown(events, (*_EVENTS, *_OLD_EVENTS)):
+    for word in _unknown(_lower(events), (*_EVENTS, *_OLD_EVENTS)):
         yield _instead(events, word, _EVENTS, message)
     if policies is not None:
-        for word in _unknown(policies, (_BEFORE, _SUCCEEDED, _FAILED)):
-            yield _instead(policies, word, (_BEFORE, _SUCCEEDED, _FAILED), "is no delete policy of Helm's")
+        for word in _unknown(_lower(policies), _POLICIES):
+            yield _instead(policies, word, _POLICIES, "is no delete policy of Helm's")
     if weight is not None and not _is_number(str(weight.scalar())):
         yield mistake(weight, f"`{short(str(weight.data))}` is no whole number, and Helm takes it for 0")
 
 
-def _unknown(value: Value, known: tuple[str, ...]) -> Iterator[str]:
-    """The words of an annotation that are not known; the first few."""
-    yield from [word for word in _words(value) if word not in known][:3]
+@rule("unknown-hook-word", on=(JOB, *CRONJOB))
+def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
+    """Hooks, delete policies and waves that Argo CD does not know; it minds whether letters are capitals."""
+    annotations = _annotations(root)
+    hooks, policies, wave = (annotations.get(name) for name in (_ARGO_HOOK, _ARGO_POLICY, _ARGO_WAVE))
+    if hooks is not None:
+        others = any(word in _ARGO_HOOKS for word in _words(hooks)) or HOOK in annotations
+        message = "which passes over it" if others else "which then never creates this object"
+        for word in _unknown(_words(hooks), _ARGO_HOOKS):
+            yield _instead(hooks, word, _ARGO_HOOKS, f"is no hook of Argo CD's, {message}")
+    if policies is not None:
+        for word in _unknown(_words(policies), tuple(_ARGO_POLICIES)):
+            yield _instead(policies, word, tuple(_ARGO_POLICIES), "is no delete policy of Argo CD's")
+    if wave is not None and not _is_number(str(wave.scalar())):
+        yield mistake(wave, f"`{short(str(wave.data))}` is no whole number, and Argo CD passes over it")
+
+
+def _unknown(words: list[str], known: tuple[str, ...]) -> Iterator[str]:
+    """The words that are not known; the first few."""
+    yield from [word for word in words if word and word not in known][:3]
 
 
 def _instead(value: Value, word: str, known: tuple[str, ...], message: str) -> Report:
     from difflib import get_close_matches
 
-    close = get_close_matches(word[:60], known, 1, 0.8)
-    report = mistake(value, f"`{short(word)}` {message}" + (f"; did you mean `{close[0]}`?" if close else ""))
-    if close and len(_words(value)) == 1:
-        report.cure(*writing(value, close[0]), safe=False)
+    letters = {one.replace("-", "").lower(): one for one in known}
+    close = get_close_matches(word[:60].replace("-", "").lower(), letters, 1, _ALIKE)
+    meant = letters[close[0]] if close else ""
+    report = mistake(value, f"`{short(word)}` {message}" + (f"; did you mean `{meant}`?" if meant else ""))
+    if meant and len(_words(value)) == 1:
+        report.cure(*writing(value, meant), safe=False)
     return report
 
 
 def _is_number(text: str) -> bool:
-    digits = text.removeprefix("-").removeprefix("+")
+    digits = text[1:] if text[:1] in ("-", "+") else text
     return digits.isascii() and digits.isdigit()
+
+
+# -- what is left
 
 
 @rule("hook-left-behind", on=JOB)
@@ -82,15 +139,35 @@ def hook_left_behind(root: Value, _: "Context") -> Reports:
     """A delete policy takes the default's place: without before-hook-creation the old Job is in the next one's way."""
     annotations = _annotations(root)
     policies, events = annotations.get(POLICY), annotations.get(HOOK)
-    if policies is None or events is None or _is_generated(root):
+    if policies is None or events is None or _is_generated(root) or _ARGO_HOOK in annotations:
         return
-    words = _words(policies)
-    if _BEFORE in words or (_SUCCEEDED in words) == (_FAILED in words) or set(_words(events)) <= _ONCE:
+    words = _lower(policies)
+    if _BEFORE in words or (_SUCCEEDED in words) == (_FAILED in words) or set(_lower(events)) <= _ONCE:
         return
     rest = "succeeds" if _FAILED in words else "fails"
     message = f"a Job that {rest} stays, and the next one of this name cannot be created: add `{_BEFORE}`"
     report = mistake(policies, message) if _FAILED in words else advice(policies, message)
     yield report.cure(*writing(policies, f"{_BEFORE},{policies.data.strip()}"), safe=False)
+
+
+@rule("hook-left-behind", on=JOB)
+def left_behind_of_argo(root: Value, _: "Context") -> Reports:
+    """Argo CD applies a hook: a Job that is there and has ended is not run again, and cannot be changed."""
+    annotations = _annotations(root)
+    hooks, own = _words(annotations.get(_ARGO_HOOK)), annotations.get(_ARGO_POLICY)
+    policies = own or annotations.get(POLICY)
+    if policies is None or _is_generated(root) or _is_forced(_words(annotations.get(_ARGO_OPTIONS))):
+        return
+    if not any(hook in _ARGO_HOOKS and hook not in _ARGO_ONCE for hook in hooks):
+        return
+    words = {_ARGO_POLICIES.get(word, "") for word in _words(own)} | set(_words(annotations.get(POLICY)))
+    if _BEFORE in words or (_SUCCEEDED in words) == (_FAILED in words):
+        return
+    name, before = ("HookFailed", "succeeds") if _FAILED in words else ("HookSucceeded", "fails")
+    add = _BEFORE if own is None else next(iter(_ARGO_POLICIES))
+    message = f"with {name} alone a Job that {before} stays, and the next sync finds it ended or cannot change it"
+    report = advice(policies, f"{message}: add `{add}`")
+    yield report.cure(*writing(policies, f"{add},{policies.data.strip()}"), safe=False)
 
 
 def _is_generated(root: Value) -> bool:

@@ -17,8 +17,13 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
 
-_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
 _ONE_NODE, _ONE_POD = "ReadWriteOnce", "ReadWriteOncePod"
+# What a comment says above one of several objects that nobody applies together.
+_CHOICE = (
+    r"\b(?:or|alternativ\w*|option\w*|variants?|versions?|instead|either|otherwise|before|after|old|new|then|steps?|"
+    r"update\w*|change\w*|same|again|vs)\b"
+)
 MOST = 200  # objects of a kind that are compared
 
 
@@ -26,7 +31,7 @@ def namespace(manifest: Manifest) -> str:
     return manifest.text("metadata", "namespace")
 
 
-def _texts(node: Node | None) -> dict[str, str]:
+def texts(node: Node | None) -> dict[str, str]:
     """The strings of a mapping; empty where there is anything else in it."""
     found: dict[str, str] = {}
     for entry in node.entries if isinstance(node, Mapping) else ():
@@ -49,15 +54,15 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
     """A Service for a workload beside the Job, whose selector fits the Job's Pods too."""
     template = spec.get("template")
     metadata = template.get("metadata") if template is not None else None
-    if template is None or metadata is None or not metadata.has("labels") or not ctx.corpus.mentions("kind: Service"):
+    if template is None or metadata is None or not metadata.has("labels") or not ctx.corpus.has("Service"):
         return
     labels = {key: str(value.scalar()) for key, value in metadata.entries("labels").items()}
     pod = template.get("spec")
     if not labels or pod is None or any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain"):
         return
     for service in ctx.corpus.objects("Service", ctx.manifest.document)[:MOST]:
-        selector = _texts(service.field("spec", "selector"))
-        if not selector or not selector.items() <= labels.items() or not _takes_all(service):
+        selector = texts(service.field("spec", "selector"))
+        if not selector or not selector.items() <= labels.items() or not takes_all(service):
             continue
         if namespace(service) != namespace(ctx.manifest):
             continue
@@ -74,7 +79,7 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
             return
 
 
-def _takes_all(service: Manifest) -> bool:
+def takes_all(service: Manifest) -> bool:
     """Whether a Pod without named ports gets its requests (pkg/controller/util/endpoint: FindPort)."""
     ports = _elements(service.field("spec", "ports"))
     targets = [field(port, "targetPort") for port in ports]
@@ -85,9 +90,9 @@ def _takes_all(service: Manifest) -> bool:
 
 def _workloads(selector: dict[str, str], ctx: "Context") -> Iterator[Manifest]:
     """The workloads whose Pods a selector is for."""
-    for kind in _WORKLOADS:
+    for kind in WORKLOADS:
         for one in ctx.corpus.objects(kind, ctx.manifest.document)[:MOST]:
-            labels = _texts(one.field("spec", "template", "metadata", "labels"))
+            labels = texts(one.field("spec", "template", "metadata", "labels"))
             if selector.items() <= labels.items() and namespace(one) == namespace(ctx.manifest):
                 yield one
 
@@ -104,17 +109,38 @@ def duplicate_object(root: Value, ctx: "Context") -> Reports:
         return
     if own.document.source.text.count(name.data) < 2:
         return
-    first = ctx.corpus.first_named(own.kind, name.data, own.document)
-    if first is None or _same(first, own) or namespace(first) != namespace(own):
+    first = ctx.corpus.first_named(own.kind, name.data, own.document, namespace(own))
+    if first is None or _same(first, own) or not (_is_whole(first) and _is_whole(own)):
         return
     if _text(first) == _text(own):  # applied twice, it is the same
         return
     told = "which cannot be changed into this one" if own.kind == JOB else "and this one takes its place"
-    report = advice(name, f"this file has a {own.kind} `{short(name.data)}` already, {told}")
+    message = f"this file has a {own.kind} `{short(name.data)}` already, {told}"
+    to_choose = first.api_version != own.api_version or _is_to_choose(own)
+    report = advice(name, message) if to_choose else mistake(name, message)
     node = first.field("metadata", "name")
     if node is not None:
         report.elsewhere = ((first.document, node, "the first one"),)
     yield report
+
+
+def _is_whole(manifest: Manifest) -> bool:
+    """Whether it is an object, and no part of one that is merged into another."""
+    template = manifest.field("spec", "template" if manifest.kind == JOB else "jobTemplate")
+    return template is not None and field(template, "spec") is not None
+
+
+def _is_to_choose(own: Manifest) -> bool:
+    """Whether a file shows one of several to choose from, or is somebody's test."""
+    import re
+
+    name = own.document.source.path.replace("\\", "/").rpartition("/")[2].lower()  # whatever the way to it is called
+    if re.search(r"(?:^|[._-])(?:tests?|testdata|fixtures?|golden|expected|snapshots?|e2e)(?:[._-]|$)", name):
+        return True
+    text = own.document.text
+    above = text[: own.node.start].rsplit("\n\n", 1)[-1] + text[own.node.start :].partition("\napiVersion")[0][:400]
+    comments = " ".join(re.findall(r"#(.*)", above)).lower()
+    return re.search(_CHOICE, comments) is not None
 
 
 def _text(manifest: Manifest) -> str:

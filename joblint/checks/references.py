@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.neighbours import MOST, namespace
 from joblint.checks.place import mentions
+from joblint.corpus import REFERRED
 from joblint.cure import writing
 from joblint.document import Manifest
 from joblint.kube.names import short
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
 # Where a name of another object stands: by the field that holds it, or by the field around `name`.
 _FIELDS = {
     "claimName": "PersistentVolumeClaim", "priorityClassName": "PriorityClass", "secretName": "Secret",
-    "serviceAccountName": "ServiceAccount",
+    "serviceAccount": "ServiceAccount", "serviceAccountName": "ServiceAccount",
 }  # fmt: skip
 _AROUND = {
     "configMap": "ConfigMap", "configMapKeyRef": "ConfigMap", "configMapRef": "ConfigMap", "secret": "Secret",
     "secretKeyRef": "Secret", "secretRef": "Secret",
 }  # fmt: skip
-_REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccountName", "priorityClassName")  # parts of such fields
-_KINDS = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "PriorityClass")
+_REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccount", "priorityClassName")  # parts of such fields
 _CLUSTER_WIDE = "PriorityClass"
 _SEGMENT = 4  # letters of a part of a name in which a slip of the pen can be told from another name
 
@@ -34,11 +34,11 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
     """A name that nothing here has, beside nearly the same name that nobody refers to."""
     if not any(mentions(ctx, word) for word in _REFERRING):
         return
-    kinds = [kind for kind in _KINDS if ctx.corpus.mentions(f"kind: {kind}")]
+    kinds = [kind for kind in REFERRED if ctx.corpus.has(kind)]
     if not kinds:
         return
     told: set[tuple[str, str]] = set()
-    for value, kind in _references(pod):
+    for value, kind in references(pod):
         if kind not in kinds or (kind, value.data) in told:
             continue
         told.add((kind, value.data))
@@ -53,7 +53,11 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
             continue
         for one in objects:
             name = one.text("metadata", "name")
-            if _is_slip(value.data, name) and _is_free(one, name, value.data, ctx):
+            if (
+                _is_slip(value.data, name)
+                and _is_free(one, name, value.data, ctx)
+                and not _is_elsewhere(value.data, ctx)
+            ):
                 message = f"there is no {kind} `{short(value.data)}` here, and nothing refers to `{short(name)}`"
                 report = mistake(value, f"{message}; did you mean that one?")
                 node = one.field("metadata", "name")
@@ -76,7 +80,7 @@ def _in_other_namespace(value: Value, kind: str, objects: list[Manifest], ctx: "
         yield advice(value, f"{message} `{short(own)}`, which sees only its own")
 
 
-def _references(pod: Value) -> Iterator[tuple[Value, str]]:
+def references(pod: Value) -> Iterator[tuple[Value, str]]:
     """The names of other objects in a pod, with their kinds; those that may be missing are left out."""
     for value in pod.walk():
         kind = _FIELDS.get(str(value.step), "")
@@ -112,6 +116,12 @@ def _is_near(one: str, other: str) -> bool:
         return short_[at:] == long_[at + 1 :]
     swapped = short_[:at] + short_[at : at + 2][::-1] + short_[at + 2 :]
     return swapped == long_ or (len(short_) > _SEGMENT + 2 and short_[at + 1 :] == long_[at + 1 :])
+
+
+def _is_elsewhere(name: str, ctx: "Context") -> bool:
+    """Whether some other file of the run names something so: then it may be what is meant."""
+    words, near = f"name: {name}\n", set(map(id, ctx.corpus.beside(ctx.manifest.document)))
+    return any(words in one.text for one in (*ctx.corpus.sources, *ctx.corpus.others) if id(one) not in near)
 
 
 def _is_free(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:

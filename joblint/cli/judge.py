@@ -2,14 +2,14 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from joblint import kustomize, walk
 from joblint.api import not_text
 from joblint.cli.output import bug
 from joblint.config.inforce import ConfigError, Configuration
-from joblint.corpus import Corpus
+from joblint.corpus import MARKS, Corpus, is_kustomization
 from joblint.document import Manifest
 from joblint.engine import Run as Engine
 from joblint.finding import Finding
@@ -26,11 +26,7 @@ STDIN = "-"
 STDIN_NAME = "<stdin>"
 # Jobs refer to such objects by name; a file that has none but these is read again when a Job mentions one.
 _REFERRED, _REFERENCE = b"ConfigMap", "onfigMap"
-# What stands beside a Job in its directory, and may be meant for it or take its Pods for others (checks/neighbours.py).
-_NEIGHBOURS = (
-    _REFERRED, b"kind: Service", b"kind: Deployment", b"kind: StatefulSet", b"kind: DaemonSet", b"kind: Secret",
-    b"kind: PersistentVolumeClaim", b"kind: PriorityClass", b"Generator:",
-)  # fmt: skip
+_MARKS = tuple(mark.encode() for mark in MARKS)
 _NOT_RENDERED = "as a kustomization: its files are judged one by one; --render judges what it makes of them"
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
 
@@ -135,17 +131,40 @@ class Inputs:
             self.findings.append(not_text(name, error))
 
     def other_sources(self) -> list[Source]:
-        """The files with what the Jobs refer to, and those beside them that may take their Pods for others."""
+        """The files with what the Jobs refer to, those beside them that may take their Pods for others, kustomizations.
+
+        Beside are those of its directory, and those that a kustomization puts together with it.
+        """
+        every = (*self.others, *self.neighbours)
         homes = {os.path.dirname(source.path) for source in self.sources} if self.whole else ()
-        wanted = [path for path in (*self.others, *self.neighbours) if os.path.dirname(path) in homes]
+        wanted = dict.fromkeys(path for path in every if os.path.dirname(path) in homes or self._is_one(path))
         if any(_REFERENCE in source.text for source in self.sources):
-            known = frozenset(self.others)
-            wanted = [*self.others, *(path for path in wanted if path not in known)]
-        found, room = [], _MAX_OTHERS
-        for path in wanted:
+            wanted = dict.fromkeys((*self.others, *wanted))
+        found = self._others(wanted, _MAX_OTHERS)
+        together = self._together([*self.sources, *found])
+        more = [path for path in every if path not in wanted and kustomize.normal(path) in together]
+        return found + self._others(more, _MAX_OTHERS - sum(len(source.text) for source in found))
+
+    def _is_one(self, path: str) -> bool:
+        return self.whole and is_kustomization(path)
+
+    def _together(self, sources: list[Source]) -> Container[str]:
+        """The files that a kustomization which labels Pods puts together with Jobs."""
+        if not any(
+            is_kustomization(one.path) and any(word in one.text for word in kustomize.LABELLING) for one in sources
+        ):
+            return ()
+        from joblint.kustomized import Kustomized
+
+        return Kustomized(sources).beside(source.path for source in self.sources)
+
+    def _others(self, paths: Iterable[str], room: int) -> list[Source]:
+        """The texts of files that matter to Jobs, as long as they have less than `room` bytes."""
+        found = []
+        for path in paths:
             try:
                 data = walk.read(path)
-                if not is_neighbour(data):
+                if not is_neighbour(path, data):
                     continue
                 room -= len(data)
                 if room < 0:
@@ -156,9 +175,9 @@ class Inputs:
         return found
 
 
-def is_neighbour(data: bytes) -> bool:
-    """Whether a file has anything that a Job beside it may mean, or that may take its Pods for others."""
-    return any(word in data for word in _NEIGHBOURS)
+def is_neighbour(path: str, data: bytes) -> bool:
+    """Whether a file has anything that a Job beside it may mean, that may take its Pods for others, or changes it."""
+    return is_kustomization(path) or any(word in data for word in _MARKS)
 
 
 def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[Source] | None = None) -> Run:

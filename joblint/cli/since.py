@@ -70,14 +70,15 @@ class _Then(Inputs):
     def read_commit(self, repository: Repository, commit: str) -> None:
         """Take the files of a commit. Raises GitError."""
         named = in_repository(repository, self.now.sources)
+        beside = in_repository(repository, self.now.other_sources())
         blobs = repository.files(commit, lambda path: path in named or path.lower().endswith(SUFFIXES))
         for path, data in repository.contents(blobs):
             whole = os.path.join(repository.top, path)
             if path in named or not os.path.lexists(whole):
                 self._add(whole, named.get(path, whole), data)
-            elif b"ConfigMap" in data:
-                self.keep(whole, data)
-            if self.others or (self.neighbours and is_neighbour(data)):  # a Job may refer to what is in it
+            elif path in beside or b"ConfigMap" in data:
+                self.keep(beside.get(path, whole), data)
+            if self.others or (self.neighbours and is_neighbour(path, data)):  # a Job may refer to what is in it
                 self.keep([*self.others, *self.neighbours][0], data)
             self.others, self.neighbours = [], []
 

@@ -7,16 +7,20 @@ memory is emptied; what was asked of the others is asked again.
 
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.cli.output import bug
-from joblint.corpus import Corpus
+from joblint.corpus import Corpus, is_kustomization
 from joblint.document import Document, Manifest, documents
 from joblint.engine import Run
 from joblint.finding import Edit, Finding
+from joblint.kustomize import normal
 from joblint.leave import Leave
 from joblint.settings import Settings, Skipped
 from joblint.source import Source
+
+if TYPE_CHECKING:
+    from joblint.kustomized import Kustomized
 
 Key = tuple[str, str, tuple[tuple[int, int], ...], str]
 
@@ -33,7 +37,8 @@ class Judged(NamedTuple):
     """What was found in one document when it stood at `place`.
 
     `broken`: it cannot be read. `left`, `passed_over` as in the engine; `asked` is what a rule asked of all texts, with
-    the answer, `searched`: it looked into them, so that any change in one counts.
+    the answer, `searched`: it looked into them, so that any change in one counts; `changed`: whether there are
+    kustomizations that change objects, where it asked for them.
     """
 
     place: Place
@@ -44,6 +49,7 @@ class Judged(NamedTuple):
     passed_over: frozenset[str] = frozenset()
     asked: tuple[tuple[str, bool], ...] = ()
     searched: bool = False
+    changed: bool | None = None
     broken: bool = False
 
     def at(self, place: Place) -> "Judged":
@@ -98,15 +104,20 @@ class Memory:
 class Watched(Corpus):
     """One text at a time, and the others, which notes what a rule asks of them."""
 
-    __slots__ = ("asked", "searched")
+    __slots__ = ("_known", "_normal", "_read", "asked", "changed", "searched")
 
     def __init__(self) -> None:
         super().__init__(())
         self.asked: dict[str, bool] = {}
+        self.changed: bool | None = None
         self.searched = False
+        self._read: dict[str, tuple[Source, list[Document]]] = {}
+        self._known: dict[str, Source] = {}
+        self._normal: dict[str, str] = {}
 
     def turn(self, source: Source, others: Sequence[Source]) -> None:
         """Take another text."""
+        self._renew(source, others)
         if self.sources != [source] or self.others is not others:
             self.sources, self.others = [source], others
             self._documents.clear()
@@ -116,8 +127,28 @@ class Watched(Corpus):
             self._named.clear()
             self._objects.clear()
 
+    def _renew(self, source: Source, others: Sequence[Source]) -> None:
+        """Keep what is known of kustomizations as long as they are the same texts."""
+        every = (*others, source)
+        now = {one.path: one for one in every if is_kustomization(one.path)}
+        if now.keys() != self._known.keys() or any(self._known[path] is not one for path, one in now.items()):
+            self._kustomized, self._known = False, now
+            self._read = {path: known for path, known in self._read.items() if known[0] is now.get(path)}
+        elif not isinstance(self._kustomized, bool):
+            paths = {one.path: self._normal.get(one.path) or normal(one.path) for one in every}
+            self._normal, last = paths, self.sources[0].path
+            own = (paths[source.path], paths.get(last, ""))
+            self._kustomized.renew({paths[one.path]: one for one in every}, *own)
+
+    def read(self, kustomization: Source) -> list[Document]:
+        """See Corpus; each is read once."""
+        known = self._read.get(kustomization.path)
+        if known is None or known[0] is not kustomization:
+            known = self._read[kustomization.path] = kustomization, documents(kustomization)
+        return known[1]
+
     def rest(self) -> None:
-        """Let go of all trees."""
+        """Let go of all trees but those of kustomizations."""
         self._objects.clear()
         self._named.clear()
         self._documents.clear()
@@ -133,15 +164,27 @@ class Watched(Corpus):
         self.searched = True
         return super().find(kind, name, near)
 
-    def first_named(self, kind: str, name: str, near: Document) -> Manifest | None:
+    def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """See Corpus."""
         self.searched = True
-        return super().first_named(kind, name, near)
+        return super().first_named(kind, name, near, namespace)
 
     def objects(self, kind: str, near: Document) -> list[Manifest]:
         """See Corpus."""
         self.searched = True
         return super().objects(kind, near)
+
+    def kustomized(self, near: Document) -> "Kustomized | None":
+        """See Corpus."""
+        found = super().kustomized(near)
+        self.changed = found is not None
+        self.searched = self.searched or found is not None
+        return found
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no kustomization makes others of the objects in any file."""
+        return self._all_kustomized() is None
 
     def beside(self, near: Document) -> list[Source]:
         """See Corpus."""
@@ -178,11 +221,13 @@ class Engine(Run):
         if known.broken:
             last = document.source.position(document.outer(max(len(document.text) - 1, 0)))[0]
             self.broken.append((known.place.line, last))
-        self.apart = self.apart and not known.asked
+        self.apart = self.apart and not known.asked and not known.changed
 
     def holds(self, known: Judged) -> bool:
         """Whether what a document asked of the others would be answered in the same way."""
-        return not known.searched and all(Corpus.mentions(self.corpus, word) == said for word, said in known.asked)
+        if known.searched or (known.changed is False and not self.corpus.is_plain):
+            return False
+        return all(Corpus.mentions(self.corpus, word) == said for word, said in known.asked)
 
     def recall(self, document: Document, known: Judged) -> None:
         """Tell what was found before."""
@@ -197,7 +242,7 @@ class Engine(Run):
         """Judge a document. A bug that it wakes is told, and the others are judged all the same."""
         found, skipped, judged = len(self.findings), len(self.skipped), self.judged
         passed_over, self.passed_over = self.passed_over, set()
-        self.corpus.asked, self.corpus.searched = {}, False
+        self.corpus.asked, self.corpus.searched, self.corpus.changed = {}, False, None
         try:
             super().document(document)
         except Exception as error:
@@ -213,6 +258,7 @@ class Engine(Run):
             frozenset(mine),
             tuple(self.corpus.asked.items()),
             self.corpus.searched,
+            self.corpus.changed,
             document.problem is not None and not guess and len(self.skipped) == skipped,
         )
 
@@ -240,7 +286,7 @@ def key_of(document: Document) -> Key | None:
 class Outcome(NamedTuple):
     """What is said of a text: its findings, in order; the lines of documents that cannot be read.
 
-    `apart`: none of it depends on other files. `judged` counts the objects that were judged.
+    `apart`: none of it depends on other files, unless a kustomization comes. `judged` counts the objects.
     """
 
     source: Source

@@ -1,4 +1,4 @@
-"""The files of the workspace: which could hold a Job, and the texts of what Jobs refer to (ConfigMaps and others).
+"""The files of the workspace: which could hold a Job, and the texts that matter to Jobs of other files.
 
 They are read when somebody first needs one of them, and again when the editor says that they changed, or that it has
 them open, in which case its text counts.
@@ -11,14 +11,13 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from joblint import walk
+from joblint.corpus import MARKS, is_kustomization
 from joblint.lsp.folders import Folder
 from joblint.source import NotText, Source, decode, language_of
 
 SLICE = 0.01  # seconds that anything works before others get a turn
-# The kinds that Jobs refer to by name; as fields they are written otherwise (`configMap`).
-_REFERRED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
-_REFERRED_BYTES = tuple(kind.encode() for kind in _REFERRED)
-_MAX_KEPT = 64 << 20  # bytes of files that Jobs refer to
+_MARKS = tuple(mark.encode() for mark in MARKS)
+_MAX_KEPT = 64 << 20  # bytes of files that matter to Jobs of others
 
 
 class File(NamedTuple):
@@ -30,10 +29,11 @@ class File(NamedTuple):
 
 
 class Library:
-    """The files of all folders. `version` changes with every text that Jobs refer to."""
+    """The files of all folders. `version` changes with every text that matters to Jobs, `kustomizations` with some."""
 
     def __init__(self) -> None:
         self.version = 0
+        self.kustomizations = 0
         self.files: dict[str, File] = {}
         self.open: dict[str, Source] = {}
         self.read = False  # whether the folders have been walked
@@ -69,10 +69,11 @@ class Library:
     def edited(self, path: str, source: Source | None) -> bool:
         """Take the text of an open file, None where it was closed; tell whether Jobs may refer to it."""
         before = self.open.pop(path, None)
-        if source is not None and any(kind in source.text for kind in _REFERRED):
+        if source is not None and (is_kustomization(path) or any(mark in source.text for mark in MARKS)):
             self.open[path] = source
         changed = before is not self.open.get(path)
         self.version += changed
+        self.kustomizations += changed and is_kustomization(path)
         return changed
 
     async def walk(self, folders: Iterable[Folder]) -> None:
@@ -119,12 +120,14 @@ class Library:
         self._kept = sum(len(file.source.text) for file in self.files.values() if file.source)
         self.read = False
         self.version += 1
+        self.kustomizations += 1
 
     def _file(self, path: str, stamp: tuple[int, int]) -> File:
         data = walk.read(path)
         language = language_of(path)
         source = None
-        if any(kind in data for kind in _REFERRED_BYTES) and self._kept + len(data) < _MAX_KEPT:
+        matters = is_kustomization(path) or any(mark in data for mark in _MARKS)
+        if matters and self._kept + len(data) < _MAX_KEPT:
             try:
                 source = Source(path, decode(data), language)
             except NotText:
@@ -136,6 +139,7 @@ class Library:
             if file is not None and file.source is not None:
                 self._kept += sign * len(file.source.text)
                 self.version += 1
+                self.kustomizations += is_kustomization(path)
         if after is None:
             self.files.pop(path, None)
         else:

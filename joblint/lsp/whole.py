@@ -30,11 +30,11 @@ Changed = types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchanged
 
 
 class Known(NamedTuple):
-    """The report of a file as it was, under settings of some generation, beside a library of some version."""
+    """The report of a file as it was, under settings of some generation, beside a library as it was then."""
 
     file: File
     generation: int
-    library: int
+    library: tuple[int, int]
     report: Report | None
 
 
@@ -106,11 +106,12 @@ class Whole:
         file = self.desk.library.files.get(path)
         if file is None:
             return None
-        generation, library = self.desk.generation, self.desk.library.version
+        generation = self.desk.generation
+        library = (self.desk.library.version, self.desk.library.kustomizations)
         known = self._known.get(path)
         if known is not None and known.file == file and known.generation == generation:
             apart = known.report is None or known.report.said.apart
-            if apart or known.library == library:
+            if known.library == library or (apart and known.library[1] == library[1]):
                 return known.report
         try:
             report = self.reporting.made(self._said(path, read(path)))

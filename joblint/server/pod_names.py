@@ -65,7 +65,7 @@ def _wrong_label(root: Value, ctx: "Context") -> Reports:
 
 @rule("name-too-long", on=JOB)
 def long_hostname(root: Value, ctx: "Context") -> Reports:
-    host, value = _last_hostname(root), name_value(root)
+    host, value = last_hostname(root, object_name(root)), name_value(root)
     if value is not None and names.size(host) > names.MAX_LABEL and ctx.facts.since(22):
         why = f"the Pods of an Indexed Job have its name and an index as host name, here {names.size(host)} characters"
         yield invalid(value, f"{why}; at most {names.MAX_LABEL} are allowed", field=_NAME)
@@ -73,7 +73,7 @@ def long_hostname(root: Value, ctx: "Context") -> Reports:
 
 @rule("name-not-dns-label", on=JOB)
 def wrong_hostname(root: Value, ctx: "Context") -> Reports:
-    host, value = _last_hostname(root), name_value(root)
+    host, value = last_hostname(root, object_name(root)), name_value(root)
     if value is None or not host or names.size(host) > names.MAX_LABEL or not names.dns_label(host):
         return
     # Otherwise wrong names have been told of already.
@@ -85,7 +85,7 @@ def wrong_hostname(root: Value, ctx: "Context") -> Reports:
 @rule("invalid-name", on=JOB)
 def no_hostname(root: Value, ctx: "Context") -> Reports:
     """Where there is no name at all, the server says this besides."""
-    if not object_name(root) and _last_hostname(root) and ctx.facts.since(22):
+    if not object_name(root) and last_hostname(root, object_name(root)) and ctx.facts.since(22):
         metadata = root.get("metadata")
         message = "without a name the Pods of an Indexed Job have no host names"
         yield absent(root, _NAME, message) if metadata is None else absent(metadata, "name", message)
@@ -96,7 +96,7 @@ def no_label(root: Value, ctx: "Context") -> Reports:
     name, value = object_name(root), name_value(root)
     if value is None or names.dns_label(name) is None or names.dns_subdomain(name) or not ctx.facts.since(27):
         return
-    if root.type == JOB and (_last_hostname(root) or (names.size(name) > names.MAX_LABEL and not _manual(root))):
+    if root.type == JOB and (last_hostname(root, name) or (names.size(name) > names.MAX_LABEL and not _manual(root))):
         return  # refused
     if root.type == JOB or names.size(name) <= MAX_CRONJOB_NAME:
         what = "has a dot" if "." in name else "is longer than a DNS label"
@@ -104,12 +104,12 @@ def no_label(root: Value, ctx: "Context") -> Reports:
         yield warned(value, f"the name `{names.short(name)}` {what}: {why}", field=_NAME)
 
 
-def _last_hostname(root: Value) -> str:
-    """The host name of the last Pod of an Indexed Job; empty for other Jobs."""
+def last_hostname(root: Value, name: str) -> str:
+    """The host name of the last Pod of an Indexed Job of some name; empty for other Jobs."""
     spec = root.get("spec")
     if spec is None or completion_mode(spec) != INDEXED or (count := completions(spec)) is None or count <= 0:
         return ""
-    return f"{object_name(root)}-{count - 1}"
+    return f"{name}-{count - 1}"
 
 
 def _manual(root: Value) -> bool:

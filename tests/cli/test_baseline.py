@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program, in_process
-from tests.support import BAD, GOOD, commit_all
+from tests.support import BAD, GOOD, commit_all, named
 
 RULE = "unknown-field"
 FILE = "joblint-baseline.json"
@@ -90,7 +90,9 @@ class TestUsed:
         assert joblint("check", "--baseline", str(here / FILE), "a.yaml", str(here / "b.yaml")).code == 0
 
     def test_reports_have_only_what_is_new(self, here: Path, joblint: Program) -> None:
-        (here / "b.yaml").write_text(BAD + "---\n" + GOOD.replace("spec:\n  template", "spec:\n  x: 1\n  template"))
+        (here / "b.yaml").write_text(
+            BAD + "---\n" + named("other").replace("spec:\n  template", "spec:\n  x: 1\n  template")
+        )
         document = json.loads(joblint("check", "--baseline", FILE, "--format", "json").out)
         assert [one["line"] for one in document["findings"]] == [19]
 

@@ -125,7 +125,7 @@ async def test_other_languages(tmp_path: Path) -> None:
 
 
 async def test_what_holds_stays_while_a_document_is_half_typed(tmp_path: Path) -> None:
-    text = f"{JOB}---\n{JOB}"
+    text = f"{JOB}---\n{JOB.replace('hello', 'other')}"
     async with session(tmp_path, abilities(pull=True)) as editor:
         editor.open("job.yaml", text)
         second = ("unfit-restart-policy", 19, 21)

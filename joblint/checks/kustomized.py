@@ -1,0 +1,201 @@
+"""What the kustomizations of the same tree make of a Job: its name, its Pods' labels, its template.
+
+kustomize says nothing of it, for it knows nothing of Jobs; the API server does when the output is applied.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from joblint.checks.hooks import is_made_anew
+from joblint.checks.neighbours import MOST, WORKLOADS, takes_all, texts
+from joblint.checks.references import references
+from joblint.document import Document, Manifest
+from joblint.kube import names
+from joblint.rule import Report, Reports, advice, mistake, rule
+from joblint.server.jobs import CRONJOB, JOB
+from joblint.server.pod_names import MAX_CRONJOB_NAME, last_hostname
+from joblint.tree import Node
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+    from joblint.kustomized import Change, Kustomization, Kustomized
+
+# Labels whose value is another one in the next release.
+_OF_A_RELEASE = frozenset(
+    (
+        "version",
+        "app-version",
+        "appversion",
+        "build",
+        "build-id",
+        "commit",
+        "commit-sha",
+        "revision",
+        "git-sha",
+        "chart",
+    )
+)
+_SERVICE = "Service"
+_TEMPLATE = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
+
+
+# -- names
+
+
+@rule("unfit-kustomized-name", on=(JOB, *CRONJOB))
+def unfit_kustomized_name(root: Value, ctx: "Context") -> Reports:
+    """A prefix or suffix that makes a name which the API server refuses."""
+    own = ctx.manifest.document
+    kustomized = ctx.corpus.kustomized(own)
+    name = root.at("metadata", "name")
+    if kustomized is None or name is None or ctx.corpus.mentions("$patch"):
+        return
+    written = str(name.scalar())
+    if not written or (_wrong(written, root, ctx) and written == written.strip("-")):
+        return
+    for top, change in sorted(kustomized.of(own.source.path), key=lambda pair: not pair[0].names):
+        wrong = _wrong(f"{change.prefix}{written}{change.suffix}", root, ctx)
+        if wrong:
+            report = mistake(name, f"{wrong}, as kustomize names it")
+            nodes = top.names or ([] if top.root is None else [top.root])
+            report.elsewhere = tuple((top.document, node, "the kustomization") for node in nodes)
+            yield report
+            return
+
+
+def _wrong(name: str, root: Value, ctx: "Context") -> str:
+    """Why the API server refuses a name; nothing where it does not."""
+    what = names.short(name)
+    if root.type != JOB:
+        if names.size(name) > MAX_CRONJOB_NAME:
+            return f"`{what}` has {names.size(name)} characters, and a CronJob's name may have {MAX_CRONJOB_NAME}"
+        wrong = names.dns_subdomain(name)
+        return f"the name `{what}` {wrong}" if wrong else ""
+    if wrong := names.dns_subdomain(name):
+        return f"the name `{what}` {wrong}"
+    manual = bool((root.get("spec") or root).shown("manualSelector"))
+    if names.size(name) > names.MAX_LABEL and not manual:
+        return f"`{what}` has {names.size(name)} characters, and a Job's name may have {names.MAX_LABEL}"
+    host = last_hostname(root, name)
+    if host and ctx.facts.since(22) and names.dns_label(host):
+        return f"`{names.short(host)}` would be the host name of a Pod and {names.dns_label(host)}"
+    return ""
+
+
+# -- Services
+
+
+@rule("service-selects-job", on=(JOB, *CRONJOB))
+def service_selects_job(root: Value, ctx: "Context") -> Reports:
+    """A Service for a workload, whose selector fits the Job's Pods once a kustomization has labelled them."""
+    own = ctx.manifest.document
+    kustomized = ctx.corpus.kustomized(own)
+    template = root.at(*_TEMPLATE["Job" if root.type == JOB else "CronJob"])
+    pod = template.get("spec") if template is not None else None
+    if kustomized is None or template is None or pod is None or not ctx.corpus.has(_SERVICE):
+        return
+    if any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain"):
+        return
+    reached = kustomized.of(own.source.path)
+    if any(kustomized.reach(top.directory).patched for top, _ in reached):
+        return
+    metadata = template.get("metadata")
+    labels = {} if metadata is None else {k: str(v.scalar()) for k, v in metadata.entries("labels").items()}
+    for top, change in reached:
+        if change.labels:
+            looked = _Look(kustomized, top, ctx, labels, change)
+            found = next(looked.services(), None)
+            if found is not None:
+                yield looked.report(template, *found)
+                return
+
+
+class _Look:
+    """The Services that a kustomization puts beside a Job."""
+
+    def __init__(
+        self, kustomized: "Kustomized", top: "Kustomization", ctx: "Context", labels: dict[str, str], change: "Change"
+    ) -> None:
+        self.ctx, self.top = ctx, top
+        self.files = kustomized.reach(top.directory).files[:MOST]
+        self.before, self.labels = labels, {**labels, **change.labels}
+        self.namespace = change.namespace or ctx.manifest.text("metadata", "namespace")
+
+    def services(self) -> Iterator[tuple[Manifest, Manifest]]:
+        """Those whose selector fits its Pods, each with the workload that it is for."""
+        for service, change in self._of_kind(_SERVICE):
+            was = texts(service.field("spec", "selector"))
+            selector = {**was, **change.selectors}
+            fits = selector.items() <= self.labels.items()
+            if not selector or not fits or not takes_all(service) or (was and was.items() <= self.before.items()):
+                continue
+            for kind in WORKLOADS:
+                for one, around in self._of_kind(kind):
+                    labels = texts(one.field("spec", "template", "metadata", "labels"))
+                    if selector.items() <= {**labels, **around.labels}.items():
+                        yield service, one
+
+    def report(self, template: Value, service: Manifest, meant: Manifest) -> Report:
+        """What is said of the first."""
+        name, whom = names.short(service.text("metadata", "name")), names.short(meant.text("metadata", "name"))
+        message = f"with kustomize's labels the Service `{name}`, which is for {meant.kind} `{whom}`, sends requests"
+        report = mistake(template, f"{message} to these Pods too; do without `includeSelectors`, or tell them apart")
+        report.elsewhere = tuple(
+            (document, node, text)
+            for document, node, text in (
+                (self.top.document, next(iter(self.top.labelled.values()), None), "the labels"),
+                (service.document, service.field("metadata", "name"), "the Service"),
+            )
+            if node is not None
+        )
+        return report
+
+    def _of_kind(self, kind: str) -> Iterator[tuple[Manifest, "Change"]]:
+        """The objects of a kind in the Job's namespace, with what is made of them."""
+        for path, change in self.files:
+            for one in self.ctx.corpus.objects_in(path, kind):
+                if (change.namespace or one.text("metadata", "namespace")) == self.namespace:
+                    yield one, change
+
+
+# -- the template
+
+
+@rule("changing-template", on=JOB)
+def changing_template(root: Value, ctx: "Context") -> Reports:
+    """What a kustomization writes into a Job's template is another thing each time, and the template cannot change."""
+    own = ctx.manifest.document
+    kustomized = ctx.corpus.kustomized(own)
+    template = root.at("spec", "template")
+    if kustomized is None or template is None or is_made_anew(root):
+        return
+    reached = [top for top, _ in kustomized.of(own.source.path)]
+    yield from _hashed(template, reached, kustomized)
+    for top in reached:
+        changing = [
+            (key, node) for key, node in top.labelled.items() if key.rpartition("/")[2].lower() in _OF_A_RELEASE
+        ]
+        if changing and changing[0][0] in top.change.labels:
+            key, node = changing[0]
+            message = f"kustomize writes the label `{names.short(key)}` into this template, which cannot be changed"
+            yield _with(
+                advice(template, f"{message}: with the next value the Job has to be deleted first"), top.document, node
+            )
+            return
+
+
+def _hashed(template: Value, reached: Iterable["Kustomization"], kustomized: "Kustomized") -> Reports:
+    made = {key: place for top in reached for key, place in kustomized.reach(top.directory).generated.items()}
+    pod = template.get("spec") if made else None
+    for value, kind in references(pod) if pod is not None else ():
+        place = made.get((kind, value.data))
+        if place is not None:
+            message = f"kustomize gives this {kind} another name with each change, and the template cannot be changed"
+            yield _with(advice(value, f"{message}: then the Job has to be deleted first"), *place)
+            return
+
+
+def _with(report: Report, document: Document, node: Node) -> Report:
+    report.elsewhere = ((document, node, "the kustomization"),)
+    return report
