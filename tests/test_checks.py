@@ -259,8 +259,8 @@ WORKERS = "identical-workers"
     ],
 )
 def test_identical_workers(container: str, rules: list[str]) -> None:
-    assert [rule for rule, *_ in lint(job(container, "parallelism: 3"))] == rules
-    assert lint(job(container, "completions: 3\n  parallelism: 3")) == []
+    assert [rule for rule, *_ in lint(job(container, "parallelism: 3"), WORKERS)] == rules
+    assert lint(job(container, "completions: 3\n  parallelism: 3"), WORKERS) == []
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ _TAKES_ALL = frozenset(
 # What looks at the outcome of a pipeline by other means.
 _LOOKS = (
     r"pipefail|PIPESTATUS|pipestatus|(?:\[|\btest)\s+(?:!\s+)?-s\s|\bg?zip\s+-\w*t|gunzip|zcat|--test"
-    r"|\bstat\b|\bwc\b|\bdu\b|restore\s+--list|filesize"
+    r"|\bstat\b|\bwc\b|\bdu\b|-size\b|\bls\s+-\w*[ls]|restore\s+(?:--list|-l)|filesize|zgrep|ump complete"
+    r"|\bsource\b|(?:\A|[\s;&|({])\.\s"  # a file that may set the option
 )
 _NO_WAIT = "`wait` is missing"
 
@@ -138,8 +139,10 @@ def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
     """`pg_dump shop | gzip > shop.gz`: when the dump fails, half a file is stored and all is well."""
     if not mentions(ctx, "|") or not any(mentions(ctx, name) for name in _DUMPS):
         return
+    if mentions(ctx, "pipefail"):
+        return  # in a shell's options, or in SHELLOPTS
     found = program(container)
-    if found.shell is None or any("pipefail" in str(text.value.scalar()) for text in found.texts):
+    if found.shell is None:
         return
     value, script = found.shell.value, str(found.shell.value.scalar())
     named = _hidden(script)

@@ -31,6 +31,8 @@ def index_without_shell(container: Value, ctx: "Context") -> Reports:
     for text in found.texts:
         word = str(text.value.scalar())
         for match in re.finditer(rf"(?<!\$)\$(?:{INDEX}\b|\{{{INDEX}\}})", word):
+            if found.name == "java" and match[0][1] == "{":
+                continue  # Spring puts the value in
             better = f"$({INDEX})"
             message = f"`{match[0]}` stays as it is: no shell runs here, and Kubernetes expands `{better}` only"
             report = mistake(text.value, message)

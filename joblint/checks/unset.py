@@ -134,6 +134,8 @@ def _is_slip(one: str, other: str) -> bool:
     a, b = one[start : len(one) - end], other[start : len(other) - end]
     if any(char.isdigit() for char in a + b) or (a or b) == "S":
         return False  # HOST1 and HOST2, HTTP_PROXY and HTTPS_PROXY
+    if (a or b) == "_" and other.startswith("PG"):
+        return False  # PGHOST, which libpq reads
     if len(a) == len(b) == 1:
         before, behind = one[:start], one[len(one) - end :]
         return bool(before.strip("_") and behind) and not (before.endswith("_") and behind.startswith("_"))
