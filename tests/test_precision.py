@@ -169,3 +169,14 @@ def test_a_deadline_for_each_of_several_pods() -> None:
     many = text.replace("\n  \n", "\n  parallelism: 5\n")
     assert joblint.lint(many, kube_version="1.37") == []
     assert [f.effect for f in joblint.lint(many, select=["deadline-on-pod"], kube_version="1.37")] == ["advice"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "found"),
+    [("", ["every-minute-of-an-hour"]), ("  # at three", ["every-minute-of-an-hour"]), ("  # Every minute of it", [])],
+)
+def test_each_minute_on_purpose(comment: str, found: list[str]) -> None:
+    head = f'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: poll\nspec:\n  schedule: "* 3 * * *"{comment}\n'
+    template = job("command: [poll]").partition("\nspec:")[2].replace("\n", "\n    ")
+    text = f"{head}  jobTemplate:\n    spec:{template.rstrip()}\n"
+    assert [f.rule for f in joblint.lint(text, kube_version="1.37")] == found

@@ -45,6 +45,7 @@ _LOOKS = (
     r"|\bstat\b|\bwc\b|\bdu\b|-size\b|\bls\s+-\w*[ls]|restore\s+(?:--list|-l)|filesize|zgrep|ump complete"
     r"|\bsource\b|(?:\A|[\s;&|({])\.\s"  # a file that may set the option
 )
+_WITH_PIPEFAIL = ("ash", "bash", "ksh", "zsh")  # Debian's sh, which is dash, does not know the option
 _NO_WAIT = "`wait` is missing"
 
 
@@ -147,7 +148,7 @@ def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
     value, script = found.shell.value, str(found.shell.value.scalar())
     named = _hidden(script)
     if named is not None:
-        report = mistake(value, _unseen(*named, script))
+        report = mistake(value, _unseen(*named, script, found.name))
         report.node = place_in(value, (named[0].start_byte, named[0].end_byte), ctx)
         yield _with_pipefail(report, value, found.name, script, ctx)
 
@@ -158,16 +159,18 @@ def pipeline_in_configmap(container: Value, ctx: "Context") -> Reports:
     file = mounted(container, ctx)
     named = _hidden(file.text) if file is not None and "pipefail" not in file.options else None
     if file is not None and named is not None:
-        report = mistake(file.word, _unseen(*named, file.text))
+        report = mistake(file.word, _unseen(*named, file.text, ""))
         file.point(report, (named[0].start_byte, named[0].end_byte), "its exit code is lost")
         yield report
 
 
-def _unseen(dump: "Syntax", last: "Syntax", script: str) -> str:
+def _unseen(dump: "Syntax", last: "Syntax", script: str, name: str) -> str:
     from joblint.checks.shell import text_of
 
     unseen = f"a failure of `{short(text_of(dump, script))}` is not seen"
-    return f"{unseen}: the exit code is that of `{short(text_of(last, script))}`; `set -o pipefail` changes that"
+    where = "" if name in _WITH_PIPEFAIL else "in bash and busybox "
+    told = f"the exit code is that of `{short(text_of(last, script))}`"
+    return f"{unseen}: {told}; {where}`set -o pipefail` changes that"
 
 
 def _hidden(script: str) -> "tuple[Syntax, Syntax] | None":
@@ -201,7 +204,7 @@ def _dump(node: "Syntax", script: str) -> "tuple[Syntax, Syntax] | None":
 
 def _with_pipefail(report: Report, value: Value, name: str, script: str, ctx: "Context") -> Report:
     """The report with its cure: only some shells know the option."""
-    if name not in ("bash", "zsh", "ksh", "ash") or not script:
+    if name not in _WITH_PIPEFAIL or not script:
         return report
     changes = [(0, 1, f"set -o pipefail; {script[0]}")]
     return report.cure("add `set -o pipefail`", *rewriting(value, changes, ctx), safe=False)
