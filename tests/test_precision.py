@@ -136,6 +136,7 @@ def test_a_variable_of_env_from_comes_first() -> None:
 def test_a_variable_that_libpq_reads() -> None:
     assert rules(script("load $DB_HOST", DBHOST="a")) == ["misspelt-variable"]
     assert rules(script("load $PG_HOST", PGHOST="a")) == []
+    assert rules(script("load $HOSTNAME", HOST_NAME="a")) == []
 
 
 def test_options_in_a_variable() -> None:
@@ -180,3 +181,11 @@ def test_each_minute_on_purpose(comment: str, found: list[str]) -> None:
     template = job("command: [poll]").partition("\nspec:")[2].replace("\n", "\n    ")
     text = f"{head}  jobTemplate:\n    spec:{template.rstrip()}\n"
     assert [f.rule for f in joblint.lint(text, kube_version="1.37")] == found
+
+
+def test_a_namespace_that_is_filled_in_later() -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\n---\n"
+    pod = job("envFrom:\n- secretRef: {name: db}")
+    for namespace, found in (("shop-test", ["misnamed-reference"]), ("shop-${STAGE}", []), ("shop", [])):
+        text = secret + pod.replace("  name: export\n", f"  name: export\n  namespace: {namespace}\n", 1)
+        assert [f.rule for f in joblint.lint(text, select=["misnamed-reference"])] == found
