@@ -35,8 +35,8 @@ _SOURCES = r"\bsource\b|(?:\A|[\s;&|({])\.\s"
 # Programs that put the values of variables into their own words, or hand these to a shell.
 _EXPANDING = frozenset(
     ("alloy", "auditbeat", "filebeat", "fluent-bit", "flyway", "heartbeat", "java", "liquibase", "logstash", "loki",
-     "metricbeat", "mimir", "npm", "npx", "otelcol", "otelcol-contrib", "packetbeat", "pnpm", "powershell", "powershell.exe", "promtail",
-     "pwsh", "sops", "telegraf", "tempo", "vector", "yarn")
+     "metricbeat", "mimir", "npm", "npx", "otelcol", "otelcol-contrib", "packetbeat", "pnpm", "powershell",
+     "powershell.exe", "promtail", "pwsh", "sops", "telegraf", "tempo", "vector", "yarn")
 )  # fmt: skip
 _BEHIND = r"{(\[@*#?!$"  # with `$` before it, a shell takes it for something else: nobody wants a process number there
 
