@@ -108,10 +108,12 @@ IMPOSSIBLE, EITHER = "impossible-date", "day-of-month-or-week"
         ("0 0 29 2 *", []),
         ("0 0 31 6,11 *", [(IMPOSSIBLE, "mistake", "31 6,11")]),
         ("0 0 31 6,12 *", []),
-        ("0 0 31 2 1", [(EITHER, "mistake", "31 2 1")]),
+        ("0 0 31 2 1", [(EITHER, "advice", "31 2 1")]),
         ("0 0 , * *", [(IMPOSSIBLE, "mistake", ", *")]),
         ("0 9 1-7 * MON", [(EITHER, "mistake", "1-7 * MON")]),
-        ("0 9 13 * 5", [(EITHER, "mistake", "13 * 5")]),
+        ("0 9 13 * 5", [(EITHER, "advice", "13 * 5")]),
+        ("0 9 1,15 * 5", [(EITHER, "advice", "1,15 * 5")]),
+        ("0 9 1,8-14 * 5", [(EITHER, "mistake", "1,8-14 * 5")]),
         ("0 9 */2 * 1", [(UNEVEN, "advice", "*/2"), (EITHER, "mistake", "*/2 * 1")]),
         ("0 9 1 * 0-6", [(EITHER, "mistake", "1 * 0-6")]),
         ("0 9 ? * 1", []),
@@ -259,8 +261,8 @@ WORKERS = "identical-workers"
     ],
 )
 def test_identical_workers(container: str, rules: list[str]) -> None:
-    assert [rule for rule, *_ in lint(job(container, "parallelism: 3"))] == rules
-    assert lint(job(container, "completions: 3\n  parallelism: 3")) == []
+    assert [rule for rule, *_ in lint(job(container, "parallelism: 3"), WORKERS)] == rules
+    assert lint(job(container, "completions: 3\n  parallelism: 3"), WORKERS) == []
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,7 @@ def test_a_service_for_a_workload_takes_the_job_too(kind: str) -> None:
         (SERVICE % "Deployment").replace("selector: {app: shop}", "selector: {}"),
         (SERVICE % "Deployment").replace("port: 80", "port: 80, targetPort: http"),
         (SERVICE % "Deployment").replace("  ports", "  clusterIP: None\n  ports"),
+        (SERVICE % "Deployment").replace("  ports", "  type: ExternalName\n  ports"),
         (SERVICE % "Deployment").replace("name: shop\n", "name: shop\n  namespace: web\n"),
     ],
 )

@@ -180,7 +180,7 @@ class TestScript:
     def test_what_is_in_quotes_is_no_comment(self) -> None:
         text = SCRIPT.replace("        - |\n          echo", '        - "echo').replace("$(PID)", '$(PID)"')
         inner = text.replace("echo $(HOME)", f"echo $(HOME)  # joblint: ignore[{self.RULE}]")
-        assert run(inner) == run(text)
+        assert run(inner) == Said(run(text).found[:1], [])  # to the shell it is one, and hides what follows
 
 
 class TestObject:

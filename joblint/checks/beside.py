@@ -42,8 +42,10 @@ _TAKES_ALL = frozenset(
 # What looks at the outcome of a pipeline by other means.
 _LOOKS = (
     r"pipefail|PIPESTATUS|pipestatus|(?:\[|\btest)\s+(?:!\s+)?-s\s|\bg?zip\s+-\w*t|gunzip|zcat|--test"
-    r"|\bstat\b|\bwc\b|\bdu\b|restore\s+--list|filesize"
+    r"|\bstat\b|\bwc\b|\bdu\b|-size\b|\bls\s+-\w*[ls]|restore\s+(?:--list|-l)|filesize|zgrep|ump complete"
+    r"|\bsource\b|(?:\A|[\s;&|({])\.\s"  # a file that may set the option
 )
+_WITH_PIPEFAIL = ("ash", "bash", "ksh", "zsh")  # Debian's sh, which is dash, does not know the option
 _NO_WAIT = "`wait` is missing"
 
 
@@ -138,13 +140,15 @@ def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
     """`pg_dump shop | gzip > shop.gz`: when the dump fails, half a file is stored and all is well."""
     if not mentions(ctx, "|") or not any(mentions(ctx, name) for name in _DUMPS):
         return
+    if mentions(ctx, "pipefail"):
+        return  # in a shell's options, or in SHELLOPTS
     found = program(container)
-    if found.shell is None or any("pipefail" in str(text.value.scalar()) for text in found.texts):
+    if found.shell is None:
         return
     value, script = found.shell.value, str(found.shell.value.scalar())
     named = _hidden(script)
     if named is not None:
-        report = mistake(value, _unseen(*named, script))
+        report = mistake(value, _unseen(*named, script, found.name))
         report.node = place_in(value, (named[0].start_byte, named[0].end_byte), ctx)
         yield _with_pipefail(report, value, found.name, script, ctx)
 
@@ -155,16 +159,18 @@ def pipeline_in_configmap(container: Value, ctx: "Context") -> Reports:
     file = mounted(container, ctx)
     named = _hidden(file.text) if file is not None and "pipefail" not in file.options else None
     if file is not None and named is not None:
-        report = mistake(file.word, _unseen(*named, file.text))
+        report = mistake(file.word, _unseen(*named, file.text, ""))
         file.point(report, (named[0].start_byte, named[0].end_byte), "its exit code is lost")
         yield report
 
 
-def _unseen(dump: "Syntax", last: "Syntax", script: str) -> str:
+def _unseen(dump: "Syntax", last: "Syntax", script: str, name: str) -> str:
     from joblint.checks.shell import text_of
 
     unseen = f"a failure of `{short(text_of(dump, script))}` is not seen"
-    return f"{unseen}: the exit code is that of `{short(text_of(last, script))}`; `set -o pipefail` changes that"
+    where = "" if name in _WITH_PIPEFAIL else "in bash and busybox "
+    told = f"the exit code is that of `{short(text_of(last, script))}`"
+    return f"{unseen}: {told}; {where}`set -o pipefail` changes that"
 
 
 def _hidden(script: str) -> "tuple[Syntax, Syntax] | None":
@@ -198,7 +204,7 @@ def _dump(node: "Syntax", script: str) -> "tuple[Syntax, Syntax] | None":
 
 def _with_pipefail(report: Report, value: Value, name: str, script: str, ctx: "Context") -> Report:
     """The report with its cure: only some shells know the option."""
-    if name not in ("bash", "zsh", "ksh", "ash") or not script:
+    if name not in _WITH_PIPEFAIL or not script:
         return report
     changes = [(0, 1, f"set -o pipefail; {script[0]}")]
     return report.cure("add `set -o pipefail`", *rewriting(value, changes, ctx), safe=False)

@@ -49,7 +49,7 @@ def contradicted_comment(spec: Value, ctx: "Context") -> Reports:
     value = spec.get("schedule")
     if value is None or not isinstance(value.node, Scalar):
         return
-    comments = list(_comments(ctx.manifest.document.text, value.node))
+    comments = list(comments_of(ctx.manifest.document.text, value.node))
     schedule = _parsed(spec) if comments else None
     if schedule is None or not schedule.ever_fires():
         return
@@ -74,7 +74,7 @@ def _contradiction(claim: "Claim", schedule: "Schedule", written: str) -> str:
     return f"the comment says `{short(claim.words)}`, but `{written}` fires {in_words(schedule)}"
 
 
-def _comments(text: str, node: Scalar) -> "Iterator[tuple[str, int]]":
+def comments_of(text: str, node: Scalar) -> "Iterator[tuple[str, int]]":
     """The comment behind a scalar, then the single line of comment above it: the text behind `#`, where it starts."""
     if node.style in ("|", ">"):
         return

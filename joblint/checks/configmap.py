@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.checks.index import cure, made_indexed, not_indexed
+from joblint.checks.index import cure, is_several, made_indexed, not_indexed
 from joblint.checks.place import mentions
-from joblint.checks.reads import INDEX, reads
+from joblint.checks.reads import INDEX, has_fallback, reads
 from joblint.checks.script import containers, interpreter, program
 from joblint.document import Manifest
 from joblint.kube.names import short
@@ -100,6 +100,7 @@ def _read(use: Use, container: Value, spec: Value, ctx: "Context") -> Reports:
         if key.endswith(_PROSE):
             continue
         places = reads(scalar.text, _language(key, scalar.text))
+        places = [span for span in places if not has_fallback(scalar.text, span[1]) or is_several(spec)]
         if places:
             yield made_indexed(_report(use, key, scalar, places[0], found, spec, ctx), spec)
             return

@@ -14,6 +14,7 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
 
+_POLICY = "podFailurePolicy"
 DEFAULT_BACKOFF_LIMIT = 6  # pkg/apis/batch/v1/defaults.go, SetDefaults_Job
 SHORTEST_START = 10  # seconds: the documentation's own limit for startingDeadlineSeconds
 
@@ -32,15 +33,17 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
     """A pod that its own deadline ends has failed, and the Job starts the next one."""
     pod = spec.at("template", "spec")
     value = pod.get("activeDeadlineSeconds") if pod is not None else None
-    if value is None or spec.has("activeDeadlineSeconds") or spec.has("backoffLimitPerIndex"):
+    if value is None or any(spec.has(name) for name in ("activeDeadlineSeconds", "backoffLimitPerIndex", _POLICY)):
         return
     limit = spec.integer("backoffLimit")
-    if limit is None:
+    several = any((spec.integer(name) or 1) > 1 for name in ("completions", "parallelism"))  # a limit for each of them?
+    if limit is None and not several:
         more = f"which then starts up to {DEFAULT_BACKOFF_LIMIT} more; set it in the Job's own spec"
         report = mistake(value, f"this deadline ends a Pod, not the Job, {more}")
         yield report.cure(*moving(value, spec, "activeDeadlineSeconds"), safe=False)
-    elif limit > 0:
-        more = f"which then starts up to {limit} more; the Job itself has none"
+    elif limit is None or limit > 0:
+        count = DEFAULT_BACKOFF_LIMIT if limit is None else limit
+        more = f"which then starts up to {count} more; the Job itself has none"
         yield advice(value, f"this deadline ends a Pod, not the Job, {more}")
 
 
@@ -48,19 +51,17 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
 def unlimited_ignore(spec: Value, _: "Context") -> Reports:
     """What `Ignore` matches does not count towards backoffLimit, so that nothing ends the Job.
 
-    With a rule that fails the Job on other exit codes beside it, its program can tell the two apart: advice.
+    With In the author names the failures that he wants tried again: advice. NotIn is most that can go wrong.
     """
-    policy = spec.get("podFailurePolicy")
+    policy = spec.get(_POLICY)
     if policy is None or spec.has("activeDeadlineSeconds") or _replaced(spec):
         return
-    entries = policy.items("rules")
-    by_exit_code = any(e.text("action") == "FailJob" and e.has("onExitCodes") for e in entries)
-    for entry in entries:
+    for entry in policy.items("rules"):
         action = entry.get("action")
         if action is None or action.scalar() != "Ignore":
             continue
         codes = entry.get("onExitCodes")
-        if codes is not None and (not by_exit_code or codes.text("operator") == "NotIn"):
+        if codes is not None and codes.text("operator") == "NotIn":
             message = "failures with these exit codes do not count, so such a Pod is started again without end"
             yield mistake(action, f"{message}; set `activeDeadlineSeconds`")
         else:
@@ -85,5 +86,5 @@ def short_starting_deadline(spec: Value, _: "Context") -> Reports:
         yield mistake(value, message).cure(*leaving_out(value), safe=False)
     else:
         message = f"a run that is {value.data} s late is skipped, and a busy control plane is later than that"
-        report = mistake(value, f"{message}; take {SHORTEST_START} or more")
+        report = advice(value, f"{message}; take {SHORTEST_START} or more")
         yield report.cure(*writing(value, SHORTEST_START), safe=False)

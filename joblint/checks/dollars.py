@@ -30,6 +30,14 @@ _SCRIPTS = r"\.(?:sh|bash)\Z|entrypoint|launcher|wrapper|start|run|init"  # prog
 _LITERAL = ("raw_string", "ansi_c_string", "comment", "heredoc_body", "regex")  # where `$$` is no process number
 # Programs whose patterns may end in a dollar sign.
 _PATTERNS = frozenset(("awk", "egrep", "expr", "fgrep", "find", "gawk", "grep", "jq", "mawk", "perl", "rg", "sed"))
+# A file that is sourced may define functions of any name.
+_SOURCES = r"\bsource\b|(?:\A|[\s;&|({])\.\s"
+# Programs that put the values of variables into their own words, or hand these to a shell.
+_EXPANDING = frozenset(
+    ("alloy", "auditbeat", "filebeat", "fluent-bit", "flyway", "heartbeat", "java", "liquibase", "logstash", "loki",
+     "metricbeat", "mimir", "npm", "npx", "otelcol", "otelcol-contrib", "packetbeat", "pnpm", "powershell",
+     "powershell.exe", "promtail", "pwsh", "sops", "telegraf", "tempo", "vector", "yarn")
+)  # fmt: skip
 _BEHIND = r"{(\[@*#?!$"  # with `$` before it, a shell takes it for something else: nobody wants a process number there
 
 
@@ -52,14 +60,16 @@ def reference_before_definition(container: Value, ctx: "Context") -> Reports:
             name = token.name
             if not name or (distance := first.get(name, -1) - at) < 0:
                 continue
-            if distance or _extends_path(name, str(value.scalar()), container):
+            if container.has("envFrom") and name != INDEX:
+                continue  # it comes before all of `env`, and may have the variable
+            if distance or _extends_path(name, str(value.scalar())):
                 shown = short(name)
                 yield _at(value, token, f"`$({shown})` stays as it is: {_before(shown, distance)}", ctx)
 
 
-def _extends_path(name: str, value: str, container: Value) -> bool:
+def _extends_path(name: str, value: str) -> bool:
     """`PATH: $(PATH):/opt/bin`. A value that is the reference alone is a placeholder of kustomize."""
-    return name.endswith("PATH") and value != f"$({name})" and not container.has("envFrom")
+    return name.endswith("PATH") and value != f"$({name})"
 
 
 def _before(name: str, distance: int) -> str:
@@ -79,6 +89,8 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
     for text in found.texts:
         script = str(text.value.scalar())
         undefined = [token for token in tokens(script) if token.name not in known and _is_variable(token.name)]
+        if undefined and text.language == "shell" and re.search(_SOURCES, script):
+            continue
         defined = re.findall(_DEFINITION, script) if undefined and text.language == "shell" else ()
         own = {name for names in defined for name in names}
         for token in undefined:
@@ -86,7 +98,7 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
             if text.language != "shell":
                 message = f"`$({name})` stays as it is: the container has no variable `{name}`"
                 yield _at(text.value, token, message, ctx, advice)
-            elif name not in own:
+            elif name not in own and _is_run(token.start, script):
                 better = f"${{{name}}}"
                 message = f"`$({name})` runs a command: the container has no such variable, and a shell's is `{better}`"
                 yield _rewritten(_at(text.value, token, message, ctx), text.value, token, better, ctx)
@@ -112,13 +124,26 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
     alone = [t for t in escapes if not _doubled(t, script)]
     for token in alone:
         match = re.compile(r"\(([A-Za-z_]\w*)\)").match(script, token.end)
-        if match and match[1] in known and match[1] not in _COMMANDS:
+        if match and match[1] in known and match[1] not in _COMMANDS and _is_run(token.end - 1, script):
             whole = Token(token.start, match.end(), None)
             message = f"`$$({short(match[1])})` reaches the shell as a command to be run: drop one `$` for the variable"
             yield _rewritten(_at(value, whole, message, ctx), value, whole, f"$({match[1]})", ctx)
     for token in _process_ids(alone, script):
         message = "`$$` reaches the shell as `$`, not as its process number: Kubernetes wants `$$$$` for that"
         yield _rewritten(_at(value, token, message, ctx), value, token, "$$$$", ctx, safe=True)
+
+
+def _is_run(at: int, script: str) -> bool:
+    """Whether the shell runs the `$(` at a place: not in single quotes, a comment, or a quoted heredoc."""
+    from joblint.checks import shell
+
+    root = shell.parse(as_shell_sees(script))
+    if root is None or script[max(0, at - 2) : at].endswith(("\\", "\\$")):
+        return False
+    node = root.descendant_for_byte_range(at, at + 2)
+    while node is not None and node.start_byte >= at and node.type != "command_substitution":
+        node = node.parent
+    return node is not None and node.start_byte == at and node.type == "command_substitution"
 
 
 def _doubled(token: Token, script: str) -> bool:
@@ -167,7 +192,7 @@ def runs_without_shell(found: Program) -> bool:
     """Whether the file shows the program, and neither it nor a word of it expands variables."""
     words = {str(text.value.scalar()).rpartition("/")[2] for text in found.texts}
     plain = bool(found.name) and not found.entrypoint and all(not text.language for text in found.texts)
-    return plain and not re.search(_SCRIPTS, found.name) and words.isdisjoint(EVALUATORS)
+    return plain and not re.search(_SCRIPTS, found.name) and words.isdisjoint(EVALUATORS | _EXPANDING)
 
 
 def _filled_in(container: Value) -> set[str]:

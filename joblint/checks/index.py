@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import as_shell_sees
 from joblint.checks.place import mentions, place_in, rewriting
-from joblint.checks.reads import INDEX, reads
+from joblint.checks.reads import INDEX, has_fallback, reads
 from joblint.checks.script import EVALUATORS, containers, program
 from joblint.cure import adding, writing
 from joblint.kube.names import short
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from joblint.context import Context
 
+# Programs that may look for the very text that stands in single quotes.
+_PATTERNS = EVALUATORS | {"egrep", "fgrep", "grep", "sed"}
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; its 1.21 name ends so too
 
 
@@ -83,6 +85,11 @@ def not_indexed(spec: Value) -> bool:
     return not any(entry.name == "completionMode" for entry in getattr(spec.node, "entries", ()))
 
 
+def is_several(spec: Value) -> bool:
+    """Whether the Job has more than one Pod: where it has one, the fallback for the index is what it is for."""
+    return any((spec.integer(name) or 1) > 1 for name in ("completions", "parallelism"))
+
+
 def _texts(container: Value) -> Iterator[tuple[Value, str]]:
     """What the container is told in words of the Job itself."""
     yield from program(container).texts
@@ -98,7 +105,8 @@ def _read(value: Value, language: str, spec: Value, ctx: "Context") -> Reports:
     """One finding for a text, at its first read; the others are related."""
     if value.opaque or INDEX not in (text := str(value.scalar())):
         return
-    places = [place_in(value, span, ctx) for span in reads(text, language)]
+    found = [span for span in reads(text, language) if not has_fallback(text, span[1]) or is_several(spec)]
+    places = [place_in(value, span, ctx) for span in found]
     if places:
         message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {cure(spec)}"
         report = mistake(value, message, span=places[0])
@@ -166,4 +174,4 @@ def _stays(node: "Syntax", script: str) -> bool:
     if statement.type == "variable_assignment":
         return EVALUATORS.isdisjoint(re.findall(r"[\w.-]+", script))
     words = {word.strip("'\"").rpartition("/")[2] for word in shell.words(statement, script)}
-    return EVALUATORS.isdisjoint(words) and not shell.goes_elsewhere(statement, script)
+    return _PATTERNS.isdisjoint(words) and not shell.goes_elsewhere(statement, script)

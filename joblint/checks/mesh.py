@@ -34,9 +34,9 @@ _ENDS = (
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 # Paths that every node has, and whose content is the node's own.
 _OF_NODES = (
-    "/boot", "/dev", "/etc/cni", "/etc/kubernetes", "/etc/localtime", "/etc/os-release", "/etc/ssl", "/lib/modules",
-    "/opt/cni", "/proc", "/run", "/sys", "/usr", "/var/lib/docker", "/var/lib/containerd", "/var/lib/kubelet",
-    "/var/log", "/var/run",
+    "/boot", "/dev", "/etc/cni", "/etc/kubernetes", "/etc/localtime", "/etc/os-release", "/etc/ssl", "/etc/systemd",
+    "/lib/modules", "/lib/systemd", "/opt/cni", "/proc", "/run", "/sys", "/usr", "/var/lib/cni", "/var/lib/containerd",
+    "/var/lib/docker", "/var/lib/kubelet", "/var/log", "/var/run",
 )  # fmt: skip
 _OF_NODE_TYPES = frozenset(("Socket", "CharDevice", "BlockDevice"))
 _KEPT = frozenset(("IfNotPresent", "Never"))

@@ -83,9 +83,9 @@ def takes_all(service: Manifest) -> bool:
     """Whether a Pod without named ports gets its requests (pkg/controller/util/endpoint: FindPort)."""
     ports = _elements(service.field("spec", "ports"))
     targets = [field(port, "targetPort") for port in ports]
-    return service.text("spec", "clusterIP") != "None" and any(
-        node is None or (isinstance(node, Scalar) and isinstance(node.value, int)) for node in targets
-    )
+    if service.text("spec", "clusterIP") == "None" or service.text("spec", "type") == "ExternalName":
+        return False
+    return any(node is None or (isinstance(node, Scalar) and isinstance(node.value, int)) for node in targets)
 
 
 def _workloads(selector: dict[str, str], ctx: "Context") -> Iterator[Manifest]:

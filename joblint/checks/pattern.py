@@ -11,7 +11,7 @@ from joblint.checks.expand import as_shell_sees
 from joblint.checks.script import SHELLS, Program, basename, containers, program
 from joblint.cure import adding, writing
 from joblint.kube.names import short
-from joblint.rule import Reports, mistake, place, rule
+from joblint.rule import Reports, advice, mistake, place, rule
 from joblint.server.indexes import MAX_PARALLELISM
 from joblint.server.jobs import INDEXED
 from joblint.value import Value
@@ -119,7 +119,7 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
         message = "without `completions` the Pods share a work queue, and these have none: all do the same"
         cure = f"and once one has succeeded, none that fails is made up for; set `completions: {at_once.data}`"
-        report = mistake(at_once, f"{message}, {cure}")
+        report = advice(at_once, f"{message}, {cure}")
         yield report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
 
 

@@ -45,9 +45,23 @@ _FORMS = {
 }
 
 
+# What asks whether the variable is there: such a script is for both kinds of Job.
+_ASKS = (
+    rf"-[nz]\s+\"?\$\{{?{INDEX}\b|-v\s+{INDEX}\b|\$\{{{INDEX}:?\+"
+    rf"|[\"']{INDEX}[\"']\s+(?:not\s+)?in\b"
+)
+
+
 def reads(text: str, language: str) -> list[tuple[int, int]]:
     """The spans of the variable's name where `text` reads it, in order, MOST at most. `language` as in script.py."""
-    return list(islice(_reads(text, language), MOST)) if INDEX in text else []
+    if INDEX not in text or re.search(_ASKS, text):
+        return []
+    return list(islice(_reads(text, language), MOST))
+
+
+def has_fallback(text: str, end: int) -> bool:
+    """Whether a read that ends there has a value for a Pod without an index: `:-0}` or `", "0")` behind it."""
+    return re.match(r":?[-=]|[\"']\s*(?:,|\)\s*(?:or\b|\|\||\?\?))", text[end : end + 20]) is not None
 
 
 def _reads(text: str, language: str) -> Iterator[tuple[int, int]]:

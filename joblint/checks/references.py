@@ -75,6 +75,8 @@ def _is_named(name: str, ctx: "Context") -> bool:
 def _in_other_namespace(value: Value, kind: str, objects: list[Manifest], ctx: "Context") -> Reports:
     own = namespace(ctx.manifest)
     where = [namespace(one) for one in objects if one.text("metadata", "name") == value.data]
+    if any(sign in name for name in (own, *where) for sign in "${"):
+        return  # filled in later: they may come to be the same
     if kind != _CLUSTER_WIDE and own and all(where) and own not in where:
         message = f"the {kind} `{short(value.data)}` here is in the namespace `{short(where[0])}`, the Pod in"
         yield advice(value, f"{message} `{short(own)}`, which sees only its own")

@@ -33,6 +33,8 @@ def restart_despite_limit(spec: Value, _: "Context") -> Reports:
     limit, policy = spec.get(_LIMIT), spec.at("template", "spec", "restartPolicy")
     if limit is None or policy is None or limit.scalar() != 0 or policy.scalar() != _ON_FAILURE:
         return
+    if any(one.has("restartPolicy") for one in spec.data["template"].at("spec").items("containers")):
+        return  # from 1.34 on a container can have one of its own
     message = "`backoffLimit: 0` allows no retry, but with `OnFailure` the container is started again before that acts"
     report = mistake(policy, f"{message}, and the Pod is deleted with its logs; write `Never`")
     report.related = ((place(limit), "no retry"),)

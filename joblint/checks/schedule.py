@@ -12,6 +12,7 @@ from joblint.cure import adding, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.server.jobs import CRONJOB_SPEC
+from joblint.tree import Scalar
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -84,12 +85,25 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
     else:
         message = f"every minute of day{_list(day)} of the month; write `0 0 {short(day.text)}` for one run on each"
     value = spec.data["schedule"]
+    if _is_said(value, ctx):
+        return
     text = f"`{_written(value)}` fires {message}"
     report = _report(spec, mistake(value, text), fields[_MINUTE].start, fields[_MINUTE].end, ctx)
     better = ["0", *words[_HOUR:]]
     if _full(hour):
         better[_HOUR] = "0"
     yield report.cure(*writing(value, " ".join(better)), safe=False)
+
+
+def _is_said(value: Value, ctx: "Context") -> bool:
+    """Whether a comment beside the schedule says that it means each minute."""
+    import re
+
+    from joblint.checks.clock import comments_of
+
+    node = value.node
+    found = comments_of(ctx.manifest.document.text, node) if isinstance(node, Scalar) else ()
+    return any(re.search(r"\b(?:each|every|per)\s+minute\b", text, re.IGNORECASE) for text, _ in found)
 
 
 def _list(field: "Field") -> str:
@@ -241,7 +255,10 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
     if any(part.text[0] in "*?" and part.step > 1 for part in (*day.parts, *weekday.parts)) and not ctx.facts.since(22):
         return  # there a step leaves the star in force
     value = spec.data["schedule"]
-    report = _report(spec, mistake(value, _either(day, weekday)), day.start, weekday.end, ctx)
+    # Single days beside weekdays can be meant so: crontab(5) has `30 4 1,15 * 5` for an example.
+    meant = not (_full(day) or _full(weekday)) and all(part.low == part.high for part in day.parts)
+    make = advice if meant else mistake
+    report = _report(spec, make(value, _either(day, weekday)), day.start, weekday.end, ctx)
     if _full(day) or _full(weekday):
         words[_DAY if _full(day) else _WEEKDAY] = "*"
         report.cure(*writing(value, " ".join(words)), safe=False)

@@ -28,7 +28,8 @@ SIDECARS = frozenset(
 _PROGRAMS = SIDECARS | {"dockerd", "dockerd-entrypoint.sh", "otelcol", "otelcol-contrib", "pilot-agent", "vector"}
 _NATIVE = (NAME, ALWAYS)
 # How a worker can end it, or how it can end by itself.
-_ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|--exit"
+_ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|exit"
+_ENDED = "TERMINATE_SIDECAR"  # a variable that has OpenKruise end the container
 
 
 @rule("endless-sidecar", on="PodSpec")
@@ -75,4 +76,6 @@ def _runs_its_own(container: Value) -> bool:
 
 
 def _can_end(container: Value) -> bool:
+    if any(_ENDED in entry.text("name") for entry in container.items("env")):
+        return True
     return any(re.search(_ENDS, text) for text in (*container.strings("command"), *container.strings("args")))

@@ -62,7 +62,8 @@ def _reads(found: Program) -> Iterator[tuple[Text, tuple[int, int], str]]:
     """The words that speak of the variable as a shell would, each with the place in it and what stands there."""
     for text in found.texts:
         for match in re.finditer(rf"(?<!\$)\$(?:{INDEX}\b|\{{{INDEX}\}})", str(text.value.scalar())):
-            yield text, match.span(), match[0]
+            if found.name != "java" or match[0][1] != "{":  # Spring puts the value in
+                yield text, match.span(), match[0]
 
 
 def _cured(report: Report, text: Text, span: tuple[int, int], ctx: "Context") -> Report:

@@ -25,6 +25,11 @@ _SETS = r"\bsource\b|(?:\A|[\s;&|({])\.\s|\beval\b|\bset\s+-\w*a|allexport"
 # What people take the variable of the index for.
 _NOT_THE_INDEX = ("JOB_INDEX", "JOB_COMPLETION_IDX", "JOB_COMPLETION_ID", "JOB_COMPLETIONS_INDEX", "COMPLETION_INDEX")
 _OF_THE_INDEX = "_I"  # all of these hold it
+# What a shell or the container runtime sets.
+_OF_THE_SHELL = frozenset(
+    ("BASHPID", "COLUMNS", "GROUPS", "HOSTNAME", "HOSTTYPE", "LINENO", "LINES", "LOGNAME", "MACHTYPE", "OLDPWD",
+     "OPTARG", "OPTERR", "OPTIND", "OSTYPE", "PIPESTATUS", "RANDOM", "REPLY", "SECONDS", "SHELL", "SHLVL")
+)  # fmt: skip
 _LONG = 20_000  # characters of a script that are looked at
 MOST = 200  # variables of a container, or of its script, that are compared
 
@@ -148,6 +153,8 @@ def is_slip(one: str, other: str) -> bool:
     a, b = one[start : len(one) - end], other[start : len(other) - end]
     if any(char.isdigit() for char in a + b) or (a or b) == "S":
         return False  # HOST1 and HOST2, HTTP_PROXY and HTTPS_PROXY
+    if one in _OF_THE_SHELL or ((a or b) == "_" and other.startswith("PG")):
+        return False  # PGHOST is read by libpq
     if len(a) == len(b) == 1:
         before, behind = one[:start], one[len(one) - end :]
         return bool(before.strip("_") and behind) and not (before.endswith("_") and behind.startswith("_"))

@@ -97,7 +97,8 @@ def _is_lost(script: str, behind: list[str]) -> bool:
     first = behind[0]
     if len(behind) > 1:
         return True
-    is_name = basename(first) in _NAMES or first.strip() in ("", "$0")
+    own = basename(script.split(maxsplit=1)[0])
+    is_name = basename(first) in _NAMES | {own} or first.strip() in ("", "$0")
     return not is_name and (len(script.split()) == 1 or first.startswith("-") or bool(re.search(r"\s", first.strip())))
 
 

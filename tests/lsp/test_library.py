@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from joblint.api import language_of, make_settings
+from joblint.api import make_settings
 from joblint.cli.judge import Inputs, judge
 from joblint.lsp.judging import Bench, Memory
 from joblint.lsp.library import Library
-from joblint.source import Source
+from joblint.source import Source, language_of
 
 SETTINGS = make_settings(extend_select=["neighbours", "delivery"])
 JOB = """\
