@@ -17,7 +17,8 @@ from joblint.origin import Rendered, piped
 from tests.cli.program import Program, in_process
 from tests.support import BAD, GOOD, named
 
-PIPED = f"---\n# Source: app/templates/good.yaml\n{named('hello-first')}---\n# Source: app/charts/sub/templates/bad.yaml\n{BAD}"
+FIRST = named("hello-first")
+PIPED = f"---\n# Source: app/templates/good.yaml\n{FIRST}---\n# Source: app/charts/sub/templates/bad.yaml\n{BAD}"
 BUILT = BAD.replace(
     "metadata:\n", "metadata:\n  annotations:\n    config.kubernetes.io/origin: |\n      path: ../base/job.yaml\n"
 )
