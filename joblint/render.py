@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from typing import IO, NamedTuple
 
 from joblint import kustomize
+from joblint.disk import MAX_BYTES, TOO_LARGE
 from joblint.leave import CHART
 from joblint.origin import Rendered
-from joblint.walk import MAX_BYTES, TOO_LARGE
 
 HELM, KUSTOMIZE = "helm", "kustomize"  # what a directory is rendered by
 TIMEOUT = 60.0  # seconds that a program is given

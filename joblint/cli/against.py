@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from joblint.cli.git import GitError, Repository
 from joblint.cli.judge import STDIN, Inputs
+from joblint.disk import speaks
 from joblint.document import documents, manifests
 from joblint.gitignore import repository as repository_above
 from joblint.report import Note
 from joblint.server import identity
 from joblint.source import NotText, Source, decode, language_of
-from joblint.walk import SUFFIXES, speaks
+from joblint.walk import SUFFIXES
 
 GIT = "git:"
 

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 
-from joblint import walk
+from joblint import disk
 from joblint.baseline import MARK, BaselineError, Entry, dump, entry, load, new
 from joblint.cli import output
 from joblint.cli.judge import Inputs
@@ -64,7 +64,7 @@ class Writer:
         except FileNotFoundError:
             before = ""
         except OSError as error:
-            raise BaselineError(walk.reason(error)) from None
+            raise BaselineError(disk.reason(error)) from None
         if before.strip() and MARK not in before:
             raise BaselineError("this file is there already, and is no baseline; it is not overwritten")
 
@@ -76,7 +76,7 @@ class Writer:
         try:
             save(self.path, [dump(entries)])
         except OSError as error:
-            return self.failed(run, f"not written: {walk.reason(error)}")
+            return self.failed(run, f"not written: {disk.reason(error)}")
         if not self.quiet:
             output.complain(f"wrote {counted(len(entries), 'finding')} to {self.path}")
         return run._replace(findings=[], known=run.known + len(entries))
@@ -123,7 +123,7 @@ def _read(path: str) -> Counter[Entry]:
     except FileNotFoundError:
         raise BaselineError(f"there is no such file; --write-baseline {path} makes it") from None
     except OSError as error:
-        raise BaselineError(walk.reason(error)) from None
+        raise BaselineError(disk.reason(error)) from None
     except BaselineError as error:
         raise BaselineError(f"this is no baseline: {error}") from None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, NamedTuple
 
-from joblint.walk import MAX_BYTES
+from joblint.disk import MAX_BYTES
 
 # What git sets for its hooks (`git rev-parse --local-env-vars`), and would take for the repository of any path. Where
 # its objects are stays: inside a hook some may not be in their place yet.

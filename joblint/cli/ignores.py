@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from joblint import walk
+from joblint import disk
 from joblint.cli import output
 from joblint.cli.judge import Inputs, judge, judge_one
 from joblint.cli.run import Call, tell
@@ -61,7 +61,7 @@ def _written(source: Source, added: Added, inputs: Inputs) -> bool:
     try:
         rewrite(source.path, source.text, added.text)
     except OSError as error:
-        inputs.trouble(source.path, f"not changed: {walk.reason(error)}")
+        inputs.trouble(source.path, f"not changed: {disk.reason(error)}")
         return False
     return True
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from joblint import kustomize, walk
+from joblint import disk, kustomize, walk
 from joblint.api import not_text
 from joblint.cli.output import bug
 from joblint.config.inforce import ConfigError, Configuration
@@ -83,19 +83,19 @@ class Inputs:
     def _take(self, path: str, name: str) -> None:
         self.progress.tick("read", self.files, 0)
         try:
-            data = _stdin() if path == STDIN else walk.read(path)
+            data = _stdin() if path == STDIN else disk.read(path)
             self.files += 1
             self._add(path, name, data)
         except OSError as error:
-            self.trouble(name, walk.reason(error))
-        except walk.ReadError as error:
+            self.trouble(name, disk.reason(error))
+        except disk.ReadError as error:
             self.trouble(name, str(error))
         except Exception as error:  # the other files can still be judged
             self.trouble(name, bug(error))
 
     def _add(self, path: str, name: str, data: bytes) -> None:
         language = language_of(name)
-        if not walk.speaks(data, language):
+        if not disk.speaks(data, language):
             if _REFERRED in data and path != STDIN:
                 self.others.append(path)
             elif path != STDIN and language in ("yaml", "json"):
@@ -103,7 +103,7 @@ class Inputs:
             return
         try:
             if self.configuration is not None:
-                place = "" if name.startswith(walk.STREAMS) else name
+                place = "" if name.startswith(disk.STREAMS) else name
                 self.settings[name] = self.configuration.settings(place)
             text = decode(data)
             self.sources.append(Source(name, text, language, rendered=_piped(text) if name == STDIN_NAME else None))
@@ -115,7 +115,7 @@ class Inputs:
     def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
         """Take what helm or kustomize made of a directory, and the settings that hold for it."""
         self.files += 1
-        if walk.speaks(data):
+        if disk.speaks(data):
             try:
                 self.sources.append(Source(path, decode(data), rendered=rendered))
                 self.settings[path] = settings
@@ -163,14 +163,14 @@ class Inputs:
         found = []
         for path in paths:
             try:
-                data = walk.read(path)
+                data = disk.read(path)
                 if not is_neighbour(path, data):
                     continue
                 room -= len(data)
                 if room < 0:
                     break
                 found.append(Source(path, decode(data), language_of(path)))
-            except (OSError, walk.ReadError, NotText):  # it has been read before: it is being changed now
+            except (OSError, disk.ReadError, NotText):  # it has been read before: it is being changed now
                 continue
         return found
 
@@ -260,8 +260,8 @@ def _piped(text: str) -> "Rendered | None":
 
 def _stdin() -> bytes:
     if sys.stdin is None:
-        raise walk.ReadError("standard input is closed")
-    data = sys.stdin.buffer.read(walk.MAX_BYTES + 1)
-    if len(data) > walk.MAX_BYTES:
-        raise walk.ReadError(walk.TOO_LARGE)
+        raise disk.ReadError("standard input is closed")
+    data = sys.stdin.buffer.read(disk.MAX_BYTES + 1)
+    if len(data) > disk.MAX_BYTES:
+        raise disk.ReadError(disk.TOO_LARGE)
     return data

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from joblint import walk
+from joblint import disk
 from joblint.cli import output
 from joblint.cli.judge import Inputs, judge, judge_one
 from joblint.cli.run import CLEAN, FOUND, Call, tell
@@ -60,7 +60,7 @@ def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
         if fixed.text != source.text:
             rewrite(source.path, source.text, fixed.text)
     except OSError as error:
-        inputs.trouble(source.path, f"not fixed: {walk.reason(error)}")
+        inputs.trouble(source.path, f"not fixed: {disk.reason(error)}")
         return False
     return True
 

@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 
-from joblint import walk
+from joblint import disk
 from joblint.cli import output
 from joblint.report import FORMATS, Run
 from joblint.rewrite import replace
@@ -63,7 +63,7 @@ def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
         try:
             save(path, rendered(run, format_, output.painter(output.NEVER)))
         except OSError as error:
-            output.complain(f"--output {format_}={path}: {walk.reason(error)}")
+            output.complain(f"--output {format_}={path}: {disk.reason(error)}")
             saved = False
     return saved
 

@@ -93,11 +93,11 @@ def absolute(path: str) -> str:
 
 def _has_table(path: str) -> bool:
     """Whether a pyproject.toml has a table for joblint; one that cannot be read has none."""
-    from joblint import walk  # its rules: nothing but regular files is opened, and nothing is waited for
+    from joblint import disk  # its rules: nothing but regular files is opened, and nothing is waited for
 
     try:
-        data = walk.read(path)
-    except (OSError, ValueError, walk.ReadError):
+        data = disk.read(path)
+    except (OSError, ValueError, disk.ReadError):
         return False
     if _WORD not in data:
         return False

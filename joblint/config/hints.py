@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 
-from joblint import tree, walk
+from joblint import disk, tree
 from joblint.config.find import CHART
 from joblint.config.read import Given, relative
 from joblint.document import field
@@ -49,11 +49,11 @@ def versions(directory: str) -> tuple[str, list[int]]:
 def _root(path: str) -> Node | None:
     """The root of a file that has the key; None where it cannot be read: to say so is another's part."""
     try:
-        data = walk.read(path)
+        data = disk.read(path)
         if _KEY.encode() not in data or len(data) > _MAX_BYTES:
             return None
         root = parse(decode(data))
-    except (OSError, walk.ReadError, NotText, Problem):
+    except (OSError, disk.ReadError, NotText, Problem):
         return None
     return None if root is None else target(root)
 

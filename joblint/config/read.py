@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from joblint import walk
+from joblint import disk
 from joblint.config.find import PYPROJECT
 from joblint.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
 from joblint.config.kinds import Mistake, Value, near, shown
@@ -54,7 +54,7 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
         root = reader.root()
         if root is None and named and not reader.wrong and files[0].endswith(PYPROJECT):
             reader.wrong.append(Flaw(reader.shown, 0, 0, f"has no table [{'.'.join(_TABLE)}]"))
-    except (OSError, ValueError, walk.ReadError) as error:
+    except (OSError, ValueError, disk.ReadError) as error:
         reader.unreadable(error)
         root = None
     for other in files[1:]:
@@ -97,14 +97,14 @@ class _Reader:
     def unreadable(self, error: Exception) -> None:
         """Note why the file is no text, or cannot be read."""
         place = (error.line, error.column) if isinstance(error, NotText) else (0, 0)
-        message = walk.reason(error) if isinstance(error, OSError) else str(error)
+        message = disk.reason(error) if isinstance(error, OSError) else str(error)
         self.wrong.append(Flaw(self.shown, *place, message))
 
     def root(self) -> Node | None:
         """The root of the configuration; None where there is none. Raises OSError, ValueError, ReadError."""
-        data = walk.read(self.path)
+        data = disk.read(self.path)
         if len(data) > MAX_BYTES:
-            raise walk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a configuration may have")
+            raise disk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a configuration may have")
         self.source = Source(self.shown, decode(data))
         try:
             if self.path.endswith(".toml"):

@@ -343,9 +343,9 @@ def tell(error: Exception, source: Source) -> None:
 
 def speaks(source: Source) -> bool:
     """Whether a text could hold a Job: cheap, and generous, as when files are read."""
-    from joblint import walk
+    from joblint import disk
 
-    if len(source.text) > walk.MAX_BYTES:
+    if len(source.text) > disk.MAX_BYTES:
         return False
     lower = source.text.lower()
-    return walk.speaks(lower.encode("utf-8", "replace"), source.language)
+    return disk.speaks(lower.encode("utf-8", "replace"), source.language)

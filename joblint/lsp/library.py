@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from joblint import walk
+from joblint import disk, walk
 from joblint.corpus import MARKS, is_kustomization
 from joblint.lsp.folders import Folder
 from joblint.source import NotText, Source, decode, language_of
@@ -57,10 +57,10 @@ class Library:
             if path in without or (source is None and not file.speaks):
                 continue
             try:
-                data = walk.read(path) if source is None else b""
+                data = disk.read(path) if source is None else b""
                 if source is None and raw in data:
                     source = Source(path, decode(data), language_of(path))
-            except (OSError, walk.ReadError, NotText):
+            except (OSError, disk.ReadError, NotText):
                 continue
             if source is not None and word in source.text:
                 found.append(source)
@@ -110,7 +110,7 @@ class Library:
             if before is not None and before.stamp == stamp:
                 return False
             after = self._file(path, stamp)
-        except (OSError, ValueError, walk.ReadError):
+        except (OSError, ValueError, disk.ReadError):
             after = None
         return self._put(path, before, after)
 
@@ -123,7 +123,7 @@ class Library:
         self.kustomizations += 1
 
     def _file(self, path: str, stamp: tuple[int, int]) -> File:
-        data = walk.read(path)
+        data = disk.read(path)
         language = language_of(path)
         source = None
         matters = is_kustomization(path) or any(mark in data for mark in _MARKS)
@@ -132,7 +132,7 @@ class Library:
                 source = Source(path, decode(data), language)
             except NotText:
                 pass
-        return File(stamp, walk.speaks(data, language), source)
+        return File(stamp, disk.speaks(data, language), source)
 
     def _put(self, path: str, before: File | None, after: File | None) -> bool:
         for file, sign in ((before, -1), (after, 1)):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from lsprotocol import types
 
 from joblint.api import not_text
+from joblint.disk import ReadError, read
 from joblint.lsp.desk import Said, Stamp
 from joblint.lsp.library import SLICE, File
 from joblint.lsp.positions import Positions
 from joblint.lsp.reporting import Report, Reporting
 from joblint.lsp.texts import path_of, uri_of
 from joblint.source import NotText, Source, decode, language_of
-from joblint.walk import ReadError, read
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer

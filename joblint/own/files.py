@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 
-from joblint import walk
+from joblint import disk
 from joblint.document import Document, documents
 from joblint.flaw import Flaw
 from joblint.own.card import Card, read_card
@@ -62,13 +62,13 @@ def _names(path: str) -> Iterator[str]:
 
 def _documents(path: str, flaws: list[Flaw]) -> list[Document]:
     try:
-        data = walk.read(path)
+        data = disk.read(path)
         if len(data) > MAX_BYTES:
-            raise walk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a file of rules may have")
+            raise disk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a file of rules may have")
         return documents(Source(path, decode(data)))
     except OSError as error:
-        flaws.append(Flaw(path, 0, 0, walk.reason(error)))
-    except walk.ReadError as error:
+        flaws.append(Flaw(path, 0, 0, disk.reason(error)))
+    except disk.ReadError as error:
         flaws.append(Flaw(path, 0, 0, str(error)))
     except NotText as error:
         flaws.append(Flaw(path, error.line, error.column, error.reason))

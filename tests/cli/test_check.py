@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint import walk
+from joblint import disk, walk
 from joblint.cli import judge, run
 from joblint.engine import Run as Engine
 from joblint.source import Source
@@ -279,7 +279,7 @@ class TestStdin:
         assert joblint("check", "-").code == 0
 
     def test_too_large(self, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(walk, "MAX_BYTES", 100)
+        monkeypatch.setattr(disk, "MAX_BYTES", 100)
         assert joblint("check", "-", stdin=b"job" * 100).code == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from joblint import walk
+from joblint import disk, walk
 
 Told = list[tuple[str, str]]
 
@@ -85,7 +85,7 @@ class TestNames:
         for name in (b"a\nb.yaml", b"\xff\xfe.yaml"):
             (here / os.fsdecode(name)).write_bytes(b"kind: Job\n")
         assert find(".")[0] == ["a\nb.yaml", "\udcff\udcfe.yaml"]
-        assert walk.read("\udcff\udcfe.yaml") == b"kind: Job\n"
+        assert disk.read("\udcff\udcfe.yaml") == b"kind: Job\n"
 
 
 class TestOnce:
@@ -159,8 +159,8 @@ class TestWhatIsNoFile:
 
     def test_fifo_that_comes_after_the_walk_is_not_waited_for(self, here: Path) -> None:
         os.mkfifo(here / "a.yaml")
-        with pytest.raises(walk.ReadError, match="is a FIFO"):
-            walk.read("a.yaml")
+        with pytest.raises(disk.ReadError, match="is a FIFO"):
+            disk.read("a.yaml")
 
     def test_pipe_of_the_shell_is_read(self) -> None:
         reader, writer = os.pipe()
@@ -174,7 +174,7 @@ class TestWhatIsNoFile:
         try:
             path = f"/dev/fd/{reader}"
             assert find(path)[0] == [path]
-            assert walk.read(path) == b"kind: Job\n"
+            assert disk.read(path) == b"kind: Job\n"
         finally:
             late.join()
             os.close(reader)
@@ -195,7 +195,7 @@ def test_unreadable(here: Path) -> None:
     try:
         assert find(".") == (["c.yaml"], [("a/", "permission denied")], [])
         with pytest.raises(PermissionError):
-            walk.read("c.yaml")
+            disk.read("c.yaml")
     finally:
         (here / "a").chmod(0o700)
 
@@ -216,37 +216,37 @@ def test_unreadable_directory_is_told(here: Path, monkeypatch: pytest.MonkeyPatc
 class TestSize:
     def test_empty(self, here: Path) -> None:
         (here / "a.yaml").write_bytes(b"")
-        assert walk.read("a.yaml") == b""
+        assert disk.read("a.yaml") == b""
 
     def test_file_of_the_kernel_without_a_size(self) -> None:
-        assert b"processor" in walk.read("/proc/cpuinfo") or os.uname().sysname != "Linux"
+        assert b"processor" in disk.read("/proc/cpuinfo") or os.uname().sysname != "Linux"
 
     def test_large_file_without_jobs_is_not_kept(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(walk, "_LARGE", 10)
+        monkeypatch.setattr(disk, "_LARGE", 10)
         (here / "a.json").write_bytes(b"[" + b"1," * 1000 + b"1]")
-        assert walk.read("a.json") == b""
+        assert disk.read("a.json") == b""
 
     @pytest.mark.parametrize("before", [0, 1, 97, 98, 99, 100, 101, 250])
     def test_large_file_with_jobs_is_read_whole(self, here: Path, monkeypatch: pytest.MonkeyPatch, before: int) -> None:
-        monkeypatch.setattr(walk, "_LARGE", 10)
-        monkeypatch.setattr(walk, "_CHUNK", 100)
+        monkeypatch.setattr(disk, "_LARGE", 10)
+        monkeypatch.setattr(disk, "_CHUNK", 100)
         content = b"x" * before + b"JoB" + b"y" * 300
         (here / "a.json").write_bytes(content)
-        assert walk.read("a.json") == content
+        assert disk.read("a.json") == content
 
     def test_too_large(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(walk, "_LARGE", 10)
-        monkeypatch.setattr(walk, "MAX_BYTES", 100)
+        monkeypatch.setattr(disk, "_LARGE", 10)
+        monkeypatch.setattr(disk, "MAX_BYTES", 100)
         (here / "a.json").write_bytes(b"job" * 50)
-        with pytest.raises(walk.ReadError, match=r"larger than the 32 MiB"):
-            walk.read("a.json")
+        with pytest.raises(disk.ReadError, match=r"larger than the 32 MiB"):
+            disk.read("a.json")
 
     def test_endless_stream(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(walk, "MAX_BYTES", 1 << 20)
+        monkeypatch.setattr(disk, "MAX_BYTES", 1 << 20)
         zero = os.open("/dev/zero", os.O_RDONLY)
         try:
-            with pytest.raises(walk.ReadError, match="larger than"):
-                walk.read_stream(zero)
+            with pytest.raises(disk.ReadError, match="larger than"):
+                disk.read_stream(zero)
         finally:
             os.close(zero)
 
@@ -266,7 +266,7 @@ class TestSize:
     ],
 )
 def test_speaks(data: bytes, language: str, expected: bool) -> None:
-    assert walk.speaks(data, language) is expected
+    assert disk.speaks(data, language) is expected
 
 
 def _simple(segment: str) -> bool:
