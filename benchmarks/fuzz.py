@@ -19,13 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import hostile, inputs  # noqa: E402
-from joblint.api import language_of, make_settings, not_text  # noqa: E402
+from joblint.api import make_settings, not_text  # noqa: E402
 from joblint.corpus import Corpus  # noqa: E402
 from joblint.engine import Run as Engine  # noqa: E402
 from joblint.finding import Finding  # noqa: E402
 from joblint.leave import Leave  # noqa: E402
 from joblint.report import Run, concise, json, text  # noqa: E402
-from joblint.source import NotText, Source, decode  # noqa: E402
+from joblint.source import NotText, Source, decode, language_of  # noqa: E402
 
 MEMORY = 1 << 30
 SECONDS = 20  # that one manifest may take, before the watchdog shows where it hangs

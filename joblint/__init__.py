@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from joblint._version import __version__
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from joblint.api import make_settings as make_settings
     from joblint.engine import lint_sources as lint_sources
     from joblint.finding import Edit as Edit
@@ -48,6 +50,7 @@ def lint(
     extend_select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     field_validation: str = "strict",
+    rules: "Sequence[str | PathLike[str]]" = (),
     old: str | bytes | None = None,
     settings: "Settings | None" = None,
 ) -> "list[Finding]":
@@ -60,6 +63,8 @@ def lint(
     `field_validation` is what the request asks the API server to do with unknown and duplicate fields, as kubectl's
     `--validate`: "strict" refuses them (before 1.25 kubectl does); "warn" takes the object with a warning (before 1.25
     without one, so they are `dropped`); "ignore" says nothing. What is malformed is rejected whatever it says.
+    `rules` are files and directories with rules of your own (docs/own-rules.md). They are read once a process; what is
+    wrong with them is told by a ValueError, a line for each mistake.
     `old` is the text that the objects on the server were created from, and that they have not run yet: what stands in
     both is judged as `kubectl apply` of the new over the old, the rest as a create. Objects belong together by group,
     kind, namespace and name, or where either text has a single one of their kind.
@@ -69,4 +74,4 @@ def lint(
     from joblint.api import lint_text
 
     choice = (select, extend_select, ignore)
-    return lint_text(text, path, language, kube_version, feature_gates, *choice, field_validation, old, settings)
+    return lint_text(text, path, language, kube_version, feature_gates, *choice, field_validation, rules, old, settings)

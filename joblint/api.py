@@ -1,26 +1,16 @@
 """The public `lint`, behind the package's doors; and how settings are made from words."""
 
-import os.path
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 
 from joblint.corpus import Corpus
 from joblint.engine import Run
 from joblint.finding import SEVERITY, Finding
-from joblint.rules import selection
+from joblint.rules import own_severities, selection
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
 from joblint.settings import Settings
-from joblint.source import NotText, Source, decode
+from joblint.source import NotText, Source, decode, language_of
 from joblint.versions import parse_versions
-
-LANGUAGES = {
-    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown",
-    ".sh": "shell", ".bash": "shell",
-}  # fmt: skip
-
-
-def language_of(path: str) -> str:
-    """The language that a path's suffix says; YAML where it says nothing."""
-    return LANGUAGES.get(os.path.splitext(path)[1].lower(), "yaml")
 
 
 def make_settings(
@@ -30,6 +20,7 @@ def make_settings(
     extend_select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     field_validation: str = STRICT,
+    rules: Sequence[str | os.PathLike[str]] = (),
 ) -> Settings:
     """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist."""
     if field_validation not in FIELD_VALIDATION:
@@ -41,7 +32,17 @@ def make_settings(
         from joblint.gates import check
 
         check(minors, gates)
-    return Settings(minors, gates, selection(select, extend_select, ignore), field_validation=field_validation)
+    homes = _own(rules) if rules else []
+    wants = selection(select, extend_select, ignore, homes)
+    severities = own_severities() if homes else {}
+    return Settings(minors, gates, wants, severities=severities, field_validation=field_validation)
+
+
+def _own(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """Take the rules of files and directories, and say where they come from. Raises OwnError."""
+    from joblint import own
+
+    return [own.take(os.fspath(path)) for path in paths]
 
 
 def lint_text(
@@ -54,11 +55,14 @@ def lint_text(
     extend_select: Sequence[str],
     ignore: Sequence[str],
     field_validation: str,
+    rules: Sequence[str | os.PathLike[str]],
     old: str | bytes | None,
     settings: Settings | None,
 ) -> list[Finding]:
     """See joblint.lint."""
-    settings = settings or make_settings(kube_version, feature_gates, select, extend_select, ignore, field_validation)
+    settings = settings or make_settings(
+        kube_version, feature_gates, select, extend_select, ignore, field_validation, rules
+    )
     try:
         content = decode(text) if isinstance(text, bytes) else text
     except NotText as error:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from joblint.tree import Mapping, Node
 
 if TYPE_CHECKING:
-    from joblint.facts import Facts
     from joblint.value import Value
 
 Data = Any  # None, bool, int, str, and lists and dicts of them: what an operation writes anew
@@ -37,6 +36,28 @@ class Write(NamedTuple):
     start: int
     end: int
     text: str
+
+
+class Restyle(NamedTuple):
+    """Write a folded block scalar (`>`) as a literal one (`|`): its lines stay lines."""
+
+    node: Node
+
+
+class Insert(NamedTuple):
+    """Add strings to the list `owner`, each an item of its own: before `item`, or behind it."""
+
+    owner: Node
+    item: Node
+    data: tuple[str, ...]
+    behind: bool = False
+
+
+class Cut(NamedTuple):
+    """Take an item out of the list `owner`, and all that follow it. It is not the first, and none has a comment."""
+
+    owner: Node
+    item: Node
 
 
 class Rename(NamedTuple):
@@ -92,7 +113,7 @@ class MoveItem(NamedTuple):
     data: Data
 
 
-Operation = Quote | Put | Write | Rename | Add | Delete | Move | MoveItem
+Operation = Quote | Put | Write | Restyle | Insert | Cut | Rename | Add | Delete | Move | MoveItem
 
 
 class Cure(NamedTuple):
@@ -104,7 +125,7 @@ class Cure(NamedTuple):
     safe: bool
     message: str
     operations: tuple[Operation, ...]
-    where: "Callable[[Facts], bool] | None" = None
+    where: Callable[[Any], bool] | None = None  # takes Facts; a name in quotes would cost each run a millisecond
 
 
 # -- what most cures are: the words, and the operation

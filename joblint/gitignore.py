@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 NAME = ".gitignore"
-_EXCLUDE = os.path.join(".git", "info", "exclude")
+_GIT = ".git"
+_EXCLUDE = os.path.join(_GIT, "info", "exclude")
 _MAX_BYTES = 1 << 20
 _MAX_PATTERN = 4096  # characters: the system's limit for a path
 _SPECIAL = frozenset("*?[\\")
@@ -122,6 +123,16 @@ def read(file: str, base: str) -> list[Rules]:
     return [rules] if rules.blocks else []
 
 
+def repository(directory: str) -> str | None:
+    """The nearest directory at or above this one that holds `.git`, which is a file in a work tree of its own."""
+    at = directory
+    while not os.path.lexists(os.path.join(at, _GIT)):
+        if os.path.dirname(at) == at:
+            return None
+        at = os.path.dirname(at)
+    return at
+
+
 def above(root: str, base: str) -> list[Rules]:
     """The rules that hold in the directory `root` because of those above it, up to the top of its git repository.
 
@@ -129,11 +140,9 @@ def above(root: str, base: str) -> list[Rules]:
     `root` itself, since somebody asked for it.
     """
     here = os.path.abspath(root)
-    top = here
-    while not os.path.lexists(os.path.join(top, ".git")):
-        if os.path.dirname(top) == top:
-            return []
-        top = os.path.dirname(top)
+    top = repository(here)
+    if top is None:
+        return []
     steps = [f"{step}/" for step in os.path.relpath(here, top).split(os.sep) if step != "."]
     rules = read(os.path.join(top, _EXCLUDE), "")
     for depth, step in enumerate(steps):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable, Iterable
 
 from joblint.source import BOMS, NotText, decode
 
@@ -27,7 +28,13 @@ def rewrite(path: str, before: str, after: str) -> None:
         raise Changed(_CHANGED)
     if not os.access(real, os.W_OK):
         raise PermissionError(13, "Permission denied", path)
-    _replace(real, data, mark + after.encode(encoding, "surrogatepass"), status)
+
+    def unchanged() -> None:
+        with open(real, "rb") as file:
+            if file.read() != data:
+                raise Changed(_CHANGED)
+
+    replace(real, [mark + after.encode(encoding, "surrogatepass")], status, unchanged)
 
 
 def _holds(data: bytes, text: str) -> bool:
@@ -37,23 +44,37 @@ def _holds(data: bytes, text: str) -> bool:
         return False
 
 
-def _replace(path: str, old: bytes, new: bytes, status: os.stat_result) -> None:
-    """Write beside the file, then let the new one take its place, unless the old one has been changed meanwhile."""
-    handle, name = tempfile.mkstemp(prefix=".joblint-", dir=os.path.dirname(path))
+def replace(
+    path: str, pieces: Iterable[bytes], status: os.stat_result | None, last: Callable[[], None] = lambda: None
+) -> None:
+    """Write beside a file, then let the new one take its place, with the owner and mode of `status`, if any.
+
+    `last` is called in between: what it raises leaves the old file as it is. Raises OSError.
+    """
+    handle, part = tempfile.mkstemp(prefix=".joblint-", dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(new)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        _give(name, status)
-        with open(path, "rb") as file:
-            if file.read() != old:
-                raise Changed(_CHANGED)
-        os.replace(name, path)
+        if status is None:
+            os.chmod(part, 0o666 & ~_mask())
+        else:
+            _give(part, status)
+        last()
+        os.replace(part, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            os.unlink(part)
         raise
+
+
+def _mask() -> int:
+    """The process's umask, which can only be asked for by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _give(path: str, status: os.stat_result) -> None:

@@ -1,6 +1,6 @@
 """The table of rules: what their cards say, and which (rule, effect) pairs a selection wants."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -69,16 +69,30 @@ def effects() -> dict[str, tuple[str, ...]]:
 
 
 def selection(
-    select: Iterable[str] | None = None, extend: Iterable[str] = (), ignore: Iterable[str] = ()
+    select: Iterable[str] | None = None,
+    extend: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    homes: Collection[str] = (),
 ) -> Callable[[str, str], bool]:
     """Which (rule, effect) pairs are wanted: `select` replaces the default, `extend` adds, `ignore` wins.
 
-    Each is a list of rules, groups or effects; `all` is everything. The default is every effect but advice.
-    Raises UnknownSelector.
+    Each is a list of rules, groups or effects; `all` is everything. The default is every effect but advice. Of users'
+    own rules those of `homes` count. Raises UnknownSelector.
     """
     chosen = pairs(select) if select is not None else pairs(e for e in EFFECTS if e != "advice")
-    chosen = (chosen | pairs(extend)) - pairs(ignore)
+    chosen = of_homes((chosen | pairs(extend)) - pairs(ignore), homes)
     return lambda name, effect: (name, effect) in chosen
+
+
+def of_homes(chosen: set[tuple[str, str]], homes: Collection[str]) -> set[tuple[str, str]]:
+    """Some (rule, effect) pairs without those of users' own rules that come from elsewhere."""
+    out = {name for name, card in OWN.items() if not any(home in homes for home in card["homes"])}
+    return {pair for pair in chosen if pair[0] not in out} if out else chosen
+
+
+def own_severities() -> dict[tuple[str, str], str]:
+    """The severities that users' own rules have, by (rule, effect), where it is not that of the effect."""
+    return {(name, effect): c["severity"] for name, c in OWN.items() if c["severity"] for effect in c["effects"]}
 
 
 def pairs(words: Iterable[str]) -> set[tuple[str, str]]:

@@ -3,6 +3,7 @@
 Everything inside joblint counts in offsets: code points from the start of `Source.text`. This module alone knows lines.
 """
 
+import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
+LANGUAGES = {
+    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown",
+    ".sh": "shell", ".bash": "shell",
+}  # fmt: skip
 _LARGE = 1 << 24  # characters
 
 
@@ -27,6 +32,11 @@ class NotText(ValueError):
     def __init__(self, reason: str, line: int, column: int) -> None:
         super().__init__(reason)
         self.reason, self.line, self.column = reason, line, column
+
+
+def language_of(path: str) -> str:
+    """The language that a path's suffix says; YAML where it says nothing."""
+    return LANGUAGES.get(os.path.splitext(path)[1].lower(), "yaml")
 
 
 def decode(data: bytes) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from joblint import gitignore
-from joblint.api import LANGUAGES
 from joblint.config.find import MARKS
+from joblint.source import LANGUAGES
 
 if TYPE_CHECKING:
     from joblint.config.inforce import Configuration

@@ -1,9 +1,6 @@
 """Every rule's card is run: each bad example gives its finding on the marked line and nothing else, each good one none.
 
-An example has `manifest`, and perhaps `old` (which it is applied over), `kube-version`, `feature-gates`,
-`field-validation`, `files` (others of the same run, by name), `language`, and `options`: rules, groups or effects that
-are turned on besides the default. The finding is on the line that ends with the mark, or on `line` (a list of them: one
-finding on each).
+What an example has: joblint/example.py.
 
 `fix` is `none` where no finding of the rule has a fix; `safe` where some have one that is safe, `unsafe` where those
 that have one have it unsafe. Every fix of an example cures its finding, brings in none, and leaves nothing to do.
@@ -16,8 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from joblint.api import make_settings
-from joblint.engine import lint_sources
+from joblint.example import judge, marked, source
 from joblint.finding import EFFECTS, Finding
 from joblint.fix import fix_source
 from joblint.rule import REGISTRY
@@ -25,13 +21,11 @@ from joblint.rules import cards
 from joblint.source import Source
 from tests.conftest import ROOT
 
-MARK = re.compile(r"[ \t]*# <- here$", re.MULTILINE)
 KEYS = ("name", "effects", "summary", "why", "docs", "source", "fix", "bad", "good")
 OPTIONAL = {"aliases"}
 EXAMPLE_KEYS = {
     "old", "manifest", "kube-version", "feature-gates", "field-validation", "files", "language", "options", "line",
 }  # fmt: skip
-SUFFIXES = {"yaml": "yaml", "json": "json", "markdown": "md", "shell": "sh"}
 # Rules without code of their own: the decoder and the engine report under these names.
 BUILT_IN = {p.stem for group in ("decoding", "suppression") for p in (ROOT / "rules" / group).glob("*.yaml")}
 
@@ -61,31 +55,8 @@ EXAMPLES = [
 ]
 
 
-def main_source(content: dict[str, Any]) -> Source:
-    """An example's manifest, with its mark taken out."""
-    language = content.get("language", "yaml")
-    return Source(f"example.{SUFFIXES[language]}", MARK.sub("", content["manifest"]), language)
-
-
-def findings(content: dict[str, Any], main: Source | None = None) -> list[Finding]:
-    """What is said of an example's manifest, or of `main` in its place; what is said of its other files is left out."""
-    main = main or main_source(content)
-    others = [Source(name, text) for name, text in content.get("files", {}).items()]
-    settings = make_settings(
-        content.get("kube-version"),
-        content.get("feature-gates"),
-        extend_select=content.get("options", ()),
-        field_validation=content.get("field-validation", "strict"),
-    )
-    old = [Source("old", content["old"], main.language, main.path)] if "old" in content else None
-    return [f for f in lint_sources([main, *others], settings, old=old) if f.path == main.path]
-
-
-def marked(content: dict[str, Any]) -> list[int]:
-    """The lines on which a finding is expected."""
-    lines = content.get("line", [])
-    found = [number for number, line in enumerate(content["manifest"].splitlines(), 1) if MARK.search(line)]
-    return sorted([*found, *([lines] if isinstance(lines, int) else lines)])
+def findings(content: dict[str, Any]) -> list[Finding]:
+    return judge(content)(source(content))
 
 
 def test_there_are_cards() -> None:
@@ -145,12 +116,12 @@ def test_a_card_says_whether_there_is_a_fix(name: str) -> None:
     "example", [e for e in EXAMPLES if e.kind == "bad" and CARDS[e.rule]["fix"] != "none"], ids=str
 )
 def test_a_fix_cures_and_does_no_harm(example: Example) -> None:
-    content, main = example.content, main_source(example.content)
-    before = findings(content, main)
-    fixed = fix_source(main, lambda text: findings(content, text), unsafe=True)
+    ask, main = judge(example.content), source(example.content)
+    before = ask(main)
+    fixed = fix_source(main, ask, unsafe=True)
     assert fixed.undone == []
     assert sorted(f.rule for f in fixed.remaining) == sorted(f.rule for f in before if f.fix is None), fixed.text
-    again = fix_source(Source(main.path, fixed.text, main.language), lambda text: findings(content, text), unsafe=True)
+    again = fix_source(Source(main.path, fixed.text, main.language), ask, unsafe=True)
     assert again.text == fixed.text
 
 

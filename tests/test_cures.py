@@ -182,8 +182,8 @@ def test_wrong_types(field: str, wanted: str) -> None:
     ("field", "safe", "unsafe"),
     [
         ("command: sleep 10", '[sleep, "10"]', '[sleep, "10"]'),
-        ("command: a | b", "a | b", '[sh, "-c", "a | b"]'),
-        ("args: --fast --once", '["--fast", "--once"]', '["--fast", "--once"]'),
+        ("command: a | b", "a | b", '[sh, -c, "a | b"]'),
+        ("args: --fast --once", "[--fast, --once]", "[--fast, --once]"),
         ("command: [sh]\n  args: -c x", "-c x", "-c x"),
     ],
 )

@@ -239,14 +239,14 @@ def test_what_cannot_be_written_is_told_and_the_other_files_are_fixed(
     (file.parent / "a.yaml").write_text(BAD)
     (file.parent / "b.yaml").write_text(BAD)
     file.write_text(GOOD)
-    real = module._replace
+    real = module.replace
 
     def replace(path: str, *rest: Any) -> None:
         if path.endswith("a.yaml"):
             raise OSError(errno.ENOSPC, "No space left on device")
         real(path, *rest)
 
-    monkeypatch.setattr(module, "_replace", replace)
+    monkeypatch.setattr(module, "replace", replace)
     done = in_process(monkeypatch, capfd)("fix", str(file.parent))
     assert done.code == 2, done
     assert "a.yaml" in done.err

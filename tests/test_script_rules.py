@@ -3,6 +3,8 @@
 import pytest
 
 import joblint
+from joblint.finding import Finding
+from tests.edit.test_edit import apply
 from tests.test_checks import indexed, job, lint, script
 
 BEHIND, NO_C, LINE, MODE = (
@@ -12,6 +14,12 @@ BEHIND, NO_C, LINE, MODE = (
     "script-not-executable",
 )
 LEFT, HIDES, SLIP, NEVER = "unawaited-process", "pipeline-hides-failure", "misspelt-variable", "unreturned-exit-code"
+
+
+def fixed(text: str, found: Finding) -> str:
+    """A text with a finding's fix made."""
+    assert found.fix is not None
+    return apply(text, found.fix.edits)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,9 @@ POLICY = "podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: %
         ("exit 42", "In", "42", []),
         ("work", "In", "42", []),
         ("work || true", "In", "137", []),
-        ("work || true", "NotIn", "3", []),
+        ("work || true", "NotIn", "3", ["3"]),
+        ("exit 3", "NotIn", "3", []),
+        ("exit 3", "NotIn", "0, 137", []),
         ("trap x EXIT; work || exit 1", "In", "42", []),
         ("work || exit $CODE", "In", "42", []),
     ],
@@ -262,3 +272,98 @@ def test_a_folded_script(lines: list[str], sign: str, expected: list[str]) -> No
 def test_the_index_under_another_name_or_unexpanded(lines: str, expected: list[tuple[str, str]]) -> None:
     found = [(rule, shown) for rule, effect, shown in lint(indexed(lines)) if effect == "mistake"]
     assert [pair for pair in found if pair[0] != "unread-index"] == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "effects"),
+    [
+        ("args: [$JOB_COMPLETION_INDEX]", ["advice"]),
+        ("args: ['--part=${JOB_COMPLETION_INDEX}']", ["advice"]),
+        ("args: [$(JOB_COMPLETION_INDEX)]", []),
+        ("args: ['work $JOB_COMPLETION_INDEX']", []),
+        ("args: [-c, work/$JOB_COMPLETION_INDEX]", []),
+        ("args: [sh, -c, work/$JOB_COMPLETION_INDEX]", []),
+        ("command: [/app/run.sh, $JOB_COMPLETION_INDEX]", ["advice"]),
+        ("command: [sh, /app/run.sh, $JOB_COMPLETION_INDEX]", ["advice"]),
+        ("command: [work, $JOB_COMPLETION_INDEX]", ["mistake"]),
+        ("command: [work]\n        args: [--part, $JOB_COMPLETION_INDEX]", ["mistake"]),
+        ("command: [work, $$JOB_COMPLETION_INDEX]", []),
+        ("command: [tini, --, work, $JOB_COMPLETION_INDEX]", ["mistake"]),
+        ("command: [envsubst, $JOB_COMPLETION_INDEX]", []),
+    ],
+)
+def test_the_index_in_words_that_no_shell_reads(lines: str, effects: list[str]) -> None:
+    found = lint(indexed(lines), "variable-without-shell")
+    assert [effect for rule, effect, _ in found if rule == "variable-without-shell"] == effects
+
+
+@pytest.mark.parametrize(
+    ("lines", "after"),
+    [
+        ('command: ["python main.py"]', 'command: ["python", "main.py"]'),
+        (
+            "command:\n        - kubectl get pods # all",
+            "command:\n        - kubectl # all\n        - get\n        - pods",
+        ),
+        ('command: ["run.sh && more.sh"]', 'command: ["sh", "-c", "run.sh && more.sh"]'),
+        ('command: ["A=1 run -x"]', 'command: ["sh", "-c", "A=1 run -x"]'),
+        ('command: ["run.sh && more.sh", x]', None),
+        ('command: ["run.sh && more.sh"]\n        args: [x]', None),
+        ('command: ["run.sh --all"]\n        args: [x]', 'command: ["run.sh", "--all"]\n        args: [x]'),
+        ("command: ['sh ']", "command: ['sh']"),
+        ("command: [sh, -c, echo, hello]", "command: [sh, -c, echo hello]"),
+        ("command: [sh, -c, echo, $X, --all]", "command: [sh, -c, echo $X --all]"),
+        ("command: [sh, -c]\n        args: [echo, hello]", "command: [sh, -c]\n        args: [echo hello]"),
+        ("command: [sh, -c, echo]\n        args: [hello]", "command: [sh, -c, echo hello]"),
+        ("command: [sh, -c, echo, hello world]", None),
+        ("command: [sh, -c, set -e, fetch --all, load]", None),
+        ("command: [sh, -c, echo, hello; rm x]", None),
+    ],
+)
+def test_what_cures_words(lines: str, after: str | None) -> None:
+    text = job(lines)
+    [found] = [f for f in joblint.lint(text) if f.rule in (BEHIND, LINE)]
+    assert (fixed(text, found) if found.fix else None) == (None if after is None else job(after))
+
+
+def test_a_script_in_one_word_gets_the_shell_that_it_asks_for() -> None:
+    lines = "command:\n        - |\n          #!/bin/bash\n          set -e\n          work\n"
+    [found] = [f for f in joblint.lint(job(lines)) if f.rule == LINE]
+    assert fixed(job(lines), found) == job(lines.replace("- |", "- /bin/bash\n        - -c\n        - |"))
+    [found] = [f for f in joblint.lint(job(lines.replace("bash", "python"))) if f.rule == LINE]
+    assert found.fix is None
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("work\necho done", "set -e; work\necho done"),
+        ("#!/bin/sh\n# all\nwork\nexit 0", "#!/bin/sh\n# all\nset -e; work\nexit 0"),
+        ("work || true", None),
+        ("work || echo bad", None),
+    ],
+)
+def test_what_cures_a_swallowed_failure(text: str, after: str | None) -> None:
+    whole = job(script(text))
+    [found] = joblint.lint(whole, extend_select=("swallowed-failure",))
+    assert (fixed(whole, found) if found.fix else None) == (None if after is None else job(script(after)))
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "shown"),
+    [
+        ("sh, /s/run.sh", "work; exit 0", ["exit 0"]),
+        ("/s/run.sh", "work || true", ["work || true"]),
+        ("sh, -e, /s/run.sh", "work; exit 0", []),
+        ("sh, /s/run.sh", "work", []),
+        ("python3, /s/run.sh", "work; exit 0", []),
+    ],
+)
+def test_a_failure_swallowed_in_a_script_of_a_config_map(command: str, text: str, shown: list[str]) -> None:
+    lines = f"command: [{command}]\n        volumeMounts: [{{name: v, mountPath: /s}}]"
+    volume = "      volumes: [{name: v, configMap: {name: scripts, defaultMode: 0755}}]\n"
+    whole = job(lines) + volume + CONFIG_MAP % text
+    found = [f for f in joblint.lint(whole, extend_select=("swallowed-failure",)) if f.rule == "swallowed-failure"]
+    places = [place for finding in found for place in finding.related]
+    assert [whole.splitlines()[p.line - 1][p.column - 1 : p.end_column - 1] for p in places] == shown
+    assert all("backoffLimit" in finding.message and finding.fix is None for finding in found)

@@ -9,8 +9,10 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.exits",
     "joblint.checks.beside",
     "joblint.checks.folded",
+    "joblint.checks.indented",
     "joblint.checks.unexpanded",
     "joblint.checks.unset",
+    "joblint.checks.unset_python",
     "joblint.checks.pattern",
     "joblint.checks.schedule",
     "joblint.checks.clock",
@@ -26,4 +28,6 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.neighbours",
     "joblint.checks.references",
     "joblint.checks.mesh",
+    "joblint.checks.driver",
+    "joblint.checks.leftovers",
 )

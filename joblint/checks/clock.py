@@ -26,6 +26,8 @@ _STEPPED = {"minute": _MINUTE, "hour": _HOUR, "day": _DAY, "month": _MONTH}
 # The years whose changes of the clock count: written down, so that what joblint says does not change with the day.
 _FIRST_YEAR, _LAST_YEAR = 2026, 2035
 _LOOK = 1000  # characters above a schedule in which its comment is looked for
+_WORKDAYS = frozenset(range(1, 6))  # of a week that begins with Sunday
+_MORNING, _EVENING = 6, 20  # hours within which people work
 _SELDOM = 12 * 60 * 60  # seconds from one run to the next: the loss of a run is felt from here on
 
 
@@ -104,6 +106,25 @@ def _told_otherwise(schedule: "Schedule", claim: "Claim") -> bool:
         return True  # every-minute-of-an-hour
     index = _STEPPED.get(claim.unit)
     return index is not None and schedule.fields[index].text.endswith(f"/{claim.number}")  # uneven-step
+
+
+# -- time zones
+
+
+@rule("working-hours-without-time-zone", on=CRONJOB_SPEC)
+def working_hours(spec: Value, ctx: "Context") -> Reports:
+    """`0 9-17 * * 1-5`: working hours, but whose?"""
+    if spec.has("timeZone") or not ctx.facts.enabled("CronJobTimeZone"):
+        return
+    schedule = _parsed(spec)
+    if schedule is None or not schedule.fields or schedule.time_zone is not None:
+        return
+    from joblint.kube.cron_gaps import weekdays
+
+    hours = schedule.fields[_HOUR].values
+    if weekdays(schedule) == _WORKDAYS and min(hours) >= _MORNING and max(hours) <= _EVENING:
+        message = "without `timeZone` the controller's clock counts, which is mostly UTC"
+        yield advice(spec.data["schedule"], f"`{short(spec.text('schedule').strip())}` keeps working hours: {message}")
 
 
 # -- daylight saving

@@ -6,9 +6,9 @@ does not count), pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, to
 
 from typing import TYPE_CHECKING
 
-from joblint.cure import leaving_out, moving
+from joblint.cure import leaving_out, moving, writing
 from joblint.rule import Reports, advice, mistake, rule
-from joblint.server.jobs import CRONJOB_SPEC
+from joblint.server.jobs import CRONJOB_SPEC, cronjob_spec
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def unlimited_ignore(spec: Value, _: "Context") -> Reports:
 
 def _replaced(spec: Value) -> bool:
     """Whether the next run of a CronJob takes this one's place."""
-    cronjob = spec.up("CronJobSpec") or spec.up("v1beta1.CronJobSpec")
+    cronjob = cronjob_spec(spec)
     return cronjob is not None and cronjob.text("concurrencyPolicy") == "Replace"
 
 
@@ -82,7 +82,9 @@ def short_starting_deadline(spec: Value, _: "Context") -> Reports:
     if value is None or not 0 <= value.scalar() < SHORTEST_START:
         return
     if value.data == 0:
-        yield mistake(value, "with a starting deadline of 0 seconds every run is too late, and none ever starts")
+        message = "with a starting deadline of 0 seconds every run is too late, and none ever starts"
+        yield mistake(value, message).cure(*leaving_out(value), safe=False)
     else:
         message = f"a run that is {value.data} s late is skipped, and a busy control plane is later than that"
-        yield advice(value, f"{message}; take {SHORTEST_START} or more")
+        report = advice(value, f"{message}; take {SHORTEST_START} or more")
+        yield report.cure(*writing(value, SHORTEST_START), safe=False)

@@ -175,11 +175,11 @@ def variable_without_shell(container: Value, ctx: "Context") -> Reports:
     if not mentions(ctx, "$"):
         return
     found = program(container)
-    if not _runs_without_shell(found):
+    if not runs_without_shell(found):
         return
     names = _names(container) - _filled_in(container)
     for text in found.texts:
-        for match in re.finditer(r"\$(?:(\w+)|\{(\w+)\})", str(text.value.scalar())):
+        for match in re.finditer(r"(?<!\$)\$(?:(\w+)|\{(\w+)\})", str(text.value.scalar())):
             name = match[1] or match[2]
             if name in names:
                 written = f"`{short(match[0])}` stays as it is"
@@ -188,7 +188,7 @@ def variable_without_shell(container: Value, ctx: "Context") -> Reports:
                 yield _rewritten(_at(text.value, token, message, ctx), text.value, token, f"$({name})", ctx)
 
 
-def _runs_without_shell(found: Program) -> bool:
+def runs_without_shell(found: Program) -> bool:
     """Whether the file shows the program, and neither it nor a word of it expands variables."""
     words = {str(text.value.scalar()).rpartition("/")[2] for text in found.texts}
     plain = bool(found.name) and not found.entrypoint and all(not text.language for text in found.texts)

@@ -1,4 +1,4 @@
-"""A script in a volume made of a ConfigMap or Secret, started as a program: its file needs a mode that allows it.
+"""Modes of the files in a volume: a script that is started needs one that allows it, and 400 is not 0400.
 
 Sources: pkg/apis/core/v1/defaults.go (SetDefaults_ConfigMapVolumeSource and its likes: 0644); execve(2): EACCES without
 any execute bit, for root too.
@@ -12,6 +12,7 @@ from joblint.cure import Add
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, mistake, place, rule
 from joblint.server.pod.common import octal
+from joblint.server.pod.sources import WITH_MODE
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _EXECUTE = 0o111
 _DEFAULT = 0o644
 _WANTED = "0755"
+# Modes in common use whose digits, read as a decimal number, are a mode that nobody wants.
+_MEANT = frozenset(("400", "440", "444", "500"))
 _SOURCES = {"configMap": "ConfigMap", "secret": "Secret"}
 
 
@@ -103,3 +106,15 @@ def _cured(report: Report, source: Value, written: Value | None) -> Report:
     mode = int(_WANTED, 8)
     message = f"add `defaultMode: {mode}`, which is {_WANTED}"
     return report.cure(message, Add(source.node, ("defaultMode",), mode), safe=False)
+
+
+@rule("decimal-file-mode", on=(*WITH_MODE, "KeyToPath", "DownwardAPIVolumeFile"))
+def decimal_file_mode(owner: Value, ctx: "Context") -> Reports:
+    """Those that the server takes: 400, 440, 444 and 500 are no more than 0777."""
+    value = owner.get("defaultMode") or owner.get("mode")
+    if value is None:
+        return
+    written = ctx.text_at(value.node)
+    if written in _MEANT and value.scalar() == int(written):
+        message = f"in decimal, {written} is the mode 0{value.data:o}; 0{written} is meant, which is {int(written, 8)}"
+        yield mistake(value, message).cure(*octal(value, written))

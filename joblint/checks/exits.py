@@ -4,16 +4,19 @@ Sources: POSIX.1, Shell Command Language, 2.8 (exit status); pkg/controller/job/
 the exit codes of containers and init containers.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.expand import as_shell_sees, tokens
-from joblint.checks.place import mentions, place_in
+from joblint.checks.place import mentions, place_in, rewriting
 from joblint.checks.script import SHELLS, Text, basename, containers, program
 from joblint.kube.names import short
-from joblint.rule import Reports, advice, mistake, rule
+from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.value import Value
 
 if TYPE_CHECKING:
+    from tree_sitter import Node as Syntax
+
+    from joblint.checks.mounted import Mounted
     from joblint.context import Context
 
 _BY_SIGNAL = 126  # and above: what the kernel, the runtime or a signal makes of a process, whatever its script says
@@ -44,7 +47,7 @@ def shell_text(container: Value) -> tuple[Text, str] | None:
 
 @rule("unreturned-exit-code", on="JobSpec")
 def unreturned_exit_code(spec: Value, ctx: "Context") -> Reports:
-    """`onExitCodes: {operator: In, values: [42]}` where no script ever ends with 42."""
+    """`onExitCodes: {operator: In, values: [42]}` where no script ever ends with 42; NotIn excepts it in vain."""
     policy = spec.get("podFailurePolicy") if mentions(ctx, "onExitCodes") else None
     pod = spec.at("template", "spec")
     if policy is None or pod is None:
@@ -52,7 +55,7 @@ def unreturned_exit_code(spec: Value, ctx: "Context") -> Reports:
     known: dict[str, int | None] = {}
     for entry in policy.items("rules"):
         on_codes = entry.get("onExitCodes")
-        if on_codes is None or on_codes.text("operator") != "In":
+        if on_codes is None or on_codes.text("operator") not in ("In", "NotIn"):
             continue
         name, codes = on_codes.text("containerName"), 0
         judged = [c for c in containers(pod) if name in ("", c.text("name"))]
@@ -70,24 +73,28 @@ def unreturned_exit_code(spec: Value, ctx: "Context") -> Reports:
 
 def _codes(container: Value, ctx: "Context") -> int | None:
     """The codes that a container can end with of its own, None where nobody can tell."""
-    from joblint.checks.mounted import mounted
     from joblint.checks.status import ANY, statuses
 
-    file = mounted(container, ctx)
-    found = shell_text(container)
-    if file is not None:
-        codes = statuses(file.text, file.options)
-    elif found is not None:
-        codes = statuses(str(found[0].value.scalar()), found[1])
-    else:
-        return None
+    script = _script(container, ctx)
+    codes = statuses(script.text, script.options) if script is not None else _codes_of_python(container, ctx)
     return None if codes == ANY else codes
 
 
-def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
-    from joblint.checks.status import listed
+def _codes_of_python(container: Value, ctx: "Context") -> int | None:
+    from joblint.checks.python import code
 
-    returned = listed(codes)
+    found = code(container, ctx)
+    if found is None or program(container).entrypoint:
+        return None
+    from joblint.checks.python_status import statuses
+
+    return statuses(found.text)
+
+
+def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
+    from joblint.checks.status import FLUSH_FAILED, listed
+
+    returned = [code for code in listed(codes) if code != FLUSH_FAILED]
     if not judged or len(returned) > _SHOWN:
         return
     shown = ", ".join(map(str, returned))
@@ -98,33 +105,69 @@ def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
             yield mistake(value, message)
 
 
+class Script(NamedTuple):
+    """A script of the shell that is a container's first process; `file` where it is one of a ConfigMap."""
+
+    value: Value
+    text: str
+    options: str
+    file: "Mounted | None"
+
+
+def _script(container: Value, ctx: "Context") -> Script | None:
+    """The script that decides what a container ends with. Raises Opaque."""
+    from joblint.checks.mounted import mounted
+
+    file = mounted(container, ctx)
+    if file is not None:
+        return Script(file.word, file.text, file.options, file)
+    found = shell_text(container)
+    return None if found is None else Script(found[0].value, str(found[0].value.scalar()), found[1], None)
+
+
 @rule("swallowed-failure", on="Container")
 def swallowed_failure(container: Value, ctx: "Context") -> Reports:
     """`|| true`, `exit 0`, `; echo done`: whatever fails, the container succeeds."""
-    found = shell_text(container) if container.parent is not None and container.parent.step == "containers" else None
+    decides = container.parent is not None and container.parent.step == "containers"
+    found = _script(container, ctx) if decides else None
     spec = container.up("JobSpec")
     if found is None or spec is None:
         return
     from joblint.checks import shell, status
 
-    value, script = found[0].value, str(found[0].value.scalar())
+    script = found.text
     root = shell.parse(as_shell_sees(script))
     if root is None:
         return
-    filled = {
-        token.name for token in tokens(script)
-    }  # `$(NAME)`: a value that Kubernetes puts in, or a mistake of its own
+    # `$(NAME)`: a value that Kubernetes puts in, or a mistake of its own
+    filled = {token.name for token in tokens(script)}
     names = [name for _, name in status.commands(root, script)]
     failing = next((name for name in names if basename(name) not in _HARMLESS and name not in filled), None)
-    if failing is None or status.statuses(script, found[1]) != status.OK:
+    if failing is None or status.statuses(script, found.options) != status.OK:
         return
-    last = next((node for node in reversed(root.named_children) if node.type != "comment"), None)
-    if last is None:
-        return
-    shown = short(" ".join(shell.text_of(last, script).split()))
+    statements = [node for node in root.named_children if node.type != "comment"]
+    if statements:
+        shown = short(" ".join(shell.text_of(statements[-1], script).split()))
+        message = f"the script ends with 0 (`{shown}`) even if `{short(failing)}` fails: the Job sees no failure"
+        yield _swallowed(found, f"{message}{_never_acts(spec)}", statements[0], statements[-1], ctx)
+
+
+def _never_acts(spec: Value) -> str:
     policy = next((name for name in ("podFailurePolicy", "backoffLimitPerIndex", "backoffLimit") if spec.has(name)), "")
-    never = f", and `{policy}` never acts on one" if policy else ""
-    message = f"the script ends with 0 (`{shown}`) even if `{short(failing)}` fails: the Job sees no failure{never}"
-    report = advice(value, message)
-    report.node = place_in(value, (last.start_byte, last.end_byte), ctx)
-    yield report
+    return f", and `{policy}` never acts on one" if policy else ""
+
+
+def _swallowed(found: Script, message: str, first: "Syntax", last: "Syntax", ctx: "Context") -> Report:
+    """The report, with `set -e` for a cure where that is enough: `|| true` swallows a failure all the same."""
+    from joblint.checks.status import OK, statuses
+
+    report, span = advice(found.value, message), (last.start_byte, last.end_byte)
+    if found.file is not None:
+        found.file.point(report, span, "this decides how it ends")
+        return report
+    report.node = place_in(found.value, span, ctx)
+    at = first.start_byte
+    if statuses(f"set -e; {found.text}", found.options) == OK or at >= len(found.text):
+        return report
+    change = (at, at + 1, f"set -e; {found.text[at]}")
+    return report.cure("add `set -e`", *rewriting(found.value, [change], ctx), safe=False)

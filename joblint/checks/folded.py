@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.place import mentions
 from joblint.checks.script import program
+from joblint.cure import Restyle
 from joblint.kube.names import short
 from joblint.rule import Reports, mistake, rule
 from joblint.tree import Scalar
@@ -30,6 +31,7 @@ _BEGINS = frozenset(
 )  # fmt: skip
 _GOES_ON = r"(?:[;&|\\({]|\b(?:do|then|else))\s*\Z"  # how a line ends whose command ends with it, or is not over
 _LINES = 2_000
+LITERAL = "write `|`, behind which lines stay lines"
 
 
 @rule("folded-script", on="Container")
@@ -46,7 +48,8 @@ def folded_script(container: Value, ctx: "Context") -> Reports:
         if _is_whole(words) and after[0] in _BEGINS and not re.search(_GOES_ON, line) and _is_closed(line):
             joined = f"{short(words[0])} … {short(after[0])}"
             message = f"`>` makes one line of these two, so that the shell runs one command, `{joined}`: write `|`"
-            yield mistake(found.shell.value, message, span=(start, start + len(after[0])))
+            report = mistake(found.shell.value, message, span=(start, start + len(after[0])))
+            yield report.cure(LITERAL, Restyle(node), safe=False)
             return
 
 

@@ -6,7 +6,7 @@ pkg/controller/ttlafterfinished/ttlafterfinished_controller.go (processJob), pkg
 
 from typing import TYPE_CHECKING
 
-from joblint.checks.practice import FREQUENT, MINUTES, OVERLAPPING, is_frequent
+from joblint.checks.practice import FORBID, FREQUENT, MINUTES, OVERLAPPING, POLICY, is_frequent
 from joblint.cure import leaving_out
 from joblint.rule import Reports, advice, place, rule
 from joblint.server.jobs import CRONJOB_SPEC
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FAILED, SUCCESSFUL = "failedJobsHistoryLimit", "successfulJobsHistoryLimit"
 DEFAULT_FAILED = 1  # SetDefaults_CronJob
-_TTL, _POLICY = "ttlSecondsAfterFinished", "concurrencyPolicy"
+_TTL = "ttlSecondsAfterFinished"
 
 
 def _periods(spec: Value) -> frozenset[int]:
@@ -58,7 +58,21 @@ def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
     message = f"each Job is deleted {duration(ttl.data)} after its end, and the next run is {seldom} later: {names}"
     report = advice(ttl, f"{message} {'keeps' if len(limits) == 1 else 'keep'} nothing beyond that")
     report.related = tuple((place(limit), "the limit") for limit in limits)
-    yield report
+    yield report.cure(*leaving_out(ttl), safe=False)
+
+
+@rule("idle-starting-deadline", on=CRONJOB_SPEC)
+def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
+    """Only the last run that was missed can start late, and that is never later than the next one."""
+    value = spec.get("startingDeadlineSeconds")
+    periods = _periods(spec) if value is not None else frozenset()
+    if value is None or not periods or value.scalar() < (period := max(periods)):
+        return
+    from joblint.kube.cron_words import duration
+
+    message = f"no run is ever {duration(value.data)} late, for the next one is due after {duration(period)}"
+    report = advice(value, f"{message}: this skips none; `activeDeadlineSeconds` ends a run that takes too long")
+    yield report.cure(*leaving_out(value), safe=False)
 
 
 @rule("deadline-past-next-run", on=CRONJOB_SPEC)
@@ -68,25 +82,25 @@ def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
     deadline = None if template is None else template.get("activeDeadlineSeconds")
     if deadline is None:
         return
-    policy, periods = spec.text(_POLICY, "Allow"), _periods(spec)
+    policy, periods = spec.text(POLICY, "Allow"), _periods(spec)
     if not periods or deadline.scalar() <= (period := (max if policy == "Replace" else min)(periods)):
         return
     minutes = ctx.options.get((OVERLAPPING, MINUTES), FREQUENT)
-    if not spec.has(_POLICY) and is_frequent(spec.text("schedule"), minutes):
+    if not spec.has(POLICY) and is_frequent(spec.text("schedule"), minutes):
         return  # overlapping-runs
     from joblint.kube.cron_words import duration
 
     head = f"a run may take {duration(deadline.data)}, and the next one is due after {duration(period)}"
     report = advice(deadline, f"{head}: {_consequence(policy, deadline.data, period)}")
-    written = spec.get(_POLICY)
+    written = spec.get(POLICY)
     report.related = ((place(written), "the policy"),) if written is not None else ()
-    yield report
+    yield report.cure(*leaving_out(deadline), safe=False) if policy == "Replace" else report
 
 
 def _consequence(policy: str, deadline: int, period: int) -> str:
     """What a policy makes of a run that is still going on when the next one is due."""
-    if policy == "Forbid":
+    if policy == FORBID:
         return f"one that hangs takes up to {deadline // period} others away"
     if policy == "Replace":
         return "it is replaced then, so this deadline never acts"
-    return f"up to {-(-deadline // period)} go on at the same time; `{_POLICY}: Forbid` prevents that"
+    return f"up to {-(-deadline // period)} go on at the same time; `{POLICY}: {FORBID}` prevents that"

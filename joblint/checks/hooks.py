@@ -8,7 +8,7 @@ kubectl pkg/cmd/apply/apply.go (no `generateName`).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.cure import writing
+from joblint.cure import leaving_out, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, place, rule
 from joblint.server.jobs import CRONJOB, JOB
@@ -112,12 +112,13 @@ def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
         if 0 <= ttl.scalar() < _SHORT:
             who = "Argo CD" if hook.step == _ARGO_HOOK else "Helm"
             message = f"{who} waits for this hook, and may not see its end if it is gone {ttl.data} s later"
-            yield _with(advice(ttl, f"{message}; leave it to the hook's delete policy"), hook, "the hook")
+            report = advice(ttl, f"{message}; leave it to the hook's delete policy")
+            yield _with(report, hook, "the hook").cure(*leaving_out(ttl), safe=False)
         return
     tracked = next((value for key, value in annotations.items() if key.startswith(_ARGO)), None)
     if tracked is not None:
         message = "Argo CD finds the Job missing once this has deleted it, and a sync runs it again; make it a hook"
-        yield _with(advice(ttl, message), tracked, "Argo CD's annotation")
+        yield _with(advice(ttl, message), tracked, "Argo CD's annotation").cure(*leaving_out(ttl), safe=False)
 
 
 def _with(report: Report, value: Value, what: str) -> Report:

@@ -11,6 +11,7 @@ from joblint.checks.pattern import is_local
 from joblint.checks.place import mentions, place_in
 from joblint.checks.reads import INDEX
 from joblint.checks.script import Text, containers, program
+from joblint.cure import leaving_out, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, place, rule
 from joblint.server.jobs import INDEXED, completion_mode, completions
@@ -67,8 +68,18 @@ def _report(found: _List, total: int, text: Text, spec: Value, ctx: "Context") -
         message = f"`{short(found.name)}` has {found.length} entries, and there are {total} indexes: {rest}"
         report = advice(value, message)
     report.node = place_in(value, found.span, ctx)
-    report.related = ((place(spec.data["completions"]), "the number of indexes"),) if spec.has("completions") else ()
-    return report
+    written = spec.get("completions")
+    if written is None:
+        return report
+    report.related = ((place(written), "the number of indexes"),)
+    if not found.length:
+        return report
+    operations, at_once = [writing(written, found.length)[1]], spec.get("parallelism")
+    message = f"set `completions` to {found.length}"
+    if at_once is not None and not at_once.opaque and at_once.data > found.length:
+        operations.append(writing(at_once, found.length)[1])
+        message += ", and `parallelism` with it"
+    return report.cure(message, *operations, safe=False)
 
 
 def _lists(text: Text) -> Iterator[_List]:
@@ -233,4 +244,5 @@ def unread_index(spec: Value, ctx: "Context") -> Reports:
         return
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
         message = f"nothing in these scripts reads `{INDEX}`: all {total} Pods do the same"
-        yield advice(mode, f"{message}, and without `completionMode` they would too")
+        report = advice(mode, f"{message}, and without `completionMode` they would too")
+        yield report.cure(*leaving_out(mode), safe=False)

@@ -6,7 +6,7 @@ and Dapr; pkg/kubelet/images (image pull policies).
 
 from typing import TYPE_CHECKING
 
-from joblint.cure import Add, leaving_out, moving
+from joblint.cure import Add, leaving_out, moving, writing
 from joblint.kube.names import short
 from joblint.rule import Reports, advice, mistake, place, rule
 from joblint.server.jobs import CRONJOB, JOB
@@ -137,4 +137,4 @@ def kept_image(container: Value, _: "Context") -> Reports:
         message = f"a node that has `{image.tag or 'latest'}` keeps it with `{policy.data}`, however old it is"
         report = advice(policy, f"{message}: name a version, or pull `Always`")
         report.related = ((place(value), "the image"),)
-        yield report
+        yield report.cure(*writing(policy, "Always"), safe=False)

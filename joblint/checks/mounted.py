@@ -1,11 +1,14 @@
-"""The script that a container starts from a ConfigMap of the same files: `sh /scripts/load.sh`, or the file itself."""
+"""The script that a container starts from a ConfigMap of the same files.
+
+That is `sh /scripts/load.sh`, `python3 /scripts/load.py`, or the file itself, whose first line names its interpreter.
+"""
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.configmap import Use, data, other_namespace, uses
 from joblint.checks.place import mentions
-from joblint.checks.script import SHELLS, Program, basename, program
+from joblint.checks.script import PYTHON, SHELLS, Program, basename, program, python_script
 from joblint.document import Manifest
 from joblint.rule import Report
 from joblint.tree import Node, Scalar
@@ -15,16 +18,20 @@ if TYPE_CHECKING:
     from joblint.context import Context
 
 _CONFIG_MAP = "onfigMap"
-_SHEBANG = r"#!\s*\S*/(?:env\s+)?(?:sh|bash|ash|dash|ksh|zsh)\b([^\n]*)"
+_SHEBANG = r"#!\s*(?:\S*/env\s+(?:-\S+\s+)*)?(\S+)([^\n]*)"
 _PATH = r"/[\w./-]+"
 
 
 class Mounted(NamedTuple):
-    """A shell script of a ConfigMap: the word that names its file, its text, the shell's options, where it stands."""
+    """A script of a ConfigMap: the word that names its file, its text, the options of what reads it, where it stands.
+
+    `language` is "shell" or "python".
+    """
 
     word: Value
     text: str
     options: str
+    language: str
     manifest: Manifest
     scalar: Scalar
 
@@ -37,39 +44,53 @@ class Mounted(NamedTuple):
         report.elsewhere = (*report.elsewhere, (document, Node(*place), message))
 
 
-def mounted(container: Value, ctx: "Context") -> Mounted | None:
-    """The script that a container's first process runs; None where it is none of these files. Raises Opaque."""
+def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounted | None:
+    """The script in a language that a container's first process runs; None where it is none of these files.
+
+    Raises Opaque.
+    """
     if not mentions(ctx, _CONFIG_MAP):
         return None
     started, pod = _started(program(container)), container.up("PodSpec")
-    if started is None or pod is None:
+    if started is None or pod is None or started[2] not in ("", language):
         return None
-    word, options, by_shell = started
+    word, options, reader = started
     path = str(word.scalar()).strip()
     for use in uses(container, pod):
         found = _find(use, path, ctx) if use.directory else None
         if found is None:
             continue
         manifest, scalar = found
-        shebang = re.match(_SHEBANG, scalar.text)
-        if by_shell or shebang:
-            own = "" if by_shell or shebang is None else shebang[1]
-            return Mounted(word, scalar.text, f"{options} {own}", manifest, scalar)
+        own, more = ("", "") if reader else _shebang(scalar.text)
+        if language in (reader, own):
+            return Mounted(word, scalar.text, f"{options} {more}", language, manifest, scalar)
     return None
 
 
-def _started(found: Program) -> tuple[Value, str, bool] | None:
-    """The word that names a script's file, the options before it, and whether a shell is told to read it."""
+def _shebang(text: str) -> tuple[str, str]:
+    """The language that a script's first line names, empty where it is none of ours, and the options there."""
+    match = re.match(_SHEBANG, text)
+    name = basename(match[1]) if match else ""
+    language = "shell" if name in SHELLS else "python" if re.fullmatch(PYTHON, name) else ""
+    return language, match[2] if match else ""
+
+
+def _started(found: Program) -> tuple[Value, str, str] | None:
+    """The word that names a script's file, the options before it, and the language of what is told to read it."""
     if found.entrypoint or not found.argv or any(value.opaque for value in found.argv):
         return None
     words = [str(value.scalar()) for value in found.argv]
-    if basename(words[0]) not in SHELLS:
-        return (found.argv[0], "", False) if re.fullmatch(_PATH, words[0]) else None
+    name = basename(words[0])
+    if re.fullmatch(PYTHON, name):
+        at = python_script(words)
+        return (found.argv[at], "", "python") if at and re.fullmatch(_PATH, words[at]) else None
+    if name not in SHELLS:
+        return (found.argv[0], "", "") if re.fullmatch(_PATH, words[0]) else None
     if found.shell is not None:
         text = str(found.shell.value.scalar()).strip()
-        return (found.shell.value, "", False) if re.fullmatch(_PATH, text) else None
+        return (found.shell.value, "", "") if re.fullmatch(_PATH, text) else None
     at = next((i for i, word in enumerate(words) if i and not word.startswith("-")), 0)
-    return (found.argv[at], " ".join(words[1:at]), True) if at and re.fullmatch(_PATH, words[at]) else None
+    return (found.argv[at], " ".join(words[1:at]), "shell") if at and re.fullmatch(_PATH, words[at]) else None
 
 
 def _find(use: Use, path: str, ctx: "Context") -> tuple[Manifest, Scalar] | None:

@@ -6,7 +6,7 @@ success_policy.go (matchSuccessPolicy: any rule that holds ends the Job).
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.cure import writing
+from joblint.cure import leaving_out, writing
 from joblint.rule import Report, Reports, advice, mistake, place, rule
 from joblint.server.jobs import INDEXED, completion_mode, completions
 from joblint.value import Value
@@ -54,7 +54,7 @@ def shadowed_failure_rule(policy: Value, _: "Context") -> Reports:
 def _shadowed(entry: Value, by: Value) -> Report:
     report = mistake(entry, "this rule never acts: all that it matches is matched by an earlier rule")
     report.related = ((place(by), "the earlier rule"),)
-    return report
+    return report.cure(*leaving_out(entry), safe=False)
 
 
 def _codes(codes: Value) -> _Codes | None:
@@ -93,15 +93,17 @@ def idle_success_rule(spec: Value, _: "Context") -> Reports:
     policy, total = spec.get("successPolicy"), completions(spec)
     if policy is None or total is None or total < 2 or completion_mode(spec) != INDEXED:
         return
-    for entry in policy.items("rules"):
+    entries = policy.items("rules")
+    for entry in entries:
         count, listed = entry.integer("succeededCount"), _listed(entry, total)
         if listed is None:
             continue
+        without = leaving_out(entry if len(entries) > 1 else policy)
         if listed == 0:
-            yield mistake(entry, "this rule never holds: it names no index")
+            yield mistake(entry, "this rule never holds: it names no index").cure(*without, safe=False)
         elif (count is None and listed == total) or count == total:
             message = f"this rule holds when all {total} indexes have succeeded, and the Job is complete then anyway"
-            yield advice(entry, message)
+            yield advice(entry, message).cure(*without, safe=False)
 
 
 @rule("zero-success-count", on="SuccessPolicyRule")

@@ -3,14 +3,16 @@
 from typing import TYPE_CHECKING
 
 from joblint.checks.deadlines import DEFAULT_BACKOFF_LIMIT
+from joblint.cure import adding
 from joblint.kube.names import short
 from joblint.rule import Reports, absent_place, advice, rule
-from joblint.server.jobs import CRONJOB_SPEC, in_job
+from joblint.server.jobs import CRONJOB_SPEC, cronjob_spec, in_job
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
 
+POLICY, FORBID = "concurrencyPolicy", "Forbid"
 OVERLAPPING, MINUTES = "overlapping-runs", "minutes"
 FREQUENT = 10  # minutes between two runs, unless the option says otherwise
 
@@ -82,6 +84,9 @@ def missing_backoff_limit(spec: Value, _: "Context") -> Reports:
 def missing_active_deadline(spec: Value, _: "Context") -> Reports:
     """A Pod that cannot be scheduled or pulled is no failure."""
     message = "without `activeDeadlineSeconds` a Job whose Pod hangs, or cannot start, goes on for ever"
+    cronjob = cronjob_spec(spec)
+    if cronjob is not None and cronjob.shown(POLICY) == FORBID:
+        message += f", and with `{FORBID}` no other run starts"
     yield from _missing(spec, "activeDeadlineSeconds", message)
 
 
@@ -96,10 +101,11 @@ def missing_starting_deadline(spec: Value, _: "Context") -> Reports:
 def overlapping_runs(spec: Value, ctx: "Context") -> Reports:
     """concurrencyPolicy left at Allow where runs follow each other closely."""
     minutes = ctx.options.get((OVERLAPPING, MINUTES), FREQUENT)
-    if spec.has("concurrencyPolicy") or not is_frequent(spec.text("schedule"), minutes):
+    if spec.has(POLICY) or not is_frequent(spec.text("schedule"), minutes):
         return
     message = "runs may overlap: this one is due often, and `concurrencyPolicy` is left at Allow"
-    yield from _missing(spec, "concurrencyPolicy", message)
+    for report in _missing(spec, POLICY, message):
+        yield report.cure(*adding(spec, POLICY, FORBID, after=spec.data["schedule"]), safe=False)
 
 
 def is_frequent(text: str, most: int) -> bool:

@@ -57,7 +57,7 @@ def deadline_before_retries(spec: Value, _: "Context") -> Reports:
     message = f"the Job ends after {deadline.data} s, and before retry {reached + 1} the delays alone take {waited} s"
     report = advice(limit, f"{message}: no more than {reached} of {limit.data} retries ever start")
     report.related = ((place(deadline), "the deadline"),)
-    yield report
+    yield report.cure(*writing(limit, reached), safe=False)
 
 
 def _delay(failures: int) -> int:
@@ -94,3 +94,13 @@ def retried_run_once(spec: Value, ctx: "Context") -> Reports:
     start = node.end + len(before)
     report.related = ((Node(start, start + 1 + len(comment.rstrip())), "the comment"),)
     yield report.cure(*adding(spec, _LIMIT, 0), safe=False)
+
+
+@rule("no-failed-pod", on="JobSpec")
+def no_failed_pod(spec: Value, _: "Context") -> Reports:
+    """Under OnFailure the one Pod is active to the end, and active Pods are deleted when the Job fails."""
+    policy = spec.at("template", "spec", "restartPolicy")
+    if policy is None or policy.scalar() != _ON_FAILURE or spec.integer(_LIMIT) == 0:
+        return
+    message = "when the retries are used up, the Pod is deleted with its logs; with `Never` each one that failed stays"
+    yield advice(policy, message).cure(*writing(policy, _NEVER), safe=False)

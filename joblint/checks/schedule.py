@@ -8,7 +8,7 @@ The rules are those of robfig/cron, as in joblint/kube/cron.py. Day of month and
 from typing import TYPE_CHECKING
 
 from joblint.checks.place import place_in
-from joblint.cure import writing
+from joblint.cure import adding, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.server.jobs import CRONJOB_SPEC
@@ -17,11 +17,12 @@ from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
+    from joblint.cure import Operation
     from joblint.kube.cron_field import Field, Part
 
 _MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY = range(5)
 _FEBRUARY = 1 << 2
-_WEEK = 7
+_DAY_HOURS = 24
 _SHOWN = 4
 
 
@@ -125,7 +126,9 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
     for index, field in enumerate(fields):
         beyond = next(filter(None, (_beyond(part, field) for part in field.parts)), "")
         if beyond:
-            yield _report(spec, mistake(value, beyond), field.start, field.end, ctx)
+            report = _report(spec, mistake(value, beyond), field.start, field.end, ctx)
+            better = _in_hours(spec, fields)
+            yield report.cure(*writing(value, better), safe=False) if better else report
             continue
         bounds = field.bounds
         size = bounds.high - bounds.low + 1
@@ -145,6 +148,17 @@ def _beyond(part: "Part", field: "Field") -> str:
     if part.step <= size or size == 1:
         return ""
     return f"`{short(part.text)}` is {_noun(field)} {part.low} alone: a step cannot go beyond the {size} there are"
+
+
+def _in_hours(spec: Value, fields: "tuple[Field, ...]") -> str:
+    """`*/120 * * * *`, every two hours, with the step where it belongs; else nothing."""
+    words, parts = _words(spec), fields[_MINUTE].parts
+    if not words or words[_HOUR] != "*" or len(parts) != 1 or parts[0].text[0] != "*":
+        return ""
+    hours, rest = divmod(parts[0].step, fields[_MINUTE].bounds.high + 1)
+    if rest or _DAY_HOURS % hours:
+        return ""
+    return " ".join(("0", "0" if hours == _DAY_HOURS else f"*/{hours}", *words[_DAY:]))
 
 
 def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
@@ -170,6 +184,32 @@ def _uneven(field: "Field", step: int, size: int) -> str:
     )
 
 
+@rule("step-of-one", on=CRONJOB_SPEC)
+def step_of_one(spec: Value, ctx: "Context") -> Reports:
+    """`*/1`, which is `*`: one report for a schedule, at the first."""
+    if "/" not in spec.text("schedule"):
+        return
+    parts = [part for field in _fields(spec) for part in field.parts if _idle(part)]
+    if not parts:
+        return
+    value, first = spec.data["schedule"], parts[0]
+    message = f"`{short(first.text)}` is `{_span(first)}`: a step of 1 leaves nothing out"
+    report = _report(spec, advice(value, message), first.start, first.end, ctx)
+    text = value.data
+    for part in reversed(parts):
+        text = text[: part.start] + _span(part) + text[part.end :]
+    yield report.cure(*writing(value, text))
+
+
+def _idle(part: "Part") -> bool:
+    """Whether a step could go: `*/1` and `1-5/1`, but not `5/1`, which goes on to the end."""
+    return part.step == 1 and "/" in part.text and (part.text[0] in "*?" or "-" in _span(part))
+
+
+def _span(part: "Part") -> str:
+    return part.text.partition("/")[0]
+
+
 @rule("impossible-date", on=CRONJOB_SPEC)
 def impossible_date(spec: Value, ctx: "Context") -> Reports:
     """`0 0 31 2 *`: many write that on purpose, for a CronJob that is only started by hand."""
@@ -182,9 +222,18 @@ def impossible_date(spec: Value, ctx: "Context") -> Reports:
     value = spec.data["schedule"]
     if fields[_MONTH].bits == _FEBRUARY:
         report = advice(value, f"`{_written(value)}` never fires; `suspend: true` says the same aloud")
+        report.cure(*_suspending(spec, value), safe=False)
     else:
         report = mistake(value, f"`{_written(value)}` never fires: no month of it has that day")
+        if words[_DAY] == "31":
+            words[_DAY] = "30"  # the last day of all these months
+            report.cure(*writing(value, " ".join(words)), safe=False)
     yield _report(spec, report, fields[_DAY].start, fields[_MONTH].end, ctx)
+
+
+def _suspending(spec: Value, value: Value) -> "tuple[str, Operation]":
+    written = spec.get("suspend")
+    return adding(spec, "suspend", True, after=value) if written is None else writing(written, True)
 
 
 def _ever_fires(spec: Value) -> bool:
@@ -207,7 +256,8 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
         return  # there a step leaves the star in force
     value = spec.data["schedule"]
     # Single days beside weekdays can be meant so: crontab(5) has `30 4 1,15 * 5` for an example.
-    meant = not (_full(day) or _full(weekday)) and all(part.low == part.high for part in day.parts)
+    stepped = _full(day) or _full(weekday) or any(part.text[0] in "*?" for part in weekday.parts)
+    meant = not stepped and all(part.low == part.high for part in day.parts)
     make = advice if meant else mistake
     report = _report(spec, make(value, _either(day, weekday)), day.start, weekday.end, ctx)
     if _full(day) or _full(weekday):

@@ -25,6 +25,7 @@ _CODE_OPTIONS = {
     "python": ("-c",), "node": ("-e", "--eval", "-p", "--print"), "perl": ("-e", "-E"), "ruby": ("-e",),
     "php": ("-r",), "lua": ("-e",), "Rscript": ("-e",), "pwsh": ("-c", "-Command"),
 }  # fmt: skip
+PYTHON = r"python(?:3(?:\.\d+)?)?"  # programs that are Python 3, or may be; `python2` is none
 _SHELL_OPTION_WORDS = ("--rcfile", "--init-file")
 
 
@@ -125,6 +126,16 @@ def interpreter(name: str) -> str:
     """The name of an interpreter without its version: `python3.11` is python."""
     plain = name.rstrip("0123456789.")
     return {"nodejs": "node", "pypy": "python", "powershell": "pwsh"}.get(plain, plain)
+
+
+def python_script(words: list[str]) -> int:
+    """The index of the word that names the file that `python` (words[0]) runs, 0 where it runs none."""
+    at = 1
+    while at < len(words) and (option := words[at])[:1] == "-":
+        if option in ("-c", "-m", "-"):
+            return 0
+        at += 2 if option in ("-W", "-X") else 1
+    return at if at < len(words) else 0
 
 
 def _perl_option(option: str) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OK = 1  # the set of code 0 alone
 FAILED = 1 << 1
 ANY = (1 << 256) - 1
+FLUSH_FAILED = 120  # what Python ends with where what was printed cannot be written
 _SHELL_ERRORS = FAILED | 1 << 2 | 1 << 127  # what a shell itself ends with: an unset variable, a bad option
 _TEST = OK | FAILED | 1 << 2
 _DEEPEST = 60  # nested statements

@@ -1,13 +1,18 @@
-"""JOB_COMPLETION_INDEX in the words of an Indexed Job's program, as `$NAME`: the program gets these very characters."""
+"""JOB_COMPLETION_INDEX in the words of an Indexed Job's program, as `$NAME`: the program gets these very characters.
+
+`$(NAME)` is expanded in all minors: the Job controller puts the variable into `env` itself (index.py).
+"""
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.checks.dollars import runs_without_shell
 from joblint.checks.index import has_index
 from joblint.checks.place import mentions, place_in, rewriting
 from joblint.checks.reads import INDEX
-from joblint.checks.script import interpreter, program
-from joblint.rule import Reports, mistake, rule
+from joblint.checks.script import EVALUATORS, SHELLS, Program, Text, basename, interpreter, program
+from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -15,6 +20,8 @@ if TYPE_CHECKING:
 
 # Programs that run a file of the image and give it the words as they are.
 _INTERPRETERS = frozenset(("java", "lua", "node", "perl", "php", "python", "ruby", "Rscript"))
+_OPTION_FOR_CODE = r"-\w*[ce]"  # what follows is for a shell, or the image's own program is one
+_BETTER = f"$({INDEX})"
 _EXPANDS = r"(?:\A|/)(?:ba|da|a|k|z)?sh\Z|envsubst|expandvars|\beval\b"
 
 
@@ -28,13 +35,37 @@ def index_without_shell(container: Value, ctx: "Context") -> Reports:
         return
     if any(re.search(_EXPANDS, str(text.value.scalar())) for text in found.texts):
         return
+    for text, span, written in _reads(found):
+        message = f"`{written}` stays as it is: no shell runs here, and Kubernetes expands `{_BETTER}` only"
+        yield _cured(mistake(text.value, message), text, span, ctx)
+
+
+@rule("variable-without-shell", on="Container")
+def index_for_the_image(container: Value, ctx: "Context") -> Reports:
+    """`args: [--shard=$JOB_COMPLETION_INDEX]`: the image's own program may be a shell, or evaluate it."""
+    if not mentions(ctx, INDEX) or not has_index(container):
+        return
+    found = program(container)
+    shown = interpreter(found.name) in _INTERPRETERS or runs_without_shell(found)
+    words = [str(text.value.scalar()) for text in found.texts]
+    if shown or any(text.language for text in found.texts) or any(re.fullmatch(_OPTION_FOR_CODE, w) for w in words):
+        return
+    if not (EVALUATORS - SHELLS).isdisjoint(map(basename, words)):
+        return
+    for text, span, written in _reads(found):
+        if not re.search(r"\s", str(text.value.scalar())):
+            message = f"`{written}` is expanded only if this program does so itself: Kubernetes expands `{_BETTER}`"
+            yield _cured(advice(text.value, message), text, span, ctx)
+
+
+def _reads(found: Program) -> Iterator[tuple[Text, tuple[int, int], str]]:
+    """The words that speak of the variable as a shell would, each with the place in it and what stands there."""
     for text in found.texts:
-        word = str(text.value.scalar())
-        for match in re.finditer(rf"(?<!\$)\$(?:{INDEX}\b|\{{{INDEX}\}})", word):
-            if found.name == "java" and match[0][1] == "{":
-                continue  # Spring puts the value in
-            better = f"$({INDEX})"
-            message = f"`{match[0]}` stays as it is: no shell runs here, and Kubernetes expands `{better}` only"
-            report = mistake(text.value, message)
-            report.node = place_in(text.value, match.span(), ctx)
-            yield report.cure(f"write `{better}`", *rewriting(text.value, [(*match.span(), better)], ctx), safe=False)
+        for match in re.finditer(rf"(?<!\$)\$(?:{INDEX}\b|\{{{INDEX}\}})", str(text.value.scalar())):
+            if found.name != "java" or match[0][1] != "{":  # Spring puts that value in
+                yield text, match.span(), match[0]
+
+
+def _cured(report: Report, text: Text, span: tuple[int, int], ctx: "Context") -> Report:
+    report.node = place_in(text.value, span, ctx)
+    return report.cure(f"write `{_BETTER}`", *rewriting(text.value, [(*span, _BETTER)], ctx), safe=False)

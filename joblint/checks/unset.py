@@ -29,8 +29,9 @@ _OF_THE_SHELL = frozenset(
     ("BASHPID", "COLUMNS", "GROUPS", "HOSTNAME", "HOSTTYPE", "LINENO", "LINES", "LOGNAME", "MACHTYPE", "OLDPWD",
      "OPTARG", "OPTERR", "OPTIND", "OSTYPE", "PIPESTATUS", "RANDOM", "REPLY", "SECONDS", "SHELL", "SHLVL")
 )  # fmt: skip
+_OF_THE_INDEX = "_I"  # all of these hold it
 _LONG = 20_000  # characters of a script that are looked at
-_MOST = 200  # variables of a container, or of its script, that are compared
+MOST = 200  # variables of a container, or of its script, that are compared
 
 
 @rule("misspelt-variable", on="Container")
@@ -44,15 +45,15 @@ def misspelt_variable(container: Value, ctx: "Context") -> Reports:
     script = str(found.shell.value.scalar())
     if len(script) > _LONG or "$" not in script or re.search(_SETS, script):
         return
-    entries = {entry.text("name"): entry for entry in container.items("env")[:_MOST]}
+    entries = {entry.text("name"): entry for entry in container.items("env")[:MOST]}
     known = {*entries, INDEX} if has_index(container) else {*entries}
     reads: dict[str, re.Match[str]] = {}
     for match in re.finditer(_READ, script):
-        if (name := match[1] or match[2]) not in known and len(reads) < _MOST:
+        if (name := match[1] or match[2]) not in known and len(reads) < MOST:
             reads.setdefault(name, match)
     for name, match in reads.items():
-        meant = [other for other in entries if _is_slip(name, other)]
-        if len(meant) != 1 or _is_used(meant[0], container, found.texts) or _is_set(name, script):
+        meant = [other for other in entries if is_slip(name, other)]
+        if len(meant) != 1 or is_used(meant[0], container, found.texts) or _is_set(name, script):
             continue
         if _is_expanded(match.start(), script):
             start = match.start() + (2 if match[1] else 1)
@@ -62,7 +63,7 @@ def misspelt_variable(container: Value, ctx: "Context") -> Reports:
 @rule("misspelt-variable", on="Container")
 def misspelt_index(container: Value, ctx: "Context") -> Reports:
     """`$JOB_INDEX` in an Indexed Job: the variable has another name."""
-    if mentions(ctx, INDEX) or not any(mentions(ctx, name) for name in _NOT_THE_INDEX) or not has_index(container):
+    if not mentions(ctx, _OF_THE_INDEX) or not has_index(container):
         return
     found = program(container)
     if found.shell is None or container.has("envFrom"):
@@ -73,10 +74,9 @@ def misspelt_index(container: Value, ctx: "Context") -> Reports:
         return
     for match in re.finditer(_READ, script):
         name, start = match[1] or match[2], match.start() + (2 if match[1] else 1)
-        if name in _NOT_THE_INDEX and name not in known and not _is_set(name, script):
+        if is_for_the_index(name, ctx) and name not in known and not _is_set(name, script):
             if _is_expanded(match.start(), script):
-                message = f"nobody sets `{name}`: the index of an Indexed Job's Pod is in `{INDEX}`"
-                report = mistake(value, message)
+                report = mistake(value, unset_index(name))
                 report.node = place_in(value, (start, start + len(name)), ctx)
                 yield report.cure(
                     f"write `{INDEX}`", *_renaming(value, (start, start + len(name)), INDEX, ctx), safe=False
@@ -84,10 +84,24 @@ def misspelt_index(container: Value, ctx: "Context") -> Reports:
             return
 
 
+def is_for_the_index(name: str, ctx: "Context") -> bool:
+    """Whether a variable can only be meant as that of the index: it is misspelt, or the Job speaks of no other."""
+    return is_slip(name, INDEX) or (name in _NOT_THE_INDEX and not mentions(ctx, INDEX))
+
+
+def unset_index(name: str) -> str:
+    """What is said of such a variable."""
+    return f"nobody sets `{short(name)}`: the index of an Indexed Job's Pod is in `{INDEX}`"
+
+
+def unset_slip(name: str, meant: str) -> str:
+    """What is said of a variable that differs from one that is set."""
+    return f"nobody sets `{short(name)}`, and nobody reads `{short(meant)}`: one of them is misspelt"
+
+
 def _report(value: Value, span: tuple[int, int], name: str, entry: Value, ctx: "Context") -> Report:
     meant = entry.text("name")
-    message = f"nobody sets `{short(name)}`, and nobody reads `{short(meant)}`: one of them is misspelt"
-    report = mistake(value, message)
+    report = mistake(value, unset_slip(name, meant))
     report.node = place_in(value, span, ctx)
     report.related = ((place(entry.data["name"]), "set here"),)
     return report.cure(f"write `{short(meant)}`", *_renaming(value, span, meant, ctx), safe=False)
@@ -100,12 +114,12 @@ def _renaming(value: Value, span: tuple[int, int], name: str, ctx: "Context") ->
     return rewriting(value, [(start - len(sign), end, f"{sign}{name}")], ctx)
 
 
-def _is_used(name: str, container: Value, texts: tuple[Text, ...]) -> bool:
+def is_used(name: str, container: Value, texts: tuple[Text, ...]) -> bool:
     """Whether a word of the container, or another variable, speaks of it."""
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     if any(word.search(str(text.value.scalar())[:_LONG]) for text in texts):
         return True
-    return any(word.search(entry.text("value")[:_LONG]) for entry in container.items("env")[:_MOST])
+    return any(word.search(entry.text("value")[:_LONG]) for entry in container.items("env")[:MOST])
 
 
 def _is_set(name: str, script: str) -> bool:
@@ -126,7 +140,7 @@ def _is_expanded(at: int, script: str) -> bool:
     return node is not None and shell.enclosing(node, "heredoc_body", "raw_string") is None
 
 
-def _is_slip(one: str, other: str) -> bool:
+def is_slip(one: str, other: str) -> bool:
     """Whether one letter too much, too few, wrong, or in another's place makes one name of the other."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from joblint.checks.expand import tokens
 from joblint.checks.place import mentions
 from joblint.checks.script import SHELLS, basename, interpreter, program
+from joblint.cure import Cut, Delete, Insert, Put
 from joblint.kube.names import short
-from joblint.rule import Reports, mistake, rule
+from joblint.rule import Report, Reports, mistake, rule
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ _NO_SCRIPTS = frozenset(
     ("cat", "chmod", "cp", "curl", "echo", "kubectl", "ls", "mkdir", "mv", "node", "npm", "pip", "psql", "python",
      "python3", "rm", "sleep", "tar", "wget")
 )  # fmt: skip
-_SHELL_SIGNS = r"[|&;<>`*?~\"'\\$(){}\[\]#!]"  # what only a shell understands
+_SIMPLE_WORD = r"(?:[\w./:=@%+,-]|\$\(\w+\)|\$\w+|\$\{\w+\})+"  # what a shell takes for one word, and runs nothing for
+_SIMPLE_SCRIPT = rf"{_SIMPLE_WORD}(?: {_SIMPLE_WORD})*"
+_ASSIGNS = r"[A-Za-z_]\w*="  # a variable for this one command, which only a shell understands
+_SHELL_SIGNS = rf"\A{_ASSIGNS}" + r"|[|&;<>`*?~\"'\\$(){}\[\]#!]"  # what only a shell understands
 
 
 @rule("words-behind-script", on="Container")
@@ -59,7 +63,29 @@ def words_behind_script(container: Value, ctx: "Context") -> Reports:
         message = f"`{found.name} -c` runs the one word before this one, and nobody reads what follows it"
     else:
         message = f"`{found.name} -c` runs `{shown}` alone, and nobody reads the words that follow it"
-    yield mistake(first, f"{message}: write all of it as one word")
+    yield _joined(mistake(first, f"{message}: write all of it as one word"), code, behind, script)
+
+
+def _joined(report: Report, code: Value, behind: tuple[Value, ...], script: str) -> Report:
+    """The report with its cure, where a shell takes all words as they are: `echo`, `hello` become `echo hello`.
+
+    Words with blanks or signs in them may be meant as scripts, or as they stand: there is no obvious cure.
+    """
+    words, code_list = [str(value.scalar()) for value in behind], code.parent
+    if not re.fullmatch(_SIMPLE_SCRIPT, script) or not all(re.fullmatch(_SIMPLE_WORD, word) for word in words):
+        return report
+    operations: list[Cut | Delete] = []
+    for at, value in enumerate(behind):
+        if at and value.parent is behind[at - 1].parent:
+            continue
+        owner = value.parent
+        assert owner is not None
+        if owner is code_list:
+            operations.append(Cut(owner.node, value.node))
+        elif owner.parent is not None and owner.key is not None:
+            operations.append(Delete(owner.parent.node, owner.key))
+    joined = " ".join([script, *words])
+    return report.cure(f"write `{short(joined)}`", Put(code.node, joined), *operations, safe=False)
 
 
 def _is_lost(script: str, behind: list[str]) -> bool:
@@ -101,16 +127,37 @@ def command_line_in_one_word(runs: Value, _: "Context") -> Reports:
     text = str(value.scalar())
     if (" " not in text and "\n" not in text) or not _is_command_line(text):
         return
+    alone = len(command) == 1 and not (runs.has("args") and runs.items("args"))
     if "\n" in text.strip():
-        yield mistake(value, 'the kernel looks for a file of this whole name: a script wants `["sh", "-c", …]`')
+        report = mistake(value, 'the kernel looks for a file of this whole name: a script wants `["sh", "-c", …]`')
+        yield _in_shell(report, value, text) if alone else report
         return
     parts = text.split()
     if len(parts) == 1:
-        yield mistake(value, "the blank beside it is part of the program's name, so no such file is found")
+        report = mistake(value, "the blank beside it is part of the program's name, so no such file is found")
+        yield report.cure(f"write `{short(parts[0])}`", Put(value.node, parts[0]))
         return
     needs_shell = re.search(_SHELL_SIGNS, text) is not None
     hint = 'it wants a shell, `["sh", "-c", …]`' if needs_shell else "write each word as an element of its own"
-    yield mistake(value, f"no shell runs here: the kernel looks for a file named `{short(text)}`; {hint}")
+    report = mistake(value, f"no shell runs here: the kernel looks for a file named `{short(text)}`; {hint}")
+    if not needs_shell:
+        assert value.parent is not None
+        others = Insert(value.parent.node, value.node, tuple(parts[1:]), behind=True)
+        report.cure("write each word as an element of its own", Put(value.node, parts[0]), others)
+    elif alone:
+        _in_shell(report, value, text)
+    yield report
+
+
+def _in_shell(report: Report, value: Value, text: str) -> Report:
+    """The report with its cure: the shell that the script's first line asks for, or `sh`, before it."""
+    asked = re.match(r"#!\s*(?:\S*/env\s+)?(\S+)", text)
+    shell = asked[1] if asked else "sh"
+    if basename(shell) not in SHELLS:
+        return report
+    assert value.parent is not None
+    added = Insert(value.parent.node, value.node, (shell, "-c"))
+    return report.cure(f"put `{short(shell)}`, `-c` before it", added, safe=False)
 
 
 def _is_command_line(text: str) -> bool:
@@ -120,6 +167,8 @@ def _is_command_line(text: str) -> bool:
     parts = text.split()
     if "\n" in text.strip() or len(parts) == 1:
         return bool(parts)
+    if re.match(_ASSIGNS, parts[0]):
+        return True
     name, second = basename(parts[0]), parts[1]
     known = name in _PROGRAMS or name in SHELLS or interpreter(name) in _INTERPRETERS
     return known or second.startswith("-") or bool(re.search(r"\.(?:sh|bash|py|rb|pl|js|php|jar)\Z", name))

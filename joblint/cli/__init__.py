@@ -18,14 +18,20 @@ _STDIN = "-"
 def main() -> None:
     """Run the program with the arguments of the process, and exit with its code."""
     gc.set_threshold(_GARBAGE)
-    arguments = sys.argv[1:]
+    try:
+        sys.exit(_run(sys.argv[1:]))
+    finally:
+        gc.disable()  # else Python looks once more at all there is, when it ends
+
+
+def _run(arguments: list[str]) -> int:
     if arguments == ["--version"]:
-        sys.exit(_print_version())
+        return _print_version()
     if arguments[:1] == ["check"] and _only_paths(arguments[1:]):
-        sys.exit(_check(arguments[1:]))
+        return _check(arguments[1:])
     from joblint.cli.app import run
 
-    sys.exit(run())
+    return run()
 
 
 def _print_version() -> int:

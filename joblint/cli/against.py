@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from joblint.api import language_of
 from joblint.cli.git import GitError, Repository
 from joblint.cli.judge import STDIN, Inputs
 from joblint.document import documents, manifests
+from joblint.gitignore import repository as repository_above
 from joblint.report import Note
 from joblint.server import identity
-from joblint.source import NotText, Source, decode
+from joblint.source import NotText, Source, decode, language_of
 from joblint.walk import SUFFIXES, speaks
 
 GIT = "git:"
@@ -126,7 +126,8 @@ def repositories(paths: Iterable[str]) -> list[Repository]:
     """The repositories that some paths are in. Raises GitError."""
     found: dict[str, Repository] = {}
     for path in paths or [os.curdir]:
-        top = _top(_directory(path))
+        directory = _directory(path)
+        top = repository_above(directory) or directory
         if top not in found:
             try:
                 found[top] = Repository(top)
@@ -142,17 +143,6 @@ def _directory(path: str) -> str:
         return real
     known = os.path.isfile(real) or not os.path.lexists(real)
     return os.path.dirname(real) if path != STDIN and known else os.path.realpath(os.curdir)
-
-
-def _top(directory: str) -> str:
-    """The nearest directory at or above this one with a repository, as far as one can see without git."""
-    at = directory
-    while not os.path.lexists(os.path.join(at, ".git")):
-        above = os.path.dirname(at)
-        if above == at:
-            return directory
-        at = above
-    return at
 
 
 def in_repository(repository: Repository, new: Sequence[Source]) -> dict[str, str]:

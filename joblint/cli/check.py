@@ -7,8 +7,9 @@ import click
 
 from joblint.cli import configured, options
 from joblint.cli.judge import STDIN, STDIN_NAME
-from joblint.cli.run import FAIL_ON, FORMATS, NEVER, Call, check
+from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
+from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
 
 _EPILOG = """\b
@@ -50,27 +51,9 @@ SETTINGS = (
         help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: "
         "refuse them; take the object and warn of them (before 1.25: without a warning); or say nothing.",
     ),
-    click.option(
-        "--select",
-        multiple=True,
-        metavar="NAMES",
-        shell_complete=options.complete_selectors,
-        help="Rules, groups or effects to use, in place of the default.",
-    ),
-    click.option(
-        "--extend-select",
-        multiple=True,
-        metavar="NAMES",
-        shell_complete=options.complete_selectors,
-        help="Rules, groups or effects to use besides.",
-    ),
-    click.option(
-        "--ignore",
-        multiple=True,
-        metavar="NAMES",
-        shell_complete=options.complete_selectors,
-        help="Rules, groups or effects to leave out; this wins.",
-    ),
+    options.selectors("--select", "Rules, groups or effects to use, in place of the default."),
+    options.selectors("--extend-select", "Rules, groups or effects to use besides."),
+    options.selectors("--ignore", "Rules, groups or effects to leave out; this wins."),
     *configured.OPTIONS,
 )
 # What `check` and `fix` have in common. An option that a Call has a field for goes there under its name.

@@ -23,7 +23,6 @@ FIX = {
     "unsafe": "`joblint fix --unsafe-fixes`, where there is a likely cure",
     "none": "by hand",
 }
-_MARK = "# <- here"
 _INDENT = "    "
 _WIDTH = 100
 
@@ -81,7 +80,7 @@ def lines(card: dict[str, Any], paint: Paint) -> Iterator[str]:
                 yield f"{paint('Applied over', 'heading')}:"
                 yield from _example(example["old"], paint, colour)
             yield ""
-            yield f"{paint(title, 'heading')}{_circumstances(example)}:"
+            yield f"{paint(title, 'heading')}{circumstances(example)}:"
             yield from _example(example["manifest"], paint, colour)
     yield ""
     yield f"Fix:    {FIX[card['fix']]}"
@@ -94,7 +93,7 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, min(output.width(_WIDTH), _WIDTH), break_long_words=False, break_on_hyphens=False)
 
 
-def _circumstances(example: dict[str, Any]) -> str:
+def circumstances(example: dict[str, Any]) -> str:
     """What an example needs beside its manifest."""
     said = []
     if "kube-version" in example:
@@ -107,9 +106,11 @@ def _circumstances(example: dict[str, Any]) -> str:
 
 
 def _example(manifest: str, paint: Paint, colour: str) -> Iterator[str]:
+    from joblint.example import HERE
+
     for line in manifest.rstrip("\n").split("\n"):
-        if line.endswith(_MARK):
-            code, _, mark = line.rpartition(_MARK[:2])
-            yield f"{_INDENT}{paint(code, colour)}{paint(_MARK[:2] + mark, 'faint')}"
+        if line.endswith(HERE):
+            code, _, mark = line.rpartition(HERE[:2])
+            yield f"{_INDENT}{paint(code, colour)}{paint(HERE[:2] + mark, 'faint')}"
         else:
             yield (_INDENT + line).rstrip()

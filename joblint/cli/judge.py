@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from joblint import kustomize, walk
-from joblint.api import language_of, not_text
+from joblint.api import not_text
 from joblint.cli.output import bug
 from joblint.config.inforce import ConfigError, Configuration
 from joblint.corpus import Corpus
@@ -17,7 +17,7 @@ from joblint.leave import Leave
 from joblint.report import LeftAlone, Note, Run
 from joblint.rules import TROUBLE
 from joblint.settings import Settings
-from joblint.source import NotText, Source, decode
+from joblint.source import NotText, Source, decode, language_of
 
 if TYPE_CHECKING:
     from joblint.origin import Rendered

@@ -104,22 +104,26 @@ def complete_revisions(ctx: click.Context, param: click.Parameter, incomplete: s
 
 def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The names of rules."""
-    return _last_of_list(incomplete, _rules())
+    return _last_of_list(incomplete, _rules(ctx))
 
 
 def complete_selectors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Rules, groups and effects."""
-    from joblint.bundle import load
     from joblint.finding import EFFECTS
+    from joblint.rules import listed
 
-    groups = {card["group"]: "a group" for card in load()["rules"]}
-    return _last_of_list(incomplete, {"all": "", **dict.fromkeys(EFFECTS, "an effect"), **groups, **_rules()})
+    names = _rules(ctx)
+    groups = {card["group"]: "a group" for card in listed()}
+    return _last_of_list(incomplete, {"all": "", **dict.fromkeys(EFFECTS, "an effect"), **groups, **names})
 
 
-def _rules() -> dict[str, str]:
-    from joblint.bundle import load
+def _rules(ctx: click.Context) -> dict[str, str]:
+    """All rules, and what each is for; the user's own, too, of the line's --rules or else of the configuration."""
+    from joblint.cli import own_option
+    from joblint.rules import listed
 
-    return {card["name"]: card["summary"] for card in load()["rules"]}
+    own_option.take_quietly(ctx.params.get("rules") or ())
+    return {card["name"]: card["summary"] for card in listed()}
 
 
 def _last_of_list(incomplete: str, choices: dict[str, str]) -> list[CompletionItem]:
@@ -130,6 +134,11 @@ def _last_of_list(incomplete: str, choices: dict[str, str]) -> list[CompletionIt
         for choice, said in choices.items()
         if choice.startswith(last)
     ]
+
+
+def selectors(name: str, help_text: str) -> Callable[[Any], Any]:
+    """An option that takes rules, groups and effects."""
+    return click.option(name, multiple=True, metavar="NAMES", shell_complete=complete_selectors, help=help_text)
 
 
 def kube_version(help_text: str) -> Callable[[Any], Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from joblint.cli import options, output, own_option
 
@@ -22,6 +23,14 @@ Examples:
   joblint rules --rules rules/ export image-from-our-registry --as vap
   joblint rules export --rules rules/ image-from-our-registry | kubectl apply -f -
 """
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The cards that can be exported."""
+    from joblint import own
+
+    own_option.take_quietly(ctx.params.get("rules") or ())
+    return [CompletionItem(one.name) for one in own.cards() if one.name.startswith(incomplete)]
 
 
 @click.command("test", epilog=_TEST)
@@ -49,7 +58,7 @@ def test(paths: Sequence[str], colour: str) -> int:
 
 
 @click.command("export", epilog=_EXPORT)
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=_complete)
 @click.option("--as", "form", type=click.Choice(("vap",)), default="vap", show_default=True, help="The form.")
 @own_option.RULES
 def export(names: Sequence[str], form: str, rules: Sequence[str]) -> int:

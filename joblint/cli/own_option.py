@@ -46,6 +46,20 @@ def take_configured() -> None:
         raise OwnRules("\n".join(map(str, dict.fromkeys(found.wrong))))
 
 
+def take_quietly(paths: Sequence[str]) -> None:
+    """Take the own rules of some paths, or of the configuration, as far as they can be used: for the shell."""
+    try:
+        if paths:
+            from joblint import own
+
+            for path in paths:
+                own.load(path)
+        else:
+            take_configured()
+    except (OwnRules, ValueError):
+        pass
+
+
 RULES = click.option(
     "--rules",
     multiple=True,

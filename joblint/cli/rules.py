@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from joblint.cli import options, output, own_option
 from joblint.finding import SEVERITY
@@ -38,8 +39,17 @@ class Rules(click.Command):
         return super().make_context(info_name, args, parent, **extra)
 
 
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The commands below this one, and what can be listed."""
+    from joblint.cli.own import SUBCOMMANDS
+
+    first = [] if ctx.params.get("names") else [name for name in SUBCOMMANDS if name.startswith(incomplete)]
+    commands = [CompletionItem(name, help=SUBCOMMANDS[name].get_short_help_str()) for name in first]
+    return commands + options.complete_selectors(ctx, param, incomplete)
+
+
 @click.command("rules", cls=Rules, epilog=_EPILOG)
-@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=options.complete_selectors)
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_complete)
 @own_option.RULES
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
 @options.colour

@@ -9,16 +9,14 @@ from joblint.cli.judge import STDIN, STDIN_NAME, Inputs, judge
 from joblint.config.inforce import Configuration
 from joblint.finding import SEVERITIES
 from joblint.leave import TEMPLATE
-from joblint.report import Paint, Run, counted, summary, worst
+from joblint.report import FAIL_ON, NEVER, Paint, Run, counted, summary, worst
 from joblint.settings import Settings
 from joblint.source import Source
 
 CLEAN, FOUND = 0, 1  # exit codes
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
 EXACT = ("json", "sarif", "markdown")  # formats that tell, or count, the edits of fixes
 _WHOLE_RUN = ("format", "fail_on", "baseline")  # fields of a Call that a configuration may give
-NEVER, FAIL_ON = "never", "warning"
 
 
 class Call(NamedTuple):

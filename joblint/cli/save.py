@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from joblint import walk
 from joblint.cli import output
-from joblint.report import Run
+from joblint.report import FORMATS, Run
+from joblint.rewrite import replace
 
 
 def parse(word: str) -> tuple[str, str]:
     """The format and the file of `FORMAT=FILE`. Raises ValueError, also where there is no directory for the file."""
-    from joblint.cli.run import FORMATS
-
     format_, _, path = word.partition("=")
     if format_ not in FORMATS or not path:
         raise ValueError(f"`{word}` is not FORMAT=FILE; the formats are {', '.join(FORMATS)}")
@@ -41,8 +40,6 @@ def parse_all(words: Sequence[str]) -> list[tuple[str, str]]:
 
 def choices(incomplete: str) -> Iterator[str]:
     """What `FORMAT=FILE` may go on with: the formats, and behind one the files and directories."""
-    from joblint.cli.run import FORMATS
-
     format_, given, path = incomplete.partition("=")
     if not given:
         yield from (f"{name}=" for name in FORMATS if name.startswith(incomplete))
@@ -78,33 +75,17 @@ def save(path: str, pieces: Iterable[str]) -> None:
     """
     real = os.path.realpath(path)
     try:
-        mode = os.stat(path).st_mode
+        status = os.stat(path)
     except FileNotFoundError:
-        mode = None
-    if mode is not None and not stat.S_ISREG(mode):
+        status = None
+    if status is not None and not stat.S_ISREG(status.st_mode):
         with open(path, "wb") as file:
             file.writelines(_bytes(pieces))
         return
-    if mode is not None and not os.access(path, os.W_OK):
+    if status is not None and not os.access(path, os.W_OK):
         raise PermissionError(13, "Permission denied", path)
-    part = os.path.join(os.path.dirname(real), f".joblint-{os.getpid()}")
-    try:
-        with open(part, "xb") as file:
-            file.writelines(_bytes(pieces))
-        if mode is not None:
-            os.chmod(part, stat.S_IMODE(mode))
-        os.replace(part, real)
-    except BaseException:
-        _remove(part)
-        raise
+    replace(real, _bytes(pieces), status)
 
 
 def _bytes(pieces: Iterable[str]) -> Iterable[bytes]:
     return (piece.encode("utf-8", "backslashreplace") for piece in pieces)
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        pass

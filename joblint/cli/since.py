@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from joblint import baseline
-from joblint.api import language_of
 from joblint.baseline import Entry
 from joblint.cli.against import in_repository, repositories
 from joblint.cli.git import GitError, Repository
@@ -15,7 +14,7 @@ from joblint.fingerprint import keys
 from joblint.report import Note, Run
 from joblint.server import identity
 from joblint.settings import Settings
-from joblint.source import NotText, Source, decode
+from joblint.source import NotText, Source, decode, language_of
 from joblint.walk import SUFFIXES
 
 FORK = "..."  # behind a revision: where the work tree's branch left it, as `git diff main...` has it

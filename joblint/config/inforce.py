@@ -13,7 +13,8 @@ from joblint.settings import Settings
 if TYPE_CHECKING:
     from joblint.config.layers import Layer
     from joblint.config.patterns import Patterns
-    from joblint.config.read import Config, Given, Wrong
+    from joblint.config.read import Config, Given
+    from joblint.flaw import Flaw
 
 _VERSION, _EXCLUDE = "kube-version", "exclude"
 
@@ -46,7 +47,7 @@ class Configuration:
         relative to `directory`, the current one where it is empty.
         """
         self.line, self.file, self.isolated, self.directory = line, file, isolated, directory
-        self.wrong: list[Wrong] = []
+        self.wrong: list[Flaw] = []
         self._finder = Finder(alone=isolated or file is not None)
         self._configs: dict[tuple[str, ...], Config] = {}
         self._excluded: dict[tuple[str, ...], tuple[Patterns, ...]] = {}

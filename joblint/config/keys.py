@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from joblint.checks.practice import FREQUENT, MINUTES, OVERLAPPING
-from joblint.cli.run import FAIL_ON, FORMATS, NEVER
 from joblint.config import patterns
 from joblint.config.kinds import Choice, Flag, Kind, Schema, Table, Whole, Word, Words, near
 from joblint.facts import ALL, ALL_ALPHA, ALL_BETA, NEWEST, gate_names
 from joblint.finding import EFFECTS, SEVERITIES
+from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
 
 OFF = "off"

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from joblint import rules
 from joblint.config.keys import ADD, KEYS, NAMED, OFF, RULES
-from joblint.config.read import Given, Wrong
+from joblint.config.read import Given
 from joblint.finding import EFFECTS
+from joblint.flaw import Flaw
 from joblint.settings import Settings
 from joblint.versions import parse_versions
 
@@ -46,10 +47,10 @@ class Unfit(ValueError):
         self.given = given
 
 
-def blame(error: Unfit) -> Wrong:
+def blame(error: Unfit) -> Flaw:
     """What is wrong with the configuration that gave the gates."""
     given = error.given
-    return Wrong(given.origin.rpartition(":")[0], given.line, given.column, f"`{given.key}`: {error}")
+    return Flaw(given.origin.rpartition(":")[0], given.line, given.column, f"`{given.key}`: {error}")
 
 
 def settings(layers: Sequence[Layer]) -> Settings:
@@ -62,8 +63,7 @@ def settings(layers: Sequence[Layer]) -> Settings:
         from joblint.own import home
 
         homes = {home(str(one.value)) for one in given.get(RULES, ()) if one.value is not None}
-        out = {name for name, card in rules.OWN.items() if homes.isdisjoint(card["homes"])}
-        chosen = {pair for pair in chosen if pair[0] not in out}
+        chosen = rules.of_homes(chosen, homes)
     return Settings(
         minors,
         gates,
@@ -119,9 +119,7 @@ def _selection(layers: Sequence[Layer]) -> tuple[set[tuple[str, str]], dict[tupl
     """
     chosen: set[tuple[str, str]] = set()
     silenced: set[tuple[str, str]] = set()
-    severities = {
-        (name, effect): c["severity"] for name, c in rules.OWN.items() if c["severity"] for effect in c["effects"]
-    }
+    severities = rules.own_severities()
     for layer in layers:
         given = _by_key(layer)
         if "select" in given:

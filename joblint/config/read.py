@@ -10,24 +10,12 @@ from joblint.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, 
 from joblint.config.kinds import Mistake, Value, near, shown
 from joblint.config.patterns import Patterns
 from joblint.document import documents
+from joblint.flaw import Flaw
 from joblint.source import NotText, Source, decode
 from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
 
 MAX_BYTES = 1 << 20
 _TABLE = ("tool", "joblint")
-
-
-class Wrong(NamedTuple):
-    """A mistake in a configuration; line and column count from 1, and are 0 where the file cannot be read at all."""
-
-    path: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        return f"{place}: error: {self.message}"
 
 
 class Given(NamedTuple):
@@ -53,7 +41,7 @@ class Config(NamedTuple):
 
     path: str
     sections: tuple[Section, ...]
-    wrong: tuple[Wrong, ...]
+    wrong: tuple[Flaw, ...]
 
 
 def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
@@ -65,18 +53,18 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
     try:
         root = reader.root()
         if root is None and named and not reader.wrong and files[0].endswith(PYPROJECT):
-            reader.wrong.append(Wrong(reader.shown, 0, 0, f"has no table [{'.'.join(_TABLE)}]"))
+            reader.wrong.append(Flaw(reader.shown, 0, 0, f"has no table [{'.'.join(_TABLE)}]"))
     except (OSError, ValueError, walk.ReadError) as error:
         reader.unreadable(error)
         root = None
     for other in files[1:]:
         message = f"{os.path.basename(files[0])} is beside it: keep one of them"
-        reader.wrong.append(Wrong(relative(other), 0, 0, message))
+        reader.wrong.append(Flaw(relative(other), 0, 0, message))
     sections = tuple(reader.sections(root)) if root is not None else ()
     return Config(reader.shown, sections, tuple(sorted(reader.wrong)))
 
 
-def said(text: str, shown: str) -> tuple[tuple[Given, ...], tuple[Wrong, ...]]:
+def said(text: str, shown: str) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
     """What a text says for all paths that is no file, such as an editor's settings as JSON, and the mistakes in it.
 
     `shown` is what people call it.
@@ -104,13 +92,13 @@ class _Reader:
         self.shown, self.path, self.base = relative(path), path, base
         self.source = Source(self.shown, "")
         self.shift = 0  # of offsets in nodes to those in the file
-        self.wrong: list[Wrong] = []
+        self.wrong: list[Flaw] = []
 
     def unreadable(self, error: Exception) -> None:
         """Note why the file is no text, or cannot be read."""
         place = (error.line, error.column) if isinstance(error, NotText) else (0, 0)
         message = walk.reason(error) if isinstance(error, OSError) else str(error)
-        self.wrong.append(Wrong(self.shown, *place, message))
+        self.wrong.append(Flaw(self.shown, *place, message))
 
     def root(self) -> Node | None:
         """The root of the configuration; None where there is none. Raises OSError, ValueError, ReadError."""
@@ -147,7 +135,7 @@ class _Reader:
     def at(self, offset: int, message: str) -> None:
         """Note a mistake."""
         end = len(self.source.text)
-        self.wrong.append(Wrong(self.shown, *self.source.position(min(end, offset + self.shift)), message))
+        self.wrong.append(Flaw(self.shown, *self.source.position(min(end, offset + self.shift)), message))
 
     def sections(self, root: Node) -> Iterator[Section]:
         """What holds for all paths, and then what holds for some."""
@@ -178,7 +166,7 @@ class _Reader:
             if isinstance(found, Value) and found.value is not None:
                 try:
                     flaws = own.load(relative(os.path.join(self.base, str(found.value))))
-                    self.wrong += [Wrong(*one) for one in flaws]
+                    self.wrong += flaws
                 except own.OwnError as error:
                     self.at(found.node.start, f"`{RULES}`: {error}")
 

@@ -4,9 +4,9 @@ An operation that cannot be written plainly (into what an alias leads to, into a
 complex key) makes the whole cure impossible: there is then no fix, rather than a doubtful one.
 """
 
-from joblint.cure import Add, Cure, Delete, Move, MoveItem, Operation, Put, Quote, Rename, Write
+from joblint.cure import Add, Cure, Cut, Delete, Insert, Move, MoveItem, Operation, Put, Quote, Rename, Restyle, Write
 from joblint.document import Document
-from joblint.edit import entries, items, places, render, shared
+from joblint.edit import entries, items, places, render, shared, words
 from joblint.edit.text import Impossible, Patch
 from joblint.finding import Edit, Fix
 
@@ -33,6 +33,8 @@ def _patches(text: str, operation: Operation) -> list[Patch]:
         return [render.quote(text, operation.node)]
     if isinstance(operation, Put):
         return [render.put(text, operation.node, operation.data)]
+    if isinstance(operation, (Restyle, Insert, Cut)):
+        return [words.patch(text, operation)]
     if isinstance(operation, Rename):
         return [render.rename(text, operation.key, operation.name)]
     if isinstance(operation, Add):

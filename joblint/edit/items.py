@@ -28,7 +28,7 @@ def _lines(text: str, start: int, item: Mapping, operation: MoveItem) -> str:
     if item.flow or not isinstance(item.entries[0].key, Scalar) or begins_line(text, item.entries[0].key):
         raise Impossible
     end = entries.block_end(text, item, _dash(text, item))
-    field = render.entry(operation.field, operation.data, 2, flush=True)
+    field = render.Block(2, flush=True).entry(operation.field, operation.data)
     indent = column(text, item.entries[0].key)
     raw = plain(text[start:end]).rstrip("\n") + "\n" + shifted("\n".join(field), indent)
     return shifted(raw, -_dash(text, item))

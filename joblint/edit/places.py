@@ -25,13 +25,13 @@ def add(text: str, operation: Add) -> Patch:
     for name in reversed(names[1:]):
         data = {name: data}
     if isinstance(owner, Entry):
-        return _below_key(text, owner, lambda step: render.entry(names[0], data, step, flush=True))
+        return _below_key(text, owner, lambda step: render.Block(step, flush=True).entry(names[0], data))
     if owner.flow:
         style = _quotes(owner)
         return _into_braces(
             text, owner, f"{render.scalar(names[0], style=style, flow=True)}: {render.inline(data, style=style)}"
         )
-    lines = "\n".join(render.entry(names[0], data, _step(text, owner), _flush(text, owner)))
+    lines = "\n".join(render.Block(_step(text, owner), _flush(text, owner)).entry(names[0], data))
     before = next((e for e in owner.entries if e.key is operation.before), None)
     if before is not None:
         return _insert_above(text, before, lines)

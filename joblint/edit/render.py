@@ -11,7 +11,7 @@ from joblint.tree import Node, Scalar
 # Behind an anchor or a tag begins the value itself.
 _PROPERTIES = re.compile(r"(?:[&!]\S*[ \t]+)*")
 # A plain scalar that no reader takes for anything else; with a comma it must not stand in brackets.
-_PLAIN = re.compile(r"[A-Za-z0-9_./$](?:[-A-Za-z0-9_./@+()=,<>~*%^$]|:(?=[^\s,])| (?=[^\s#:]))*\Z")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_./$]|--?(?=[A-Za-z]))(?:[-A-Za-z0-9_./@+()=,<>~*%^$]|:(?=[^\s,])| (?=[^\s#:]))*\Z")
 
 
 def scalar(data: Data, *, style: str = "", flow: bool = False) -> str:
@@ -41,28 +41,35 @@ def inline(data: Data, *, style: str = "") -> str:
     return scalar(data, style=style, flow=True)
 
 
-def block(data: Data, step: int, flush: bool) -> list[str]:
-    """The lines of a mapping or list in block style; `flush`: lists stand at the column of their key."""
-    if isinstance(data, dict) and data:
-        return [line for key, value in data.items() for line in entry(key, value, step, flush)]
-    if isinstance(data, list) and data:
-        return [line for item in data for line in _item(item, step, flush)]
-    return [inline(data) if isinstance(data, (dict, list)) else scalar(data)]
+class Block:
+    """Writes values in block style: `step` columns below their key, lists at its column where they are `flush`."""
 
+    def __init__(self, step: int, flush: bool) -> None:
+        self.step, self.flush = step, flush
 
-def entry(key: str, value: Data, step: int, flush: bool) -> list[str]:
-    """The lines of `key: value` in block style."""
-    head = scalar(key) + ":"
-    lines = block(value, step, flush)
-    if not (isinstance(value, (dict, list)) and value):
-        return [f"{head} {lines[0]}"]
-    blanks = "" if flush and isinstance(value, list) else " " * step
-    return [head, *(blanks + line for line in lines)]
+    def lines(self, data: Data) -> list[str]:
+        """The lines of a value."""
+        if isinstance(data, dict) and data:
+            return [line for key, value in data.items() for line in self.entry(key, value)]
+        if isinstance(data, list) and data:
+            return [line for item in data for line in self._item(item)]
+        return [self.small(data)]
 
+    def entry(self, key: str, value: Data) -> list[str]:
+        """The lines of `key: value`."""
+        head, lines = self.small(key) + ":", self.lines(value)
+        if not (isinstance(value, (dict, list)) and value):
+            return [f"{head} {lines[0]}"]
+        blanks = "" if self.flush and isinstance(value, list) else " " * self.step
+        return [head, *(blanks + line for line in lines)]
 
-def _item(value: Data, step: int, flush: bool) -> list[str]:
-    first, *others = block(value, step, flush)
-    return ["- " + first, *("  " + line for line in others)]
+    def small(self, data: Data) -> str:
+        """A key, a scalar, or an empty mapping or list."""
+        return inline(data) if isinstance(data, (dict, list)) else scalar(data)
+
+    def _item(self, value: Data) -> list[str]:
+        first, *others = self.lines(value)
+        return ["- " + first, *("  " + line for line in others)]
 
 
 def quote(text: str, node: Node) -> Patch:

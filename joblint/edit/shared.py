@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from joblint.cure import Add, Delete, Move, MoveItem, Operation, Put, Quote, Rename, Write
+from joblint.cure import Add, Cut, Delete, Insert, Move, MoveItem, Operation, Put, Quote, Rename, Restyle, Write
 from joblint.edit.text import Impossible
 from joblint.tree import Alias, Mapping, Node, Sequence, target
 
@@ -39,6 +39,8 @@ def _aliases(root: Node) -> list[Alias]:
 
 def _taken(operation: Operation) -> tuple[int, int]:
     """What an operation takes out of its place."""
+    if isinstance(operation, Cut):
+        return operation.item.start, operation.owner.end
     if isinstance(operation, (Delete, MoveItem)):
         item = operation.item
     elif isinstance(operation, Move):
@@ -66,7 +68,9 @@ def _places(operation: Operation) -> tuple[int, ...]:
         return (operation.start,)
     if isinstance(operation, Rename):
         return (operation.key.start,)
-    if isinstance(operation, (Quote, Put)):
+    if isinstance(operation, (Insert, Cut)):
+        return (operation.owner.start,)
+    if isinstance(operation, (Quote, Put, Restyle)):
         return (operation.node.start,)
     if isinstance(operation, Add):
         return tuple(_below(operation.owner, operation.names))

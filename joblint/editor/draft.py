@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from joblint.edit.render import scalar
+from joblint.edit import render
 from joblint.scalar import resolve
 
 Data = Any
@@ -26,32 +26,20 @@ def hole(text: str = "", choices: tuple[str, ...] = ()) -> str:
     return "${:" + text + "}" if text else "${}"
 
 
-def block(data: Data, step: int, flush: bool) -> list[str]:
-    """The lines of a value in block style; `flush`: lists stand at the column of their key."""
-    if isinstance(data, dict) and data:
-        return [line for key, value in data.items() for line in entry(key, value, step, flush)]
-    if isinstance(data, list) and data:
-        return [line for item in data for line in _item(item, step, flush)]
-    return [_scalar(data)]
+class Block(render.Block):
+    """The same as a cure writes, but for holes, keys that are holes, and lists of numbers, which fit on a line."""
 
+    def entry(self, key: str, value: Data) -> list[str]:
+        """The lines of `key: value`; of the value alone where the key is left to the author."""
+        if not key:
+            return [_scalar(value)]
+        if isinstance(value, list) and value and all(_is_number(item) for item in value):
+            return [f"{_scalar(key)}: [{', '.join(map(_scalar, value))}]"]
+        return super().entry(key, value)
 
-def entry(key: str, value: Data, step: int, flush: bool) -> list[str]:
-    """The lines of `key: value` in block style."""
-    if not key:
-        return [_scalar(value)]
-    head = _scalar(key) + ":"
-    if isinstance(value, list) and value and all(_is_number(item) for item in value):
-        return [f"{head} [{', '.join(map(_scalar, value))}]"]
-    lines = block(value, step, flush)
-    if not (isinstance(value, (dict, list)) and value):
-        return [f"{head} {lines[0]}"]
-    blanks = "" if flush and isinstance(value, list) else " " * step
-    return [head, *(blanks + line for line in lines)]
-
-
-def _item(value: Data, step: int, flush: bool) -> list[str]:
-    first, *others = block(value, step, flush)
-    return ["- " + first, *("  " + line for line in others)]
+    def small(self, data: Data) -> str:
+        """A key, a scalar, or an empty mapping or list."""
+        return _scalar(data)
 
 
 def braces(data: Data, step: int, quotes: bool, lines: bool) -> list[str]:
@@ -94,17 +82,17 @@ def _scalar(data: Data, flow: bool = False) -> str:
         return json.dumps(data)  # an empty one
     if isinstance(data, str) and "${" in data:
         return data
-    return scalar(data, flow=flow)
+    return render.scalar(data, flow=flow)
 
 
 def key(name: str) -> str:
     """A key of YAML."""
-    return scalar(name, flow=True)
+    return render.scalar(name, flow=True)
 
 
 def value(text: str, style: str, flow: bool) -> str:
     """A string of YAML, in the quotes asked for where that is possible."""
-    return scalar(text, style=style if style in ("'", '"') else "", flow=flow)
+    return render.scalar(text, style=style if style in ("'", '"') else "", flow=flow)
 
 
 def _quoted(data: Data) -> str:

@@ -53,20 +53,20 @@ class Writer:
             lines = draft.braces({name: value}, self._step(), self.quotes, self.lines)
             inner = self._unwrapped(lines)
             return self._written(inner, key, self._comma())
-        return self._written(draft.entry(name, value, self._step(), self._flush()), key)
+        return self._written(self._block().entry(name, value), key)
 
     def keys(self, data: dict[str, Data], match: str) -> Written:
         """Several entries."""
         if self.place.flow:
             inner = self._unwrapped(draft.braces(data, self._step(), self.quotes, self.lines))
             return self._written(inner, json.dumps(match) if self.quotes else match, self._comma())
-        return self._written(draft.block(data, self._step(), self._flush()), match)
+        return self._written(self._block().lines(data), match)
 
     def item(self, value: Data, match: str) -> Written:
         """An element of a list, with its dash."""
         if self.place.flow:
             return self._written(draft.braces(value, self._step(), self.quotes, self.lines), match, self._comma())
-        return self._written(draft.block([value], self._step(), self._flush()), f"- {match}")
+        return self._written(self._block().lines([value]), f"- {match}")
 
     def value(self, text: str, plain: bool = False) -> Written:
         """A scalar; `plain`: it is no string. The quotes that stand there stay."""
@@ -110,6 +110,9 @@ class Writer:
         """How far the place's line is indented."""
         line = self.text[self.text.rfind("\n", 0, self.place.start) + 1 : self.place.start]
         return len(line) - len(line.lstrip(" "))
+
+    def _block(self) -> draft.Block:
+        return draft.Block(self._step(), self._flush())
 
     def _step(self) -> int:
         found = _NESTED.search(self.text)

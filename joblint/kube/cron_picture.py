@@ -67,8 +67,7 @@ def _minutes(start: datetime, end: datetime) -> Iterator[datetime]:
 
 def _ticks(every: int, after: datetime, start: datetime, end: datetime) -> int:
     """How many of the moments after + every, after + 2 * every, ... lie in [start, end)."""
-    second = timedelta(seconds=1)
-    low, high = (start - after) // second, (end - after) // second
+    low, high = (start - after) // _SECOND, (end - after) // _SECOND
     return max(0, (high - 1) // every) - max(0, (low - 1) // every)
 
 

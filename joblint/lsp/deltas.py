@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from joblint.finding import Edit
-from joblint.lsp.texts import split
+from joblint.lsp.texts import same, split
 
 _MOST = 2_000  # lines that are compared one by one, for that takes a while; more are one edit
 
@@ -13,23 +13,12 @@ def edits(before: str, after: str) -> list[Edit]:
     if before == after:
         return []
     old, new = split(before), split(after)
-    head, tail = _same(old, new)
+    head, tail = same(old, new)
     offset = sum(map(len, old[:head]))
     old, new = old[head : len(old) - tail], new[head : len(new) - tail]
     if len(old) + len(new) > _MOST:
         return [Edit(offset, offset + sum(map(len, old)), "".join(new))]
     return list(_compared(old, new, offset))
-
-
-def _same(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """How many lines are the same at the beginning and at the end."""
-    limit, head = min(len(old), len(new)), 0
-    while head < limit and old[head] == new[head]:
-        head += 1
-    limit, tail = limit - head, 0
-    while tail < limit and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    return head, tail
 
 
 def _compared(old: Sequence[str], new: Sequence[str], offset: int) -> Iterator[Edit]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from joblint import own
 from joblint.config.inforce import ConfigError, Configuration
 from joblint.config.keys import KEYS
 from joblint.config.read import Given, said
@@ -106,7 +107,8 @@ class Folders:
         return [self.of(os.path.join(path, "")) for path in self.paths]
 
     def reset(self) -> None:
-        """Read everything anew: settings or configuration files have changed."""
+        """Read everything anew: settings, configuration files or own rules have changed."""
+        own.forget()
         self._folders.clear()
 
     def take(self, client: Mapping[str, Mapping[str, Any]]) -> None:

@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from joblint import walk
-from joblint.api import language_of
 from joblint.lsp.folders import Folder
-from joblint.source import NotText, Source, decode
+from joblint.source import NotText, Source, decode, language_of
 
 SLICE = 0.01  # seconds that anything works before others get a turn
 # The kinds that Jobs refer to by name; as fields they are written otherwise (`configMap`).

@@ -12,6 +12,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
+from joblint import own
 from joblint._version import __version__
 from joblint.cli.output import bug
 from joblint.config.find import MARKS
@@ -233,12 +234,12 @@ class Server(LanguageServer):
         self.settings_changed()
 
     def files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
-        """Files have changed on disk: configurations, or what the library has read."""
+        """Files have changed on disk: configurations, own rules, or what the library has read."""
         library, stirred, anew = self.desk.library, False, False
         for event in params.changes:
             path = path_of(event.uri)
             name = os.path.basename(path)
-            anew = anew or name in MARKS
+            anew = anew or name in MARKS or own.holds(path)
             if library.read and path in library.files:
                 stirred = library.look(path) or stirred
             elif library.read and name.lower().endswith(SUFFIXES):

@@ -2,14 +2,14 @@
 
 import io
 import os
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lsprotocol import types
 from pygls import uris
 
-from joblint.api import LANGUAGES
 from joblint.lsp.positions import Positions, column
-from joblint.source import Source
+from joblint.source import LANGUAGES, Source
 
 _BY_ID = {
     "yaml": "yaml", "yml": "yaml", "helm": "yaml", "json": "json", "jsonc": "json", "markdown": "markdown",
@@ -90,13 +90,19 @@ class Text:
         """Put lines in the place of others, of which those that stay as they are do not count."""
         old = self.lines[first:last]
         self.lines[first:last] = new
-        limit, same = min(len(old), len(new)), 0
-        while same < limit and old[same] == new[same]:
-            same += 1
-        limit, tail = limit - same, 0
-        while tail < limit and old[-1 - tail] == new[-1 - tail]:
-            tail += 1
-        return Change(first + same, len(old) - same - tail, len(new) - same - tail)
+        head, tail = same(old, new)
+        return Change(first + head, len(old) - head - tail, len(new) - head - tail)
+
+
+def same(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many lines are the same at the beginning and at the end."""
+    limit, head = min(len(old), len(new)), 0
+    while head < limit and old[head] == new[head]:
+        head += 1
+    limit, tail = limit - head, 0
+    while tail < limit and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return head, tail
 
 
 def _cut(positions: Positions, position: types.Position) -> tuple[str, str]:

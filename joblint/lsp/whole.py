@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from joblint.api import language_of, not_text
+from joblint.api import not_text
 from joblint.lsp.desk import Said, Stamp
 from joblint.lsp.library import SLICE, File
 from joblint.lsp.positions import Positions
 from joblint.lsp.reporting import Report, Reporting
 from joblint.lsp.texts import path_of, uri_of
-from joblint.source import NotText, Source, decode
+from joblint.source import NotText, Source, decode, language_of
 from joblint.walk import ReadError, read
 
 if TYPE_CHECKING:

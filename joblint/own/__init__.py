@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from joblint import rules
-from joblint.own.flaw import Flaw
+from joblint.flaw import Flaw
 from joblint.own.flaw import OwnError as OwnError
 from joblint.rule import REGISTRY
 
@@ -57,11 +57,18 @@ def cards() -> "list[Card]":
     return list(_cards.values())
 
 
-def take(path: str) -> None:
-    """The same, where any flaw is the end of it. Raises OwnError with all of them."""
+def take(path: str) -> str:
+    """The same, where any flaw is the end of it; gives the home. Raises OwnError with all of them."""
     flaws = load(path)
     if flaws:
         raise OwnError("\n".join(map(str, flaws)))
+    return home(path)
+
+
+def holds(path: str) -> bool:
+    """Whether a file is one that rules were loaded from, or lies in such a directory."""
+    at = home(path)
+    return any(at == one or at.startswith(os.path.join(one, "")) for one in _loaded)
 
 
 def forget() -> None:

@@ -9,7 +9,7 @@ from joblint.document import Document
 from joblint.finding import EFFECTS, SEVERITIES
 from joblint.own.cel import Expression, compile_
 from joblint.own.flaw import Wrong
-from joblint.own.nodes import entries, listed, plain, text
+from joblint.own.nodes import entries, listed, plain, struct, text
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
 
 SELF, OBJECT = "self", "object"
@@ -21,7 +21,7 @@ _REQUIRED = ("name", "effects", "on", "summary", "condition")
 _TEXTS = ("summary", "why", "docs", "source", "message")
 _KEYS = (*_REQUIRED, "why", "docs", "source", "fix", "severity", "field", "message", "messageExpression", "bad", "good")
 _EXAMPLE = {
-    "manifest", "line", "old", "kube-version", "feature-gates", "field-validation", "language",
+    "manifest", "line", "old", "kube-version", "feature-gates", "field-validation", "files", "language",
 }  # fmt: skip
 _RESERVED = ("all", "own", "test", "export", *EFFECTS)
 _BETA = "v1beta1."
@@ -161,5 +161,7 @@ def _examples(node: Node | None, name: str, bad: bool) -> list[tuple[Mapping, bo
         for entry in item.entries:
             if entry.name not in _EXAMPLE:
                 raise Wrong(entry.key, f"an example has no `{entry.name}`{near(entry.name, _EXAMPLE)}")
+        for other, value in struct(parts.get("files"), "files").items():
+            text(value, other)
         found.append((item, bad))
     return found

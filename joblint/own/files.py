@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from joblint import walk
 from joblint.document import Document, documents
+from joblint.flaw import Flaw
 from joblint.own.card import Card, read_card
-from joblint.own.flaw import Flaw, OwnError, Wrong, flaw
+from joblint.own.flaw import OwnError, Wrong, flaw
 from joblint.own.nodes import Objects
 from joblint.own.policy import Policy, read_policies
 from joblint.source import NotText, Source, decode

@@ -1,26 +1,12 @@
 """What is wrong with a rule that a user wrote, and where."""
 
-from typing import NamedTuple
-
 from joblint.document import Document
+from joblint.flaw import Flaw
 from joblint.tree import Node, Scalar, target
 
 
 class OwnError(ValueError):
     """Own rules that cannot be used, in words; a line for each reason."""
-
-
-class Flaw(NamedTuple):
-    """A mistake in a file of rules; line and column count from 1, and are 0 where it is not one place's."""
-
-    path: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        return f"{place}: error: {self.message}"
 
 
 class Wrong(Exception):

@@ -6,10 +6,11 @@ from typing import Any
 
 from joblint import rules
 from joblint.context import Context
+from joblint.flaw import Flaw
 from joblint.own import GROUP
 from joblint.own.card import OBJECT, SELF, Card
 from joblint.own.cel import Expression, Trouble, evaluate
-from joblint.own.flaw import Flaw, flaw
+from joblint.own.flaw import flaw
 from joblint.own.policy import Policy
 from joblint.own.reads import Path
 from joblint.own.seen import Seen

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from joblint.document import Document
 from joblint.finding import SEVERITIES
+from joblint.flaw import Flaw
 from joblint.own.card import check_name
 from joblint.own.cel import Expression, compile_
-from joblint.own.flaw import Flaw, Wrong, flaw
+from joblint.own.flaw import Wrong, flaw
 from joblint.own.nodes import Objects, entries, listed, plain, struct, text
 from joblint.own.scope import Scope, read_scope
 from joblint.tree import Mapping, Node, Scalar

@@ -1,20 +1,13 @@
 """The examples of users' cards, run: each bad one gives its findings on the lines that it marks, each good one none."""
 
-import re
 from typing import Any, NamedTuple
 
-from joblint import rules
-from joblint.api import LANGUAGES, make_settings
-from joblint.engine import lint_sources
-from joblint.finding import Finding
+from joblint import example, rules
+from joblint.flaw import Flaw
 from joblint.own.card import Card
-from joblint.own.flaw import Flaw, flaw
+from joblint.own.flaw import flaw
 from joblint.own.nodes import entries, plain
-from joblint.source import Source
 from joblint.tree import Mapping, Node
-
-MARK = re.compile(r"[ \t]*# <- here[ \t]*$", re.MULTILINE)
-_SUFFIXES = {language: suffix for suffix, language in reversed(LANGUAGES.items())}
 
 
 class Trial(NamedTuple):
@@ -54,10 +47,11 @@ def _failures(card: Card, node: Mapping, bad: bool) -> list[Flaw]:
     content = {name: plain(part) for name, part in parts.items()}
     manifest = parts["manifest"]
     try:
-        found = [finding for finding in _findings(card.name, content) if finding.rule == card.name]
+        judge = example.judge(content, [card.name], rules=rules.OWN[card.name]["homes"])
+        found = [finding for finding in judge(example.source(content)) if finding.rule == card.name]
     except (ValueError, TypeError) as error:
         return [flaw(card.document, node, f"{card.name}: {error}")]
-    wanted = _marked(content)
+    wanted = example.marked(content)
     if bad and not wanted:
         return [flaw(card.document, manifest, f"{card.name}: a bad example marks its lines: `# <- here`, or `line`")]
     if not bad and wanted:
@@ -76,24 +70,3 @@ def _wrong(card: Card, manifest: Node, content: dict[str, Any], line: int, messa
     start = sum(len(one) + 1 for one in text.split("\n")[: line - 1])
     indent = len(text[start:]) - len(text[start:].lstrip(" "))
     return flaw(card.document, manifest, f"{card.name}: {message}", start + indent)
-
-
-def _findings(name: str, content: dict[str, Any]) -> list[Finding]:
-    language = content.get("language", "yaml")
-    if language not in _SUFFIXES:
-        raise ValueError(f"an example is of one of {', '.join(_SUFFIXES)}, not `{language}`")
-    path = f"example{_SUFFIXES[language]}"
-    settings = make_settings(
-        str(content["kube-version"]) if "kube-version" in content else None,
-        content.get("feature-gates"),
-        [name],
-        field_validation=content.get("field-validation", "strict"),
-    )
-    old = [Source("old", str(content["old"]), language, path)] if "old" in content else None
-    return lint_sources([Source(path, MARK.sub("", content["manifest"]), language)], settings, old=old)
-
-
-def _marked(content: dict[str, Any]) -> list[int]:
-    lines = content.get("line", [])
-    marked = [number for number, line in enumerate(content["manifest"].split("\n"), 1) if MARK.search(line)]
-    return sorted([*marked, *([lines] if isinstance(lines, int) else lines)])

@@ -10,6 +10,8 @@ from joblint.finding import SEVERITIES, Finding
 from joblint.report.visible import visible
 from joblint.source import Source
 
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
+NEVER, FAIL_ON = "never", "warning"  # from which severity on findings fail a run
 Paint = Callable[[str, str], str]  # takes a text and the name of its colour: a severity, "good", "path", "frame", ...
 
 

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable
 
+from joblint.gitignore import repository
+
 _PLAIN = "/-._~!$&'()*+,;=@"  # stand in the path of a URI as they are (RFC 3986); `:` is escaped
 
 
@@ -13,7 +15,7 @@ def namer() -> Callable[[str], str]:
     path (`<stdin>`).
     """
     here = _here()
-    top = _top(here)
+    top = repository(here) or here
 
     def name(path: str) -> str:
         if path.startswith("<"):
@@ -39,17 +41,6 @@ def _here() -> str:
         return os.path.realpath(os.getcwd())
     except OSError:  # the current directory is gone
         return os.sep
-
-
-def _top(here: str) -> str:
-    """The nearest directory upwards that holds `.git`, which is a file in a work tree of its own; else this one."""
-    at = here
-    while not os.path.exists(os.path.join(at, ".git")):
-        above = os.path.dirname(at)
-        if above == at:
-            return here
-        at = above
-    return at
 
 
 def uri(path: str) -> str:

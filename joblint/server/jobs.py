@@ -21,6 +21,11 @@ def in_job(spec: Value) -> bool:
     return spec.parent is not None and spec.parent.type == JOB
 
 
+def cronjob_spec(spec: Value) -> Value | None:
+    """The CronJob's spec above a JobSpec; None in a Job."""
+    return next((found for type_ in CRONJOB_SPEC if (found := spec.up(type_)) is not None), None)
+
+
 def completion_mode(spec: Value) -> str:
     """The completion mode of a JobSpec. Raises Opaque."""
     return spec.text("completionMode", NON_INDEXED)

@@ -5,11 +5,12 @@ import io
 import re
 from typing import Any
 
+import pytest
 import ruamel.yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from joblint.cure import Add, Cure, Delete, Move, Operation, Put, Quote, Rename
+from joblint.cure import Add, Cure, Cut, Delete, Insert, Move, Operation, Put, Quote, Rename, Restyle
 from joblint.document import Document
 from joblint.edit import fix
 from joblint.finding import Edit
@@ -171,3 +172,73 @@ def test_renamed_put_and_quoted(text: str, draw: st.DataObject) -> None:
     assume(after is not None)
     assert after is not None
     check(text, after, value)
+
+
+WORDS = st.lists(st.sampled_from(("sh", "-c", "a, b", "yes", "--all", "it's", "é", "#x")), min_size=1, max_size=3)
+
+
+@given(documents(), st.data())
+def test_items_inserted_and_cut(text: str, draw: st.DataObject) -> None:
+    document = Document(Source("x.yaml", text), text, 0)
+    value, root = load(text), document.root
+    assert root is not None
+    items = [(path, owner, node) for path, owner, entry, node in places(root) if entry is None and path]
+    assume(items)
+    path, owner, node = draw.draw(st.sampled_from(items))
+    number, listed = path[-1], at(value, path[:-1])
+    assert isinstance(number, int)
+    operation: Operation = Cut(owner, node)
+    if draw.draw(st.booleans()):
+        words, behind = draw.draw(WORDS), draw.draw(st.booleans())
+        operation = Insert(owner, node, tuple(words), behind)
+        listed[number + behind : number + behind] = words
+    else:
+        del listed[number:]
+    after = edited(text, operation, document=document)
+    assume(after is not None)
+    assert after is not None
+    check(text, after, value)
+
+
+SCRIPT = "a:\n- b\n- {}\n  x\n  y\n\n    z\n# why 1\nb: 2\n"
+
+
+@pytest.mark.parametrize("header", [">", ">-", "> # x 2", "!!str >", "&a >2"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_the_lines_of_a_folded_scalar_stay_lines(header: str, newline: str) -> None:
+    text = SCRIPT.replace("{}", header).replace("\n", newline)
+    document = Document(Source("x.yaml", text), text, 0)
+    root = document.root
+    assert root is not None
+    found = [node for *_, node in places(root) if isinstance(node, Scalar) and node.style == ">"]
+    after = edited(text, Restyle(found[0]), document=document)
+    assert after == text.replace(">", "|")
+    assert load(after)["a"][1].startswith("x\ny\n\n  z")
+    assert edited(text, Restyle(root), document=document) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a:\n# why 1\n- |\n  x\n\n# why 2\nb: 1\n", "a:\n# why 1\n- sh\n- -c\n- |\n  x\n\n# why 2\nb: 1\n"),
+        ("a:\n  -   x y # why 1\n  # why 2\n", "a:\n  -   sh\n  -   -c\n  -   x y # why 1\n  # why 2\n"),
+        ('{"a": ["x && y"]}', '{"a": ["sh", "-c", "x && y"]}'),
+        ("a: ['x']", "a: ['sh', '-c', 'x']"),
+        ("a: [\n  x # why 1\n]\n", "a: [\n  sh, -c, x # why 1\n]\n"),
+    ],
+)
+def test_a_shell_is_put_before_a_word(before: str, after: str) -> None:
+    document = Document(Source("x.yaml", before), before, 0)
+    assert document.root is not None
+    [(_, owner, _, node)] = [place for place in places(document.root) if place[0] == ("a", 0)]
+    assert edited(before, Insert(owner, node, ("sh", "-c")), document=document) == after
+
+
+def test_words_are_not_cut_with_their_comments() -> None:
+    text = "a:\n- x\n- y # why 1\n- z\n"
+    document = Document(Source("x.yaml", text), text, 0)
+    assert document.root is not None
+    [owner] = [node for *_, node in places(document.root) if isinstance(node, Sequence)]
+    assert edited(text, Cut(owner, owner.items[1]), document=document) is None
+    assert edited(text, Cut(owner, owner.items[2]), document=document) == "a:\n- x\n- y # why 1\n"
+    assert edited(text, Cut(owner, owner.items[0]), document=document) is None

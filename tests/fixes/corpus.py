@@ -8,14 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from joblint.api import language_of, make_settings
-from joblint.engine import lint_sources
-from joblint.finding import Finding
+from joblint.example import MARK, judge
 from joblint.fix import Judge
-from joblint.settings import Settings
-from joblint.source import Source
+from joblint.source import Source, language_of
 from tests.conftest import ROOT
-from tests.test_cards import CARDS, MARK
+from tests.test_cards import CARDS
 
 REAL = ROOT.parent / "shared" / "conformance" / "cases" / "real" / "cases.jsonl.gz"
 _MOST = 8_000  # characters; ruamel.yaml is slow
@@ -37,24 +34,7 @@ class Case(NamedTuple):
 
     def judge(self, kube_version: str | None = None) -> Judge:
         """Judges a text that stands in the place of this one."""
-        settings = _settings(self.example, kube_version)
-        others = [Source(name, text) for name, text in self.example.get("files", {}).items()]
-        old = self.example.get("old")
-
-        def judge(source: Source) -> list[Finding]:
-            olds = [Source("old", old, self.language, source.path)] if old is not None else None
-            return [f for f in lint_sources([source, *others], settings, old=olds) if f.path == source.path]
-
-        return judge
-
-
-def _settings(example: Mapping[str, Any], kube_version: str | None) -> Settings:
-    return make_settings(
-        example.get("kube-version", kube_version),
-        example.get("feature-gates"),
-        extend_select=example.get("options", ()),
-        field_validation=example.get("field-validation", "strict"),
-    )
+        return judge(self.example, kube_version=kube_version)
 
 
 @cache
@@ -82,9 +62,8 @@ def fixable() -> list[Case]:
 @cache
 def fixtures() -> list[Case]:
     """Our own manifests."""
-    paths = [
-        p for folder in ("bad", "good", "examples", "mistakes") for p in sorted((ROOT / "fixtures" / folder).iterdir())
-    ]
+    folders = ("bad", "good", "examples", "mistakes", "accepted")
+    paths = [p for folder in folders for p in sorted((ROOT / "fixtures" / folder).iterdir())]
     return [_from_file(p) for p in paths if p.name != "expected.yaml" and p.is_file()]
 
 

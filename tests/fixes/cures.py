@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import joblint.edit
-from joblint.cure import Add, Cure, Delete, Move, MoveItem, Operation, Put, Quote, Rename, Write
+from joblint.cure import Add, Cure, Cut, Delete, Insert, Move, MoveItem, Operation, Put, Quote, Rename, Restyle, Write
 from joblint.document import Document
 from joblint.finding import Finding, Fix
 from joblint.fix import Judge
@@ -71,7 +71,7 @@ def expected(cured: Cured) -> tuple[Tree, Callable[[Tree], bool]]:
     places = []
     for operation in cured.cure.operations:
         if not isinstance(operation, Write):
-            places.append(_Places(operation, ways, wanted))
+            places.append(_Places(operation, ways, wanted, cured.document.text))
             continue
         node = _scalar_at(cured.root, operation.start, operation.end)
         if (operation.start, operation.end) == (node.start, node.end):
@@ -152,8 +152,9 @@ def data_tree(data: Any) -> Tree:
 class _Places:
     """An operation and the parts of a tree that it speaks of, found before any of them is changed."""
 
-    def __init__(self, operation: Operation, ways: dict[int, Way], root: Tree) -> None:
+    def __init__(self, operation: Operation, ways: dict[int, Way], root: Tree, text: str) -> None:
         self.operation = operation
+        self.literal = _literal(operation.node, text) if isinstance(operation, Restyle) else ""
         nodes = [value for value in operation if isinstance(value, Node)]
         self.found = {id(node): at(root, ways[id(node)]) for node in nodes}
 
@@ -168,6 +169,15 @@ class _Places:
             self.found[id(operation.node)].become(data_tree(operation.data))
         elif isinstance(operation, Rename):
             self.found[id(operation.key)].become(Tree("str", operation.name))
+        elif isinstance(operation, Restyle):
+            self.found[id(operation.node)].text = self.literal
+        elif isinstance(operation, Insert):
+            items, item = self.found[id(operation.owner)].parts, self.found[id(operation.item)]
+            at = next(i for i, part in enumerate(items) if part is item) + operation.behind
+            items[at:at] = map(data_tree, operation.data)
+        elif isinstance(operation, Cut):
+            items, item = self.found[id(operation.owner)].parts, self.found[id(operation.item)]
+            del items[next(i for i, part in enumerate(items) if part is item) :]
         elif isinstance(operation, Delete):
             self.take(operation.owner, operation.item)
         elif isinstance(operation, Add):
@@ -198,6 +208,17 @@ class _Places:
         part = home.parts.pop(number)
         value: Tree = part[1] if isinstance(part, list) else part
         return value
+
+
+def _literal(node: Node, text: str) -> str:
+    """What the lines of a block scalar say where none are joined, by YAML 1.2.2, 8.1.2."""
+    header, *lines = text[node.start : node.end].replace("\r\n", "\n").split("\n")
+    kept = "" if lines[-1].strip(" ") or "-" in header.partition("#")[0] else "\n"  # the text may end in the last line
+    while lines and not lines[-1].strip(" "):
+        lines.pop()
+    depth = next(len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" "))
+    assert "+" not in header, "kept line breaks are not modelled"
+    return "\n".join(line[depth:] for line in lines) + kept
 
 
 def _scalar_at(root: Node | None, start: int, end: int) -> Scalar:

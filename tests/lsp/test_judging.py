@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api import language_of, make_settings
+from joblint.api import make_settings
 from joblint.corpus import Corpus
 from joblint.engine import Run
 from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.lsp.judging import Bench, Memory
-from joblint.source import Source
+from joblint.source import Source, language_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = make_settings()

@@ -108,6 +108,43 @@ async def test_without_watching_saving_is_enough(tmp_path: Path) -> None:
         assert await rules(editor, "job.yaml") == GATED
 
 
+OWN_RULE = """\
+name: mine
+effects: [mistake]
+on: Job
+summary: It is so.
+condition: {}
+"""
+
+
+@pytest.mark.parametrize("watch", [True, False])
+async def test_own_rules_are_read_anew(tmp_path: Path, watch: bool) -> None:
+    pytest.importorskip("cel_expr_python")
+    (tmp_path / ".joblint.yaml").write_text("rules: [rules]\n")
+    card = tmp_path / "rules" / "mine.yaml"
+    card.parent.mkdir()
+    card.write_text(OWN_RULE.format("object.kind =="))
+    async with session(tmp_path, abilities(pull=True, watch=watch)) as editor:
+
+        async def found_with(condition: str) -> list[str]:
+            card.write_text(OWN_RULE.format(condition))
+            change = types.FileEvent(card.as_uri(), types.FileChangeType.Changed)
+            if watch:
+                editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+            else:
+                editor.client.text_document_did_save(
+                    types.DidSaveTextDocumentParams(editor.identifier("rules/mine.yaml"))
+                )
+            return await rules(editor, "job.yaml")
+
+        editor.open("job.yaml", GOOD)
+        assert await rules(editor, "job.yaml") == []
+        assert any("mine.yaml:5:" in one.message for one in editor.client.messages)
+        assert await found_with('"false"') == ["mine"]
+        assert await found_with('"true"') == []
+        assert await found_with('"false"') == ["mine"]
+
+
 async def test_a_broken_configuration_is_told(tmp_path: Path) -> None:
     (tmp_path / ".joblint.yaml").write_text("kube-version: '1.21'\nignroe: [x]\n")
     async with session(tmp_path, abilities(pull=True)) as editor:

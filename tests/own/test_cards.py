@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import joblint
 from joblint import own, rules
 from joblint.own.flaw import OwnError
 from joblint.rule import REGISTRY
@@ -186,6 +187,30 @@ def test_rules_are_forgotten(tmp_path: Path) -> None:
     own.forget()
     assert "mine" not in rules.cards()
     assert not any(entry.name == "mine" for entry in REGISTRY)
+
+
+def test_in_python(tmp_path: Path) -> None:
+    """`rules` are of the call alone; nothing of it is left for the next."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(card("object.spec.backoffLimit == 2", more="severity: error\n"), encoding="utf-8")
+    found = joblint.lint(JOB, rules=[path])
+    assert [(one.rule, one.severity, one.line) for one in found] == [("mine", "error", 1)]
+    assert joblint.lint(JOB) == []
+    assert joblint.lint(JOB, rules=[path], ignore=["own"]) == []
+
+
+def test_in_python_a_mistake_has_its_place(tmp_path: Path) -> None:
+    path = write(tmp_path, card("self.image =="))
+    with pytest.raises(ValueError, match=r"\.yaml:6:\d+: error: "):
+        joblint.lint(JOB, rules=[path])
+
+
+def test_an_example_has_other_files(tmp_path: Path) -> None:
+    texts = "bad:\n- files: {other.yaml: 'a: 1'}\n  manifest: |\n    a: 1\n"
+    assert flaws(write(tmp_path, card("true", more=texts))) == []
+    assert flaws(write(tmp_path, card("true", more=texts.replace("'a: 1'", "[]")))) == [
+        (8, 23, "`other.yaml` takes a text")
+    ]
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:

@@ -36,12 +36,10 @@ def test_the_policy_holds_where_the_card_does(tmp_path: Path, condition: str, on
     path = tmp_path / "card.yaml"
     path.write_text(card(condition, on))
     manifest = manifest.replace("${IMAGE}", "busybox:1.36")
-    own.take(str(path))
-    mine = lint_sources([Source("a.yaml", manifest)], make_settings(select=["own"]))
+    mine = lint_sources([Source("a.yaml", manifest)], make_settings(select=["own"], rules=[path]))
     text = policy(own.cards()[0])
     own.forget()
     path.write_text(text)
-    own.take(str(path))
-    theirs = lint_sources([Source("a.yaml", manifest)], make_settings(select=["own"]))
+    theirs = lint_sources([Source("a.yaml", manifest)], make_settings(select=["own"], rules=[path]))
     assert bool(mine) == bool(theirs)
     assert {one.message for one in theirs} <= {"policy `mine`: It is so."}

@@ -181,9 +181,9 @@ def test_an_update(tmp_path: Path) -> None:
         "  - expression: request.operation == 'CREATE' || object.spec.parallelism == oldObject.spec.parallelism\n"
         "    message: it stays as it is\n"
     )
-    own.take(write(tmp_path, HEAD + spec))
+    path = write(tmp_path, HEAD + spec)
     old, new = (JOB.replace("spec:\n", f"spec:\n  parallelism: {number}\n", 1) for number in (1, 2))
-    settings = make_settings(select=["own"])
+    settings = make_settings(select=["own"], rules=[path])
     (one,) = lint_sources([Source("job.yaml", new)], settings, old=[Source("old.yaml", old, "yaml", "job.yaml")])
     assert (one.line, one.column) == (8, 16)
     assert lint_sources([Source("job.yaml", old)], settings, old=[Source("o", old, "yaml", "job.yaml")]) == []

@@ -1,6 +1,8 @@
 """Own rules from the command line and the configuration, among all that rules go with."""
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -184,3 +186,26 @@ def test_the_examples_of_a_card_that_is_wrong(joblint: Joblint, tmp_path: Path) 
 
 def test_export_of_what_is_not_there(joblint: Joblint) -> None:
     assert joblint("rules", "export", "--rules", "rules", "other").code == 2
+
+
+def test_the_shell_completes_own_rules(tmp_path: Path) -> None:
+    def complete(line: str) -> list[str]:
+        words = line.split(" ")
+        environment = {"_JOBLINT_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+        done = subprocess.run(
+            [sys.executable, "-m", "joblint"],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return [row.partition(",")[2] for row in done.stdout.splitlines() if row]
+
+    assert complete("joblint rules te") == ["test"]
+    assert "test" not in complete("joblint rules own te")
+    assert complete("joblint rules export --rules rules m") == ["mine"]
+    assert complete("joblint rules export --rules gone m") == []
+    assert complete("joblint check --rules rules --select own,min") == ["own,mine"]
+    assert "mine" not in complete("joblint explain m")
+    (tmp_path / ".joblint.yaml").write_text("rules: [rules]\n", encoding="utf-8")
+    assert "mine" in complete("joblint explain m")

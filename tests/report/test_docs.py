@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from joblint.cli.check import command
-from joblint.cli.run import FORMATS
+from joblint.report import FORMATS
 from tests.cli.program import Program
 from tests.conftest import ROOT
 

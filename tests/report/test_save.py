@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from joblint.cli.options import complete_outputs
-from joblint.cli.run import FORMATS
 from joblint.cli.save import save
+from joblint.report import FORMATS
 from tests.cli.program import Program, process
 from tests.support import BAD, BAD_PLACE, GOOD
 

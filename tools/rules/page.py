@@ -1,0 +1,102 @@
+"""The page of one rule in docs/rules/: its card, with what joblint says of its examples, and what it makes of them."""
+
+from collections.abc import Iterator
+from difflib import unified_diff
+from typing import Any
+
+from joblint import example
+from joblint.cli.explain import FIX, MEANING, circumstances
+from joblint.config.keys import RULE_OPTIONS
+from joblint.finding import Finding
+from joblint.fix import fix_source
+
+_FENCES = {"yaml": "yaml", "json": "json", "markdown": "markdown", "shell": "sh"}
+
+
+def name(rule: str) -> str:
+    """The name of a rule's page."""
+    return f"{rule}.md"
+
+
+def text(card: dict[str, Any]) -> str:
+    """The page of a card."""
+    return "\n".join(_lines(card)) + "\n"
+
+
+def _lines(card: dict[str, Any]) -> Iterator[str]:
+    yield f"# {card['name']}\n\n{card['summary']}\n"
+    yield f"{card['why'].strip()}\n"
+    yield f"- Group: [{card['group']}](README.md#{card['group']})"
+    yield from (f"- `{effect}`: {MEANING[effect]}" for effect in card["effects"])
+    yield f"- Fix: {FIX[card['fix']]}"
+    if "advice" in card["effects"]:
+        yield f"- To turn the advice on: `--extend-select {card['name']}`, or `extend-select` in the configuration"
+    for option, one in RULE_OPTIONS.get(card["name"], {}).items():
+        yield f"- Option `{option}`: {one.about} Default: {one.default}."
+    if card.get("aliases"):
+        yield f"- Earlier names: {', '.join(f'`{alias}`' for alias in card['aliases'])}"
+    yield f"- Source: {card['source']}"
+    yield f"- See: <{card['docs']}>"
+    telling = _telling(card)
+    for effects, content in telling:
+        yield from _example(content, f"Wrong: {effects}" if len(telling) > 1 else "Wrong")
+        yield from _said(card["name"], content)
+    yield from _example(card["good"][0], "Right")
+
+
+def _telling(card: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Bad examples that show all effects, each with those that it is the first to show."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    shown: set[str] = set()
+    for content in card["bad"]:
+        effects = [one.effect for one in _findings(card["name"], content) if one.effect not in shown]
+        if effects:
+            found.append((", ".join(dict.fromkeys(effects)), content))
+            shown.update(effects)
+    return found
+
+
+def _findings(rule: str, content: dict[str, Any]) -> list[Finding]:
+    return [one for one in example.judge(content)(example.source(content)) if one.rule == rule]
+
+
+def _said(rule: str, content: dict[str, Any]) -> Iterator[str]:
+    found = _findings(rule, content)
+    said = (f"{one.line}:{one.column}: {one.severity}[{one.rule}] {one.message}" for one in found)
+    yield "\njoblint says:\n"
+    yield from _fenced("text", "\n".join(said))
+    changed = list(_changed(content))
+    if changed:
+        safe = all(one.fix.safe for one in found if one.fix is not None)
+        yield f"\n`joblint fix{'' if safe else ' --unsafe-fixes'}` makes of it:\n"
+        yield from _fenced("diff", "\n".join(changed))
+
+
+def _changed(content: dict[str, Any]) -> Iterator[str]:
+    """What the fixes make of an example, as a diff without its head."""
+    source = example.source(content)
+    fixed = fix_source(source, example.judge(content), unsafe=True)
+    lines = unified_diff(source.text.splitlines(), fixed.text.splitlines(), lineterm="")
+    return (line for line in lines if not line.startswith(("---", "+++")))
+
+
+def _example(content: dict[str, Any], title: str) -> Iterator[str]:
+    language = _FENCES[content.get("language", "yaml")]
+    yield f"\n## {title}{circumstances(content)}\n"
+    if "old" in content:
+        yield "Applied over\n"
+        yield from _fenced(language, content["old"])
+        yield ""
+    for path, other in content.get("files", {}).items():
+        yield f"Beside `{path}`\n"
+        yield from _fenced("yaml", other)
+        yield ""
+    yield from _fenced(language, content["manifest"])
+
+
+def _fenced(language: str, text: str) -> Iterator[str]:
+    """A code block with a fence that is longer than any in the text."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    yield f"{fence}{language}\n{text.rstrip(chr(10))}\n{fence}"
