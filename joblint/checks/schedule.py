@@ -256,7 +256,8 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
         return  # there a step leaves the star in force
     value = spec.data["schedule"]
     # Single days beside weekdays can be meant so: crontab(5) has `30 4 1,15 * 5` for an example.
-    meant = not (_full(day) or _full(weekday)) and all(part.low == part.high for part in day.parts)
+    stepped = _full(day) or _full(weekday) or any(part.text[0] in "*?" for part in weekday.parts)
+    meant = not stepped and all(part.low == part.high for part in day.parts)
     make = advice if meant else mistake
     report = _report(spec, make(value, _either(day, weekday)), day.start, weekday.end, ctx)
     if _full(day) or _full(weekday):
