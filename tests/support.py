@@ -36,12 +36,22 @@ def run(*command: str | Path, cwd: Path, status: int = 0) -> str:
     return done.stdout
 
 
+def write(path: Path, text: str) -> Path:
+    """Write a file, with the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def run_git(*arguments: str, cwd: Path | None = None) -> None:
+    """Run git as somebody who may commit, and who may clone and fetch from another folder."""
+    said = ("user.name=test", "user.email=test@localhost", "commit.gpgsign=false", "protocol.file.allow=always")
+    settings = [word for setting in said for word in ("-c", setting)]
+    subprocess.run(["git", *settings, *arguments], cwd=cwd, check=True, capture_output=True)
+
+
 def commit_all(folder: Path) -> None:
     """Make a git repository of a folder, with all its files in one commit."""
-    identity = ("-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false")
-    for command in (
-        ("init", "-q", "-b", "main"),
-        ("add", "-A"),
-        (*identity, "commit", "-q", "-m", "all", "--no-verify"),
-    ):
-        subprocess.run(["git", *command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    run_git("init", "-q", "-b", "main", cwd=folder)
+    run_git("add", "-A", cwd=folder)
+    run_git("commit", "-q", "-m", "all", "--no-verify", cwd=folder)

@@ -12,8 +12,8 @@ import pytest
 from joblint.cli import git
 from joblint.cli.options import complete_against
 from joblint.facts import MINORS
-from tests.cli.program import Done, Program, environment, in_process, process
-from tests.support import GOOD, commit_all
+from tests.cli.program import Done, Program, environment, process
+from tests.support import GOOD, commit_all, run_git, write
 
 NEWER = GOOD.replace("busybox:1.36", "busybox:1.37")
 RULE = "changed-pod-template"
@@ -36,19 +36,7 @@ spec:
 """
 
 
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory; git takes no notice of what this machine has set."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture
@@ -58,16 +46,6 @@ def repository(here: Path) -> Path:
     commit_all(here)
     (here / "job.yaml").write_text(NEWER)
     return here
-
-
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-
-
-def run_git(*arguments: str, cwd: Path) -> None:
-    identity = ("-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "protocol.file.allow=always")
-    subprocess.run(["git", *identity, *arguments], cwd=cwd, check=True, capture_output=True)
 
 
 def places(done: Done) -> list[str]:

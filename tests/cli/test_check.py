@@ -11,24 +11,14 @@ from joblint import disk, walk
 from joblint.cli import judge, run
 from joblint.engine import Run as Engine
 from joblint.source import Source
-from tests.cli.program import Program, in_process
+from tests.cli.program import Program
 from tests.support import BAD, GOOD
 
 MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 WARNED = GOOD.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 0\n", 1)  # a mistake: a warning
 ADVICE = "missing-ttl"
 
-
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 class TestReport:
