@@ -1,8 +1,9 @@
-"""What several test files use: two manifests, and commands run as a user would run them."""
+"""What several test files use: manifests, and commands run as a user would run them."""
 
 import os
 import subprocess
 from pathlib import Path
+from textwrap import indent
 
 GOOD = """\
 apiVersion: batch/v1
@@ -19,12 +20,40 @@ spec:
 """
 
 
+CRONJOB = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: hello
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: hello
+            image: busybox:1.36
+"""
+
+
 def named(name: str, text: str = GOOD) -> str:
     """A Job of another name: of two in one file each has its own."""
     return text.replace("name: hello\nspec", f"name: {name}\nspec", 1)
 
 
-BAD = GOOD.replace("spec:\n  template", "spec:\n  paralelism: 2\n  template")
+def in_spec(*lines: str, of: str = GOOD) -> str:
+    """A Job or CronJob with more lines in its spec, at the top."""
+    return of.replace("\nspec:\n", "\nspec:\n" + "".join(f"  {line}\n" for line in lines), 1)
+
+
+def cronjob(spec: str) -> str:
+    """A CronJob with these lines in its spec, from the schedule on."""
+    return CRONJOB.replace('  schedule: "0 3 * * *"\n', indent(spec, "  ") + "\n")
+
+
+BAD = in_spec("paralelism: 2")
 BAD_PLACE = "bad.yaml:6:3: error[unknown-field]"  # of what `joblint check` prints when its output is no terminal
 
 

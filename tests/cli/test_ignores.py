@@ -15,23 +15,10 @@ from joblint.finding import Finding
 from joblint.ignores import Added, add
 from joblint.source import Source
 from tests.cli.program import Program
-from tests.support import BAD, GOOD
+from tests.support import BAD, GOOD, in_spec
 
-SCRIPT = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: hello
-spec:
-  paralelism: 2 # two
-  # joblint: ignore[wrong-type] we know
-  completions: "2"
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: hello
-        image: busybox:1.36
+SCRIPT = f"""\
+{in_spec("paralelism: 2 # two", "# joblint: ignore[wrong-type] we know", 'completions: "2"')}\
         command:
         - sh
         - -c
@@ -43,8 +30,8 @@ spec:
            and $(XX)"
       - imagge: busybox:1.36
         name: Second
-        env: [{name: A, vallue: x}, {name: B,
-          vallue: y}]
+        env: [{{name: A, vallue: x}}, {{name: B,
+          vallue: y}}]
 """
 
 
