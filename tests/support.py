@@ -53,6 +53,28 @@ def cronjob(spec: str) -> str:
     return CRONJOB.replace('  schedule: "0 3 * * *"\n', indent(spec, "  ") + "\n")
 
 
+def service(selector: str = "{app: shop}", kind: str = "Deployment", labels: str = "{app: shop}") -> str:
+    """A Service, and the workload of that kind, with these labels, that it may be meant for."""
+    return f"""\
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector: {selector}
+  ports: [{{port: 80}}]
+---
+apiVersion: apps/v1
+kind: {kind}
+metadata:
+  name: shop
+spec:
+  template:
+    metadata:
+      labels: {labels}
+"""
+
+
 BAD = in_spec("paralelism: 2")
 BAD_PLACE = "bad.yaml:6:3: error[unknown-field]"  # of what `joblint check` prints when its output is no terminal
 
