@@ -28,6 +28,8 @@ _HARMLESS = frozenset(
      "printf", "ps", "pwd", "return", "sed", "seq", "set", "shift", "shuf", "sleep", "sort", "tail", "test", "tr",
      "true", "tty", "uname", "uniq", "wait", "wc", "whoami")
 )  # fmt: skip
+# Those that come before the work.
+_PREPARES = frozenset(("apk", "apt-get", "chmod", "cp", "ln", "mkdir", "mktemp", "mv", "rm", "tar", "touch"))
 
 
 def shell_text(container: Value) -> tuple[Text, str] | None:
@@ -141,8 +143,12 @@ def swallowed_failure(container: Value, ctx: "Context") -> Reports:
         return
     # `$(NAME)`: a value that Kubernetes puts in, or a mistake of its own
     filled = {token.name for token in tokens(script)}
-    names = [name for _, name in status.commands(root, script)]
-    failing = next((name for name in names if basename(name) not in _HARMLESS and name not in filled), None)
+    names = [
+        name
+        for node, name in status.commands(root, script)
+        if basename(name) not in _HARMLESS and name not in filled and not shell.enclosing(node, "command_substitution")
+    ]
+    failing = next((name for name in names if basename(name) not in _PREPARES), names[0] if names else None)
     if failing is None or status.statuses(script, found.options) != status.OK:
         return
     statements = [node for node in root.named_children if node.type != "comment"]
