@@ -4,7 +4,7 @@ Sources: POSIX.1, Shell Command Language, 2.8 (exit status); pkg/controller/job/
 the exit codes of containers and init containers.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joblint.checks.expand import as_shell_sees, tokens
 from joblint.checks.place import mentions, place_in, rewriting
@@ -16,7 +16,6 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
-    from joblint.checks.mounted import Mounted
     from joblint.context import Context
 
 _BY_SIGNAL = 126  # and above: what the kernel, the runtime or a signal makes of a process, whatever its script says
@@ -113,7 +112,7 @@ class Script(NamedTuple):
     value: Value
     text: str
     options: str
-    file: "Mounted | None"
+    file: Any  # Mounted or None; a name in quotes would cost each run a millisecond
 
 
 def _script(container: Value, ctx: "Context") -> Script | None:
