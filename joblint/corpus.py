@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 20  # documents that are looked into for an object of some name
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
-# The kinds of objects that Jobs refer to by name, and those that may take a Job's Pods for their own.
+# The kinds of objects that Jobs refer to by name, those that may take a Job's Pods for their own, and those that bound
+# what Pods take.
 REFERRED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "PriorityClass")
 TAKING = ("Service", "Deployment", "StatefulSet", "DaemonSet")
+BOUNDING = ("ResourceQuota", "LimitRange")
 # What a file has that matters to the Jobs of another one. Scripts in ConfigMaps are looked for wherever they stand.
-MARKS = (REFERRED[0], *(mark for kind in (*REFERRED[1:], *TAKING) for mark in (f"kind: {kind}", f'"{kind}"')))
+MARKS = (
+    REFERRED[0],
+    *(mark for kind in (*REFERRED[1:], *TAKING, *BOUNDING) for mark in (f"kind: {kind}", f'"{kind}"')),
+)
 
 
 class Corpus:

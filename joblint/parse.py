@@ -22,8 +22,6 @@ def parse(text: str) -> Node | None:
     What follows the document's end (`...`) is not read, as Kubernetes does not read it either.
     Raises Problem where the document cannot be read.
     """
-    from joblint.problems import explain
-
     readable = _join_surrogates(text) if "\\u" in text and text.lstrip().startswith("{") else text
     for _ in range(_COLONS):
         try:
@@ -33,6 +31,8 @@ def parse(text: str) -> Node | None:
         except Exception as error:  # yaml's errors, and its UnicodeEncodeError for lone surrogates
             offset = _stray_colon(error)
             if offset is None:
+                from joblint.problems import explain
+
                 raise explain(error, text) from None
             readable = readable[:offset] + _COLON + readable[offset + 1 :]
     raise Problem("too many values that end in `:` inside brackets", readable.index(_COLON), "put them in quotes")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from joblint.facts import MINORS
 
-_VERSION = re.compile(r"v?1\.(\d{1,3})(?:[.+-][\w.+-]*)?\Z")
-_RANGE = re.compile(r"(v?1\.\d{1,3})\s*(?:-|\.\.|…)\s*(v?1\.\d{1,3})\Z")
+_VERSION = r"v?1\.(\d{1,3})(?:[.+-][\w.+-]*)?\Z"
+_RANGE = r"(v?1\.\d{1,3})\s*(?:-|\.\.|…)\s*(v?1\.\d{1,3})\Z"
 
 
 def parse_versions(words: str | Sequence[str] | None) -> tuple[int, ...]:
@@ -34,7 +34,7 @@ def known() -> str:
 def _part(text: str) -> set[int]:
     if not text:
         return set()
-    match = _RANGE.match(text)
+    match = re.match(_RANGE, text)
     if not match:
         return {_minor(text)}
     first, last = _minor(match[1]), _minor(match[2])
@@ -44,7 +44,7 @@ def _part(text: str) -> set[int]:
 
 
 def _minor(text: str) -> int:
-    match = _VERSION.match(text)
+    match = re.match(_VERSION, text)
     if not match:
         raise ValueError(f"`{text}` is no Kubernetes version; write 1.29 or v1.29.3; {known()}")
     minor = int(match[1])

@@ -27,6 +27,7 @@ MODULES: tuple[str, ...] = (
     "joblint.checks.hooks",
     "joblint.checks.neighbours",
     "joblint.checks.references",
+    "joblint.checks.quotas",
     "joblint.checks.kustomized",
     "joblint.checks.mesh",
     "joblint.checks.driver",

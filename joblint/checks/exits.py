@@ -4,7 +4,7 @@ Sources: POSIX.1, Shell Command Language, 2.8 (exit status); pkg/controller/job/
 the exit codes of containers and init containers.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joblint.checks.expand import as_shell_sees, tokens
 from joblint.checks.place import mentions, place_in, rewriting
@@ -16,7 +16,6 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
-    from joblint.checks.mounted import Mounted
     from joblint.context import Context
 
 _BY_SIGNAL = 126  # and above: what the kernel, the runtime or a signal makes of a process, whatever its script says
@@ -28,6 +27,8 @@ _HARMLESS = frozenset(
      "printf", "ps", "pwd", "return", "sed", "seq", "set", "shift", "shuf", "sleep", "sort", "tail", "test", "tr",
      "true", "tty", "uname", "uniq", "wait", "wc", "whoami")
 )  # fmt: skip
+# Those that come before the work.
+_PREPARES = frozenset(("apk", "apt-get", "chmod", "cp", "ln", "mkdir", "mktemp", "mv", "rm", "tar", "touch"))
 
 
 def shell_text(container: Value) -> tuple[Text, str] | None:
@@ -111,7 +112,7 @@ class Script(NamedTuple):
     value: Value
     text: str
     options: str
-    file: "Mounted | None"
+    file: Any  # Mounted or None; a name in quotes would cost each run a millisecond
 
 
 def _script(container: Value, ctx: "Context") -> Script | None:
@@ -141,8 +142,12 @@ def swallowed_failure(container: Value, ctx: "Context") -> Reports:
         return
     # `$(NAME)`: a value that Kubernetes puts in, or a mistake of its own
     filled = {token.name for token in tokens(script)}
-    names = [name for _, name in status.commands(root, script)]
-    failing = next((name for name in names if basename(name) not in _HARMLESS and name not in filled), None)
+    names = [
+        name
+        for node, name in status.commands(root, script)
+        if basename(name) not in _HARMLESS and name not in filled and not shell.enclosing(node, "command_substitution")
+    ]
+    failing = next((name for name in names if basename(name) not in _PREPARES), names[0] if names else None)
     if failing is None or status.statuses(script, found.options) != status.OK:
         return
     statements = [node for node in root.named_children if node.type != "comment"]

@@ -100,7 +100,8 @@ def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
 def _consequence(policy: str, deadline: int, period: int) -> str:
     """What a policy makes of a run that is still going on when the next one is due."""
     if policy == FORBID:
-        return f"one that hangs takes up to {deadline // period} others away"
+        count = deadline // period
+        return f"one that hangs takes up to {count} other{'s' if count > 1 else ''} away"
     if policy == "Replace":
         return "it is replaced then, so this deadline never acts"
     return f"up to {-(-deadline // period)} go on at the same time; `{POLICY}: {FORBID}` prevents that"

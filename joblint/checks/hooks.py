@@ -9,7 +9,7 @@ sync/sync_context.go; kubectl pkg/cmd/apply/apply.go (no `generateName`).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.cure import leaving_out, writing
+from joblint.cure import leaving_out, moving, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, place, rule
 from joblint.server.jobs import CRONJOB, JOB
@@ -33,6 +33,7 @@ _ONCE = frozenset(("pre-install", "post-install", "pre-delete", "post-delete", "
 _ARGO_ONCE = ("Skip", "PreDelete", "PostDelete")
 _ARGO_HOOKS = ("PreSync", "Sync", "PostSync", "SyncFail", *_ARGO_ONCE)
 _ARGO_POLICIES = {"BeforeHookCreation": _BEFORE, "HookSucceeded": _SUCCEEDED, "HookFailed": _FAILED}
+_OF_OBJECTS = frozenset((HOOK, POLICY, WEIGHT, _ARGO_HOOK, _ARGO_POLICY, _ARGO_WAVE))
 _ALIKE = 0.8  # of how many letters a word that is meant differs from the one that is written
 _SHORT = 60  # seconds in which those who wait for a Job may not have looked at it
 _TTL = "ttlSecondsAfterFinished"
@@ -107,6 +108,20 @@ def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
             yield _instead(policies, word, tuple(_ARGO_POLICIES), "is no delete policy of Argo CD's")
     if wave is not None and not _is_number(str(wave.scalar())):
         yield mistake(wave, f"`{short(str(wave.data))}` is no whole number, and Argo CD passes over it")
+
+
+@rule("hook-on-template", on=(JOB, *CRONJOB))
+def hook_on_template(root: Value, _: "Context") -> Reports:
+    """Who applies the object reads its own annotations; those of a template are given to what is made of it."""
+    outer = root.at("spec", "jobTemplate")
+    template = root.at("spec", "template") if outer is None else outer.at("spec", "template")
+    own = _annotations(root)
+    for owner in filter(None, (outer, template)):
+        for key, value in _annotations(owner).items():
+            if key in _OF_OBJECTS and key not in own and not value.opaque:
+                who = "Helm" if key in (HOOK, POLICY, WEIGHT) else "Argo CD"
+                message = f"{who} reads `{key}` of the {root.text('kind')} itself, and nobody reads it here"
+                yield mistake(value, message).cure(*moving(value, root, "metadata", "annotations", key), safe=False)
 
 
 def _unknown(words: list[str], known: tuple[str, ...]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     """A sidecar that a webhook adds keeps the Job from being complete, unless somebody ends it."""
     found = _annotations(template)
     text = ctx.manifest.document.text
-    if not found or template.up("JobSpec") is None:
+    if not any(name in found for name in _READ_OF_PODS) or template.up("JobSpec") is None:
         return
     if any(word in text for word in _ENDS):
         return

@@ -107,7 +107,8 @@ def duplicate_object(root: Value, ctx: "Context") -> Reports:
     name = None if metadata is None else metadata.get("name")
     if name is None or own.document.block is not None or not name.scalar():
         return
-    if own.document.source.text.count(name.data) < 2:
+    text = own.document.source.text
+    if text.count(own.kind) < 2 or text.count(name.data) < 2:
         return
     first = ctx.corpus.first_named(own.kind, name.data, own.document, namespace(own))
     if first is None or _same(first, own) or not (_is_whole(first) and _is_whole(own)):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from joblint.context import Context
 
 _QUEUE = r"(?:\A|[-_/. ])(?:\w*queue|tasks?|todo|backlog|work-?items?)(?:\Z|[-_/. ])"
+_SHARED = r"(?:\A|[-_/. ])(?:shared|common)(?:\Z|[-_/. ])"
 # What speaks of a queue or a store that all Pods can reach.
 _ELSEWHERE = (
     r"redis|rabbit|amqp|kafka|nats\b|sqs|pubsub|celery|sidekiq|resque|beanstalk|zookeeper|etcd|postgres|mysql|mongo|://"
@@ -82,14 +83,35 @@ def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
         yield report
 
 
-def _is_queue(name: str, pod: Value) -> bool:
-    """Whether a volume is filled by one container and emptied by another, and called a queue by somebody."""
-    paths = [
+@rule("shared-emptydir", on="JobSpec")
+def shared_emptydir(spec: Value, _: "Context") -> Reports:
+    """A directory called shared that one container alone has, in a Job of several Pods: with whom?"""
+    pod, counts = spec.at("template", "spec"), [spec.integer("parallelism") or 0, spec.integer("completions") or 0]
+    if pod is None or max(counts) < 2:
+        return
+    for volume in pod.items("volumes"):
+        directory, name = volume.get("emptyDir"), volume.text("name")
+        paths = _paths(name, pod) if directory is not None else []
+        if directory is None or len(paths) != 1:
+            continue
+        if any(re.search(_SHARED, text, re.IGNORECASE) for text in (name[:_LONG], *paths)):
+            message = f"every Pod gets a `{short(name)}` of its own, and in it one container alone"
+            yield advice(directory, f"{message}: what one Pod writes there no other sees")
+
+
+def _paths(name: str, pod: Value) -> list[str]:
+    """Where the containers of a Pod mount a volume."""
+    return [
         mount.text("mountPath")[:_LONG]
         for container in containers(pod)
         for mount in container.items("volumeMounts")
         if mount.text("name") == name
     ]
+
+
+def _is_queue(name: str, pod: Value) -> bool:
+    """Whether a volume is filled by one container and emptied by another, and called a queue by somebody."""
+    paths = _paths(name, pod)
     return len(paths) > 1 and any(re.search(_QUEUE, text, re.IGNORECASE) for text in (name[:_LONG], *paths))
 
 

@@ -8,6 +8,7 @@ from typing import TextIO
 from joblint.report import Paint
 from joblint.report.visible import visible
 
+_NO_ROOM = "failed to map segment"  # what the linker says where there is no memory left for a library
 COLOURS = AUTO, ALWAYS, NEVER = "auto", "always", "never"
 FAILED, INTERRUPTED, BROKEN_PIPE = 2, 130, 141  # the last two as a shell says it of a program that a signal ended
 _CODES = {
@@ -107,7 +108,7 @@ def bug(error: BaseException, path: str = "") -> str:
     while at is not None and at.tb_next is not None:
         at = at.tb_next
     about = f"{path}: " if path else ""
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and _NO_ROOM in str(error)):
         return f"{about}out of memory"
     where = f" at {os.path.basename(at.tb_frame.f_code.co_filename)}:{at.tb_lineno}" if at is not None else ""
     said = " ".join(str(error).split())[:200]

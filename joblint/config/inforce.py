@@ -5,7 +5,7 @@ What is not needed where there is no configuration is not imported here.
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joblint.config.find import Finder, Place, absolute
 from joblint.settings import Settings
@@ -32,7 +32,7 @@ class Said(NamedTuple):
     config: str
     sections: tuple[int, ...]
     chart: str
-    layers: "tuple[Layer, ...]"
+    layers: tuple[Any, ...]  # of Layer; a name in quotes would cost each run a millisecond
 
 
 class Configuration:

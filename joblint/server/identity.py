@@ -20,9 +20,7 @@ KINDS_OF_VERSION = {
     ("batch/v1beta1", "CronJob"): "v1beta1.CronJob",
 }
 # Groups and versions that Kubernetes itself has had, or that people write by mistake; a dot elsewhere is another API.
-_CORE_GROUP = re.compile(
-    r"(v\d\w*|batch(/.*)?|extensions(/.*)?|apps(/.*)?|core(/.*)?|[Bb]atch\W?[vV]?\d\w*)\Z", re.IGNORECASE
-)
+_CORE_GROUP = r"(?i)(v\d\w*|batch(/.*)?|extensions(/.*)?|apps(/.*)?|core(/.*)?|[Bb]atch\W?[vV]?\d\w*)\Z"
 
 
 class Identity:
@@ -37,12 +35,15 @@ class Identity:
 
 def kind_of(manifest: Manifest) -> str:
     """`Job` or `CronJob` where the object is one or is meant to be one, else an empty string."""
-    version, written = manifest.api_version, manifest.kind or _near(manifest, "kind")
+    version, written = manifest.api_version, manifest.kind
+    if (version, written) in KINDS_OF_VERSION:  # nearly always
+        return written
+    written = written or _near(manifest, "kind")
     kind = _KINDS.get(re.sub(r"[\W_]", "", written).lower(), "")
     if not kind:
         return ""
     if version:
-        return kind if _CORE_GROUP.match(version.strip()) else ""
+        return kind if re.match(_CORE_GROUP, version.strip()) else ""
     if _near_entry(manifest, "apiVersion") is not None:
         return kind
     # No apiVersion at all: Helm values and the like may say `kind: CronJob` too; an object has both of these.

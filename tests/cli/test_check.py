@@ -325,7 +325,12 @@ class TestFiles:
         assert re.fullmatch(said, done.err.splitlines()[0])
 
     @pytest.mark.parametrize(
-        ("error", "said"), [(MemoryError(), "a.yaml: out of memory"), (RecursionError("x"), "a bug")]
+        ("error", "said"),
+        [
+            (MemoryError(), "a.yaml: out of memory"),
+            (ImportError("x.so: failed to map segment"), "a.yaml: out of memory"),
+            (RecursionError("x"), "a bug"),
+        ],
     )
     def test_other_failures(
         self, here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
