@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import Token, as_shell_sees, tokens
 from joblint.checks.index import has_index
+from joblint.checks.index_reads import INDEX
 from joblint.checks.place import mentions, place_in, rewriting
-from joblint.checks.reads import INDEX
 from joblint.checks.script import EVALUATORS, Program, program
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
