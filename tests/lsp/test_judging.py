@@ -11,7 +11,8 @@ from joblint.corpus import Corpus
 from joblint.engine import Run
 from joblint.finding import Finding
 from joblint.leave import Leave
-from joblint.lsp.judging import Bench, Memory
+from joblint.lsp.judging import Bench
+from joblint.lsp.memory import Memory
 from joblint.source import Source, language_of
 from tests.support import GOOD
 
