@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from joblint.against import Against
     from joblint.kustomized import Kustomized
 
+_JOB = "Job"  # in the kinds that are judged
 _MOST_NAMED = 20  # documents that are looked into for an object of some name
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
 # The kinds of objects that Jobs refer to by name, those that may take a Job's Pods for their own, and those that bound
@@ -65,7 +66,7 @@ class Corpus:
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
         self._mentions: dict[str, bool] = {}
-        self._named: dict[str, dict[str, list[Document]]] = {}
+        self._named: dict[str, dict[str, list[Document]] | None] = {}  # None: there are no two Jobs
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
         self._beside: dict[str, list[Source]] = {}
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
@@ -178,15 +179,27 @@ class Corpus:
                     self._kustomized = Kustomized(every, self.read)
         return None if isinstance(self._kustomized, bool) else self._kustomized
 
+    def is_repeated(self, name: str, near: Document) -> bool:
+        """Whether the file of a document may have two Jobs or CronJobs of a name: asked before first_named()."""
+        names = self._names(near.source)
+        return names is not None and len(names.get(name, (near, near))) > 1
+
+    def _names(self, source: Source) -> "dict[str, list[Document]] | None":
+        """The documents of a source by what they may name, one as often as it does so."""
+        if source.path not in self._named:
+            names: dict[str, list[Document]] | None = None
+            if source.text.count(_JOB) > 1:
+                names = {}
+                for document in self.documents(source):
+                    for found in _names(document.text) if _JOB in document.text else ():
+                        names.setdefault(found, []).append(document)
+            self._named[source.path] = names
+        return self._named[source.path]
+
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
-        """The first object of a kind and name in the file of a document, which may be the one that asks."""
-        names = self._named.get(near.source.path)
-        if names is None:
-            names = self._named[near.source.path] = {}
-            for document in self.documents(near.source):
-                for found in _names(document.text) if kind in document.text else ():
-                    names.setdefault(found, []).append(document)
-        for document in names.get(name, [near])[:_MOST_NAMED]:
+        """The first Job or CronJob of a name in the file of a document, which may be the one that asks."""
+        documents = (self._names(near.source) or {}).get(name, (near,))
+        for document in [*dict.fromkeys(documents)][:_MOST_NAMED]:
             for one in self.manifests(document):
                 called = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
                 if called == (kind, name, namespace):
@@ -199,13 +212,13 @@ def is_kustomization(path: str) -> bool:
     return path.endswith(_KUSTOMIZATIONS)
 
 
-def _names(text: str) -> set[str]:
+def _names(text: str) -> list[str]:
     """What stands behind `name:` in a text, where an object's own name may stand."""
     if "name" not in text:
-        return set()
+        return []
     import re
 
-    return set(re.findall(r"""\bname["']?[ \t]*:[ \t]*["']?([^\s"'#,{}]+)""", text))
+    return list(re.findall(r"""\bname["']?[ \t]*:[ \t]*["']?([^\s"'#,{}]+)""", text))
 
 
 def _directory(source: Source) -> str:

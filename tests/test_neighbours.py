@@ -9,7 +9,7 @@ from joblint.corpus import Corpus
 from joblint.engine import Run, lint_sources
 from joblint.finding import Finding
 from joblint.source import Source
-from tests.support import GOOD, named, service
+from tests.support import CRONJOB, GOOD, in_spec, named, service
 
 LABELLED = GOOD.replace("  template:\n", "  template:\n    metadata:\n      labels: {app: shop}\n")
 JOB = named("crawl", LABELLED) + "        envFrom:\n        - %s\n"
@@ -145,6 +145,12 @@ def test_two_of_a_name_in_json_and_in_a_list() -> None:
     assert found(item("a"), item("b")) == [("duplicate-object", 1)]
     assert found(item("a"), item("a")) == []
     assert found(item("a"), item("b", "index")) == []
+
+
+def test_two_of_a_name_behind_two_of_another_kind() -> None:
+    crons = f"{named('crawl', CRONJOB)}---\n{named('crawl-2', CRONJOB)}---\n"
+    found = said(Source("job.yaml", f"{crons}{GOOD}---\n{in_spec('suspend: true')}"), select=("duplicate-object",))
+    assert found == [("duplicate-object", 46)]
 
 
 def test_a_part_of_an_object_is_none() -> None:

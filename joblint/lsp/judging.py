@@ -40,7 +40,7 @@ class Engine(Run):
         """Judge a document, or tell what was found in it before."""
         memory, key = self.memory, key_of(document)
         known = memory.get(key) if memory is not None and key is not None else None
-        if known is None or not self.holds(known):
+        if known is None or not self.holds(known, document):
             known = self.anew(document)
         else:
             known = known.at(place_of(document))
@@ -52,9 +52,11 @@ class Engine(Run):
             self.broken.append((known.place.line, last))
         self.apart = self.apart and not known.asked and not known.changed
 
-    def holds(self, known: Judged) -> bool:
+    def holds(self, known: Judged, document: Document) -> bool:
         """Whether what a document asked of the others would be answered in the same way."""
         if known.searched or (known.changed is False and not self.corpus.is_plain):
+            return False
+        if any(Corpus.is_repeated(self.corpus, name, document) != said for name, said in known.repeated):
             return False
         return all(Corpus.mentions(self.corpus, word) == said for word, said in known.asked)
 
@@ -71,7 +73,7 @@ class Engine(Run):
         """Judge a document. A bug that it wakes is told, and the others are judged all the same."""
         found, skipped, judged = len(self.findings), len(self.skipped), self.judged
         passed_over, self.passed_over = self.passed_over, set()
-        self.corpus.asked, self.corpus.searched, self.corpus.changed = {}, False, None
+        self.corpus.forget_asked()
         try:
             super().document(document)
         except Exception as error:
@@ -86,6 +88,7 @@ class Engine(Run):
             document.index in self.left,
             frozenset(mine),
             tuple(self.corpus.asked.items()),
+            tuple(self.corpus.repeated.items()),
             self.corpus.searched,
             self.corpus.changed,
             document.problem is not None and not guess and len(self.skipped) == skipped,

@@ -21,8 +21,8 @@ class Judged(NamedTuple):
     """What was found in one document when it stood at `place`.
 
     `broken`: it cannot be read. `left`, `passed_over` as in the engine; `asked` is what a rule asked of all texts, with
-    the answer, `searched`: it looked into them, so that any change in one counts; `changed`: whether there are
-    kustomizations that change objects, where it asked for them.
+    the answer, `repeated` whether names stand in the same text again, `searched`: it looked into others, so that any
+    change in one counts; `changed`: whether there are kustomizations that change objects, where it asked for them.
     """
 
     place: Place
@@ -32,6 +32,7 @@ class Judged(NamedTuple):
     left: bool = False
     passed_over: frozenset[str] = frozenset()
     asked: tuple[tuple[str, bool], ...] = ()
+    repeated: tuple[tuple[str, bool], ...] = ()
     searched: bool = False
     changed: bool | None = None
     broken: bool = False

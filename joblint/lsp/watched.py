@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 class Watched(Corpus):
     """One text at a time, and the others, which notes what a rule asks of them."""
 
-    __slots__ = ("_known", "_normal", "_read", "asked", "changed", "searched")
+    __slots__ = ("_known", "_normal", "_read", "asked", "changed", "repeated", "searched")
 
     def __init__(self) -> None:
         super().__init__(())
-        self.asked: dict[str, bool] = {}
-        self.changed: bool | None = None
-        self.searched = False
+        self.forget_asked()
         self._read: dict[str, tuple[Source, list[Document]]] = {}
         self._known: dict[str, Source] = {}
         self._normal: dict[str, str] = {}
+
+    def forget_asked(self) -> None:
+        """Begin to note what is asked."""
+        self.asked: dict[str, bool] = {}
+        self.repeated: dict[str, bool] = {}
+        self.changed: bool | None = None
+        self.searched = False
 
     def turn(self, source: Source, others: Sequence[Source]) -> None:
         """Take another text."""
@@ -68,6 +73,11 @@ class Watched(Corpus):
     def mentions(self, word: str) -> bool:
         """See Corpus."""
         self.asked[word] = found = super().mentions(word)
+        return found
+
+    def is_repeated(self, name: str, near: Document) -> bool:
+        """See Corpus."""
+        self.repeated[name] = found = super().is_repeated(name, near)
         return found
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
