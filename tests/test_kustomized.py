@@ -202,7 +202,8 @@ def test_no_kustomization_wakes_a_bug(written: list[list[str]]) -> None:
 
 
 def test_the_program_reads_what_kustomizations_put_together(tmp_path: Path) -> None:
-    from joblint.cli.judge import Inputs, judge
+    from joblint.cli.inputs import Inputs
+    from joblint.cli.judge import judge
 
     both = "../jobs/job.yaml, ../web/shop.yaml"
     for name, text in {

@@ -208,7 +208,8 @@ def test_each_of_many_is_told() -> None:
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_the_program_looks_beside_in_a_directory_alone(tmp_path: Path, whole: bool) -> None:
-    from joblint.cli.judge import Inputs, judge
+    from joblint.cli.inputs import Inputs
+    from joblint.cli.judge import judge
 
     (tmp_path / "job.yaml").write_text(job(TYPO))
     (tmp_path / "secret.yaml").write_text(SECRET % RIGHT)
