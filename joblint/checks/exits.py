@@ -94,11 +94,12 @@ def _codes_of_python(container: Value, ctx: "Context") -> int | None:
 
 def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
     from joblint.checks.status import listed
+    from joblint.kube.cron_words import listed as words
 
     returned = [code for code in listed(codes) if code != FLUSH_FAILED]
     if not judged or len(returned) > _SHOWN:
         return
-    shown = ", ".join(map(str, returned))
+    shown = words([str(code) for code in returned], "or")
     names = ", ".join(f"`{short(container.text('name'))}`" for container in judged[:_SHOWN])
     for value in on_codes.items("values"):
         if 0 < value.scalar() < _BY_SIGNAL and not codes >> value.scalar() & 1:

@@ -7,7 +7,22 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import joblint.edit
-from joblint.cure import Add, Cure, Cut, Delete, Insert, Move, MoveItem, Operation, Put, Quote, Rename, Restyle, Write
+from joblint.cure import (
+    Add,
+    Cure,
+    Cut,
+    Delete,
+    Insert,
+    Move,
+    MoveItem,
+    Octal,
+    Operation,
+    Put,
+    Quote,
+    Rename,
+    Restyle,
+    Write,
+)  # fmt: skip
 from joblint.document import Document
 from joblint.finding import Finding, Fix
 from joblint.fix import Judge
@@ -146,6 +161,8 @@ def data_tree(data: Any) -> Tree:
         return Tree("list", parts=[data_tree(item) for item in data])
     if isinstance(data, str):
         return Tree("str", data)
+    if isinstance(data, Octal):
+        return Tree("mode", f"0{data:o}")
     return Tree("null") if data is None else Tree("bool" if isinstance(data, bool) else "int", json.dumps(data))
 
 
