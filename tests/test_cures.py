@@ -492,3 +492,26 @@ def test_what_is_written_is_what_people_write() -> None:
 def test_a_comma_is_quoted_in_brackets_alone(metadata: str, quote: str) -> None:
     text = job(RUN).replace("name: a", metadata, 1)
     assert f"policy: {quote}before-hook-creation,hook-failed{quote}" in fixed(text, unsafe=True).text
+
+
+def test_what_moves_in_json_stands_in_a_line() -> None:
+    text = """\
+{
+  "apiVersion": "batch/v1",
+  "kind": "Job",
+  "metadata": {
+    "name": "a",
+    "labels": {
+      "sidecar.istio.io/inject": "false"
+    }
+  },
+  "spec": {
+    "template": {
+      "spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "x"}]}
+    }
+  }
+}
+"""
+    after = fixed(text, unsafe=True, language="json").text
+    assert '\n  "metadata": {\n    "name": "a"\n  },\n' in after
+    assert ',\n      "metadata": {"labels": {"sidecar.istio.io/inject": "false"}}\n    }\n' in after

@@ -7,7 +7,7 @@ the exit codes of containers and init containers.
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.expand import as_shell_sees, tokens
-from joblint.checks.place import mentions, place_in, rewriting
+from joblint.checks.place import begin_with, mentions, place_in
 from joblint.checks.script import SHELLS, Text, basename, containers, program
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
@@ -171,5 +171,4 @@ def _swallowed(found: Script, message: str, first: "Syntax", last: "Syntax", ctx
     at = first.start_byte
     if statuses(f"set -e; {found.text}", found.options) == OK or at >= len(found.text):
         return report
-    change = (at, at + 1, f"set -e; {found.text[at]}")
-    return report.cure("add `set -e`", *rewriting(found.value, [change], ctx), safe=False)
+    return report.cure("add `set -e`", *begin_with("set -e", at, found.value, found.text, ctx), safe=False)

@@ -145,4 +145,7 @@ def kept_image(container: Value, _: "Context") -> Reports:
         message = f"a node that has `{image.tag or 'latest'}` keeps it with `{policy.data}`, however old it is"
         report = advice(policy, f"{message}: name a version, or pull `Always`")
         report.related = ((place(value), "the image"),)
-        yield report.cure(*writing(policy, "Always"), safe=False)
+        if policy.data == "Never":  # the image comes to the node in another way: there may be nothing to pull
+            yield report
+        else:
+            yield report.cure(*writing(policy, "Always"), safe=False)

@@ -1,5 +1,7 @@
 """Entries that come to stand somewhere: added anew, or moved as they are written."""
 
+import re
+
 from joblint.cure import Add, Data, Move
 from joblint.edit import entries, render
 from joblint.edit.text import (
@@ -213,6 +215,9 @@ def _flow_to(text: str, entry: Entry, owner: Mapping | Entry, names: tuple[str, 
     if isinstance(owner, Entry):
         raise Impossible
     if owner.flow:
+        if _quotes(owner):  # in JSON a line break stands between values alone
+            raw = re.sub(r"(?<=[\[{])\s*\n\s*|\s*\n\s*(?=[\]}])", "", raw)
+            raw = re.sub(r"\s*\n\s*", " ", raw)
         return _into_braces(text, owner, _nested(names, plain(raw), _quotes(owner)))
     if "\n" in raw:
         raise Impossible

@@ -1,6 +1,7 @@
 """The cures of a text's findings, and what each means for plain data: made here anew, without joblint's edits."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import product
@@ -113,7 +114,7 @@ def _written(leaf: Tree, found: Tree, text: str, writes: list[Write]) -> bool:
 
 def _readings(raw: str) -> set[str]:
     """What a piece of a scalar may stand for."""
-    found = {raw, raw.replace("''", "'")}
+    found = {raw, raw.replace("''", "'"), re.sub(r"\n +", "\n", raw)}  # the last in the lines of a block
     with suppress(ValueError):
         found.add(str(json.loads(f'"{raw}"')))
     return found
