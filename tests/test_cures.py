@@ -515,3 +515,13 @@ def test_what_moves_in_json_stands_in_a_line() -> None:
     after = fixed(text, unsafe=True, language="json").text
     assert '\n  "metadata": {\n    "name": "a"\n  },\n' in after
     assert ',\n      "metadata": {"labels": {"sidecar.istio.io/inject": "false"}}\n    }\n' in after
+
+
+def test_a_sidecar_may_move_with_what_is_to_be_said_of_it() -> None:
+    text = job(
+        "restartPolicy: Never\ncontainers:\n- name: a\n  image: x\n- name: proxy\n  image: envoyproxy/envoy:v1.30.1"
+    )
+    settings = make_settings(None, extend_select=("missing-resources",))
+    done = fix_source(Source("x", text, "yaml"), lambda source: lint_sources([source], settings))
+    assert [finding.rule for finding in done.cured] == ["endless-sidecar"]
+    assert [finding.rule for finding in done.remaining] == ["missing-resources"] * 2
