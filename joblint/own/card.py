@@ -12,6 +12,8 @@ from joblint.own.flaw import Wrong
 from joblint.own.known import check_expression, check_path
 from joblint.own.nodes import entries, listed, plain, struct, text
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.versions import known as known_versions
+from joblint.versions import parse_versions
 
 SELF, OBJECT = "self", "object"
 VARIABLES = (SELF, OBJECT)
@@ -21,7 +23,10 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STEP = re.compile(r"\.?([A-Za-z0-9$_]+)|\[([^\[\]]+)\]")
 _REQUIRED = ("name", "effects", "on", "summary", "condition")
 _TEXTS = ("summary", "why", "docs", "source", "message")
-_KEYS = (*_REQUIRED, "why", "docs", "source", "fix", "severity", "field", "message", "messageExpression", "bad", "good")
+_KEYS = (
+    *_REQUIRED, "why", "docs", "source", "fix", "severity", "since", "field", "message", "messageExpression", "bad",
+    "good",
+)  # fmt: skip
 _EXAMPLE = {
     "manifest", "line", "old", "kube-version", "feature-gates", "field-validation", "files", "language",
 }  # fmt: skip
@@ -32,7 +37,8 @@ _BETA = "v1beta1."
 class Card(NamedTuple):
     """One rule: what it is called, where it looks, and what has to be true there.
 
-    `types` are the Kubernetes types whose values it is asked about, `field` the steps below one to where it reports.
+    `types` are the Kubernetes types whose values it is asked about, `field` the steps below one to where it reports,
+    `since` the oldest minor (27 for 1.27) that it is asked for.
     `content` is all of the card as plain data, `examples` the nodes of its examples, each with whether it is a bad one.
     """
 
@@ -41,6 +47,7 @@ class Card(NamedTuple):
     effect: str
     severity: str
     types: tuple[str, ...]
+    since: int
     condition: Expression
     field: tuple[str | int, ...]
     message: str
@@ -74,6 +81,7 @@ def read_card(document: Document, root: Mapping) -> Card:
         _effect(parts["effects"]),
         _severity(parts.get("severity")),
         types,
+        _since(parts.get("since")),
         _compiled(condition, "condition", types, "BOOL"),
         () if field is None else _field(field, types),
         " ".join(text(parts.get("message", parts["summary"]), "message").split()),
@@ -114,6 +122,16 @@ def _severity(node: Node | None) -> str:
     if text(node, "severity") not in SEVERITIES:
         raise Wrong(node, f"`severity` takes one of {', '.join(f'`{word}`' for word in SEVERITIES)}")
     return text(node, "severity")
+
+
+def _since(node: Node | None) -> int:
+    if node is None:
+        return facts.OLDEST
+    try:
+        (minor,) = parse_versions(node.text if isinstance(node, Scalar) else "")
+    except ValueError:
+        raise Wrong(node, f"`since` takes a minor of Kubernetes, such as `1.27`; {known_versions()}") from None
+    return minor
 
 
 def _types(node: Node) -> tuple[str, ...]:

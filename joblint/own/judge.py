@@ -80,6 +80,8 @@ def seen(ctx: Context) -> Seen:
 
 def _check(card: Card) -> Callable[[Value, Context], Reports]:
     def check(_: Value, ctx: Context) -> Reports:
+        if not ctx.facts.since(card.since):
+            return
         found = seen(ctx)
         for value in found.of(card.types):
             yield from _judge(card, value, found, ctx)

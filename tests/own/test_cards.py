@@ -181,6 +181,20 @@ def test_a_file_that_is_named_twice_is_taken_once(tmp_path: Path) -> None:
     assert [entry.type for entry in REGISTRY if entry.name == "mine"] == ["Job", "CronJob", "v1beta1.CronJob"]
 
 
+def test_a_rule_of_newer_minors(tmp_path: Path) -> None:
+    path = write(tmp_path, card("false", more="since: 1.27\n"))
+    (said,) = found(path, kube_version="1.21-1.37")
+    assert said.kube_versions == tuple(f"1.{minor}" for minor in range(27, 38))
+    assert found(path, kube_version="1.26") == []
+
+
+@pytest.mark.parametrize("written", ["1.20", "27", "[1.27]", "1.21-1.30", "''", "new"])
+def test_since_takes_a_minor(tmp_path: Path, written: str) -> None:
+    ((line, column, message),) = flaws(write(tmp_path, card("true", more=f"since: {written}\n")))
+    assert (line, column) == (7, 8)
+    assert message.startswith("`since` takes a minor of Kubernetes, such as `1.27`; joblint knows 1.21 to 1.37")
+
+
 def test_rules_are_forgotten(tmp_path: Path) -> None:
     own.take(write(tmp_path, card("false")))
     assert "mine" in rules.cards()
