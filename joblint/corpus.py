@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from joblint.against import Against
     from joblint.kustomized import Kustomized
 
-_MOST_NAMED = 20  # documents that are looked into for an object of some name
+_MOST_NAMED = 20  # documents that are looked into for an object of some name, and names that a text is searched for
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
 # The kinds of objects that Jobs refer to by name, those that may take a Job's Pods for their own, and those that bound
 # what Pods take.
@@ -28,12 +28,13 @@ class Corpus:
     """The sources of one run. Documents are parsed when somebody asks for what they may hold, and once."""
 
     __slots__ = (
+        "_asked",
         "_beside",
         "_documents",
         "_kustomized",
         "_manifests",
         "_mentions",
-        "_named",
+        "_names",
         "_objects",
         "old",
         "others",
@@ -65,7 +66,8 @@ class Corpus:
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
         self._mentions: dict[str, bool] = {}
-        self._named: dict[str, dict[str, list[Document]]] = {}
+        self._asked: dict[str, int] = {}
+        self._names: dict[str, dict[str, list[Document]]] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
         self._beside: dict[str, list[Source]] = {}
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
@@ -107,16 +109,31 @@ class Corpus:
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
         """The object of that kind and name: in the file of `near` if it is there, else in another of the run."""
-        rest = [s for s in (*self.sources, *self.others) if s is not near.source]
+        rest = (source for source in (*self.sources, *self.others) if source is not near.source)
         for source in (near.source, *rest):
-            if kind not in source.text or name not in source.text:
-                continue
-            for document in self.documents(source):
-                if kind in document.text and name in document.text:
-                    for manifest in self.manifests(document):
-                        if manifest.kind == kind and manifest.text("metadata", "name") == name:
-                            return manifest
+            for document in self._named(source, name):
+                for manifest in self.manifests(document) if kind in document.text else ():
+                    if manifest.kind == kind and manifest.text("metadata", "name") == name:
+                        return manifest
         return None
+
+    def _named(self, source: Source, name: str) -> list[Document]:
+        """The documents of a source in which something has a name; a few of them.
+
+        A text is searched for the first names, and when many are asked for, all that are in it are noted.
+        """
+        names = self._names.get(source.path)
+        if names is None:
+            asked = self._asked[source.path] = self._asked.get(source.path, 0) + 1
+            if asked <= _MOST_NAMED and name not in source.text:
+                return []
+            names = self._names[source.path] = {}
+            for document in self.documents(source):
+                for one in _names(document.text):
+                    same = names.setdefault(one, [])
+                    if len(same) < _MOST_NAMED:
+                        same.append(document)
+        return names.get(name, [])
 
     def beside(self, near: Document) -> list[Source]:
         """The files that belong to a document's: its own first, then those of its directory where all are given.
@@ -180,13 +197,7 @@ class Corpus:
 
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """The first object of a kind and name in the file of a document, which may be the one that asks."""
-        names = self._named.get(near.source.path)
-        if names is None:
-            names = self._named[near.source.path] = {}
-            for document in self.documents(near.source):
-                for found in _names(document.text) if kind in document.text else ():
-                    names.setdefault(found, []).append(document)
-        for document in names.get(name, [near])[:_MOST_NAMED]:
+        for document in self._named(near.source, name) or [near]:
             for one in self.manifests(document):
                 called = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
                 if called == (kind, name, namespace):
@@ -205,7 +216,7 @@ def _names(text: str) -> set[str]:
         return set()
     import re
 
-    return set(re.findall(r"""\bname["']?[ \t]*:[ \t]*["']?([^\s"'#,{}]+)""", text))
+    return set(re.findall(r"""\bname["']?[ \t]*:\s*(?:[&!]\S*\s+)*["']?([^\s"'#,{}]+)""", text))
 
 
 def _directory(source: Source) -> str:

@@ -124,7 +124,8 @@ class Watched(Corpus):
             self._manifests.clear()
             self._mentions.clear()
             self._beside.clear()
-            self._named.clear()
+            self._names.clear()
+            self._asked.clear()
             self._objects.clear()
 
     def _renew(self, source: Source, others: Sequence[Source]) -> None:
@@ -150,7 +151,8 @@ class Watched(Corpus):
     def rest(self) -> None:
         """Let go of all trees but those of kustomizations."""
         self._objects.clear()
-        self._named.clear()
+        self._names.clear()
+        self._asked.clear()
         self._documents.clear()
         self._manifests.clear()
 
