@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from joblint.against import Against
     from joblint.kustomized import Kustomized
 
+_JOB = "Job"  # in the kinds that are judged
 _MOST_NAMED = 20  # documents that are looked into for an object of some name, and names that a text is searched for
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
 # The kinds of objects that Jobs refer to by name, those that may take a Job's Pods for their own, and those that bound
@@ -34,8 +35,9 @@ class Corpus:
         "_kustomized",
         "_manifests",
         "_mentions",
-        "_names",
+        "_named",
         "_objects",
+        "_several",
         "old",
         "others",
         "sources",
@@ -67,7 +69,8 @@ class Corpus:
         self._manifests: dict[int, list[Manifest]] = {}
         self._mentions: dict[str, bool] = {}
         self._asked: dict[str, int] = {}
-        self._names: dict[str, dict[str, list[Document]]] = {}
+        self._named: dict[str, dict[str, list[Document]]] = {}
+        self._several: dict[str, bool] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
         self._beside: dict[str, list[Source]] = {}
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
@@ -111,29 +114,22 @@ class Corpus:
         """The object of that kind and name: in the file of `near` if it is there, else in another of the run."""
         rest = (source for source in (*self.sources, *self.others) if source is not near.source)
         for source in (near.source, *rest):
-            for document in self._named(source, name):
+            for document in self._with(source, name):
                 for manifest in self.manifests(document) if kind in document.text else ():
                     if manifest.kind == kind and manifest.text("metadata", "name") == name:
                         return manifest
         return None
 
-    def _named(self, source: Source, name: str) -> list[Document]:
+    def _with(self, source: Source, name: str) -> list[Document]:
         """The documents of a source in which something has a name; a few of them.
 
         A text is searched for the first names, and when many are asked for, all that are in it are noted.
         """
-        names = self._names.get(source.path)
-        if names is None:
+        if source.path not in self._named:
             asked = self._asked[source.path] = self._asked.get(source.path, 0) + 1
             if asked <= _MOST_NAMED and name not in source.text:
                 return []
-            names = self._names[source.path] = {}
-            for document in self.documents(source):
-                for one in _names(document.text):
-                    same = names.setdefault(one, [])
-                    if len(same) < _MOST_NAMED:
-                        same.append(document)
-        return names.get(name, [])
+        return list(dict.fromkeys(self._names(source).get(name, ())))[:_MOST_NAMED]
 
     def beside(self, near: Document) -> list[Source]:
         """The files that belong to a document's: its own first, then those of its directory where all are given.
@@ -195,9 +191,27 @@ class Corpus:
                     self._kustomized = Kustomized(every, self.read)
         return None if isinstance(self._kustomized, bool) else self._kustomized
 
+    def is_repeated(self, name: str, near: Document) -> bool:
+        """Whether the file of a document may have two Jobs or CronJobs of a name: asked before first_named()."""
+        path = near.source.path
+        if path not in self._several:
+            self._several[path] = near.source.text.count(_JOB) > 1
+        return self._several[path] and len(self._names(near.source).get(name, (near, near))) > 1
+
+    def _names(self, source: Source) -> dict[str, list[Document]]:
+        """The documents of a source by what they may name, one as often as it does so."""
+        names = self._named.get(source.path)
+        if names is None:
+            names = self._named[source.path] = {}
+            for document in self.documents(source):
+                for found in _names(document.text):
+                    names.setdefault(found, []).append(document)
+        return names
+
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
-        """The first object of a kind and name in the file of a document, which may be the one that asks."""
-        for document in self._named(near.source, name) or [near]:
+        """The first Job or CronJob of a name in the file of a document, which may be the one that asks."""
+        documents = self._names(near.source).get(name, (near,))
+        for document in [*dict.fromkeys(documents)][:_MOST_NAMED]:
             for one in self.manifests(document):
                 called = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
                 if called == (kind, name, namespace):
@@ -210,13 +224,13 @@ def is_kustomization(path: str) -> bool:
     return path.endswith(_KUSTOMIZATIONS)
 
 
-def _names(text: str) -> set[str]:
+def _names(text: str) -> list[str]:
     """What stands behind `name:` in a text, where an object's own name may stand."""
     if "name" not in text:
-        return set()
+        return []
     import re
 
-    return set(re.findall(r"""\bname["']?[ \t]*:\s*(?:[&!]\S*\s+)*["']?([^\s"'#,{}]+)""", text))
+    return list(re.findall(r"""\bname["']?[ \t]*:\s*(?:[&!]\S*\s+)*["']?([^\s"'#,{}]+)""", text))
 
 
 def _directory(source: Source) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.cli.program import Program, in_process
 from tests.support import commit_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,22 @@ settings.load_profile("joblint-ci" if os.environ.get("CI") else "joblint")
 def root() -> Path:
     """The top level of the repository."""
     return ROOT
+
+
+@pytest.fixture
+def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
+    """The program, run in this process."""
+    return in_process(monkeypatch, capfd)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory in no repository; git takes no notice of what this machine has set."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

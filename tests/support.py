@@ -1,8 +1,9 @@
-"""What several test files use: two manifests, and commands run as a user would run them."""
+"""What several test files use: manifests, and commands run as a user would run them."""
 
 import os
 import subprocess
 from pathlib import Path
+from textwrap import indent
 
 GOOD = """\
 apiVersion: batch/v1
@@ -19,12 +20,62 @@ spec:
 """
 
 
+CRONJOB = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: hello
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: hello
+            image: busybox:1.36
+"""
+
+
 def named(name: str, text: str = GOOD) -> str:
     """A Job of another name: of two in one file each has its own."""
     return text.replace("name: hello\nspec", f"name: {name}\nspec", 1)
 
 
-BAD = GOOD.replace("spec:\n  template", "spec:\n  paralelism: 2\n  template")
+def in_spec(*lines: str, of: str = GOOD) -> str:
+    """A Job or CronJob with more lines in its spec, at the top."""
+    return of.replace("\nspec:\n", "\nspec:\n" + "".join(f"  {line}\n" for line in lines), 1)
+
+
+def cronjob(spec: str) -> str:
+    """A CronJob with these lines in its spec, from the schedule on."""
+    return CRONJOB.replace('  schedule: "0 3 * * *"\n', indent(spec, "  ") + "\n")
+
+
+def service(selector: str = "{app: shop}", kind: str = "Deployment", labels: str = "{app: shop}") -> str:
+    """A Service, and the workload of that kind, with these labels, that it may be meant for."""
+    return f"""\
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector: {selector}
+  ports: [{{port: 80}}]
+---
+apiVersion: apps/v1
+kind: {kind}
+metadata:
+  name: shop
+spec:
+  template:
+    metadata:
+      labels: {labels}
+"""
+
+
+BAD = in_spec("paralelism: 2")
 BAD_PLACE = "bad.yaml:6:3: error[unknown-field]"  # of what `joblint check` prints when its output is no terminal
 
 
@@ -36,12 +87,22 @@ def run(*command: str | Path, cwd: Path, status: int = 0) -> str:
     return done.stdout
 
 
+def write(path: Path, text: str) -> Path:
+    """Write a file, with the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def run_git(*arguments: str, cwd: Path | None = None) -> None:
+    """Run git as somebody who may commit, and who may clone and fetch from another folder."""
+    said = ("user.name=test", "user.email=test@localhost", "commit.gpgsign=false", "protocol.file.allow=always")
+    settings = [word for setting in said for word in ("-c", setting)]
+    subprocess.run(["git", *settings, *arguments], cwd=cwd, check=True, capture_output=True)
+
+
 def commit_all(folder: Path) -> None:
     """Make a git repository of a folder, with all its files in one commit."""
-    identity = ("-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false")
-    for command in (
-        ("init", "-q", "-b", "main"),
-        ("add", "-A"),
-        (*identity, "commit", "-q", "-m", "all", "--no-verify"),
-    ):
-        subprocess.run(["git", *command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    run_git("init", "-q", "-b", "main", cwd=folder)
+    run_git("add", "-A", cwd=folder)
+    run_git("commit", "-q", "-m", "all", "--no-verify", cwd=folder)

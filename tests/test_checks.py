@@ -3,66 +3,8 @@
 import pytest
 
 import joblint
-from joblint.finding import Finding
-
-JOB = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: j
-spec:
-  %s
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: c
-        image: registry.example/tool:1
-        %s
-"""
-CRONJOB = """\
-apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: j
-spec:
-  schedule: %s
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers:
-          - name: c
-            image: registry.example/tool:1
-"""
-INDEXED = "{completions: 3, completionMode: Indexed}"
-
-
-def job(container: str = "", spec: str = "backoffLimit: 6") -> str:
-    return JOB % (spec, container)
-
-
-def indexed(container: str) -> str:
-    return job(container, "completions: 3\n  completionMode: Indexed")
-
-
-def script(text: str, env: str = "") -> str:
-    """A container's lines: a script in a block scalar whose first line is line 17 of the Job."""
-    body = "".join(f"\n            {line}" for line in text.split("\n"))
-    return f"command:\n        - sh\n        - -c\n        - |{body}" + (f"\n        env: {env}" if env else "")
-
-
-def shown(text: str, found: Finding) -> str:
-    """What a finding points at, on its line."""
-    assert found.line == found.end_line
-    return text.splitlines()[found.line - 1][found.column - 1 : found.end_column - 1]
-
-
-def lint(text: str, *options: str, kube_version: str = "1.37") -> list[tuple[str, str, str]]:
-    found = joblint.lint(text, extend_select=options, kube_version=kube_version)
-    return [(f.rule, f.effect, shown(text, f)) for f in found]
-
+from tests.checking import indexed, job, lint, script, shown
+from tests.support import CRONJOB, cronjob, named
 
 EVERY_MINUTE, UNEVEN = "every-minute-of-an-hour", "uneven-step"
 IMPOSSIBLE, EITHER = "impossible-date", "day-of-month-or-week"
@@ -125,12 +67,12 @@ IMPOSSIBLE, EITHER = "impossible-date", "day-of-month-or-week"
     ],
 )
 def test_schedules(schedule: str, expected: list[tuple[str, str, str]]) -> None:
-    found = lint(CRONJOB % f'"{schedule}"', EVERY_MINUTE, UNEVEN, IMPOSSIBLE, EITHER)
+    found = lint(cronjob(f'schedule: "{schedule}"'), EVERY_MINUTE, UNEVEN, IMPOSSIBLE, EITHER)
     assert sorted(found) == sorted(expected)
 
 
 def test_a_step_keeps_its_star_on_1_21() -> None:
-    text = CRONJOB % '"0 9 */2 * 1-5"'
+    text = cronjob('schedule: "0 9 */2 * 1-5"')
     assert lint(text, kube_version="1.21") == []
     assert lint(text, kube_version="1.22") == [(EITHER, "mistake", "*/2 * 1-5")]
 
@@ -336,16 +278,14 @@ def test_the_place_in_a_configmap_is_related() -> None:
 
 
 def test_a_configmap_for_an_indexed_job_too_may_read_it() -> None:
-    other = indexed(MOUNTED % ("", MAP)).replace("name: j\n", "name: k\n")
+    other = named("other", indexed(MOUNTED % ("", MAP)))
     assert lint(job(MOUNTED % ("", MAP)) + CONFIG + "---\n" + other) == []
 
 
 @pytest.mark.parametrize("version", ["1.26", "1.27"])
 def test_labels_of_the_server_in_a_cronjob(version: str) -> None:
     labels = "{job-name: a, batch.kubernetes.io/controller-uid: b}"
-    text = (
-        CRONJOB.replace("      template:\n", f"      template:\n        metadata: {{labels: {labels}}}\n") % '"@daily"'
-    )
+    text = CRONJOB.replace("      template:\n", f"      template:\n        metadata: {{labels: {labels}}}\n")
     found = [what for rule, effect, what in lint(text, kube_version=version) if rule == "handwritten-job-label"]
     assert found == (["a"] if version == "1.26" else ["a", "b"])
 

@@ -17,7 +17,7 @@ import yaml
 
 from joblint.cli.check import command as check
 from joblint.cli.fix import command as fix
-from tests.cli.program import Program, in_process
+from tests.cli.program import Program
 from tests.support import BAD, GOOD, run
 
 PROGRAMS = Path(sys.executable).parent
@@ -299,9 +299,9 @@ class TestExitZero:
         assert joblint("check", "--exit-zero", ".").code == 2
 
     @pytest.fixture
-    def joblint(self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], user: Path) -> Program:
+    def joblint(self, joblint: Program, monkeypatch: pytest.MonkeyPatch, user: Path) -> Program:
         monkeypatch.chdir(user)
-        return in_process(monkeypatch, capfd)
+        return joblint
 
 
 @pytest.mark.parametrize("name", ["docs/ci.md", "README.md", "action.yml", "templates/joblint.yml", "Containerfile"])

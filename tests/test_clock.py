@@ -4,31 +4,15 @@ import pytest
 
 import joblint
 from joblint.finding import Finding
-
-TEMPLATE = """\
-apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: sync
-spec:
-{spec}
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers:
-          - name: sync
-            image: sync:1.0
-"""
+from tests.support import cronjob
 
 
 def found(spec: str, rule: str = "contradicted-comment") -> list[Finding]:
-    return joblint.lint(TEMPLATE.format(spec=spec), select=[rule])
+    return joblint.lint(cronjob(spec), select=[rule])
 
 
 def test_places() -> None:
-    (one,) = found('  schedule: "*/2 * * * *"   # Runs every 5 minutes')
+    (one,) = found('schedule: "*/2 * * * *"   # Runs every 5 minutes')
     assert (one.line, one.column, one.end_column) == (6, 13, 26)
     assert [(r.line, r.column, r.end_column) for r in one.related] == [(6, 36, 51)]
     assert "every 5 minutes" in one.message
@@ -40,7 +24,7 @@ def test_places() -> None:
 
 
 def test_a_comment_above() -> None:
-    (one,) = found("  # Every 30 minutes\n  schedule: 30 * * * *")
+    (one,) = found("# Every 30 minutes\nschedule: 30 * * * *")
     assert (one.line, one.column) == (7, 13)
     assert [(r.line, r.column) for r in one.related] == [(6, 5)]
 
@@ -48,12 +32,12 @@ def test_a_comment_above() -> None:
 @pytest.mark.parametrize(
     "spec",
     [
-        "  schedule: 30 * * * *  # every 30 minutes",
-        "  schedule: '30 * * * *' # every 30 minutes\r",
-        '  schedule: "30 * * * *"\t## every 30 minutes',
-        "  suspend: false\n  # every 30 minutes\n  schedule: 30 * * * *",
-        "  schedule: &s 30 * * * *  # every 30 minutes",
-        "  schedule: 30 * * * *  # every 30 minutes # or so",
+        "schedule: 30 * * * *  # every 30 minutes",
+        "schedule: '30 * * * *' # every 30 minutes\r",
+        'schedule: "30 * * * *"\t## every 30 minutes',
+        "suspend: false\n# every 30 minutes\nschedule: 30 * * * *",
+        "schedule: &s 30 * * * *  # every 30 minutes",
+        "schedule: 30 * * * *  # every 30 minutes # or so",
     ],
 )
 def test_said(spec: str) -> None:
@@ -63,21 +47,21 @@ def test_said(spec: str) -> None:
 @pytest.mark.parametrize(
     "spec",
     [
-        "  # every 30 minutes\n\n  schedule: 30 * * * *",
-        "    # every 30 minutes\n  schedule: 30 * * * *",
-        "  # in the old days\n  # every 30 minutes\n  schedule: 30 * * * *",
-        "  suspend: false # every 30 minutes\n  schedule: 30 * * * *",
-        "  schedule: 30 * * * *\n  # every 30 minutes",
-        "  schedule: >-  # every 30 minutes\n    30 * * * *",
-        "  schedule: 30 * * * *# every 30 minutes",
-        "  schedule: 30 * * * *  # joblint: ignore[contradicted-comment] every 30 minutes",
-        '  schedule: "${CRON}"  # every 30 minutes',
-        '  schedule: "0 0 31 2 *"  # every 30 minutes',
+        "# every 30 minutes\n\nschedule: 30 * * * *",
+        "  # every 30 minutes\nschedule: 30 * * * *",
+        "# in the old days\n# every 30 minutes\nschedule: 30 * * * *",
+        "suspend: false # every 30 minutes\nschedule: 30 * * * *",
+        "schedule: 30 * * * *\n# every 30 minutes",
+        "schedule: >-  # every 30 minutes\n  30 * * * *",
+        "schedule: 30 * * * *# every 30 minutes",
+        "schedule: 30 * * * *  # joblint: ignore[contradicted-comment] every 30 minutes",
+        'schedule: "${CRON}"  # every 30 minutes',
+        'schedule: "0 0 31 2 *"  # every 30 minutes',
         # which other rules tell of, with better words
-        '  schedule: "* */4 * * *"  # every 4 hours',
-        '  schedule: "* 2 * * *"  # every day at 2 AM',
-        '  schedule: "*/90 * * * *"  # every 90 minutes',
-        '  schedule: "0 0 1 * 1"  # every month',
+        'schedule: "* */4 * * *"  # every 4 hours',
+        'schedule: "* 2 * * *"  # every day at 2 AM',
+        'schedule: "*/90 * * * *"  # every 90 minutes',
+        'schedule: "0 0 1 * 1"  # every month',
     ],
 )
 def test_nothing_said(spec: str) -> None:
@@ -85,8 +69,9 @@ def test_nothing_said(spec: str) -> None:
 
 
 def test_a_flow_mapping_and_json_have_no_comments() -> None:
-    text = TEMPLATE.replace("spec:\n{spec}\n", "spec:\n  {spec}\n", 1).format(spec="schedule: 30 * * * *")
-    assert joblint.lint(text) == []
+    head = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a}\n"
+    text = f"{head}spec: {{\n  schedule: 30 * * * *,  # every 30 minutes\n  suspend: true}}\n"
+    assert joblint.lint(text, select=["contradicted-comment"]) == []
     text = '{"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "a"}, "spec": {"schedule": "1 * * * *"}}'
     assert joblint.lint(text, select=["contradicted-comment"]) == []
 
@@ -110,23 +95,23 @@ def test_a_flow_mapping_and_json_have_no_comments() -> None:
     ],
 )
 def test_changes_of_the_clock(schedule: str, zone: str, said: str) -> None:
-    messages = [f.message for f in found(f'  schedule: "{schedule}"\n  timeZone: {zone}', "run-at-clock-change")]
+    messages = [f.message for f in found(f'schedule: "{schedule}"\ntimeZone: {zone}', "run-at-clock-change")]
     assert [said in message for message in messages] == ([True] if said else [])
 
 
 @pytest.mark.parametrize(
     ("spec", "rule", "count"),
     [
-        ('  schedule: "*/7 * * * *"\n  failedJobsHistoryLimit: 0', "no-failed-history", 1),
-        ('  schedule: "*/7 * * * *"\n  failedJobsHistoryLimit: ${N}', "no-failed-history", 0),
-        ('  schedule: "*/90 * * * *"', "uneven-step", 1),
-        ('  schedule: "5/60 * * * *"', "uneven-step", 0),
-        ('  schedule: "5/90 * * * *"', "uneven-step", 1),
-        ('  schedule: "0,*/61 * * * *"', "uneven-step", 1),
-        ('  schedule: "0 8-18/12 * * *"', "uneven-step", 1),
-        ('  schedule: "0 8-18/11 * * *"', "uneven-step", 0),
-        ('  schedule: "0 0 5-5/2 * *"', "uneven-step", 0),
-        ('  schedule: "*/90 */30 * * *"', "uneven-step", 2),
+        ('schedule: "*/7 * * * *"\nfailedJobsHistoryLimit: 0', "no-failed-history", 1),
+        ('schedule: "*/7 * * * *"\nfailedJobsHistoryLimit: ${N}', "no-failed-history", 0),
+        ('schedule: "*/90 * * * *"', "uneven-step", 1),
+        ('schedule: "5/60 * * * *"', "uneven-step", 0),
+        ('schedule: "5/90 * * * *"', "uneven-step", 1),
+        ('schedule: "0,*/61 * * * *"', "uneven-step", 1),
+        ('schedule: "0 8-18/12 * * *"', "uneven-step", 1),
+        ('schedule: "0 8-18/11 * * *"', "uneven-step", 0),
+        ('schedule: "0 0 5-5/2 * *"', "uneven-step", 0),
+        ('schedule: "*/90 */30 * * *"', "uneven-step", 2),
     ],
 )
 def test_counts(spec: str, rule: str, count: int) -> None:

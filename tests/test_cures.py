@@ -10,6 +10,7 @@ from joblint.finding import Edit, Finding, Fix
 from joblint.findings import MAX_CURES
 from joblint.fix import Fixed, fix_source
 from joblint.source import Source
+from tests.support import cronjob
 
 JOB = """\
 apiVersion: batch/v1
@@ -22,20 +23,6 @@ spec:
     spec:
 {pod}
 """
-CRONJOB = """\
-apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: a
-spec:
-{spec}
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers: [{{name: a, image: x}}]
-"""
 ONE = "containers: [{name: a, image: x}]"
 RUN = f"{ONE}\nrestartPolicy: Never"
 INDEXED = "completionMode: Indexed\nparallelism: 2"
@@ -44,11 +31,6 @@ INDEXED = "completionMode: Indexed\nparallelism: 2"
 def job(pod: str, spec: str = "backoffLimit: 1") -> str:
     """A Job with these lines in its spec and its pod's."""
     return JOB.format(spec=indent(dedent(spec).strip(), "  "), pod=indent(dedent(pod).strip(), "      "))
-
-
-def cronjob(spec: str) -> str:
-    """A CronJob with these lines in its spec."""
-    return CRONJOB.format(spec=indent(dedent(spec).strip(), "  "))
 
 
 def fixed(text: str, version: str | None = None, unsafe: bool = False, language: str = "yaml") -> Fixed:

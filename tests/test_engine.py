@@ -9,21 +9,8 @@ import yaml
 import joblint
 from joblint.facts import MINORS
 from joblint.versions import parse_versions
+from tests.support import GOOD, in_spec
 from tests.test_walk import mutants
-
-JOB = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: x
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: main
-        image: busybox:1.36
-"""
 
 
 def said(text: str, **options: object) -> list[tuple[int, int, str]]:
@@ -31,12 +18,12 @@ def said(text: str, **options: object) -> list[tuple[int, int, str]]:
 
 
 def test_a_good_job_is_good_on_every_minor() -> None:
-    assert said(JOB, kube_version="1.21-1.37") == []
+    assert said(GOOD, kube_version="1.21-1.37") == []
 
 
 def test_every_document_of_a_file_is_judged() -> None:
-    bad = JOB.replace("spec:\n  template", "spec:\n  bad: 1\n  template")
-    first = JOB.replace("name: ", "name: a-", 1)
+    bad = in_spec("bad: 1")
+    first = GOOD.replace("name: ", "name: a-", 1)
     text = f"# first\n---\n{first}---\n{bad}--- # comment\na: [\nkind: Job\n---\n{bad}"
     findings = joblint.lint(text)
     assert [(f.line, f.column, f.rule) for f in findings] == [
@@ -47,14 +34,14 @@ def test_every_document_of_a_file_is_judged() -> None:
 
 
 def test_text_after_a_separator_is_refused_as_kubectl_does() -> None:
-    assert said(f"--- text\n{JOB}") == [(1, 5, "unreadable-document")]
+    assert said(f"--- text\n{GOOD}") == [(1, 5, "unreadable-document")]
 
 
 def test_the_items_of_a_list_are_judged_one_by_one_under_their_own_paths() -> None:
-    item = yaml.safe_load(JOB.replace("name: main", "nome: main"))
+    item = yaml.safe_load(GOOD.replace("- name: hello", "- nome: hello"))
     for kind in ("List", "JobList"):
         version = "v1" if kind == "List" else "batch/v1"
-        text = json.dumps({"apiVersion": version, "kind": kind, "items": [yaml.safe_load(JOB), item]}, indent=1)
+        text = json.dumps({"apiVersion": version, "kind": kind, "items": [yaml.safe_load(GOOD), item]}, indent=1)
         found = [f for f in joblint.lint(text, path="x.json") if f.rule == "unknown-field"]
         assert [f.field for f in found] == ["spec.template.spec.containers[0].nome"]
         assert found[0].object is not None
@@ -62,7 +49,7 @@ def test_the_items_of_a_list_are_judged_one_by_one_under_their_own_paths() -> No
 
 
 def test_items_of_a_job_list_need_no_kind() -> None:
-    item = yaml.safe_load(JOB.replace("name: main", "nome: main"))
+    item = yaml.safe_load(GOOD.replace("- name: hello", "- nome: hello"))
     del item["kind"], item["apiVersion"]
     text = json.dumps({"apiVersion": "batch/v1", "kind": "JobList", "items": [item]})
     assert "unknown-field" in {f.rule for f in joblint.lint(text)}
@@ -81,12 +68,12 @@ def test_items_of_a_job_list_need_no_kind() -> None:
     ],
 )
 def test_near_misses_are_rejected(old: str, new: str, place: tuple[int, int], rule: str) -> None:
-    assert (*place, rule) in said(JOB.replace(old, new))
+    assert (*place, rule) in said(GOOD.replace(old, new))
 
 
 @pytest.mark.parametrize("version", ["batch.volcano.sh/v1alpha1", "kubeflow.org/v1", "example.com/v1"])
 def test_other_groups_are_left_alone(version: str) -> None:
-    assert said(JOB.replace("batch/v1", version).replace("template", "tasks")) == []
+    assert said(GOOD.replace("batch/v1", version).replace("template", "tasks")) == []
 
 
 @pytest.mark.parametrize(
@@ -97,7 +84,9 @@ def test_values_that_only_look_like_a_job_are_left_alone(text: str) -> None:
 
 
 def test_a_finding_at_an_anchor_names_the_use() -> None:
-    text = JOB.replace("metadata:\n  name: x\n", "metadata:\n  name: x\n  labels: &l {a: 1}\n  annotations: *l\n")
+    text = GOOD.replace(
+        "metadata:\n  name: hello\n", "metadata:\n  name: hello\n  labels: &l {a: 1}\n  annotations: *l\n"
+    )
     found = joblint.lint(text)
     assert [(f.line, f.column, f.field) for f in found] == [
         (5, 18, "metadata.annotations[a]"), (5, 18, "metadata.labels[a]"),
@@ -146,13 +135,13 @@ def test_versions_that_do_not_exist_name_what_is_known(words: str) -> None:
 
 def test_unknown_selectors_and_gates_are_value_errors() -> None:
     with pytest.raises(ValueError, match="did you mean `unknown-field`"):
-        joblint.lint(JOB, select=["unknown-fields"])
+        joblint.lint(GOOD, select=["unknown-fields"])
     with pytest.raises(ValueError, match="NoSuchGate"):
-        joblint.lint(JOB, feature_gates={"NoSuchGate": True})
+        joblint.lint(GOOD, feature_gates={"NoSuchGate": True})
 
 
 def test_selection_replaces_adds_and_ignores() -> None:
-    text = JOB.replace("spec:\n  template", "spec:\n  bad: 1\n  backoffLimit: -1\n  template")
+    text = in_spec("bad: 1", "backoffLimit: -1")
     whole = {f.rule for f in joblint.lint(text)}
     assert "unknown-field" in whole
     assert {f.rule for f in joblint.lint(text, select=["unknown-field"])} == {"unknown-field"}
@@ -161,7 +150,7 @@ def test_selection_replaces_adds_and_ignores() -> None:
 
 
 def test_gates_change_the_verdict() -> None:
-    text = JOB.replace("spec:\n  template", "spec:\n  managedBy: example.com/x\n  template")
+    text = in_spec("managedBy: example.com/x")
     assert [(f.effect, f.field) for f in joblint.lint(text, kube_version="1.30")] == [("dropped", "spec.managedBy")]
     assert joblint.lint(text, kube_version="1.30", feature_gates={"JobManagedBy": True}) == []
 
@@ -186,7 +175,7 @@ def test_misplaced_fields_of_a_tutorial() -> None:
 
 def test_sources_are_judged_together() -> None:
     settings = joblint.make_settings("1.29", select=["unknown-field"])
-    sources = [joblint.Source("b.yaml", JOB.replace("metadata:", "meta:")), joblint.Source("a.yaml", JOB)]
+    sources = [joblint.Source("b.yaml", GOOD.replace("metadata:", "meta:")), joblint.Source("a.yaml", GOOD)]
     assert [(f.path, f.line, f.kube_versions) for f in joblint.lint_sources(sources, settings)] == [
         ("b.yaml", 3, ("1.29",))
     ]

@@ -11,43 +11,8 @@ from joblint.corpus import Corpus
 from joblint.engine import Run
 from joblint.kustomized import Kustomized
 from joblint.source import Source
+from tests.support import CRONJOB, GOOD, named, service
 
-JOB = """\
-apiVersion: batch/v1
-kind: %s
-metadata:
-  name: %s
-  annotations: %s
-spec:
-  %stemplate:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: crawl
-        image: registry.example/tool:1
-        envFrom: [{configMapRef: {name: settings}}]
-"""
-CRON = JOB.partition("  %s")[0] + '  schedule: "20 2 * * *"\n  jobTemplate:\n    spec:\n' + "".join(
-    f"    {line}\n" for line in JOB.partition("  %s")[2].splitlines()
-)  # fmt: skip
-SERVICE = """\
-apiVersion: v1
-kind: Service
-metadata:
-  name: shop
-spec:
-  selector: %s
-  ports: [{port: 80}]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: shop
-spec:
-  template:
-    metadata:
-      labels: {part: web}
-"""
 NAME, LABELS, CHANGING = "unfit-kustomized-name", "service-selects-job", "changing-template"
 COMPONENT = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
 
@@ -59,7 +24,13 @@ def said(files: dict[str, str], *, whole: bool = True) -> list[tuple[str, str, i
 
 
 def job(name: str = "crawl", kind: str = "Job", annotations: str = "{}") -> str:
-    return (CRON % (kind, name, annotations)) if kind == "CronJob" else JOB % (kind, name, annotations, "")
+    reads = "envFrom: [{configMapRef: {name: settings}}]\n"
+    text = f"{CRONJOB}            {reads}" if kind == "CronJob" else f"{GOOD}        {reads}"
+    return named(name, text).replace("\nspec:", f"\n  annotations: {annotations}\nspec:", 1)
+
+
+def shop(selector: str) -> str:
+    return service(selector, labels="{part: web}")
 
 
 def kustomization(*lines: str, of: str = "job.yaml") -> str:
@@ -133,7 +104,7 @@ def test_each_place_is_shown() -> None:
 def test_labels(selector: str, lines: tuple[str, ...], found: bool) -> None:
     files = {
         "job.yaml": job(),
-        "shop/shop.yaml": SERVICE % selector,
+        "shop/shop.yaml": shop(selector),
         "p.yaml": "kind: Service\nmetadata: {name: shop}\nspec: {selector: {part: web}}\n",
         "q.yaml": "kind: Deployment\nmetadata: {name: shop}\nspec: {selector: {part: web}}\n",
         "kustomization.yaml": kustomization(*lines, of="job.yaml, shop/shop.yaml"),
@@ -142,7 +113,7 @@ def test_labels(selector: str, lines: tuple[str, ...], found: bool) -> None:
 
 
 def test_namespaces_are_those_of_kustomize() -> None:
-    service = (SERVICE % "{}").replace("name: shop\n", "name: shop\n  namespace: web\n")
+    service = shop("{}").replace("name: shop\n", "name: shop\n  namespace: web\n")
     files = {"job.yaml": job(), "shop.yaml": service}
     top = kustomization("commonLabels: {app: shop}", of="job.yaml, shop.yaml")
     assert said({**files, "kustomization.yaml": top}) == []
@@ -231,12 +202,13 @@ def test_no_kustomization_wakes_a_bug(written: list[list[str]]) -> None:
 
 
 def test_the_program_reads_what_kustomizations_put_together(tmp_path: Path) -> None:
-    from joblint.cli.judge import Inputs, judge
+    from joblint.cli.inputs import Inputs
+    from joblint.cli.judge import judge
 
     both = "../jobs/job.yaml, ../web/shop.yaml"
     for name, text in {
         "jobs/job.yaml": job("x" * 60),
-        "web/shop.yaml": SERVICE % "{}",
+        "web/shop.yaml": shop("{}"),
         "all/kustomization.yaml": kustomization("commonLabels: {app: shop}", "namePrefix: ab-", of=both),
     }.items():
         (tmp_path / name).parent.mkdir()

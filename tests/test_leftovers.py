@@ -5,23 +5,8 @@ import pytest
 import joblint
 from joblint.finding import Finding
 from joblint.fix import apply
+from tests.support import cronjob
 
-CRONJOB = """\
-apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: j
-spec:
-  schedule: %s
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers:
-          - name: c
-            image: registry.example/tool:1
-"""
 POD = """\
 apiVersion: batch/v1
 kind: Job
@@ -98,7 +83,7 @@ def fixed(text: str, rule: str) -> str:
     ],
 )
 def test_step_of_one(schedule: str, expected: list[tuple[int, int]]) -> None:
-    assert places(CRONJOB % schedule, "step-of-one") == expected
+    assert places(cronjob(f"schedule: {schedule}"), "step-of-one") == expected
 
 
 @pytest.mark.parametrize(
@@ -111,7 +96,7 @@ def test_step_of_one(schedule: str, expected: list[tuple[int, int]]) -> None:
     ],
 )
 def test_a_step_of_one_goes_and_the_rest_stays(schedule: str, better: str) -> None:
-    assert fixed(CRONJOB % schedule, "step-of-one") == CRONJOB % better
+    assert fixed(cronjob(f"schedule: {schedule}"), "step-of-one") == cronjob(f"schedule: {better}")
 
 
 @pytest.mark.parametrize(
@@ -127,17 +112,17 @@ def test_a_step_of_one_goes_and_the_rest_stays(schedule: str, better: str) -> No
         ('"0 9 * * 0-6"', []),
         ('"0 9 1 * 1-5"', []),
         ('"0 9 * 6 1-5"', []),
-        ('"0 9 * * 1-5"\n  timeZone: Etc/UTC', []),
+        ('"0 9 * * 1-5"\ntimeZone: Etc/UTC', []),
         ('"TZ=Asia/Tokyo 0 9 * * 1-5"', []),
         ('"${SCHEDULE}"', []),
     ],
 )
 def test_working_hours(schedule: str, expected: list[tuple[int, int]]) -> None:
-    assert places(CRONJOB % schedule, "working-hours-without-time-zone") == expected
+    assert places(cronjob(f"schedule: {schedule}"), "working-hours-without-time-zone") == expected
 
 
 def test_working_hours_where_there_is_no_time_zone() -> None:
-    text = CRONJOB % '"0 9 * * 1-5"'
+    text = cronjob('schedule: "0 9 * * 1-5"')
     minors = [f"1.{minor}" for minor in (21, 24, 25, 37)]
     assert [bool(lint(text, "working-hours-without-time-zone", minor)) for minor in minors] == [
         False, False, True, True
@@ -147,17 +132,17 @@ def test_working_hours_where_there_is_no_time_zone() -> None:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ('"*/5 * * * *"\n  startingDeadlineSeconds: 299', []),
-        ('"*/5 * * * *"\n  startingDeadlineSeconds: 300', [(7, 28)]),
-        ('"0 3 * * 1-5"\n  startingDeadlineSeconds: 259199', []),  # from Friday to Monday
-        ('"0 3 * * 1-5"\n  startingDeadlineSeconds: 259200', [(7, 28)]),
-        ('"@every 1h"\n  startingDeadlineSeconds: 3600', [(7, 28)]),
-        ('"0 0 31 2 *"\n  startingDeadlineSeconds: 3600', []),
-        ('"* * *"\n  startingDeadlineSeconds: 3600', []),
+        ('"*/5 * * * *"\nstartingDeadlineSeconds: 299', []),
+        ('"*/5 * * * *"\nstartingDeadlineSeconds: 300', [(7, 28)]),
+        ('"0 3 * * 1-5"\nstartingDeadlineSeconds: 259199', []),  # from Friday to Monday
+        ('"0 3 * * 1-5"\nstartingDeadlineSeconds: 259200', [(7, 28)]),
+        ('"@every 1h"\nstartingDeadlineSeconds: 3600', [(7, 28)]),
+        ('"0 0 31 2 *"\nstartingDeadlineSeconds: 3600', []),
+        ('"* * *"\nstartingDeadlineSeconds: 3600', []),
     ],
 )
 def test_idle_starting_deadline(lines: str, expected: list[tuple[int, int]]) -> None:
-    assert places(CRONJOB % lines, "idle-starting-deadline") == expected
+    assert places(cronjob(f"schedule: {lines}"), "idle-starting-deadline") == expected
 
 
 @pytest.mark.parametrize(
@@ -276,22 +261,22 @@ status: {}
     [
         ("uneven-step", '"*/120 * * * *"', '"0 */2 * * *"'),
         ("uneven-step", '"*/1440 * * * 1-5"', '"0 0 * * 1-5"'),
-        ("impossible-date", '"0 0 30 2 *"', '"0 0 30 2 *"\n  suspend: true'),
+        ("impossible-date", '"0 0 30 2 *"', '"0 0 30 2 *"\nsuspend: true'),
         ("impossible-date", '"0 22 31 4,6,9,11 *"', '"0 22 30 4,6,9,11 *"'),
-        ("overlapping-runs", '"*/5 * * * *"', '"*/5 * * * *"\n  concurrencyPolicy: Forbid'),
+        ("overlapping-runs", '"*/5 * * * *"', '"*/5 * * * *"\nconcurrencyPolicy: Forbid'),
         (
             "short-starting-deadline",
-            '"5 * * * *"\n  startingDeadlineSeconds: 3',
-            '"5 * * * *"\n  startingDeadlineSeconds: 10',
+            '"5 * * * *"\nstartingDeadlineSeconds: 3',
+            '"5 * * * *"\nstartingDeadlineSeconds: 10',
         ),
-        ("short-starting-deadline", '"5 * * * *"\n  startingDeadlineSeconds: 0', '"5 * * * *"'),
+        ("short-starting-deadline", '"5 * * * *"\nstartingDeadlineSeconds: 0', '"5 * * * *"'),
     ],
 )
 def test_fixes_of_schedules_and_deadlines(rule: str, lines: str, better: str) -> None:
-    assert fixed(CRONJOB % lines, rule) == CRONJOB % better
+    assert fixed(cronjob(f"schedule: {lines}"), rule) == cronjob(f"schedule: {better}")
 
 
 @pytest.mark.parametrize("schedule", ['"*/90 * * * *"', '"*/300 * * * *"', '"*/120 8-18 * * *"', '"5/120 * * * *"'])
 def test_a_step_beyond_the_hour_that_no_step_of_hours_replaces(schedule: str) -> None:
-    [found] = lint(CRONJOB % schedule, "uneven-step")
+    [found] = lint(cronjob(f"schedule: {schedule}"), "uneven-step")
     assert (found.effect, found.fix) == ("mistake", None)

@@ -9,45 +9,13 @@ from joblint.corpus import Corpus
 from joblint.engine import Run, lint_sources
 from joblint.finding import Finding
 from joblint.source import Source
+from tests.support import CRONJOB, GOOD, in_spec, named, service
 
-JOB = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: crawl
-spec:
-  template:
-    metadata:
-      labels: {app: shop}
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: crawl
-        image: registry.example/tool:1
-        envFrom:
-        - %s
-"""
+LABELLED = GOOD.replace("  template:\n", "  template:\n    metadata:\n      labels: {app: shop}\n")
+JOB = named("crawl", LABELLED) + "        envFrom:\n        - %s\n"
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: %s\n"
 TYPO, RIGHT = "crawl-credential", "crawl-credentials"
 REF = "secretRef: {name: %s}"
-SERVICE = """\
-apiVersion: v1
-kind: Service
-metadata:
-  name: shop
-spec:
-  selector: {app: shop}
-  ports: [{port: 80}]
----
-apiVersion: apps/v1
-kind: %s
-metadata:
-  name: shop
-spec:
-  template:
-    metadata:
-      labels: {app: shop}
-"""
 
 
 def said(*sources: Source, whole: bool = True, select: tuple[str, ...] = ("neighbours",)) -> list[tuple[str, int]]:
@@ -121,19 +89,19 @@ def test_slips(one: str, other: str, slip: bool) -> None:
 
 @pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])
 def test_a_service_for_a_workload_takes_the_job_too(kind: str) -> None:
-    assert said(Source("job.yaml", job(RIGHT)), Source("s.yaml", SERVICE % kind)) == [("service-selects-job", 8)]
+    assert said(Source("job.yaml", job(RIGHT)), Source("s.yaml", service(kind=kind))) == [("service-selects-job", 8)]
 
 
 @pytest.mark.parametrize(
     "service",
     [
-        SERVICE % "Pod",  # nobody else is meant
-        (SERVICE % "Deployment").replace("selector: {app: shop}", "selector: {app: shop, part: web}"),
-        (SERVICE % "Deployment").replace("selector: {app: shop}", "selector: {}"),
-        (SERVICE % "Deployment").replace("port: 80", "port: 80, targetPort: http"),
-        (SERVICE % "Deployment").replace("  ports", "  clusterIP: None\n  ports"),
-        (SERVICE % "Deployment").replace("  ports", "  type: ExternalName\n  ports"),
-        (SERVICE % "Deployment").replace("name: shop\n", "name: shop\n  namespace: web\n"),
+        service(kind="Pod"),  # nobody else is meant
+        service().replace("selector: {app: shop}", "selector: {app: shop, part: web}"),
+        service().replace("selector: {app: shop}", "selector: {}"),
+        service().replace("port: 80", "port: 80, targetPort: http"),
+        service().replace("  ports", "  clusterIP: None\n  ports"),
+        service().replace("  ports", "  type: ExternalName\n  ports"),
+        service().replace("name: shop\n", "name: shop\n  namespace: web\n"),
     ],
 )
 def test_other_services(service: str) -> None:
@@ -177,6 +145,12 @@ def test_two_of_a_name_in_json_and_in_a_list() -> None:
     assert found(item("a"), item("b")) == [("duplicate-object", 1)]
     assert found(item("a"), item("a")) == []
     assert found(item("a"), item("b", "index")) == []
+
+
+def test_two_of_a_name_behind_two_of_another_kind() -> None:
+    crons = f"{named('crawl', CRONJOB)}---\n{named('crawl-2', CRONJOB)}---\n"
+    found = said(Source("job.yaml", f"{crons}{GOOD}---\n{in_spec('suspend: true')}"), select=("duplicate-object",))
+    assert found == [("duplicate-object", 46)]
 
 
 def test_a_part_of_an_object_is_none() -> None:
@@ -234,7 +208,8 @@ def test_each_of_many_is_told() -> None:
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_the_program_looks_beside_in_a_directory_alone(tmp_path: Path, whole: bool) -> None:
-    from joblint.cli.judge import Inputs, judge
+    from joblint.cli.inputs import Inputs
+    from joblint.cli.judge import judge
 
     (tmp_path / "job.yaml").write_text(job(TYPO))
     (tmp_path / "secret.yaml").write_text(SECRET % RIGHT)

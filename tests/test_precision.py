@@ -1,28 +1,17 @@
 """Manifests that look like a mistake and are none, each beside one that is."""
 
+from textwrap import indent
+
 import pytest
 
 import joblint
+from tests.support import in_spec
 
-HEAD = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: export
-spec:
-  {spec}
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: export
-        image: registry.example/tool:1.4
-"""
 INDEXED = "completions: 3\n  completionMode: Indexed"
 
 
 def job(container: str, spec: str = "") -> str:
-    return HEAD.format(spec=spec) + "".join(f"        {line}\n" for line in container.split("\n"))
+    return in_spec(spec) + indent(container, "        ") + "\n"
 
 
 def script(text: str, **env: str) -> str:
@@ -187,5 +176,5 @@ def test_a_namespace_that_is_filled_in_later() -> None:
     secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\n---\n"
     pod = job("envFrom:\n- secretRef: {name: db}")
     for namespace, found in (("shop-test", ["misnamed-reference"]), ("shop-${STAGE}", []), ("shop", [])):
-        text = secret + pod.replace("  name: export\n", f"  name: export\n  namespace: {namespace}\n", 1)
+        text = secret + pod.replace("  name: hello\n", f"  name: hello\n  namespace: {namespace}\n", 1)
         assert [f.rule for f in joblint.lint(text, select=["misnamed-reference"])] == found

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from joblint import render
 from joblint.origin import Rendered, piped
-from tests.cli.program import Program, in_process
-from tests.support import BAD, GOOD, named
+from tests.cli.program import Program
+from tests.support import BAD, GOOD, named, write
 
 PIPED = (
     f"---\n# Source: app/templates/good.yaml\n{named('hello-first')}"
@@ -28,10 +28,7 @@ CHART = "apiVersion: v2\nname: app\nversion: 0.1.0\n"
 TEMPLATE = BAD.replace("name: hello\nspec", "name: {{ .Release.Name }}-{{ .Capabilities.KubeVersion.Minor }}\nspec")
 
 
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Program:
-    monkeypatch.chdir(tmp_path)
-    return in_process(monkeypatch, capfd)
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture
@@ -48,12 +45,6 @@ def fake(tools: Path, name: str, code: str) -> None:
     script = f"#!{sys.executable}\nimport json, os, sys, time\n{prints}{textwrap.dedent(code)}\n"
     (tools / name).write_text(script)
     (tools / name).chmod(0o755)
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
 
 
 def chart(folder: Path, template: str = TEMPLATE) -> None:

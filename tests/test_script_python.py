@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 import joblint
 from joblint.checks.python_status import statuses
 from joblint.checks.status import listed
-from tests.test_checks import indexed, job, lint
+from tests.checking import indexed, job, lint
 from tests.test_script_rules import CONFIG_MAP, NEVER, POLICY, SLIP
 
 FOLDED, INDENTED = "folded-script", "misindented-python"
 
 
-def python(text: str, sign: str = "|", env: str = "", image: str = "registry.example/tool:1") -> str:
+def python(text: str, sign: str = "|", env: str = "", image: str = "busybox:1.36") -> str:
     """A container's lines: a script in a block scalar; `image` is that of the container."""
     body = "".join(f"\n            {line}" if line else "\n" for line in text.split("\n"))
     lines = f"command:\n        - python3\n        - -c\n        - {sign}{body}" + (
         f"\n        env: {env}" if env else ""
     )
-    return job(lines).replace("registry.example/tool:1", image)
+    return job(lines).replace("busybox:1.36", image)
 
 
 @pytest.mark.parametrize(

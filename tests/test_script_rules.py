@@ -4,8 +4,8 @@ import pytest
 
 import joblint
 from joblint.finding import Finding
+from tests.checking import indexed, job, lint, script
 from tests.edit.test_edit import apply
-from tests.test_checks import indexed, job, lint, script
 
 BEHIND, NO_C, LINE, MODE = (
     "words-behind-script",

@@ -15,22 +15,12 @@ from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.source import Source
 from joblint.suppress import comments
-from tests.support import BAD, GOOD, named
+from tests.support import BAD, GOOD, in_spec, named
 
 WRONG = "unknown-field"
 UNUSED, INVALID = "unused-suppression", "invalid-suppression"
-SCRIPT = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: hello
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: hello
-        image: busybox:1.36
+SCRIPT = f"""\
+{GOOD}\
         command:
         - sh
         - -c
@@ -38,21 +28,7 @@ spec:
           echo $(HOME)
           kill -9 $(PID)
 """
-TWO = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: hello
-spec:
-  completons: 2
-  paralelism: 2
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: hello
-        image: busybox:1.36
-"""
+TWO = in_spec("completons: 2", "paralelism: 2")
 
 
 class Said(NamedTuple):
@@ -297,7 +273,7 @@ class TestUnused:
             (f"# joblint: ignore-file[{WRONG}, wrong-type]\n" + GOOD, 1),
             (behind(BAD, "paralelism", f"# joblint: ignore[wrong-type, {WRONG}]"), 6),
             (GOOD + f"# joblint: ignore[{WRONG}]\n", 12),
-            (GOOD.replace("spec:\n  template", f"spec:\n  # joblint: ignore[{WRONG}]\n\n  template"), 6),
+            (in_spec(f"# joblint: ignore[{WRONG}]\n"), 6),
         ],
     )
     def test_is_said(self, text: str, line: int) -> None:

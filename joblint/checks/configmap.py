@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.index import cure, is_several, made_indexed, not_indexed
+from joblint.checks.index_reads import INDEX, has_fallback, reads
 from joblint.checks.place import mentions
-from joblint.checks.reads import INDEX, has_fallback, reads
 from joblint.checks.script import containers, interpreter, program
 from joblint.document import Manifest
 from joblint.kube.names import short

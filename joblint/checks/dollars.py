@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import Token, as_shell_sees, tokens
 from joblint.checks.index import has_index
+from joblint.checks.index_reads import INDEX
 from joblint.checks.place import mentions, place_in, rewriting
-from joblint.checks.reads import INDEX
 from joblint.checks.script import EVALUATORS, Program, program
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
@@ -101,7 +101,7 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
             elif name not in own and _is_run(token.start, script):
                 better = f"${{{name}}}"
                 message = f"`$({name})` runs a command: the container has no such variable, and a shell's is `{better}`"
-                yield _rewritten(_at(text.value, token, message, ctx), text.value, token, better, ctx)
+                yield _cured(text.value, token, message, better, ctx)
 
 
 def _is_variable(name: str | None) -> bool:
@@ -127,10 +127,10 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
         if match and match[1] in known and match[1] not in _COMMANDS and _is_run(token.end - 1, script):
             whole = Token(token.start, match.end(), None)
             message = f"`$$({short(match[1])})` reaches the shell as a command to be run: drop one `$` for the variable"
-            yield _rewritten(_at(value, whole, message, ctx), value, whole, f"$({match[1]})", ctx)
+            yield _cured(value, whole, message, f"$({match[1]})", ctx)
     for token in _process_ids(alone, script):
         message = "`$$` reaches the shell as `$`, not as its process number: Kubernetes wants `$$$$` for that"
-        yield _rewritten(_at(value, token, message, ctx), value, token, "$$$$", ctx, safe=True)
+        yield _cured(value, token, message, "$$$$", ctx, safe=True)
 
 
 def _is_run(at: int, script: str) -> bool:
@@ -185,7 +185,7 @@ def variable_without_shell(container: Value, ctx: "Context") -> Reports:
                 written = f"`{short(match[0])}` stays as it is"
                 message = f"{written}: no shell runs here, and Kubernetes expands `$({short(name)})` only"
                 token = Token(match.start(), match.end(), name)
-                yield _rewritten(_at(text.value, token, message, ctx), text.value, token, f"$({name})", ctx)
+                yield _cured(text.value, token, message, f"$({name})", ctx)
 
 
 def runs_without_shell(found: Program) -> bool:
@@ -227,6 +227,7 @@ def _at(value: Value, token: Token, message: str, ctx: "Context", make: _Make = 
     return report
 
 
-def _rewritten(report: Report, value: Value, token: Token, text: str, ctx: "Context", safe: bool = False) -> Report:
-    """The report with its cure: another text in the token's place."""
-    return report.cure(f"write `{short(text)}`", *rewriting(value, [(token.start, token.end, text)], ctx), safe=safe)
+def _cured(value: Value, token: Token, message: str, better: str, ctx: "Context", safe: bool = False) -> Report:
+    """A mistake at a token, with its cure: another text in the token's place."""
+    cure = rewriting(value, [(token.start, token.end, better)], ctx)
+    return _at(value, token, message, ctx).cure(f"write `{short(better)}`", *cure, safe=safe)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.checks.expand import as_shell_sees
+from joblint.checks.index_reads import INDEX, has_fallback, reads
 from joblint.checks.place import mentions, place_in, rewriting
-from joblint.checks.reads import INDEX, has_fallback, reads
 from joblint.checks.script import EVALUATORS, containers, program
 from joblint.cure import adding, writing
 from joblint.kube.names import short

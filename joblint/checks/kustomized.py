@@ -19,7 +19,8 @@ from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
-    from joblint.kustomized import Change, Kustomization, Kustomized
+    from joblint.kustomization import Change, Kustomization
+    from joblint.kustomized import Kustomized
 
 # Labels whose value is another one in the next release.
 _OF_A_RELEASE = frozenset(

@@ -137,11 +137,8 @@ def kept_image(container: Value, _: "Context") -> Reports:
     value, policy = container.get("image"), container.get("imagePullPolicy")
     if value is None or policy is None or policy.scalar() not in _KEPT:
         return
-    try:
-        image = images.parse(value.scalar())
-    except images.ImageError:
-        return
-    if image.floats:
+    image = images.read(value.scalar())
+    if image is not None and image.floats:
         message = f"a node that has `{image.tag or 'latest'}` keeps it with `{policy.data}`, however old it is"
         report = advice(policy, f"{message}: name a version, or pull `Always`")
         report.related = ((place(value), "the image"),)

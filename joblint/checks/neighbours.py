@@ -107,8 +107,7 @@ def duplicate_object(root: Value, ctx: "Context") -> Reports:
     name = None if metadata is None else metadata.get("name")
     if name is None or own.document.block is not None or not name.scalar():
         return
-    text = own.document.source.text
-    if text.count(own.kind) < 2 or text.count(name.data) < 2:
+    if not ctx.corpus.is_repeated(name.data, own.document):
         return
     first = ctx.corpus.first_named(own.kind, name.data, own.document, namespace(own))
     if first is None or _same(first, own) or not (_is_whole(first) and _is_whole(own)):

@@ -56,21 +56,21 @@ def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
     )
 
 
-def _work_queue(spec: Value) -> Value | None:
-    """The parallelism of a Job whose Pods have to share the work out between themselves."""
-    value = spec.get("parallelism")
-    if value is None or spec.has("completions") or value.scalar() < 2 or spec.text("completionMode") == INDEXED:
+def _work_queue(spec: Value) -> tuple[Value, Value] | None:
+    """The parallelism and the Pod of a Job whose Pods have to share the work out between themselves."""
+    at_once, pod = spec.get("parallelism"), spec.at("template", "spec")
+    if at_once is None or pod is None or spec.has("completions") or spec.text("completionMode") == INDEXED:
         return None
-    return value
+    return (at_once, pod) if at_once.scalar() > 1 else None
 
 
 @rule("queue-in-emptydir", on="JobSpec")
 def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
     """Each Pod gets an emptyDir of its own, so each takes all the work."""
-    at_once = _work_queue(spec)
-    pod = spec.at("template", "spec") if at_once is not None else None
-    if at_once is None or pod is None or _speaks_of(pod, _ELSEWHERE):
+    queue = _work_queue(spec)
+    if queue is None or _speaks_of(queue[1], _ELSEWHERE):
         return
+    at_once, pod = queue
     for volume in pod.items("volumes"):
         directory = volume.get("emptyDir")
         if directory is None or not _is_queue(volume.text("name"), pod):
@@ -129,10 +129,10 @@ def _speaks_of(pod: Value, pattern: str) -> bool:
 @rule("identical-workers", on="JobSpec")
 def identical_workers(spec: Value, ctx: "Context") -> Reports:
     """Where a script that is all there reaches nothing but its own Pod, there is no queue; unless it plays one."""
-    at_once = _work_queue(spec)
-    pod = spec.at("template", "spec") if at_once is not None else None
-    if at_once is None or pod is None or not pod.items("containers"):
+    queue = _work_queue(spec)
+    if queue is None or not queue[1].items("containers"):
         return
+    at_once, pod = queue
     node = ctx.manifest.node
     if re.search(_PLAYED, ctx.manifest.document.text[node.start : node.end], re.IGNORECASE):
         return

@@ -32,11 +32,8 @@ def floating_image(container: Value, _: "Context") -> Reports:
     value = container.get("image")
     if value is None:
         return
-    try:
-        image = images.parse(value.scalar())
-    except images.ImageError:
-        return
-    if image.floats:
+    image = images.read(value.scalar())
+    if image is not None and image.floats:
         what = f"the tag `{image.tag}`" if image.tag else "no tag, so `latest`,"
         yield advice(
             value, f"`{short(value.data)}` has {what} and can be another image tomorrow: name a version or a digest"

@@ -58,9 +58,8 @@ def _is_sidecar(container: Value) -> bool:
     """Whether the container runs the program of one of these images, and not another that starts and ends it."""
     from joblint.kube import images
 
-    try:
-        image = images.parse(container.text("image"))
-    except images.ImageError:
+    image = images.read(container.text("image"))
+    if image is None:
         return False
     parts = image.repository.split("/")
     known = parts[-1] in SIDECARS or "/".join(parts[-2:]) in SIDECARS

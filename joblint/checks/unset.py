@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import as_shell_sees, tokens
 from joblint.checks.index import has_index
+from joblint.checks.index_reads import INDEX
 from joblint.checks.place import mentions, place_in, rewriting
-from joblint.checks.reads import INDEX
 from joblint.checks.script import Text, program
 from joblint.cure import Write
 from joblint.kube.names import short

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from joblint.cli.git import GitError, Repository
-from joblint.cli.judge import STDIN, Inputs
+from joblint.cli.inputs import STDIN, Inputs
 from joblint.disk import speaks
 from joblint.document import documents, manifests
 from joblint.gitignore import repository as repository_above

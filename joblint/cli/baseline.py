@@ -7,7 +7,7 @@ from collections.abc import Callable
 from joblint import disk
 from joblint.baseline import MARK, BaselineError, Entry, dump, entry, load, new
 from joblint.cli import output
-from joblint.cli.judge import Inputs
+from joblint.cli.inputs import Inputs
 from joblint.cli.save import save
 from joblint.finding import EFFECTS
 from joblint.fingerprint import keys

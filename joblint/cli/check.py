@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from joblint.cli import configured, options
-from joblint.cli.judge import STDIN, STDIN_NAME
+from joblint.cli.inputs import STDIN, STDIN_NAME
 from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
 from joblint.report import FAIL_ON, FORMATS, NEVER

@@ -7,7 +7,7 @@ import click
 from click.core import ParameterSource
 
 from joblint.cli import ENVIRONMENT, options
-from joblint.cli.judge import STDIN
+from joblint.cli.inputs import STDIN
 from joblint.cli.own_option import RULES
 from joblint.config.inforce import ConfigError, Configuration, common
 from joblint.config.keys import KEYS

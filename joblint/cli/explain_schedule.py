@@ -115,7 +115,7 @@ def _takes_dots() -> bool:
 
 def _from_files(paths: Sequence[str]) -> Iterator[Any]:
     """What is asked of the CronJobs in files; complains where there is nothing. One that cannot be read ends it all."""
-    from joblint.cli.judge import STDIN_NAME, Inputs
+    from joblint.cli.inputs import STDIN_NAME, Inputs
     from joblint.cli.schedules import asked_of
 
     inputs = Inputs()

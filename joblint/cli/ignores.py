@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from joblint import disk
 from joblint.cli import output
-from joblint.cli.judge import Inputs, judge, judge_one
+from joblint.cli.inputs import Inputs
+from joblint.cli.judge import judge, judge_one
 from joblint.cli.run import Call, tell
 from joblint.finding import Finding
 from joblint.ignores import Added, add

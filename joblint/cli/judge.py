@@ -1,15 +1,10 @@
-"""What `check` does: read the files, judge what they hold, and say what could not be read or was left alone."""
+"""What `check` does with what was read: judge it, and say what was left alone."""
 
-import os
-import sys
-from collections.abc import Container, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from joblint import disk, kustomize, walk
-from joblint.api import not_text
+from joblint.cli.inputs import Inputs
 from joblint.cli.output import bug
-from joblint.config.inforce import ConfigError, Configuration
-from joblint.corpus import MARKS, Corpus, is_kustomization
+from joblint.corpus import Corpus
 from joblint.document import Manifest
 from joblint.engine import Run as Engine
 from joblint.finding import Finding
@@ -17,167 +12,7 @@ from joblint.leave import Leave
 from joblint.report import LeftAlone, Note, Run
 from joblint.rules import TROUBLE
 from joblint.settings import Settings
-from joblint.source import NotText, Source, decode, language_of
-
-if TYPE_CHECKING:
-    from joblint.origin import Rendered
-
-STDIN = "-"
-STDIN_NAME = "<stdin>"
-# Jobs refer to such objects by name; a file that has none but these is read again when a Job mentions one.
-_REFERRED, _REFERENCE = b"ConfigMap", "onfigMap"
-_MARKS = tuple(mark.encode() for mark in MARKS)
-_NOT_RENDERED = "as a kustomization: its files are judged one by one; --render judges what it makes of them"
-_MAX_OTHERS = 64 << 20  # bytes of such files that are kept
-
-
-class Silent:
-    """Shows nobody how far a run is; joblint/cli/progress.py shows it on a terminal."""
-
-    def tick(self, what: str, done: int, total: int) -> None:
-        """Hear what is done with files, with how many, and of how many (0: not known)."""
-
-    def clear(self) -> None:
-        """Take away what is shown."""
-
-
-class Inputs:
-    """The files of a run: `sources` may hold Jobs, `others` are the paths of files that define what Jobs refer to."""
-
-    def __init__(self, configuration: Configuration | None = None) -> None:
-        """`configuration` says what holds for each file, and which are left out; without it the settings given hold."""
-        self.configuration = configuration
-        self.settings: dict[str, Settings] = {}  # by path, as far as a configuration says it
-        self.sources: list[Source] = []
-        self.others: list[str] = []
-        self.neighbours: list[str] = []
-        self.whole = False
-        self.files = 0
-        self.findings: list[Finding] = []
-        self.errors: list[Note] = []
-        self.left_alone: list[LeftAlone] = []
-        self.progress = Silent()
-
-    def trouble(self, path: str, message: str) -> None:
-        """Something could not be read."""
-        self.errors.append(Note(path, message))
-
-    def passed_over(self, path: str, why: str) -> None:
-        """Something in a directory was not taken."""
-        self.left_alone.append(LeftAlone(path, 0, "", why))
-
-    def read(self, paths: Sequence[str], stdin_name: str) -> None:
-        """Read all that the user named."""
-        if STDIN in paths:
-            self._take(STDIN, stdin_name)
-        named = [path for path in paths if path != STDIN]
-        self.whole = all(os.path.isdir(path) for path in named)
-        for path in walk.find(named, self.trouble, self.passed_over, self.configuration):
-            self._take(path, path)
-        for path in named:
-            if kustomize.is_one(path):
-                self.passed_over(path, _NOT_RENDERED)
-        self.progress.clear()
-        self.sources.sort(key=lambda source: source.path)
-
-    def _take(self, path: str, name: str) -> None:
-        self.progress.tick("read", self.files, 0)
-        try:
-            data = _stdin() if path == STDIN else disk.read(path)
-            self.files += 1
-            self._add(path, name, data)
-        except OSError as error:
-            self.trouble(name, disk.reason(error))
-        except disk.ReadError as error:
-            self.trouble(name, str(error))
-        except Exception as error:  # the other files can still be judged
-            self.trouble(name, bug(error))
-
-    def _add(self, path: str, name: str, data: bytes) -> None:
-        language = language_of(name)
-        if not disk.speaks(data, language):
-            if _REFERRED in data and path != STDIN:
-                self.others.append(path)
-            elif path != STDIN and language in ("yaml", "json"):
-                self.neighbours.append(path)
-            return
-        try:
-            if self.configuration is not None:
-                place = "" if name.startswith(disk.STREAMS) else name
-                self.settings[name] = self.configuration.settings(place)
-            text = decode(data)
-            self.sources.append(Source(name, text, language, rendered=_piped(text) if name == STDIN_NAME else None))
-        except NotText as error:
-            self._not_text(name, data, error)
-        except ConfigError as error:
-            self.trouble(name, str(error))
-
-    def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
-        """Take what helm or kustomize made of a directory, and the settings that hold for it."""
-        self.files += 1
-        if disk.speaks(data):
-            try:
-                self.sources.append(Source(path, decode(data), rendered=rendered))
-                self.settings[path] = settings
-            except NotText as error:
-                self._not_text(path, data, error)
-
-    def _not_text(self, name: str, data: bytes, error: NotText) -> None:
-        """A file that is no text is broken only if it would hold a Job; a picture would not."""
-        from joblint.document import Document
-
-        text = data.decode("utf-8", "replace").replace("\0", "")  # UTF-16 is every other byte, as far as it matters
-        if Document(Source(name, text), text, 0).speaks_of_jobs:
-            self.findings.append(not_text(name, error))
-
-    def other_sources(self) -> list[Source]:
-        """The files with what the Jobs refer to, those beside them that may take their Pods for others, kustomizations.
-
-        Beside are those of its directory, and those that a kustomization puts together with it.
-        """
-        every = (*self.others, *self.neighbours)
-        homes = {os.path.dirname(source.path) for source in self.sources} if self.whole else ()
-        wanted = dict.fromkeys(path for path in every if os.path.dirname(path) in homes or self._is_one(path))
-        if any(_REFERENCE in source.text for source in self.sources):
-            wanted = dict.fromkeys((*self.others, *wanted))
-        found = self._others(wanted, _MAX_OTHERS)
-        together = self._together([*self.sources, *found])
-        more = [path for path in every if path not in wanted and kustomize.normal(path) in together]
-        return found + self._others(more, _MAX_OTHERS - sum(len(source.text) for source in found))
-
-    def _is_one(self, path: str) -> bool:
-        return self.whole and is_kustomization(path)
-
-    def _together(self, sources: list[Source]) -> Container[str]:
-        """The files that a kustomization which labels Pods puts together with Jobs."""
-        if not any(
-            is_kustomization(one.path) and any(word in one.text for word in kustomize.LABELLING) for one in sources
-        ):
-            return ()
-        from joblint.kustomized import Kustomized
-
-        return Kustomized(sources).beside(source.path for source in self.sources)
-
-    def _others(self, paths: Iterable[str], room: int) -> list[Source]:
-        """The texts of files that matter to Jobs, as long as they have less than `room` bytes."""
-        found = []
-        for path in paths:
-            try:
-                data = disk.read(path)
-                if not is_neighbour(path, data):
-                    continue
-                room -= len(data)
-                if room < 0:
-                    break
-                found.append(Source(path, decode(data), language_of(path)))
-            except (OSError, disk.ReadError, NotText):  # it has been read before: it is being changed now
-                continue
-        return found
-
-
-def is_neighbour(path: str, data: bytes) -> bool:
-    """Whether a file has anything that a Job beside it may mean, that may take its Pods for others, or changes it."""
-    return is_kustomization(path) or any(word in data for word in _MARKS)
+from joblint.source import Source
 
 
 def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[Source] | None = None) -> Run:
@@ -250,18 +85,3 @@ def _described(manifest: Manifest, why: str) -> LeftAlone:
     document = manifest.document
     line, _ = document.source.position(document.outer(manifest.node.start))
     return LeftAlone(document.source.path, line, manifest.what, why)
-
-
-def _piped(text: str) -> "Rendered | None":
-    from joblint.origin import piped
-
-    return piped(text)
-
-
-def _stdin() -> bytes:
-    if sys.stdin is None:
-        raise disk.ReadError("standard input is closed")
-    data = sys.stdin.buffer.read(disk.MAX_BYTES + 1)
-    if len(data) > disk.MAX_BYTES:
-        raise disk.ReadError(disk.TOO_LARGE)
-    return data

@@ -5,7 +5,8 @@ from io import StringIO
 
 from joblint import disk
 from joblint.cli import output
-from joblint.cli.judge import Inputs, judge, judge_one
+from joblint.cli.inputs import Inputs
+from joblint.cli.judge import judge, judge_one
 from joblint.cli.run import CLEAN, FOUND, Call, tell
 from joblint.finding import Finding
 from joblint.fix import Fixed, fix_source

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from joblint.cli.judge import Silent
+from joblint.cli.inputs import Silent
 
 AFTER = 1.0  # seconds before the first sign: a short run shows nothing
 _EVERY = 0.1  # seconds between two signs

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 
 from joblint import render
-from joblint.cli.judge import STDIN, Inputs
+from joblint.cli.inputs import STDIN, Inputs
 from joblint.config.inforce import ConfigError
 from joblint.leave import TEMPLATE, chart_of
 from joblint.report import LeftAlone

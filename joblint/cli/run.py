@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from joblint.cli import output
-from joblint.cli.judge import STDIN, STDIN_NAME, Inputs, judge
+from joblint.cli.inputs import STDIN, STDIN_NAME, Inputs
+from joblint.cli.judge import judge
 from joblint.config.inforce import Configuration
 from joblint.finding import SEVERITIES
 from joblint.leave import TEMPLATE

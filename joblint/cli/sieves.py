@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from joblint.cli import output
-from joblint.cli.judge import Inputs
+from joblint.cli.inputs import Inputs
 from joblint.cli.run import Call
 from joblint.report import Run
 from joblint.source import Source

@@ -8,7 +8,8 @@ from joblint import baseline
 from joblint.baseline import Entry
 from joblint.cli.against import in_repository, repositories
 from joblint.cli.git import GitError, Repository
-from joblint.cli.judge import Inputs, is_neighbour, judge
+from joblint.cli.inputs import Inputs, is_neighbour
+from joblint.cli.judge import judge
 from joblint.document import documents, manifests
 from joblint.fingerprint import keys
 from joblint.report import Note, Run

@@ -70,11 +70,10 @@ def _rounded(size: int, units: tuple[tuple[int, str], ...]) -> str:
 
 def image(text: str) -> str:
     """What an image reference means in full, as Markdown; empty where no runtime could read it."""
-    from joblint.kube.images import DEFAULT_TAG, ImageError, parse
+    from joblint.kube.images import DEFAULT_TAG, read
 
-    try:
-        found = parse(text)
-    except ImageError:
+    found = read(text)
+    if found is None:
         return ""
     parts = [f"Registry `{found.registry}`"] if found.registry else []
     parts.append(f"repository `{found.repository}`")

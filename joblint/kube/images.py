@@ -83,6 +83,14 @@ def parse(text: str) -> Image:
     return Image(registry, path, tag, digest)
 
 
+def read(text: str) -> Image | None:
+    """As parse(), None for what no runtime can read."""
+    try:
+        return parse(text)
+    except ImageError:
+        return None
+
+
 def _too_long() -> ImageError:
     return ImageError(f"its name has more than {MAX_PATH} characters", "name")
 

@@ -14,8 +14,9 @@ from lsprotocol import types
 from joblint.finding import Finding
 from joblint.lsp import held
 from joblint.lsp.folders import Folders
-from joblint.lsp.judging import Bench, Memory, Outcome, speaks
+from joblint.lsp.judging import Bench, Outcome, speaks
 from joblint.lsp.library import SLICE, Library
+from joblint.lsp.memory import Memory
 from joblint.lsp.positions import UTF16, Positions
 from joblint.lsp.texts import Text, split
 from joblint.settings import Settings

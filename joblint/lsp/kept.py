@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from joblint.document import Document
 from joblint.editor.lens import Lens
 from joblint.editor.outline import Folding, Symbol
-from joblint.lsp.judging import Key, key_of
+from joblint.lsp.memory import Key, key_of
 
 Shown = TypeVar("Shown", Lens, Folding, Symbol)
 

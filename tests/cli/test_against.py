@@ -12,43 +12,13 @@ import pytest
 from joblint.cli import git
 from joblint.cli.options import complete_against
 from joblint.facts import MINORS
-from tests.cli.program import Done, Program, environment, in_process, process
-from tests.support import GOOD, commit_all
+from tests.cli.program import Done, Program, environment, process
+from tests.support import CRONJOB, GOOD, commit_all, named, run_git, write
 
 NEWER = GOOD.replace("busybox:1.36", "busybox:1.37")
 RULE = "changed-pod-template"
 ERROR = f"job.yaml:11:16: error[{RULE}]"
-CRON = """\
-apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: nightly
-spec:
-  schedule: "0 3 * * *"
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers:
-          - name: hello
-            image: busybox:1.36
-"""
-
-
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory; git takes no notice of what this machine has set."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture
@@ -58,16 +28,6 @@ def repository(here: Path) -> Path:
     commit_all(here)
     (here / "job.yaml").write_text(NEWER)
     return here
-
-
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-
-
-def run_git(*arguments: str, cwd: Path) -> None:
-    identity = ("-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "protocol.file.allow=always")
-    subprocess.run(["git", *identity, *arguments], cwd=cwd, check=True, capture_output=True)
 
 
 def places(done: Done) -> list[str]:
@@ -112,17 +72,17 @@ class TestFiles:
 
     def test_directories(self, here: Path, joblint: Program) -> None:
         write(here / "old/a/job.yaml", GOOD)
-        write(here / "old/cron.yaml", CRON)
+        write(here / "old/cron.yaml", CRONJOB)
         write(here / "new/a/job.yaml", NEWER)
-        write(here / "new/cron.yaml", CRON.replace("busybox:1.36", "busybox:1.37"))
-        write(here / "new/other.yaml", GOOD.replace("name: hello\nspec", "name: other\nspec"))
+        write(here / "new/cron.yaml", CRONJOB.replace("busybox:1.36", "busybox:1.37"))
+        write(here / "new/other.yaml", named("other"))
         done = joblint("check", "--against", "old", "new")
         assert places(done) == ["new/a/job.yaml:11:16"]
         assert done.err == "1 error in 1 of 3 files (3 Jobs, 2 also in old, Kubernetes 1.37)\n"
 
     def test_equal_names_go_with_the_path(self, here: Path, joblint: Program) -> None:
         """Tutorials use one name again and again."""
-        for name, text in (("x", GOOD), ("y", NEWER), ("z/x", CRON)):
+        for name, text in (("x", GOOD), ("y", NEWER), ("z/x", CRONJOB)):
             write(here / f"old/{name}.yaml", text)
             write(here / f"new/{name}.yaml", text)
         for paths in (["new"], ["new/x.yaml", "new/y.yaml"], ["new/"], [str(here / "new")]):
@@ -132,7 +92,7 @@ class TestFiles:
             assert len(places(joblint("check", "--against", "old", *paths))) == 1
 
     def test_a_job_that_old_lacks_is_created(self, here: Path, joblint: Program) -> None:
-        write(here / "old.yaml", GOOD.replace("name: hello\nspec", "name: other\nspec"))
+        write(here / "old.yaml", named("other"))
         write(here / "job.yaml", NEWER)
         assert joblint("check", "--against", "old.yaml", "job.yaml") == (
             0,
@@ -324,10 +284,10 @@ class TestRepository:
         assert places(joblint("check", "--against", "git:main", "tree")) == ["tree/job.yaml:11:16"]
 
     def test_several_repositories_and_submodules(self, repository: Path, joblint: Program) -> None:
-        write(repository / "inner/job.yaml", GOOD.replace("name: hello\nspec", "name: inner\nspec"))
+        write(repository / "inner/job.yaml", named("inner"))
         commit_all(repository / "inner")
         commit_all(repository)
-        write(repository / "inner/job.yaml", NEWER.replace("name: hello\nspec", "name: inner\nspec"))
+        write(repository / "inner/job.yaml", named("inner", NEWER))
         assert places(joblint("check", "--against", "git:main", ".", "inner")) == ["inner/job.yaml:11:16"]
         assert places(joblint("check", "--against", "git:main", ".")) == []
 
@@ -338,11 +298,11 @@ class TestRepository:
 
     def test_large_files(self, here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         write(here / "a.yaml", GOOD + "#" * 5_000_000)
-        write(here / "job.yaml", GOOD.replace("name: hello\nspec", "name: other\nspec"))
+        write(here / "job.yaml", named("other"))
         commit_all(here)
         monkeypatch.setattr(git, "MAX_BYTES", 1000)
         write(here / "a.yaml", NEWER)
-        write(here / "job.yaml", NEWER.replace("name: hello\nspec", "name: other\nspec"))
+        write(here / "job.yaml", named("other", NEWER))
         assert places(joblint("check", "--against", "git:HEAD")) == ["job.yaml:11:16"]
 
     def test_many_files(self, here: Path, joblint: Program) -> None:

@@ -6,29 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import Program, in_process
-from tests.support import BAD, GOOD, commit_all, named
+from tests.cli.program import Program
+from tests.support import BAD, GOOD, commit_all, named, write
 
 RULE = "unknown-field"
 FILE = "joblint-baseline.json"
 TWICE = BAD.replace("paralelism: 2", "paralelism: 2\n  completons: 3")
 
 
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with two files that have findings, and a baseline of them."""
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "jobs").mkdir()
-    (tmp_path / "jobs/a.yaml").write_text(TWICE)
-    (tmp_path / "b.yaml").write_text(BAD)
-    commit_all(tmp_path)
-    return tmp_path
+def here(here: Path) -> Path:
+    """A repository with two files that have findings."""
+    write(here / "jobs/a.yaml", TWICE)
+    write(here / "b.yaml", BAD)
+    commit_all(here)
+    return here
 
 
 @pytest.fixture

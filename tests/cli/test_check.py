@@ -8,27 +8,17 @@ from pathlib import Path
 import pytest
 
 from joblint import disk, walk
-from joblint.cli import judge, run
+from joblint.cli import inputs, run
 from joblint.engine import Run as Engine
 from joblint.source import Source
-from tests.cli.program import Program, in_process
+from tests.cli.program import Program
 from tests.support import BAD, GOOD
 
 MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 WARNED = GOOD.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 0\n", 1)  # a mistake: a warning
 ADVICE = "missing-ttl"
 
-
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 class TestReport:
@@ -388,14 +378,14 @@ class TestFiles:
         assert "index-read-without-indexed" in done.out
 
     def test_others_are_bounded(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(judge, "_MAX_OTHERS", 50)
+        monkeypatch.setattr(inputs, "_MAX_OTHERS", 50)
         for name in ("a", "b"):
             (here / f"{name}.yaml").write_text("kind: ConfigMap\n" + "#" * 20)
         (here / "c.yaml").write_text("kind: Job # configMap")
-        inputs = judge.Inputs()
-        inputs.read(["."], "")
-        assert inputs.others == ["a.yaml", "b.yaml"]
-        assert [source.path for source in inputs.other_sources()] == ["a.yaml"]
+        taken = inputs.Inputs()
+        taken.read(["."], "")
+        assert taken.others == ["a.yaml", "b.yaml"]
+        assert [source.path for source in taken.other_sources()] == ["a.yaml"]
 
 
 def test_how_a_fix_is_written_is_worked_out_only_where_that_is_told(

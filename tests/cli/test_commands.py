@@ -10,14 +10,9 @@ import yaml
 from joblint.bundle import load
 from joblint.facts import MINORS
 from joblint.finding import EFFECTS
-from tests.cli.program import Program, in_process
+from tests.cli.program import Program
 
 RULES = load()["rules"]
-
-
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
 
 
 class TestExplain:

@@ -7,14 +7,9 @@ from pathlib import Path
 import pytest
 
 from joblint.kube.cron import next_runs
-from tests.cli.program import Program, in_process, process
+from tests.cli.program import Program, process
 
 NOW = "2026-11-21T17:00:00Z"
-
-
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
 
 
 def test_whole(joblint: Program) -> None:

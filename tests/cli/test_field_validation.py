@@ -6,21 +6,13 @@ from pathlib import Path
 import pytest
 
 import joblint
-from tests.cli.program import Program, in_process
+from tests.cli.program import Program
 from tests.support import BAD, GOOD
 
 TWICE = GOOD.replace("spec:\n", "spec:\n  backoffLimit: 1\n  backoffLimit: 2\n", 1)
 
 
-@pytest.fixture
-def program(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def said(text: str, mode: str, version: str | None = None, **gates: bool) -> list[tuple[str, str, str, int, int]]:
@@ -29,30 +21,30 @@ def said(text: str, mode: str, version: str | None = None, **gates: bool) -> lis
 
 
 class TestProgram:
-    def test_unknown_field(self, here: Path, program: Program) -> None:
+    def test_unknown_field(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(BAD)
         place, cure = "bad.yaml:6:3:", "did you mean `parallelism`?"
         no = "a Job's spec has no field `paralelism`"
-        assert program("check", "-q") == (1, f"{place} error[unknown-field] {no}: {cure}\n", "")
-        assert program("check", "-q", "--field-validation", "warn") == (
+        assert joblint("check", "-q") == (1, f"{place} error[unknown-field] {no}: {cure}\n", "")
+        assert joblint("check", "-q", "--field-validation", "warn") == (
             1, f"{place} warning[unknown-field] {no}, so the API server warns and ignores it: {cure}\n", ""
         )  # fmt: skip
-        assert program("check", "-q", "--field-validation", "ignore") == (
+        assert joblint("check", "-q", "--field-validation", "ignore") == (
             1, f"{place} error[unknown-field] {no}, so the API server silently ignores it: {cure}\n", ""
         )  # fmt: skip
-        assert program("check", "--field-validation", "Warn", "--fail-on", "error").code == 0
+        assert joblint("check", "--field-validation", "Warn", "--fail-on", "error").code == 0
 
-    def test_duplicate_key(self, here: Path, program: Program) -> None:
+    def test_duplicate_key(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(TWICE)
-        assert program("check", "-q").out == (
+        assert joblint("check", "-q").out == (
             "a.yaml:7:17: error[duplicate-key] `backoffLimit` is already set in this mapping; "
             "the API server refuses the second one\n"
         )
-        assert program("check", "-q", "--field-validation", "warn").out == (
+        assert joblint("check", "-q", "--field-validation", "warn").out == (
             "a.yaml:7:17: warning[duplicate-key] `backoffLimit` is already set in this mapping; "
             "the API server warns and takes the last one\n"
         )
-        assert program("check", "-q", "--field-validation", "ignore", "--format", "text").out == (
+        assert joblint("check", "-q", "--field-validation", "ignore", "--format", "text").out == (
             "a.yaml:6:3: error[duplicate-key] `backoffLimit` is set again in this mapping, "
             "and the API server silently ignores this one\n"
             "  |\n"
@@ -64,23 +56,23 @@ class TestProgram:
             "\n"
         )
 
-    def test_before_the_server_could_warn(self, here: Path, program: Program) -> None:
+    def test_before_the_server_could_warn(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(BAD)
-        done = program("check", "-q", "--field-validation", "warn", "--kube-version", "1.21-1.37")
+        done = joblint("check", "-q", "--field-validation", "warn", "--kube-version", "1.21-1.37")
         assert re.findall(r": (\w+)\[.* \(on (.*)\)", done.out) == [("warning", "1.25-1.37"), ("error", "1.21-1.24")]
 
-    def test_selected_by_effect(self, here: Path, program: Program) -> None:
+    def test_selected_by_effect(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(BAD)
         warn = ("check", "--field-validation", "warn", "--select")
-        assert [program(*warn, effect).code for effect in ("rejected", "dropped", "warned")] == [0, 0, 1]
+        assert [joblint(*warn, effect).code for effect in ("rejected", "dropped", "warned")] == [0, 0, 1]
 
-    def test_another_word(self, program: Program) -> None:
-        done = program("check", "--field-validation", "lax")
+    def test_another_word(self, joblint: Program) -> None:
+        done = joblint("check", "--field-validation", "lax")
         assert (done.code, done.out) == (2, "")
         assert "'--field-validation': 'lax' is not one of 'strict', 'warn', 'ignore'" in done.err
 
-    def test_explained(self, program: Program) -> None:
-        told = program("explain", "unknown-field").out
+    def test_explained(self, joblint: Program) -> None:
+        told = joblint("explain", "unknown-field").out
         assert all(f"\n{effect}: " in told for effect in ("rejected", "dropped", "warned"))
 
 

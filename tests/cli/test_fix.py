@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import Program, in_process
+from tests.cli.program import Program
 from tests.support import BAD, GOOD
 
 FIXED = BAD.replace("paralelism", "parallelism")
@@ -16,17 +16,11 @@ UNSAFE = GOOD.replace("name: hello\n", "name: Hello\n", 1)  # a name: what it sh
 KEPT = BAD.replace("image: busybox:1.36", "# none yet")  # a finding that has no fix, and one that has
 
 
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """A working directory with a file that can be fixed."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "bad.yaml").write_text(BAD)
-    return tmp_path
+    (here / "bad.yaml").write_text(BAD)
+    return here
 
 
 class TestWrites:

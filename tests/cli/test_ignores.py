@@ -14,24 +14,11 @@ import joblint
 from joblint.finding import Finding
 from joblint.ignores import Added, add
 from joblint.source import Source
-from tests.cli.program import Program, in_process
-from tests.support import BAD, GOOD
+from tests.cli.program import Program
+from tests.support import BAD, GOOD, in_spec
 
-SCRIPT = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: hello
-spec:
-  paralelism: 2 # two
-  # joblint: ignore[wrong-type] we know
-  completions: "2"
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: hello
-        image: busybox:1.36
+SCRIPT = f"""\
+{in_spec("paralelism: 2 # two", "# joblint: ignore[wrong-type] we know", 'completions: "2"')}\
         command:
         - sh
         - -c
@@ -43,20 +30,12 @@ spec:
            and $(XX)"
       - imagge: busybox:1.36
         name: Second
-        env: [{name: A, vallue: x}, {name: B,
-          vallue: y}]
+        env: [{{name: A, vallue: x}}, {{name: B,
+          vallue: y}}]
 """
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def judge(source: Source) -> list[Finding]:
@@ -178,60 +157,60 @@ def test_nothing_is_found_afterwards_and_the_data_is_the_same(lines: list[str], 
 
 
 class TestProgram:
-    def test_files(self, here: Path, run: Program) -> None:
+    def test_files(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(SCRIPT)
         (here / "b.md").write_text(f"```yaml\n{BAD}```\n")
         (here / "a.yaml").chmod(0o640)
-        done = run("check", "--add-ignore", ".")
+        done = joblint("check", "--add-ignore", ".")
         assert (done.code, done.out) == (0, "")
         assert "in 2 files" in done.err
         texts = [(here / name).read_text() for name in ("a.yaml", "b.md")]
         assert (here / "a.yaml").stat().st_mode & 0o777 == 0o640
-        done = run("check", "--add-ignore")
+        done = joblint("check", "--add-ignore")
         assert (done.code, done.out) == (0, "")
         assert [(here / name).read_text() for name in ("a.yaml", "b.md")] == texts
 
-    def test_of_some_rules(self, here: Path, run: Program) -> None:
+    def test_of_some_rules(self, here: Path, joblint: Program) -> None:
         text = BAD.replace("paralelism: 2", "paralelism: 2\n  completions: x")
         (here / "a.yaml").write_text(text)
-        done = run("check", "--add-ignore=wrong-type,schedule", "a.yaml")
+        done = joblint("check", "--add-ignore=wrong-type,schedule", "a.yaml")
         assert done.code == 1
         assert (here / "a.yaml").read_text() == text.replace(": x", ": x  # joblint: ignore[wrong-type]")
 
-    def test_advice(self, here: Path, run: Program) -> None:
+    def test_advice(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(GOOD)
-        assert run("check", "--extend-select", "advice", "--add-ignore").code == 0
-        assert "0 info" not in run("check", "--extend-select", "advice", "--fail-on", "info").err
-        assert run("check", "--extend-select", "advice", "--fail-on", "info").code == 0
-        assert run("check").code == 0
+        assert joblint("check", "--extend-select", "advice", "--add-ignore").code == 0
+        assert "0 info" not in joblint("check", "--extend-select", "advice", "--fail-on", "info").err
+        assert joblint("check", "--extend-select", "advice", "--fail-on", "info").code == 0
+        assert joblint("check").code == 0
 
-    def test_what_cannot_be_is_told(self, here: Path, run: Program) -> None:
+    def test_what_cannot_be_is_told(self, here: Path, joblint: Program) -> None:
         (here / "a.json").write_text(
             '{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": 2}\n'
         )
-        done = run("check", "--add-ignore")
+        done = joblint("check", "--add-ignore")
         assert done.code == 1
         assert "joblint: a.json:1: not ignored: wrong-type: no comment can stand there" in done.err
 
-    def test_what_cannot_be_read_has_no_annotation_either(self, here: Path, run: Program) -> None:
+    def test_what_cannot_be_read_has_no_annotation_either(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(BAD.replace("  template:", "\ttemplate:"))
-        done = run("check", "--add-ignore")
+        done = joblint("check", "--add-ignore")
         assert done.code == 1
         assert "not ignored: unreadable-document: no comment can stand there\n" in done.err
 
-    def test_only_what_is_not_in_the_baseline(self, here: Path, run: Program) -> None:
+    def test_only_what_is_not_in_the_baseline(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(BAD)
-        assert run("check", "--write-baseline", "known.json").code == 0
+        assert joblint("check", "--write-baseline", "known.json").code == 0
         (here / "b.yaml").write_text(BAD)
-        assert run("check", "--baseline", "known.json", "--add-ignore").code == 0
+        assert joblint("check", "--baseline", "known.json", "--add-ignore").code == 0
         assert (here / "a.yaml").read_text() == BAD
         assert "joblint: ignore" in (here / "b.yaml").read_text()
 
     @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything can be written to")
-    def test_a_file_that_cannot_be_written(self, here: Path, run: Program) -> None:
+    def test_a_file_that_cannot_be_written(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(BAD)
         (here / "a.yaml").chmod(0o400)
-        assert run("check", "--add-ignore").code == 2
+        assert joblint("check", "--add-ignore").code == 2
         assert (here / "a.yaml").read_text() == BAD
 
     @pytest.mark.parametrize(
@@ -243,12 +222,12 @@ class TestProgram:
             ["--add-ignore", "--no-suppressions"],
         ],
     )
-    def test_wrong_usage(self, run: Program, arguments: list[str]) -> None:
-        assert run("check", *arguments).code == 2
+    def test_wrong_usage(self, joblint: Program, arguments: list[str]) -> None:
+        assert joblint("check", *arguments).code == 2
 
-    def test_suppressions_left_out_of_account(self, here: Path, run: Program) -> None:
+    def test_suppressions_left_out_of_account(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(BAD.replace("paralelism: 2", "paralelism: 2  # joblint: ignore[unknown-field]"))
-        done = run("check")
+        done = joblint("check")
         assert (done.code, "1 suppressed" in done.err) == (0, True)
-        done = run("check", "--no-suppressions")
+        done = joblint("check", "--no-suppressions")
         assert (done.code, "suppressed" in done.err) == (1, False)

@@ -1,6 +1,5 @@
 """`--since`: what a change brought in, in real repositories with edits, moves and renames."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -9,38 +8,19 @@ import pytest
 
 from joblint.cli.check import command
 from joblint.cli.options import complete_revisions
-from tests.cli.program import Done, Program, in_process
-from tests.support import BAD, GOOD, commit_all
+from tests.cli.program import Done, Program
+from tests.support import BAD, GOOD, commit_all, run_git, write
 
 WORSE = BAD.replace("paralelism: 2", "paralelism: 2\n  completons: 3")
 
 
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with a file that has a finding and one that has none; git takes no notice of this machine."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "jobs/a.yaml", BAD)
-    write(tmp_path / "b.yaml", GOOD.replace("hello", "other"))
-    commit_all(tmp_path)
-    return tmp_path
-
-
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-
-
-def git(*arguments: str) -> None:
-    identity = ("-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
+def here(here: Path) -> Path:
+    """A repository with a file that has a finding and one that has none."""
+    write(here / "jobs/a.yaml", BAD)
+    write(here / "b.yaml", GOOD.replace("hello", "other"))
+    commit_all(here)
+    return here
 
 
 def found(done: Done) -> list[str]:
@@ -55,12 +35,12 @@ def test_nothing_new(joblint: Program) -> None:
 
 @pytest.mark.parametrize("committed", ["no", "staged", "yes"])
 def test_edit(here: Path, joblint: Program, committed: str) -> None:
-    git("tag", "before")
+    run_git("tag", "before")
     write(here / "jobs/a.yaml", "# why\n" + WORSE)
     if committed != "no":
-        git("add", "-A")
+        run_git("add", "-A")
     if committed == "yes":
-        git("commit", "-qm", "worse")
+        run_git("commit", "-qm", "worse")
     assert found(joblint("check", "--since", "before")) == ["jobs/a.yaml:8:3"]
 
 
@@ -81,14 +61,14 @@ def test_untracked_file(here: Path, joblint: Program) -> None:
 
 @pytest.mark.parametrize("how", ["untracked", "staged", "committed"])
 def test_rename(here: Path, joblint: Program, how: str) -> None:
-    git("tag", "before")
+    run_git("tag", "before")
     (here / "elsewhere").mkdir()
     (here / "jobs/a.yaml").rename(here / "elsewhere/z.yaml")
     write(here / "elsewhere/z.yaml", WORSE)
     if how != "untracked":
-        git("add", "-A")
+        run_git("add", "-A")
     if how == "committed":
-        git("commit", "-qm", "moved")
+        run_git("commit", "-qm", "moved")
     assert found(joblint("check", "--since", "before")) == ["elsewhere/z.yaml:7:3"]
     assert found(joblint("check", "--since", "before", "elsewhere")) == ["elsewhere/z.yaml:7:3"]
 
@@ -125,14 +105,14 @@ def test_standard_input(here: Path, joblint: Program) -> None:
 
 def test_broken_before_and_after(here: Path, joblint: Program) -> None:
     write(here / "jobs/a.yaml", BAD + "  x: [\n")
-    git("commit", "-qam", "broken")
+    run_git("commit", "-qam", "broken")
     assert joblint("check", "--since", "HEAD", "jobs").code == 0
     assert found(joblint("check", "--since", "HEAD~", "jobs")) == ["jobs/a.yaml:14:1"]
 
 
 def test_suppression_taken_away(here: Path, joblint: Program) -> None:
     write(here / "jobs/a.yaml", BAD.replace("paralelism: 2", "paralelism: 2  # joblint: ignore[unknown-field] ours"))
-    git("commit", "-qam", "suppressed")
+    run_git("commit", "-qam", "suppressed")
     assert joblint("check", "--since", "HEAD~").code == 0
     write(here / "jobs/a.yaml", BAD)
     assert found(joblint("check", "--since", "HEAD")) == ["jobs/a.yaml:6:3"]
@@ -148,24 +128,24 @@ def test_what_a_job_refers_to_is_read_as_it_was(here: Path, joblint: Program) ->
         + "      volumes:\n      - name: s\n        configMap: {name: scripts}\n",
     )
     assert [line.partition(":")[0] for line in found(joblint("check", "--ignore", "unknown-field"))] == ["reader.yaml"]
-    git("add", "-A")
-    git("commit", "-qm", "reader")
+    run_git("add", "-A")
+    run_git("commit", "-qm", "reader")
     assert joblint("check", "--since", "HEAD").code == 0
     write(here / "map.yaml", (here / "map.yaml").read_text().replace("$JOB_COMPLETION_INDEX", "$HOME"))
-    git("commit", "-qam", "cured")
+    run_git("commit", "-qam", "cured")
     write(here / "map.yaml", (here / "map.yaml").read_text().replace("$HOME", "$JOB_COMPLETION_INDEX"))
     assert [line.partition(":")[0] for line in found(joblint("check", "--since", "HEAD"))] == ["reader.yaml"]
 
 
 def test_where_the_branch_left_another(here: Path, joblint: Program) -> None:
-    git("checkout", "-qb", "topic")
+    run_git("checkout", "-qb", "topic")
     write(here / "new.yaml", BAD.replace("hello", "fresh"))
-    git("add", "-A")
-    git("commit", "-qm", "new")
-    git("checkout", "-q", "main")
+    run_git("add", "-A")
+    run_git("commit", "-qm", "new")
+    run_git("checkout", "-q", "main")
     write(here / "jobs/a.yaml", GOOD)
-    git("commit", "-qam", "cured on main")
-    git("checkout", "-q", "topic")
+    run_git("commit", "-qam", "cured on main")
+    run_git("checkout", "-q", "topic")
     assert found(joblint("check", "--since", "main")) == ["jobs/a.yaml:6:3", "new.yaml:6:3"]
     assert found(joblint("check", "--since", "main...")) == ["new.yaml:6:3"]
 
@@ -195,8 +175,8 @@ def test_no_such_revision(joblint: Program, ref: str, said: str) -> None:
 
 
 def test_no_commit_in_common(here: Path, joblint: Program) -> None:
-    git("checkout", "-q", "--orphan", "alone")
-    git("commit", "-qm", "alone")
+    run_git("checkout", "-q", "--orphan", "alone")
+    run_git("commit", "-qm", "alone")
     done = joblint("check", "--since", "main...")
     assert (done.code, done.out) == (2, "")
     assert "have no commit in common" in done.err
@@ -212,7 +192,7 @@ def test_no_repository(tmp_path: Path, joblint: Program, monkeypatch: pytest.Mon
 
 
 def test_completion() -> None:
-    git("tag", "before")
+    run_git("tag", "before")
     parameter = next(one for one in command.params if one.name == "since")
     context = click.Context(command)
     assert [item.value for item in complete_revisions(context, parameter, "")] == ["HEAD", "main", "before"]

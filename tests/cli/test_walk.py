@@ -33,13 +33,6 @@ def find(*paths: str) -> tuple[list[str], Told, Told]:
     return found, trouble, passed
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory, in no git repository."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 class TestNames:
     def test_suffixes(self, here: Path) -> None:
         wanted = ["a.yaml", "b.yml", "c.json", "d.md", "e.markdown", "f.sh", "g.bash", "h.YAML", ".hidden.yml"]

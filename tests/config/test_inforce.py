@@ -9,21 +9,16 @@ import pytest
 from joblint.config.inforce import ConfigError, Configuration
 from joblint.config.read import Given
 from joblint.settings import Settings
+from tests.support import write
 
 RULE, ADVICE = "unknown-field", "missing-ttl"
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """A repository as the working directory."""
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    (here / ".git").mkdir()
+    return here
 
 
 def line(*values: tuple[str, str | bool | None], name: str = "") -> tuple[Given, ...]:

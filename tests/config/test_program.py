@@ -6,26 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import Program, in_process
-from tests.support import BAD, GOOD
+from tests.cli.program import Program
+from tests.support import BAD, GOOD, write
 
 ERROR = ":6:3: error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 
 
-@pytest.fixture
-def joblint(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
-    return in_process(monkeypatch, capfd)
-
-
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """A repository with a few bad manifests as the working directory."""
-    for name in (".git", "old", "vendor"):
-        (tmp_path / name).mkdir()
+    (here / ".git").mkdir()
     for name in ("a.yaml", "old/b.yaml", "vendor/c.yaml"):
-        (tmp_path / name).write_text(BAD)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+        write(here / name, BAD)
+    return here
 
 
 class TestCheck:

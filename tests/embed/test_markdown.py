@@ -4,25 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from joblint.embed import Block, blocks, relevant
+from joblint.embed import blocks, relevant
 from joblint.embed.commonmark import MAX_NESTING, MAX_WORK, code_blocks
 from joblint.embed.look import begins_as_yaml, label_kind
-from tests.embed.wrapping import check_map, only, place
+from tests.embed.wrapping import JOB, held, only, place, texts
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
-JOB = "apiVersion: batch/v1\nkind: Job\n"
-
-
-def markdown(text: str) -> list[Block]:
-    found = list(blocks(text, "markdown"))
-    for block in found:
-        check_map(block, text)
-    return found
-
-
-def texts(text: str) -> list[str]:
-    return [block.text for block in markdown(text)]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +68,7 @@ def test_begins_as_yaml(text: str, expected: bool) -> None:
 )
 def test_places(outer: str, line: int, column: int) -> None:
     outer = outer.format(JOB)
-    (block,) = markdown(outer)
+    block = only(outer)
     assert block.text.strip().endswith(JOB.strip())
     assert place(block, outer, "Job") == (line, column)
 
@@ -110,13 +98,13 @@ def test_places(outer: str, line: int, column: int) -> None:
     ],
 )
 def test_indented_places(outer: str, line: int, column: int) -> None:
-    (block,) = markdown(outer)
+    block = only(outer)
     assert block.text.rstrip("\r\n") == "kind: Job"
     assert place(block, outer, "Job") == (line, column)
 
 
 def test_old_line_ends() -> None:
-    (block,) = markdown("a\r```yaml\rkind: Job\rb: c\r```\rd\r")
+    block = only("a\r```yaml\rkind: Job\rb: c\r```\rd\r")
     assert block.text == "kind: Job\rb: c\r"
 
 
@@ -201,7 +189,7 @@ def test_no_documents(outer: str) -> None:
 )
 def test_transcripts(outer: str, line: int, column: int) -> None:
     outer = outer.format(JOB.replace("\n", "\n> ", 1) if "> {}" in outer else JOB)
-    (block,) = markdown(outer)
+    block = only(outer)
     assert (block.text, block.guess) == (JOB, False)
     assert place(block, outer, "Job") == (line, column)
 
@@ -211,7 +199,7 @@ def test_heredoc_in_a_nested_fence() -> None:
         "1. x\n   > ```bash\n   > cat <<-EOF | kubectl apply -f -\n   > \tkind: Job\n   >\n   > \ta: \\$x ${Y} \\\n"
         "   > z\n   > \tEOF \n   > ```{{exec}}\n"
     )
-    (block,) = markdown(outer)
+    block = only(outer)
     assert block.text == "kind: Job\n\na: $x ${Y} z\n"
     assert [block.text[start:end] for start, end in block.opaque] == ["${Y}"]
     assert place(block, outer, "Job") == (4, 13)
@@ -305,7 +293,7 @@ def test_seeds(seed: str, jobs: int, places: list[int]) -> None:
     if not (SEEDS / seed).exists():
         pytest.skip("no seeds beside the checkout")
     outer = (SEEDS / seed).read_text(encoding="utf-8")
-    found = markdown(outer)
+    found = held(outer)
     assert sum("kind: Job\n" in block.text for block in found) == jobs
     assert [place(block, outer, block.text[0])[0] for block in found] == places
     assert not any(block.opaque or block.flaws for block in found)

@@ -116,7 +116,7 @@ def test_edit_next_to_an_escape_takes_or_leaves_the_backslash() -> None:
 
 def test_edit_refuses_half_a_tab() -> None:
     outer = "- ```yaml\n\tkind: Job\n  ```\n"
-    block = only(outer)
+    (block,) = blocks(outer, "markdown")
     assert block.text == "  kind: Job\n"
     assert [block.segments.outer(at) for at in range(3)] == [10, 10, 11]
     assert block.segments.edit(0, 0, "x") is None

@@ -7,23 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.embed import Block, blocks
 from joblint.embed.heredoc import expansion_end, filled_in
-from tests.embed.wrapping import FIRST, check_map, documents, only, place, shell_lines
+from tests.embed.wrapping import FIRST, JOB, check_map, documents, held, only, place, shell_lines, texts
 
 BASH = shutil.which("bash")
-JOB = "apiVersion: batch/v1\nkind: Job\n"
-
-
-def shell(text: str) -> list[Block]:
-    found = list(blocks(text, "shell"))
-    for block in found:
-        check_map(block, text)
-    return found
-
-
-def texts(text: str) -> list[str]:
-    return [block.text for block in shell(text)]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +43,7 @@ def texts(text: str) -> list[str]:
 )
 def test_commands(command: str, info: str, guess: bool) -> None:
     outer = f"#!/bin/sh\n{command}\n{JOB}EOF\nls\n"
-    (block,) = shell(outer)
+    block = only(outer, "shell")
     assert (block.text, block.language, block.origin) == (JOB, "yaml", "heredoc")
     assert (block.info, block.guess, block.flaws) == (info, guess, ())
     assert place(block, outer, "Job") == (outer[: outer.index("Job")].count("\n") + 1, 7)
@@ -82,7 +69,7 @@ def test_commands(command: str, info: str, guess: bool) -> None:
     ],
 )
 def test_places(outer: str) -> None:
-    assert texts(outer.format(JOB))[-1] == JOB
+    assert texts(outer.format(JOB), "shell")[-1] == JOB
 
 
 @pytest.mark.parametrize(
@@ -97,13 +84,13 @@ def test_places(outer: str) -> None:
     ],
 )
 def test_no_documents(outer: str) -> None:
-    assert texts(outer.format(JOB)) == []
+    assert texts(outer.format(JOB), "shell") == []
 
 
 def test_two_on_a_line() -> None:
     json = '{"kind": "Job", "a": "\\$x"}\n'
     outer = f"cat <<A; cat <<'B' > b.json\n{JOB}a: \\$x\nA\n{json}B\ncat <<A\n{JOB}A\n"
-    found = shell(outer)
+    found = held(outer, "shell")
     assert [block.text for block in found] == [JOB + "a: $x\n", json, JOB]
     assert [block.language for block in found] == ["yaml", "json", "yaml"]
     assert [place(block, outer, "Job") for block in found] == [(3, 7), (6, 11), (10, 7)]
@@ -111,7 +98,7 @@ def test_two_on_a_line() -> None:
 
 def test_tabs_are_stripped() -> None:
     outer = "\tcat <<-EOF >x.yaml\n\tkind: Job\n\t\ta:\n\t  b: \\$é x\n\n\tEOF\n"
-    (block,) = shell(outer)
+    block = only(outer, "shell")
     assert block.text == "kind: Job\na:\n  b: $é x\n\n"
     assert place(block, outer, "b: ") == (4, 4)
     assert place(block, outer, "é") == (4, 9)
@@ -120,7 +107,7 @@ def test_tabs_are_stripped() -> None:
 
 def test_escapes_are_undone_and_expansions_kept() -> None:
     body = 'kind: Job\na: \\$A \\\\$B ${C:-"}"} \\`d\\` `e \\` f` \\"\nb: $(g ")" `h`) $((1 + (2))) $1 $ 5$\n'
-    (block,) = shell(f"cat <<EOF\n{body}EOF\n")
+    block = only(f"cat <<EOF\n{body}EOF\n", "shell")
     assert block.text == 'kind: Job\na: $A \\$B ${C:-"}"} `d` `e \\` f` \\"\nb: $(g ")" `h`) $((1 + (2))) $1 $ 5$\n'
     opaque = [block.text[start:end] for start, end in block.opaque]
     assert opaque == ["$B", '${C:-"}"}', "`e \\` f`", '$(g ")" `h`)', "$((1 + (2)))", "$1"]
@@ -128,7 +115,7 @@ def test_escapes_are_undone_and_expansions_kept() -> None:
 
 def test_lines_are_joined() -> None:
     outer = "cat <<-EOF\n\tkind: Job\n\ta: b\\\n\tc\n\td: $(e \\\n\tf)\\\\\n\tEOF\n"
-    (block,) = shell(outer)
+    block = only(outer, "shell")
     assert block.text == "kind: Job\na: b\tc\nd: $(e \tf)\\\n"
     assert [block.text[start:end] for start, end in block.opaque] == ["$(e \tf)"]
     assert place(block, outer, "\tc") == (4, 1)
@@ -137,12 +124,12 @@ def test_lines_are_joined() -> None:
 
 def test_a_quoted_delimiter_keeps_all() -> None:
     body = "kind: Job\na: \\$A $B \\\n`c`\n"
-    (block,) = shell(f"cat <<'EOF'\n{body}EOF\n")
+    block = only(f"cat <<'EOF'\n{body}EOF\n", "shell")
     assert (block.text, block.opaque) == (body, ())
 
 
 def test_envsubst_fills_in() -> None:
-    (block,) = shell("cat <<'EOF' | envsubst | kubectl apply -f -\nkind: Job\na: ${A} $B $(c)\nEOF\n")
+    block = only("cat <<'EOF' | envsubst | kubectl apply -f -\nkind: Job\na: ${A} $B $(c)\nEOF\n", "shell")
     assert [block.text[start:end] for start, end in block.opaque] == ["${A}", "$B"]
     assert filled_in("$A-${B:-c}") == ((0, 2),)
 
@@ -159,27 +146,27 @@ def test_envsubst_fills_in() -> None:
 )
 def test_an_end_that_bash_does_not_see(outer: str, text: str, flawed: str) -> None:
     outer = outer.format(JOB)
-    (block,) = shell(outer)
+    block = only(outer, "shell")
     assert block.text == text
     assert [outer[flaw.start : flaw.end] for flaw in block.flaws] == [flawed]
     assert block.flaws[0].start == outer.index(flawed)
 
 
 def test_an_exact_end_goes_before_a_careless_one() -> None:
-    (block,) = shell(f"cat <<EOF\n{JOB}a: |\n  EOF\nEOF\n")
+    block = only(f"cat <<EOF\n{JOB}a: |\n  EOF\nEOF\n", "shell")
     assert block.text == JOB + "a: |\n  EOF\n"
     assert block.flaws == ()
 
 
 def test_broken_code_around_is_stepped_over() -> None:
     outer = f"if foo (bar] ;; {{{{\nfi\ncat > x.yaml <<EOF\n{JOB}EOF\n)) done <<\ncat <<A\n{JOB}A\n"
-    assert texts(outer) == [JOB, JOB]
+    assert texts(outer, "shell") == [JOB, JOB]
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_line_ends_and_a_byte_order_mark(end: str) -> None:
     outer = f"\ufeffcat <<EOF \\\n> x.yaml\nkind: Job # é😀\na: \\$x\nEOF\nls\ncat <<A\n{JOB}A\n".replace("\n", end)
-    found = shell(outer)
+    found = held(outer, "shell")
     assert [block.text for block in found] == [("kind: Job # é😀\na: $x\n").replace("\n", end), JOB.replace("\n", end)]
     assert place(found[0], outer, "$x") == (4, 5)
     assert found[0].info == "x.yaml"
@@ -187,7 +174,7 @@ def test_line_ends_and_a_byte_order_mark(end: str) -> None:
 
 def test_odd_characters() -> None:
     outer = f"echo \0 \ud800 é\ncat <<é > \u2028é.yaml\n{JOB}a: \ud800\0\nEOF\né\n"
-    (block,) = shell(outer)
+    block = only(outer, "shell")
     assert block.text == JOB + "a: \ud800\0\nEOF\n"
     assert block.info == "\u2028é.yaml"
 
@@ -195,7 +182,7 @@ def test_odd_characters() -> None:
 def test_a_long_script_is_read_to_its_end() -> None:
     filler = "echo 'it is' # it's <<X\n" * 500
     outer = (filler + f"cat <<EOF\n{JOB}EOF\n") * 3
-    assert texts(outer) == [JOB] * 3
+    assert texts(outer, "shell") == [JOB] * 3
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from joblint.embed import Block, blocks
 
 FIRST = "kind: Job\n"  # by which a document is known
+JOB = f"apiVersion: batch/v1\n{FIRST}"
 
 _CHARACTERS = st.sampled_from("ab0 :-#'\"{}[]>|&*\té😀\u2028")
 _LINES = st.text(_CHARACTERS, max_size=12)
@@ -61,10 +62,23 @@ def join(lines: list[str], newline: str) -> str:
     return newline.join([*lines, ""])
 
 
+def held(text: str, language: str = "markdown") -> list[Block]:
+    """The blocks of a text, each held against the text."""
+    every = list(blocks(text, language))
+    for block in every:
+        check_map(block, text)
+    return every
+
+
 def only(text: str, language: str = "markdown") -> Block:
     """The one block of a text."""
-    (block,) = blocks(text, language)
+    (block,) = held(text, language)
     return block
+
+
+def texts(text: str, language: str = "markdown") -> list[str]:
+    """What the blocks of a text hold."""
+    return [block.text for block in held(text, language)]
 
 
 def check_map(block: Block, outer: str) -> None:

@@ -10,23 +10,12 @@ from typing import Any
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+from tests.support import GOOD
+
 COMMAND = [sys.executable, "-m", "joblint", "lsp"]
 SOON = 10  # seconds that a test waits for what must come
 
-JOB = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: hello
-spec:
-  template:
-    spec:
-      restartPolicy: Always
-      containers:
-      - name: hello
-        image: busybox:1.36
-"""
-GOOD = JOB.replace("Always", "Never")
+JOB = GOOD.replace("Never", "Always")
 ALWAYS = ("unfit-restart-policy", 7, 21)  # what is found in JOB: rule, line and character from 0
 
 

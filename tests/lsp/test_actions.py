@@ -9,11 +9,12 @@ from lsprotocol import types
 from joblint.lsp import cures
 from joblint.lsp.deltas import edits
 from joblint.source import Source
-from tests.lsp.session import GOOD, JOB, Editor, abilities, session
+from tests.lsp.session import JOB, Editor, abilities, session
+from tests.support import GOOD, in_spec
 
 pytestmark = pytest.mark.asyncio
 
-TWICE = JOB.replace("spec:\n  template", 'spec:\n  backoffLimit: "3"\n  template')
+TWICE = in_spec('backoffLimit: "3"', of=JOB)
 UNSAFE = GOOD.replace("name: hello\nspec", "name: Hello\nspec")
 
 
@@ -148,7 +149,7 @@ async def test_commands(tmp_path: Path) -> None:
         assert (version["versions"], version["origin"]) == (["1.37"], "default")
         assert version["choices"][0] == "1.37"
         assert (await editor.command("joblint.setKubeVersion", "1.9"))["error"]
-        editor.change("job.yaml", GOOD.replace("spec:\n  template", "spec:\n  suspend: true\n  template"))
+        editor.change("job.yaml", in_spec("suspend: true"))
         assert await editor.found("job.yaml") == []
         assert (await editor.command("joblint.setKubeVersion", "1.21"))["chosen"] == "1.21"
         assert [rule for rule, *_ in await editor.found("job.yaml")] == ["gated-field"]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from tests.lsp.session import ALWAYS, GOOD, JOB, abilities, places, session
+from tests.lsp.session import ALWAYS, JOB, abilities, places, session
+from tests.support import GOOD, in_spec
 
 pytestmark = pytest.mark.asyncio
 
@@ -87,7 +88,7 @@ async def test_what_a_client_does_not_know_is_left_out(tmp_path: Path) -> None:
 
 async def test_minors_are_named_where_it_holds_only_for_some(tmp_path: Path) -> None:
     async with session(tmp_path, abilities(pull=True), {"kubeVersion": "1.21-1.37"}) as editor:
-        editor.open("job.yaml", GOOD.replace("spec:\n  template", "spec:\n  suspend: true\n  template"))
+        editor.open("job.yaml", in_spec("suspend: true"))
         (found,) = (await editor.pull("job.yaml")).items
         assert found.message.endswith("on 1.21)")
 

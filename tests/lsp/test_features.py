@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from tests.lsp.session import GOOD, JOB, Editor, abilities, session
+from tests.lsp.session import JOB, Editor, abilities, session
 from tests.lsp.test_judging import MOUNTS, READS
+from tests.support import GOOD
 
 pytestmark = pytest.mark.asyncio
 

@@ -11,24 +11,14 @@ from joblint.corpus import Corpus
 from joblint.engine import Run
 from joblint.finding import Finding
 from joblint.leave import Leave
-from joblint.lsp.judging import Bench, Memory
+from joblint.lsp.judging import Bench
+from joblint.lsp.memory import Memory
 from joblint.source import Source, language_of
+from tests.support import GOOD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = make_settings()
-JOB = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: hello
-spec:
-  template:
-    spec:
-      restartPolicy: Always
-      containers:
-      - name: hello
-        image: busybox:1.36
-"""
+JOB = GOOD.replace("Never", "Always")
 READS = """\
 apiVersion: v1
 kind: ConfigMap
@@ -38,16 +28,14 @@ data:
   run.sh: |
     echo $JOB_COMPLETION_INDEX
 """
-MOUNTS = (
-    JOB.replace("Always", "Never")
-    + """\
+MOUNTS = f"""\
+{GOOD}\
         command: [sh, /s/run.sh]
-        volumeMounts: [{name: s, mountPath: /s}]
+        volumeMounts: [{{name: s, mountPath: /s}}]
       volumes:
       - name: s
-        configMap: {name: script}
+        configMap: {{name: script}}
 """
-)
 PIECES = (
     JOB, JOB.replace("hello", "other"), "a: b\n",
     JOB.replace("spec:\n", "spec:\n  unknown: 1 # joblint: ignore[all] x\n"),

@@ -15,27 +15,18 @@ from typing import Any
 import pytest
 
 from tests.lsp.docs import blocks
+from tests.support import BAD
 
 NVIM = shutil.which(os.environ.get("NVIM", "nvim"))
 MODERN, OLD, ON_WRITE = blocks("Neovim", "lua")
 PATIENCE = 30  # seconds
 
 # What stands before the first finding is long in UTF-8, shorter in UTF-16, and shortest as it is counted by people.
-WIDE = """\
-apiVersion: batch/v1
-kind: Job
-metadata: {annotations: {a: "日本😀"}, lables: {b: c}, name: hello}
-spec:
-  paralelism: 2
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: hello
-        image: busybox:1.36
-"""
+WIDE = BAD.replace(
+    "metadata:\n  name: hello\n", 'metadata: {annotations: {a: "日本😀"}, lables: {b: c}, name: hello}\n'
+)
 LABELS = WIDE.replace("lables", "labels")
-GOOD = LABELS.replace("paralelism", "parallelism")
+RIGHT = LABELS.replace("paralelism", "parallelism")
 BEFORE = len(WIDE.splitlines()[2].partition("lables")[0].encode())  # bytes, as Neovim counts columns
 FOUND = [["unknown-field", 2, BEFORE, "joblint"], ["unknown-field", 4, 2, "joblint"]]
 
@@ -150,4 +141,4 @@ def test_fixes_all_before_a_file_is_written(tmp_path: Path, configuration: str) 
     vim.cmd('qall!')
     """
     drive(tmp_path, configuration + ON_WRITE, driver)
-    assert (tmp_path / "job.yaml").read_text() == GOOD
+    assert (tmp_path / "job.yaml").read_text() == RIGHT

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from tests.lsp.session import ALWAYS, GOOD, JOB, Editor, abilities, session
+from tests.lsp.session import ALWAYS, JOB, Editor, abilities, session
+from tests.support import GOOD, in_spec
 
 pytestmark = pytest.mark.asyncio
 
-SUSPEND = GOOD.replace("spec:\n  template", "spec:\n  suspend: true\n  template")
+SUSPEND = in_spec("suspend: true")
 CLEAN, GATED = [], ["gated-field"]  # type: tuple[list[str], list[str]]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from joblint.cli import progress
-from joblint.cli.judge import Silent
+from joblint.cli.inputs import Silent
 from joblint.cli.progress import AFTER, Progress, line
 from tests.cli.program import Program
 from tests.support import BAD, GOOD

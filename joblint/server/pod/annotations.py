@@ -13,7 +13,6 @@ from joblint.rule import Reports, forbidden, invalid, mistake, rule
 from joblint.server.pod.common import containers, quoted
 from joblint.server.pod.drop import APP_ARMOR
 from joblint.server.pod.ephemeral import own_path
-from joblint.server.pod.old_tolerations import TOLERATIONS, read
 from joblint.server.pod.scheduling import toleration, toleration_value
 from joblint.value import Value
 
@@ -31,6 +30,7 @@ SECCOMP_DEFAULTS = (RUNTIME_DEFAULT, "docker/default")
 TYPES = {"RuntimeDefault": RUNTIME_DEFAULT, "Unconfined": UNCONFINED}
 _DIGITS = len(str(INT32.start))
 # Annotations that have been fields since 1.6.
+TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations"
 DEAD = {TOLERATIONS: "tolerations", "scheduler.alpha.kubernetes.io/affinity": "affinity"}
 
 
@@ -69,6 +69,8 @@ def known_annotations(template: Value, ctx: "Context") -> Reports:
 
 def _tolerations(template: Value, value: Value, ctx: "Context") -> Reports:
     """ValidateTolerationsInPodAnnotations."""
+    from joblint.server.pod.old_tolerations import read
+
     try:
         listed = read(template, value)
     except ValueError as error:

@@ -6,7 +6,6 @@ ValidateHostAliases.
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.ip import ip
 from joblint.kube.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, size
 from joblint.kube.names import too_long as too_long_text
 from joblint.rule import Reports, forbidden, invalid, required, rule, too_long
@@ -83,6 +82,8 @@ def nameservers(config: Value, ctx: "Context") -> Reports:
 
 def address(place: Value, text: str, field: str, ctx: "Context") -> Reports:
     """Report what is no IP address; from 1.36 what others could read as another one, too."""
+    from joblint.kube.ip import ip
+
     wrong = ip(text, strict=True)
     if wrong and (ip(text) or ctx.facts.enabled("StrictIPCIDRValidation")):
         yield invalid(place, f"{quoted(text)} {wrong}", field=field)
@@ -144,6 +145,8 @@ def options(config: Value, ctx: "Context") -> Reports:
 @rule("invalid-dns", on="HostAlias")
 def host_alias(alias: Value, ctx: "Context") -> Reports:
     """To 1.29 the server leaves out which alias it is."""
+    from joblint.kube.ip import ip
+
     text = alias.text("ip")
     if ip(text, strict=True):
         field = alias.child_path("ip") if ctx.facts.since(30) else _of_list(alias, "ip")

@@ -10,7 +10,6 @@ from typing import Any
 from joblint.server.scalars import INT_RANGES
 from joblint.value import Opaque, Value
 
-TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations"
 _FIELDS = {"key": "string", "operator": "string", "value": "string", "effect": "string", "tolerationSeconds": "int64"}
 _FOLDED = {name.casefold(): name for name in _FIELDS}
 _LONGEST = 20  # digits and sign of an int64; Python reads no number of any length
@@ -26,7 +25,7 @@ def read(template: Value, annotation: Value) -> list[Value]:
     Raises ValueError, with words for a message, where the text is no JSON of tolerations; Opaque where it is too deep.
     """
     owner = Value("Annotations", annotation.node, annotation.key, template, "annotations", {})
-    listed = Value("[]Toleration", annotation.node, annotation.key, owner, TOLERATIONS, [])
+    listed = Value("[]Toleration", annotation.node, annotation.key, owner, annotation.step, [])
     parsed = _parse(str(annotation.scalar()))
     if parsed is not None and (not isinstance(parsed, list) or isinstance(parsed, _Object)):
         raise ValueError("must be a JSON list")

@@ -6,7 +6,6 @@ Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/node/util.go; pkg/api/persis
 from typing import TYPE_CHECKING
 
 from joblint.cure import leaving_out, renaming, writing
-from joblint.kube.ip import warning
 from joblint.kube.names import label_value
 from joblint.rule import Report, Reports, place, rule, warned
 from joblint.server.pod.annotations import LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES, annotations_of
@@ -234,6 +233,8 @@ def alias_address(alias: Value, ctx: "Context") -> Reports:
 
 def _unusual(value: Value, ctx: "Context") -> Reports:
     """GetWarningsForIP, from 1.33."""
+    from joblint.kube.ip import warning
+
     wrong = warning(value.scalar())
     if wrong and ctx.facts.since(33):
         yield warned(value, f"{quoted(value.scalar())} {wrong}")

@@ -159,11 +159,8 @@ def _pull_policy(owner: Value, name: str, image: str, facts: Facts) -> None:
 
 
 def _floats(image: str) -> bool:
-    try:
-        parsed = images.parse(image)
-    except images.ImageError:
-        return False
-    return parsed.tag == _LATEST or not (parsed.tag or parsed.digest)
+    parsed = images.read(image)
+    return parsed is not None and (parsed.tag == _LATEST or not (parsed.tag or parsed.digest))
 
 
 def _volume(volume: Value, facts: Facts) -> None:

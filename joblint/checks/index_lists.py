@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.expand import as_shell_sees
+from joblint.checks.index_reads import INDEX
 from joblint.checks.pattern import is_local
 from joblint.checks.place import mentions, place_in
-from joblint.checks.reads import INDEX
 from joblint.checks.script import Text, containers, program
 from joblint.cure import leaving_out, writing
 from joblint.kube.names import short

@@ -1,0 +1,124 @@
+"""Steps in schedules: `*/45`, which does not come round evenly, and `*/1`, which leaves nothing out.
+
+The rules are those of robfig/cron, as in joblint/kube/cron.py.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.checks.schedule import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONTH,
+    WEEKDAY,
+    fields_of,
+    has_neighbours,
+    is_full,
+    numbers,
+    report_at,
+    words_of,
+)
+from joblint.cure import writing
+from joblint.kube.names import short
+from joblint.rule import Reports, advice, mistake, rule
+from joblint.server.jobs import CRONJOB_SPEC
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+    from joblint.kube.cron_field import Field, Part
+
+_DAY_HOURS = 24
+
+
+@rule("uneven-step", on=CRONJOB_SPEC)
+def uneven_step(spec: Value, ctx: "Context") -> Reports:
+    """`*/45`: minutes 0 and 45, so that the gaps are 45 and 15 minutes."""
+    if "/" not in spec.text("schedule"):
+        return
+    fields = fields_of(spec)
+    value = spec.data["schedule"]
+    for index, field in enumerate(fields):
+        beyond = next(filter(None, (_beyond(part, field) for part in field.parts)), "")
+        if beyond:
+            report = report_at(spec, mistake(value, beyond), field.start, field.end, ctx)
+            better = _in_hours(spec, fields)
+            yield report.cure(*writing(value, better), safe=False) if better else report
+            continue
+        bounds = field.bounds
+        size = bounds.high - bounds.low + 1
+        step = field.parts[0].step if len(field.parts) == 1 else 1
+        whole = bool(field.parts) and (field.parts[0].low, field.parts[0].high) == (bounds.low, bounds.high)
+        if not whole or size % step == 0 or not _comes_round(fields, index):
+            continue
+        make = mistake if 2 * step > size else advice
+        yield report_at(spec, make(value, _uneven(field, step, size)), field.start, field.end, ctx)
+
+
+def _beyond(part: "Part", field: "Field") -> str:
+    """What to say of a step that leaves what it steps through at once; `5/60` means what it says, and is none."""
+    span = part.text.partition("/")[0]
+    low, high = (part.low, part.high) if "-" in span else (field.bounds.low, field.bounds.high)
+    size = high - low + 1
+    if part.step <= size or size == 1:
+        return ""
+    return f"`{short(part.text)}` is {_noun(field)} {part.low} alone: a step cannot go beyond the {size} there are"
+
+
+def _in_hours(spec: Value, fields: "tuple[Field, ...]") -> str:
+    """`*/120 * * * *`, every two hours, with the step where it belongs; else nothing."""
+    words, parts = words_of(spec), fields[MINUTE].parts
+    if not words or words[HOUR] != "*" or len(parts) != 1 or parts[0].text[0] != "*":
+        return ""
+    hours, rest = divmod(parts[0].step, fields[MINUTE].bounds.high + 1)
+    if rest or _DAY_HOURS % hours:
+        return ""
+    return " ".join(("0", "0" if hours == _DAY_HOURS else f"*/{hours}", *words[DAY:]))
+
+
+def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
+    """Whether the field starts again right after its end: the hour, day or month after this one is in the schedule."""
+    if index == MINUTE:
+        return has_neighbours(fields[HOUR])
+    if index == HOUR:
+        return is_full(fields[DAY]) and is_full(fields[WEEKDAY])
+    return index != DAY or has_neighbours(fields[MONTH])
+
+
+def _noun(field: "Field") -> str:
+    return {"day of month": "day", "day of week": "weekday"}.get(field.bounds.name, field.bounds.name)
+
+
+def _uneven(field: "Field", step: int, size: int) -> str:
+    name = field.bounds.name
+    gap = size - (field.values[-1] - field.values[0])
+    cure = f"take a step that divides {size}" if name in ("minute", "hour") else "name them one by one"
+    rest = f"{gap} or less" if name == "day of month" else str(gap)
+    what = f"`{short(field.text)}` is {_noun(field)}{numbers(field)}"
+    return f"{what}: behind the last the gap is {rest}, not {step}; {cure}"
+
+
+@rule("step-of-one", on=CRONJOB_SPEC)
+def step_of_one(spec: Value, ctx: "Context") -> Reports:
+    """`*/1`, which is `*`: one report for a schedule, at the first."""
+    if "/" not in spec.text("schedule"):
+        return
+    parts = [part for field in fields_of(spec) for part in field.parts if _idle(part)]
+    if not parts:
+        return
+    value, first = spec.data["schedule"], parts[0]
+    message = f"`{short(first.text)}` is `{_span(first)}`: a step of 1 leaves nothing out"
+    report = report_at(spec, advice(value, message), first.start, first.end, ctx)
+    text = value.data
+    for part in reversed(parts):
+        text = text[: part.start] + _span(part) + text[part.end :]
+    yield report.cure(*writing(value, text))
+
+
+def _idle(part: "Part") -> bool:
+    """Whether a step could go: `*/1` and `1-5/1`, but not `5/1`, which goes on to the end."""
+    return part.step == 1 and "/" in part.text and (part.text[0] in "*?" or "-" in _span(part))
+
+
+def _span(part: "Part") -> str:
+    return part.text.partition("/")[0]
