@@ -85,6 +85,12 @@ def large() -> Iterator[Case]:
     yield Case("30 MB of separators", "---\n" * (30 * MIB // 4) + SPEC, CLEAN)
     yield Case("5,000 documents", f"{SPEC}---\n" * 5000, CLEAN)
     yield Case("5,000 broken documents", f"{SPEC}\t{{\n---\n" * 5000, FOUND)
+    yield Case("3,000 scripts of ConfigMaps", _scripts(3000), FOUND)
+    jobs = "".join(f"---\n{SPEC.replace('image: a:1', f'image: a:{number}')}" for number in range(3000))
+    yield Case("3,000 Jobs of one name", jobs, FOUND, "duplicate-object")
+    service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {a: b}, ports: [{port: 1}]}\n"
+    labelled = SPEC.replace("  template:\n", "  template:\n    metadata: {labels: {a: b}}\n")
+    yield Case("1,500 Services beside 1,500 Jobs", (service + f"---\n{labelled}") * 1500, CLEAN)
     yield Case("100 MB without a Job", lambda folder: _write(folder / "a.json", b"[" + b"1," * 50 * MIB + b"1]"), CLEAN)
     yield Case("30 MB with the word", lambda folder: _write(folder / "a.yaml", b"# job" + b"a: 1\n" * 6 * MIB), CLEAN)
     yield Case("30 MB of a Job", lambda folder: _write(folder / "a.yaml", SPEC.encode() + b"a: 1\n" * 6 * MIB), FOUND)
@@ -100,6 +106,21 @@ def large() -> Iterator[Case]:
     yield Case("a scalar of quotes", f"{SPEC}        args:\n        - a {{{{" + '"\\"' * (MIB // 2), -1)
     yield Case("a form", f"{SPEC}        workingDir: {'<a ' * (MIB // 2)}\n", CLEAN)
     yield Case("a sparse file of 10 GB", _sparse, FAILED, "larger than")
+
+
+def _scripts(count: int) -> str:
+    """A Job whose containers each start a script of a ConfigMap of their own."""
+    each = range(count)
+    volumes = "".join(f"      - {{name: v{i}, configMap: {{name: m{i}}}}}\n" for i in each)
+    containers = "".join(
+        f"      - name: c{i}\n        image: a:1\n        command: [sh, /s/{i}/run]\n"
+        f"        volumeMounts: [{{name: v{i}, mountPath: /s/{i}}}]\n"
+        for i in each
+    )
+    maps = "".join(
+        f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m{i}}}\ndata: {{run: 'work &'}}\n" for i in each
+    )
+    return f"{SPEC}{containers}      volumes:\n{volumes}{maps}"
 
 
 def values() -> Iterator[Case]:

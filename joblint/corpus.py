@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from joblint.kustomized import Kustomized
 
 _JOB = "Job"  # in the kinds that are judged
-_MOST_NAMED = 20  # documents that are looked into for an object of some name
+_MOST_NAMED = 20  # documents that are looked into for an object of some name, and names that a text is searched for
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
 # The kinds of objects that Jobs refer to by name, those that may take a Job's Pods for their own, and those that bound
 # what Pods take.
@@ -29,6 +29,7 @@ class Corpus:
     """The sources of one run. Documents are parsed when somebody asks for what they may hold, and once."""
 
     __slots__ = (
+        "_asked",
         "_beside",
         "_documents",
         "_kustomized",
@@ -36,6 +37,7 @@ class Corpus:
         "_mentions",
         "_named",
         "_objects",
+        "_several",
         "old",
         "others",
         "sources",
@@ -66,7 +68,9 @@ class Corpus:
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
         self._mentions: dict[str, bool] = {}
-        self._named: dict[str, dict[str, list[Document]] | None] = {}  # None: there are no two Jobs
+        self._asked: dict[str, int] = {}
+        self._named: dict[str, dict[str, list[Document]]] = {}
+        self._several: dict[str, bool] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
         self._beside: dict[str, list[Source]] = {}
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
@@ -108,16 +112,24 @@ class Corpus:
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
         """The object of that kind and name: in the file of `near` if it is there, else in another of the run."""
-        rest = [s for s in (*self.sources, *self.others) if s is not near.source]
+        rest = (source for source in (*self.sources, *self.others) if source is not near.source)
         for source in (near.source, *rest):
-            if kind not in source.text or name not in source.text:
-                continue
-            for document in self.documents(source):
-                if kind in document.text and name in document.text:
-                    for manifest in self.manifests(document):
-                        if manifest.kind == kind and manifest.text("metadata", "name") == name:
-                            return manifest
+            for document in self._with(source, name):
+                for manifest in self.manifests(document) if kind in document.text else ():
+                    if manifest.kind == kind and manifest.text("metadata", "name") == name:
+                        return manifest
         return None
+
+    def _with(self, source: Source, name: str) -> list[Document]:
+        """The documents of a source in which something has a name; a few of them.
+
+        A text is searched for the first names, and when many are asked for, all that are in it are noted.
+        """
+        if source.path not in self._named:
+            asked = self._asked[source.path] = self._asked.get(source.path, 0) + 1
+            if asked <= _MOST_NAMED and name not in source.text:
+                return []
+        return list(dict.fromkeys(self._names(source).get(name, ())))[:_MOST_NAMED]
 
     def beside(self, near: Document) -> list[Source]:
         """The files that belong to a document's: its own first, then those of its directory where all are given.
@@ -181,24 +193,24 @@ class Corpus:
 
     def is_repeated(self, name: str, near: Document) -> bool:
         """Whether the file of a document may have two Jobs or CronJobs of a name: asked before first_named()."""
-        names = self._names(near.source)
-        return names is not None and len(names.get(name, (near, near))) > 1
+        path = near.source.path
+        if path not in self._several:
+            self._several[path] = near.source.text.count(_JOB) > 1
+        return self._several[path] and len(self._names(near.source).get(name, (near, near))) > 1
 
-    def _names(self, source: Source) -> "dict[str, list[Document]] | None":
+    def _names(self, source: Source) -> dict[str, list[Document]]:
         """The documents of a source by what they may name, one as often as it does so."""
-        if source.path not in self._named:
-            names: dict[str, list[Document]] | None = None
-            if source.text.count(_JOB) > 1:
-                names = {}
-                for document in self.documents(source):
-                    for found in _names(document.text) if _JOB in document.text else ():
-                        names.setdefault(found, []).append(document)
-            self._named[source.path] = names
-        return self._named[source.path]
+        names = self._named.get(source.path)
+        if names is None:
+            names = self._named[source.path] = {}
+            for document in self.documents(source):
+                for found in _names(document.text):
+                    names.setdefault(found, []).append(document)
+        return names
 
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """The first Job or CronJob of a name in the file of a document, which may be the one that asks."""
-        documents = (self._names(near.source) or {}).get(name, (near,))
+        documents = self._names(near.source).get(name, (near,))
         for document in [*dict.fromkeys(documents)][:_MOST_NAMED]:
             for one in self.manifests(document):
                 called = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
@@ -218,7 +230,7 @@ def _names(text: str) -> list[str]:
         return []
     import re
 
-    return list(re.findall(r"""\bname["']?[ \t]*:[ \t]*["']?([^\s"'#,{}]+)""", text))
+    return list(re.findall(r"""\bname["']?[ \t]*:\s*(?:[&!]\S*\s+)*["']?([^\s"'#,{}]+)""", text))
 
 
 def _directory(source: Source) -> str:

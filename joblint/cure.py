@@ -17,6 +17,10 @@ Data = Any  # None, bool, int, str, and lists and dicts of them: what an operati
 QUOTE_IT = "put it in quotes"
 
 
+class Octal(int):
+    """A file mode, which is written as an octal number; JSON has none, so there it is decimal."""
+
+
 class Quote(NamedTuple):
     """Put a scalar in quotes, its text as it stands."""
 

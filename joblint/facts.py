@@ -95,6 +95,11 @@ def field_names(type_: str) -> tuple[str, ...]:
     return tuple(sorted(_data().types.get(type_, {})))
 
 
+def field_types(type_: str, name: str) -> tuple[str, ...]:
+    """The type expressions that a field of a struct has, in any minor."""
+    return tuple(_data().types.get(type_, {}).get(name, [])[::2])
+
+
 def owners(name: str) -> tuple[str, ...]:
     """The structs that have a field of that name in any minor, sorted."""
     data = _data()

@@ -149,6 +149,7 @@ def _kinds(finding: Finding) -> list[tuple[int, str, str, str, str]]:
     field = finding.field
     if "[" in field:
         field = "[".join(part.partition("]")[2] if "]" in part else part for part in field.split("["))
+        field = field.replace(".initContainers[", ".containers[")  # a fix may move one
     return [(number, finding.rule, finding.effect, field, minor) for minor in finding.kube_versions or ("",)]
 
 

@@ -386,7 +386,7 @@ def test_what_no_shell_fills_in_moves() -> None:
         result = fixed(text, language="shell")
         assert result.remaining == []
         assert f"args: [{arg}]" in result.text
-        assert result.text.endswith("\n  backoffLimit: 2\nEOF\n")
+        assert "\n  parallelism: 1\n  backoffLimit: 2\n  template:\n" in result.text
     args = "args: ['\\$ARG']"
     text = HEREDOC.format(end="EOF", text=job(f"{args}\nrestartPolicy: Never\n{ONE}"))
     result = fixed(text, language="shell")
@@ -423,3 +423,87 @@ def test_an_empty_value_that_is_misspelt_is_no_cure_for_a_missing_one() -> None:
     done = fix_source(Source("x", text), lambda source: lint_sources([source], make_settings()))
     assert "restartPolicy: Never" in done.text
     assert [finding.rule for finding in done.remaining] == ["unknown-field"]
+
+
+WRITTEN = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: crawl
+  annotations:
+    # the work needs no mesh
+    sidecar.istio.io/inject: "false"
+spec:
+  # what runs
+  template:
+    spec:
+      restartPolicy: Never  # run only once
+      containers:
+      - name: crawl
+        image: registry.example/tool:1.4
+        command: [/scripts/load.sh]
+        volumeMounts: [{name: scripts, mountPath: /scripts}]
+      volumes:
+      - name: scripts
+        configMap:
+          name: scripts
+"""
+
+
+def test_what_is_written_is_what_people_write() -> None:
+    """No empty mapping stays behind, a mode is octal, and a single field stands above the long template."""
+    lines = WRITTEN.splitlines()
+    wanted = [
+        *lines[:4], "spec:", "  backoffLimit: 0", *lines[8:10], "    metadata:", "      annotations:",
+        "        # the work needs no mesh", '        sidecar.istio.io/inject: "false"', *lines[10:],
+        "          defaultMode: 0755",
+    ]  # fmt: skip
+    assert fixed(WRITTEN, unsafe=True).text.splitlines() == wanted
+
+
+@pytest.mark.parametrize(
+    ("metadata", "quote"),
+    [
+        ("name: a\n  annotations:\n    helm.sh/hook: pre-upgrade\n    helm.sh/hook-delete-policy: hook-failed", ""),
+        ("name: a\n  annotations:\n    helm.sh/hook-delete-policy: hook-failed # x\n    helm.sh/hook: pre-upgrade", ""),
+        ("name: a\n  annotations: {helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: hook-failed}", '"'),
+        ("{name: a, annotations: {helm.sh/hook-delete-policy: hook-failed, helm.sh/hook: pre-upgrade}}", '"'),
+        ("{name: a, annotations: {helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: hook-failed # x\n\n  }}", '"'),
+    ],
+)
+def test_a_comma_is_quoted_in_brackets_alone(metadata: str, quote: str) -> None:
+    text = job(RUN).replace("name: a", metadata, 1)
+    assert f"policy: {quote}before-hook-creation,hook-failed{quote}" in fixed(text, unsafe=True).text
+
+
+def test_what_moves_in_json_stands_in_a_line() -> None:
+    text = """\
+{
+  "apiVersion": "batch/v1",
+  "kind": "Job",
+  "metadata": {
+    "name": "a",
+    "labels": {
+      "sidecar.istio.io/inject": "false"
+    }
+  },
+  "spec": {
+    "template": {
+      "spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "x"}]}
+    }
+  }
+}
+"""
+    after = fixed(text, unsafe=True, language="json").text
+    assert '\n  "metadata": {\n    "name": "a"\n  },\n' in after
+    assert ',\n      "metadata": {"labels": {"sidecar.istio.io/inject": "false"}}\n    }\n' in after
+
+
+def test_a_sidecar_may_move_with_what_is_to_be_said_of_it() -> None:
+    text = job(
+        "restartPolicy: Never\ncontainers:\n- name: a\n  image: x\n- name: proxy\n  image: envoyproxy/envoy:v1.30.1"
+    )
+    settings = make_settings(None, extend_select=("missing-resources",))
+    done = fix_source(Source("x", text, "yaml"), lambda source: lint_sources([source], settings))
+    assert [finding.rule for finding in done.cured] == ["endless-sidecar"]
+    assert [finding.rule for finding in done.remaining] == ["missing-resources"] * 2

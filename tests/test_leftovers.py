@@ -194,6 +194,16 @@ def test_the_last_unmounted_volume_takes_the_list_with_it() -> None:
     assert "volumes" not in fixed(text, "unmounted-volume")
 
 
+@pytest.mark.parametrize(("schedule", "expected"), [("0 3 * * *", [(6, 12)]), ("0 0 31 2 *", []), ("x", [(6, 12)])])
+def test_a_suspended_cronjob_that_is_never_due_is_started_by_hand(
+    schedule: str, expected: list[tuple[int, int]]
+) -> None:
+    pod = "{restartPolicy: Never, containers: [{name: a, image: x}]}"
+    spec = f"spec:\n  suspend: true\n  schedule: '{schedule}'\n  jobTemplate: {{spec: {{template: {{spec: {pod}}}}}}}\n"
+    text = f"apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: a\n{spec}"
+    assert places(text, "left-suspended") == expected
+
+
 @pytest.mark.parametrize(
     ("metadata", "expected"),
     [

@@ -244,7 +244,12 @@ def test_a_finding_in_a_script_of_a_config_map_shows_both_places() -> None:
         (["set -e", "curl -f x"], "|", []),
         (["set -e &&", "curl -f x"], ">", []),
         (["set -e", "", "curl -f x"], ">", []),
-        (["set -e", "work --all"], ">", []),
+        (["set -e", "work --all"], ">", ["work"]),
+        (["set -eu -o pipefail", "./work"], ">", ["./work"]),
+        (["set -e", "-x"], ">", []),
+        (["set -eo", "pipefail"], ">", []),
+        (["set a b", "work"], ">", []),
+        (["set -e", "# work"], ">", []),
         (["echo please use", "curl"], ">", []),
         (["echo 'it is", "curl'"], ">", []),
         (["xargs", "curl x", "wget"], ">", []),
@@ -306,6 +311,9 @@ def test_the_index_in_words_that_no_shell_reads(lines: str, effects: list[str]) 
             "command:\n        - kubectl # all\n        - get\n        - pods",
         ),
         ('command: ["run.sh && more.sh"]', 'command: ["sh", "-c", "run.sh && more.sh"]'),
+        ("""command: ["/bin/sh -c 'run | more'"]""", 'command: ["/bin/sh", "-c", "run | more"]'),
+        ("""command: ["bash -ec 'run'"]""", 'command: ["bash", "-ec", "run"]'),
+        ("""command: ["sh -c 'a' 'b'"]""", """command: ["sh", "-c", "sh -c 'a' 'b'"]"""),
         ('command: ["A=1 run -x"]', 'command: ["sh", "-c", "A=1 run -x"]'),
         ('command: ["run.sh && more.sh", x]', None),
         ('command: ["run.sh && more.sh"]\n        args: [x]', None),
@@ -337,8 +345,9 @@ def test_a_script_in_one_word_gets_the_shell_that_it_asks_for() -> None:
 @pytest.mark.parametrize(
     ("text", "after"),
     [
-        ("work\necho done", "set -e; work\necho done"),
-        ("#!/bin/sh\n# all\nwork\nexit 0", "#!/bin/sh\n# all\nset -e; work\nexit 0"),
+        ("work\necho done", "set -e\nwork\necho done"),
+        ("#!/bin/sh\n# all\nwork\nexit 0", "#!/bin/sh\n# all\nset -e\nwork\nexit 0"),
+        ("if true; then work; fi; exit 0", "set -e\nif true; then work; fi; exit 0"),
         ("work || true", None),
         ("work || echo bad", None),
     ],
@@ -367,3 +376,19 @@ def test_a_failure_swallowed_in_a_script_of_a_config_map(command: str, text: str
     places = [place for finding in found for place in finding.related]
     assert [whole.splitlines()[p.line - 1][p.column - 1 : p.end_column - 1] for p in places] == shown
     assert all("backoffLimit" in finding.message and finding.fix is None for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("work &", "work &\nwait"),
+        ("for i in 1 2; do\n  work $i &\ndone\n", "for i in 1 2; do\n  work $i &\ndone\nwait\n"),
+        ("pg_dump x | gzip > y", "set -o pipefail\npg_dump x | gzip > y"),
+        ("\n#!/bin/bash\n\npg_dump x | gzip > y", "\n#!/bin/bash\n\nset -o pipefail\npg_dump x | gzip > y"),
+    ],
+)
+def test_a_cure_has_a_line_of_its_own_where_there_are_lines(text: str, after: str) -> None:
+    whole = job(script(text).replace("sh,", "bash,", 1).replace("- sh\n", "- bash\n", 1))
+    [found] = [f for f in joblint.lint(whole) if f.rule in (LEFT, HIDES)]
+    assert found.fix is not None
+    assert fixed(whole, found) == job(script(after).replace("sh,", "bash,", 1).replace("- sh\n", "- bash\n", 1))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.exits import shell_text
 from joblint.checks.expand import as_shell_sees
 from joblint.checks.mounted import mounted
-from joblint.checks.place import mentions, place_in, rewriting
+from joblint.checks.place import begin_with, line_break, mentions, place_in, rewriting
 from joblint.checks.script import basename, program
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, mistake, rule
@@ -131,7 +131,8 @@ def _waiting(report: Report, root: "Syntax", value: Value, script: str, ctx: "Co
     last = root.descendant_for_byte_range(max(0, end - 1), end)
     if last is None or last.type not in ("&", "done"):
         return report
-    text = script[end - 1] + (" wait" if last.type == "&" else "; wait")
+    between = line_break(value, ctx) or (" " if last.type == "&" else "; ")
+    text = f"{script[end - 1]}{between}wait"
     return report.cure("wait for it", *rewriting(value, [(end - 1, end, text)], ctx), safe=False)
 
 
@@ -204,7 +205,13 @@ def _dump(node: "Syntax", script: str) -> "tuple[Syntax, Syntax] | None":
 
 def _with_pipefail(report: Report, value: Value, name: str, script: str, ctx: "Context") -> Report:
     """The report with its cure: only some shells know the option."""
-    if name not in _WITH_PIPEFAIL or not script:
+    if name not in _WITH_PIPEFAIL:
         return report
-    changes = [(0, 1, f"set -o pipefail; {script[0]}")]
-    return report.cure("add `set -o pipefail`", *rewriting(value, changes, ctx), safe=False)
+    start = 0
+    for line in script.splitlines(keepends=True):
+        if line.strip() and not line.startswith("#"):
+            break
+        start += len(line)
+    if start == len(script):
+        return report
+    return report.cure("add `set -o pipefail`", *begin_with("set -o pipefail", start, value, script, ctx), safe=False)

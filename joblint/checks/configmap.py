@@ -1,6 +1,7 @@
 """JOB_COMPLETION_INDEX in a script that a container gets from a ConfigMap of the same files."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.index import cure, is_several, made_indexed, not_indexed
@@ -52,7 +53,7 @@ def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
 
 def uses(container: Value, pod: Value) -> Iterator[Use]:
     """The ConfigMaps that a container mounts or has in variables. Raises Opaque."""
-    volumes = {volume.text("name"): volume for volume in pod.items("volumes")}
+    volumes = _volumes(pod) if container.has("volumeMounts") else {}
     for mount in container.items("volumeMounts"):
         volume = volumes.get(mount.text("name"))
         if volume is not None:
@@ -65,6 +66,12 @@ def uses(container: Value, pod: Value) -> Iterator[Use]:
         reference = entry.at("valueFrom", "configMapKeyRef")
         if reference is not None and (name := reference.get("name")) is not None:
             yield Use(name, "", {reference.text("key"): ""})
+
+
+@lru_cache(maxsize=2)
+def _volumes(pod: Value) -> dict[str, Value]:
+    """The volumes of a Pod by name: all its containers ask for them."""
+    return {volume.text("name"): volume for volume in pod.items("volumes")}
 
 
 def _sources(volume: Value) -> Iterator[Value]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.place import mentions
 from joblint.checks.script import Program, program
-from joblint.cure import Add
+from joblint.cure import Add, Octal
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, mistake, place, rule
 from joblint.server.pod.common import octal
@@ -100,12 +100,11 @@ def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
 
 
 def _cured(report: Report, source: Value, written: Value | None) -> Report:
-    """With a mode that allows it; JSON has no octal numbers, so there it is decimal."""
+    """With a mode that allows it."""
     if written is not None:
         return report.cure(*octal(written, _WANTED.lstrip("0")), safe=False)
-    mode = int(_WANTED, 8)
-    message = f"add `defaultMode: {mode}`, which is {_WANTED}"
-    return report.cure(message, Add(source.node, ("defaultMode",), mode), safe=False)
+    mode = Octal(int(_WANTED, 8))
+    return report.cure(f"add `defaultMode: {_WANTED}`", Add(source.node, ("defaultMode",), mode), safe=False)
 
 
 @rule("decimal-file-mode", on=(*WITH_MODE, "KeyToPath", "DownwardAPIVolumeFile"))

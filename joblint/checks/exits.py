@@ -7,7 +7,7 @@ the exit codes of containers and init containers.
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joblint.checks.expand import as_shell_sees, tokens
-from joblint.checks.place import mentions, place_in, rewriting
+from joblint.checks.place import begin_with, mentions, place_in
 from joblint.checks.script import SHELLS, Text, basename, containers, program
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, rule
@@ -94,11 +94,12 @@ def _codes_of_python(container: Value, ctx: "Context") -> int | None:
 
 def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
     from joblint.checks.status import FLUSH_FAILED, listed
+    from joblint.kube.cron_words import listed as words
 
     returned = [code for code in listed(codes) if code != FLUSH_FAILED]
     if not judged or len(returned) > _SHOWN:
         return
-    shown = ", ".join(map(str, returned))
+    shown = words([str(code) for code in returned], "or")
     names = ", ".join(f"`{short(container.text('name'))}`" for container in judged[:_SHOWN])
     for value in on_codes.items("values"):
         if 0 < value.scalar() < _BY_SIGNAL and not codes >> value.scalar() & 1:
@@ -174,5 +175,4 @@ def _swallowed(found: Script, message: str, first: "Syntax", last: "Syntax", ctx
     at = first.start_byte
     if statuses(f"set -e; {found.text}", found.options) == OK or at >= len(found.text):
         return report
-    change = (at, at + 1, f"set -e; {found.text[at]}")
-    return report.cure("add `set -e`", *rewriting(found.value, [change], ctx), safe=False)
+    return report.cure("add `set -e`", *begin_with("set -e", at, found.value, found.text, ctx), safe=False)

@@ -30,6 +30,8 @@ _BEGINS = frozenset(
      "rm", "rsync", "tar", "wget")
 )  # fmt: skip
 _GOES_ON = r"(?:[;&|\\({]|\b(?:do|then|else))\s*\Z"  # how a line ends whose command ends with it, or is not over
+# Options of the shell that a script sets first: nothing that follows is meant for them.
+_OPTIONS = r"set(?:\s+-(?:[a-z]*o\s+[a-z]+|[a-np-z]+))+"
 _LINES = 2_000
 LITERAL = "write `|`, behind which lines stay lines"
 
@@ -45,7 +47,8 @@ def folded_script(container: Value, ctx: "Context") -> Reports:
         return
     for start, line, following in _pairs(ctx.manifest.document.text, node):
         words, after = line.split(), following.split()
-        if _is_whole(words) and after[0] in _BEGINS and not re.search(_GOES_ON, line) and _is_closed(line):
+        begins = after[0] in _BEGINS or (re.fullmatch(_OPTIONS, line) is not None and after[0][0] not in "#;&|)}<>-+")
+        if _is_whole(words) and begins and not re.search(_GOES_ON, line) and _is_closed(line):
             joined = f"{short(words[0])} … {short(after[0])}"
             message = f"`>` makes one line of these two, so that the shell runs one command, `{joined}`: write `|`"
             report = mistake(found.shell.value, message, span=(start, start + len(after[0])))

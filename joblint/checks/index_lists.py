@@ -64,7 +64,9 @@ def _report(found: _List, total: int, text: Text, spec: Value, ctx: "Context") -
         message = f"`{short(found.name)}` has {found.length} entries, and there are {total} indexes: {rest} none"
         report = mistake(value, message)
     else:
-        rest = f"the last {found.length - total} are never reached"
+        rest = (
+            f"the last {beyond} are never reached" if (beyond := found.length - total) > 1 else "the last is not read"
+        )
         message = f"`{short(found.name)}` has {found.length} entries, and there are {total} indexes: {rest}"
         report = advice(value, message)
     report.node = place_in(value, found.span, ctx)

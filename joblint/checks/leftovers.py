@@ -120,14 +120,24 @@ def _annotation_texts(pod: Value) -> list[str]:
 
 @rule("left-suspended", on=CRONJOB_SPEC)
 def suspended_cronjob(spec: Value, _: "Context") -> Reports:
-    """A CronJob that starts nothing."""
+    """A CronJob that starts nothing, though by its schedule it would."""
     value = spec.get("suspend")
-    if value is None or not value.scalar():
+    if value is None or not value.scalar() or not _is_due(spec.text("schedule")):
         return
     deadline = spec.integer("startingDeadlineSeconds")
     late = "" if deadline is None else f", unless it is more than {deadline} s late"
     message = f"no run starts while this is true; once it is false, the last one that was missed starts at once{late}"
     yield advice(value, message).cure(*writing(value, False), safe=False)
+
+
+def _is_due(schedule: str) -> bool:
+    """Whether a schedule ever comes; one that cannot be read may be meant to."""
+    from joblint.kube import cron
+
+    try:
+        return cron.parse(schedule).ever_fires()
+    except cron.ScheduleError:
+        return True
 
 
 @rule("left-suspended", on="JobSpec")

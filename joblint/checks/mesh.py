@@ -6,10 +6,11 @@ and Dapr; pkg/kubelet/images (image pull policies).
 
 from typing import TYPE_CHECKING
 
-from joblint.cure import Add, leaving_out, moving, writing
+from joblint.cure import Add, Move, leaving_out, moving, writing
 from joblint.kube.names import short
 from joblint.rule import Reports, advice, mistake, place, rule
 from joblint.server.jobs import CRONJOB, JOB
+from joblint.tree import Mapping
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -59,9 +60,16 @@ def injection_off_template(root: Value, _: "Context") -> Reports:
         for key, value in _annotations(owner).items():
             if key in _READ_OF_PODS and key not in inner and value.parent is not None and not value.opaque:
                 message = f"`{key}` is read of Pods: put it into the metadata of the Pod template"
-                group = str(value.parent.step)
-                report = mistake(value, message)
-                yield report.cure(*moving(value, template, "metadata", group, key), safe=False)
+                yield mistake(value, message).cure(*_to_template(value, value.parent, template), safe=False)
+
+
+def _to_template(value: Value, group: Value, template: Value) -> tuple[str, Move]:
+    """With all of its group where that would be left empty."""
+    name = str(group.step)
+    alone = isinstance(group.node, Mapping) and len(group.node.entries) == 1
+    if alone and template.at("metadata", name) is None:
+        return moving(group, template, "metadata", name)
+    return moving(value, template, "metadata", name, str(value.step))
 
 
 @rule("injected-sidecar", on="PodTemplateSpec")
@@ -134,4 +142,7 @@ def kept_image(container: Value, _: "Context") -> Reports:
         message = f"a node that has `{image.tag or 'latest'}` keeps it with `{policy.data}`, however old it is"
         report = advice(policy, f"{message}: name a version, or pull `Always`")
         report.related = ((place(value), "the image"),)
-        yield report.cure(*writing(policy, "Always"), safe=False)
+        if policy.data == "Never":  # the image comes to the node in another way: there may be nothing to pull
+            yield report
+        else:
+            yield report.cure(*writing(policy, "Always"), safe=False)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from joblint.checks.content import Content
     from joblint.context import Context
 
+_FIRST_LINES = 20  # of a block, among which one is not blank
 _PLAIN = frozenset("$()_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")  # wherever they stand
 
 
@@ -47,6 +48,25 @@ def rewriting(value: Value, changes: Iterable[tuple[int, int, str]], ctx: "Conte
             return ()
         found.append(Write(*place, _escaped(text, node.style)))
     return tuple(found)
+
+
+def line_break(value: Value, ctx: "Context") -> str:
+    """What is written between two lines of a value in a literal block scalar; empty where it is in no such one."""
+    node = value.node
+    if not isinstance(node, Scalar) or node.style != "|" or node.text != value.data:
+        return ""
+    header, *lines = ctx.manifest.document.text[node.start : node.end].split("\n", _FIRST_LINES)
+    line = next((line for line in lines if line.strip()), "")
+    indent = len(line) - len(line.lstrip(" "))
+    # With an indicator such as `|2` the first line may be further to the right than others are.
+    return "\n" + " " * indent if indent and not any(sign.isdigit() for sign in header) else ""
+
+
+def begin_with(command: str, at: int, value: Value, script: str, ctx: "Context") -> tuple[Write, ...]:
+    """The operations that put a command before what stands at a place of a script, on a line of its own if it can."""
+    begins = at == 0 or script[at - 1] == "\n"
+    between = (line_break(value, ctx) if begins else "") or "; "
+    return rewriting(value, [(at, at + 1, f"{command}{between}{script[at]}")], ctx)
 
 
 def _escaped(text: str, style: str) -> str:

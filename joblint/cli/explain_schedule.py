@@ -41,7 +41,7 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
 
 
 @click.command("explain-schedule", epilog=_EPILOG)
-@click.argument("schedule", required=False, metavar="[SCHEDULE]")
+@click.argument("words", nargs=-1, metavar="[SCHEDULE]")
 @click.option(
     "--time-zone",
     metavar="ZONE",
@@ -59,7 +59,7 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
 @options.colour
 def command(
-    schedule: str | None,
+    words: Sequence[str],
     time_zone: str | None,
     minors: tuple[int, ...],
     count: int,
@@ -72,6 +72,9 @@ def command(
 
     A picture shows a week: a row is a day, a column an hour, and a number how many runs begin in it.
     """
+    if len(words) > 1:
+        raise click.UsageError("a shell has taken the schedule apart: put it in quotes, such as '0 3 * * 1'")
+    schedule = words[0] if words else None
     if (schedule is None) == (not files):
         raise click.UsageError("give one SCHEDULE, in quotes, or -f FILE")
     if files and time_zone is not None:

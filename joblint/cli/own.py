@@ -38,11 +38,14 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @options.colour
 def test(paths: Sequence[str], colour: str) -> int:
     """Run the examples of your own cards: in files and directories, or in those that the configuration names."""
-    from joblint import own
+    from joblint import own, rules
     from joblint.own.trial import try_out
 
     paint = output.painter(colour)
     _load(paths)
+    if not rules.OWN:
+        where = f"in {', '.join(paths)}" if paths else "in the configuration; name a file or directory"
+        raise own_option.OwnRules(f"there is no rule of your own {where}")
     trial = try_out(own.cards())
     for failure in trial.failures:
         place = f"{failure.path}:{failure.line}:{failure.column}"

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from joblint.cli import output
 from joblint.cli.schedules import Explained, Wrong
 from joblint.facts import NEWEST
 from joblint.kube.cron_changes import Effect
-from joblint.kube.cron_picture import ASCII, DAYS, DOTS, day_label, draw
+from joblint.kube.cron_picture import ASCII, DAYS, DOTS, MANY, day_label, draw
 from joblint.report import Paint
 from joblint.report.visible import cells, visible
 
+_NOTE = "note: "
+_WIDTH = 80  # columns that are enough for a note
 _LISTED = 6  # times of a day whose runs are skipped or doubled that are told one by one
 
 
@@ -25,7 +28,7 @@ def report(found: Explained, paint: Paint, dots: bool) -> Iterator[str]:
     yield f"{paint(visible(asked.schedule), 'heading')}{zone}"
     yield found.words
     for note in found.notes:
-        yield f"{paint('note:', 'warning')} {visible(note)}"
+        yield from _note(visible(note), paint)
     if found.runs:
         yield ""
         yield from _list(found.runs, paint)
@@ -39,6 +42,17 @@ def report(found: Explained, paint: Paint, dots: bool) -> Iterator[str]:
         yield paint(f"Runs in each hour of the {DAYS} days from {found.week[0][0]} on:", "heading")
         for line in draw(found.week, DOTS if dots else ASCII, paint):
             yield f"  {line}"
+        if any(count > MANY for _, counts in found.week for count in counts):
+            yield f"  {(DOTS if dots else ASCII)[1]} is {MANY + 1} or more"
+
+
+def _note(note: str, paint: Paint) -> Iterator[str]:
+    """A note, in lines that a terminal shows whole."""
+    import textwrap
+
+    lines = textwrap.wrap(note, min(output.width(_WIDTH), _WIDTH) - len(_NOTE), break_on_hyphens=False)
+    for number, line in enumerate(lines):
+        yield f"{' ' * len(_NOTE) if number else paint(_NOTE.rstrip(), 'warning') + ' '}{line}"
 
 
 def _wrong(found: Explained, wrong: Wrong, paint: Paint) -> Iterator[str]:

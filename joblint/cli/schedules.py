@@ -17,13 +17,21 @@ _RULES = (
     "every-minute-of-an-hour",
 )  # fmt: skip
 
+# pkg/controller/cronjob/utils.go, mostRecentScheduleTime
+_EVERY = (
+    "`@every` counts from the time at which the CronJob is made, and from its last run after that; the times here are "
+    "those of one that is made, or has run, at the beginning"
+)
+_SUSPENDED = "the CronJob has `suspend: true`: none of these runs takes place before that is taken away"
+
 
 class Asked(NamedTuple):
-    """A schedule that is asked about: where it stands (empty: it was given), its text, and the CronJob's time zone."""
+    """A schedule that is asked about: where it stands (empty: it was given), its text, its CronJob's zone, and more."""
 
     where: str
     schedule: str
     time_zone: str | None
+    suspended: bool = False
 
 
 class Wrong(NamedTuple):
@@ -103,7 +111,9 @@ def asked_of(source: Source) -> Iterator[Asked]:
             line, column = source.position(document.outer(node.start))
             name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
             where = f"{source.path}:{line}:{column}: {f'{manifest.kind} {name}'.strip()}"
-            yield Asked(where, node.value, manifest.text("spec", "timeZone") or None)
+            suspend = manifest.field("spec", "suspend")
+            suspended = isinstance(suspend, Scalar) and suspend.value is True
+            yield Asked(where, node.value, manifest.text("spec", "timeZone") or None, suspended)
 
 
 # -- working it out
@@ -124,6 +134,10 @@ def explain(asked: Asked, minor: int, count: int, after: datetime | None) -> Exp
     refused, notes = _judged(asked, minor)
     if refused is not None:
         return found._replace(refused=refused)
+    if schedule.every:
+        notes = (*notes, _EVERY)
+    if asked.suspended:
+        notes = (*notes, _SUSPENDED)
     zone = _zone(asked.time_zone or schedule.time_zone)
     start = _start(after, zone)
     runs = _runs(schedule, start, count)

@@ -1,5 +1,7 @@
 """Entries that come to stand somewhere: added anew, or moved as they are written."""
 
+import re
+
 from joblint.cure import Add, Data, Move
 from joblint.edit import entries, render
 from joblint.edit.text import (
@@ -16,6 +18,7 @@ from joblint.edit.text import (
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
 
 _FIRST = ("metadata", "spec")  # a mapping that is made anew stands where everybody looks for it
+_TEMPLATES = ("template", "jobTemplate")
 _STEP = 2  # columns a level, where the text shows no other
 
 
@@ -35,8 +38,8 @@ def add(text: str, operation: Add) -> Patch:
     before = next((e for e in owner.entries if e.key is operation.before), None)
     if before is not None:
         return _insert_above(text, before, lines)
-    after = next((e for e in owner.entries if e.key is operation.after), owner.entries[-1])
-    return _insert(text, owner, after, lines)
+    after = next((e for e in owner.entries if e.key is operation.after), None)
+    return _at_end(text, owner, lines) if after is None else _insert(text, owner, after, lines)
 
 
 def move(text: str, operation: Move) -> list[Patch]:
@@ -61,7 +64,7 @@ def move(text: str, operation: Move) -> list[Patch]:
     above = next((e for e in owner.entries if (names[0], e.name) == _FIRST), None)
     if above is not None and begins_line(text, above.key):
         return [taken, _insert_above(text, above, lines)]
-    return [taken, _insert(text, owner, owner.entries[-1], lines)]
+    return [taken, _at_end(text, owner, lines)]
 
 
 def _descend(owner: Node, names: tuple[str, ...], data: Data) -> tuple[Mapping | Entry, tuple[str, ...], Data]:
@@ -90,6 +93,17 @@ def _insert(text: str, owner: Mapping, after: Entry, lines: str) -> Patch:
     if at and text[at - 1] != "\n":
         return Patch(at, at, "\n" + written)
     return Patch(at, at, written + "\n")
+
+
+def _at_end(text: str, owner: Mapping, lines: str) -> Patch:
+    """Put lines, which begin at the margin, at the end of a block mapping; a single one before a long template."""
+    last = owner.entries[-1]
+    if last.name not in _TEMPLATES or "\n" in lines or not begins_line(text, last.key):
+        return _insert(text, owner, last, lines)
+    entries.check_key(text, last.key)
+    indent = column(text, last.key)
+    at = entries.with_comments(text, line_start(text, last.key.start), indent)
+    return Patch(at, at, shifted(lines, indent) + "\n")
 
 
 def _insert_above(text: str, before: Entry, lines: str) -> Patch:
@@ -201,6 +215,9 @@ def _flow_to(text: str, entry: Entry, owner: Mapping | Entry, names: tuple[str, 
     if isinstance(owner, Entry):
         raise Impossible
     if owner.flow:
+        if _quotes(owner):  # in JSON a line break stands between values alone
+            raw = re.sub(r"(?<=[\[{])\s*\n\s*|\s*\n\s*(?=[\]}])", "", raw)
+            raw = re.sub(r"\s*\n\s*", " ", raw)
         return _into_braces(text, owner, _nested(names, plain(raw), _quotes(owner)))
     if "\n" in raw:
         raise Impossible

@@ -3,8 +3,8 @@
 import json
 import re
 
-from joblint.cure import Data
-from joblint.edit.text import Impossible, Patch
+from joblint.cure import Data, Octal
+from joblint.edit.text import Impossible, Patch, line_end
 from joblint.scalar import resolve
 from joblint.tree import Node, Scalar
 
@@ -16,6 +16,8 @@ _PLAIN = re.compile(r"(?:[A-Za-z0-9_./$]|--?(?=[A-Za-z]))(?:[-A-Za-z0-9_./@+()=,
 
 def scalar(data: Data, *, style: str = "", flow: bool = False) -> str:
     """A scalar as YAML, in the quotes asked for where that is possible, else plain or in double quotes."""
+    if isinstance(data, Octal) and style != '"':
+        return f"0{data:o}"
     if data is None or isinstance(data, (bool, int)):
         return json.dumps(data)
     if not isinstance(data, str):
@@ -85,12 +87,24 @@ def put(text: str, node: Node, data: Data) -> Patch:
     start, end = content(text, node)
     if not isinstance(node, Scalar) or node.style in ("|", ">"):
         raise Impossible
-    flow = "," not in node.text  # with a comma in it, it does not stand in brackets
+    # With a comma in it, or nothing behind it that closes brackets, it does not stand in any.
+    flow = "," not in node.text and _is_in_brackets(text, end)
     scalars = not isinstance(data, (dict, list))
     written = scalar(data, style=node.style, flow=flow) if scalars else inline(data, style=node.style)
     if start == end:  # nothing is written behind the colon
         written = " " + written
     return Patch(start, end, written)
+
+
+def _is_in_brackets(text: str, end: int) -> bool:
+    """Whether a plain scalar that ends there stands in brackets, whose next sign is behind it, or behind comments."""
+    while end < len(text):
+        stop = line_end(text, end)
+        rest = text[end:stop].strip()
+        if rest and not rest.startswith("#"):
+            return rest[0] in ",]}"
+        end = stop
+    return False
 
 
 def rename(text: str, key: Node, name: str) -> Patch:

@@ -14,7 +14,7 @@ HOURS, DAYS = 24, 7
 _SECOND = timedelta(seconds=1)
 _HOUR = timedelta(hours=1)
 _EVERY_THIRD = 3  # hours that the head names
-_MANY = 9  # runs of an hour that one digit can tell
+MANY = 9  # runs of an hour that one digit can tell
 DOTS, ASCII = ("\u00b7", "\u2588"), (".", "#")  # for no run, and for more than a digit tells
 Painter = Callable[[str, str], str]
 
@@ -107,7 +107,7 @@ def draw(rows: Sequence[tuple[date, Sequence[int]]], signs: tuple[str, str], pai
     head = "".join(f"{hour:02}{'':{2 * _EVERY_THIRD - 2}}" for hour in range(0, HOURS, _EVERY_THIRD))
     yield f"{'':{len(day_label(rows[0][0]))}}  {head.rstrip()}"
     for day, counts in rows:
-        cells = (paint(none, "faint") if not n else paint(str(n) if n <= _MANY else many, "good") for n in counts)
+        cells = (paint(none, "faint") if not n else paint(str(n) if n <= MANY else many, "good") for n in counts)
         yield f"{day_label(day)}  {' '.join(cells)}"
 
 

@@ -1,10 +1,12 @@
 """A schedule in plain words: "Mondays at 03:00", "every 15 minutes from 09:00 to 17:45, Monday to Friday".
 
 The words say exactly when the wall clock fits, no more and no less: day of month and day of week are joined as
-robfig/cron joins them (cron_clock.py), and a step that does not divide its range is told number by number.
+robfig/cron joins them (cron_clock.py), and a step that does not divide its range is told number by number, or with
+the first and the last one where these are many.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from joblint.kube.cron import Schedule
 from joblint.kube.cron_field import DAY_OF_MONTH, DAY_OF_WEEK, HOUR, MINUTE, MONTH, Bounds, Field
@@ -15,6 +17,7 @@ _MONTHS = (
 )  # fmt: skip
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _TIMES = 6  # of a day that are told one by one
+_MINUTES = 10  # of an hour that are too many to tell one by one
 _RUN = 3  # so many in a row are told as a range
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
@@ -29,8 +32,10 @@ def in_words(schedule: Schedule) -> str:
     zone = f", by the clock of {schedule.time_zone or 'UTC'}" if schedule.time_zone is not None else ""
     if not schedule.ever_fires():
         return "never"
-    minute, hour, _, month, _ = schedule.fields
+    minute, hour, day, month, _ = schedule.fields
     time, days, months = _time(minute, hour), _days(schedule), _in_months(month)
+    if months and days == _dates(day.values):  # no day of the week has a say
+        days, months = days.replace(" of the month", f" of {months.removeprefix(' in ')}"), ""
     if time.startswith("at "):
         always = "" if hour.bits == _full(HOUR) else "every day"
         return f"{days or always} {time}{months}{zone}".strip()
@@ -64,8 +69,16 @@ def _time(minute: Field, hour: Field) -> str:
         return f"{often} from {clock(hours[0], 0)} to {clock(hours[-1], minutes[-1])}"
     if len(minutes) == 1:
         return _hourly(minutes[0], hours, row)
-    which = "every minute" if every_minute else f"at {_numbers('minute', minutes)}"
+    which = "every minute" if every_minute else _which(minutes)
     return f"{which} of {'every hour' if every_hour else _numbers('hour', hours)}"
+
+
+def _which(minutes: Sequence[int]) -> str:
+    """Minutes one by one, or by their step where they are many."""
+    distances = {later - earlier for earlier, later in pairwise(minutes)}
+    if len(minutes) < _MINUTES or len(distances) > 1 or 1 in distances:
+        return f"at {_numbers('minute', minutes)}"
+    return f"every {distances.pop()} minutes from minute {minutes[0]} to {minutes[-1]}"
 
 
 def _hourly(minute: int, hours: Sequence[int], row: bool) -> str:

@@ -40,8 +40,8 @@ class Watched(Corpus):
             self._manifests.clear()
             self._mentions.clear()
             self._beside.clear()
-            self._named.clear()
             self._objects.clear()
+            self._forget_names()
 
     def _renew(self, source: Source, others: Sequence[Source]) -> None:
         """Keep what is known of kustomizations as long as they are the same texts."""
@@ -66,9 +66,13 @@ class Watched(Corpus):
     def rest(self) -> None:
         """Let go of all trees but those of kustomizations."""
         self._objects.clear()
-        self._named.clear()
+        self._forget_names()
         self._documents.clear()
         self._manifests.clear()
+
+    def _forget_names(self) -> None:
+        for names in (self._asked, self._named, self._several):
+            names.clear()
 
     def mentions(self, word: str) -> bool:
         """See Corpus."""

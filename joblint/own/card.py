@@ -1,25 +1,32 @@
 """A user's card: our own form, with the condition in CEL, and where it is wrong."""
 
 import re
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from joblint import facts
+from joblint.config.kinds import near
 from joblint.document import Document
 from joblint.finding import EFFECTS, SEVERITIES
 from joblint.own.cel import Expression, compile_
 from joblint.own.flaw import Wrong
+from joblint.own.known import check_expression, check_path
 from joblint.own.nodes import entries, listed, plain, struct, text
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.versions import known as known_versions
+from joblint.versions import parse_versions
 
 SELF, OBJECT = "self", "object"
 VARIABLES = (SELF, OBJECT)
+ROOTS = ("Job", "CronJob", "v1beta1.CronJob")
 CAN = ("mistake", "advice")  # the others are facts about the API server
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STEP = re.compile(r"\.?([A-Za-z0-9$_]+)|\[([^\[\]]+)\]")
 _REQUIRED = ("name", "effects", "on", "summary", "condition")
 _TEXTS = ("summary", "why", "docs", "source", "message")
-_KEYS = (*_REQUIRED, "why", "docs", "source", "fix", "severity", "field", "message", "messageExpression", "bad", "good")
+_KEYS = (
+    *_REQUIRED, "why", "docs", "source", "fix", "severity", "since", "field", "message", "messageExpression", "bad",
+    "good",
+)  # fmt: skip
 _EXAMPLE = {
     "manifest", "line", "old", "kube-version", "feature-gates", "field-validation", "files", "language",
 }  # fmt: skip
@@ -30,7 +37,8 @@ _BETA = "v1beta1."
 class Card(NamedTuple):
     """One rule: what it is called, where it looks, and what has to be true there.
 
-    `types` are the Kubernetes types whose values it is asked about, `field` the steps below one to where it reports.
+    `types` are the Kubernetes types whose values it is asked about, `field` the steps below one to where it reports,
+    `since` the oldest minor (27 for 1.27) that it is asked for.
     `content` is all of the card as plain data, `examples` the nodes of its examples, each with whether it is a bad one.
     """
 
@@ -39,6 +47,7 @@ class Card(NamedTuple):
     effect: str
     severity: str
     types: tuple[str, ...]
+    since: int
     condition: Expression
     field: tuple[str | int, ...]
     message: str
@@ -65,16 +74,18 @@ def read_card(document: Document, root: Mapping) -> Card:
     if fix is not None and not (isinstance(fix, Scalar) and fix.text == "none"):
         raise Wrong(fix, "a rule in CEL has no fix: write `none`, or leave it out")
     message, condition = parts.get("messageExpression"), parts["condition"]
+    types, field = _types(parts["on"]), parts.get("field")
     return Card(
         document,
         _name(parts["name"]),
         _effect(parts["effects"]),
         _severity(parts.get("severity")),
-        _types(parts["on"]),
-        compile_(text(condition, "condition"), condition, VARIABLES, "BOOL"),
-        _field(parts.get("field")),
+        types,
+        _since(parts.get("since")),
+        _compiled(condition, "condition", types, "BOOL"),
+        () if field is None else _field(field, types),
         " ".join(text(parts.get("message", parts["summary"]), "message").split()),
-        None if message is None else compile_(text(message, "messageExpression"), message, VARIABLES, "STRING"),
+        None if message is None else _compiled(message, "messageExpression", types, "STRING"),
         {_key(entry): plain(entry.value) for entry in root.entries},
         (*_examples(parts.get("bad"), "bad", True), *_examples(parts.get("good"), "good", False)),
     )
@@ -83,14 +94,6 @@ def read_card(document: Document, root: Mapping) -> Card:
 def _key(entry: Entry) -> str:
     """A key as it is written: to YAML `on` is a boolean."""
     return entry.key.text if isinstance(entry.key, Scalar) else entry.name
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """`; did you mean ...?`, where a word is nearly one that exists."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word[:40], list(known), 1)
-    return f"; did you mean `{close[0]}`?" if close else ""
 
 
 def check_name(node: Node, name: str) -> str:
@@ -121,6 +124,16 @@ def _severity(node: Node | None) -> str:
     return text(node, "severity")
 
 
+def _since(node: Node | None) -> int:
+    if node is None:
+        return facts.OLDEST
+    try:
+        (minor,) = parse_versions(node.text if isinstance(node, Scalar) else "")
+    except ValueError:
+        raise Wrong(node, f"`since` takes a minor of Kubernetes, such as `1.27`; {known_versions()}") from None
+    return minor
+
+
 def _types(node: Node) -> tuple[str, ...]:
     known = facts.type_names()
     found: list[str] = []
@@ -134,9 +147,13 @@ def _types(node: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _field(node: Node | None) -> tuple[str | int, ...]:
-    if node is None:
-        return ()
+def _compiled(node: Node, name: str, types: tuple[str, ...], wanted: str) -> Expression:
+    expression = compile_(text(node, name), node, VARIABLES, wanted)
+    check_expression(expression, {SELF: types, OBJECT: ROOTS})
+    return expression
+
+
+def _field(node: Node, types: tuple[str, ...]) -> tuple[str | int, ...]:
     path = text(node, "field")
     steps: list[str | int] = []
     at = 0
@@ -146,6 +163,7 @@ def _field(node: Node | None) -> tuple[str | int, ...]:
             raise Wrong(node, "`field` takes a path below the value, such as `securityContext.runAsNonRoot`", at)
         steps.append(found[1] or (int(found[2]) if found[2].isdigit() else found[2].strip("'\"")))
         at = found.end()
+    check_path(node, steps, types)
     return tuple(steps)
 
 

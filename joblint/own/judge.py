@@ -1,24 +1,26 @@
 """Own rules among the others: their cards in the table, and for each the function that the engine calls."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from collections.abc import Mapping as Table
 from typing import Any
 
 from joblint import rules
 from joblint.context import Context
 from joblint.flaw import Flaw
 from joblint.own import GROUP
-from joblint.own.card import OBJECT, SELF, Card
+from joblint.own.card import OBJECT, ROOTS, SELF, Card
 from joblint.own.cel import Expression, Trouble, evaluate
 from joblint.own.flaw import flaw
+from joblint.own.nodes import entries
 from joblint.own.policy import Policy
 from joblint.own.reads import Path
 from joblint.own.seen import Seen
 from joblint.own.where import report
 from joblint.rule import REGISTRY, Registered, Reports, place
+from joblint.tree import Mapping, Node
 from joblint.value import Value
 
-ROOTS = ("Job", "CronJob", "v1beta1.CronJob")
 _last: list[tuple[Context, Seen]] = []  # the object at hand, which all rules see
 
 
@@ -34,7 +36,7 @@ def register(rule: Card | Policy, home: str) -> list[Flaw]:
         other = rules.OWN.get(rule.name)
         whose = f"the rule of {other['source']}" if other else "a rule or group of joblint"
         assert node is not None
-        return [flaw(rule.document, node, f"the name `{rule.name}` is taken by {whose}")]
+        return [flaw(rule.document, _named(node), f"the name `{rule.name}` is taken by {whose}")]
     summary = " ".join(content["summary"].split())
     line = rule.document.source.position(rule.document.outer(node.start if node else 0))[0]
     rules.OWN[rule.name] = {
@@ -58,6 +60,17 @@ def register(rule: Card | Policy, home: str) -> list[Flaw]:
     return []
 
 
+def _named(root: Node) -> Node:
+    """Where the name of a card or policy stands."""
+    assert isinstance(root, Mapping)
+    parts = entries(root)
+    if "name" in parts:
+        return parts["name"]
+    metadata = parts["metadata"]
+    assert isinstance(metadata, Mapping)
+    return entries(metadata)["name"]
+
+
 def seen(ctx: Context) -> Seen:
     """The object at hand as CEL sees it."""
     if not _last or _last[0][0] is not ctx:
@@ -67,6 +80,8 @@ def seen(ctx: Context) -> Seen:
 
 def _check(card: Card) -> Callable[[Value, Context], Reports]:
     def check(_: Value, ctx: Context) -> Reports:
+        if not ctx.facts.since(card.since):
+            return
         found = seen(ctx)
         for value in found.of(card.types):
             yield from _judge(card, value, found, ctx)
@@ -81,11 +96,19 @@ def _judge(card: Card, value: Value, seen: Seen, ctx: Context) -> Reports:
     if hidden.from_(card.condition):
         return
     try:
-        if evaluate(card.condition, data) is not True:
+        holds = evaluate(card.condition, data)
+        if not isinstance(holds, bool):
+            raise Trouble(f"it gives {_kind(holds)}, not true or false")
+        if not holds:
             yield report(card.effect, _message(card, data, hidden), value, card.field)
     except Trouble as trouble:
         if not seen.refused:  # what a condition may rely on need not be there in what is refused
             note(card, card.condition, value, ctx, str(trouble))
+
+
+def _kind(value: Any) -> str:
+    names = {type(None): "null", str: "a string", dict: "a map", list: "a list"}
+    return names.get(type(value), "a number")
 
 
 def _policy(policy: Policy) -> Callable[[Value, Context], Reports]:
@@ -100,7 +123,7 @@ def _policy(policy: Policy) -> Callable[[Value, Context], Reports]:
 class Hidden:
     """Whether an expression looks at something that the file does not show."""
 
-    def __init__(self, variables: Mapping[str, Callable[[], list[Path]]]) -> None:
+    def __init__(self, variables: Table[str, Callable[[], list[Path]]]) -> None:
         """`variables` are those that can have such parts, each with what gives their paths."""
         self._variables = variables
         self._paths: dict[str, list[Path]] = {}

@@ -12,7 +12,7 @@ from joblint.own.card import check_name
 from joblint.own.cel import Expression, compile_
 from joblint.own.flaw import Wrong, flaw
 from joblint.own.nodes import Objects, entries, listed, plain, struct, text
-from joblint.own.scope import Scope, read_scope
+from joblint.own.scope import Scope, is_for_others, read_scope
 from joblint.tree import Mapping, Node, Scalar
 
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
@@ -58,7 +58,7 @@ class Policy(NamedTuple):
 def read_policies(objects: Objects, flaws: list[Flaw]) -> list[Policy]:
     """The policies among some objects, the others of which are their bindings and parameters.
 
-    What is wrong is added to `flaws`.
+    Of policies for other kinds nothing more is read. What is wrong is added to `flaws`.
     """
     found = []
     for document, root in objects:
@@ -81,6 +81,13 @@ def _policy(document: Document, root: Mapping, objects: Objects) -> Policy:
         raise Wrong(root, "a policy has a name")
     title = text(metadata["name"], "name")
     name = check_name(metadata["name"], title.replace(".", "-"))
+    content = {
+        "summary": f"The cluster's policy {title}, judged offline.",
+        "why": "A policy of the cluster that these Jobs are for: there the API server enforces it.",
+    }
+    if is_for_others(spec.get("matchConstraints")):
+        nowhere = Scope((), (), None, None, exact=True)
+        return Policy(document, name, "mistake", "", title, nowhere, (), (), (), (), False, content)
     names = (OBJECT, OLD_OBJECT, REQUEST, COMPOSED, *((PARAMS,) if "paramKind" in spec else ()))
     conditions = [
         _expression(one, names[:3], {}, "BOOL") for one in listed(spec.get("matchConditions"), "matchConditions")
@@ -93,10 +100,6 @@ def _policy(document: Document, root: Mapping, objects: Objects) -> Policy:
     scope = read_scope(spec.get("matchConstraints"), "matchConstraints")
     bindings, actions = _bindings(title, spec.get("paramKind"), objects)
     failure = spec.get("failurePolicy")
-    content = {
-        "summary": f"The cluster's policy {title}, judged offline.",
-        "why": "A policy of the cluster that these Jobs are for: there the API server enforces it.",
-    }
     return Policy(
         document, name, "mistake", _severity(actions),
         title, scope, tuple(conditions), tuple(variables.items()), validations, tuple(bindings),

@@ -11,6 +11,7 @@ from joblint.own.nodes import plain, struct
 from joblint.tree import Node
 
 GROUP, RESOURCES = "batch", {"Job": "jobs", "CronJob": "cronjobs"}
+_ALL = "*/*"  # resources and what belongs to them
 _NAME_LABEL = "kubernetes.io/metadata.name"  # the one label of a namespace that is known without asking
 
 
@@ -70,6 +71,20 @@ def read_scope(node: Node | None, name: str) -> Scope:
     )
 
 
+def is_for_others(node: Node | None) -> bool:
+    """Whether constraints name resources, and none of them is a Job or CronJob."""
+    content = plain(node) if node is not None else None
+    rules = content.get("resourceRules") if isinstance(content, dict) else None
+    if not isinstance(rules, list) or not rules:
+        return False
+    words = (*RESOURCES.values(), _ALL)
+    return not any(
+        not isinstance(rule, dict)
+        or (_among(rule.get("apiGroups"), GROUP) and any(_among(rule.get("resources"), word) for word in words))
+        for rule in rules
+    )
+
+
 def _check_selector(node: Node, name: str) -> None:
     content = plain(node)
     try:
@@ -95,7 +110,7 @@ def _matches(rule: dict[str, Any], asked: Asked, exact: bool) -> bool:
         _among(rule.get("apiGroups"), GROUP)
         and (not exact or _among(rule.get("apiVersions"), asked.version))
         and _among(rule.get("operations"), asked.operation)
-        and any(_among(rule.get("resources"), word) for word in (RESOURCES[asked.kind], "*/*"))
+        and any(_among(rule.get("resources"), word) for word in (RESOURCES[asked.kind], _ALL))
         and rule.get("scope") in (None, "*", "Namespaced")
         and (not names or asked.name in names)
     )

@@ -196,3 +196,36 @@ def test_colours_change_no_text(joblint: Program) -> None:
     coloured = joblint(*arguments, "--color", "always").out
     assert "\x1b[32m" in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == joblint(*arguments).out
+
+
+def test_notes_about_what_the_runs_depend_on(joblint: Program, tmp_path: Path) -> None:
+    notes = json.loads(joblint("explain-schedule", "@every 36h", "--after", NOW, "--format", "json").out)["notes"]
+    assert len(notes) == 1
+    assert notes[0].startswith("`@every` counts from the time at which the CronJob is made")
+    pod = "template: {spec: {restartPolicy: Never, containers: [{name: a, image: a:1}]}}"
+    spec = f"schedule: '@daily', jobTemplate: {{spec: {{{pod}}}}}"
+    path = tmp_path / "cronjob.yaml"
+    for suspend, count in (("true", 1), ("false", 0), ("'true'", 0)):
+        path.write_text(
+            f"apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: a}}\nspec: {{suspend: {suspend}, {spec}}}\n"
+        )
+        said = json.loads(joblint("explain-schedule", "-f", str(path), "--format", "json").out)
+        assert len(said[0]["notes"]) == count, suspend
+
+
+def test_a_note_fits_a_terminal(joblint: Program) -> None:
+    lines = joblint("explain-schedule", "0 9 13 * 5", "--after", NOW, "--color", "never").out.split("\n")
+    assert lines[2].startswith("note: day of month `13`")
+    assert lines[3].startswith("      ")
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_sign_for_many_runs_is_explained(joblint: Program) -> None:
+    assert joblint("explain-schedule", "*/5 * * * *", "--after", NOW).out.endswith(" is 10 or more\n")
+    assert "or more" not in joblint("explain-schedule", "*/10 * * * *", "--after", NOW).out
+
+
+def test_a_schedule_without_quotes(joblint: Program) -> None:
+    done = joblint("explain-schedule", "0", "3", "a.yaml", "b.yaml", "1")
+    assert (done.code, done.out) == (2, "")
+    assert "put it in quotes" in done.err

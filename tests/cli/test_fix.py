@@ -138,7 +138,7 @@ class TestUsage:
 
 HIDDEN = GOOD.replace(
     "      restartPolicy: Never\n      containers:\n",
-    "      backoffLimit: 1\n      restartPolicy: Never\n      containers:\n",
+    "      podFailurePolicy:\n        rules: []\n      restartPolicy: Never\n      containers:\n",
 ).replace(
     "busybox:1.36\n",
     "busybox:1.36\n        command: [sh, -c, 'echo $JOB_COMPLETION_INDEX']\n        env:\n        - name: N\n",
@@ -146,9 +146,9 @@ HIDDEN = GOOD.replace(
 
 
 def test_what_is_not_fixed_is_told_where_it_stands(here: Path, joblint: Program) -> None:
-    """The quotes would bring to light that nobody sets the index; meanwhile a line above has moved."""
+    """The quotes would bring to light that nobody sets the index; meanwhile two lines above have moved."""
     (here / "bad.yaml").write_text(HIDDEN)
     line = HIDDEN.splitlines().index("        - name: N") + 1
     assert f"bad.yaml:{line}: not fixed: wrong-type:" in joblint("fix", "--diff").err
-    assert f"bad.yaml:{line - 1}: not fixed: wrong-type:" in joblint("fix").err
-    assert (here / "bad.yaml").read_text().splitlines()[line - 2] == "        - name: N"
+    assert f"bad.yaml:{line - 2}: not fixed: wrong-type:" in joblint("fix").err
+    assert (here / "bad.yaml").read_text().splitlines()[line - 3] == "        - name: N"

@@ -1,13 +1,29 @@
 """The cures of a text's findings, and what each means for plain data: made here anew, without joblint's edits."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import product
 from typing import Any, NamedTuple
 
 import joblint.edit
-from joblint.cure import Add, Cure, Cut, Delete, Insert, Move, MoveItem, Operation, Put, Quote, Rename, Restyle, Write
+from joblint.cure import (
+    Add,
+    Cure,
+    Cut,
+    Delete,
+    Insert,
+    Move,
+    MoveItem,
+    Octal,
+    Operation,
+    Put,
+    Quote,
+    Rename,
+    Restyle,
+    Write,
+)  # fmt: skip
 from joblint.document import Document
 from joblint.finding import Finding, Fix
 from joblint.fix import Judge
@@ -98,7 +114,7 @@ def _written(leaf: Tree, found: Tree, text: str, writes: list[Write]) -> bool:
 
 def _readings(raw: str) -> set[str]:
     """What a piece of a scalar may stand for."""
-    found = {raw, raw.replace("''", "'")}
+    found = {raw, raw.replace("''", "'"), re.sub(r"\n +", "\n", raw)}  # the last in the lines of a block
     with suppress(ValueError):
         found.add(str(json.loads(f'"{raw}"')))
     return found
@@ -146,6 +162,8 @@ def data_tree(data: Any) -> Tree:
         return Tree("list", parts=[data_tree(item) for item in data])
     if isinstance(data, str):
         return Tree("str", data)
+    if isinstance(data, Octal):
+        return Tree("mode", f"0{data:o}")
     return Tree("null") if data is None else Tree("bool" if isinstance(data, bool) else "int", json.dumps(data))
 
 

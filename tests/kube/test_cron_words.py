@@ -40,7 +40,14 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
         ("0 0 13 * 5", "on the 13th of the month and also Fridays at 00:00"),
         ("0 0 1-31 * 5", "every day at 00:00"),
         ("0 0 13 * *", "on the 13th of the month at 00:00"),
-        ("0 0 1 */3 *", "on the 1st of the month at 00:00 in January, April, July and October"),
+        ("0 0 1 */3 *", "on the 1st of January, April, July and October at 00:00"),
+        ("0 0 29 2 *", "on the 29th of February at 00:00"),
+        ("0 0 29 2 1", "on the 29th of the month and also Mondays at 00:00 in February"),
+        ("0 0 * 2 1", "Mondays at 00:00 in February"),
+        ("1-59/2 * * * *", "every 2 minutes from minute 1 to 59 of every hour"),
+        ("1-59/5 3,5 1 * *", "every 5 minutes from minute 1 to 56 of hours 3 and 5, on the 1st of the month"),
+        ("*/6 3,5 1 1 *", "every 6 minutes from minute 0 to 54 of hours 3 and 5, on the 1st of January"),
+        ("5/15 * * * *", "at minutes 5, 20, 35 and 50 of every hour"),
         ("0 0 31 2 *", "never"),
         ("0 0 , * *", "never"),
         ("@daily", "every day at 00:00"),
@@ -88,6 +95,9 @@ class Reading:
     def __init__(self, words: str) -> None:
         self.never = words == "never"
         words, _, months = words.partition(" in ") if " in " in words else (words, "", "")
+        if found := re.search(rf" of ((?:{'|'.join(MONTHS[1:])})\b.*?)(?= at |, at |$)", words):
+            months = found[1]
+            words = words.replace(f" of {months}", " of the month")
         self.months = numbers(months, MONTHS) if months else set(range(1, 13))
         self.dates: set[int] | None = None
         self.weekdays: set[int] | None = None
@@ -103,6 +113,11 @@ class Reading:
         if found:
             self.days(found["days"])
             return self.time(found["time"])
+        if found := re.fullmatch(
+            r"(every \d+ minutes from minute .* of (?:every hour|hours? .*?\d))(?:, (\D.*))?", words
+        ):
+            self.days(found[2] or "")
+            return self.time(found[1])
         time, _, days = words.partition(", ") if not re.match(r"at |every minute of", words) else (words, "", "")
         if days.startswith("at minute"):
             minute, _, days = days.partition(", ")
@@ -138,7 +153,11 @@ class Reading:
             return {(h, int(found[2])) for h in range(int(found[1]), int(found[3]) + 1)}
         if found := re.fullmatch(r"every (?:(\d+) )?hours?(?:, at minute (\d+))?", words):
             return {(h, int(found[2] or 0)) for h in range(0, 24, int(found[1] or 1))}
-        found = re.fullmatch(r"(?:every minute|at minutes? (?P<m>.*)) of (?:every hour|hours? (?P<h>.*))", words)
+        of_hour = r"of (?:every hour|hours? (?P<h>.*))"
+        if found := re.fullmatch(rf"every (\d+) minutes from minute (\d+) to (\d+) {of_hour}", words):
+            hours = numbers(found["h"]) if found["h"] else set(range(24))
+            return {(h, m) for h in hours for m in range(int(found[2]), int(found[3]) + 1, int(found[1]))}
+        found = re.fullmatch(r"(?:every minute|at minutes? (?P<m>.*)) " + of_hour, words)
         assert found, words
         minutes = numbers(found["m"]) if found["m"] else set(range(60))
         hours = numbers(found["h"]) if found["h"] else set(range(24))

@@ -169,7 +169,7 @@ def test_a_place_in_a_folded_expression(tmp_path: Path) -> None:
 def test_a_name_that_is_taken(tmp_path: Path) -> None:
     path = write(tmp_path, card("true", name="unknown-field"))
     assert [str(one) for one in own.load(path)] == [
-        f"{path}:1:1: error: the name `unknown-field` is taken by a rule or group of joblint"
+        f"{path}:1:7: error: the name `unknown-field` is taken by a rule or group of joblint"
     ]
 
 
@@ -179,6 +179,20 @@ def test_a_file_that_is_named_twice_is_taken_once(tmp_path: Path) -> None:
     assert own.load(path) == []
     assert len(rules.OWN) == 1
     assert [entry.type for entry in REGISTRY if entry.name == "mine"] == ["Job", "CronJob", "v1beta1.CronJob"]
+
+
+def test_a_rule_of_newer_minors(tmp_path: Path) -> None:
+    path = write(tmp_path, card("false", more="since: 1.27\n"))
+    (said,) = found(path, kube_version="1.21-1.37")
+    assert said.kube_versions == tuple(f"1.{minor}" for minor in range(27, 38))
+    assert found(path, kube_version="1.26") == []
+
+
+@pytest.mark.parametrize("written", ["1.20", "27", "[1.27]", "1.21-1.30", "''", "new"])
+def test_since_takes_a_minor(tmp_path: Path, written: str) -> None:
+    ((line, column, message),) = flaws(write(tmp_path, card("true", more=f"since: {written}\n")))
+    assert (line, column) == (7, 8)
+    assert message.startswith("`since` takes a minor of Kubernetes, such as `1.27`; joblint knows 1.21 to 1.37")
 
 
 def test_rules_are_forgotten(tmp_path: Path) -> None:
@@ -219,15 +233,62 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_condition_that_cannot_be_judged_is_told_at_its_place(tmp_path: Path) -> None:
-    path = write(tmp_path, card("self.absent == 1"))
+    path = write(tmp_path, card("self.spec.activeDeadlineSeconds == 1"))
     assert found(path) == []
-    assert [*rules.TROUBLE] == [(f"{path}:5:12", 'error: mine: there is no key "absent" (for job.yaml:1)')]
+    assert [*rules.TROUBLE] == [
+        (f"{path}:5:12", 'error: mine: there is no key "activeDeadlineSeconds" (for job.yaml:1)')
+    ]
 
 
 def test_what_is_refused_need_not_have_what_a_condition_relies_on(tmp_path: Path) -> None:
     path = write(tmp_path, card("self.image != ''", "Container"))
     assert found(path, JOB.replace("image: busybox:1.36", "imagePullPolicy: Always")) == []
     assert [*rules.TROUBLE] == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "on", "column", "message"),
+    [
+        ("has(self.resource)", "Container", 12, "`Container` has no field `resource`; did you mean `resources`?"),
+        ("self.env.all(e, e.nme != '')", "Container", 21, "`EnvVar` has no field `nme`; did you mean `name`?"),
+        ("self.env.name != ''", "Container", 12, "a list has no field `name`: ask its items"),
+        ("self['hostpath'] != null", "Volume", 9, "`Volume` has no field `hostpath`; did you mean `hostPath`?"),
+        ("object.spec.schedul != ''", "Job", 15, "`CronJobSpec` has no field `schedul`; did you mean `schedule`?"),
+        ("self.spec.template.spec.dnsPolice != ''", "[Job, CronJob]", 27,
+         "`PodSpec` has no field `dnsPolice`; did you mean `dnsPolicy`?"),
+    ],
+)  # fmt: skip
+def test_a_field_that_no_version_has(tmp_path: Path, condition: str, on: str, column: int, message: str) -> None:
+    assert flaws(write(tmp_path, card(condition, on))) == [(6, column, message)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "on"),
+    [
+        ("has(object.spec.jobTemplate) || has(object.spec.template)", "Container"),
+        ("self.metadata.labels.team == 'a' || 'b' in object.metadata.annotations", "Job"),
+        ("has(self.spec.jobTemplate) ? self.spec.suspend : self.spec.completions == 1", "[Job, CronJob]"),
+        ("self.resources.limits['nvidia.com/gpu'] == '1' && self.env[0].name == 'a'", "Container"),
+        ("object.kind == 'Job' && object.apiVersion == 'batch/v1' && has(object.status)", "Volume"),
+        ("has(self.awsElasticBlockStore) || has(self.image)", "Volume"),
+        ("self.env.filter(e, has(e.valueFrom)).all(e, has(e.valueFrom.secretKeyRef.name))", "Container"),
+    ],
+)
+def test_fields_that_some_version_has(tmp_path: Path, condition: str, on: str) -> None:
+    assert flaws(write(tmp_path, card(condition, on))) == []
+
+
+def test_a_path_to_no_field(tmp_path: Path) -> None:
+    assert flaws(write(tmp_path, card("true", "Container", "field: env[0].nam\n"))) == [
+        (7, 8, "`EnvVar` has no field `nam`; did you mean `name`?")
+    ]
+    assert flaws(write(tmp_path, card("true", "Container", "field: resources.limits[example.com/gpu]\n"))) == []
+
+
+def test_a_condition_that_is_neither_true_nor_false(tmp_path: Path) -> None:
+    path = write(tmp_path, card("self.metadata.name"))
+    assert found(path) == []
+    assert [why for _, why in rules.TROUBLE] == ["error: mine: it gives a string, not true or false (for job.yaml:1)"]
 
 
 @pytest.mark.parametrize(

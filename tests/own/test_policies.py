@@ -224,3 +224,26 @@ def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, spec: str, place: tu
 def test_objects_without_a_policy(tmp_path: Path) -> None:
     (one,) = flaws(write(tmp_path, JOB))
     assert one == (1, 1, "neither a card nor a ValidatingAdmissionPolicy, and no policy needs it")
+
+
+@pytest.mark.parametrize(
+    ("groups", "resources", "passed"),
+    [
+        ("[apps]", "[deployments]", True),
+        ("[batch]", "[jobs/status]", True),
+        ("['']", "[pods]", True),
+        ("[apps, batch]", "[deployments, cronjobs]", False),
+        ("['*']", "['*']", False),
+        ("['*']", "['*/*']", False),
+    ],
+)
+def test_one_for_other_kinds_is_passed_over(tmp_path: Path, groups: str, resources: str, passed: bool) -> None:
+    """It may ask what only a cluster knows, and others beside it still count."""
+    match = MATCH.replace("[batch]", groups).replace("[jobs]", resources)
+    asks = "  validations:\n  - expression: namespaceObject.metadata.name == 'a'\n"
+    message = "`namespaceObject` is the namespace as it is in the cluster, and joblint asks no cluster"
+    path = write(tmp_path, HEAD + match + asks)
+    assert [one[2] for one in flaws(path)] == ([] if passed else [message])
+    write(tmp_path, HEAD.replace("jobs.example.com", "other") + MATCH + NEVER, "other.yaml")
+    if passed:
+        assert [one.rule for one in found(str(tmp_path))] == ["other"]

@@ -113,11 +113,11 @@ def test_a_card_that_is_wrong(joblint: Joblint, tmp_path: Path) -> None:
 
 
 def test_a_condition_that_cannot_be_judged(joblint: Joblint, tmp_path: Path) -> None:
-    (tmp_path / "rules" / "mine.yaml").write_text(card("self.absent == 1"))
+    (tmp_path / "rules" / "mine.yaml").write_text(card("self.spec.activeDeadlineSeconds == 1"))
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert done.code == 2
     assert done.err.splitlines()[0] == (
-        'joblint: rules/mine.yaml:5:12: error: mine: there is no key "absent" (for job.yaml:1)'
+        'joblint: rules/mine.yaml:5:12: error: mine: there is no key "activeDeadlineSeconds" (for job.yaml:1)'
     )
 
 
@@ -209,3 +209,10 @@ def test_the_shell_completes_own_rules(tmp_path: Path) -> None:
     assert "mine" not in complete("joblint explain m")
     (tmp_path / ".joblint.yaml").write_text("rules: [rules]\n", encoding="utf-8")
     assert "mine" in complete("joblint explain m")
+
+
+def test_no_rules_to_try_out(joblint: Joblint, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    done = joblint("rules", "test", "nothing")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "joblint: there is no rule of your own in nothing\n"
