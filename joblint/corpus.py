@@ -199,13 +199,15 @@ class Corpus:
         return self._several[path] and len(self._names(near.source).get(name, (near, near))) > 1
 
     def _names(self, source: Source) -> dict[str, list[Document]]:
-        """The documents of a source by what they may name, one as often as it does so."""
+        """The documents of a source by what they may name: the first ones, one that does so again twice."""
         names = self._named.get(source.path)
         if names is None:
             names = self._named[source.path] = {}
             for document in self.documents(source):
                 for found in _names(document.text):
-                    names.setdefault(found, []).append(document)
+                    same = names.setdefault(found, [])
+                    if len(same) < 2 * _MOST_NAMED and same[-2:] != [document, document]:
+                        same.append(document)
         return names
 
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:

@@ -1,7 +1,6 @@
 """The server: what it can do, what it does when the editor speaks, and what it asks of the editor."""
 
 import asyncio
-import inspect
 import os
 import sys
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
+from pygls.protocol import default_converter
 
 from joblint import own
 from joblint._version import __version__
@@ -21,6 +20,7 @@ from joblint.lsp.actions import KINDS, Actions, Can
 from joblint.lsp.commands import Commands
 from joblint.lsp.desk import Desk
 from joblint.lsp.library import Library
+from joblint.lsp.protocol import Protocol, serve
 from joblint.lsp.reporting import Reporting
 from joblint.lsp.texts import Text, path_of, uri_of
 from joblint.lsp.whole import Whole
@@ -28,27 +28,6 @@ from joblint.walk import SUFFIXES
 
 _PATIENCE = 2  # seconds that a client may take to tell its settings
 _CONFIGURATION, _FILES = "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles"
-
-
-class Protocol(LanguageServerProtocol):
-    """The protocol with our own texts: those of pygls cost more with every line, and part lines that editors do not."""
-
-    _server: "Server"
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        """A text is opened."""
-        self._server.opened(params)
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        """A text changes."""
-        self._server.changed(params)
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        """A text is closed."""
-        self._server.closed(params)
 
 
 class Server(LanguageServer):
@@ -258,20 +237,3 @@ class Server(LanguageServer):
         self.desk.library.forget(self.desk.folders.all())
         self.settings_changed()
         await self.configure()
-
-
-def serve(
-    server: LanguageServer, name: str, work: Any, options: Any = None, ready: asyncio.Event | None = None
-) -> None:
-    """Have a method of the protocol done by a function of its parameters, not before something is `ready`."""
-
-    async def later(params: Any) -> Any:
-        if ready is not None and not ready.is_set():
-            await ready.wait()
-        found = work(params)
-        return await found if inspect.isawaitable(found) else found
-
-    def now(params: Any) -> Any:
-        return work(params)
-
-    server.feature(name, options)(later if ready is not None or inspect.iscoroutinefunction(work) else now)

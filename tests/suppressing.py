@@ -1,0 +1,58 @@
+"""Texts with suppressions in them, and what is said of such a text."""
+
+from typing import Any, NamedTuple
+
+from joblint.api import make_settings
+from joblint.corpus import Corpus
+from joblint.engine import Run
+from joblint.leave import Leave
+from joblint.source import Source
+from tests.support import GOOD, in_spec
+
+WRONG = "unknown-field"
+UNUSED, INVALID = "unused-suppression", "invalid-suppression"
+SCRIPT = f"""\
+{GOOD}\
+        command:
+        - sh
+        - -c
+        - |
+          echo $(HOME)
+          kill -9 $(PID)
+"""
+TWO = in_spec("completons: 2", "paralelism: 2")
+
+
+class Said(NamedTuple):
+    """Rule and line of what is found, and rule, line and reason of what is suppressed."""
+
+    found: list[tuple[str, int]]
+    hidden: list[tuple[str, int, str]]
+
+
+def run(text: str, language: str = "yaml", *, leave: bool = False, old: str | None = None, **settings: Any) -> Said:
+    source = Source("a.yaml", text, language)
+    olds = None if old is None else [Source("old", old, language, "a.yaml")]
+    made = make_settings(**settings)
+    result = Run(Leave().settings(made) if leave else made, Corpus([source], old=olds)).result()
+    return Said(
+        [(finding.rule, finding.line) for finding in result.findings],
+        [(finding.rule, finding.line, reason) for finding, reason in result.suppressed],
+    )
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def above(text: str, part: str, comment: str) -> str:
+    """The text with a comment on a line of its own above the one that has `part`."""
+    line = next(line for line in text.split("\n") if part in line)
+    indent = line[: len(line) - len(line.lstrip())]
+    return text.replace(line, f"{indent}{comment}\n{line}", 1)
+
+
+def behind(text: str, part: str, comment: str) -> str:
+    """The text with a comment at the end of the line that has `part`."""
+    line = next(line for line in text.split("\n") if part in line)
+    return text.replace(line, f"{line}  {comment}", 1)
