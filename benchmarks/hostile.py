@@ -88,6 +88,8 @@ def large() -> Iterator[Case]:
     yield Case("3,000 scripts of ConfigMaps", _scripts(3000), FOUND)
     jobs = "".join(f"---\n{SPEC.replace('image: a:1', f'image: a:{number}')}" for number in range(3000))
     yield Case("3,000 Jobs of one name", jobs, FOUND, "duplicate-object")
+    flow = "{metadata: {name: a}, apiVersion: batch/v1, kind: Job, spec: {template: {spec: {containers: [{name: a}]}}}}"
+    yield Case("a List of 3,000 Jobs of one name", "kind: List\napiVersion: v1\nitems:\n" + f"- {flow}\n" * 3000, FOUND)
     service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {a: b}, ports: [{port: 1}]}\n"
     labelled = SPEC.replace("  template:\n", "  template:\n    metadata: {labels: {a: b}}\n")
     yield Case("1,500 Services beside 1,500 Jobs", (service + f"---\n{labelled}") * 1500, CLEAN)

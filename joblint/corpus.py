@@ -32,6 +32,7 @@ class Corpus:
         "_asked",
         "_beside",
         "_documents",
+        "_first",
         "_kustomized",
         "_manifests",
         "_mentions",
@@ -70,7 +71,8 @@ class Corpus:
         self._mentions: dict[str, bool] = {}
         self._asked: dict[str, int] = {}
         self._named: dict[str, dict[str, list[Document]]] = {}
-        self._several: dict[str, bool] = {}
+        self._several: dict[tuple[str, int], bool] = {}
+        self._first: dict[int, dict[tuple[str, str, str], Manifest]] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
         self._beside: dict[str, list[Source]] = {}
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
@@ -96,6 +98,7 @@ class Corpus:
     def forget(self, document: Document) -> None:
         """Let go of a document's tree, which is most of the memory; it is parsed again if somebody asks for it."""
         self._manifests.pop(id(document), None)
+        self._first.pop(id(document), None)
         document.forget()
 
     def mentions(self, word: str) -> bool:
@@ -129,7 +132,7 @@ class Corpus:
             asked = self._asked[source.path] = self._asked.get(source.path, 0) + 1
             if asked <= _MOST_NAMED and name not in source.text:
                 return []
-        return list(dict.fromkeys(self._names(source).get(name, ())))[:_MOST_NAMED]
+        return self._names(source).get(name, [])
 
     def beside(self, near: Document) -> list[Source]:
         """The files that belong to a document's: its own first, then those of its directory where all are given.
@@ -193,32 +196,43 @@ class Corpus:
 
     def is_repeated(self, name: str, near: Document) -> bool:
         """Whether the file of a document may have two Jobs or CronJobs of a name: asked before first_named()."""
-        path = near.source.path
-        if path not in self._several:
-            self._several[path] = near.source.text.count(_JOB) > 1
-        return self._several[path] and len(self._names(near.source).get(name, (near, near))) > 1
+        key = near.source.path, near.index
+        if key not in self._several:
+            self._several[key] = near.text.count(_JOB) > 1
+        if self._several[key]:
+            return True
+        return len(self.documents(near.source)) > 1 and len(self._names(near.source).get(name, ())) > 1
 
     def _names(self, source: Source) -> dict[str, list[Document]]:
-        """The documents of a source by what they may name: the first ones, one that does so again twice."""
+        """The documents of a source by what they may name; the first ones of each name."""
         names = self._named.get(source.path)
         if names is None:
             names = self._named[source.path] = {}
             for document in self.documents(source):
                 for found in _names(document.text):
                     same = names.setdefault(found, [])
-                    if len(same) < 2 * _MOST_NAMED and same[-2:] != [document, document]:
+                    if len(same) < _MOST_NAMED and document not in same[-1:]:
                         same.append(document)
         return names
 
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """The first Job or CronJob of a name in the file of a document, which may be the one that asks."""
-        documents = self._names(near.source).get(name, (near,))
-        for document in [*dict.fromkeys(documents)][:_MOST_NAMED]:
-            for one in self.manifests(document):
-                called = one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")
-                if called == (kind, name, namespace):
-                    return one
+        for document in self._names(near.source).get(name, (near,)):
+            found = self._firsts(document).get((kind, name, namespace))
+            if found is not None:
+                return found
         return None
+
+    def _firsts(self, document: Document) -> dict[tuple[str, str, str], Manifest]:
+        """The objects of a document by kind, name and namespace, of each the first."""
+        found = self._first.get(id(document))
+        if found is None:
+            found, objects = {}, self.manifests(document)
+            for one in objects:
+                found.setdefault((one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")), one)
+            if len(objects) > 1:  # of a List many ask
+                self._first[id(document)] = found
+        return found
 
 
 def is_kustomization(path: str) -> bool:

@@ -84,8 +84,8 @@ class Leave:
         if unfinished:
             self._tell(manifest, "is named in full by kustomize: its name is not judged")
         name = manifest.field("metadata", "name") if unfinished else None
-        text = manifest.document.text
-        if name is not None or any(hint in text for hint in _TO_FILL_IN):
+        text, node = manifest.document.text, manifest.node
+        if name is not None or any(text.find(hint, node.start, node.end) >= 0 for hint in _TO_FILL_IN):
             return lambda report: report.node is not name and not _is_placeholder(report)
         return None
 

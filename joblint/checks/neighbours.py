@@ -24,6 +24,7 @@ _CHOICE = (
     r"\b(?:or|alternativ\w*|option\w*|variants?|versions?|instead|either|otherwise|before|after|old|new|then|steps?|"
     r"update\w*|change\w*|same|again|vs)\b"
 )
+_HEAD = 400  # characters before an object, and at its beginning, whose comments may be about all of it
 MOST = 200  # objects of a kind that are compared
 
 
@@ -138,7 +139,9 @@ def _is_to_choose(own: Manifest) -> bool:
     if re.search(r"(?:^|[._-])(?:tests?|testdata|fixtures?|golden|expected|snapshots?|e2e)(?:[._-]|$)", name):
         return True
     text = own.document.text
-    above = text[: own.node.start].rsplit("\n\n", 1)[-1] + text[own.node.start :].partition("\napiVersion")[0][:400]
+    start = own.node.start
+    head = text[start : start + _HEAD].partition("\napiVersion")[0]
+    above = text[max(0, start - _HEAD) : start].rsplit("\n\n", 1)[-1] + head
     comments = " ".join(re.findall(r"#(.*)", above)).lower()
     return re.search(_CHOICE, comments) is not None
 

@@ -71,7 +71,7 @@ class Watched(Corpus):
         self._manifests.clear()
 
     def _forget_names(self) -> None:
-        for names in (self._asked, self._named, self._several):
+        for names in (self._asked, self._first, self._named, self._several):
             names.clear()
 
     def mentions(self, word: str) -> bool:
@@ -96,7 +96,7 @@ class Watched(Corpus):
 
     def objects(self, kind: str, near: Document) -> list[Manifest]:
         """See Corpus."""
-        self.searched = True
+        self.searched = self.searched or self.mentions(kind)  # which is asked again
         return super().objects(kind, near)
 
     def kustomized(self, near: Document) -> "Kustomized | None":
