@@ -63,7 +63,8 @@ class Judge:
 def oversized(manifest: Manifest) -> bool:
     """Whether the object is larger than the server reads."""
     text = manifest.document.text
-    return (len(text) > _LARGE or _ANCHOR.search(text) is not None) and json_size(manifest.node) > MAX_BYTES
+    anchors = "&" in text and _ANCHOR.search(text) is not None
+    return (anchors or len(text) > _LARGE) and json_size(manifest.node) > MAX_BYTES
 
 
 def table(wants: Wants, belongs: Callable[[Registered], bool]) -> Checks:
