@@ -89,7 +89,7 @@ def loads(folder: Path, text: str) -> bool:
 
 def test_file() -> None:
     made = json.loads((ROOT / "schemas" / "config.schema.json").read_text())
-    assert made == schema(), "run `joblint config --schema > schemas/config.schema.json`"
+    assert made == schema(), "run tools/rules/make.py"
     jsonschema.Draft7Validator.check_schema(made)
 
 

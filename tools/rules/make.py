@@ -1,36 +1,45 @@
-"""Make or check docs/rules/: a page for each rule, made from its card, and an index by group.
+"""Make or check what is made of the rule cards: docs/rules/ (a page for each rule, and an index by group), and the
+JSON Schema of a configuration, which has their names.
 
-python tools/rules/make.py           write them
-python tools/rules/make.py --check   exits 1 where one is not as it would be made, and names it
+    python tools/rules/make.py           write them
+    python tools/rules/make.py --check   exits 1 where one is not as it would be made, and names it
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from joblint import bundle
+from joblint.config.schema import schema
 from tools.rules import index, page
 
-ROOT = Path(__file__).resolve().parents[2] / "docs" / "rules"
+ROOT = Path(__file__).resolve().parents[2]
+PAGES, SCHEMA = "docs/rules", "schemas/config.schema.json"
 
 
 def made() -> dict[str, str]:
-    """File name -> text, of every file."""
+    """Path from the top of the repository -> text, of every file."""
     cards = [bundle.card(rule) for rule in bundle.load()["rules"]]
-    return {index.NAME: index.text(cards), **{page.name(card["name"]): page.text(card) for card in cards}}
+    pages = {index.NAME: index.text(cards), **{page.name(card["name"]): page.text(card) for card in cards}}
+    return {
+        **{f"{PAGES}/{name}": text for name, text in pages.items()},
+        SCHEMA: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
+    }
 
 
 def differing(files: dict[str, str]) -> list[str]:
-    """The names of those that are missing, too many, or not as they should be."""
-    there = {path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("*")}
+    """Those that are missing, too many, or not as they should be."""
+    paths = [ROOT / SCHEMA, *(ROOT / PAGES).glob("*")]
+    there = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     return sorted(name for name in {*files, *there} if files.get(name) != there.get(name))
 
 
 def write(files: dict[str, str]) -> None:
     """Put the files in place, and take away those that are no more."""
-    ROOT.mkdir(exist_ok=True)
+    (ROOT / PAGES).mkdir(exist_ok=True)
     for name in differing(files):
         if name in files:
             (ROOT / name).write_text(files[name], encoding="utf-8", newline="\n")
@@ -48,7 +57,7 @@ def main() -> int:
         return 0
     wrong = differing(files)
     for name in wrong:
-        print(f"docs/rules/{name} is not current: run tools/rules/make.py")
+        print(f"{name} is not current: run tools/rules/make.py")
     return 1 if wrong else 0
 
 
