@@ -1,5 +1,6 @@
 """The page of one rule in docs/rules/: its card, with what joblint says of its examples, and what it makes of them."""
 
+import re
 from collections.abc import Iterator
 from difflib import unified_diff
 from typing import Any
@@ -37,22 +38,24 @@ def _lines(card: dict[str, Any]) -> Iterator[str]:
         yield f"- Earlier names: {', '.join(f'`{alias}`' for alias in card['aliases'])}"
     yield f"- Source: {card['source']}"
     yield f"- See: <{card['docs']}>"
-    telling = _telling(card)
-    for effects, content in telling:
-        yield from _example(content, f"Wrong: {effects}" if len(telling) > 1 else "Wrong")
+    for effects, content in _telling(card):
+        yield from _example(content, f"Wrong: {effects}" if len(card["effects"]) > 1 else "Wrong")
         yield from _said(card["name"], content)
     yield from _example(card["good"][0], "Right")
 
 
 def _telling(card: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Bad examples that show all effects, each with those that it is the first to show."""
+    """Bad examples that show all effects, and a fix where there is one, each with the effects that are found in it."""
     found: list[tuple[str, dict[str, Any]]] = []
     shown: set[str] = set()
+    wanted = {*card["effects"], *(["fix"] if card["fix"] != "none" else [])}
     for content in card["bad"]:
-        effects = [one.effect for one in _findings(card["name"], content) if one.effect not in shown]
-        if effects:
-            found.append((", ".join(dict.fromkeys(effects)), content))
-            shown.update(effects)
+        said = _findings(card["name"], content)
+        effects = list(dict.fromkeys(one.effect for one in said))
+        shows = {*effects, *(["fix"] if any(one.fix is not None for one in said) else [])}
+        if shows & wanted - shown:
+            found.append((", ".join(effects), content))
+            shown |= shows
     return found
 
 
@@ -62,14 +65,23 @@ def _findings(rule: str, content: dict[str, Any]) -> list[Finding]:
 
 def _said(rule: str, content: dict[str, Any]) -> Iterator[str]:
     found = _findings(rule, content)
-    said = (f"{one.line}:{one.column}: {one.severity}[{one.rule}] {one.message}" for one in found)
     yield "\njoblint says:\n"
-    yield from _fenced("text", "\n".join(said))
+    yield from (f"- {one.severity} in line {one.line}, column {one.column}: {_prose(one.message)}" for one in found)
     changed = list(_changed(content))
     if changed:
         safe = all(one.fix.safe for one in found if one.fix is not None)
         yield f"\n`joblint fix{'' if safe else ' --unsafe-fixes'}` makes of it:\n"
         yield from _fenced("diff", "\n".join(changed))
+
+
+def _prose(message: str) -> str:
+    """A message in Markdown: what stands in backquotes is code there too, and nothing else has a meaning."""
+    parts = message.split("`")
+    return "`".join(part if number % 2 else _escaped(part) for number, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"[\\*_<>\[\]]", r"\\\g<0>", text)
 
 
 def _changed(content: dict[str, Any]) -> Iterator[str]:
