@@ -1,7 +1,7 @@
 """What is judged together: the sources of one run, and the objects in them that a Job refers to."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from joblint.document import Document, Manifest, documents, manifests
 from joblint.source import Source
@@ -38,6 +38,7 @@ class Corpus:
         "_mentions",
         "_named",
         "_objects",
+        "_once",
         "_several",
         "old",
         "others",
@@ -74,6 +75,7 @@ class Corpus:
         self._several: dict[tuple[str, int], bool] = {}
         self._first: dict[int, dict[tuple[str, str, str], Manifest]] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
+        self._once: dict[tuple[object, ...], Any] = {}
         self._beside: dict[str, list[Source]] = {}
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
 
@@ -164,6 +166,13 @@ class Corpus:
                         if kind in document.text:
                             found += [one for one in self.manifests(document) if one.kind == kind]
         return found
+
+    def once(self, near: Document, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What is the same for all documents to which the same files belong, made once; `key` says what it is."""
+        whole = (*key, _directory(near.source) if self.whole else near.source.path)
+        if whole not in self._once:
+            self._once[whole] = make()
+        return self._once[whole]
 
     def objects_in(self, path: str, kind: str) -> list[Manifest]:
         """The objects of a kind in the file of a path, as joblint/kustomized.py has it; none where nobody does."""

@@ -40,8 +40,7 @@ class Watched(Corpus):
             self._manifests.clear()
             self._mentions.clear()
             self._beside.clear()
-            self._objects.clear()
-            self._forget_names()
+            self._forget_objects()
 
     def _renew(self, source: Source, others: Sequence[Source]) -> None:
         """Keep what is known of kustomizations as long as they are the same texts."""
@@ -65,12 +64,13 @@ class Watched(Corpus):
 
     def rest(self) -> None:
         """Let go of all trees but those of kustomizations."""
-        self._objects.clear()
-        self._forget_names()
+        self._forget_objects()
         self._documents.clear()
         self._manifests.clear()
 
-    def _forget_names(self) -> None:
+    def _forget_objects(self) -> None:
+        self._objects.clear()
+        self._once.clear()
         for names in (self._asked, self._first, self._named, self._several):
             names.clear()
 
