@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.neighbours import MOST, namespace
 from joblint.checks.place import mentions
-from joblint.corpus import REFERRED
+from joblint.corpus import REFERRED, REFERRING
 from joblint.cure import writing
 from joblint.document import Manifest
 from joblint.kube.names import short
@@ -24,7 +24,6 @@ _AROUND = {
     "configMap": "ConfigMap", "configMapKeyRef": "ConfigMap", "configMapRef": "ConfigMap", "secret": "Secret",
     "secretKeyRef": "Secret", "secretRef": "Secret",
 }  # fmt: skip
-_REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccount", "priorityClassName")  # parts of such fields
 _CLUSTER_WIDE = "PriorityClass"
 _SEGMENT = 4  # letters of a part of a name in which a slip of the pen can be told from another name
 
@@ -32,7 +31,7 @@ _SEGMENT = 4  # letters of a part of a name in which a slip of the pen can be to
 @rule("misnamed-reference", on="PodSpec")
 def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
     """A name that nothing here has, beside nearly the same name that nobody refers to."""
-    if not any(mentions(ctx, word) for word in _REFERRING):
+    if not any(mentions(ctx, word) for word in REFERRING):
         return
     kinds = [kind for kind in REFERRED if ctx.corpus.has(kind)]
     if not kinds:

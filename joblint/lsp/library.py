@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from joblint import disk, walk
-from joblint.corpus import MARKS, is_kustomization
+from joblint.corpus import MARKS, REFERRING, is_kustomization
 from joblint.lsp.folders import Folder
 from joblint.source import NotText, Source, decode, language_of
 
 SLICE = 0.01  # seconds that anything works before others get a turn
-_MARKS = tuple(mark.encode() for mark in MARKS)
+_WORDS = (*MARKS, *REFERRING)  # of files that matter to Jobs of others
+_MARKS = tuple(mark.encode() for mark in _WORDS)
 _MAX_KEPT = 64 << 20  # bytes of files that matter to Jobs of others
 
 
@@ -69,7 +70,7 @@ class Library:
     def edited(self, path: str, source: Source | None) -> bool:
         """Take the text of an open file, None where it was closed; tell whether Jobs may refer to it."""
         before = self.open.pop(path, None)
-        if source is not None and (is_kustomization(path) or any(mark in source.text for mark in MARKS)):
+        if source is not None and (is_kustomization(path) or any(mark in source.text for mark in _WORDS)):
             self.open[path] = source
         changed = before is not self.open.get(path)
         self.version += changed

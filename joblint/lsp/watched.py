@@ -40,6 +40,7 @@ class Watched(Corpus):
             self._manifests.clear()
             self._mentions.clear()
             self._beside.clear()
+            self._ordered.clear()
             self._forget_objects()
 
     def _renew(self, source: Source, others: Sequence[Source]) -> None:
