@@ -1,7 +1,7 @@
 """A corpus that notes what a rule asks of other texts, and that takes another text without beginning anew."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from joblint.corpus import Corpus, is_kustomization
 from joblint.document import Document, Manifest, documents
@@ -99,6 +99,11 @@ class Watched(Corpus):
         """See Corpus."""
         self.searched = self.searched or self.mentions(kind)  # which is asked again
         return super().objects(kind, near)
+
+    def once(self, near: Document, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """See Corpus; a later document asks of others, too, what is made once."""
+        self.searched = True
+        return super().once(near, key, make)
 
     def kustomized(self, near: Document) -> "Kustomized | None":
         """See Corpus."""
