@@ -1,7 +1,7 @@
 """What is judged together: the sources of one run, and the objects in them that a Job refers to."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from joblint.document import Document, Manifest, documents, manifests
 from joblint.source import Source
@@ -23,6 +23,8 @@ MARKS = (
     REFERRED[0],
     *(mark for kind in (*REFERRED[1:], *TAKING, *BOUNDING) for mark in (f"kind: {kind}", f'"{kind}"')),
 )
+# Parts of the fields in which Jobs refer to them: what one Job means, another one's slip of the pen does not.
+REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccount", "priorityClassName")
 
 
 class Corpus:
@@ -38,6 +40,8 @@ class Corpus:
         "_mentions",
         "_named",
         "_objects",
+        "_once",
+        "_ordered",
         "_several",
         "old",
         "others",
@@ -74,6 +78,8 @@ class Corpus:
         self._several: dict[tuple[str, int], bool] = {}
         self._first: dict[int, dict[tuple[str, str, str], Manifest]] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
+        self._ordered: list[Source] = []
+        self._once: dict[tuple[object, ...], Any] = {}
         self._beside: dict[str, list[Source]] = {}
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
 
@@ -114,9 +120,10 @@ class Corpus:
         return self.mentions(f"kind: {kind}") or self.mentions(f'"{kind}"')
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
-        """The object of that kind and name: in the file of `near` if it is there, else in another of the run."""
-        rest = (source for source in (*self.sources, *self.others) if source is not near.source)
-        for source in (near.source, *rest):
+        """The object of that kind and name: in the file of `near` if it is there, else in the first that has it."""
+        if not self._ordered:
+            self._ordered = sorted((*self.sources, *self.others), key=_path)
+        for source in (near.source, *self._ordered):
             for document in self._with(source, name):
                 for manifest in self.manifests(document) if kind in document.text else ():
                     if manifest.kind == kind and manifest.text("metadata", "name") == name:
@@ -151,19 +158,26 @@ class Corpus:
         return [own, *(source for source in self._beside.get(_directory(own), ()) if source is not own)]
 
     def objects(self, kind: str, near: Document) -> list[Manifest]:
-        """The objects of a kind in the files that belong to a document's."""
+        """The objects of a kind in the files that belong to a document's, in the order of their paths."""
         if near.block is not None or not self.mentions(kind):
             return []
         key = (kind, _directory(near.source) if self.whole else near.source.path)
         found = self._objects.get(key)
         if found is None:
             found = self._objects[key] = []
-            for source in self.beside(near):
+            for source in sorted(self.beside(near), key=_path):  # whoever asks first
                 if kind in source.text:
                     for document in self.documents(source):
                         if kind in document.text:
                             found += [one for one in self.manifests(document) if one.kind == kind]
         return found
+
+    def once(self, near: Document, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What is the same for all documents to which the same files belong, made once; `key` says what it is."""
+        whole = (*key, _directory(near.source) if self.whole else near.source.path)
+        if whole not in self._once:
+            self._once[whole] = make()
+        return self._once[whole]
 
     def objects_in(self, path: str, kind: str) -> list[Manifest]:
         """The objects of a kind in the file of a path, as joblint/kustomized.py has it; none where nobody does."""
@@ -247,6 +261,10 @@ def _names(text: str) -> list[str]:
     import re
 
     return list(re.findall(r"""\bname["']?[ \t]*:\s*(?:[&!]\S*\s+)*["']?([^\s"'#,{}]+)""", text))
+
+
+def _path(source: Source) -> str:
+    return source.path
 
 
 def _directory(source: Source) -> str:

@@ -18,7 +18,7 @@ from joblint.tree import Node
 
 WORDS = ("namePrefix", "nameSuffix", "Generator", *LABELLING)
 _LEVELS = 50  # kustomizations one inside the other
-_MOST = 50_000  # files that are looked at, counted for each kustomization that reaches them
+_MOST = 50_000  # files and names that are looked at, counted for each kustomization that reaches them
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 Place = tuple[Document, Node]
@@ -88,26 +88,26 @@ class Kustomized:
 
     def _reach(self, directory: str, level: int) -> Reach:
         one = self._kustomization(directory)
-        if one is None or level > _LEVELS:
+        if one is None or level > _LEVELS or self._room <= 0:
             return Reach([], {}, False)
         files, generated, patched = self._gathered(one, level)
-        for path in one.paths("components"):
+        for path in dict.fromkeys(one.paths("components")):
             component = self._kustomization(path)
             if component is not None and level < _LEVELS:
                 more = self._gathered(component, level + 1)
                 files = _changed([*files, *more.files], component.change)
                 generated |= more.generated
                 patched = patched or more.patched
-        files = _changed(files, one.change)
-        self._room -= len(files)
-        return Reach(files if self._room > 0 else [], generated, patched)
+        kinds = len({id(change) for _, change in files})
+        self._room -= len(files) + len(generated) + kinds * (len(one.change.labels) + len(one.change.selectors))
+        return Reach(_changed(files, one.change) if self._room > 0 else [], generated, patched)
 
     def _gathered(self, one: Kustomization, level: int) -> Reach:
         """What a kustomization has, before its components and itself change anything."""
         files: list[tuple[str, Change]] = []
         generated: dict[tuple[str, str], Place] = {}
         patched = one.patches(self._text)
-        for path in one.paths("resources", "bases"):
+        for path in dict.fromkeys(one.paths("resources", "bases")):  # kustomize refuses one that is there twice
             if path in self._sources or path.lower().endswith(_SUFFIXES):
                 files.append((path, NOTHING))
                 continue
@@ -132,4 +132,7 @@ class Kustomized:
 
 
 def _changed(files: list[tuple[str, Change]], change: Change) -> list[tuple[str, Change]]:
-    return files if change == NOTHING else [(path, before.then(change)) for path, before in files]
+    if change == NOTHING:
+        return files
+    after = {id(before): before.then(change) for before in {id(before): before for _, before in files}.values()}
+    return [(path, after[id(before)]) for path, before in files]

@@ -223,3 +223,26 @@ def test_the_program_reads_what_kustomizations_put_together(tmp_path: Path) -> N
     longer = (tmp_path / "all/kustomization.yaml").read_text().replace("ab-", "abcd-")
     (tmp_path / "all/kustomization.yaml").write_text(longer)
     assert found() == [(NAME, 4), (LABELS, 7)]
+
+
+def test_one_component_of_many_is_gathered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    gathered: list[int] = []
+    plain = Kustomized._gathered
+
+    def counted(self: Kustomized, *about: object) -> object:
+        found = plain(self, *about)  # type: ignore[arg-type]
+        gathered.append(len(found.files))
+        return found
+
+    monkeypatch.setattr(Kustomized, "_gathered", counted)
+    many = ", ".join(f"f{number}.yaml" for number in range(20_000))
+    files = {f"d{number}/kustomization.yaml": "components: [../k]\n" for number in range(40)}
+    files["k/kustomization.yaml"] = f"{COMPONENT}resources: [{many}]\n"
+    Kustomized(Source(path, text) for path, text in files.items()).of("k/f1.yaml")
+    assert sum(gathered) <= 100_000
+
+
+def test_a_resource_that_is_there_twice_counts_once() -> None:
+    files = {"k/kustomization.yaml": kustomization("namePrefix: a", of="a.yaml, ./a.yaml, a.yaml")}
+    found = Kustomized(Source(path, text) for path, text in files.items()).of("k/a.yaml")
+    assert len(found) == 1

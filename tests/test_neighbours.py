@@ -6,6 +6,7 @@ import pytest
 
 from joblint.api import make_settings
 from joblint.corpus import Corpus
+from joblint.document import Manifest
 from joblint.engine import Run, lint_sources
 from joblint.finding import Finding
 from joblint.source import Source
@@ -217,3 +218,21 @@ def test_the_program_looks_beside_in_a_directory_alone(tmp_path: Path, whole: bo
     inputs.read([str(tmp_path)] if whole else [str(tmp_path / "job.yaml"), str(tmp_path / "secret.yaml")], "")
     found = judge(inputs, make_settings()).findings
     assert [f.rule for f in found] == (["misnamed-reference"] if whole else [])
+
+
+def test_many_jobs_share_one_look_at_the_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    from joblint.checks import neighbours
+
+    asked: list[Manifest] = []
+    plain = neighbours.takes_all
+
+    def counted(service: Manifest) -> bool:
+        asked.append(service)
+        return plain(service)
+
+    monkeypatch.setattr(neighbours, "takes_all", counted)
+    labelled = GOOD.replace("  template:\n", "  template:\n    metadata: {labels: {app: shop}}\n", 1)
+    text = "---\n".join([*(named(f"job-{n}", labelled) for n in range(30)), service()])
+    found = Run(make_settings(select=["service-selects-job"]), Corpus([Source("a.yaml", text)])).result().findings
+    assert len(found) == 30
+    assert len(asked) == 1

@@ -4,6 +4,7 @@ kustomize says nothing of it, for it knows nothing of Jobs; the API server does 
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from joblint.checks.hooks import is_made_anew
@@ -38,6 +39,7 @@ _OF_A_RELEASE = frozenset(
     )
 )
 _SERVICE = "Service"
+_TOPS = 50  # kustomizations around one Job whose Services are looked at
 _TEMPLATE = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
@@ -98,7 +100,7 @@ def service_selects_job(root: Value, ctx: "Context") -> Reports:
         return
     if any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain"):
         return
-    reached = kustomized.of(own.source.path)
+    reached = kustomized.of(own.source.path)[:_TOPS]
     if any(kustomized.reach(top.directory).patched for top, _ in reached):
         return
     metadata = template.get("metadata")
@@ -125,17 +127,25 @@ class _Look:
 
     def services(self) -> Iterator[tuple[Manifest, Manifest]]:
         """Those whose selector fits its Pods, each with the workload that it is for."""
+        document = self.ctx.manifest.document
+        key = ("kustomized", self.top.directory, self.namespace)
+        for service, was, selector, meant in self.ctx.corpus.once(document, key, lambda: list(self._meant())):
+            if selector.items() <= self.labels.items() and not (was and was.items() <= self.before.items()):
+                yield service, meant
+
+    def _meant(self) -> Iterator[tuple[Manifest, dict[str, str], dict[str, str], Manifest]]:
+        """The Services that are for a workload: each with its selector as written and as it becomes."""
+        workloads = [
+            (one, {**texts(one.field("spec", "template", "metadata", "labels")), **change.labels})
+            for kind in WORKLOADS
+            for one, change in self._of_kind(kind)
+        ]
         for service, change in self._of_kind(_SERVICE):
             was = texts(service.field("spec", "selector"))
             selector = {**was, **change.selectors}
-            fits = selector.items() <= self.labels.items()
-            if not selector or not fits or not takes_all(service) or (was and was.items() <= self.before.items()):
-                continue
-            for kind in WORKLOADS:
-                for one, around in self._of_kind(kind):
-                    labels = texts(one.field("spec", "template", "metadata", "labels"))
-                    if selector.items() <= {**labels, **around.labels}.items():
-                        yield service, one
+            meant = next((one for one, labels in workloads if selector.items() <= labels.items()), None)
+            if selector and meant is not None and takes_all(service):
+                yield service, was, selector, meant
 
     def report(self, template: Value, service: Manifest, meant: Manifest) -> Report:
         """What is said of the first."""
@@ -153,7 +163,10 @@ class _Look:
         return report
 
     def _of_kind(self, kind: str) -> Iterator[tuple[Manifest, "Change"]]:
-        """The objects of a kind in the Job's namespace, with what is made of them."""
+        """The objects of a kind in the Job's namespace, with what is made of them; the first ones."""
+        return islice(self._every(kind), MOST)
+
+    def _every(self, kind: str) -> Iterator[tuple[Manifest, "Change"]]:
         for path, change in self.files:
             for one in self.ctx.corpus.objects_in(path, kind):
                 if (change.namespace or one.text("metadata", "namespace")) == self.namespace:

@@ -61,16 +61,13 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
     pod = template.get("spec")
     if not labels or pod is None or any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain"):
         return
-    for service in ctx.corpus.objects("Service", ctx.manifest.document)[:MOST]:
-        selector = texts(service.field("spec", "selector"))
-        if not selector or not selector.items() <= labels.items() or not takes_all(service):
-            continue
-        if namespace(service) != namespace(ctx.manifest):
-            continue
-        meant = next(_workloads(selector, ctx), None)
-        if meant is not None:
+    document = ctx.manifest.document
+    services = ctx.corpus.objects("Service", document)[:MOST]
+    meant = ctx.corpus.once(document, ("services",), lambda: list(_meant(services, ctx))) if services else ()
+    for service, selector, one in meant:
+        if selector.items() <= labels.items() and namespace(service) == namespace(ctx.manifest):
             name = short(service.text("metadata", "name"))
-            whom = f"{meant.kind} `{short(meant.text('metadata', 'name'))}`"
+            whom = f"{one.kind} `{short(one.text('metadata', 'name'))}`"
             message = f"the Service `{name}`, which is for {whom}, sends requests to these Pods too"
             report = mistake(metadata.data["labels"], f"{message}: its selector fits them; give the Job other labels")
             node = service.field("spec", "selector")
@@ -89,13 +86,20 @@ def takes_all(service: Manifest) -> bool:
     return any(node is None or (isinstance(node, Scalar) and isinstance(node.value, int)) for node in targets)
 
 
-def _workloads(selector: dict[str, str], ctx: "Context") -> Iterator[Manifest]:
-    """The workloads whose Pods a selector is for."""
-    for kind in WORKLOADS:
-        for one in ctx.corpus.objects(kind, ctx.manifest.document)[:MOST]:
-            labels = texts(one.field("spec", "template", "metadata", "labels"))
-            if selector.items() <= labels.items() and namespace(one) == namespace(ctx.manifest):
-                yield one
+def _meant(services: list[Manifest], ctx: "Context") -> Iterator[tuple[Manifest, dict[str, str], Manifest]]:
+    """The Services that are for a workload: each with its selector and the first such workload."""
+    workloads = [
+        (one, namespace(one), texts(one.field("spec", "template", "metadata", "labels")))
+        for kind in WORKLOADS
+        for one in ctx.corpus.objects(kind, ctx.manifest.document)[:MOST]
+    ]
+    for service in services:
+        selector, own = texts(service.field("spec", "selector")), namespace(service)
+        if selector and takes_all(service):
+            fitting = (one for one, home, labels in workloads if home == own and selector.items() <= labels.items())
+            for one in fitting:
+                yield service, selector, one
+                break
 
 
 # -- one name for two

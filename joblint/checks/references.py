@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.neighbours import MOST, namespace
 from joblint.checks.place import mentions
-from joblint.corpus import REFERRED
+from joblint.corpus import REFERRED, REFERRING
 from joblint.cure import writing
 from joblint.document import Manifest
-from joblint.kube.names import short
+from joblint.kube.names import MAX_SUBDOMAIN, short
 from joblint.rule import Reports, advice, mistake, rule
+from joblint.source import Source
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -24,22 +25,22 @@ _AROUND = {
     "configMap": "ConfigMap", "configMapKeyRef": "ConfigMap", "configMapRef": "ConfigMap", "secret": "Secret",
     "secretKeyRef": "Secret", "secretRef": "Secret",
 }  # fmt: skip
-_REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccount", "priorityClassName")  # parts of such fields
 _CLUSTER_WIDE = "PriorityClass"
+_PAIRS = 50  # names that are nearly those of objects, for which all texts are searched
 _SEGMENT = 4  # letters of a part of a name in which a slip of the pen can be told from another name
 
 
 @rule("misnamed-reference", on="PodSpec")
 def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
     """A name that nothing here has, beside nearly the same name that nobody refers to."""
-    if not any(mentions(ctx, word) for word in _REFERRING):
+    if not any(mentions(ctx, word) for word in REFERRING):
         return
     kinds = [kind for kind in REFERRED if ctx.corpus.has(kind)]
     if not kinds:
         return
     told: set[tuple[str, str]] = set()
     for value, kind in references(pod):
-        if kind not in kinds or (kind, value.data) in told:
+        if kind not in kinds or (kind, value.data) in told or len(told) > MOST or len(value.data) > MAX_SUBDOMAIN:
             continue
         told.add((kind, value.data))
         if not namespace(ctx.manifest) and _is_named(value.data, ctx):
@@ -53,11 +54,7 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
             continue
         for one in objects:
             name = one.text("metadata", "name")
-            if (
-                _is_slip(value.data, name)
-                and _is_free(one, name, value.data, ctx)
-                and not _is_elsewhere(value.data, ctx)
-            ):
+            if _is_slip(value.data, name) and _is_free(one, name, value.data, ctx):
                 message = f"there is no {kind} `{short(value.data)}` here, and nothing refers to `{short(name)}`"
                 report = mistake(value, f"{message}; did you mean that one?")
                 node = one.field("metadata", "name")
@@ -68,8 +65,20 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
 
 def _is_named(name: str, ctx: "Context") -> bool:
     """A first look that costs little: whether another file beside this one names something so."""
-    words, own = f"name: {name}\n", ctx.manifest.document.source
-    return any(words in source.text for source in ctx.corpus.beside(ctx.manifest.document) if source is not own)
+    document = ctx.manifest.document
+    named = ctx.corpus.once(document, ("named",), lambda: _naming(ctx.corpus.beside(document)))
+    return any(path != document.source.path for path in named.get(name, ()))
+
+
+def _naming(sources: list[Source]) -> dict[str, tuple[str, ...]]:
+    """What stands behind `name: ` in some files, with the paths of two of them that have it."""
+    import re
+
+    found: dict[str, tuple[str, ...]] = {}
+    for source in sources:
+        for name in set(re.findall(r"name: ([^\n]*)\n", source.text)):
+            found[name] = (*found.get(name, ())[:1], source.path)
+    return found
 
 
 def _in_other_namespace(value: Value, kind: str, objects: list[Manifest], ctx: "Context") -> Reports:
@@ -127,9 +136,18 @@ def _is_elsewhere(name: str, ctx: "Context") -> bool:
 
 
 def _is_free(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:
-    """Whether nothing but its own document speaks of the one, and nothing but Jobs of the other."""
+    """Whether nothing but its own document speaks of the one, and nothing but Jobs of the other, of the first pairs."""
     if namespace(one) != namespace(ctx.manifest) and one.kind != _CLUSTER_WIDE:
         return False
+    document = ctx.manifest.document
+    pairs: dict[tuple[int, str], bool] = ctx.corpus.once(document, ("pairs",), dict)
+    key = (id(one), wanted)
+    if key not in pairs:
+        pairs[key] = len(pairs) < _PAIRS and _is_spare(one, name, wanted, ctx) and not _is_elsewhere(wanted, ctx)
+    return pairs[key]
+
+
+def _is_spare(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:
     for source in ctx.corpus.beside(ctx.manifest.document):
         if name not in source.text and wanted not in source.text:
             continue

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from joblint import disk, walk
-from joblint.corpus import MARKS, is_kustomization
+from joblint.corpus import MARKS, REFERRING, is_kustomization
 from joblint.lsp.folders import Folder
 from joblint.source import NotText, Source, decode, language_of
 
 SLICE = 0.01  # seconds that anything works before others get a turn
-_MARKS = tuple(mark.encode() for mark in MARKS)
+_WORDS = (*MARKS, *REFERRING)  # of files that matter to Jobs of others
+_MARKS = tuple(mark.encode() for mark in _WORDS)
 _MAX_KEPT = 64 << 20  # bytes of files that matter to Jobs of others
 
 
@@ -36,6 +37,7 @@ class Library:
         self.kustomizations = 0
         self.files: dict[str, File] = {}
         self.open: dict[str, Source] = {}
+        self._bare: set[str] = set()  # open too, and with nothing that matters to others
         self.read = False  # whether the folders have been walked
         self._kept = 0
         self._others: tuple[str, int, Sequence[Source]] = ("", -1, ())
@@ -44,7 +46,7 @@ class Library:
     def others(self, path: str) -> Sequence[Source]:
         """The texts that the Jobs of a file may refer to; the same list until one of them changes."""
         if self._others[:2] != (path, self.version):
-            closed = [file.source for name, file in self.files.items() if file.source and name not in self.open]
+            closed = [file.source for name, file in self.files.items() if file.source and not self._is_open(name)]
             found = [*self.open.values(), *closed]
             self._others = (path, self.version, [source for source in found if source.path != path])
         return self._others[2]
@@ -68,13 +70,26 @@ class Library:
 
     def edited(self, path: str, source: Source | None) -> bool:
         """Take the text of an open file, None where it was closed; tell whether Jobs may refer to it."""
-        before = self.open.pop(path, None)
-        if source is not None and (is_kustomization(path) or any(mark in source.text for mark in MARKS)):
-            self.open[path] = source
-        changed = before is not self.open.get(path)
+        before = self._text(path)
+        self.open.pop(path, None)
+        self._bare.discard(path)
+        if source is not None:
+            if is_kustomization(path) or any(mark in source.text for mark in _WORDS):
+                self.open[path] = source
+            else:
+                self._bare.add(path)
+        changed = before is not self._text(path)
         self.version += changed
         self.kustomizations += changed and is_kustomization(path)
         return changed
+
+    def _is_open(self, path: str) -> bool:
+        return path in self.open or path in self._bare
+
+    def _text(self, path: str) -> Source | None:
+        """What counts of a file for the Jobs of others."""
+        file = self.files.get(path)
+        return self.open.get(path) if file is None or self._is_open(path) else file.source
 
     async def walk(self, folders: Iterable[Folder]) -> None:
         """Read the folders, unless that is done."""
@@ -113,6 +128,13 @@ class Library:
         except (OSError, ValueError, disk.ReadError):
             after = None
         return self._put(path, before, after)
+
+    def closed(self, path: str) -> None:
+        """An open file is closed: it may be another on disk, or one that a walk leaves out."""
+        if path in self.files:
+            self.look(path)
+        else:
+            self.read = False
 
     def forget(self, folders: Iterable[Folder] = ()) -> None:
         """The folders have to be walked again."""

@@ -178,7 +178,7 @@ class Server(LanguageServer):
         others = self.desk.close(params.text_document.uri)
         self.reporting.closed(params.text_document.uri)
         if self.desk.library.read:
-            self.desk.library.look(path_of(params.text_document.uri))
+            self.desk.library.closed(path_of(params.text_document.uri))
         if others:
             self.reporting.others_changed()
         self.reporting.stirred.set()

@@ -1,7 +1,7 @@
 """A corpus that notes what a rule asks of other texts, and that takes another text without beginning anew."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from joblint.corpus import Corpus, is_kustomization
 from joblint.document import Document, Manifest, documents
@@ -40,8 +40,8 @@ class Watched(Corpus):
             self._manifests.clear()
             self._mentions.clear()
             self._beside.clear()
-            self._objects.clear()
-            self._forget_names()
+            self._ordered.clear()
+            self._forget_objects()
 
     def _renew(self, source: Source, others: Sequence[Source]) -> None:
         """Keep what is known of kustomizations as long as they are the same texts."""
@@ -65,12 +65,13 @@ class Watched(Corpus):
 
     def rest(self) -> None:
         """Let go of all trees but those of kustomizations."""
-        self._objects.clear()
-        self._forget_names()
+        self._forget_objects()
         self._documents.clear()
         self._manifests.clear()
 
-    def _forget_names(self) -> None:
+    def _forget_objects(self) -> None:
+        self._objects.clear()
+        self._once.clear()
         for names in (self._asked, self._first, self._named, self._several):
             names.clear()
 
@@ -98,6 +99,11 @@ class Watched(Corpus):
         """See Corpus."""
         self.searched = self.searched or self.mentions(kind)  # which is asked again
         return super().objects(kind, near)
+
+    def once(self, near: Document, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """See Corpus; a later document asks of others, too, what is made once."""
+        self.searched = True
+        return super().once(near, key, make)
 
     def kustomized(self, near: Document) -> "Kustomized | None":
         """See Corpus."""

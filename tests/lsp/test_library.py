@@ -120,3 +120,32 @@ def test_a_kustomization_that_comes_and_goes_is_heard_of(tmp_path: Path) -> None
     assert [rule for rule, *_ in tree.shown()] == ["changing-template"]
     tree.library.edited(path, None)
     assert tree.shown() == []
+
+
+def test_an_open_text_counts_even_where_nothing_is_left_in_it(tmp_path: Path) -> None:
+    tree = Tree(tmp_path, {"a/job.yaml": JOB, "a/web.yaml": SERVICE})
+    first, path = tree.shown(), str(tmp_path / "a/web.yaml")
+    assert first
+    assert tree.library.edited(path, Source(path, "# gone\n", "yaml"))
+    assert tree.shown() == []
+    assert tree.library.edited(path, None)
+    assert tree.shown() == first
+
+
+def test_a_closed_file_that_no_walk_found_is_not_taken(tmp_path: Path) -> None:
+    tree = Tree(tmp_path, {"a/job.yaml": JOB})
+    ignored = tmp_path / "a/ignored.yaml"
+    ignored.write_text(SERVICE)
+    tree.library.read = True
+    tree.library.closed(str(ignored))
+    assert tree.shown() == []
+    assert not tree.library.read
+
+
+def test_what_other_jobs_mean_is_no_slip_of_the_pen(tmp_path: Path) -> None:
+    secret = "kind: Secret\nmetadata: {name: crawl-credentials}\n"
+    other = PLAIN.replace("crawl-credential}", "crawl-credentials}").replace("name: crawl-everything", "name: another")
+    tree = Tree(tmp_path, {"a/job.yaml": PLAIN, "a/s.yaml": secret})
+    assert len(tree.shown()) == 1
+    tree.write("a/other.yaml", other)
+    assert tree.shown() == tree.checked() == []
