@@ -119,7 +119,7 @@ def _takes_no_time(node: "Syntax", script: str) -> bool:
     if node.type == "redirected_statement":
         node = node.child_by_field_name("body") or node
     if node.type in ("variable_assignment", "comment"):
-        return "$(" not in text_of(node, script)
+        return "$(" not in text_of(node, script) and "`" not in text_of(node, script)
     name = node.child_by_field_name("name") if node.type == "command" else None
     quick = name is not None and text_of(name, script) in ("echo", "printf", "true", ":", "exit", "disown")
     return quick and not any(child.type == "command_substitution" for child in walk(node))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from joblint.context import Context
 
 _EXECUTE = 0o111
+_MOST = 200  # items of a volume that are looked through for each container
 _DEFAULT = 0o644
 _WANTED = "0755"
 # Modes in common use whose digits, read as a decimal number, are a mode that nobody wants.
@@ -55,6 +56,8 @@ def _is_path(text: str) -> bool:
 
 def _judge(value: Value, container: Value, volumes: dict[str, Value], ctx: "Context") -> Reports:
     path = str(value.scalar()).strip()
+    if ".." in path:
+        return
     mount = _mount(path, container)
     volume = volumes.get(mount.text("name")) if mount is not None else None
     if mount is None or volume is None:
@@ -90,6 +93,8 @@ def _mount(path: str, container: Value) -> Value | None:
 def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
     """The mode of a file, None where nobody knows; and where it is written."""
     items = source.items("items")
+    if len(items) > _MOST:
+        return None, None
     for item in items:
         if item.text("path") == key and item.has("mode"):
             return item.integer("mode"), item.get("mode")

@@ -4,6 +4,7 @@ Sources: the documentation of Istio (sidecar injection), Linkerd (proxy injectio
 and Dapr; pkg/kubelet/images (image pull policies).
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from joblint.cure import Add, Move, leaving_out, moving, writing
@@ -79,7 +80,7 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     text = ctx.manifest.document.text
     if not any(name in found for name in _READ_OF_PODS) or template.up("JobSpec") is None:
         return
-    if any(word in text for word in _ENDS):
+    if _is_ended(text):
         return
     vault = found.get(_VAULT)
     if vault is not None and str(vault.scalar()).lower() == "true" and not _vault_ends(found):
@@ -95,6 +96,12 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
         if value is not None and str(value.scalar()).lower() in _ON:
             message = f"{what} may go on when the work is done: unless it is a native sidecar, the worker has to end it"
             yield advice(value, message)
+
+
+@lru_cache(maxsize=2)
+def _is_ended(text: str) -> bool:
+    """Whether a file speaks of what ends sidecars. It is asked for each object of a List."""
+    return any(word in text for word in _ENDS)
 
 
 def _vault_ends(found: dict[str, Value]) -> bool:

@@ -13,7 +13,6 @@ from joblint.checks.status import ANY, FAILED, FLUSH_FAILED, OK, Unseen
 
 _BYTE = 0xFF
 _LARGEST = 1 << 31
-_DEEPEST = 6  # functions whose results are asked for one inside the other
 _EXITS = frozenset(("_exit", "exit", "quit"))
 # Modules that end no process and start no other in its place by themselves.
 _MODULES = frozenset(
@@ -91,10 +90,17 @@ class _Script:
         """The codes of `sys.exit(…)`, and of its likes."""
         if call.keywords or len(call.args) > 1:
             raise Unseen
-        return self.codes(call.args[0], 0) if call.args else OK
+        called: list[str] = []
+        codes = self.codes(call.args[0], called) if call.args else OK
+        asked: set[str] = set()  # each function once: they may call each other
+        while called and codes != ANY:
+            if (name := called.pop()) not in asked:
+                asked.add(name)
+                codes |= self.returned(name, called)
+        return codes
 
-    def codes(self, value: ast.expr, depth: int) -> int:
-        """The codes that a process ends with which is given this value."""
+    def codes(self, value: ast.expr, called: list[str]) -> int:
+        """The codes that a process ends with which is given this value; those of what is `called` come to them."""
         if isinstance(value, ast.Constant):
             return _code(value.value)
         if isinstance(value, ast.UnaryOp):
@@ -106,14 +112,15 @@ class _Script:
         if isinstance(value, ast.Compare):
             return OK | FAILED
         if isinstance(value, ast.IfExp):
-            return self.codes(value.body, depth) | self.codes(value.orelse, depth)
+            return self.codes(value.body, called) | self.codes(value.orelse, called)
         if isinstance(value, ast.JoinedStr):
             return FAILED
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and depth < _DEEPEST:
-            return self.returned(value.func.id, depth)
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+            called.append(value.func.id)
+            return 0
         return ANY
 
-    def returned(self, name: str, depth: int) -> int:
+    def returned(self, name: str, called: list[str]) -> int:
         """The codes of what a function of the script returns; it may also come to its end."""
         function = self.functions.get(name)
         if function is None or name in self.names:
@@ -123,7 +130,7 @@ class _Script:
             if isinstance(node, (ast.Yield, ast.YieldFrom)):
                 return ANY
             if isinstance(node, ast.Return) and node.value is not None:
-                codes |= self.codes(node.value, depth + 1)
+                codes |= self.codes(node.value, called)
         return codes
 
 

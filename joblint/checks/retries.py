@@ -49,15 +49,24 @@ def deadline_before_retries(spec: Value, _: "Context") -> Reports:
         return
     policy = spec.at("template", "spec", "restartPolicy")
     at_once = policy is not None and policy.scalar() == _ON_FAILURE  # the kubelet's first restart does not wait
-    reached, waited = 0, 0
-    while reached < limit.data and (waited := waited + _delay(reached - at_once)) < deadline.data:
-        reached += 1
+    reached, waited = _started(limit.data, deadline.data, at_once)
     if reached >= limit.data:
         return
     message = f"the Job ends after {deadline.data} s, and before retry {reached + 1} the delays alone take {waited} s"
     report = advice(limit, f"{message}: no more than {reached} of {limit.data} retries ever start")
     report.related = ((place(deadline), "the deadline"),)
     yield report.cure(*writing(limit, reached), safe=False)
+
+
+def _started(limit: int, deadline: int, at_once: bool) -> tuple[int, int]:
+    """How many retries start before a deadline, `limit` at the most, and the seconds of all delays before the next."""
+    reached, waited = 0, 0
+    while reached < limit and (waited := waited + (delay := _delay(reached - at_once))) < deadline:
+        reached += 1
+        if delay == _LONGEST_DELAY:  # as all that follow: both numbers may be huge
+            more = min(limit - reached, (deadline - 1 - waited) // delay)
+            reached, waited = reached + more, waited + more * delay
+    return reached, waited
 
 
 def _delay(failures: int) -> int:

@@ -4,18 +4,24 @@ Offsets are those of the text: the grammar is given one byte for each character.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 LIMIT = 20_000  # characters: the grammar's error recovery takes quadratic time on hostile text
+DEEPEST = 200  # nodes one inside the other: the grammar looks for a node's parent from the root on
 
 _parser: "list[Parser]" = []
 
 
+@lru_cache(maxsize=2)
 def parse(script: str) -> "Node | None":
-    """The root of a script; None where it is too long, or where the grammar cannot make sense of all of it."""
+    """The root of a script; None where it is too long or too deep, or where the grammar cannot make sense of all of it.
+
+    The last answers are kept: several rules ask for the same script in a row.
+    """
     if len(script) > LIMIT:
         return None
     if not _parser:
@@ -24,7 +30,20 @@ def parse(script: str) -> "Node | None":
 
         _parser.append(Parser(Language(language())))
     root = _parser[0].parse(script.encode("ascii", "replace").replace(b"\0", b"?")).root_node
-    return None if root.has_error else root
+    return None if root.has_error or _is_deep(root) else root
+
+
+def _is_deep(root: "Node") -> bool:
+    """Whether nodes lie too deep for questions about what is around them."""
+    cursor = root.walk()
+    while True:
+        if cursor.goto_first_child():
+            if cursor.depth > DEEPEST:
+                return True
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return False
 
 
 def walk(root: "Node") -> "Iterator[Node]":

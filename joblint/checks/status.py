@@ -29,7 +29,7 @@ _UNSEEN = frozenset(
      "if", "kill", "source", "then", "trap", "until", "while", "{", "}")
 )  # fmt: skip
 _HARMLESS_TARGET = r"\d*>+\s*(?:&\d|/dev/(?:null|stdout|stderr))\s*\Z"
-_OWN_ERRORS = r":?\?|\$\(\(|\bset\s+[-+]\w*[uo]|\breadonly\b|\bshift\b"
+_OWN_ERRORS = r":?\?|\$\(\(|\bset\s+(?:[-+]\w+\s+)*[-+]\w*[uo]|\breadonly\b|\bshift\b"
 
 
 class Unseen(Exception):
@@ -191,8 +191,8 @@ class _Script:
         codes = OK
         for item in node.named_children:
             if item.type == "case_item":
-                patterns = item.children_by_field_name("value")
-                codes |= self.sequence([child for child in item.children if child not in patterns])
+                patterns = {child.id for child in item.children_by_field_name("value")}
+                codes |= self.sequence([child for child in item.children if child.id not in patterns])
         return codes
 
     def _compound_statement(self, node: "Node") -> int:

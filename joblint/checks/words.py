@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # What reads the words behind a command string, or hands them on: `$1`, `"$@"`, `shift`, `for x; do`, a sourced file.
 _READS_WORDS = (
     r"\$\{?[#!]?[0-9@*#]|\bshift\b|\bgetopts?\b|\bset\s+--|BASH_ARG|\beval\b|\bsource\b|(?:\A|[\s;&|({])\.\s"
-    r"|\b(?:for|select)\s+\w+\s*(?:;|\n|\s)\s*do\b|\bargv\b"
+    r"|\b(?:for|select)\s+\w+(?:\s*;\s*|\s+)do\b|\bargv\b"
 )
 _LONG = 20_000  # characters of a script that are looked at
 _NAMES = SHELLS | {"--", "-", "_", "$0"}  # what people write for the name that `$0` is
@@ -38,7 +38,9 @@ _NO_SCRIPTS = frozenset(
     ("cat", "chmod", "cp", "curl", "echo", "kubectl", "ls", "mkdir", "mv", "node", "npm", "pip", "psql", "python",
      "python3", "rm", "sleep", "tar", "wget")
 )  # fmt: skip
-_SIMPLE_WORD = r"(?:[\w./:=@%+,-]|\$\(\w+\)|\$\w+|\$\{\w+\})+"  # what a shell takes for one word, and runs nothing for
+_SIMPLE_WORD = (
+    r"(?:[\w./:=@%+,-]|\$\(\w+\)|\$(?=\w)|\$\{\w+\})+"  # what a shell takes for one word, and runs nothing for
+)
 _SIMPLE_SCRIPT = rf"{_SIMPLE_WORD}(?: {_SIMPLE_WORD})*"
 _ASSIGNS = r"[A-Za-z_]\w*="  # a variable for this one command, which only a shell understands
 _SHELL_SIGNS = rf"\A{_ASSIGNS}" + r"|[|&;<>`*?~\"'\\$(){}\[\]#!]"  # what only a shell understands
@@ -173,7 +175,7 @@ def _is_command_line(text: str) -> bool:
     if "\\" in text or re.match(r"[A-Za-z]:|\s*[$<{%]", text):
         return False  # a path of Windows, or a placeholder
     parts = text.split()
-    if "\n" in text.strip() or len(parts) == 1:
+    if "\n" in text.strip() or len(parts) < 2:
         return bool(parts)
     if re.match(_ASSIGNS, parts[0]):
         return True
