@@ -1,17 +1,16 @@
 """What is judged together: the sources of one run, and the objects in them that a Job refers to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from joblint.document import Document, Manifest, documents, manifests
+from joblint.named import Named
 from joblint.source import Source
 
 if TYPE_CHECKING:
     from joblint.against import Against
     from joblint.kustomized import Kustomized
 
-_JOB = "Job"  # in the kinds that are judged
-_MOST_NAMED = 20  # documents that are looked into for an object of some name, and names that a text is searched for
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
 # The kinds of objects that Jobs refer to by name, those that may take a Job's Pods for their own, and those that bound
 # what Pods take.
@@ -31,18 +30,16 @@ class Corpus:
     """The sources of one run. Documents are parsed when somebody asks for what they may hold, and once."""
 
     __slots__ = (
-        "_asked",
         "_beside",
         "_documents",
         "_first",
         "_kustomized",
         "_manifests",
         "_mentions",
-        "_named",
         "_objects",
         "_once",
         "_ordered",
-        "_several",
+        "named",
         "old",
         "others",
         "sources",
@@ -73,9 +70,7 @@ class Corpus:
         self._documents: dict[int, list[Document]] = {}
         self._manifests: dict[int, list[Manifest]] = {}
         self._mentions: dict[str, bool] = {}
-        self._asked: dict[str, int] = {}
-        self._named: dict[str, dict[str, list[Document]]] = {}
-        self._several: dict[tuple[str, int], bool] = {}
+        self.named = Named(self.documents)
         self._first: dict[int, dict[tuple[str, str, str], Manifest]] = {}
         self._objects: dict[tuple[str, str], list[Manifest]] = {}
         self._ordered: list[Source] = []
@@ -121,25 +116,18 @@ class Corpus:
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
         """The object of that kind and name: in the file of `near` if it is there, else in the first that has it."""
-        if not self._ordered:
-            self._ordered = sorted((*self.sources, *self.others), key=_path)
-        for source in (near.source, *self._ordered):
-            for document in self._with(source, name):
+        for source in (near.source, *self.naming(name)):
+            for document in self.named.documents(source, name):
                 for manifest in self.manifests(document) if kind in document.text else ():
                     if manifest.kind == kind and manifest.text("metadata", "name") == name:
                         return manifest
         return None
 
-    def _with(self, source: Source, name: str) -> list[Document]:
-        """The documents of a source in which something has a name; a few of them.
-
-        A text is searched for the first names, and when many are asked for, all that are in it are noted.
-        """
-        if source.path not in self._named:
-            asked = self._asked[source.path] = self._asked.get(source.path, 0) + 1
-            if asked <= _MOST_NAMED and name not in source.text:
-                return []
-        return self._names(source).get(name, [])
+    def naming(self, name: str) -> Iterable[Source]:
+        """The sources that may have something of a name, by path."""
+        if not self._ordered:
+            self._ordered = sorted((*self.sources, *self.others), key=_path)
+        return self.named.among(name, self._ordered)
 
     def beside(self, near: Document) -> list[Source]:
         """The files that belong to a document's: its own first, then those of its directory where all are given.
@@ -210,28 +198,11 @@ class Corpus:
 
     def is_repeated(self, name: str, near: Document) -> bool:
         """Whether the file of a document may have two Jobs or CronJobs of a name: asked before first_named()."""
-        key = near.source.path, near.index
-        if key not in self._several:
-            self._several[key] = near.text.count(_JOB) > 1
-        if self._several[key]:
-            return True
-        return len(self.documents(near.source)) > 1 and len(self._names(near.source).get(name, ())) > 1
-
-    def _names(self, source: Source) -> dict[str, list[Document]]:
-        """The documents of a source by what they may name; the first ones of each name."""
-        names = self._named.get(source.path)
-        if names is None:
-            names = self._named[source.path] = {}
-            for document in self.documents(source):
-                for found in _names(document.text):
-                    same = names.setdefault(found, [])
-                    if len(same) < _MOST_NAMED and document not in same[-1:]:
-                        same.append(document)
-        return names
+        return self.named.is_repeated(name, near)
 
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """The first Job or CronJob of a name in the file of a document, which may be the one that asks."""
-        for document in self._names(near.source).get(name, (near,)):
+        for document in self.named.within(near.source).get(name, (near,)):
             found = self._firsts(document).get((kind, name, namespace))
             if found is not None:
                 return found
@@ -252,15 +223,6 @@ class Corpus:
 def is_kustomization(path: str) -> bool:
     """Whether a path is that of a kustomization."""
     return path.endswith(_KUSTOMIZATIONS)
-
-
-def _names(text: str) -> list[str]:
-    """What stands behind `name:` in a text, where an object's own name may stand."""
-    if "name" not in text:
-        return []
-    import re
-
-    return list(re.findall(r"""\bname["']?[ \t]*:\s*(?:[&!]\S*\s+)*["']?([^\s"'#,{}]+)""", text))
 
 
 def _path(source: Source) -> str:

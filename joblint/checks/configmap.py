@@ -170,10 +170,9 @@ def other_namespace(found: Manifest, job: Manifest) -> bool:
 
 def _shared_with_indexed(found: Manifest, name: str, ctx: "Context") -> bool:
     """Whether an Indexed Job beside this one speaks of the ConfigMap too: then the script may be for both."""
-    for source in (*ctx.corpus.sources, *ctx.corpus.others):
-        if name in source.text and INDEXED in source.text:
-            for document in ctx.corpus.documents(source):
-                own = document is ctx.manifest.document or document is found.document
-                if not own and name in document.text and INDEXED in document.text:
-                    return True
+    for source in ctx.corpus.naming(name):
+        for document in ctx.corpus.documents(source) if INDEXED in source.text else ():
+            own = document is ctx.manifest.document or document is found.document
+            if not own and name in document.text and INDEXED in document.text:
+                return True
     return False

@@ -72,8 +72,8 @@ class Watched(Corpus):
     def _forget_objects(self) -> None:
         self._objects.clear()
         self._once.clear()
-        for names in (self._asked, self._first, self._named, self._several):
-            names.clear()
+        self._first.clear()
+        self.named.clear()
 
     def mentions(self, word: str) -> bool:
         """See Corpus."""
