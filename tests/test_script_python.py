@@ -161,7 +161,7 @@ def test_the_index_is_read_without_indexed() -> None:
         ("import sys\nsys.exit(0 if ok else 4)", [0, 1, 4]),
         ("import sys\nsys.exit(not ok)", [0, 1]),
         ("import sys\ndef main():\n  return 5\nsys.exit(main())", [0, 1, 5]),
-        ("import sys\ndef main():\n  return main()\nsys.exit(main())", None),
+        ("import sys\ndef main():\n  return main()\nsys.exit(main())", [0, 1]),
         ("import sys\ndef main():\n  return 5\nmain = work\nsys.exit(main())", None),
         ("import os\nos._exit(7)", [0, 1, 7]),
         ("try:\n  work()\nexcept SystemExit:\n  pass", [0, 1]),
