@@ -24,6 +24,7 @@ _LANGUAGES = {
     "py": "python", "rb": "ruby", "sh": "shell", "sql": "sql", "ts": "node",
 }  # fmt: skip
 _PROSE = (".md", ".rst")
+MOST_ITEMS = 200  # of a volume, that are looked through for each container
 
 
 class Use(NamedTuple):
@@ -58,7 +59,8 @@ def uses(container: Value, pod: Value) -> Iterator[Use]:
         volume = volumes.get(mount.text("name"))
         if volume is not None:
             for source in _sources(volume):
-                yield _mounted(source, mount)
+                if len(source.items("items")) <= MOST_ITEMS:
+                    yield _mounted(source, mount)
     for entry in container.items("envFrom"):
         if (name := entry.at("configMapRef", "name")) is not None:
             yield Use(name, "", None)
@@ -133,19 +135,18 @@ def _report(
     return report
 
 
-def data(found: Manifest) -> Iterator[tuple[str, Scalar]]:
-    """The keys of a ConfigMap with their texts."""
+@lru_cache(maxsize=4)
+def data(found: Manifest) -> dict[str, Scalar]:
+    """The keys of a ConfigMap with their texts: many containers ask for them."""
     fields = found.field("data")
     entries: list[Entry] = fields.entries if isinstance(fields, Mapping) else []
-    for entry in entries:
-        node = target(entry.value)
-        if isinstance(node, Scalar) and isinstance(node.value, str):
-            yield entry.name, node
+    nodes = ((entry.name, target(entry.value)) for entry in entries)
+    return {name: node for name, node in nodes if isinstance(node, Scalar) and isinstance(node.value, str)}
 
 
-def _run(data: Iterator[tuple[str, Scalar]], use: Use, container: Value) -> list[tuple[str, Scalar]]:
+def _run(texts: dict[str, Scalar], use: Use, container: Value) -> list[tuple[str, Scalar]]:
     """The keys that the container gets; of several files those that it names, if it names any."""
-    got = [(key, scalar) for key, scalar in data if use.keys is None or key in use.keys]
+    got = [(key, scalar) for key, scalar in texts.items() if use.keys is None or key in use.keys]
     if not use.directory:
         return got
     words = "\n".join(str(text.value.scalar()) for text in program(container).texts)

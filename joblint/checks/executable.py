@@ -6,6 +6,7 @@ any execute bit, for root too.
 
 from typing import TYPE_CHECKING
 
+from joblint.checks.configmap import MOST_ITEMS
 from joblint.checks.place import mentions
 from joblint.checks.script import Program, program
 from joblint.cure import Add, Octal
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from joblint.context import Context
 
 _EXECUTE = 0o111
-_MOST = 200  # items of a volume that are looked through for each container
 _DEFAULT = 0o644
 _WANTED = "0755"
 # Modes in common use whose digits, read as a decimal number, are a mode that nobody wants.
@@ -93,7 +93,7 @@ def _mount(path: str, container: Value) -> Value | None:
 def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
     """The mode of a file, None where nobody knows; and where it is written."""
     items = source.items("items")
-    if len(items) > _MOST:
+    if len(items) > MOST_ITEMS:
         return None, None
     for item in items:
         if item.text("path") == key and item.has("mode"):

@@ -59,16 +59,16 @@ def index_beyond_list(spec: Value, ctx: "Context") -> Reports:
 
 def _report(found: _List, total: int, text: Text, spec: Value, ctx: "Context") -> Report:
     value = text.value
+    has = f"`{short(found.name)}` has {found.length} {'entry' if found.length == 1 else 'entries'}, and there "
+    has += f"are {total} indexes" if total > 1 else "is one index"
     if found.length < total:
         rest = f"indexes {found.length} to {total - 1} get" if total - found.length > 1 else f"index {total - 1} gets"
-        message = f"`{short(found.name)}` has {found.length} entries, and there are {total} indexes: {rest} none"
-        report = mistake(value, message)
+        report = mistake(value, f"{has}: {rest} none")
     else:
         rest = (
             f"the last {beyond} are never reached" if (beyond := found.length - total) > 1 else "the last is not read"
         )
-        message = f"`{short(found.name)}` has {found.length} entries, and there are {total} indexes: {rest}"
-        report = advice(value, message)
+        report = advice(value, f"{has}: {rest}")
     report.node = place_in(value, found.span, ctx)
     written = spec.get("completions")
     if written is None:

@@ -100,10 +100,10 @@ def _find(use: Use, path: str, ctx: "Context") -> tuple[Manifest, Scalar] | None
     manifest = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
     if manifest is None or other_namespace(manifest, ctx.manifest):
         return None
-    for key, scalar in data(manifest):
-        if use.keys is not None and key not in use.keys:
-            continue
-        name = (use.keys or {}).get(key) or key
-        if path == (name if name.startswith("/") else f"{use.directory.rstrip('/')}/{name}"):
-            return manifest, scalar
+    texts, directory = data(manifest), use.directory.rstrip("/")
+    named = {path.removeprefix(f"{directory}/"): ""} if use.keys is None else use.keys
+    for key, name in named.items():
+        where = name or key
+        if key in texts and path == (where if where.startswith("/") else f"{directory}/{where}"):
+            return manifest, texts[key]
     return None

@@ -55,6 +55,8 @@ class _Script:
         for node in ast.walk(module):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 self.names.add(node.id)
+            elif isinstance(node, ast.arg):
+                self.names.add(node.arg)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 if node.name in self.functions or not isinstance(node, ast.FunctionDef) or node.decorator_list:
                     self.names.add(node.name)

@@ -62,8 +62,9 @@ def _names(container: Value, kind: str, resource: str) -> bool:
 
 def _report(container: Value, lacking: list[str], quota: Manifest, entry: Entry) -> Report:
     wanted = " and ".join(dict.fromkeys(f"`{'.'.join(_COUNTED[name])}`" for name in lacking))
-    name = short(quota.text("metadata", "name"))
-    message = f"the quota `{name}` lets no Pod be made whose containers do not set {wanted}: the Job would wait"
+    name = quota.text("metadata", "name")
+    whose = f"the quota `{short(name)}`" if name else "a quota"
+    message = f"{whose} lets no Pod be made whose containers do not set {wanted}: the Job would wait"
     report = advice(container.get("resources") or container, message)
     report.elsewhere = ((quota.document, entry.key, "this is counted"),)
     return report

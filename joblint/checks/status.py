@@ -20,6 +20,7 @@ ANY = (1 << 256) - 1
 FLUSH_FAILED = 120  # what Python ends with where what was printed cannot be written
 _SHELL_ERRORS = FAILED | 1 << 2 | 1 << 127  # what a shell itself ends with: an unset variable, a bad option
 _TEST = OK | FAILED | 1 << 2
+_NUMBERS = r"%(?![sb%])|\$|`|\A-"  # in a format of printf: what some words do not fit, or nobody knows
 _DEEPEST = 60  # nested statements
 _KNOWN = {"true": OK, ":": OK, "echo": OK, "printf": OK, "break": OK, "continue": OK, "false": FAILED,
           "test": _TEST, "[": _TEST, "sleep": OK | FAILED}  # fmt: skip
@@ -118,6 +119,8 @@ class _Script:
             return 0
         if name == "set":
             return OK
+        if name == "printf" and re.search(_NUMBERS, words[0] if words else "%"):
+            return OK | FAILED  # `printf %d abc`
         return _KNOWN.get(name, ANY)
 
     def _variable_assignment(self, node: "Node") -> int:
