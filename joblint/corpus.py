@@ -22,8 +22,9 @@ MARKS = (
     REFERRED[0],
     *(mark for kind in (*REFERRED[1:], *TAKING, *BOUNDING) for mark in (f"kind: {kind}", f'"{kind}"')),
 )
+CONFIG_MAP = "onfigMap"  # in configMap, configMapRef and configMapKeyRef
 # Parts of the fields in which Jobs refer to them: what one Job means, another one's slip of the pen does not.
-REFERRING = ("onfigMap", "ecret", "claimName", "serviceAccount", "priorityClassName")
+REFERRING = (CONFIG_MAP, "ecret", "claimName", "serviceAccount", "priorityClassName")
 
 
 class Corpus:

@@ -70,3 +70,11 @@ def test_an_unset_variable_ends_a_shell_whatever_option_comes_first() -> None:
 def test_backquotes_take_their_time() -> None:
     assert found({"command": ["sh", "-c", "work & x=`cat /fifo`"]}, "unawaited-process") == []
     assert len(found({"command": ["sh", "-c", "work & x=1"]}, "unawaited-process")) == 1
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_lines_of_python_end_as_python_ends_them(ending: str) -> None:
+    lines = ("import os", "pages = ['a', 'b']", "print(pages[int(os.environ['JOB_COMPLETION_INDEX'])])")
+    container = {"command": ["python3", "-c", ending.join(lines)]}
+    (said,) = found(container, "index-beyond-list", completions=3, completionMode="Indexed")
+    assert said.startswith("`pages` has 2 entries")

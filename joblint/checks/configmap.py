@@ -8,6 +8,7 @@ from joblint.checks.index import cure, is_several, made_indexed, not_indexed
 from joblint.checks.index_reads import INDEX, has_fallback, reads
 from joblint.checks.place import mentions
 from joblint.checks.script import containers, interpreter, program
+from joblint.corpus import CONFIG_MAP
 from joblint.document import Manifest
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, mistake, rule
@@ -18,7 +19,6 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
 
-_CONFIG_MAP = "onfigMap"  # in configMap, configMapRef and configMapKeyRef
 _LANGUAGES = {
     "bash": "shell", "go": "go", "java": "java", "js": "node", "lua": "lua", "mjs": "node", "php": "php", "pl": "perl",
     "py": "python", "rb": "ruby", "sh": "shell", "sql": "sql", "ts": "node",
@@ -41,7 +41,7 @@ class Use(NamedTuple):
 @rule("index-read-without-indexed", on="JobSpec")
 def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
     """The scripts that a container mounts or has in a variable; the finding stands where it takes them from."""
-    if not mentions(ctx, _CONFIG_MAP) or not ctx.corpus.mentions(INDEX) or not not_indexed(spec):
+    if not mentions(ctx, CONFIG_MAP) or not ctx.corpus.mentions(INDEX) or not not_indexed(spec):
         return
     pod = spec.at("template", "spec")
     if pod is None:

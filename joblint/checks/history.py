@@ -43,8 +43,7 @@ def no_failed_history(spec: Value, _: "Context") -> Reports:
 @rule("ttl-below-history-limit", on=CRONJOB_SPEC)
 def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
     """A limit of 3 that is written down, where each Job has gone before the next one ends."""
-    template = spec.at("jobTemplate", "spec")
-    ttl = None if template is None else template.get(_TTL)
+    ttl = spec.at("jobTemplate", "spec", _TTL)
     if ttl is None:
         return
     limits = [limit for name in (SUCCESSFUL, FAILED) if (limit := spec.get(name)) is not None and limit.scalar() > 0]
@@ -78,8 +77,7 @@ def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
 @rule("deadline-past-next-run", on=CRONJOB_SPEC)
 def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
     """What happens to the next run, or to this one, where a run may take longer than there is until then."""
-    template = spec.at("jobTemplate", "spec")
-    deadline = None if template is None else template.get("activeDeadlineSeconds")
+    deadline = spec.at("jobTemplate", "spec", "activeDeadlineSeconds")
     if deadline is None:
         return
     policy, periods = spec.text(POLICY, "Allow"), _periods(spec)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from joblint.cure import leaving_out, moving, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, place, rule
-from joblint.server.jobs import CRONJOB, JOB
+from joblint.server.jobs import CRONJOB, JOB, annotations_of, is_hook, templates
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -39,11 +39,6 @@ _SHORT = 60  # seconds in which those who wait for a Job may not have looked at 
 _TTL = "ttlSecondsAfterFinished"
 
 
-def _annotations(root: Value) -> dict[str, Value]:
-    metadata = root.get("metadata")
-    return {} if metadata is None else metadata.entries("annotations")
-
-
 def _words(value: Value | None) -> list[str]:
     """The words of a list in an annotation, as Argo CD reads them."""
     return [] if value is None else [word.strip() for word in str(value.scalar()).split(",")]
@@ -56,7 +51,7 @@ def _lower(value: Value | None) -> list[str]:
 
 def is_made_anew(root: Value) -> bool:
     """Whether something deletes the Job before it is applied again, or may: then its template may be another one."""
-    annotations = _annotations(root)
+    annotations = annotations_of(root)
     options = _words(annotations.get(_ARGO_OPTIONS))
     spec, metadata = root.get("spec"), root.get("metadata")
     return (
@@ -79,7 +74,7 @@ def _is_forced(options: list[str]) -> bool:
 @rule("unknown-hook-word", on=(JOB, *CRONJOB))
 def unknown_hook_word(root: Value, _: "Context") -> Reports:
     """Events, delete policies and weights that Helm does not know."""
-    annotations = _annotations(root)
+    annotations = annotations_of(root)
     events, policies, weight = (annotations.get(name) for name in (HOOK, POLICY, WEIGHT))
     if events is None:
         return
@@ -96,7 +91,7 @@ def unknown_hook_word(root: Value, _: "Context") -> Reports:
 @rule("unknown-hook-word", on=(JOB, *CRONJOB))
 def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
     """Hooks, delete policies and waves that Argo CD does not know; it minds whether letters are capitals."""
-    annotations = _annotations(root)
+    annotations = annotations_of(root)
     hooks, policies, wave = (annotations.get(name) for name in (_ARGO_HOOK, _ARGO_POLICY, _ARGO_WAVE))
     if hooks is not None:
         others = any(word in _ARGO_HOOKS for word in _words(hooks)) or HOOK in annotations
@@ -113,11 +108,9 @@ def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
 @rule("hook-on-template", on=(JOB, *CRONJOB))
 def hook_on_template(root: Value, _: "Context") -> Reports:
     """Who applies the object reads its own annotations; those of a template are given to what is made of it."""
-    outer = root.at("spec", "jobTemplate")
-    template = root.at("spec", "template") if outer is None else outer.at("spec", "template")
-    own = _annotations(root)
-    for owner in filter(None, (outer, template)):
-        for key, value in _annotations(owner).items():
+    own = annotations_of(root)
+    for owner in templates(root):
+        for key, value in annotations_of(owner).items():
             if key in _OF_OBJECTS and key not in own and not value.opaque:
                 who = "Helm" if key in (HOOK, POLICY, WEIGHT) else "Argo CD"
                 message = f"{who} reads `{key}` of the {root.text('kind')} itself, and nobody reads it here"
@@ -152,7 +145,7 @@ def _is_number(text: str) -> bool:
 @rule("hook-left-behind", on=JOB)
 def hook_left_behind(root: Value, _: "Context") -> Reports:
     """A delete policy takes the default's place: without before-hook-creation the old Job is in the next one's way."""
-    annotations = _annotations(root)
+    annotations = annotations_of(root)
     policies, events = annotations.get(POLICY), annotations.get(HOOK)
     if policies is None or events is None or _is_generated(root) or _ARGO_HOOK in annotations:
         return
@@ -168,7 +161,7 @@ def hook_left_behind(root: Value, _: "Context") -> Reports:
 @rule("hook-left-behind", on=JOB)
 def left_behind_of_argo(root: Value, _: "Context") -> Reports:
     """Argo CD applies a hook: a Job that is there and has ended is not run again, and cannot be changed."""
-    annotations = _annotations(root)
+    annotations = annotations_of(root)
     hooks, own = _words(annotations.get(_ARGO_HOOK)), annotations.get(_ARGO_POLICY)
     policies = own or annotations.get(POLICY)
     if policies is None or _is_generated(root) or _is_forced(_words(annotations.get(_ARGO_OPTIONS))):
@@ -196,7 +189,7 @@ def _is_generated(root: Value) -> bool:
 @rule("ttl-of-tracked-job", on=JOB)
 def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
     """What Kubernetes deletes by itself is missing to those who made it, and made again or waited for."""
-    ttl, annotations = root.at("spec", _TTL), _annotations(root)
+    ttl, annotations = root.at("spec", _TTL), annotations_of(root)
     if ttl is None:
         return
     hook = annotations.get(_ARGO_HOOK) or annotations.get(HOOK)
@@ -225,6 +218,6 @@ def generated_name(root: Value, _: "Context") -> Reports:
     prefix = None if metadata is None else metadata.get("generateName")
     if metadata is None or prefix is None or metadata.has("name") or not prefix.scalar():
         return
-    if not any("/hook" in key for key in metadata.entries("annotations")):
+    if not is_hook(root):
         message = "`kubectl apply` and kustomize need a `name`: this can only be created, by `kubectl create`"
         yield advice(prefix, message)

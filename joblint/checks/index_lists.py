@@ -10,7 +10,7 @@ from joblint.checks.expand import as_shell_sees
 from joblint.checks.index_reads import INDEX
 from joblint.checks.pattern import is_local
 from joblint.checks.place import mentions, place_in
-from joblint.checks.script import Text, containers, program
+from joblint.checks.script import LONGEST, Text, containers, program
 from joblint.cure import leaving_out, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, place, rule
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _ANNOTATION, _HOST = "job-completion-index", "hostname"
 _PER_INDEX = ("backoffLimitPerIndex", "successPolicy", "managedBy")
 _GUARDS = frozenset(("if_statement", "case_statement", "test_command", "while_statement", "for_statement", "list"))
-_LONGEST = 20_000  # characters of a Python script
 _WIDE = 80  # bytes of what could be the index
 _SET_AND_USED = 2  # mentions of a name that is set and then used, each once
 _UNSURE = frozenset("*?[{$`(")  # in a word: the shell may make several of it, or none
@@ -170,24 +169,22 @@ def _written_once(script: str, name: str) -> bool:
 
 def _python_lists(script: str) -> Iterator[_List]:
     """Lists of a script's top level that are written once, and that the index alone picks from, whatever it is."""
-    if len(script) > _LONGEST or "[" not in script:
+    if len(script) > LONGEST or "[" not in script:
         return
     import ast
-    import warnings
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes in strings
-            tree = ast.parse(script)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    from joblint.checks.python import offset, tree
+
+    read = tree(script)
+    if read is None:
         return
-    nodes = [*ast.walk(tree)]
+    nodes = [*ast.walk(read)]
     if any(isinstance(node, (ast.If, ast.IfExp, ast.Try, ast.While, ast.For, ast.Match)) for node in nodes):
         return
     uses = [node.id for node in nodes if isinstance(node, ast.Name)]
     values = {
         node.targets[0].id: node.value
-        for node in tree.body
+        for node in read.body
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
     }
     for node in nodes:
@@ -200,7 +197,7 @@ def _python_lists(script: str) -> Iterator[_List]:
         if not isinstance(found, (ast.List, ast.Tuple)) or uses.count(name) != _SET_AND_USED:
             continue
         if not any(isinstance(entry, ast.Starred) for entry in found.elts) and _is_index(index):
-            start = _offset(script, found.lineno, found.col_offset)
+            start = offset(script, found.lineno, found.col_offset)
             yield _List(name, len(found.elts), (start, start + 1))
 
 
@@ -212,13 +209,6 @@ def _is_index(node: "ast.expr") -> bool:
     if (node.end_col_offset or 0) - node.col_offset > _WIDE:
         return False
     return ast.unparse(node) in _PYTHON_INDEX
-
-
-def _offset(script: str, line: int, column: int) -> int:
-    """Where a place of Python's grammar stands, whose columns count bytes."""
-    lines = script.split("\n")
-    before = lines[line - 1].encode("utf-8", "surrogatepass")[:column]
-    return sum(len(one) + 1 for one in lines[: line - 1]) + len(before.decode("utf-8", "surrogatepass"))
 
 
 _PYTHON_INDEX = frozenset(

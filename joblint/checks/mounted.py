@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from joblint.checks.configmap import Use, data, other_namespace, uses
 from joblint.checks.place import mentions
 from joblint.checks.script import PYTHON, SHELLS, Program, basename, program, python_script
+from joblint.corpus import CONFIG_MAP
 from joblint.document import Manifest
 from joblint.rule import Report
 from joblint.tree import Node, Scalar
@@ -17,7 +18,6 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
 
-_CONFIG_MAP = "onfigMap"
 _SHEBANG = r"#!\s*(?:\S*/env\s+(?:-\S+\s+)*)?(\S+)([^\n]*)"
 _PATH = r"/[\w./-]+"
 
@@ -49,7 +49,7 @@ def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounte
 
     Raises Opaque.
     """
-    if not mentions(ctx, _CONFIG_MAP):
+    if not mentions(ctx, CONFIG_MAP):
         return None
     started, pod = _started(program(container)), container.up("PodSpec")
     if started is None or pod is None or started[2] not in ("", language):

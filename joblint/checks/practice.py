@@ -6,7 +6,7 @@ from joblint.checks.deadlines import DEFAULT_BACKOFF_LIMIT
 from joblint.cure import adding
 from joblint.kube.names import short
 from joblint.rule import Reports, absent_place, advice, rule
-from joblint.server.jobs import CRONJOB_SPEC, cronjob_spec, in_job
+from joblint.server.jobs import CRONJOB_SPEC, cronjob_spec, in_job, is_hook
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -60,13 +60,8 @@ def missing_resources(container: Value, _: "Context") -> Reports:
 @rule("missing-ttl", on="JobSpec")
 def missing_ttl(spec: Value, _: "Context") -> Reports:
     """A CronJob clears away its Jobs by its history limits, and Helm and Argo CD their hooks."""
-    if in_job(spec) and not _is_hook(spec):
+    if in_job(spec) and not is_hook(spec.parent):
         yield from _missing(spec, "ttlSecondsAfterFinished", "without `ttlSecondsAfterFinished` the finished Job stays")
-
-
-def _is_hook(spec: Value) -> bool:
-    metadata = spec.parent.get("metadata") if spec.parent is not None else None
-    return metadata is not None and any("/hook" in key for key in metadata.entries("annotations"))
 
 
 @rule("missing-backoff-limit", on="JobSpec")

@@ -6,11 +6,13 @@ it may be Python 2, or a newer one. Python is imported into Python (`ast`) only 
 
 import re
 from functools import lru_cache
+from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.mounted import mounted
 from joblint.checks.place import mentions, place_in
-from joblint.checks.script import PYTHON, basename, program
+from joblint.checks.script import LONGEST, PYTHON, basename, program
+from joblint.corpus import CONFIG_MAP
 from joblint.document import Document
 from joblint.rule import Report
 from joblint.tree import Node, Scalar
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from joblint.context import Context
 
-LIMIT = 20_000  # characters of a script that is read
 _DEDENTS = 14  # the 3.x from which on `-c` takes away what all lines are indented by (3.14, What's New)
 
 
@@ -65,20 +66,20 @@ class Code(NamedTuple):
 
 def code(container: Value, ctx: "Context") -> Code | None:
     """The Python script that a container runs, None where it runs none that the files show. Raises Opaque."""
-    if not mentions(ctx, "python") and not mentions(ctx, "onfigMap"):
+    if not mentions(ctx, "python") and not mentions(ctx, CONFIG_MAP):
         return None
     found = program(container)
     inline = next((text.value for text in found.texts if text.language == "python"), None)
     if inline is not None:
         names = [basename(str(value.scalar())) for value in found.argv if not value.opaque]
         node = inline.node
-        whole = isinstance(node, Scalar) and node.text == inline.data and len(node.text) <= LIMIT
+        whole = isinstance(node, Scalar) and node.text == inline.data and len(node.text) <= LONGEST
         if not whole or not any(re.fullmatch(PYTHON, name) for name in names):
             return None
         assert isinstance(node, Scalar)
         return Code(inline, node.text, False, ctx.manifest.document, node, container)
     file = mounted(container, ctx, "python")
-    if file is None or len(file.text) > LIMIT:
+    if file is None or len(file.text) > LONGEST:
         return None
     return Code(file.word, file.text, True, file.manifest.document, file.scalar, container)
 
@@ -106,3 +107,13 @@ def tree(text: str) -> "ast.Module | None":
     """A text as Python reads it, None where it cannot be read."""
     found = parse(text)
     return None if found is None or isinstance(found, SyntaxError) else found
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """Where a place of Python's grammar stands in a text: lines are counted from 1, columns in bytes.
+
+    Inside an f-string Python before 3.12 may name a place that is none: what it means is then somewhere in the text.
+    """
+    lines = list(StringIO(text, newline=""))  # where Python ends them: at `\n`, `\r\n` and `\r`
+    before = "".join(lines[line - 1 : line]).encode(errors="replace")[:column]
+    return sum(map(len, lines[: line - 1])) + len(before.decode(errors="replace"))

@@ -26,6 +26,7 @@ _CODE_OPTIONS = {
     "php": ("-r",), "lua": ("-e",), "Rscript": ("-e",), "pwsh": ("-c", "-Command"),
 }  # fmt: skip
 PYTHON = r"python(?:3(?:\.\d+)?)?"  # programs that are Python 3, or may be; `python2` is none
+LONGEST = 20_000  # characters of a script that are looked at
 _SHELL_OPTION_WORDS = ("--rcfile", "--init-file")
 
 

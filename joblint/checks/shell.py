@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from joblint.checks.script import LONGEST
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-LIMIT = 20_000  # characters: the grammar's error recovery takes quadratic time on hostile text
+LIMIT = LONGEST  # characters: the grammar's error recovery takes quadratic time on hostile text
 DEEPEST = 200  # nodes one inside the other: the grammar looks for a node's parent from the root on
 
 _parser: "list[Parser]" = []

@@ -10,7 +10,7 @@ from joblint.checks.expand import as_shell_sees, tokens
 from joblint.checks.index import has_index
 from joblint.checks.index_reads import INDEX
 from joblint.checks.place import mentions, place_in, rewriting
-from joblint.checks.script import Text, program
+from joblint.checks.script import LONGEST, Text, program
 from joblint.cure import Write
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, mistake, place, rule
@@ -30,7 +30,6 @@ _OF_THE_SHELL = frozenset(
     ("BASHPID", "COLUMNS", "GROUPS", "HOSTNAME", "HOSTTYPE", "LINENO", "LINES", "LOGNAME", "MACHTYPE", "OLDPWD",
      "OPTARG", "OPTERR", "OPTIND", "OSTYPE", "PIPESTATUS", "RANDOM", "REPLY", "SECONDS", "SHELL", "SHLVL")
 )  # fmt: skip
-_LONG = 20_000  # characters of a script that are looked at
 MOST = 200  # variables of a container, or of its script, that are compared
 
 
@@ -43,7 +42,7 @@ def misspelt_variable(container: Value, ctx: "Context") -> Reports:
     if found.shell is None or any(value.opaque for value in found.argv):
         return
     script = str(found.shell.value.scalar())
-    if len(script) > _LONG or "$" not in script or re.search(_SETS, script):
+    if len(script) > LONGEST or "$" not in script or re.search(_SETS, script):
         return
     entries = {entry.text("name"): entry for entry in container.items("env")[:MOST]}
     known = {*entries, INDEX} if has_index(container) else {*entries}
@@ -70,7 +69,7 @@ def misspelt_index(container: Value, ctx: "Context") -> Reports:
         return
     value, script = found.shell.value, str(found.shell.value.scalar())
     known = {entry.text("name") for entry in container.items("env")}
-    if len(script) > _LONG or re.search(_SETS, script):
+    if len(script) > LONGEST or re.search(_SETS, script):
         return
     for match in re.finditer(_READ, script):
         name, start = match[1] or match[2], match.start() + (2 if match[1] else 1)
@@ -117,9 +116,9 @@ def _renaming(value: Value, span: tuple[int, int], name: str, ctx: "Context") ->
 def is_used(name: str, container: Value, texts: tuple[Text, ...]) -> bool:
     """Whether a word of the container, or another variable, speaks of it."""
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    if any(word.search(str(text.value.scalar())[:_LONG]) for text in texts):
+    if any(word.search(str(text.value.scalar())[:LONGEST]) for text in texts):
         return True
-    return any(word.search(entry.text("value")[:_LONG]) for entry in container.items("env")[:MOST])
+    return any(word.search(entry.text("value")[:LONGEST]) for entry in container.items("env")[:MOST])
 
 
 def _is_set(name: str, script: str) -> bool:

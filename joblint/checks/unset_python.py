@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.index import has_index
 from joblint.checks.place import rewriting
-from joblint.checks.python import Code, code, tree
+from joblint.checks.python import Code, code, offset, tree
 from joblint.checks.script import program
 from joblint.checks.unset import MOST, is_for_the_index, is_slip, is_used, unset_index, unset_slip
 from joblint.rule import Report, Reports, mistake, place, rule
@@ -66,7 +66,6 @@ def _reads(text: str) -> dict[str, tuple[int, int]]:
         return found
     optional: set[int] = set()
     count: dict[str, int] = {}
-    lines = text.splitlines(keepends=True)
     for node in ast.walk(module):
         if isinstance(node, (ast.If, ast.IfExp, ast.While)):
             optional |= {id(inner) for inner in ast.walk(node.test)}
@@ -77,9 +76,8 @@ def _reads(text: str) -> dict[str, tuple[int, int]]:
             continue
         name, line, column = read
         count[name] = count.get(name, 0) + 1
-        if id(node) not in optional and line <= len(lines):
-            before = len(lines[line - 1].encode()[:column].decode(errors="replace"))
-            start = sum(map(len, lines[: line - 1])) + before + 1
+        if id(node) not in optional:
+            start = offset(text, line, column) + 1  # behind the quote
             if text.startswith(name, start):
                 found.setdefault(name, (start, start + len(name)))
     return {name: span for name, span in found.items() if text.count(name) == count[name]}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import tokens
 from joblint.checks.place import mentions
-from joblint.checks.script import SHELLS, basename, interpreter, program
+from joblint.checks.script import LONGEST, SHELLS, basename, interpreter, program
 from joblint.cure import Cut, Delete, Insert, Put
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, mistake, rule
@@ -23,7 +23,6 @@ _READS_WORDS = (
     r"\$\{?[#!]?[0-9@*#]|\bshift\b|\bgetopts?\b|\bset\s+--|BASH_ARG|\beval\b|\bsource\b|(?:\A|[\s;&|({])\.\s"
     r"|\b(?:for|select)\s+\w+(?:\s*;\s*|\s+)do\b|\bargv\b"
 )
-_LONG = 20_000  # characters of a script that are looked at
 _NAMES = SHELLS | {"--", "-", "_", "$0"}  # what people write for the name that `$0` is
 
 _INTERPRETERS = frozenset(("java", "lua", "node", "perl", "php", "python", "Rscript", "ruby", "pwsh"))
@@ -92,7 +91,7 @@ def _joined(report: Report, code: Value, behind: tuple[Value, ...], script: str)
 
 def _is_lost(script: str, behind: list[str]) -> bool:
     """Whether the words behind a script can be of no use. One that only gives it a name is no mistake."""
-    if len(script) > _LONG or not script.strip() or re.search(_READS_WORDS, script):
+    if len(script) > LONGEST or not script.strip() or re.search(_READS_WORDS, script):
         return False
     if any(token.name for token in tokens(script)) or re.fullmatch(r"\s*\"?\$\{?\w+\}?\"?\s*", script):
         return False  # what Kubernetes or the shell puts in may read them

@@ -9,7 +9,7 @@ from joblint import disk, kustomize, walk
 from joblint.api import not_text
 from joblint.cli.output import bug
 from joblint.config.inforce import ConfigError, Configuration
-from joblint.corpus import MARKS, is_kustomization
+from joblint.corpus import CONFIG_MAP, MARKS, REFERRED, is_kustomization
 from joblint.finding import Finding
 from joblint.report import LeftAlone, Note
 from joblint.settings import Settings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 # Jobs refer to such objects by name; a file that has none but these is read again when a Job mentions one.
-_REFERRED, _REFERENCE = b"ConfigMap", "onfigMap"
+DEFINED = REFERRED[0].encode()
 _MARKS = tuple(mark.encode() for mark in MARKS)
 _NOT_RENDERED = "as a kustomization: its files are judged one by one; --render judges what it makes of them"
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
@@ -92,7 +92,7 @@ class Inputs:
     def _add(self, path: str, name: str, data: bytes) -> None:
         language = language_of(name)
         if not disk.speaks(data, language):
-            if _REFERRED in data and path != STDIN:
+            if DEFINED in data and path != STDIN:
                 self.others.append(path)
             elif path != STDIN and language in ("yaml", "json"):
                 self.neighbours.append(path)
@@ -134,7 +134,7 @@ class Inputs:
         every = (*self.others, *self.neighbours)
         homes = {os.path.dirname(source.path) for source in self.sources} if self.whole else ()
         wanted = dict.fromkeys(path for path in every if os.path.dirname(path) in homes or self._is_one(path))
-        if any(_REFERENCE in source.text for source in self.sources):
+        if any(CONFIG_MAP in source.text for source in self.sources):
             wanted = dict.fromkeys((*self.others, *wanted))
         found = self._others(wanted, _MAX_OTHERS)
         together = self._together([*self.sources, *found])

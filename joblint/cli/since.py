@@ -8,7 +8,7 @@ from joblint import baseline
 from joblint.baseline import Entry
 from joblint.cli.against import in_repository, repositories
 from joblint.cli.git import GitError, Repository
-from joblint.cli.inputs import Inputs, is_neighbour
+from joblint.cli.inputs import DEFINED, Inputs, is_neighbour
 from joblint.cli.judge import judge
 from joblint.document import documents, manifests
 from joblint.fingerprint import keys
@@ -77,7 +77,7 @@ class _Then(Inputs):
             whole = os.path.join(repository.top, path)
             if path in named or not os.path.lexists(whole):
                 self._add(whole, named.get(path, whole), data)
-            elif path in beside or b"ConfigMap" in data:
+            elif path in beside or DEFINED in data:
                 self.keep(beside.get(path, whole), data)
             if self.others or (self.neighbours and is_neighbour(path, data)):  # a Job may refer to what is in it
                 self.keep([*self.others, *self.neighbours][0], data)

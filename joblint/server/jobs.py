@@ -26,6 +26,23 @@ def cronjob_spec(spec: Value) -> Value | None:
     return next((found for type_ in CRONJOB_SPEC if (found := spec.up(type_)) is not None), None)
 
 
+def annotations_of(owner: Value | None) -> dict[str, Value]:
+    """The annotations in the metadata of an object or template. Raises Opaque."""
+    metadata = None if owner is None else owner.get("metadata")
+    return {} if metadata is None else metadata.entries("annotations")
+
+
+def is_hook(owner: Value | None) -> bool:
+    """Whether the annotations of an object make it a hook of Helm or Argo CD. Raises Opaque."""
+    return any("/hook" in key for key in annotations_of(owner))
+
+
+def templates(root: Value) -> tuple[Value | None, Value | None]:
+    """The template of a CronJob's Jobs, None in a Job, and that of the Pods."""
+    of_jobs = root.at("spec", "jobTemplate")
+    return of_jobs, (root if of_jobs is None else of_jobs).at("spec", "template")
+
+
 def completion_mode(spec: Value) -> str:
     """The completion mode of a JobSpec. Raises Opaque."""
     return spec.text("completionMode", NON_INDEXED)
