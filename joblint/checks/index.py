@@ -15,7 +15,7 @@ from joblint.checks.script import EVALUATORS, containers, program
 from joblint.cure import adding, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, mistake, rule
-from joblint.server.jobs import INDEXED, NON_INDEXED
+from joblint.server.jobs import INDEXED, NON_INDEXED, labels_and_annotations
 from joblint.tree import Node
 from joblint.value import Value
 
@@ -48,17 +48,12 @@ def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
     if not mentions(ctx, _ANNOTATION) or not not_indexed(spec):
         return
     template = spec.get("template")
-    if template is None or any(_ANNOTATION in key for key in _metadata_keys(template)):
+    if template is None or any(_ANNOTATION in key for key in labels_and_annotations(template)):
         return
     for value in template.walk():
         if value.step == "fieldPath" and not value.opaque and _ANNOTATION in str(value.scalar()):
             message = f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {cure(spec)}"
             yield made_indexed(mistake(value, message), spec)
-
-
-def _metadata_keys(template: Value) -> list[str]:
-    metadata = template.get("metadata")
-    return [] if metadata is None else [*metadata.entries("annotations"), *metadata.entries("labels")]
 
 
 def made_indexed(report: Report, spec: Value) -> Report:

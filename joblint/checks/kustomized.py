@@ -8,12 +8,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from joblint.checks.hooks import is_made_anew
-from joblint.checks.neighbours import MOST, WORKLOADS, takes_all, texts
+from joblint.checks.neighbours import MOST, WORKLOADS, namespace, serves, takes_all, texts
 from joblint.checks.references import references
 from joblint.document import Document, Manifest
 from joblint.kube import names
 from joblint.rule import Report, Reports, advice, mistake, rule
-from joblint.server.jobs import CRONJOB, JOB
+from joblint.server.jobs import CRONJOB, JOB, templates
 from joblint.server.pod_names import MAX_CRONJOB_NAME, last_hostname
 from joblint.tree import Node
 from joblint.value import Value
@@ -40,7 +40,6 @@ _OF_A_RELEASE = frozenset(
 )
 _SERVICE = "Service"
 _TOPS = 50  # kustomizations around one Job whose Services are looked at
-_TEMPLATE = {"Job": ("spec", "template"), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
 # -- names
@@ -94,11 +93,11 @@ def service_selects_job(root: Value, ctx: "Context") -> Reports:
     """A Service for a workload, whose selector fits the Job's Pods once a kustomization has labelled them."""
     own = ctx.manifest.document
     kustomized = ctx.corpus.kustomized(own)
-    template = root.at(*_TEMPLATE["Job" if root.type == JOB else "CronJob"])
+    _, template = templates(root)
     pod = template.get("spec") if template is not None else None
     if kustomized is None or template is None or pod is None or not ctx.corpus.has(_SERVICE):
         return
-    if any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain"):
+    if serves(pod):
         return
     reached = kustomized.of(own.source.path)[:_TOPS]
     if any(kustomized.reach(top.directory).patched for top, _ in reached):
@@ -123,7 +122,7 @@ class _Look:
         self.ctx, self.top = ctx, top
         self.files = kustomized.reach(top.directory).files[:MOST]
         self.before, self.labels = labels, {**labels, **change.labels}
-        self.namespace = change.namespace or ctx.manifest.text("metadata", "namespace")
+        self.namespace = change.namespace or namespace(ctx.manifest)
 
     def services(self) -> Iterator[tuple[Manifest, Manifest]]:
         """Those whose selector fits its Pods, each with the workload that it is for."""
@@ -169,7 +168,7 @@ class _Look:
     def _every(self, kind: str) -> Iterator[tuple[Manifest, "Change"]]:
         for path, change in self.files:
             for one in self.ctx.corpus.objects_in(path, kind):
-                if (change.namespace or one.text("metadata", "namespace")) == self.namespace:
+                if (change.namespace or namespace(one)) == self.namespace:
                     yield one, change
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from joblint.cure import Delete, leaving_out, writing
 from joblint.kube.names import short
 from joblint.rule import Reports, advice, rule
-from joblint.server.jobs import CRONJOB, CRONJOB_SPEC, JOB, in_job
+from joblint.server.jobs import CRONJOB, CRONJOB_SPEC, JOB, annotations_of, in_job, labels_and_annotations
 from joblint.tree import Mapping, Node
 from joblint.value import Value
 
@@ -114,8 +114,7 @@ def _used(pod: Value) -> Iterator[str]:
 
 def _annotation_texts(pod: Value) -> list[str]:
     """What webhooks are told, which may be of volumes."""
-    metadata = pod.parent.get("metadata") if pod.parent is not None else None
-    return [] if metadata is None else [str(value.scalar()) for value in metadata.entries("annotations").values()]
+    return [str(value.scalar()) for value in annotations_of(pod.parent).values()]
 
 
 @rule("left-suspended", on=CRONJOB_SPEC)
@@ -151,7 +150,4 @@ def suspended_job(spec: Value, _: "Context") -> Reports:
 
 
 def _queued(spec: Value) -> bool:
-    metadata = spec.parent.get("metadata") if spec.parent is not None else None
-    if metadata is None:
-        return False
-    return any(key.startswith(_QUEUES) for name in ("labels", "annotations") for key in metadata.entries(name))
+    return any(key.startswith(_QUEUES) for key in labels_and_annotations(spec.parent))

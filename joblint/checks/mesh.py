@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from joblint.cure import Add, Move, leaving_out, moving, writing
 from joblint.kube.names import short
 from joblint.rule import Reports, advice, mistake, place, rule
-from joblint.server.jobs import CRONJOB, JOB, templates
+from joblint.server.jobs import CRONJOB, JOB, labels_and_annotations, templates
 from joblint.tree import Mapping
 from joblint.value import Value
 
@@ -44,21 +44,15 @@ _OF_NODE_TYPES = frozenset(("Socket", "CharDevice", "BlockDevice"))
 _KEPT = frozenset(("IfNotPresent", "Never"))
 
 
-def _said(owner: Value | None) -> dict[str, Value]:
-    """The labels and annotations of an object or template: webhooks read either."""
-    metadata = None if owner is None else owner.get("metadata")
-    return {} if metadata is None else {**metadata.entries("labels"), **metadata.entries("annotations")}
-
-
 @rule("injection-off-template", on=(JOB, *CRONJOB))
 def injection_off_template(root: Value, _: "Context") -> Reports:
     """A webhook looks at Pods: what stands on the Job alone is read by nobody."""
     outer, template = templates(root)
     if template is None:
         return
-    inner = _said(template)
+    inner = labels_and_annotations(template)
     for owner in (root, outer):
-        for key, value in _said(owner).items():
+        for key, value in labels_and_annotations(owner).items():
             if key in _READ_OF_PODS and key not in inner and value.parent is not None and not value.opaque:
                 message = f"`{key}` is read of Pods: put it into the metadata of the Pod template"
                 yield mistake(value, message).cure(*_to_template(value, value.parent, template), safe=False)
@@ -76,7 +70,7 @@ def _to_template(value: Value, group: Value, template: Value) -> tuple[str, Move
 @rule("injected-sidecar", on="PodTemplateSpec")
 def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     """A sidecar that a webhook adds keeps the Job from being complete, unless somebody ends it."""
-    found = _said(template)
+    found = labels_and_annotations(template)
     text = ctx.manifest.document.text
     if not any(name in found for name in _READ_OF_PODS) or template.up("JobSpec") is None:
         return

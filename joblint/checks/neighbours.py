@@ -59,7 +59,7 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
         return
     labels = {key: str(value.scalar()) for key, value in metadata.entries("labels").items()}
     pod = template.get("spec")
-    if not labels or pod is None or any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain"):
+    if not labels or pod is None or serves(pod):
         return
     document = ctx.manifest.document
     services = ctx.corpus.objects("Service", document)[:MOST]
@@ -75,6 +75,11 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
                 report.elsewhere = ((service.document, node, "the selector"),)
             yield report
             return
+
+
+def serves(pod: Value) -> bool:
+    """Whether a Pod is there for requests, too: then a Service may be meant for it. Raises Opaque."""
+    return any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain")
 
 
 def takes_all(service: Manifest) -> bool:

@@ -32,6 +32,12 @@ def annotations_of(owner: Value | None) -> dict[str, Value]:
     return {} if metadata is None else metadata.entries("annotations")
 
 
+def labels_and_annotations(owner: Value | None) -> dict[str, Value]:
+    """Both, of an object or template: tools are told things in either. Raises Opaque."""
+    metadata = None if owner is None else owner.get("metadata")
+    return {} if metadata is None else {**metadata.entries("labels"), **metadata.entries("annotations")}
+
+
 def is_hook(owner: Value | None) -> bool:
     """Whether the annotations of an object make it a hook of Helm or Argo CD. Raises Opaque."""
     return any("/hook" in key for key in annotations_of(owner))

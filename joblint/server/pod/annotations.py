@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.words import local_path
 from joblint.rule import Reports, forbidden, invalid, mistake, rule
+from joblint.server.jobs import annotations_of
 from joblint.server.pod.common import containers, quoted
 from joblint.server.pod.drop import APP_ARMOR
 from joblint.server.pod.ephemeral import own_path
@@ -32,12 +33,6 @@ _DIGITS = len(str(INT32.start))
 # Annotations that have been fields since 1.6.
 TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations"
 DEAD = {TOLERATIONS: "tolerations", "scheduler.alpha.kubernetes.io/affinity": "affinity"}
-
-
-def annotations_of(template: Value) -> dict[str, Value]:
-    """The annotations of a pod template; raises Opaque where they are hidden."""
-    meta = template.get("metadata")
-    return meta.entries("annotations") if meta is not None else {}
 
 
 def _told(template: Value) -> Iterator[tuple[str, str, Value]]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from joblint.cure import leaving_out, renaming, writing
 from joblint.kube.names import label_value
 from joblint.rule import Report, Reports, place, rule, warned
-from joblint.server.pod.annotations import LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES, annotations_of
+from joblint.server.jobs import annotations_of
+from joblint.server.pod.annotations import LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES
 from joblint.server.pod.common import containers, quoted
 from joblint.server.pod.drop import APP_ARMOR
 from joblint.value import Value
