@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 from joblint.bundle import resource
-from joblint.editor.place import Step, is_struct
+from joblint.editor.place import Step
 from joblint.facts import NEWEST, Facts, guards
 from joblint.server.pod.probes import HOOKS
 from joblint.settings import Settings
@@ -171,8 +171,3 @@ def _schemas() -> Mapping[str, Sequence[str]]:
     with open(resource("schemas", f"v1.{NEWEST}.json"), "rb") as file:
         definitions = json.loads(file.read())["$defs"]
     return {name: schema["required"] for name, schema in definitions.items() if schema.get("required")}
-
-
-def is_map(type_: str) -> bool:
-    """Whether a type expression is that of a map or of a struct: its value has keys."""
-    return is_struct(type_) or type_.startswith("{}")

@@ -8,8 +8,6 @@ from joblint.facts import bit, gate_masks
 from joblint.gates import span
 from joblint.settings import Settings
 
-_STAGES = ("Alpha", "Beta", "GA", "Deprecated")
-
 
 def about_field(type_: str, name: str, settings: Settings) -> str:
     """Markdown on a field of a struct; empty where nobody knows it."""

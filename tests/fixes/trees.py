@@ -14,7 +14,6 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _MARK = re.compile(r"^---[^\n]*\n?", re.MULTILINE)
 _COMMENT = re.compile(r"(?:^|(?<=[ \t,\[\]{}]))#[^\n]*", re.MULTILINE)
-_NULL = "tag:yaml.org,2002:null"
 Span = tuple[int, int]
 
 
