@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import hostile, inputs  # noqa: E402
+from benchmarks import inputs  # noqa: E402
+from benchmarks.attacks.case import SPEC  # noqa: E402
 from joblint.api import make_settings, not_text  # noqa: E402
 from joblint.corpus import Corpus  # noqa: E402
 from joblint.engine import Run as Engine  # noqa: E402
@@ -48,8 +49,8 @@ def seeds(rng: random.Random) -> list[tuple[str, bytes]]:
     found += [(path.name, path.read_bytes()) for path in sorted(ROOT.glob("fixtures/**/*")) if path.is_file()]
     found += [(path.name, path.read_bytes()) for path in sorted((ROOT / "tests/data").glob("*.yaml"))]
     found.append(("tutorial.md", (ROOT / "benchmarks/tutorial.md").read_bytes()))
-    found.append(("a.sh", b"cat <<EOF | kubectl apply -f -\n" + hostile.SPEC.encode() + b"EOF\n"))
-    found.append(("list.yaml", b"apiVersion: v1\nkind: List\nitems:\n- " + hostile.SPEC.replace("\n", "\n  ").encode()))
+    found.append(("a.sh", b"cat <<EOF | kubectl apply -f -\n" + SPEC.encode() + b"EOF\n"))
+    found.append(("list.yaml", b"apiVersion: v1\nkind: List\nitems:\n- " + SPEC.replace("\n", "\n  ").encode()))
     return [(name, content) for name, content in found if len(content) < 20_000]
 
 

@@ -3,12 +3,14 @@
 import pytest
 
 from benchmarks import fuzz, hostile
-from benchmarks.hostile import Case, bombs, characters, files, verdict, wrong
+from benchmarks.attacks import bombs, characters, files
+from benchmarks.attacks.case import FOUND, Case
+from benchmarks.hostile import verdict, wrong
 from joblint.finding import Finding
 from joblint.source import Source
 
 
-@pytest.mark.parametrize("case", [*bombs(), *characters(), *files()], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*bombs.cases(), *characters.cases(), *files.cases()], ids=lambda case: case.name)
 def test_no_harm(case: Case) -> None:
     why, _, _ = verdict(case)
     assert why == ""
@@ -27,13 +29,13 @@ def test_no_harm(case: Case) -> None:
     ],
 )
 def test_judge_sees_harm(code: int, printed: str, complained: str) -> None:
-    case = Case("a case", "", hostile.FOUND, "a finding")
+    case = Case("a case", "", FOUND, "a finding")
     assert wrong(case, 1, "a finding", "") == ""
     assert wrong(case, code, printed, complained) != ""
 
 
 def test_limits_hold() -> None:
-    case = Case("a large file", b"kind: Job\nx: [" + b"a," * (15 << 20), hostile.FOUND)
+    case = Case("a large file", b"kind: Job\nx: [" + b"a," * (15 << 20), FOUND)
     kept = hostile.MEMORY
     try:
         hostile.MEMORY = 100 << 20
