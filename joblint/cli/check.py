@@ -11,6 +11,7 @@ from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
+from joblint.settings import NAMESPACE
 
 _EPILOG = """\b
 Examples:
@@ -50,6 +51,14 @@ SETTINGS = (
         show_default=True,
         help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: "
         "refuse them; take the object and warn of them (before 1.25: without a warning); or say nothing.",
+    ),
+    click.option(
+        "--namespace",
+        default=NAMESPACE,
+        show_default=True,
+        metavar="NAME",
+        callback=options.namespace,
+        help="The namespace that objects without one are created in, as policies and rules of your own see them.",
     ),
     options.selectors("--select", "Rules, groups or effects to use, in place of the default."),
     options.selectors("--extend-select", "Rules, groups or effects to use besides."),

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from joblint.facts import NEWEST, Facts
 from joblint.own.card import OBJECT, SELF, Card
-from joblint.own.policy import API_GROUP, BINDING, KINDS, POLICY
+from joblint.own.objects import API_GROUP, BINDING, POLICY
+from joblint.own.policy import KINDS
 from joblint.own.scope import GROUP, RESOURCES
 from joblint.server.update.zero import parts
 
