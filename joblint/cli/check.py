@@ -32,6 +32,18 @@ Exit codes:
 """
 
 
+def _namespace(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """The name of a namespace. Raises BadParameter."""
+    if value != NAMESPACE:
+        from joblint.config.keys import namespace
+
+        try:
+            namespace(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    return value
+
+
 Command = Callable[..., int]
 # What the settings of a file are made of; `joblint config` has them too.
 SETTINGS = (
@@ -57,7 +69,7 @@ SETTINGS = (
         default=NAMESPACE,
         show_default=True,
         metavar="NAME",
-        callback=options.namespace,
+        callback=_namespace,
         help="The namespace that objects without one are created in, as policies and rules of your own see them.",
     ),
     options.selectors("--select", "Rules, groups or effects to use, in place of the default."),

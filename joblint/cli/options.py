@@ -8,7 +8,6 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from joblint.cli import ENVIRONMENT, output
-from joblint.settings import NAMESPACE
 
 _BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
@@ -40,18 +39,6 @@ def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> d
             )
         found[name] = _BOOLEANS[setting.lower()]
     return found
-
-
-def namespace(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    """The name of a namespace. Raises BadParameter."""
-    if value != NAMESPACE:
-        from joblint.config.keys import namespace as check
-
-        try:
-            check(value)
-        except ValueError as error:
-            raise click.BadParameter(str(error)) from None
-    return value
 
 
 def outputs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> list[tuple[str, str]]:

@@ -42,6 +42,7 @@ class Worker:
         self.owner = os.getpid()
         self.programs: set[int] = set()  # the expressions that it has
         self.data: dict[str, Any] = {}  # the values that it has
+        self.cpu = 0.0  # seconds that it has used
         command = [sys.executable, "-I", "-S", "-c", _START, *_directories()]
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         try:
@@ -150,7 +151,8 @@ def ask(build: Build, count: int = 1) -> dict[str, Any]:
             _state.worker.clear()
             used[0] += bounds.CPU_SECONDS
             raise
-        used[0] += reply.get("cpu", 0)
+        used[0] += reply["cpu"] - worker.cpu
+        worker.cpu = reply["cpu"]
         return reply
 
 

@@ -389,7 +389,7 @@ def test_a_selector_of_namespaces(
     [
         (HEAD.replace("Policy", "Polcy") + NEVER, (2, 7), "neither a card nor a ValidatingAdmissionPolicy"),
         (HEAD.replace("kind: Validating", "kind: validating") + NEVER, (2, 7), "neither a card nor a V"),
-        (HEAD.replace("admissionregistration.k8s.io/v1", "policy/v1") + NEVER, (1, 13), "a ValidatingAdmissionPolicy has"),
+        (HEAD.replace("admissionregistration.k8s.io/v1", "policy/v1") + NEVER, (1, 13), "a ValidatingAdmission"),
         (HEAD + NEVER + BINDING.replace("Binding", "Bindng"), (10, 7), "neither a card nor a V"),
         (HEAD + NEVER + BINDING.replace("jobs.example.com", "job.example.com"), (14, 15), "no file has the policy"),
         (HEAD + NEVER + BINDING + "  validationAction: [Deny]\n", (15, 3), "`spec` has no field `validationAction`"),
