@@ -77,5 +77,6 @@ def lint(
     from joblint.api import lint_text
 
     choice = (select, extend_select, ignore)
-    more = (field_validation, rules, old, namespace, settings)
-    return lint_text(text, path, language, kube_version, feature_gates, *choice, *more)
+    return lint_text(
+        text, path, language, kube_version, feature_gates, *choice, field_validation, rules, old, namespace, settings
+    )  # fmt: skip

@@ -135,7 +135,3 @@ def _cards() -> Iterator[Case]:
     files = {f"rules/{i}.yaml": _card("true", f"rule-{i}") for i in range(1001)}
     files |= {".joblint.yaml": "rules: [rules]\n", "a.yaml": SPEC}
     yield Case("own rules: 1,001 files", _files(files), FAILED, "more than 1000 files")
-    shadow = {".joblint.yaml": "rules: [rules]\n", "rules/mine.yaml": _card("true"), "a.yaml": SPEC}
-    shadow |= {f"{name}.py": "raise SystemExit('shadowed')\n" for name in ("json", "cel_expr_python", "re2", "signal")}
-    arguments = ("check", "--format", "text", "--color", "never", "a.yaml")
-    yield Case("own rules: modules of the directory", _files(shadow), -1, "", arguments=arguments, unsaid="shadowed")

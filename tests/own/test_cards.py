@@ -238,8 +238,10 @@ def test_a_condition_that_cannot_be_judged_is_told_at_its_place(tmp_path: Path) 
     assert rules.trouble() == [
         (
             f"{path}:5:12",
-            "error: mine: `self.spec.activeDeadlineSeconds == 1` cannot be evaluated: "
-            'there is no key "activeDeadlineSeconds" (for job.yaml:1)',
+            (
+                "error: mine: `self.spec.activeDeadlineSeconds == 1` cannot be evaluated: "
+                'there is no key "activeDeadlineSeconds" (for job.yaml:1)'
+            ),
         )
     ]
     assert rules.trouble() == []
