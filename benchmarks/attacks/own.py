@@ -108,6 +108,10 @@ def _policies() -> Iterator[Case]:
     bomb = f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  l0: &l0 a\n{aliased}"
     uses = '  validations:\n  - {expression: "size(params.data) < 1"}\n'
     yield _case("parameters that double", _POLICY + params + uses + bomb, FAILED, "nests too deep, or is too large")
+    large = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n"
+    for name, value in {"hex": f"0x{'f' * 100_000}", "digits": "9" * 100_000, "sixty": "1:" * 5000 + "1"}.items():
+        yield _case(f"a parameter of {name}", f"{_POLICY}{params}{uses}{large}  x: {value}\n", -1)
+    yield _case("a parameter of nan", f"{_POLICY}{params}{uses}{large}  x: .nan\n  .inf: {{? [a] : b}}\n", -1)
     slow = _LOOPS.format(f"{_TEN}.map(e, e + a).size() < 99")
     many = "".join(f'  - {{expression: "{slow} && {i} < 0"}}\n' for i in range(100))
     yield _case("100 slow validations", _POLICY + "  validations:\n" + many, -1)

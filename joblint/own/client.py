@@ -62,8 +62,13 @@ class Worker:
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """The reply to a request. Raises Stopped if the process ends instead of giving one."""
         assert self.process.stdin is not None
+        try:
+            line = json.dumps(request).encode() + b"\n"
+        except (ValueError, TypeError, RecursionError):
+            self.close()
+            raise Stopped("it reads a value that CEL cannot hold") from None
         with contextlib.suppress(OSError):
-            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.write(line)
             self.process.stdin.flush()
         reply = self._read()
         if reply is None:
