@@ -35,7 +35,7 @@ class Run:
     def __init__(self, settings: Settings, corpus: Corpus) -> None:
         self.settings, self.corpus = settings, corpus
         self.judge = _judge(settings, corpus)
-        self.judge.options = settings.options
+        self.judge.options, self.judge.namespace = settings.options, settings.namespace
         self.facts = {m: Facts(m, settings.gates) for m in settings.minors}
         self.targets = sum(1 << MINORS.index(m) for m in settings.minors)
         self.findings: list[Finding] = []

@@ -11,6 +11,7 @@ from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
+from joblint.settings import NAMESPACE
 
 _EPILOG = """\b
 Examples:
@@ -29,6 +30,18 @@ Exit codes:
   1  something found, or a file that does not parse
   2  a path or OLD that cannot be read, or wrong usage; what was found is still printed
 """
+
+
+def _namespace(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """The name of a namespace. Raises BadParameter."""
+    if value != NAMESPACE:
+        from joblint.config.keys import namespace
+
+        try:
+            namespace(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    return value
 
 
 Command = Callable[..., int]
@@ -50,6 +63,14 @@ SETTINGS = (
         show_default=True,
         help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: "
         "refuse them; take the object and warn of them (before 1.25: without a warning); or say nothing.",
+    ),
+    click.option(
+        "--namespace",
+        default=NAMESPACE,
+        show_default=True,
+        metavar="NAME",
+        callback=_namespace,
+        help="The namespace that objects without one are created in, as policies and rules of your own see them.",
     ),
     options.selectors("--select", "Rules, groups or effects to use, in place of the default."),
     options.selectors("--extend-select", "Rules, groups or effects to use besides."),

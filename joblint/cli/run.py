@@ -11,6 +11,7 @@ from joblint.config.inforce import Configuration
 from joblint.finding import SEVERITIES
 from joblint.leave import TEMPLATE
 from joblint.report import FAIL_ON, NEVER, Paint, Run, counted, summary, worst
+from joblint.rules import left
 from joblint.settings import Settings
 from joblint.source import Source
 
@@ -147,6 +148,8 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
     for path, message in run.errors:
         output.complain(f"{path}: {message}")
     if not call.quiet:
+        for line in left():
+            output.complain(line)
         conclude(run, format_, paint, write)
     return exit_code(run) if saved else output.FAILED
 

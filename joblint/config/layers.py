@@ -71,6 +71,7 @@ def settings(layers: Sequence[Layer]) -> Settings:
         severities=severities,
         field_validation=str(given["field-validation"][-1].value),
         options=_options(given.get("options", ())),
+        namespace=str(given["namespace"][-1].value),
     )
 
 

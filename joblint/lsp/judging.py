@@ -6,7 +6,7 @@ memory is emptied; what was asked of the others is asked again.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from joblint.cli.output import bug
@@ -17,6 +17,7 @@ from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.lsp.memory import Judged, Memory, key_of, place_of
 from joblint.lsp.watched import Watched
+from joblint.rules import TROUBLE
 from joblint.settings import Settings, Skipped
 from joblint.source import Source
 
@@ -110,10 +111,10 @@ class Outcome(NamedTuple):
 
 
 class Bench:
-    """An engine for one set of settings, which stays."""
+    """An engine for one set of settings, which stays. `warn` takes what kept the user's own rules from being judged."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, warn: Callable[[str], None] = lambda message: None) -> None:
+        self.settings, self.warn = settings, warn
         self.leave = Leave()
         self.engine = Engine(self.leave.settings(settings), Watched())
 
@@ -144,6 +145,9 @@ class Bench:
 
     def rest(self) -> None:
         """Let go of what belongs to the text that was judged."""
+        for place, (why, _) in TROUBLE.items():  # without the places, which change: it is said once
+            self.warn(f"{place}: {why}")
+        TROUBLE.clear()
         self.leave.templates.clear()
         self.engine.corpus.rest()
 
