@@ -92,8 +92,10 @@ def isolation() -> tuple[str, ...]:
     if _SYSTEM == "linux":
         unshare = find_program("unshare")
         # Inside a namespace of its own a process has a loopback interface that is down, and no other.
-        way = (unshare, "--map-root-user", "--net", "--") if unshare else ()
-        return way if unshare and _works((*way, unshare, "--version")) else ()
+        if unshare is None:
+            return ()
+        way: tuple[str, ...] = (unshare, "--map-root-user", "--net", "--")
+        return way if _works((*way, unshare, "--version")) else ()
     if _SYSTEM == "darwin":
         way = ("/usr/bin/sandbox-exec", "-p", "(version 1)(allow default)(deny network*)")
         return way if _works((*way, "/usr/bin/true")) else ()
