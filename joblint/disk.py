@@ -55,6 +55,24 @@ def read_stream(descriptor: int, size: int = 0) -> bytes:
     return b"".join(parts)
 
 
+def read_start(path: str, size: int) -> bytes:
+    """The first `size` bytes of a regular file, or of an open pipe that the shell made.
+
+    Raises OSError and ReadError. Never waits for a FIFO or a device.
+    """
+    descriptor = os.open(path, FLAGS)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            if not path.startswith(STREAMS):
+                raise ReadError(not_regular(mode))
+            os.set_blocking(descriptor, True)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(size)
+    finally:
+        os.close(descriptor)
+
+
 def speaks(data: bytes, language: str = "yaml") -> bool:
     """Whether the bytes of a file could hold a Job: cheap, and generous."""
     lower = data.lower()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.programs import inside
+from joblint.boundary import inside
 from joblint.render.bounds import Bounds
 from joblint.render.contained import RenderError, workplace
 from joblint.render.remote import is_remote

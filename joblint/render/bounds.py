@@ -4,8 +4,9 @@ import os
 import stat
 
 from joblint import disk
+from joblint.boundary import inside, tree_of
 from joblint.gitignore import repository
-from joblint.programs import find_program, inside
+from joblint.programs import find_program
 from joblint.render.contained import RenderError
 from joblint.source import NotText, Source, decode
 from joblint.tree import Node
@@ -15,18 +16,18 @@ MAX_BYTES = 256 << 20  # of all of them
 
 
 class Bounds:
-    """What one rendering may read: `path` is what the user named, `real` the real path of it.
+    """What one rendering may read: `path` is what the user named, `real` the real path of it, `tree` that of its tree.
 
-    `tree` is the real path of the repository that it is in; without one the current directory where that holds it;
-    else the directory itself.
+    Raises RenderError where `path` is a link out of its tree.
     """
 
     def __init__(self, path: str) -> None:
-        self.path, self.real = path, os.path.realpath(path)
-        here, top = os.path.realpath(os.curdir), repository(self.real)
-        self.reviewed = self.real if top is None else os.path.realpath(top)
-        self.tree = here if top is None and inside(self.real, here) else self.reviewed
+        self.path, self.real, self.tree = path, os.path.realpath(path), tree_of(path)
+        top = repository(self.real)
+        self.reviewed = self.real if top is None else os.path.realpath(top)  # no program of it is started
         self.files = self.bytes = 0
+        if self.leaves(self.real):
+            raise RenderError(self.link("it"))
 
     def program(self, *names: str) -> str:
         """The first of some programs that the PATH has. Raises RenderError where there is none."""
