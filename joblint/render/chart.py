@@ -6,16 +6,20 @@ else: dependencies must be in `charts/`, and `lookup` and `getHostByName` give n
 `--enable-dns` (helm 3.11 and later; before, there is only the network that is taken away).
 """
 
+import gzip
+import io
 import json
 import os
+import posixpath
 import re
 import stat
 import tarfile
-from typing import Any
+import zlib
+from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
 from joblint.disk import not_regular
-from joblint.render.bounds import MAX_BYTES, Bounds
+from joblint.render.bounds import Bounds
 from joblint.render.contained import RenderError
 from joblint.render.plain import Text, string
 from joblint.source import Source
@@ -24,8 +28,10 @@ from joblint.tree import Mapping, Sequence, merged
 _SCHEMA = "values.schema.json"
 _DEPENDENCIES = ("chart.yaml", "requirements.yaml")
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
-_META = re.compile(r"https?://json-schema\.org/(?:draft-0[3-7]|draft/20(?:19-09|20-12))/schema#?")
+_META = re.compile(r"https?://json-schema\.org/(?:(?:draft-0\d|draft/\d{4}-\d\d)/)?schema#?")
 _VENDORED = "charts"
+_PACKED = (".tgz", ".tar.gz")
+_UNPACKED = 100 << 20  # bytes of an archive, as in helm (pkg/chart/loader/archive/archive.go, MaxDecompressedChartSize)
 
 
 def check_chart(bounds: Bounds) -> None:
@@ -66,8 +72,8 @@ def _check_entry(bounds: Bounds, entry: os.DirEntry[str]) -> str:
         _check_schema(bounds.read(path), bounds.shown(path))
     elif name in _DEPENDENCIES:
         _check_dependencies(bounds, path)
-    elif name.endswith((".tgz", ".tar.gz")) and os.path.basename(os.path.dirname(path)) == _VENDORED:
-        _check_archive(path, bounds.shown(path))
+    elif name.endswith(_PACKED) and os.path.basename(os.path.dirname(path)) == _VENDORED:
+        _Archive(_UNPACKED).check(io.BytesIO(bounds.read(path)), bounds.shown(path))
     return ""
 
 
@@ -91,21 +97,47 @@ def _check_dependencies(bounds: Bounds, path: str) -> None:
 # -- schemas
 
 
-def _check_archive(path: str, shown: str) -> None:
-    """Look for schemas in a chart that is packed. Raises RenderError."""
-    total = 0
-    try:
-        with tarfile.open(path, "r|gz") as archive:
-            for member in archive:
-                total += member.size
-                if total > MAX_BYTES:
-                    raise RenderError(f"unpacks to more than {MAX_BYTES >> 20} MiB", shown)
-                if member.isreg() and member.name.lower().endswith(_SCHEMA):
-                    file = archive.extractfile(member)
+class _Archive:
+    """Looks for schemas in a chart that is packed, and in those packed inside it: `left` bytes of all of them."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def check(self, packed: IO[bytes], shown: str) -> None:
+        """Raises RenderError."""
+        try:
+            with tarfile.open(fileobj=io.BufferedReader(_Counted(self, packed, shown)), mode="r|") as archive:
+                for member in archive:
+                    file = archive.extractfile(member) if member.isreg() else None
                     if file is not None:
-                        _check_schema(file.read(), f"{shown}:{member.name}")
-    except (OSError, EOFError, ValueError, tarfile.TarError) as error:
-        raise RenderError(f"is not a chart that can be unpacked: {error}", shown) from None
+                        self._check_member(file, member.name.lower(), f"{shown}:{member.name}")
+        except (OSError, EOFError, ValueError, zlib.error, tarfile.TarError) as error:
+            raise RenderError(f"is not a chart that can be unpacked: {error}", shown) from None
+
+    def _check_member(self, file: IO[bytes], name: str, shown: str) -> None:
+        if posixpath.basename(name) == _SCHEMA:
+            _check_schema(file.read(), shown)
+        elif name.endswith(_PACKED) and posixpath.basename(posixpath.dirname(name)) == _VENDORED:
+            self.check(io.BytesIO(file.read()), shown)
+
+
+class _Counted(io.RawIOBase):
+    """Counts what is unpacked while it is read: the headers of an archive can be as large as its files."""
+
+    def __init__(self, archive: _Archive, packed: IO[bytes], shown: str) -> None:
+        self.archive, self.file, self.shown = archive, gzip.GzipFile(fileobj=packed), shown
+
+    def readable(self) -> bool:
+        """As of a file."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """As of a file. Raises RenderError."""
+        size = self.file.readinto(buffer)
+        self.archive.left -= size
+        if self.archive.left < 0:
+            raise RenderError(f"unpacks to more than {_UNPACKED >> 20} MiB", self.shown)
+        return size
 
 
 def _check_schema(data: bytes, shown: str) -> None:
