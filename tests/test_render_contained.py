@@ -256,7 +256,9 @@ class TestHelm:
                 file.write(bytes(1 << 20))
         self.refused(joblint, helm, "x/charts/sub-1.tgz", "unpacks to more than 100 MiB")
 
-    @pytest.mark.parametrize("data", [b"", b"x", b"\x1f\x8b\x08", gzip.compress(b"x" * 2000)])
+    @pytest.mark.parametrize(
+        "data", [b"", b"x", b"\x1f\x8b\x08", gzip.compress(b"x" * 2000)], ids=("empty", "text", "cut", "gzip")
+    )
     def test_what_is_no_archive(self, joblint: Program, helm: Path, tmp_path: Path, data: bytes) -> None:
         (tmp_path / "x" / "charts").mkdir()
         (tmp_path / "x" / "charts" / "sub-1.tgz").write_bytes(data)
