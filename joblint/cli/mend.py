@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from joblint import disk
+from joblint.boundary import writable
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_one
@@ -59,7 +60,7 @@ def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
     """Whether a file now has the fixed text; why not is noted."""
     try:
         if fixed.text != source.text:
-            rewrite(source.path, source.text, fixed.text)
+            rewrite(writable(inputs.named, source.path), source.text, fixed.text)
     except OSError as error:
         inputs.trouble(source.path, f"not fixed: {disk.reason(error)}")
         return False

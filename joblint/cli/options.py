@@ -70,7 +70,8 @@ def complete_gates(ctx: click.Context, param: click.Parameter, incomplete: str) 
 def complete_against(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Files and directories, and the revisions that have a name in the repository of the current directory."""
     from joblint.cli.against import GIT
-    from joblint.cli.git import GitError, Repository
+    from joblint.cli.git import Repository
+    from joblint.cli.git_process import GitError
 
     files = [CompletionItem(incomplete, type="file")]
     if incomplete != GIT and GIT.startswith(incomplete):
@@ -93,7 +94,8 @@ def complete_outputs(ctx: click.Context, param: click.Parameter, incomplete: str
 
 def complete_revisions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The revisions that have a name in the repository of the current directory."""
-    from joblint.cli.git import GitError, Repository
+    from joblint.cli.git import Repository
+    from joblint.cli.git_process import GitError
 
     try:
         names = Repository(".").names()

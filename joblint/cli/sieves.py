@@ -26,7 +26,7 @@ def sieves(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> list[Sie
 
 def _since(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> Sieve | str:
     """The sieve, or why there is none."""
-    from joblint.cli.git import GitError
+    from joblint.cli.git_process import GitError
     from joblint.cli.since import Since
 
     try:
