@@ -141,7 +141,7 @@ def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Itera
             speaks = speaks or document.speaks_of_jobs
             yield document
     if cut.problem is not None:
-        start = cut.values[-1][1] if cut.values else 0
+        start = cut.end
         cut.problem.offset -= start
         yield _document(source, text[start:], start, block, cut.problem, speaks)
         return

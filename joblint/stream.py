@@ -15,7 +15,11 @@ from joblint.tree import Problem
 
 _SNIFFED = 4096  # bytes in which kubectl looks for the `{`: cli-runtime, pkg/resource/visitor.go, StreamVisitor
 _BLANK = re.compile(r"[ \t\r\n]*")  # between JSON values
-_EMPTY = re.compile(r"(?:\{[ \t\r\n]*\}[ \t\r\n]*+)+")  # objects that say nothing, of which there may be millions
+# Values that say nothing, of which there may be millions: taken many at a time.
+_SMALL = (
+    r"(?:\{[ \t\r\n]*+\}|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+(?![.eE])|true|false|null)[ \t\r\n]*+"
+)
+_ONE, _RUN = re.compile(_SMALL), re.compile(rf"(?:{_SMALL}){{1,1000}}+")
 _LEAST = 4  # bytes that must be left for kubectl to go on with YAML
 
 
@@ -30,11 +34,11 @@ def begins_as_json(text: str) -> bool:
 class Cut:
     """Where the JSON values of a text are, and what follows them.
 
-    `values` are spans; `null` and `{}` are not among them. `rest` is where kubectl goes on with YAML, the end of the
+    `end` is the end of the last value. `values` are the spans of the objects that are not empty. `rest` is where kubectl goes on with YAML, the end of the
     text if it does not. `problem` says why it stops, if it does; its offset counts in the text.
     """
 
-    __slots__ = ("problem", "rest", "values")
+    __slots__ = ("end", "problem", "rest", "values")
 
     def __init__(self, text: str) -> None:
         self.values: list[tuple[int, int]] = []
@@ -42,16 +46,19 @@ class Cut:
         self.rest = len(text)
         count, end, at, found = 0, 0, _next(text, 0), True
         while at < len(text) and found:
-            empty = _EMPTY.match(text, at)
-            if empty:
-                count, end, at = count + empty[0].count("{"), len(empty[0].rstrip()) + at, empty.end()
+            run = _RUN.match(text, at)
+            if run:
+                one = _ONE.match(text, at)
+                count += 1 if one and one.end() == run.end() else 2
+                end, at = at + len(run[0].rstrip()), run.end()
                 continue
             stop = _end(text, at)
             found = stop >= 0
             if found:
-                if not text.startswith("null", at):
+                if text[at] == "{":
                     self.values.append((at, stop))
                 count, end, at = count + 1, stop, _next(text, stop)
+        self.end = end
         if not found:
             self._stop(text, count, end, at)
 

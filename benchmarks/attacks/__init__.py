@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from benchmarks.attacks import bombs, characters, embedded, files, large, own, values
+from benchmarks.attacks import bombs, characters, documents, embedded, files, large, own, values
 from benchmarks.attacks.case import Case
 
 
 def all_cases() -> Iterator[Case]:
-    for module in (bombs, large, values, characters, embedded, files, own):
+    for module in (documents, bombs, large, values, characters, embedded, files, own):
         yield from module.cases()
