@@ -98,7 +98,7 @@ class Leave:
             if name is not None and report.node is name:
                 return False
             text = placeholder(report)
-            if text and text not in told and len(told) < _TOLD:
+            if text and "{{" not in text and text not in told and len(told) < _TOLD:  # `{{` may be a script's own
                 told.add(text)
                 self._tell(manifest, f"is to be filled in: the placeholder `{short(text)}` is not judged")
             return not text

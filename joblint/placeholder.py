@@ -3,7 +3,7 @@
 A report on a value is left alone if the value plainly is one. Marks that no valid value has (`<name>`, `__NAME__`,
 `%NAME%`, `job_ID_`) are enough on their own. Words in capitals with an underscore (`CRON_SCHEDULE`) are a placeholder
 only in a field where capitals are never allowed, or that takes a number. `My_Job`, `my_job` and `MYJOB` are plain wrong
-names. docs/configuration.md says so to users.
+names. docs/left-alone.md says so to users.
 """
 
 import re
@@ -21,7 +21,7 @@ _MARKED = re.compile(
     r"|%%?[A-Za-z_][\w.-]*%%?|@@?[A-Za-z_][\w.-]*@@?(?![\w.:])"
     r"|[$#]?\{[A-Za-z_][\w .:-]*\}|\[[A-Z][A-Z0-9_ .-]*\]"
     r"|\$\([^()\n]{1,80}\)|\(\([^()\n]{1,80}\)\)|`[^`\n]{1,80}`|\$\[[^\[\]\n]{1,80}\]"
-    r"|(?<![A-Za-z])(?:[Xx]{3,}|TODO|FIXME|TBD|PLACEHOLDER|REPLACE[A-Z_]*|CHANGE[A-Z_]*|INSERT_\w+|\w+_HERE)(?![a-z])"
+    r"|(?<![A-Za-z])(?:[Xx]{3,}|TODO|FIXME|TBD|PLACEHOLDER|REPLACE[A-Z_]*|CHANGE[A-Z_]*|INSERT_\w+|\w+_HERE)(?![a-z0-9])"
 )
 # Words in capitals with an underscore: of a name, all of it or what is between `-`, `.`, `/` and `:`.
 _CAPITALS = re.compile(r"(?<![A-Za-z0-9_@])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])")
@@ -34,6 +34,7 @@ _LOWER = frozenset(
      "containerName", "storageClassName", "volumeName", "image", "schedule", "timeZone", "setHostnameAsFQDN", "ip")
 )  # fmt: skip
 _CAPITALS_ALLOWED = ("EnvVar", "ConfigMapKeySelector", "SecretKeySelector")  # in whose `name` they are, or may be
+_CRON_NAMES = frozenset("SUN MON TUE WED THU FRI SAT JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split())
 _ENUM = "FieldValueNotSupported"
 
 
@@ -42,9 +43,12 @@ def placeholder(report: Report) -> str:
     node = report.node
     if isinstance(node, tuple) and report.value is not None:  # a part of the value
         node = report.value.node
+    value = report.value
+    if value is not None and report.reason == "Malformed" and not isinstance(value.node, Scalar):
+        return _in_brackets(value)
     if isinstance(node, Scalar) and node.style not in ("|", ">"):
         return node.text if _in_text(report, node) else ""
-    return _in_brackets(report.value) if report.value is not None and report.reason == "Malformed" else ""
+    return ""
 
 
 def _in_text(report: Report, node: Scalar) -> bool:
@@ -57,13 +61,20 @@ def _in_text(report: Report, node: Scalar) -> bool:
         return False
     if text == str(value.step).upper() and text.isalpha():
         return True
-    return report.effect == "rejected" and (_MARKED.search(text) is not None or _in_capitals(report, value, text))
+    # No runtime reads an image's name in capitals, but the API server takes it.
+    refused = report.effect == "rejected" or (value.step == "image" and report.effect == "mistake")
+    return refused and (_MARKED.search(text) is not None or _in_capitals(report, value, text))
 
 
 def _in_capitals(report: Report, value: Value, text: str) -> bool:
     if report.reason == _ENUM:  # `ON_FAILURE` is a wrong spelling, `RESTART_POLICY` is not
         return _snake(str(value.step)) in text
-    if report.reason not in _REASONS or _CAPITALS.search(text) is None:
+    if report.effect == "rejected" and report.reason not in _REASONS:
+        return False
+    words = _CAPITALS.findall(text)
+    if value.step == "schedule":
+        words = [word for word in words if not _CRON_NAMES.issuperset(word.split("_"))]
+    if not words:
         return False
     if value.type in _NUMBERS:
         return _CAPITALS.fullmatch(text) is not None

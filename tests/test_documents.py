@@ -99,7 +99,9 @@ class TestByteOrderMarks:
         assert (found.rule, found.line, found.column) == ("unreadable-document", 12, 1)
         assert "U+FEFF" in found.message
 
-    @pytest.mark.parametrize("text", ["\ufeff" + JOB, "\ufeff\ufeff" + JOB, f"a: b\n---\n\ufeff{JOB}", f"{JOB}...\n\ufeff\n"])
+    @pytest.mark.parametrize(
+        "text", ["\ufeff" + JOB, "\ufeff\ufeff" + JOB, f"a: b\n---\n\ufeff{JOB}", f"{JOB}...\n\ufeff\n"]
+    )
     def test_where_the_reader_passes_over_it(self, text: str) -> None:
         assert joblint.lint(text) == []
 
@@ -156,7 +158,9 @@ class TestJsonObjects:
         assert places(joblint.lint(text)) == [("unknown-field", 14, 1)]
 
     def test_flow_style_is_no_json_and_its_first_object_alone_is_read(self) -> None:
-        flow = "{apiVersion: batch/v1, kind: Job, metadata: {name: a}, spec: {backofLimit: 1, template: {spec: {%s}}}}\n"
+        flow = (
+            "{apiVersion: batch/v1, kind: Job, metadata: {name: a}, spec: {backofLimit: 1, template: {spec: {%s}}}}\n"
+        )
         pod = "restartPolicy: Never, containers: [{name: a, image: 'b:1'}]"
         assert places(joblint.lint(flow % pod * 2)) == [("unknown-field", 1, 63)]
 
@@ -189,7 +193,10 @@ class TestNoKind:
 
     @pytest.mark.parametrize("body", [BODY.replace("spec:\n", "spec:\n  completions: 1\n", 1), CRON_BODY])
     def test_neither(self, body: str) -> None:
-        assert [(f.rule, f.field) for f in joblint.lint(body)] == [("unknown-kind", "apiVersion"), ("unknown-kind", "kind")]
+        assert [(f.rule, f.field) for f in joblint.lint(body)] == [
+            ("unknown-kind", "apiVersion"),
+            ("unknown-kind", "kind"),
+        ]
 
     @pytest.mark.parametrize(
         "text",

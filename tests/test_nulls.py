@@ -72,7 +72,9 @@ spec:
 """
 
 
-@pytest.mark.parametrize("null", ["port: null", "port:", "port: ~", "port: Null", "? port", "host: x\n            port:"])
+@pytest.mark.parametrize(
+    "null", ["port: null", "port:", "port: ~", "port: Null", "? port", "host: x\n            port:"]
+)
 def test_the_port_of_a_probe(null: str) -> None:
     (found,) = joblint.lint(f"{JOB}            {null}\n")
     assert (found.rule, found.line) == ("invalid-probe", 14 if "host" in null else 13)

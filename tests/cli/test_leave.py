@@ -41,6 +41,10 @@ kustomize/overlay/wrong.yaml:1: left alone: batch/v1 CronJob report- {patch}
 lookalikes/objects.yaml:1: left alone: batch.volcano.sh/v1alpha1 Job volcano is no Job or CronJob of Kubernetes
 lookalikes/objects.yaml:15: left alone: jobset.x-k8s.io/v1alpha2 JobSet set is no Job or CronJob of Kubernetes
 lookalikes/objects.yaml:26: left alone: kustomize.config.k8s.io/v1beta1 Kustomization is no Job or CronJob of Kubernetes
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<HOW_MANY>` is not judged
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<node-hostname>` is not judged
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `NAME` is not judged
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `YOUR_NAME` is not judged
 templates/brackets.yaml:1: left alone: batch/v1 Job is a template: render it first
 templates/defaults.yaml:1: left alone: batch/v1 Job replaced is a template: render it first
 templates/erb.yaml:1: left alone: batch/v1 Job <%= name %> is a template: render it first
@@ -48,6 +52,7 @@ templates/jinja.yaml:1: left alone: this document is a template: render it first
 templates/sed.yaml:1: left alone: this document is a template: render it first
 templates/ytt.yaml:2: left alone: batch/v1 Job is a template: render it first
 """.format(
+    filled="is to be filled in: the placeholder",
     cluster="is an object from a cluster: it has a",
     patch="is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types",
     name="is named in full by kustomize: its name is not judged",
