@@ -55,9 +55,13 @@ def _shortest(bits: int) -> tuple[str, int]:
     mantissa, power = (mantissa | _HIDDEN_BIT, power) if power else (mantissa, 1)
     # In quarters of the float's last binary digit: the middles between it and its neighbours.
     low, high = 4 * mantissa - (1 if narrow else 2), 4 * mantissa + 2
-    value, scale = mantissa * 2.0 ** (power - _BIAS), power - _BIAS - 2
+    unit, scale = 2.0 ** (power - _BIAS), power - _BIAS - 2
+    value = mantissa * unit
     for count in range(1, _MAX_DIGITS + 1):
-        head, _, tail = f"{value:.{count - 1}e}".partition("e")
+        text = f"{value:.{count - 1}e}"
+        if abs(float(text) - value) > unit:  # too few digits, at a glance
+            continue
+        head, _, tail = text.partition("e")
         rounded, exponent = int(head.replace(".", "")), int(tail)
         ten = exponent - count + 1
         good = [

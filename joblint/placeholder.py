@@ -34,7 +34,11 @@ _LOWER = frozenset(
      "containerName", "storageClassName", "volumeName", "image", "schedule", "timeZone", "setHostnameAsFQDN", "ip")
 )  # fmt: skip
 _CAPITALS_ALLOWED = ("EnvVar", "ConfigMapKeySelector", "SecretKeySelector")  # in whose `name` they are, or may be
-_CRON_NAMES = frozenset("SUN MON TUE WED THU FRI SAT JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split())
+_LONGEST = 1000  # characters of a value that are looked at
+_CRON_NAMES = frozenset((
+    "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT",
+    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+))  # fmt: skip
 _ENUM = "FieldValueNotSupported"
 
 
@@ -52,7 +56,7 @@ def placeholder(report: Report) -> str:
 
 
 def _in_text(report: Report, node: Scalar) -> bool:
-    text, value = node.text, report.value
+    text, value = node.text[:_LONGEST], report.value
     if "{{" in text and report.reason != "Malformed":  # in quotes, and so a string in the end
         return True
     if re.search(_ANYWHERE, text) is not None:

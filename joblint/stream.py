@@ -16,9 +16,8 @@ from joblint.tree import Problem
 _SNIFFED = 4096  # bytes in which kubectl looks for the `{`: cli-runtime, pkg/resource/visitor.go, StreamVisitor
 _BLANK = re.compile(r"[ \t\r\n]*")  # between JSON values
 # Values that say nothing, of which there may be millions: taken many at a time.
-_SMALL = (
-    r"(?:\{[ \t\r\n]*+\}|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+(?![.eE])|true|false|null)[ \t\r\n]*+"
-)
+_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+(?![.eE])"
+_SMALL = rf"(?:\{{[ \t\r\n]*+\}}|{_NUMBER}|true|false|null)[ \t\r\n]*+"
 _ONE, _RUN = re.compile(_SMALL), re.compile(rf"(?:{_SMALL}){{1,1000}}+")
 _LEAST = 4  # bytes that must be left for kubectl to go on with YAML
 
@@ -34,8 +33,9 @@ def begins_as_json(text: str) -> bool:
 class Cut:
     """Where the JSON values of a text are, and what follows them.
 
-    `end` is the end of the last value. `values` are the spans of the objects that are not empty. `rest` is where kubectl goes on with YAML, the end of the
-    text if it does not. `problem` says why it stops, if it does; its offset counts in the text.
+    `values` are the spans of the objects that are not empty, `end` is the end of the last value. `rest` is where
+    kubectl goes on with YAML: the end of the text if it does not. `problem` says why it stops, if it does; its offset
+    counts in the text.
     """
 
     __slots__ = ("end", "problem", "rest", "values")

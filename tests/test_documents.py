@@ -180,7 +180,8 @@ class TestNoKind:
         line = 2 if kind else 1
         assert (found.rule, found.line, found.effect, found.field) == ("unknown-kind", line, "rejected", "kind")
         assert name in found.message
-        assert found.fix is not None and found.fix.safe
+        assert found.fix is not None
+        assert found.fix.safe
 
     def test_in_a_list(self) -> None:
         item = f"apiVersion: batch/v1\n{BODY}".replace("\n", "\n  ").rstrip()

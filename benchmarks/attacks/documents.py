@@ -64,7 +64,7 @@ def _marks() -> Iterator[Case]:
 
 
 def _left_alone() -> Iterator[Case]:
-    for mark in ("<", "__", "_A", "%a", "@a", "{a", "[A", "$(", "((", "`", "A_", "X", "REPLACE"):
+    for mark in ("<", "__", "_A", "_A1", "%a", "@a", "{a", "[A", "$(", "((", "`", "A_", "X", "REPLACE"):
         name = (mark * (MIB // len(mark)))[: MIB // 2]
         yield Case(f"a name of 500 kB of {mark}", SPEC.replace("name: a\n", f"name: '{name}'\n", 1), -1)
     yield Case("20,000 placeholders", SPEC + "      - name: A_NAME\n        image: a:1\n" * 20_000, -1)

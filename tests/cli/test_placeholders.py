@@ -1,4 +1,4 @@
-"""What is a placeholder and what is a plain mistake; what is a patch by its place. docs/left-alone.md says where the line is."""
+"""What is a placeholder and what is a plain mistake; what is a patch by its place: docs/left-alone.md."""
 
 from pathlib import Path
 
@@ -28,9 +28,12 @@ def quoted(value: str) -> str:
 
 MARKS = (
     "<name>", "my-job-<ID>", "<1>", "__NAME__", "job-__id__", "job_ID_", "_ID_", "a_RUN_ID_b", "%NAME%", "%%NAME%%",
-    "job-%id%", "@NAME@", "@@NAME@@", "job-@version@", "{NAME}", "job-{id}", "#{NAME}#", "[NAME]", "job-[ID]", "XXX", "job-xxxx-A",
-    "job-XXXXX", "TODO", "TODO: a name", "FIXME", "TBD", "REPLACE_ME", "REPLACEME", "CHANGEME", "job-CHANGE_ME", "INSERT_NAME",
-    "NAME_HERE", "name_HERE", "PLACEHOLDER", "job-$(date +%s)", "job-$(Build.BuildId)", "job-`date`", "((name))",
+    "job-%id%", "@NAME@", "@@NAME@@", "job-@version@", "{NAME}", "job-{id}", "#{NAME}#",
+    "[NAME]", "job-[ID]", "XXX", "job-xxxx-A",
+    "job-XXXXX", "TODO", "TODO: a name", "FIXME", "TBD", "REPLACE_ME",
+    "REPLACEME", "CHANGEME", "job-CHANGE_ME", "INSERT_NAME",
+    "NAME_HERE", "name_HERE", "PLACEHOLDER",
+    "job-$(date +%s)", "job-$(Build.BuildId)", "job-`date`", "((name))",
     "job-$[x.y]", "JOB_NAME", "job-JOB_ID", "JOB_ID-job", "a.RUN_ID.b", "K8S_JOB", "NAME", "YOUR-NAME",
 )  # fmt: skip
 HOLES = (
@@ -48,7 +51,8 @@ HOLES = (
     "$Name",
 )
 WRONG = (
-    "My_Job", "my_job", "MYJOB", "MyJob", "my_JOB", "job_", "_job", "job__a", "JOB-ID", "Job-1", "a b", "job.", "a@b", "100%",
+    "My_Job", "my_job", "MYJOB", "MyJob", "my_JOB", "job_", "_job", "job__a", "JOB-ID", "Job-1", "a b", "job.", "a@b",
+    "100%",
     "a%b", "$", "$1", "a{b", "a]b", "(a)", "TODOs", "xx", "Xxx1-", "NAMES", "MY_jOB", "MYJOB_1a",
 )  # fmt: skip
 
@@ -100,7 +104,8 @@ POD = "      restartPolicy: Never\n"
         GOOD.replace(POD, POD + "      priorityClassName: PRIORITY_CLASS\n"),
         GOOD.replace("restartPolicy: Never", "restartPolicy: RESTART_POLICY"),
         GOOD
-        + "        volumeMounts: [{name: A_PV_NAME, mountPath: /a}]\n      volumes: [{name: A_PV_NAME, emptyDir: {}}]\n",
+        + "        volumeMounts: [{name: A_PV_NAME, mountPath: /a}]\n"
+        + "      volumes: [{name: A_PV_NAME, emptyDir: {}}]\n",
     ],
 )
 def test_every_kind_of_value(text: str) -> None:
