@@ -17,7 +17,8 @@ _SNIFFED = 4096  # bytes in which kubectl looks for the `{`: cli-runtime, pkg/re
 _BLANK = re.compile(r"[ \t\r\n]*")  # between JSON values
 # Values that say nothing, of which there may be millions: taken many at a time.
 _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+(?![.eE])"
-_SMALL = rf"(?:\{{[ \t\r\n]*+\}}|{_NUMBER}|true|false|null)[ \t\r\n]*+"
+_STRING = r'"[^"\\\x00-\x1f]*+"'
+_SMALL = rf"(?:\{{[ \t\r\n]*+\}}|{_NUMBER}|{_STRING}|true|false|null)[ \t\r\n]*+"
 _ONE, _RUN = re.compile(_SMALL), re.compile(rf"(?:{_SMALL}){{1,1000}}+")
 _LEAST = 4  # bytes that must be left for kubectl to go on with YAML
 
