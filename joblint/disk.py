@@ -7,7 +7,7 @@ MAX_BYTES = 32 << 20  # a larger file that speaks of Jobs is refused: ten times 
 TOO_LARGE = f"larger than the {MAX_BYTES >> 20} MiB that joblint reads"
 _LARGE = 16 << 20  # a larger file is looked through piece by piece before it is read as a whole
 _CHUNK = 1 << 20
-_WORD = b"job"
+_WORD, _GROUP = b"job", b"batch/"
 _FRAGMENTS = (b"completions", b"parallelism", b"backofflimit", b"batch/v")  # parts of a Job that a text may show alone
 # Shells hand `<(command)` over as such a path; what is behind it is a pipe that is already open, so it does not block.
 STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
@@ -76,7 +76,7 @@ def read_start(path: str, size: int) -> bytes:
 def speaks(data: bytes, language: str = "yaml") -> bool:
     """Whether the bytes of a file could hold a Job: cheap, and generous."""
     lower = data.lower()
-    if _WORD in lower or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
+    if _WORD in lower or _GROUP in lower or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
         return True
     return language in ("markdown", "shell") and any(word in lower for word in _FRAGMENTS)
 

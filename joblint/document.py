@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.kube.gotext import SPACE
 from joblint.parse import parse
-from joblint.source import Source
+from joblint.source import BOM, Source
 from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
 
 if TYPE_CHECKING:
     from joblint.embed import Block
+    from joblint.stream import Cut
 
 # A document that holds neither is not parsed. Generous: a List, a quoted key and a wrong case are seen too.
 _FILLED_IN = "_"  # what stands for a character of what a shell fills in
 _SPEAKS = re.compile(r"kind\W{1,40}\w{0,40}job|batch/|jobtemplate|completions|parallelism", re.IGNORECASE)
+_BEGINNING = 4096  # characters in which a text that is JSON has its first `{`
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
 
@@ -22,13 +25,17 @@ class Document:
 
     `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `block`
     is the fence or heredoc that it stands in, None in a YAML or JSON file; `holes` are the spans of `text` that a shell
-    fills in before Kubernetes reads it.
+    fills in before Kubernetes reads it. `json`: it is valid JSON. `follows`: it follows something that speaks of Jobs,
+    without a `---` between them.
     """
 
-    __slots__ = ("_origin", "_root", "base", "block", "holes", "index", "problem", "source", "text")
+    __slots__ = ("_origin", "_root", "base", "block", "follows", "holes", "index", "json", "problem", "source", "text")
 
-    def __init__(self, source: Source, text: str, base: int, block: "Block | None" = None) -> None:
-        self.source, self.text, self.base, self.block = source, text, base, block
+    def __init__(
+        self, source: Source, text: str, base: int, block: "Block | None" = None, *, json: bool = False
+    ) -> None:
+        self.source, self.text, self.base, self.block, self.json = source, text, base, block, json
+        self.follows = False
         end = base + len(text)
         self.holes = tuple((a - base, b - base) for a, b in block.opaque if a < end and b > base) if block else ()
         self.index = 0
@@ -51,13 +58,21 @@ class Document:
             self._root = None
             if self.problem is None:
                 try:
-                    self._root = parse(self.text)
+                    self._root = parse(self.text, self.json)
+                    self._check_what_follows()
                 except Problem as problem:
                     self._root = self._filled_in()
                     if self._root is None:
                         self.problem = problem
         assert not isinstance(self._root, bool)
         return self._root
+
+    def _check_what_follows(self) -> None:
+        """After a JSON object kubectl refuses what is no object."""
+        root = self._root
+        if self.follows and isinstance(root, (Scalar, Sequence)) and getattr(root, "value", "") is not None:
+            shown = self.text[root.start : root.start + 20].split("\n", 1)[0].rstrip()
+            raise Problem(f"`{shown}` after a JSON object", root.start, "take it out")
 
     def _filled_in(self) -> Node | None:
         """The tree, where only what a shell fills in is no YAML as it is written: a command in backquotes."""
@@ -80,7 +95,7 @@ class Document:
     @property
     def speaks_of_jobs(self) -> bool:
         """Whether the text could hold a Job; asked before it is parsed."""
-        return _SPEAKS.search(self.text) is not None
+        return self.follows or _SPEAKS.search(self.text) is not None
 
     def outer(self, offset: int) -> int:
         """The offset in the file of an offset in this document."""
@@ -104,28 +119,58 @@ def documents(source: Source) -> list[Document]:
 
 
 def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
-    """Cut a text at its `---` lines, as kubectl does before it parses.
+    """Cut a text into documents as kubectl does before it parses: JSON objects, and YAML at its `---` lines.
 
-    Source: apimachinery pkg/util/yaml/decoder.go, YAMLReader.
+    Source: apimachinery pkg/util/yaml/decoder.go, YAMLOrJSONDecoder and YAMLReader.
     """
-    start, problem = 0, None
+    if "{" in text[:_BEGINNING]:
+        from joblint.stream import Cut, begins_as_json
+
+        if begins_as_json(text):
+            yield from _json(source, text, block, Cut(text))
+            return
+    yield from _yaml(source, text, 0, block)
+
+
+def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Iterator[Document]:
+    """The JSON objects of a text, and what follows them."""
+    speaks = False
+    for start, end in cut.values:
+        if _SPEAKS.search(text, start, end) or text.find("kind", start, end) >= 0:  # what nobody can refer to is left
+            document = Document(source, text[start:end], start, block, json=True)
+            speaks = speaks or document.speaks_of_jobs
+            yield document
+    if cut.problem is not None:
+        start = cut.end
+        cut.problem.offset -= start
+        yield _document(source, text[start:], start, block, cut.problem, speaks)
+        return
+    for number, document in enumerate(_yaml(source, text[cut.rest :], cut.rest, block)):
+        document.follows = speaks and number == 0
+        yield document
+
+
+def _yaml(source: Source, text: str, base: int, block: "Block | None") -> Iterator[Document]:
+    """The documents of a text, which begins at `base`, between its `---` lines."""
+    start, problem, speaks = 0, None, False
     for mark in _SEPARATOR.finditer(text) if "---" in text else ():
         end = text.find("\n", mark.end())
         end = len(text) if end < 0 else end + 1
         piece = text[start : mark.start()]
         if _only_directives(piece):
             continue
-        if piece and not piece.isspace():
-            yield _document(source, piece, start, block, problem)
+        if problem is not None or (piece and not piece.isspace()):
+            yield _document(source, piece, base + start, block, problem, speaks)
         start, problem = end, None
-        after = text[mark.end() : end].strip()
+        after = text[mark.end() : end].strip(SPACE)
         if after and not after.startswith("#"):
             shown = after[:40]
             at = mark.end() + text[mark.end() : end].index(after[0]) - end
             problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", at)
+            speaks = _SPEAKS.search(piece) is not None
     piece = text[start:]
-    if piece and not piece.isspace():
-        yield _document(source, piece, start, block, problem)
+    if problem is not None or (piece and not piece.isspace()):
+        yield _document(source, piece, base + start, block, problem, speaks)
 
 
 def _only_directives(piece: str) -> bool:
@@ -133,9 +178,20 @@ def _only_directives(piece: str) -> bool:
     return "%" in piece and all(not line or line[0] in "%#" for line in piece.splitlines())
 
 
-def _document(source: Source, text: str, base: int, block: "Block | None", problem: Problem | None) -> Document:
+def _document(
+    source: Source, text: str, base: int, block: "Block | None", problem: Problem | None, speaks: bool
+) -> Document:
+    """A document; `speaks`: what the problem is about speaks of Jobs, whatever the document says."""
+    if text.startswith(BOM) and problem is None:  # of each document the reader passes over one
+        text, base = text[1:], base + 1
+        if not text.startswith(BOM):
+            pass
+        elif "\n" not in text.rstrip():
+            text, base = text.lstrip(BOM), base + len(text) - len(text.lstrip(BOM))
+        else:
+            problem = Problem("U+FEFF, a byte order mark, more than once at the start of a document", 0, "take it out")
     document = Document(source, text, base, block)
-    document.problem = problem
+    document.problem, document.follows = problem, speaks
     return document
 
 

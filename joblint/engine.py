@@ -7,6 +7,7 @@ from joblint.document import Document, Manifest
 from joblint.facts import MINORS, Facts
 from joblint.finding import Finding, Object
 from joblint.findings import Maker, span, written_first
+from joblint.nulls import at_null
 from joblint.rule import Report
 from joblint.rules import OWN
 from joblint.server import identity
@@ -144,6 +145,7 @@ class Run:
                 if counts is not None and not counts(report):
                     self.passed_over.add(name)
                     continue
+                at_null(report, manifest.node)
                 spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
                 # A field may have had several gates: the message names the one that drops it.
                 cause = report.reason or (report.message if report.effect == "dropped" else "")

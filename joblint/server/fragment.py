@@ -5,7 +5,7 @@ from joblint.facts import field_names
 from joblint.tree import Entry, Mapping, Node, target
 
 # Fields that hardly anything but a Job or a CronJob has; one of them must be there.
-_OWN = {
+OWN_FIELDS = {
     "Job": frozenset(
         ("completions", "parallelism", "completionMode", "podFailurePolicy", "backoffLimit", "backoffLimitPerIndex",
          "maxFailedIndexes", "successPolicy", "podReplacementPolicy", "ttlSecondsAfterFinished")
@@ -23,7 +23,7 @@ def whole(manifest: Manifest) -> Manifest | None:
     if spec is None:
         return None
     names = {e.name for e in spec.entries}
-    for kind, own in _OWN.items():
+    for kind, own in OWN_FIELDS.items():
         if names & own and names <= set(field_names(f"{kind}Spec")):
             node = Mapping(spec.start, spec.end, spec.flow)
             node.entries.append(Entry("spec", Node(spec.start, spec.start), spec, False))
