@@ -84,7 +84,7 @@ def _values(key: str, value: Any) -> Iterator[tuple[str, str | bool | None]]:
     """The values of an option, each with its name where it has one; of a list without words, that it is one."""
     if isinstance(value, Mapping):
         yield from value.items()
-    elif isinstance(value, str):
+    elif isinstance(value, str | bool):
         yield "", value
     elif key in _LISTS:
         words = options.words(value)

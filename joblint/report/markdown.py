@@ -25,12 +25,17 @@ _SIMPLE = re.compile(r"[^`|\\\s](?:[^`|\\]*[^`|\\\s])?")
 
 def report(run: Run) -> Iterator[str]:
     """A heading, the table, a count for each rule, and what could not be read."""
-    yield f"### joblint: {text(summary(run))}\n"
+    nothing = not run.jobs and not run.findings and bool(run.flaws or run.errors)
+    yield f"### joblint: {'nothing was checked' if nothing else text(summary(run))}\n"
     yield from _findings(run)
     yield from _statistics(run)
+    name = namer()
+    if run.flaws:
+        yield "\nWrong in the configuration:\n\n"
+        at = [(name(one.path), f":{one.line}:{one.column}" if one.line else "", one.message) for one in run.flaws]
+        yield from _within([f"- {code(_cut(path) + place)}: {message(why)}\n" for path, place, why in at], _ERRORS)
     if run.errors:
-        name = namer()
-        yield "\nCould not be read:\n\n"
+        yield "\nErrors:\n\n"
         lines = [f"- {code(_cut(name(path)))}: {message(reason)}\n" for path, reason in run.errors]
         yield from _within(lines, _ERRORS)
 
