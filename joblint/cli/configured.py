@@ -40,8 +40,8 @@ OPTIONS = (
         "config",
         metavar="FILE",
         type=click.Path(),
-        help="The configuration, for all files. Default: of each file the nearest .joblint.yaml, .joblint.toml or "
-        "pyproject.toml with [tool.joblint], from its directory upwards.",
+        help="The configuration, for all files. Default: of each file the nearest .joblint.yaml, .joblint.toml (also "
+        "without the dot) or pyproject.toml with [tool.joblint], from its directory upwards.",
     ),
     click.option("--isolated", is_flag=True, help="Read no configuration."),
 )

@@ -72,9 +72,9 @@ def _names(text: str) -> set[str]:
     names: set[str] = set()
     if len(text) <= MAX_BYTES:
         found = documents(Source("", text))
+        roots = [one.root for one in found]  # first: a document is parsed when it is asked for it
         if all(one.problem is None for one in found):
-            for one in found:
-                root = target(one.root) if one.root is not None else None
+            for root in (target(one) for one in roots if one is not None):
                 names |= {entry.name for entry in root.entries} if isinstance(root, Mapping) else set()
             return names
     return set(_TOP_LEVEL_KEY.findall(text))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, counted, counts
-from joblint.report.concise import place, versions
+from joblint.report.concise import hinted, place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
 
@@ -53,7 +53,7 @@ def _finding(finding: Finding, path: str, run: Run) -> str:
         at |= {"line": str(finding.line), "endLine": str(finding.end_line)}
     if finding.line == finding.end_line and not finding.origin:  # GitHub takes columns only within a line
         at |= {"col": str(finding.column), "endColumn": str(finding.end_column)}
-    message = f"{place(finding, path)}: {visible(finding.message)}{versions(finding, run)}"
+    message = f"{place(finding, path)}: {visible(hinted(finding))}{versions(finding, run)}"
     return command(LEVELS[finding.severity], message, title=f"joblint: {finding.rule}", **at)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from joblint.report import Run
-from joblint.report.concise import rendered, versions
+from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
 from joblint.report.places import namer
 from joblint.report.visible import inert_json, visible
@@ -44,7 +44,7 @@ def _trouble(what: str, path: str, line: int, message: str) -> dict[str, Any]:
 def _entry(one: Known, run: Run) -> dict[str, Any]:
     finding = one.finding
     return {
-        "description": f"{visible(finding.message)}{versions(finding, run)}{rendered(finding)}",
+        "description": f"{visible(hinted(finding))}{versions(finding, run)}{rendered(finding)}",
         "check_name": finding.rule,
         "fingerprint": one.fingerprint,
         "severity": SEVERITIES[finding.severity],

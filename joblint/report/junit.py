@@ -13,7 +13,7 @@ from joblint._version import __version__
 from joblint.finding import Finding
 from joblint.flaw import Flaw
 from joblint.report import Run
-from joblint.report.concise import label, place, versions
+from joblint.report.concise import hinted, label, place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
 
@@ -57,7 +57,7 @@ def _suites(run: Run) -> dict[str, list[Case]]:
         )
     for finding in run.findings:
         end = FAILURE if finding.severity in run.failing else PASSED
-        suites.setdefault(finding.path, []).append(_case(end, finding, finding.message, run))
+        suites.setdefault(finding.path, []).append(_case(end, finding, hinted(finding), run))
     for finding, reason in run.suppressed:
         suites.setdefault(finding.path, []).append(_case(SKIPPED, finding, reason or "suppressed", run))
     return {path: cases or [Case(PASSED, "no problems")] for path, cases in suites.items()}
@@ -69,7 +69,7 @@ def _flawed(flaw: Flaw) -> str:
 
 def _case(end: str, finding: Finding, message: str, run: Run) -> Case:
     name = f"{finding.rule} at {finding.line}:{finding.column}{' of ' + finding.origin if finding.origin else ''}"
-    text = f"{place(finding)}: {label(finding)} {finding.message}{versions(finding, run)}"
+    text = f"{place(finding)}: {label(finding)} {hinted(finding)}{versions(finding, run)}"
     return Case(end, name, 0 if finding.origin else finding.line, finding.effect, message, text, finding.origin)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, summary
-from joblint.report.concise import place, versions
+from joblint.report.concise import hinted, place, versions
 from joblint.report.places import namer
 from joblint.report.statistics import count, fixable
 from joblint.report.visible import visible
@@ -51,7 +51,7 @@ def _findings(run: Run) -> Iterator[str]:
 
 def _row(finding: Finding, path: str, run: Run) -> str:
     at = code(place(finding, _cut(path)))
-    said = message(finding.message) + text(versions(finding, run))
+    said = message(hinted(finding)) + text(versions(finding, run))
     return f"| {finding.severity} | {at} | {code(finding.rule)} | {said} |\n"
 
 

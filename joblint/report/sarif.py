@@ -13,7 +13,7 @@ from joblint._version import __version__
 from joblint.finding import Finding, Related
 from joblint.fingerprint import VERSION
 from joblint.report import LeftAlone, Run
-from joblint.report.concise import rendered, versions
+from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
 from joblint.report.places import namer, uri
 from joblint.report.sarif_rules import LEVELS, descriptor
@@ -82,7 +82,7 @@ class Log:
             "ruleId": finding.rule,
             "ruleIndex": self.rules[finding.rule],
             "level": LEVELS[finding.severity],
-            "message": message(f"{finding.message}{versions(finding, self.made_of)}{rendered(finding)}"),
+            "message": message(f"{hinted(finding)}{versions(finding, self.made_of)}{rendered(finding)}"),
             "locations": [self.location(finding)],
             "partialFingerprints": {_FINGERPRINT: one.fingerprint},
             "properties": _properties(finding),

@@ -58,7 +58,7 @@ def test_to_the_letter() -> None:
         "\n"
         "</details>\n"
         "\n"
-        "Could not be read:\n"
+        "Errors:\n"
         "\n"
         "- `gone.yaml`: no such file\n"
     )
