@@ -61,6 +61,12 @@ def cases() -> Iterator[Case]:
         yield Case(f"a configuration for runners in {format_}", _configured, FAILED, "", "", asked, "##[")
     for unsaid in ("##[", "\n ::", "\n::"):
         yield Case(
-            f"a diff for runners: {unsaid!r}", _tree, -1, "", "", ("fix", "--unsafe-fixes", "--diff", "."), unsaid
+            f"a diff for runners: {unsaid!r}",
+            _tree,
+            FOUND,
+            "--- ",
+            "",
+            ("fix", "--unsafe-fixes", "--diff", "."),
+            unsaid,
         )
     yield Case("joblint config for runners", _configured, FAILED, "", "", ("config", "a.yaml"), "##[")
