@@ -59,6 +59,7 @@ def lint(
 
     `language` is "yaml", "json", "markdown" or "shell"; by default what the suffix of `path` says, else YAML.
     `kube_version` is a minor (`1.29`, `v1.29.3-gke.1`), a list of them, or a range (`1.24-1.37`); None: the newest.
+    For a minor that is newer than the newest known that one is taken, with a warning (Python's `warnings`).
     `feature_gates` are those of the API server that are not at their defaults. With several minors each is set in those
     that let it be set so; where none does it is an error, as is a gate that is on without one that it depends on.
     `field_validation` is what the request asks the API server to do with unknown and duplicate fields, as kubectl's

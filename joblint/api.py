@@ -10,7 +10,7 @@ from joblint.rules import TROUBLE, own_severities, selection, trouble
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
 from joblint.settings import NAMESPACE, Settings
 from joblint.source import NotText, Source, decode, language_of
-from joblint.versions import parse_versions
+from joblint.versions import known_minors, requested, unknown
 
 
 def make_settings(
@@ -23,7 +23,10 @@ def make_settings(
     rules: Sequence[str | os.PathLike[str]] = (),
     namespace: str = NAMESPACE,
 ) -> Settings:
-    """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist."""
+    """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist.
+
+    Warns of a Kubernetes version that is newer than the newest known, which stands for it.
+    """
     if field_validation not in FIELD_VALIDATION:
         words = ", ".join(f"`{word}`" for word in FIELD_VALIDATION)
         raise ValueError(f"`{field_validation}` is no field validation; write one of {words}")
@@ -31,7 +34,12 @@ def make_settings(
         from joblint.config.keys import namespace as check_namespace
 
         check_namespace(namespace)
-    minors = parse_versions(kube_version)
+    asked = requested(kube_version)
+    minors, newer = known_minors(asked), unknown(asked)
+    if newer:
+        import warnings
+
+        warnings.warn(newer, stacklevel=2)
     gates = dict(feature_gates or {})
     if gates:
         from joblint.gates import check

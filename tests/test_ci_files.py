@@ -78,6 +78,7 @@ class TestAction:
             ({"paths": "'$(touch oops)' nowhere"}, 2),
             ({"args": "--exclude 'more jobs/' --exit-zero"}, 0),
             ({"args": "--fail-on never"}, 0),
+            ({"args": "--exclude '*'", "fail-on-empty": "true"}, 1),
             ({"args": "'"}, 1),
             ({"kube-version": "1.2.3.4"}, 2),
             ({"format": "concise", "kube-version": "1.24-1.26"}, 1),
@@ -161,7 +162,7 @@ class TestGitLab:
 
     def test_every_input_is_used(self, template: str) -> None:
         head, body = yaml.safe_load_all(template)
-        used = re.findall(r"\$\[\[ inputs\.([\w-]+) \]\]", yaml.safe_dump(body))
+        used = re.findall(r"\$\[\[ inputs\.([\w-]+) \]\]", yaml.safe_dump(body, width=10_000))
         assert sorted(set(used)) == sorted(head["spec"]["inputs"])
 
     @pytest.mark.parametrize(
@@ -173,6 +174,7 @@ class TestGitLab:
             ({"args": "--exclude 'more jobs/'"}, 0),
             ({"kube-version": "1.20"}, 2),
             ({"kube-version": "1.30"}, 1),
+            ({"args": "--exclude '*'", "fail-on-empty": "true"}, 1),
         ],
         ids=str,
     )

@@ -127,7 +127,9 @@ def test_versions_as_people_write_them(words: str | list[str] | None, minors: tu
     assert parse_versions(words) == minors
 
 
-@pytest.mark.parametrize("words", ["1.20", "1.38", "2.0", "latest", "1.30-1.21", "", "1.x", "1.21-1.99", ","])
+@pytest.mark.parametrize(
+    "words", ["1.20", "1.58", "1.380", "1.99", "2.0", "latest", "1.30-1.21", "", "1.x", "1.21-1.99", ","]
+)
 def test_versions_that_do_not_exist_name_what_is_known(words: str) -> None:
     with pytest.raises(ValueError, match=r"1\.21 to 1\.37|empty range"):
         parse_versions(words)

@@ -27,7 +27,7 @@ Examples:
 \b
 Exit codes:
   0  nothing found at or above --fail-on
-  1  something found, or a file that does not parse
+  1  something found, or a file that does not parse; with --fail-on-empty: no Job or CronJob
   2  a path or OLD that cannot be read, or wrong usage; what was found is still printed
 """
 
@@ -143,6 +143,16 @@ OPTIONS = (
         default=FAIL_ON,
         show_default=True,
         help="The mildest severity that makes the exit code 1.",
+    ),
+    click.option(
+        "--fail-on-empty/--no-fail-on-empty",
+        default=False,
+        help="Exit with 1 if no Job or CronJob was checked.",
+    ),
+    click.option(
+        "--fail-on-unknown-version/--no-fail-on-unknown-version",
+        default=False,
+        help="Exit with 2 if a Kubernetes version is newer than joblint knows. Default: check as the newest.",
     ),
     click.option(
         "--exit-zero",

@@ -18,14 +18,26 @@ def words(values: Iterable[str]) -> list[str]:
 
 
 def minors(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[int, ...]:
-    """The target minors (29 for 1.29), oldest first. Raises BadParameter."""
-    from joblint.versions import parse_versions
+    """The target minors as asked for (29 for 1.29), oldest first, even newer than are known. Raises BadParameter."""
+    from joblint.versions import requested
 
     try:
-        return parse_versions(words(value) or None)
+        return requested(words(value) or None)
     except ValueError as error:
         named = ctx.get_parameter_source("minors") is ParameterSource.ENVIRONMENT
         raise click.BadParameter(str(error), param_hint=f"environment's {ENVIRONMENT}" if named else None) from None
+
+
+def one_minor(minors: Sequence[int], why: str) -> int:
+    """The one minor that a command is for, or what stands for it, which is said. Raises BadParameter with `why`."""
+    from joblint.versions import known_minors, unknown
+
+    if len(minors) > 1:
+        raise click.BadParameter(why, param_hint="--kube-version")
+    said = unknown(minors)
+    if said:
+        output.complain(said)
+    return known_minors(minors)[0]
 
 
 def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, bool]:

@@ -215,6 +215,18 @@ KEYS = {
             (FAIL_ON,),
             per_path=False,
         ),
+        Key(
+            "fail-on-empty",
+            Flag(),
+            "Whether the exit code is 1 if no Job or CronJob was checked.",
+            per_path=False,
+        ),
+        Key(
+            "fail-on-unknown-version",
+            Flag(),
+            "Whether a Kubernetes version newer than joblint knows is an error; else it is checked as the newest.",
+            per_path=False,
+        ),
         Key("format", Choice(FORMATS), "The form of the report.", per_path=False),
     )
 }

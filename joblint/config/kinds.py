@@ -105,10 +105,11 @@ class Flag(Kind):
 
     def read(self, node: Node) -> Read:
         """The boolean."""
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
+        # `yes` and `off` are booleans in YAML 1.1 only: an editor with the schema refuses them.
+        if isinstance(node, Scalar) and isinstance(node.value, bool) and node.text.lower() in ("true", "false"):
             yield Value(node.value, node)
         else:
-            yield self.wrong(node)
+            yield Mistake(node, f"takes {self.said}, not {shown(node)}")
 
     def unquoted(self, node: Node) -> bool:
         """A boolean in quotes."""

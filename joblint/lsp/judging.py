@@ -5,11 +5,10 @@ rule asked for it, on the other documents. The place is reckoned in; for other s
 memory is emptied; what was asked of the others is asked again.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from joblint.cli.output import bug
+from joblint.cli.output import bug, complain
 from joblint.corpus import Corpus
 from joblint.document import Document, documents
 from joblint.engine import Run
@@ -154,7 +153,7 @@ class Bench:
 
 def tell(error: Exception, source: Source) -> None:
     """Say that a text has woken a bug, where the editor keeps its logs."""
-    sys.stderr.write(f"joblint: {bug(error, source.path)}\n")
+    complain(bug(error, source.path))
 
 
 def speaks(source: Source) -> bool:

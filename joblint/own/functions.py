@@ -110,7 +110,8 @@ def _same(one: Any, other: Any) -> bool:
 
 def _slice(values: list[Any], start: int, end: int) -> list[Any]:
     if not 0 <= start <= end <= len(values):
-        raise ValueError(f"there is no slice from {start} to {end} of {len(values)} elements")
+        elements = "1 element" if len(values) == 1 else f"{len(values)} elements"
+        raise ValueError(f"there is no slice from {start} to {end} of {elements}")
     return values[start:end]
 
 

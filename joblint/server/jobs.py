@@ -54,6 +54,11 @@ def completion_mode(spec: Value) -> str:
     return spec.text("completionMode", NON_INDEXED)
 
 
+def indexes_there(total: int) -> str:
+    """Return `is 1 index` or `are 3 indexes`."""
+    return "is 1 index" if total == 1 else f"are {total} indexes"
+
+
 def completions(spec: Value) -> int | None:
     """`completions` with its default: 1 in a Job that has no `parallelism` either. Raises Opaque."""
     written = spec.integer("completions")

@@ -27,6 +27,8 @@ options: {overlapping-runs: {minutes: 30}}
 exclude: [vendor/, "!vendor/keep"]
 baseline: .joblint-baseline.json
 fail-on: never
+fail-on-empty: true
+fail-on-unknown-version: false
 format: concise
 per-path:
 - paths: old/
@@ -59,6 +61,9 @@ BAD = [
     "exclude: [1]",
     "baseline: 1",
     "fail-on: x",
+    "fail-on-empty: 1",
+    "fail-on-unknown-version: x",
+    "per-path: [{paths: a, fail-on-empty: true}]",
     "format: [text]",
     "per-path: {}",
     "per-path: [x]",
