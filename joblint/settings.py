@@ -26,6 +26,7 @@ class Settings(NamedTuple):
     `options` are those of rules that are not at their defaults, by rule and option.
     `suppress`: heed the comments and annotations by which authors let findings stand (joblint/suppress.py).
     `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
+    `each_field`: report a mistake once for each field and cause that a minor has for it, not once for all minors.
     """
 
     minors: tuple[int, ...]
@@ -39,6 +40,7 @@ class Settings(NamedTuple):
     suppress: bool = True
     edits: bool = True
     options: Mapping[tuple[str, str], int] = {}
+    each_field: bool = False
 
 
 class Skipped(NamedTuple):
