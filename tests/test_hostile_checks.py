@@ -22,7 +22,9 @@ def test_a_command_that_is_a_blank() -> None:
     assert found({"command": [" "]}, "command-line-in-one-word") == []
 
 
-@pytest.mark.parametrize("delays", [Delays(10, 360, False), Delays(10, 600, False), Delays(10, 300, True), Delays(1, 60, True)])
+@pytest.mark.parametrize(
+    "delays", [Delays(10, 360, False), Delays(10, 600, False), Delays(10, 300, True), Delays(1, 60, True)]
+)
 @pytest.mark.parametrize("deadline", [1, 10, 360, 631, 990, 991, 1350, 1351, 5000])
 @pytest.mark.parametrize("limit", [1, 5, 6, 7, 8, 14])
 def test_retries_are_counted_as_one_by_one(limit: int, deadline: int, delays: Delays) -> None:

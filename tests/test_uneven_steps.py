@@ -15,7 +15,12 @@ SCHEDULES = {
     "minute": "{} * * * *", "hour": "0 {} * * *", "day": "0 0 {} * *", "month": "0 0 1 {} *", "weekday": "0 0 * * {}",
 }  # fmt: skip
 RUNS = {"minute": 20, "hour": 15, "month": 10, "weekday": 8}  # at least two rounds of each step
-STEPS = [(field, step) for field, size in SIZES.items() for step in range(2, size) if size % step and (size != 60 or step > 6)]
+STEPS = [
+    (field, step)
+    for field, size in SIZES.items()
+    for step in range(2, size)
+    if size % step and (size != 60 or step > 6)
+]
 MONTHS = ["*", "1-2", "2-3", "4-5", "3,4,9", "12,1", "6-8"]
 
 
@@ -66,7 +71,9 @@ def test_days_of_some_months(months: str, step: int) -> None:
     assert printed(schedule) == ("day", wrapped(schedule, "day", step, 31))
 
 
-@pytest.mark.parametrize("schedule", ["0 0 */3 1 *", "0 0 */3 * 1", "0 0 1 * */2", "*/7 3 * * *", "0 */5 * * 1", "0 0 */3 2,4 *"])
+@pytest.mark.parametrize(
+    "schedule", ["0 0 */3 1 *", "0 0 */3 * 1", "0 0 1 * */2", "*/7 3 * * *", "0 */5 * * 1", "0 0 */3 2,4 *"]
+)
 def test_what_never_comes_round_is_not_reported(schedule: str) -> None:
     assert printed(schedule) is None
 
