@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,13 +47,13 @@ TESTED = ("{} && true\ntrue",)
 
 
 @pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory of programs in which `pg_dump` fails and `gzip` does not."""
     home = tmp_path_factory.mktemp("programs")
     for name, code in (("pg_dump", 3), ("gzip", 0)):
         (home / name).write_text(f"#!/bin/sh\ncat </dev/null\nexit {code}\n", encoding="utf-8")
         (home / name).chmod(0o755)
-    yield home
+    return home
 
 
 def job(script: str, shell: str = "bash") -> str:

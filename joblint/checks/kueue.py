@@ -74,7 +74,7 @@ def _message(value: Value, key: str, job: Value, root: Value) -> str:
 def _to_labels(value: Value, job: Value) -> tuple[str, Move]:
     """The entry moved, with all of its group if that would be left empty."""
     group = value.parent
-    if group is not None and group.step == _LABELS and isinstance(group.node, Mapping) and len(group.node.entries) == 1:
-        if not _entries(job, _LABELS):
-            return moving(group, job, "metadata", _LABELS)
+    alone = group is not None and isinstance(group.node, Mapping) and len(group.node.entries) == 1
+    if group is not None and alone and group.step == _LABELS and not _entries(job, _LABELS):
+        return moving(group, job, "metadata", _LABELS)
     return moving(value, job, "metadata", _LABELS, str(value.step))
