@@ -61,9 +61,7 @@ def test_hover(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize(
-    "at", ["  concurrencyPolicy", "      labels", "      backoffLimit", "      template"]
-)
+@pytest.mark.parametrize("at", ["  concurrencyPolicy", "      labels", "      backoffLimit", "      template"])
 def test_completion(version: str, at: str) -> None:
     """What is offered on a new line before a field; `timeZone` came to batch/v1beta1 in its last minor only."""
     start = TEXT.index(f"\n{at}") + 1
