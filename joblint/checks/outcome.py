@@ -3,11 +3,14 @@
 Source: POSIX.1, Shell Command Language, 2.8.2 and 2.9. What is not certain counts as looked at.
 """
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+Blocks = dict[int, "list[Node]"]
+_NO_STATEMENTS = ("comment", "heredoc_body", "elif_clause", "else_clause")
 _BODIES = ("compound_statement", "subshell", "do_group", "else_clause", "case_item", "program", "command_substitution")
 _BRANCHES = ("if_statement", "elif_clause")
 _PASSED_ON = (
@@ -16,8 +19,12 @@ _PASSED_ON = (
 _LOST = ("command", "declaration_command", "variable_assignments", "concatenation", "test_command", "heredoc_body")
 
 
-def is_seen(command: "Node", script: str) -> bool:
-    """Return whether a script without `-e` looks at the exit code of a command, or may end with it."""
+def is_seen(command: "Node", script: str, blocks: Blocks | None = None) -> bool:
+    """Return whether a script without `-e` looks at the exit code of a command, or may end with it.
+
+    `blocks` keeps the statements of each block from one question to the next.
+    """
+    blocks = {} if blocks is None else blocks
     if command.named_children and command.named_children[0].type == "negated_command":
         return True  # `! a | b`
     node = command
@@ -25,7 +32,7 @@ def is_seen(command: "Node", script: str) -> bool:
         if around.type in _BRANCHES and not _is_in_body(node, around):
             return True
         if around.type in (*_BODIES, *_BRANCHES):
-            seen = _is_heeded_among(node, around, script)
+            seen = _is_heeded_among(node, around, script, blocks)
             if seen is not None:
                 return seen
         elif around.type == "while_statement":
@@ -48,14 +55,17 @@ def _is_in_body(node: "Node", branch: "Node") -> bool:
     return then is not None and node.start_byte > then.start_byte
 
 
-def _is_heeded_among(node: "Node", around: "Node", script: str) -> bool | None:
+def _is_heeded_among(node: "Node", around: "Node", script: str, blocks: Blocks) -> bool | None:
     """Whether a statement's exit code is used within its block; None if the block ends with it."""
-    following = [child for child in around.children if child.start_byte >= node.end_byte]
-    if following and following[0].type == "&":
+    children = blocks.get(around.id)
+    if children is None:
+        children = blocks[around.id] = [child for child in around.children if child.is_named or child.type == "&"]
+    at = bisect_left(children, node.end_byte, key=lambda child: child.start_byte)
+    if at < len(children) and children[at].type == "&":
         return True
-    rest = [child for child in following if child.is_named and child.type not in ("comment", "heredoc_body")]
-    rest = [child for child in rest if child.type not in ("elif_clause", "else_clause")]
-    if not rest:
+    while at < len(children) and children[at].type in _NO_STATEMENTS:
+        at += 1
+    if at == len(children):
         return None
-    words = script[rest[0].start_byte : rest[0].end_byte].split()
+    words = script[children[at].start_byte : children[at].end_byte].split(None, 1)
     return len(words) == 1 and words[0] in ("exit", "return", "break")

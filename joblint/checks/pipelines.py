@@ -206,10 +206,11 @@ def _unheeded(script: str, options: str) -> "Syntax | None":
     if has_errexit(script, options) or re.search(_LOOKS_AT_CODES, script):
         return None
     from joblint.checks import shell
-    from joblint.checks.outcome import is_seen
+    from joblint.checks.outcome import Blocks, is_seen
 
+    blocks: Blocks = {}
     root = shell.parse(as_shell_sees(script))
     pipelines = [node for node in shell.walk(root) if node.type == "pipeline"] if root is not None else []
-    if not pipelines or any(is_seen(pipeline, script) for pipeline in pipelines):
+    if not pipelines or any(is_seen(pipeline, script, blocks) for pipeline in pipelines):
         return None
     return pipelines[0]
