@@ -28,6 +28,7 @@ class Settings(NamedTuple):
     `suppress`: heed the comments and annotations by which authors let findings stand (joblint/suppress.py).
     `namespace` is that of the request: the server gives it to objects that name none, before admission.
     `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
+    `each_field`: report a mistake once for each field and cause that a minor has for it, not once for all minors.
     """
 
     minors: tuple[int, ...]
@@ -42,6 +43,7 @@ class Settings(NamedTuple):
     edits: bool = True
     options: Mapping[tuple[str, str], int] = {}
     namespace: str = NAMESPACE
+    each_field: bool = False
 
 
 class Skipped(NamedTuple):
