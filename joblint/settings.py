@@ -26,6 +26,8 @@ class Settings(NamedTuple):
     `options` are those of rules that are not at their defaults, by rule and option.
     `suppress`: heed the comments and annotations by which authors let findings stand (joblint/suppress.py).
     `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
+    `verify`: give only fixes that were tried: with that fix alone the text can be read, lacks the finding, and has no
+    finding that is new (joblint/verify.py). Without it they are proposals, for joblint/fix.py to try together.
     """
 
     minors: tuple[int, ...]
@@ -39,6 +41,7 @@ class Settings(NamedTuple):
     suppress: bool = True
     edits: bool = True
     options: Mapping[tuple[str, str], int] = {}
+    verify: bool = True
 
 
 class Skipped(NamedTuple):
