@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -139,7 +140,7 @@ def with_comments(text: str) -> Iterator[tuple[str, str]]:
     """A text with a comment at one place more than before, of all places that may have one."""
     for found in re.finditer(r"(?<=[\[{,])|(?=[,\]}])|(?<=\n)|(?=\n)", text):
         at = found.start()
-        if 0 < at < len(text) and text[at - 1] not in '"':
+        if 0 < at < len(text) and text[at - 1] != '"':
             for comment in (" # c: {[,\n", "\n  # c\n\n", "\n# c'\n"):
                 yield text[:at] + comment + text[at:], f"{at}{comment!r}"
 
@@ -189,7 +190,12 @@ def test_a_list_of_many_objects_is_judged_again_as_often_as_one_has_fixes(monkey
 
     rounds = []
     real = joblint.verify._try
-    monkeypatch.setattr(joblint.verify, "_try", lambda *given: (rounds.append(1), real(*given)))
+
+    def counted(files: Any, run: Any, settings: Any) -> None:
+        rounds.append(files)
+        real(files, run, settings)
+
+    monkeypatch.setattr(joblint.verify, "_try", counted)
     job = BLOCK.replace("restartPolicy: Never", "restartPolicy: never\n      hostNetwork: 'true'")
     text = "apiVersion: v1\nkind: List\nitems:\n" + ("- " + job.replace("\n", "\n  ").rstrip(" ")) * 40
     found = lint(text)
