@@ -7,7 +7,7 @@ Fixes of different objects do not matter to each other and are tried at the same
 times as the object with the most fixes has some, and not once for each fix. What that may cost is bounded.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -129,24 +129,22 @@ class _File:
         if self.whole:
             return len(self.before.source.text)
         cost = len(self.before.source.text) // _READING**2
-        for document in {one.scope[0] for one in self.chosen if one.scope}:
+        for document, mine in Counter(one.scope[0] for one in self.chosen if one.scope).items():
             size, objects = len(self.documents[document].text), len(self.waiting[document])
-            mine = sum(one.scope[:1] == (document,) for one in self.chosen)
             cost += size // _READING + size * mine // objects
         return cost
 
     def learn(self, harmed: dict[Scope, Finding]) -> None:
         """Hear what has come to harm by the fixes that were chosen."""
         blamed = set(suspects([one.scope for one in self.chosen], harmed).values())
-        scopes = [one.scope for one in self.chosen]
-        of_documents = {scope[0] for scope in scopes if scope}
+        of_documents = Counter(one.scope[:1] for one in self.chosen)
         if () in blamed and len(of_documents) > 1:
             self.width = max(len(of_documents) // 2, 1)
             return
         self.width *= 2
         for one in self.chosen:
             document = one.scope[0] if one.scope else -1
-            beside = sum(scope[:1] == one.scope[:1] for scope in scopes)
+            beside = of_documents[one.scope[:1]]
             if blamed & {(), one.scope[:1]} and beside > 1:
                 self.widths[document] = max(beside // 2, 1)
                 continue
