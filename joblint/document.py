@@ -1,8 +1,8 @@
 """A file's documents, and the objects in them: which are Jobs, which are nearly, which are none of our business."""
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblint.kube.gotext import SPACE
 from joblint.parse import parse
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from joblint.stream import Cut
 
 # A document that holds neither is not parsed. Generous: a List, a quoted key and a wrong case are seen too.
+T = TypeVar("T")
 _FILLED_IN = "_"  # what stands for a character of what a shell fills in
 _SPEAKS = re.compile(r"kind\W{1,40}\w{0,40}job|batch/|jobtemplate|completions|parallelism", re.IGNORECASE)
 _BEGINNING = 4096  # characters in which a text that is JSON has its first `{`
@@ -29,7 +30,20 @@ class Document:
     without a `---` between them.
     """
 
-    __slots__ = ("_origin", "_root", "base", "block", "follows", "holes", "index", "json", "problem", "source", "text")
+    __slots__ = (
+        "_known",
+        "_origin",
+        "_root",
+        "base",
+        "block",
+        "follows",
+        "holes",
+        "index",
+        "json",
+        "problem",
+        "source",
+        "text",
+    )
 
     def __init__(
         self, source: Source, text: str, base: int, block: "Block | None" = None, *, json: bool = False
@@ -41,6 +55,7 @@ class Document:
         self.index = 0
         self.problem: Problem | None = None
         self._root: Node | bool | None = False
+        self._known: dict[Callable[[Node], Any], Any] = {}
         self._origin: str | None = None
 
     @property
@@ -91,6 +106,15 @@ class Document:
     def forget(self) -> None:
         """Let go of the tree."""
         self._root = False
+        self._known.clear()
+
+    def once(self, make: Callable[[Node], T]) -> T:
+        """What a function makes of the tree, which is asked once as long as the tree is kept; there must be one."""
+        if make not in self._known:
+            assert self.root is not None
+            self._known[make] = make(self.root)
+        found: T = self._known[make]
+        return found
 
     @property
     def speaks_of_jobs(self) -> bool:

@@ -50,11 +50,13 @@ class Run:
         # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
         self.left: set[int] = set()
         self.passed_over: set[str] = set()
+        self.spans: list[tuple[Source, int, int]] = []  # whose findings are which
 
     def result(self) -> Result:
         """Judge all sources, in order."""
         for source in self.corpus.sources:
             self.source(source)
+        self.verify(self.settings)
         return Result(self.findings, self.judged, self.skipped, self.suppressed)
 
     def source(self, source: Source) -> None:
@@ -70,6 +72,18 @@ class Run:
         if self.settings.suppress and "joblint" in source.text:
             self.suppress(source, start, judged)
         self.findings[start:] = sorted(self.findings[start:], key=_place_of)
+        if self.settings.edits and self.settings.verify:
+            self.spans.append((source, start, len(self.findings)))
+
+    def verify(self, settings: Settings) -> None:
+        """Try the fixes of what was found, and take away those that do not work, when all files have been judged.
+
+        `settings` are those of the run; they tell nobody what is left alone.
+        """
+        if any(one.fix is not None and one.fix.edits for one in self.findings) and self.spans:
+            from joblint.verify import verified
+
+            self.findings = verified(self, self.spans, settings)
 
     def suppress(self, source: Source, start: int, judged: set[int]) -> None:
         """Set aside what the author of a file lets stand, and say which suppressions are wrong or of no use.
@@ -84,13 +98,13 @@ class Run:
         self.findings[start:], hidden = settle(
             source, documents, self.corpus.manifests, found, scope, self.make.mistake
         )
-        self.suppressed += hidden
+        self.suppressed += [(one._replace(fix=None), reason) for one, reason in hidden]  # it is to stay
         for document in documents:
             self.corpus.forget(document)
 
     def document(self, document: Document) -> None:
         """Judge the objects of one document, or say why it cannot be read."""
-        self.make.cures = 0
+        self.make.written = 0
         if not document.speaks_of_jobs:
             return
         found = self.corpus.manifests(document)
