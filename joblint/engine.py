@@ -9,6 +9,7 @@ from joblint.finding import Finding, Object
 from joblint.findings import Maker, span, written_first
 from joblint.nulls import at_null
 from joblint.rule import Report
+from joblint.rules import OWN
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
@@ -156,6 +157,7 @@ class Run:
             bit = 1 << (todo.bit_length() - 1)
             facts = self.facts[MINORS[bit.bit_length() - 1]]
             facts.reset()
+            causes = set()
             for name, report in self.judge.verdict(manifest, kind, facts):
                 if not self.settings.wants(name, report.effect):
                     continue
@@ -164,6 +166,12 @@ class Run:
                     continue
                 at_null(report, manifest.node)
                 spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
+                # What one minor says twice of one field, in other words, counts once; a policy has many validations.
+                told = report.message if name in OWN or report.effect == "dropped" else report.reason
+                cause = (name, report.effect, spans, report.field, told)
+                if cause in causes:
+                    continue
+                causes.add(cause)
                 # A text may be true of some minors only: a different text is a different finding.
                 key = (name, report.effect, report.message, spans, report.field, report.reason)
                 mask = merged[key][2] if key in merged else 0
