@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint import relevance
 from joblint.parse import parse
 from joblint.source import Source
 from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
@@ -11,9 +12,7 @@ from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
 if TYPE_CHECKING:
     from joblint.embed import Block
 
-# A document that holds neither is not parsed. Generous: a List, a quoted key and a wrong case are seen too.
 _FILLED_IN = "_"  # what stands for a character of what a shell fills in
-_SPEAKS = re.compile(r"kind\W{1,40}\w{0,40}job|batch/|jobtemplate|completions|parallelism", re.IGNORECASE)
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
 
@@ -25,7 +24,19 @@ class Document:
     fills in before Kubernetes reads it.
     """
 
-    __slots__ = ("_origin", "_root", "base", "block", "holes", "index", "problem", "source", "text")
+    __slots__ = (
+        "_kind",
+        "_origin",
+        "_relevant",
+        "_root",
+        "base",
+        "block",
+        "holes",
+        "index",
+        "problem",
+        "source",
+        "text",
+    )
 
     def __init__(self, source: Source, text: str, base: int, block: "Block | None" = None) -> None:
         self.source, self.text, self.base, self.block = source, text, base, block
@@ -35,6 +46,8 @@ class Document:
         self.problem: Problem | None = None
         self._root: Node | bool | None = False
         self._origin: str | None = None
+        self._relevant: bool | None = None
+        self._kind: str | None = None
 
     @property
     def origin(self) -> str:
@@ -78,9 +91,19 @@ class Document:
         self._root = False
 
     @property
-    def speaks_of_jobs(self) -> bool:
-        """Whether the text could hold a Job; asked before it is parsed."""
-        return _SPEAKS.search(self.text) is not None
+    def may_hold_job(self) -> bool:
+        """Whether the text can hold a Job, or a part of one if it is embedded; asked before it is parsed."""
+        if self._relevant is None:
+            self._relevant = relevance.document_may_hold_job(self.text, self.block is not None)
+        return self._relevant
+
+    def may_hold(self, kind: str) -> bool:
+        """Whether the text can hold an object of a kind; asked before it is parsed."""
+        if kind not in self.text:
+            return False
+        if self._kind is None:
+            self._kind = relevance.plain_kind(self.text)
+        return self._kind in ("", kind)
 
     def outer(self, offset: int) -> int:
         """The offset in the file of an offset in this document."""

@@ -7,11 +7,13 @@ from joblint.document import Document, Manifest
 from joblint.facts import MINORS, Facts
 from joblint.finding import Finding, Object
 from joblint.findings import Maker, span, written_first
+from joblint.relevance import resembles_job
 from joblint.rule import Report
 from joblint.rules import OWN
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
+from joblint.tree import Problem
 from joblint.verdict import Judge
 
 
@@ -87,16 +89,17 @@ class Run:
     def document(self, document: Document) -> None:
         """Judge the objects of one document, or say why it cannot be read."""
         self.make.cures = 0
-        if not document.speaks_of_jobs:
+        if not document.may_hold_job:
             return
         found = self.corpus.manifests(document)
-        if document.problem is not None and not (document.block and document.block.guess):
+        problem = document.problem
+        if problem is not None and _concerns_us(document, problem):
             self.left.add(document.index)
             why = self.settings.unreadable(document) if self.settings.unreadable else ""
             if why:
                 self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
             else:
-                unread = self.make.unreadable(document, document.problem)
+                unread = self.make.unreadable(document, problem)
                 if self.settings.wants(unread.rule, unread.effect):
                     self.findings.append(unread)
         for manifest in found:
@@ -191,6 +194,12 @@ def _judge(settings: Settings, corpus: Corpus) -> Judge:
     from joblint.server.update import Applier
 
     return Applier(settings.wants, settings.field_validation, corpus)
+
+
+def _concerns_us(document: Document, problem: Problem) -> bool:
+    """Whether a document that cannot be read is reported: if it was meant as one, and looks like a Job."""
+    guess = document.block is not None and document.block.guess
+    return not guess and (problem.oversize or resembles_job(document.text))
 
 
 def _place_of(finding: Finding) -> tuple[int, int, str, str]:

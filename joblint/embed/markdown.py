@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from joblint.embed import Block, Flaw
 from joblint.embed.commonmark import Code, code_blocks
-from joblint.embed.look import begins_as_yaml, find_heredoc, is_manifest, label_kind, language_of
+from joblint.embed.look import begins_as_yaml, find_heredoc, label_kind, language_of
 from joblint.embed.segments import compose
+from joblint.relevance import has_manifest_line
 
 if TYPE_CHECKING:
     from joblint.embed.shell import Budget
@@ -40,14 +41,14 @@ def _documents(code: Code, budget: "Budget") -> Iterator[Block]:
         base = options.end() if options else 0
         language = "yaml" if kind == "yaml" else "json"
         yield Block(text[base:], segments.shift(base), language, origin, info.strip(), guess=kind == "maybe json")
-    elif begins_as_yaml(text) and is_manifest(text):
+    elif begins_as_yaml(text) and has_manifest_line(text):
         yield Block(text, segments, language_of(text), origin, info.strip(), guess=True)
 
 
 def _may_be_shell(text: str, kind: str) -> bool:
     """Whether here-documents are looked for: not in a manifest, whose scripts can have some too."""
     at = find_heredoc(text)
-    return at is not None and not is_manifest(text[:at]) and not (kind == "yaml" and begins_as_yaml(text))
+    return at is not None and not has_manifest_line(text[:at]) and not (kind == "yaml" and begins_as_yaml(text))
 
 
 def _heredocs(code: Code, budget: "Budget", prompts: str) -> Iterator[Block]:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from joblint.embed import Block, Flaw
 from joblint.embed.heredoc import Frame, decode, filled_in
 from joblint.embed.lines import Lines, Word, read_word
-from joblint.embed.look import is_manifest, language_of
+from joblint.embed.look import language_of
+from joblint.relevance import has_manifest_line
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -231,7 +232,7 @@ class _Reader:
         frame = operator.frame
         is_file = use.written.lower().endswith(_MANIFEST_FILE)
         segments = decode(self.text, frame)
-        if not segments.text.strip() or not (is_file or use.applied or is_manifest(segments.text)):
+        if not segments.text.strip() or not (is_file or use.applied or has_manifest_line(segments.text)):
             return None
         if use.filled_in:
             segments = segments._replace(frozen=segments.frozen or filled_in(segments.text))

@@ -17,6 +17,7 @@ from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.lsp.memory import Judged, Memory, key_of, place_of
 from joblint.lsp.watched import Watched
+from joblint.relevance import text_may_hold_job
 from joblint.settings import Settings, Skipped
 from joblint.source import Source
 
@@ -159,5 +160,4 @@ def speaks(source: Source) -> bool:
 
     if len(source.text) > disk.MAX_BYTES:
         return False
-    lower = source.text.lower()
-    return disk.speaks(lower.encode("utf-8", "replace"), source.language)
+    return text_may_hold_job(source.text, source.language)

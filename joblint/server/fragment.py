@@ -2,16 +2,8 @@
 
 from joblint.document import Manifest
 from joblint.facts import field_names
+from joblint.relevance import OWN_FIELDS
 from joblint.tree import Entry, Mapping, Node, target
-
-# Fields that hardly anything but a Job or a CronJob has; one of them must be there.
-_OWN = {
-    "Job": frozenset(
-        ("completions", "parallelism", "completionMode", "podFailurePolicy", "backoffLimit", "backoffLimitPerIndex",
-         "maxFailedIndexes", "successPolicy", "podReplacementPolicy", "ttlSecondsAfterFinished")
-    ),
-    "CronJob": frozenset(("jobTemplate", "concurrencyPolicy", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")),
-}  # fmt: skip
 
 
 def whole(manifest: Manifest) -> Manifest | None:
@@ -23,7 +15,7 @@ def whole(manifest: Manifest) -> Manifest | None:
     if spec is None:
         return None
     names = {e.name for e in spec.entries}
-    for kind, own in _OWN.items():
+    for kind, own in OWN_FIELDS.items():
         if names & own and names <= set(field_names(f"{kind}Spec")):
             node = Mapping(spec.start, spec.end, spec.flow)
             node.entries.append(Entry("spec", Node(spec.start, spec.start), spec, False))

@@ -8,19 +8,17 @@ import re
 from joblint.cure import Add, Put, renaming
 from joblint.document import Manifest
 from joblint.facts import MINORS, Facts
+from joblint.relevance import is_core_version, job_kind
 from joblint.rule import Report
 from joblint.tree import Entry, Node, Scalar
 
 CURRENT = "batch/v1"  # the apiVersion of both kinds in every minor that joblint knows
-_KINDS = {"job": "Job", "cronjob": "CronJob", "scheduledjob": "CronJob", "jobs": "Job", "cronjobs": "CronJob"}
 # The struct of an apiVersion and kind.
 KINDS_OF_VERSION = {
     ("batch/v1", "Job"): "Job",
     ("batch/v1", "CronJob"): "CronJob",
     ("batch/v1beta1", "CronJob"): "v1beta1.CronJob",
 }
-# Groups and versions that Kubernetes itself has had, or that people write by mistake; a dot elsewhere is another API.
-_CORE_GROUP = r"(?i)(v\d\w*|batch(/.*)?|extensions(/.*)?|apps(/.*)?|core(/.*)?|[Bb]atch\W?[vV]?\d\w*)\Z"
 
 
 class Identity:
@@ -39,11 +37,11 @@ def kind_of(manifest: Manifest) -> str:
     if (version, written) in KINDS_OF_VERSION:  # nearly always
         return written
     written = written or _near(manifest, "kind")
-    kind = _KINDS.get(re.sub(r"[\W_]", "", written).lower(), "")
+    kind = job_kind(written)
     if not kind:
         return ""
     if version:
-        return kind if re.match(_CORE_GROUP, version.strip()) else ""
+        return kind if is_core_version(version) else ""
     if _near_entry(manifest, "apiVersion") is not None:
         return kind
     # No apiVersion at all: Helm values and the like may say `kind: CronJob` too; an object has both of these.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint.embed import blocks, relevant
+from joblint.embed import blocks
 from joblint.embed.commonmark import MAX_NESTING, MAX_WORK, code_blocks
 from joblint.embed.look import begins_as_yaml, label_kind
 from tests.embed.wrapping import JOB, held, only, place, texts
@@ -252,31 +252,6 @@ def test_too_long_is_read_in_part() -> None:
 )
 def test_hostile_texts_end(outer: str, count: int) -> None:
     assert len([code for code in code_blocks(outer) if code.segments.text]) == count
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "expected"),
-    [
-        ("kind: Job", "markdown", True),
-        ('"KIND" : "cronjob"', "markdown", True),
-        ("apiVersion: batch/v1beta1", "markdown", True),
-        ('"completions": 3', "markdown", True),
-        ("startingDeadlineSeconds: 3", "markdown", True),
-        ("ttlSecondsAfterFinished: 3", "markdown", True),
-        ("maxFailedIndexes: 3", "markdown", True),
-        ("successPolicy:", "markdown", True),
-        ("podReplacementPolicy: x", "markdown", True),
-        ("failedJobsHistoryLimit: x", "markdown", True),
-        ("concurrencyPolicy: x", "markdown", True),
-        ("a kind of job, with completions and parallelism", "markdown", False),
-        ("kind: Pod", "markdown", False),
-        ("", "markdown", False),
-        ("kind: Job", "shell", False),
-        ("<<EOF\nkind: Job", "shell", True),
-    ],
-)
-def test_relevant(text: str, language: str, expected: bool) -> None:
-    assert relevant(text, language) is expected
 
 
 @pytest.mark.parametrize(
