@@ -25,6 +25,7 @@ class Document:
     """
 
     __slots__ = (
+        "_elided",
         "_kind",
         "_origin",
         "_relevant",
@@ -47,6 +48,7 @@ class Document:
         self._root: Node | bool | None = False
         self._origin: str | None = None
         self._relevant: bool | None = None
+        self._elided: str | None = None
         self._kind: str | None = None
 
     @property
@@ -64,13 +66,24 @@ class Document:
             self._root = None
             if self.problem is None:
                 try:
-                    self._root = parse(self.text)
+                    self._root = parse(self._elided if self.elided and self._elided else self.text)
                 except Problem as problem:
                     self._root = self._filled_in()
                     if self._root is None:
                         self.problem = problem
         assert not isinstance(self._root, bool)
         return self._root
+
+    @property
+    def elided(self) -> bool:
+        """Whether a text for people shows only a part of the document: `...` or `# other fields omitted`."""
+        if self._elided is None:
+            self._elided = ""
+            if self.block is not None:
+                from joblint.elision import without_elisions
+
+                self._elided = without_elisions(self.text, self.source.language == "markdown") or ""
+        return self._elided != ""
 
     def _filled_in(self) -> Node | None:
         """The tree, where only what a shell fills in is no YAML as it is written: a command in backquotes."""

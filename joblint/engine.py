@@ -13,8 +13,10 @@ from joblint.rules import OWN
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
-from joblint.tree import Problem
+from joblint.tree import Problem, Scalar
 from joblint.verdict import Judge
+
+_IDENTITY = ("apiVersion", "kind")
 
 
 def lint_sources(
@@ -95,7 +97,9 @@ class Run:
         problem = document.problem
         if problem is not None and _concerns_us(document, problem):
             self.left.add(document.index)
-            why = self.settings.unreadable(document) if self.settings.unreadable else ""
+            why = "has a part left out" if document.elided and not problem.oversize else ""
+            if not why and self.settings.unreadable:
+                why = self.settings.unreadable(document)
             if why:
                 self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
             else:
@@ -123,7 +127,12 @@ class Run:
             self.skip(manifest, why)
             return
         self.judged += 1
-        self.minors(manifest, kind, self.settings.counts(manifest) if self.settings.counts else None)
+        counts = self.settings.counts(manifest) if self.settings.counts else None
+        if manifest.document.elided:
+            self.left.add(manifest.document.index)
+            self.skip(manifest, "has a part left out: judged only for unknown fields, duplicate keys and wrong types")
+            counts = _of_the_shown(manifest, counts)
+        self.minors(manifest, kind, counts)
 
     def fragment(self, manifest: Manifest) -> None:
         """A part of an object that a text shows alone (`spec:`, `completions: 10`)."""
@@ -131,7 +140,7 @@ class Run:
 
         found = whole(manifest)
         if found is not None:
-            self.minors(found, found.kind, holds_for_a_part)
+            self.minors(found, found.kind, _of_the_shown(found, holds_for_a_part))
 
     def minors(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
         """Judge one object on all target minors; those whose answers are the same share a run."""
@@ -194,6 +203,19 @@ def _judge(settings: Settings, corpus: Corpus) -> Judge:
     from joblint.server.update import Applier
 
     return Applier(settings.wants, settings.field_validation, corpus)
+
+
+def _of_the_shown(manifest: Manifest, counts: Counts | None) -> Counts:
+    """Which reports on a manifest count of which a text shows only a part: those on what is there."""
+
+    def holds(report: Report) -> bool:
+        if not holds_for_a_part(report) or (counts is not None and not counts(report)):
+            return False
+        if report.reason == "FieldValueNotSupported":
+            return isinstance(report.node, Scalar) and report.node.text != ""
+        return report.field not in _IDENTITY or bool(manifest.api_version and manifest.kind)
+
+    return holds
 
 
 def _concerns_us(document: Document, problem: Problem) -> bool:

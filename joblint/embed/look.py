@@ -2,7 +2,7 @@
 
 import re
 
-_FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?P<line>[^\n]*)")
+_FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\n]*|\.{3,}+[ \t]*|…[ \t]*)?\r?\n)*(?P<line>[^\n]*)")
 _YAML_LINE = re.compile(r"""[ \t]*(?:---|%YAML|[-{[?]|(?:"[^"\n]*"|'[^'\n]*'|[\w./$-]+)[ \t]*:(?:\s|$))""")
 _HEREDOC = re.compile(r"""<<-?[ \t]*["'\\]?[A-Za-z_]""")
 
