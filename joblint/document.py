@@ -126,17 +126,21 @@ class Document:
 
 def documents(source: Source) -> list[Document]:
     """The documents of a file, in order, none parsed yet. Markdown and shell files give those embedded in them."""
-    if source.language in ("yaml", "json"):
-        found = list(split(source, source.text))
-    else:
-        from joblint.embed import blocks
-
-        found = []
-        for block in blocks(source.text, source.language):
-            found.extend(split(source, block.text, block))
+    is_plain = source.language in ("yaml", "json")
+    found = list(split(source, source.text) if is_plain else _embedded(source))
     for index, document in enumerate(found):
         document.index = index
     return found
+
+
+def _embedded(source: Source) -> Iterator[Document]:
+    """The documents embedded in a text; what a limit leaves out of it is noted at the source."""
+    from joblint.embed import Unread, blocks
+
+    unread: list[Unread] = []
+    for block in blocks(source.text, source.language, unread):
+        yield from split(source, block.text, block)
+    source.unread = [(one.start, one.why) for one in sorted(unread)]
 
 
 def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:

@@ -44,6 +44,7 @@ class Run:
         self.targets = sum(1 << MINORS.index(m) for m in settings.minors)
         self.findings: list[Finding] = []
         self.skipped: list[Skipped] = []
+        self.unread: list[Skipped] = []
         self.suppressed: list[tuple[Finding, str]] = []
         self.judged = 0
         self.make = Maker(settings, corpus, self.facts, self.targets)
@@ -55,7 +56,7 @@ class Run:
         """Judge all sources, in order."""
         for source in self.corpus.sources:
             self.source(source)
-        return Result(self.findings, self.judged, self.skipped, self.suppressed)
+        return Result(self.findings, self.judged, self.skipped, self.suppressed, self.unread)
 
     def source(self, source: Source) -> None:
         """Judge one file of the corpus; its findings are added in the order of its lines."""
@@ -67,6 +68,7 @@ class Run:
             self.document(document)
             if self.judged > before:
                 judged.add(document.index)
+        self.unread += [Skipped(source.path, source.position(at)[0], "", why) for at, why in source.unread]
         if self.settings.suppress and "joblint" in source.text:
             self.suppress(source, start, judged)
         self.findings[start:] = sorted(self.findings[start:], key=_place_of)

@@ -37,6 +37,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
             findings += engine.findings
             suppressed += engine.suppressed
             inputs.left_alone += [LeftAlone(*skipped) for skipped in engine.skipped]
+            inputs.errors += [Note(one.path, f"line {one.line}: {one.why}") for one in engine.unread]
             jobs += engine.judged
         findings.sort(key=lambda finding: finding.path)
         suppressed.sort(key=lambda pair: pair[0].path)

@@ -15,6 +15,13 @@ class Flaw(NamedTuple):
     message: str
 
 
+class Unread(NamedTuple):
+    """What a limit left out: an offset of the outer text from which on it was not read, and why."""
+
+    start: int
+    why: str
+
+
 class Block(NamedTuple):
     """A document that stands inside another file; its text may hold several YAML documents.
 
@@ -35,8 +42,10 @@ class Block(NamedTuple):
     guess: bool = False
 
 
-def blocks(text: str, language: str) -> Iterator[Block]:
+def blocks(text: str, language: str, unread: list[Unread] | None = None) -> Iterator[Block]:
     """The documents inside a "markdown" or "shell" text, in order of position; none in an irrelevant text.
+
+    `unread` gets what a limit left out.
 
     Raises ValueError for another language.
     """
@@ -47,8 +56,8 @@ def blocks(text: str, language: str) -> Iterator[Block]:
     if language == "markdown":
         from joblint.embed.markdown import fences
 
-        yield from fences(text)
+        yield from fences(text, unread)
     else:
         from joblint.embed.shell import Budget, heredocs
 
-        yield from heredocs(text, Budget())
+        yield from heredocs(text, Budget(), unread=unread)

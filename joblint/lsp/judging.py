@@ -31,7 +31,7 @@ class Engine(Run):
     def start(self, source: Source, others: Sequence[Source], memory: Memory | None) -> None:
         """Begin with a text anew."""
         self.corpus.turn(source, others)
-        self.findings, self.skipped, self.suppressed = [], [], []
+        self.findings, self.skipped, self.suppressed, self.unread = [], [], [], []
         self.judged = 0
         self.memory = memory
         self.broken: list[tuple[int, int]] = []
