@@ -12,7 +12,7 @@ from typing import NamedTuple
 from joblint.relevance import text_may_hold_job
 
 _FENCE = re.compile(r"(?m)^(?P<run>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$")
-_BEGIN = re.compile(r"\n(?=`{3}|~{3})|\n[ \t]*\n(?=\S)")
+_BEGIN = re.compile(r"(?m)\n(?=`{3,}[^`\n]*$|~{3})|\n[ \t]*\n(?=\S)")
 _MARGIN = re.compile(r"\n(?=\S)")
 _ITEM = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]")
 _RAW_HTML = re.compile(r"(?im)^[ ]{0,3}<(?:!|\?|(?:script|pre|style|textarea)(?:[\s>]|$))")

@@ -270,7 +270,7 @@ PARTS = (
 )  # fmt: skip
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PARTS), max_size=25).map("".join).map("{}\n".format))
 def test_pieces_are_read_as_the_whole(text: str) -> None:
     """Nothing that is read piece by piece is read in another way than at once."""
