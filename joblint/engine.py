@@ -1,6 +1,6 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
@@ -47,6 +47,7 @@ class Run:
         self.unread: list[Skipped] = []
         self.suppressed: list[tuple[Finding, str]] = []
         self.judged = 0
+        self.told: set[tuple[str, str, int, int, str]] = set()  # findings in scripts
         self.make = Maker(settings, corpus, self.facts, self.targets)
         # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
         self.left: set[int] = set()
@@ -71,7 +72,34 @@ class Run:
         self.unread += [Skipped(source.path, source.position(at)[0], "", why) for at, why in source.unread]
         if self.settings.suppress and "joblint" in source.text:
             self.suppress(source, start, judged)
-        self.findings[start:] = sorted(self.findings[start:], key=_place_of)
+        self.findings[start:] = sorted(self.once(self.findings[start:], source), key=_place_of)
+
+    def once(self, found: list[Finding], source: Source) -> Iterator[Finding]:
+        """The findings of a file without those in a script that several objects share, and that were found before.
+
+        What is suppressed where the script is, in another file, is set aside.
+        """
+        for finding in found:
+            key = (finding.rule, finding.path, finding.line, finding.column)
+            if key in self.make.scripts:
+                reason = self.hidden_there(finding) if finding.path != source.path else None
+                if reason is not None:
+                    self.suppressed.append((finding, reason))
+                    continue
+                if finding.fix is None:
+                    if (*key, finding.message) in self.told:
+                        continue
+                    self.told.add((*key, finding.message))
+            yield finding
+
+    def hidden_there(self, finding: Finding) -> str | None:
+        """Why a finding in a script of another file is hidden by what is written there; None where it is not."""
+        from joblint.settle import Settler
+
+        source = next((one for one in (*self.corpus.sources, *self.corpus.others) if one.path == finding.path), None)
+        if source is None or not self.settings.suppress or "joblint" not in source.text:
+            return None
+        return Settler(source, self.corpus.documents(source), self.corpus.manifests, foreign=True).reason(finding)
 
     def suppress(self, source: Source, start: int, judged: set[int]) -> None:
         """Set aside what the author of a file lets stand, and say which suppressions are wrong or of no use.

@@ -14,6 +14,7 @@ from joblint.corpus import Corpus
 from joblint.document import Document, documents
 from joblint.engine import Run
 from joblint.finding import Finding
+from joblint.findings import seen_from
 from joblint.leave import Leave
 from joblint.lsp.memory import Judged, Memory, key_of, place_of
 from joblint.lsp.watched import Watched
@@ -32,6 +33,8 @@ class Engine(Run):
         """Begin with a text anew."""
         self.corpus.turn(source, others)
         self.findings, self.skipped, self.suppressed, self.unread = [], [], [], []
+        self.told.clear()
+        self.make.scripts.clear()
         self.judged = 0
         self.memory = memory
         self.broken: list[tuple[int, int]] = []
@@ -79,6 +82,7 @@ class Engine(Run):
             super().document(document)
         except Exception as error:
             tell(error, document.source)
+        self.findings[found:] = [seen_from(one, document.source.path) for one in self.findings[found:]]
         mine, self.passed_over = self.passed_over, self.passed_over | passed_over
         guess = document.block is not None and document.block.guess
         return Judged(
