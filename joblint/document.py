@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from joblint.embed import Block
 
 _FILLED_IN = "_"  # what stands for a character of what a shell fills in
+_MAX_LISTS, _MAX_REPEATED = 100, 1_000
+_TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: what is below is not read"
+_TOO_MANY = f"more than {_MAX_REPEATED:,} items of Lists are repeated by aliases: not read from here on"
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
 
@@ -219,24 +222,58 @@ def field(node: Node | None, name: str) -> Node | None:
 
 
 def manifests(document: Document, first: int) -> list[Manifest]:
-    """The objects of a document, numbered from `first`; the items of a List one by one, as kubectl flattens them."""
+    """The objects of a document, numbered from `first`; the items of a List one by one, as kubectl flattens them.
+
+    What is beyond the limits is noted at the source: aliases can make more objects than there is text.
+    """
     root = document.root
-    return [] if root is None else list(_objects(document, target(root), first, "", "", 0))
+    return [] if root is None else _Flattening(document, first).flatten(target(root))
 
 
-def _objects(document: Document, node: Node, first: int, version: str, kind: str, depth: int) -> Iterator[Manifest]:
-    if not isinstance(node, Mapping):
-        return
-    manifest = Manifest(document, node, first, "", "")
-    manifest.api_version = manifest.text("apiVersion") or version
-    manifest.kind = manifest.text("kind") or kind
-    items = manifest.field("items")
-    if not manifest.kind.endswith("List") or not isinstance(items, Sequence) or depth > 8:
-        yield manifest
-        return
-    # apimachinery pkg/apis/meta/v1/unstructured: an item that names no kind takes the List's, without "List".
-    inner = manifest.kind.removesuffix("List")
-    for item in items.items:
-        for found in _objects(document, target(item), first, manifest.api_version if inner else "", inner, depth + 1):
-            yield found
-            first += 1
+class _Flattening:
+    """The objects of a document, found one by one."""
+
+    def __init__(self, document: Document, first: int) -> None:
+        self.document, self.first = document, first
+        self.found: list[Manifest] = []
+        self.seen: set[int] = set()
+        self.repeated = 0
+
+    def flatten(self, root: Node) -> list[Manifest]:
+        """All objects in a node."""
+        self._add(root, ("", ""), 0)
+        return self.found
+
+    def _add(self, node: Node, implied: tuple[str, str], depth: int) -> None:
+        """Add the objects of a node; `implied` are the apiVersion and kind that its List implies."""
+        if not isinstance(node, Mapping):
+            return
+        manifest = Manifest(self.document, node, self.first + len(self.found), "", "")
+        manifest.api_version = manifest.text("apiVersion") or implied[0]
+        manifest.kind = manifest.text("kind") or implied[1]
+        items = manifest.field("items")
+        if not manifest.kind.endswith("List") or not isinstance(items, Sequence):
+            self.found.append(manifest)
+            return
+        # apimachinery pkg/apis/meta/v1/unstructured: an item that names no kind takes the List's, without "List".
+        inner = manifest.kind.removesuffix("List")
+        for item in items.items:
+            if self._is_too_much(item, depth):
+                return
+            self._add(target(item), (manifest.api_version if inner else "", inner), depth + 1)
+
+    def _is_too_much(self, item: Node, depth: int) -> bool:
+        """Whether an item is beyond the limits, which is noted."""
+        key = id(target(item))
+        self.repeated += key in self.seen
+        self.seen.add(key)
+        if self.repeated > _MAX_REPEATED:
+            _note(self.document, item, _TOO_MANY)
+        elif depth >= _MAX_LISTS:
+            _note(self.document, item, _TOO_DEEP)
+        return self.repeated > _MAX_REPEATED or depth >= _MAX_LISTS
+
+
+def _note(document: Document, node: Node, why: str) -> None:
+    if all(why != said for _, said in document.source.unread):
+        document.source.unread.append((document.outer(node.start), why))

@@ -38,6 +38,7 @@ _RESEMBLES = (
 )
 _MANIFEST_KEYS = "|".join(("apiVersion", "kind", *sorted(frozenset().union(*OWN_FIELDS.values()))))
 _MANIFEST_LINE = rf"""(?m)^(?:[-{{["', \t]|spec["']?[ \t]*:)*(?:{_MANIFEST_KEYS})["']?[ \t]*:"""
+_MANIFEST_KEY = rf"""(?:{_MANIFEST_KEYS})["']?[ \t]*:"""
 
 # What the first column says.
 _FIRST = r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?P<indent>[ ]*)(?P<sign>\S)"
@@ -103,6 +104,11 @@ def resembles_job(text: str) -> bool:
 def has_manifest_line(text: str) -> bool:
     """Whether a line has the key `apiVersion`, `kind` or a field that only Jobs have."""
     return re.search(_MANIFEST_LINE, text) is not None
+
+
+def has_manifest_key(text: str) -> bool:
+    """Whether such a key is anywhere in a text."""
+    return re.search(_MANIFEST_KEY, text) is not None
 
 
 def plain_kind(text: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from joblint import lint
+from joblint.finding import Finding, Related
 from tests.cli.program import Program
 
 JOB = """\
@@ -37,9 +38,8 @@ SCRIPTS = [
 ]
 
 
-def shown(text: str, found: object) -> str:
-    line, start, end = (getattr(found, name) for name in ("line", "column", "end_column"))
-    return text.splitlines()[line - 1][start - 1 : end - 1]
+def shown(text: str, found: Finding | Related) -> str:
+    return text.splitlines()[found.line - 1][found.column - 1 : found.end_column - 1]
 
 
 @pytest.mark.parametrize("frame", ["plain", "config first", "crlf", "markdown", "quote", "heredoc", "list"])

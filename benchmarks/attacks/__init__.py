@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from benchmarks.attacks import bombs, characters, embedded, files, large, values
+from benchmarks.attacks import bombs, characters, embedded, files, large, reading, values
 from benchmarks.attacks.case import Case
 
 
 def all_cases() -> Iterator[Case]:
-    for module in (bombs, large, values, characters, embedded, files):
+    for module in (bombs, large, values, characters, embedded, files, reading):
         yield from module.cases()

@@ -162,6 +162,9 @@ class Inputs:
                     continue
                 room -= len(data)
                 if room < 0:
+                    self.passed_over(
+                        path, f"is not read: the files that Jobs may refer to exceed {_MAX_OTHERS >> 20} MiB"
+                    )
                     break
                 found.append(Source(path, decode(data), language_of(path)))
             except (OSError, disk.ReadError, NotText):  # it has been read before: it is being changed now

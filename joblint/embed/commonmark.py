@@ -50,11 +50,12 @@ def code_blocks(text: str, unread: "list[Unread] | None" = None) -> list[Code]:
 
     `unread` gets what a limit left out.
     """
-    base = 1 if text.startswith("\ufeff") else 0
     source = text
+    if text.startswith("\ufeff"):
+        source = "\n" + text[1:]
     if "\r" in source:  # line ends keep their length, so that offsets hold
         source = source.replace("\r\n", " \n").replace("\r", "\n")
-    return _Reader(text, source, [] if unread is None else unread).read(base)
+    return _Reader(text, source, [] if unread is None else unread).read()
 
 
 class _Reader:
@@ -67,8 +68,9 @@ class _Reader:
         self.finder: Finder | None = None
         self.parser: MarkdownIt | None = None
 
-    def read(self, at: int) -> list[Code]:
-        """The code blocks from an offset on."""
+    def read(self) -> list[Code]:
+        """The code blocks, in order."""
+        at = 0
         while at < len(self.source):
             for piece in pieces(self.source, at):
                 at = piece.end
@@ -95,13 +97,14 @@ class _Reader:
         finder = self._find(piece)
         if finder is None or finder.open is None:
             return piece.end
-        run, at = finder.open
-        end = find_fence_end(self.source, run, at)[1] if run else find_html_end(self.source, at)
-        if end <= piece.end:
-            return piece.end
-        del self.found[len(self.found) - len(finder.found) :]
-        self._find(Piece(piece.start, end))
-        return end
+        run, at, before = finder.open
+        if not run:
+            return max(find_html_end(self.source, at), piece.end)
+        end = find_fence_end(self.source, run, at)[1]
+        if end > piece.end:
+            del self.found[len(self.found) - len(finder.found) + before :]
+            self._find(Piece(self.source.rfind("\n", 0, at - 1) + 1, end))
+        return max(end, piece.end)
 
     def _find(self, piece: Piece) -> "Finder | None":
         source = self.source[piece.start : piece.end]
@@ -157,7 +160,8 @@ class Finder:
     """The rules that find code blocks in a piece of a text.
 
     `base` is the offset in the text of the parser's first character. `open`: a fence (its run) or HTML ("") in nothing
-    else has no end in the piece, and its content begins at an offset. `deep`: where the nesting is too deep.
+    else has no end in the piece; with the offset where its content begins, and how many were found before. `deep`:
+    where the nesting is too deep.
     """
 
     __slots__ = ("base", "deep", "found", "open", "rules", "text")
@@ -172,7 +176,7 @@ class Finder:
         """Begin with a piece."""
         self.base = base
         self.found: list[Code] = []
-        self.open: tuple[str, int] | None = None
+        self.open: tuple[str, int, int] | None = None
         self.deep: int | None = None
 
     def blockquote(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
@@ -202,7 +206,7 @@ class Finder:
             line, closed = _fence_end(state, run, start, end)
             state.line = line + closed
             if not closed and self._goes_on(state, line):
-                self.open = run, self.base + min(state.eMarks[start] + 1, len(state.src))
+                self.open = run, self.base + min(state.eMarks[start] + 1, len(state.src)), len(self.found)
             self._take(state, ("fence", info), start, (start + 1, line), run)
         return True
 
@@ -227,7 +231,7 @@ class Finder:
         if not silent and state.src[begin : begin + 10].lower().startswith(_RAW_HTML):
             self.rules.html_block(state, start, end, silent)
             if self._goes_on(state, state.line):
-                self.open = "", self.base + begin
+                self.open = "", self.base + begin, len(self.found)
         elif not silent:
             line = start + 1
             while line < end and not (state.isEmpty(line) or _outdented(state, line) or _opener(state, line)):

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from joblint.relevance import text_may_hold_job
+from joblint.relevance import has_manifest_key
 
 _FENCE = re.compile(r"(?m)^(?P<run>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$")
 _BEGIN = re.compile(r"(?m)\n(?=`{3,}[^`\n]*$|~{3})|\n[ \t]*\n(?=\S)")
 _MARGIN = re.compile(r"\n(?=\S)")
+_PLAIN_ITEMS = re.compile(r"(?:[-+*] (?! {3})[^\n`~<\t]*+\n(?=[-+*] ))++")  # items of a line, which hold no code
 _ITEM = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]")
 _RAW_HTML = re.compile(r"(?im)^[ ]{0,3}<(?:!|\?|(?:script|pre|style|textarea)(?:[\s>]|$))")
 _HTML_ENDS = (
@@ -52,6 +53,9 @@ def pieces(text: str, at: int) -> Iterator[Piece | Fence]:
             yield Fence(fence["run"], fence["info"], first, last, end)
             at = end
             continue
+        items = _PLAIN_ITEMS.match(text, at)
+        if items:
+            at = items.end()
         end = _piece_end(text, at)
         if _may_matter(text[at:end]):
             yield Piece(at, end)
@@ -102,6 +106,4 @@ def _may_matter(piece: str) -> bool:
     """Whether a piece has to be read: it may hold a fence or a manifest, or begin what goes on in the next one."""
     if "```" in piece or "~~~" in piece or ("<" in piece and _RAW_HTML.search(piece)):
         return True
-    if "    " not in piece and "\t" not in piece:
-        return False
-    return "kind" in piece or "apiVersion" in piece or text_may_hold_job(piece, "markdown")
+    return ("    " in piece or "\t" in piece) and ("<<" in piece or has_manifest_key(piece))
