@@ -137,6 +137,7 @@ def judge(case: Line) -> dict[int, Said]:
         return {}
     words, validation = [f"1.{minor}" for minor in minors], case.get("field-validation", "strict")
     settings = make_settings(words, gates, EFFECTS, field_validation=validation.lower())
+    settings = settings._replace(each_field=True)
     extra = {"old": case["old"]} if "old" in case else {}
     findings = joblint.lint(case["yaml"], settings=settings, **extra)
     told: dict[tuple[int, ...], Said] = {}  # which of the findings -> what they say: few are different

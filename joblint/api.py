@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from joblint.corpus import Corpus
 from joblint.engine import Run
 from joblint.finding import SEVERITY, Finding
-from joblint.rules import own_severities, selection
+from joblint.rules import TROUBLE, own_severities, selection, trouble
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
-from joblint.settings import Settings
+from joblint.settings import NAMESPACE, Settings
 from joblint.source import NotText, Source, decode, language_of
-from joblint.versions import parse_versions
+from joblint.versions import known_minors, requested, unknown
 
 
 def make_settings(
@@ -21,12 +21,25 @@ def make_settings(
     ignore: Sequence[str] = (),
     field_validation: str = STRICT,
     rules: Sequence[str | os.PathLike[str]] = (),
+    namespace: str = NAMESPACE,
 ) -> Settings:
-    """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist."""
+    """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist.
+
+    Warns of a Kubernetes version that is newer than the newest known, which stands for it.
+    """
     if field_validation not in FIELD_VALIDATION:
         words = ", ".join(f"`{word}`" for word in FIELD_VALIDATION)
         raise ValueError(f"`{field_validation}` is no field validation; write one of {words}")
-    minors = parse_versions(kube_version)
+    if namespace != NAMESPACE:
+        from joblint.config.keys import namespace as check_namespace
+
+        check_namespace(namespace)
+    asked = requested(kube_version)
+    minors, newer = known_minors(asked), unknown(asked)
+    if newer:
+        import warnings
+
+        warnings.warn(newer, stacklevel=2)
     gates = dict(feature_gates or {})
     if gates:
         from joblint.gates import check
@@ -35,7 +48,7 @@ def make_settings(
     homes = _own(rules) if rules else []
     wants = selection(select, extend_select, ignore, homes)
     severities = own_severities() if homes else {}
-    return Settings(minors, gates, wants, severities=severities, field_validation=field_validation)
+    return Settings(minors, gates, wants, severities=severities, field_validation=field_validation, namespace=namespace)
 
 
 def _own(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
@@ -57,11 +70,12 @@ def lint_text(
     field_validation: str,
     rules: Sequence[str | os.PathLike[str]],
     old: str | bytes | None,
+    namespace: str,
     settings: Settings | None,
 ) -> list[Finding]:
     """See joblint.lint."""
     settings = settings or make_settings(
-        kube_version, feature_gates, select, extend_select, ignore, field_validation, rules
+        kube_version, feature_gates, select, extend_select, ignore, field_validation, rules, namespace
     )
     try:
         content = decode(text) if isinstance(text, bytes) else text
@@ -70,7 +84,13 @@ def lint_text(
     language = language or language_of(path)
     olds = None if old is None else [Source(f"old:{path}", _readable(old), language, path)]
     corpus = Corpus([Source(path, content, language)], old=olds, lone=True)
-    return Run(settings, corpus).result().findings
+    found = Run(settings, corpus).result().findings
+    if TROUBLE:
+        import warnings
+
+        for place, why in trouble():
+            warnings.warn(f"{place}: {why}", RuntimeWarning, stacklevel=3)
+    return found
 
 
 def _readable(old: str | bytes) -> str:

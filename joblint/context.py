@@ -3,7 +3,7 @@
 from joblint.corpus import Corpus
 from joblint.document import Manifest
 from joblint.facts import Facts
-from joblint.settings import Options
+from joblint.settings import NAMESPACE, Options
 from joblint.tree import Node
 from joblint.value import Value
 
@@ -12,15 +12,23 @@ class Context:
     """What a check may ask beside its value: the minor's facts, the whole object, its manifest, the other objects.
 
     Where the manifest is applied over an object that is there, `live` is that object, `old` the manifest that it was
-    created from, and `root` what becomes of both. `options` are those of rules that are not at their defaults.
+    created from, and `root` what becomes of both. `options` are those of rules that are not at their defaults;
+    `namespace` is that of the request, for objects that name none.
     """
 
-    __slots__ = ("corpus", "facts", "kind", "live", "manifest", "old", "options", "root", "words")
+    __slots__ = ("corpus", "facts", "kind", "live", "manifest", "namespace", "old", "options", "root", "words")
 
     def __init__(
-        self, facts: Facts, root: Value, kind: str, manifest: Manifest, corpus: Corpus, options: Options
+        self,
+        facts: Facts,
+        root: Value,
+        kind: str,
+        manifest: Manifest,
+        corpus: Corpus,
+        options: Options,
+        namespace: str = NAMESPACE,
     ) -> None:
-        self.options = options
+        self.options, self.namespace = options, namespace
         self.facts, self.root, self.kind, self.manifest, self.corpus = facts, root, kind, manifest, corpus
         self.live: Value | None = None
         self.old: Manifest | None = None

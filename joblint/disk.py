@@ -12,7 +12,7 @@ _LARGE = 16 << 20  # a larger file is looked through piece by piece before it is
 _CHUNK = 1 << 20
 # Shells hand `<(command)` over as such a path; what is behind it is a pipe that is already open, so it does not block.
 STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
-_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
@@ -25,7 +25,7 @@ def read(path: str) -> bytes:
 
     Raises OSError and ReadError. Never waits for a FIFO or a device.
     """
-    descriptor = os.open(path, _FLAGS)
+    descriptor = os.open(path, FLAGS)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -54,6 +54,24 @@ def read_stream(descriptor: int, size: int = 0) -> bytes:
         if total > MAX_BYTES:
             raise ReadError(TOO_LARGE)
     return b"".join(parts)
+
+
+def read_start(path: str, size: int) -> bytes:
+    """The first `size` bytes of a regular file, or of an open pipe that the shell made.
+
+    Raises OSError and ReadError. Never waits for a FIFO or a device.
+    """
+    descriptor = os.open(path, FLAGS)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            if not path.startswith(STREAMS):
+                raise ReadError(not_regular(mode))
+            os.set_blocking(descriptor, True)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(size)
+    finally:
+        os.close(descriptor)
 
 
 def _mentions(descriptor: int, language: str) -> bool:

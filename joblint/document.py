@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint import relevance
+from joblint.kube.gotext import SPACE
 from joblint.parse import parse
-from joblint.source import Source
+from joblint.source import BOM, Source
 from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
 
 if TYPE_CHECKING:
     from joblint.embed import Block
+    from joblint.stream import Cut
 
 _FILLED_IN = "_"  # what stands for a character of what a shell fills in
 _MAX_LISTS, _MAX_REPEATED = 100, 1_000
 _TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: what is below is not read"
 _TOO_MANY = f"more than {_MAX_REPEATED:,} items of Lists are repeated by aliases: not read from here on"
+_BEGINNING = 4096  # characters in which a text that is JSON has its first `{`
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
 
@@ -24,7 +27,8 @@ class Document:
 
     `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `block`
     is the fence or heredoc that it stands in, None in a YAML or JSON file; `holes` are the spans of `text` that a shell
-    fills in before Kubernetes reads it.
+    fills in before Kubernetes reads it. `json`: it is valid JSON. `follows`: it follows something that speaks of Jobs,
+    without a `---` between them.
     """
 
     __slots__ = (
@@ -35,15 +39,20 @@ class Document:
         "_root",
         "base",
         "block",
+        "follows",
         "holes",
         "index",
+        "json",
         "problem",
         "source",
         "text",
     )
 
-    def __init__(self, source: Source, text: str, base: int, block: "Block | None" = None) -> None:
-        self.source, self.text, self.base, self.block = source, text, base, block
+    def __init__(
+        self, source: Source, text: str, base: int, block: "Block | None" = None, *, json: bool = False
+    ) -> None:
+        self.source, self.text, self.base, self.block, self.json = source, text, base, block, json
+        self.follows = False
         end = base + len(text)
         self.holes = tuple((a - base, b - base) for a, b in block.opaque if a < end and b > base) if block else ()
         self.index = 0
@@ -69,7 +78,8 @@ class Document:
             self._root = None
             if self.problem is None:
                 try:
-                    self._root = parse(self._elided if self.elided and self._elided else self.text)
+                    self._root = parse(self._elided or "" if self.elided else self.text, self.json)
+                    self._check_what_follows()
                 except Problem as problem:
                     self._root = self._filled_in()
                     if self._root is None:
@@ -87,6 +97,13 @@ class Document:
 
                 self._elided = without_elisions(self.text, self.source.language == "markdown") or ""
         return self._elided != ""
+
+    def _check_what_follows(self) -> None:
+        """After a JSON object kubectl refuses what is no object."""
+        root = self._root
+        if self.follows and isinstance(root, (Scalar, Sequence)) and getattr(root, "value", "") is not None:
+            shown = self.text[root.start : root.start + 20].split("\n", 1)[0].rstrip()
+            raise Problem(f"`{shown}` after a JSON object", root.start, "take it out")
 
     def _filled_in(self) -> Node | None:
         """The tree, where only what a shell fills in is no YAML as it is written: a command in backquotes."""
@@ -111,7 +128,7 @@ class Document:
         """Whether the text can hold a Job, or a part of one if it is embedded; asked before it is parsed."""
         if self._relevant is None:
             self._relevant = relevance.document_may_hold_job(self.text, self.block is not None)
-        return self._relevant
+        return self._relevant or self.follows
 
     def may_hold(self, kind: str) -> bool:
         """Whether the text can hold an object of a kind; asked before it is parsed."""
@@ -147,28 +164,58 @@ def _embedded(source: Source) -> Iterator[Document]:
 
 
 def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
-    """Cut a text at its `---` lines, as kubectl does before it parses.
+    """Cut a text into documents as kubectl does before it parses: JSON objects, and YAML at its `---` lines.
 
-    Source: apimachinery pkg/util/yaml/decoder.go, YAMLReader.
+    Source: apimachinery pkg/util/yaml/decoder.go, YAMLOrJSONDecoder and YAMLReader.
     """
-    start, problem = 0, None
+    if "{" in text[:_BEGINNING]:
+        from joblint.stream import Cut, begins_as_json
+
+        if begins_as_json(text):
+            yield from _json(source, text, block, Cut(text))
+            return
+    yield from _yaml(source, text, 0, block)
+
+
+def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Iterator[Document]:
+    """The JSON objects of a text, and what follows them."""
+    speaks = False
+    for start, end in cut.values:
+        document = Document(source, text[start:end], start, block, json=True)
+        if document.may_hold_job or "kind" in document.text:  # what nobody can refer to is left
+            speaks = speaks or document.may_hold_job
+            yield document
+    if cut.problem is not None:
+        start = cut.end
+        cut.problem.offset -= start
+        yield _document(source, text[start:], start, block, cut.problem, speaks)
+        return
+    for number, document in enumerate(_yaml(source, text[cut.rest :], cut.rest, block)):
+        document.follows = speaks and number == 0
+        yield document
+
+
+def _yaml(source: Source, text: str, base: int, block: "Block | None") -> Iterator[Document]:
+    """The documents of a text, which begins at `base`, between its `---` lines."""
+    start, problem, speaks = 0, None, False
     for mark in _SEPARATOR.finditer(text) if "---" in text else ():
         end = text.find("\n", mark.end())
         end = len(text) if end < 0 else end + 1
         piece = text[start : mark.start()]
         if _only_directives(piece):
             continue
-        if piece and not piece.isspace():
-            yield _document(source, piece, start, block, problem)
+        if problem is not None or (piece and not piece.isspace()):
+            yield _document(source, piece, base + start, block, problem, speaks)
         start, problem = end, None
-        after = text[mark.end() : end].strip()
+        after = text[mark.end() : end].strip(SPACE)
         if after and not after.startswith("#"):
             shown = after[:40]
             at = mark.end() + text[mark.end() : end].index(after[0]) - end
             problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", at)
+            speaks = relevance.document_may_hold_job(piece, block is not None)
     piece = text[start:]
-    if piece and not piece.isspace():
-        yield _document(source, piece, start, block, problem)
+    if problem is not None or (piece and not piece.isspace()):
+        yield _document(source, piece, base + start, block, problem, speaks)
 
 
 def _only_directives(piece: str) -> bool:
@@ -176,9 +223,20 @@ def _only_directives(piece: str) -> bool:
     return "%" in piece and all(not line or line[0] in "%#" for line in piece.splitlines())
 
 
-def _document(source: Source, text: str, base: int, block: "Block | None", problem: Problem | None) -> Document:
+def _document(
+    source: Source, text: str, base: int, block: "Block | None", problem: Problem | None, speaks: bool
+) -> Document:
+    """A document; `speaks`: what the problem is about speaks of Jobs, whatever the document says."""
+    if text.startswith(BOM) and problem is None:  # of each document the reader passes over one
+        text, base = text[1:], base + 1
+        if not text.startswith(BOM):
+            pass
+        elif "\n" not in text.rstrip():
+            text, base = text.lstrip(BOM), base + len(text) - len(text.lstrip(BOM))
+        else:
+            problem = Problem("U+FEFF, a byte order mark, more than once at the start of a document", 0, "take it out")
     document = Document(source, text, base, block)
-    document.problem = problem
+    document.problem, document.follows = problem, speaks
     return document
 
 

@@ -7,9 +7,9 @@ from joblint.document import Document, Manifest
 from joblint.facts import MINORS, Facts
 from joblint.finding import Finding, Object
 from joblint.findings import Maker, span, written_first
+from joblint.nulls import at_null
 from joblint.relevance import resembles_job
 from joblint.rule import Report
-from joblint.rules import OWN
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
@@ -17,6 +17,9 @@ from joblint.tree import Problem, Scalar
 from joblint.verdict import Judge
 
 _IDENTITY = ("apiVersion", "kind")
+_Spans = tuple[tuple[int, int], ...]
+_Found = tuple[str, Report, int]  # the rule, what it found, the minors as a mask
+_Merged = dict[tuple[str, str, str, _Spans, str, str], _Found]  # by rule, effect, text, places, field and cause
 
 
 def lint_sources(
@@ -39,7 +42,7 @@ class Run:
     def __init__(self, settings: Settings, corpus: Corpus) -> None:
         self.settings, self.corpus = settings, corpus
         self.judge = _judge(settings, corpus)
-        self.judge.options = settings.options
+        self.judge.options, self.judge.namespace = settings.options, settings.namespace
         self.facts = {m: Facts(m, settings.gates) for m in settings.minors}
         self.targets = sum(1 << MINORS.index(m) for m in settings.minors)
         self.findings: list[Finding] = []
@@ -174,7 +177,7 @@ class Run:
 
     def minors(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
         """Judge one object on all target minors; those whose answers are the same share a run."""
-        merged: dict[tuple[str, str, str, str, tuple[tuple[int, int], ...]], tuple[str, Report, int]] = {}
+        merged: _Merged = {}
         todo = self.targets
         while todo:
             bit = 1 << (todo.bit_length() - 1)
@@ -186,12 +189,10 @@ class Run:
                 if counts is not None and not counts(report):
                     self.passed_over.add(name)
                     continue
+                at_null(report, manifest.node)
                 spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
-                # A field may have had several gates: the message names the one that drops it.
-                cause = report.reason or (report.message if report.effect == "dropped" else "")
-                if name in OWN:  # a policy has many validations
-                    cause = report.message
-                key = (name, report.effect, report.field, cause, spans)
+                # A text may be true of some minors only: a different text is a different finding.
+                key = (name, report.effect, report.message, spans, report.field, report.reason)
                 mask = merged[key][2] if key in merged else 0
                 merged[key] = (name, merged[key][1] if key in merged else report, mask | bit)
             # Everybody whose answers would have been the same has the same findings.
@@ -201,9 +202,10 @@ class Run:
                     merged[key] = (name, report, mask | same)
             todo &= ~same
         about = _object(manifest, kind)
-        if len(merged) > 1:
-            written_first(report for _, report, _ in merged.values())
-        self.findings.extend(self.make.finding(manifest.document, *found, about) for found in merged.values())
+        found = list(merged.values()) if self.settings.each_field else _one_of_each(merged)
+        if len(found) > 1:
+            written_first(report for _, report, _ in found)
+        self.findings.extend(self.make.finding(manifest.document, *one, about) for one in found)
 
     def flaws(self, document: Document) -> None:
         """What is wrong with the heredoc that a Job stands in."""
@@ -224,6 +226,29 @@ class Run:
     def line(self, document: Document, offset: int) -> int:
         """The line of the file that an offset of a document lies on."""
         return document.source.position(document.outer(offset))[0]
+
+
+def _one_of_each(merged: _Merged) -> list[_Found]:
+    """Merge what has the same rule, effect, text and place.
+
+    Minors that name different fields or causes for one mistake share a finding, with the field and cause of the newest.
+    If one minor reports a text twice, because two fields share a value through an alias, the text names the field.
+    """
+    if len(merged) < 2:
+        return list(merged.values())
+    groups: dict[tuple[str, str, str, _Spans], list[_Found]] = {}
+    for key, (name, report, mask) in merged.items():
+        group = groups.setdefault(key[:4], [])
+        for at, (_, first, held) in enumerate(group):
+            if not held & mask:
+                group[at] = name, first, held | mask
+                break
+        else:
+            group.append((name, report, mask))
+    for group in groups.values():
+        for _, report, _ in group if len(group) > 1 else ():
+            report.message += f" (`{report.field}`)" if report.field else ""
+    return [one for group in groups.values() for one in group]
 
 
 def _judge(settings: Settings, corpus: Corpus) -> Judge:
@@ -251,7 +276,7 @@ def _of_the_shown(manifest: Manifest, counts: Counts | None) -> Counts:
 def _concerns_us(document: Document, problem: Problem) -> bool:
     """Whether a document that cannot be read is reported: if it was meant as one, and looks like a Job."""
     guess = document.block is not None and document.block.guess
-    return not guess and (problem.oversize or resembles_job(document.text))
+    return not guess and (problem.oversize or document.follows or resembles_job(document.text))
 
 
 def _place_of(finding: Finding) -> tuple[int, int, str, str]:

@@ -236,6 +236,14 @@ class Facts:
         """Whether this minor knows the gate. Raises KeyError on a gate that features.yaml does not describe."""
         return self._ask(self._data.gates[gate]["known"])
 
+    def turned_on(self, gate: str) -> bool:
+        """Whether a user's feature gates turn a gate on that is off by default. False for a gate that does not exist.
+
+        For gates that reach no field of a Job, which features.yaml does not describe: these are off unless asked for.
+        """
+        masks = gate_masks(gate)
+        return masks is not None and self._ask(enabled(masks, gate, self.gates) & ~masks["on"])
+
     def since(self, minor: int) -> bool:
         """Whether this minor is that one or a newer one."""
         return self._ask(ALL & -bit(minor))

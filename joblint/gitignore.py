@@ -11,6 +11,8 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 
+from joblint.disk import ReadError, read_start
+
 NAME = ".gitignore"
 _GIT = ".git"
 _EXCLUDE = os.path.join(_GIT, "info", "exclude")
@@ -115,9 +117,8 @@ def ignored(rules: Sequence[Rules], path: str, name: str) -> bool:
 def read(file: str, base: str) -> list[Rules]:
     """The rules in a file; none where it cannot be read (git does not complain either) or says nothing."""
     try:
-        with open(file, "rb") as opened:
-            text = opened.read(_MAX_BYTES).decode("utf-8", "surrogateescape")
-    except OSError:
+        text = read_start(file, _MAX_BYTES).decode("utf-8", "surrogateescape")
+    except (OSError, ReadError):
         return []
     rules = Rules((line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")), base)
     return [rules] if rules.blocks else []

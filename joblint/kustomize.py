@@ -3,6 +3,7 @@
 import os
 import posixpath
 
+from joblint.disk import ReadError, read_start
 from joblint.document import field
 from joblint.parse import parse
 from joblint.tree import Node, Problem, Scalar, Sequence, target
@@ -71,11 +72,8 @@ def _load(directory: str) -> Named:
 def _parsed(path: str) -> Node | None:
     """The root of a kustomization; None where there is none, or it cannot be read: to say so is kustomize's part."""
     try:
-        if not os.path.isfile(path):
-            return None
-        with open(path, encoding="utf-8-sig") as file:
-            root = parse(file.read(_MAX_BYTES))
-    except (OSError, ValueError, Problem):
+        root = parse(read_start(path, _MAX_BYTES).decode("utf-8-sig"))
+    except (OSError, ReadError, ValueError, Problem):
         return None
     return None if root is None else target(root)
 

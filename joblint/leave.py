@@ -10,7 +10,10 @@ from collections.abc import Callable
 
 from joblint.document import Document, Manifest
 from joblint.kustomize import Kustomizations
+from joblint.patches import is_patch
+from joblint.placeholder import placeholder
 from joblint.rule import Report
+from joblint.server.scalars import short
 from joblint.settings import Counts, Settings, holds_for_a_part
 from joblint.tree import Mapping, Node, Scalar, Sequence
 
@@ -25,13 +28,12 @@ _LINE = r"[^\n]+"
 _QUOTED = r""""(?:[^"\\]|\\.)*+(?:"|\Z)|'[^']*'"""  # to the end of the line where none closes it, so never twice
 _COMMENT = r"(?:^|\s)#.*"
 _BLOCK = r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z"
-# What the author leaves for the reader to fill in.
-_PLACEHOLDER = r"<[A-Za-z][\w .:/-]*>|\bYOUR[-_]\w+|\b(?:CHANGE|REPLACE|FILL)[-_ ]?(?:ME|THIS|IN)\b"
-_TO_FILL_IN = ("{{", "NAME", "<", "YOUR", "CHANGE", "REPLACE", "FILL")
 _ASSERT = r"(?i)(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml"
 
 CHART = "Chart.yaml"
 _NEAR = 1000  # characters around a problem that are looked at for its cause
+_TOLD = 10  # placeholders of an object that are told
+JUDGED_AS_PATCH = "judged only for unknown fields, duplicate keys and wrong types"
 TEMPLATE = "is a template: render it first"
 
 Tell = Callable[[Manifest, str], None]
@@ -73,18 +75,32 @@ class Leave:
 
     def counts(self, manifest: Manifest) -> Counts | None:
         """Which reports on an object count; None: all do."""
-        path = manifest.document.source.path
-        if manifest.document.block is None and self.kustomizations.patches(path):
-            self._tell(manifest, "is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types")
+        path, in_text = manifest.document.source.path, manifest.document.block is not None
+        if not in_text and self.kustomizations.patches(path):
+            self._tell(manifest, f"is a kustomize patch: {JUDGED_AS_PATCH}")
+            return _of_a_patch
+        if not in_text and manifest.document.source.rendered is None and is_patch(manifest):
+            self._tell(manifest, f"is a patch by its place, and not a whole object: {JUDGED_AS_PATCH}")
             return _of_a_patch
         unfinished = self._named_later(manifest)
         if unfinished:
             self._tell(manifest, "is named in full by kustomize: its name is not judged")
-        name = manifest.field("metadata", "name") if unfinished else None
-        text, node = manifest.document.text, manifest.node
-        if name is not None or any(text.find(hint, node.start, node.end) >= 0 for hint in _TO_FILL_IN):
-            return lambda report: report.node is not name and not _is_placeholder(report)
-        return None
+        return self._filled_in(manifest, manifest.field("metadata", "name") if unfinished else None)
+
+    def _filled_in(self, manifest: Manifest, name: Node | None) -> Counts:
+        """Reports on placeholders do not count, and none on the node of a name that is completed later."""
+        told: set[str] = set()
+
+        def counts(report: Report) -> bool:
+            if name is not None and report.node is name:
+                return False
+            text = placeholder(report)
+            if text and "{{" not in text and text not in told and len(told) < _TOLD:  # `{{` may be a script's own
+                told.add(text)
+                self._tell(manifest, f"is to be filled in: the placeholder `{short(text)}` is not judged")
+            return not text
+
+        return counts
 
     def _tell(self, manifest: Manifest, why: str) -> None:
         if self.tell is not None:
@@ -159,17 +175,6 @@ def _of_a_patch(report: Report) -> bool:
     """Whether a report holds for a strategic merge patch, whose directives (`$patch: delete`) are no unknown fields."""
     directive = report.field.rpartition(".")[2].startswith("$")
     return holds_for_a_part(report) and not directive and not report.field.startswith(("apiVersion", "kind"))
-
-
-def _is_placeholder(report: Report) -> bool:
-    """Whether a report points at a value that the reader is to fill in."""
-    node = report.node
-    if not isinstance(node, Scalar) or node.style in ("|", ">"):
-        return False
-    if "{{" in node.text and report.reason != "Malformed":  # in quotes, and so a string in the end
-        return True
-    named = report.value is not None and node.text == str(report.value.step).upper() and node.text.isalpha()
-    return named or re.search(_PLACEHOLDER, node.text) is not None
 
 
 def _has_marks(root: Node) -> bool:

@@ -6,26 +6,36 @@ Kubernetes' own reader differ (`{a: x:}`, `\\/`, `?` in brackets), Kubernetes' r
 """
 
 import re
+from itertools import islice
 from typing import Any
 
-from joblint.scalar import BadTag, key_text, resolve
+from joblint.keys import key_text
+from joblint.scalar import BadTag, resolve
+from joblint.source import BOM
 from joblint.tree import MAX_BYTES, MAX_NODES, Alias, Entry, Mapping, Node, Problem, Scalar, Sequence, target
 
 MAX_DEPTH = 500  # a Job needs about 20; only `managedFields` can nest at will
 _COLONS = 16
-_COLON, _FILL = "\uf8ff", "\uf8fe"  # private characters: a colon that libyaml refuses, and one that fills a gap
+_MERGE = "tag:yaml.org,2002:merge"
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))  # characters that stand in for others
 
 
-def parse(text: str) -> Node | None:
+def parse(text: str, json: bool | None = None) -> Node | None:
     """The root of the one document in `text`; None where it holds none (nothing but comments).
 
-    What follows the document's end (`...`) is not read, as Kubernetes does not read it either.
+    What follows the document's end (`...`) is not read, as Kubernetes does not read it either. `json`: whether the
+    text is JSON, which has escapes that YAML has not; None: it is if it begins with a brace.
     Raises Problem where the document cannot be read.
     """
-    readable = _join_surrogates(text) if "\\u" in text and text.lstrip().startswith("{") else text
+    if json is None:
+        json = text.lstrip().startswith("{")
+    marks = _Marks(text)
+    readable = text.replace(BOM, marks.bom) if BOM in text else text
+    if json and "\\u" in text:
+        readable = _join_surrogates(readable, marks.fill)
     for _ in range(_COLONS):
         try:
-            return _Builder(text, readable).build()
+            return _Builder(text, readable, json, marks).build()
         except Problem:
             raise
         except Exception as error:  # yaml's errors, and its UnicodeEncodeError for lone surrogates
@@ -34,16 +44,57 @@ def parse(text: str) -> Node | None:
                 from joblint.problems import explain
 
                 raise explain(error, text) from None
-            readable = readable[:offset] + _COLON + readable[offset + 1 :]
-    raise Problem("too many values that end in `:` inside brackets", readable.index(_COLON), "put them in quotes")
+            readable = readable[:offset] + marks.colon + readable[offset + 1 :]
+    raise Problem("too many values that end in `:` inside brackets", readable.index(marks.colon), "put them in quotes")
 
 
-def _join_surrogates(text: str) -> str:
+class _Marks:
+    """Characters that a text does not have, to stand in for those that libyaml takes otherwise than Kubernetes' reader.
+
+    A colon that libyaml refuses, one that fills a gap, and U+FEFF, which is as any other for Kubernetes' reader.
+    """
+
+    __slots__ = ("_found", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._found: tuple[str, str, str] | None = None
+
+    @property
+    def all(self) -> tuple[str, str, str]:
+        """All three; looked for once, when somebody asks."""
+        if self._found is None:
+            used = set(self.text)
+            free = [*islice((chr(c) for private in _PRIVATE for c in private if chr(c) not in used), 3)]
+            if len(free) < 3:
+                raise Problem("too many different private characters", 0)
+            self._found = (free[0], free[1], free[2])
+        return self._found
+
+    @property
+    def colon(self) -> str:
+        return self.all[0]
+
+    @property
+    def fill(self) -> str:
+        return self.all[1]
+
+    @property
+    def bom(self) -> str:
+        return self.all[2]
+
+    def restored(self, text: str) -> str:
+        """A text of the document as it is written."""
+        colon, fill, bom = self.all
+        return text.replace(colon, ":").replace(fill, "").replace(bom, BOM)
+
+
+def _join_surrogates(text: str, fill: str) -> str:
     """JSON's pairs of escapes for one character (`\\ud83d\\ude00`) as libyaml takes them, of the same length."""
 
     def join(pair: re.Match[str]) -> str:
         code = 0x10000 + (int(pair[1], 16) - 0xD800 << 10) + int(pair[2], 16) - 0xDC00
-        return f"\\U{code:08x}{_FILL * 2}"
+        return f"\\U{code:08x}{fill * 2}"
 
     return re.sub(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})", join, text)
 
@@ -57,16 +108,18 @@ def _stray_colon(error: Exception) -> int | None:
 class _Builder:
     """Turns libyaml's events into nodes, without recursion."""
 
-    __slots__ = ("anchors", "count", "escapes", "open", "parser", "pending", "root", "text")
+    __slots__ = ("anchors", "count", "escapes", "marks", "merges", "open", "parser", "pending", "root", "text")
 
-    def __init__(self, text: str, readable: str) -> None:
+    def __init__(self, text: str, readable: str, json: bool, marks: _Marks) -> None:
         from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
         self.text = text
         self.parser = CParser(readable)
-        self.escapes = "\\/" in text and not text.lstrip().startswith("{")
+        self.marks = None if readable is text else marks
+        self.escapes = "\\/" in text and not json
         self.anchors: dict[str, Node | None] = {}
         self.open: list[tuple[Mapping | Sequence, Node | None, str | None]] = []
+        self.merges: set[int] = set()  # the ids of scalars that are merge keys where they are keys
         self.pending: Node | None = None  # a key that waits for its value
         self.root: Node | None = None
         self.count = 0
@@ -93,8 +146,8 @@ class _Builder:
         text: str = event.value
         start, end = event.start_mark.index, event.end_mark.index
         tag: str | None = event.tag
-        if _COLON in text or _FILL in text:
-            text = text.replace(_COLON, ":").replace(_FILL, "")
+        if self.marks is not None:
+            text = self.marks.restored(text)
         if not event.style:
             self._check_plain(text, start)
         elif self.escapes and event.style == '"' and "\\/" in self.text[start:end].replace("\\\\", ""):
@@ -103,9 +156,10 @@ class _Builder:
             value = resolve(text, tag) if event.implicit[0] or tag else text
         except BadTag as error:
             raise Problem(str(error), start) from None
-        if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-            raise Problem(f"`{text}` is a number that JSON cannot hold", start, "quote it if it is meant as text")
-        return Scalar(start, end, value, text, event.style or "")
+        scalar = Scalar(start, end, value, text, event.style or "")
+        if text == "<<" and (event.implicit[0] or tag == _MERGE):
+            self.merges.add(id(scalar))
+        return scalar
 
     def _check_plain(self, text: str, start: int) -> None:
         if "?" in text and self.open and self.open[-1][0].flow:
@@ -153,14 +207,17 @@ class _Builder:
         if self.count > MAX_NODES:
             raise Problem(f"more than the {MAX_BYTES} bytes that the API server reads", 0, oversize=True)
         if not self.open:
+            _check_number(node)
             self.root = node
             return
         parent = self.open[-1][0]
         if isinstance(parent, Sequence):
+            _check_number(node)
             parent.items.append(node)
         elif self.pending is None:
             self.pending = node
         else:
+            _check_number(node)
             key, self.pending = self.pending, None
             parent.entries.append(self._entry(key, node))
 
@@ -172,7 +229,7 @@ class _Builder:
         name = key_text(scalar.value)
         if name is None:
             raise Problem(f"`{scalar.text or '~'}` cannot be a key: it is no string", key.start, "quote it")
-        merge = name == "<<" and scalar is key and scalar.style == ""
+        merge = id(key) in self.merges
         if merge:
             _check_merge(value)
         return Entry(name, key, value, merge)
@@ -181,6 +238,15 @@ class _Builder:
         if event.version and event.version != (1, 1):
             written = ".".join(map(str, event.version))
             raise Problem(f"Kubernetes reads YAML 1.1 only, and refuses `%YAML {written}`", event.start_mark.index)
+
+
+def _check_number(value: Node) -> None:
+    """An infinite number or NaN is a key that can be written in JSON, and no value that can."""
+    node = target(value)
+    if isinstance(node, Scalar) and isinstance(node.value, float) and node.value - node.value != 0:
+        raise Problem(
+            f"`{node.text}` is a number that JSON cannot hold", value.start, "quote it if it is meant as text"
+        )
 
 
 def _check_merge(value: Node) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from joblint.cure import QUOTE_IT
+from joblint.source import BOM
 from joblint.tree import Problem
 
 # A plain value at the end of its line, without anything that quotes would change; and what stands before it there.
@@ -25,6 +26,9 @@ def explain(error: Exception, text: str) -> Problem:
         )
     problem = str(getattr(error, "problem", None) or "this is not YAML")
     offset = min(mark.index, len(text))
+    at = text.rfind(BOM, 0, offset + 1)
+    if at >= 0 and text.count("\n", at, offset) <= 1:
+        return Problem("U+FEFF, a byte order mark, is an ordinary character here", at, "take it out")
     context = getattr(error, "context_mark", None)
     opened = context.index if context is not None and _UNCLOSED.search(str(getattr(error, "context", ""))) else -1
     if offset and text.startswith("*", offset - 1) and not text.startswith("*", offset):

@@ -158,7 +158,16 @@ def _speaks(lower: str, parts: bool) -> bool:
 def _has_words(lower: str, parts: bool) -> bool:
     if (_JOB in lower and _KIND in lower) or _GROUP in lower:
         return True
-    return parts and any(field in lower for field in _FIELDS)
+    if parts and any(field in lower for field in _FIELDS):
+        return True
+    return "containers" in lower and "template" in lower and _has_body(lower)
+
+
+def _has_body(lower: str) -> bool:
+    """Whether a text may be a Job without `kind` and `apiVersion`: server/identity.py, kind_of_body."""
+    if "restartpolicy" in lower and ("never" in lower or "onfailure" in lower):
+        return True
+    return "metadata" in lower and any(field in lower for field in _FIELDS)
 
 
 def _meant(escape: re.Match[str]) -> str:

@@ -2,12 +2,17 @@
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterable
 
+from joblint.disk import FLAGS
 from joblint.source import BOMS, NotText, decode
 
 _CHANGED = "it has been changed in the meantime; nothing was written"
+
+
+_LINKED = "it is a hard link: under its other name it would keep the old text; nothing was written"
 
 
 class Changed(OSError):
@@ -18,11 +23,11 @@ def rewrite(path: str, before: str, after: str) -> None:
     """Replace the text of a file. A link stays a link: what it leads to is replaced.
 
     `before` is the text that was judged, without a byte order mark. Raises OSError, and Changed (one too) where the
-    file has another text by now.
+    file has another text by now. A file with several names (hard links) is left alone: replaced, it would lose its
+    twins, and written in place it could be left half-written.
     """
     real = os.path.realpath(path)
-    with open(real, "rb") as file:
-        data, status = file.read(), os.fstat(file.fileno())
+    data, status = _read(real)
     mark, encoding = next(((mark, name) for mark, name in BOMS if data.startswith(mark)), (b"", "utf-8"))
     if not _holds(data, before):
         raise Changed(_CHANGED)
@@ -30,11 +35,28 @@ def rewrite(path: str, before: str, after: str) -> None:
         raise PermissionError(13, "Permission denied", path)
 
     def unchanged() -> None:
-        with open(real, "rb") as file:
-            if file.read() != data:
-                raise Changed(_CHANGED)
+        now, is_now = _read(real)
+        if now != data or (is_now.st_dev, is_now.st_ino) != (status.st_dev, status.st_ino):
+            raise Changed(_CHANGED)
 
     replace(real, [mark + after.encode(encoding, "surrogatepass")], status, unchanged)
+
+
+def _read(path: str) -> tuple[bytes, os.stat_result]:
+    """A regular file, and what it is. Raises OSError."""
+    descriptor = os.open(path, FLAGS)  # which waits for nothing: by now it may be a FIFO
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Changed(_CHANGED)
+        check_names(status)
+        return file.read(), status
+
+
+def check_names(status: os.stat_result) -> None:
+    """That a file has one name only. Raises OSError."""
+    if status.st_nlink > 1:
+        raise OSError(_LINKED)
 
 
 def _holds(data: bytes, text: str) -> bool:

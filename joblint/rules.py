@@ -25,8 +25,26 @@ class UnknownSelector(ValueError):
 # Users' own rules, which joblint/own/ puts here: the whole card of each by its name, with `homes`, the paths that it
 # was named by.
 OWN: dict[str, dict[str, Any]] = {}
-# What kept one of them from being asked: the place of it, and why.
-TROUBLE: list[tuple[str, str]] = []
+# What kept one of them from being evaluated: why, and for which places of manifests, by its own place.
+TROUBLE: dict[str, tuple[str, dict[str, None]]] = {}
+# What of them is left alone, since no file shows what it asks for: why, by its place.
+LEFT: dict[str, str] = {}
+
+
+def trouble() -> list[tuple[str, str]]:
+    """What kept users' own rules from being evaluated since this was asked for the last time: a place and why, each."""
+    found = []
+    for place, (why, where) in TROUBLE.items():
+        first, others = next(iter(where)), len(where) - 1
+        more = f" and {others} other {'place' if others == 1 else 'places'}" if others else ""
+        found.append((place, f"error: {why} (for {first}{more})"))
+    TROUBLE.clear()
+    return found
+
+
+def left() -> list[str]:
+    """What of users' own rules was left alone: a line each. It stays as it is: rules are read once."""
+    return [f"{place}: left alone: {why}" for place, why in LEFT.items()]
 
 
 def cards() -> dict[str, Card]:

@@ -19,13 +19,18 @@ _WORDS: dict[str, type_value] = {
 # First characters of anything that is not a string; one look decides for nearly every scalar of a manifest.
 _HINTS = frozenset("+-.0123456789yYnNtTfFoO~")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_LOOSE = r"(?<![0-9])_|_(?![0-9])"  # an underscore that is not between digits
 _INT = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z")
 _BASES = (16, 2, 8, 10)
 _MAX_DIGITS = 70  # 64 binary digits and a margin: longer numbers are out of range in every base
 _INT_MIN, _UINT_MAX = -(1 << 63), (1 << 64) - 1
 _PREFIX = "tag:yaml.org,2002:"
 _TAGS = {bool: "!!bool", int: "!!int", float: "!!float", type(None): "!!null", str: "!!str"}
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\Z|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ]")
+_CLOCK = r"(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](?:[.,][0-9]+)?"
+_TIME = rf"(?: {_CLOCK}|[Tt]{_CLOCK}(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60)))"
+_TIMESTAMP = rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}}){_TIME}?"
+_NEWLINES = {10: None, 13: None}
+_LEAP_YEAR = 2000  # one that repeats every 400 years, as the calendar does
 
 
 class BadTag(ValueError):
@@ -45,7 +50,7 @@ def resolve(text: str, tag: str | None = None) -> type_value:
         return _WORDS[text]
     first = text[0]
     if first == ".":
-        return _float(text)
+        return _float(text.replace("_", "") if "_" in text and not re.search(_LOOSE, text) else text)
     return _number(text) if first in "+-0123456789" else text
 
 
@@ -77,14 +82,28 @@ def _tagged(text: str, tag: str) -> type_value:
         return text
     if name == "!!binary":
         return _binary(text)
-    if name == "!!timestamp" and _DATE.match(text):
-        return text
+    if name == "!!timestamp":
+        return _timestamp(text)
     value = resolve(text)
-    if name == "!!float" and isinstance(value, int) and not isinstance(value, bool):
+    if name == "!!float" and isinstance(value, int) and not isinstance(value, bool) and value < 1 << 63:
         return float(value)
     if name in _TAGS.values() and _TAGS[type(value)] != name:
         raise BadTag(f"`{text[:40]}` is no {name[2:]}, which its tag {name} says it is")
     return value if name in _TAGS.values() else text
+
+
+def _timestamp(text: str) -> str:
+    """A date or time, which stays text."""
+    found = re.fullmatch(_TIMESTAMP, text)
+    try:
+        if found is None:
+            raise ValueError
+        from datetime import date
+
+        date(_LEAP_YEAR + int(found[1]) % 400, int(found[2]), int(found[3]))
+    except ValueError:
+        raise BadTag(f"`{text[:40]}` is not a valid timestamp, which its tag !!timestamp says it is") from None
+    return text
 
 
 def _binary(text: str) -> str:
@@ -92,35 +111,6 @@ def _binary(text: str) -> str:
     import binascii
 
     try:
-        return base64.b64decode(text.encode(), validate=False).decode("utf-8", "surrogateescape")
+        return base64.b64decode(text.translate(_NEWLINES).encode(), validate=True).decode("utf-8", "surrogateescape")
     except (binascii.Error, ValueError):
         raise BadTag("!!binary contains invalid base64 data") from None
-
-
-def key_text(value: type_value) -> str | None:
-    """What a mapping's key becomes in JSON; None where the reader refuses it (`~:`, an unsigned 64-bit number)."""
-    if isinstance(value, str):
-        return value
-    if value is None or (isinstance(value, int) and value >= 1 << 63):
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int) else _float_key(value)
-
-
-def _float_key(value: float) -> str:
-    """The shortest text of a 32-bit float, as strconv.FormatFloat(x, 'g', -1, 32) writes it."""
-    import struct
-
-    words = {float("inf"): ".inf", float("-inf"): "-.inf"}
-    if value in words or value != value:
-        return words.get(value, ".nan")
-    try:
-        single = struct.unpack("f", struct.pack("f", value))[0]
-    except OverflowError:
-        return ".inf" if value > 0 else "-.inf"
-    for digits in range(1, 10):
-        text = f"{single:.{digits}g}"
-        if struct.unpack("f", struct.pack("f", float(text)))[0] == single:
-            break
-    return text

@@ -11,6 +11,7 @@ from joblint.server.unknown import STRICT
 Wants = Callable[[str, str], bool]
 Counts = Callable[[Report], bool]
 Options = Mapping[tuple[str, str], int]
+NAMESPACE = "default"  # what a request is for where nobody names another
 _OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
 
 
@@ -25,7 +26,9 @@ class Settings(NamedTuple):
     `severities` are those of (rule, effect) pairs whose findings are not as grave as their effect says.
     `options` are those of rules that are not at their defaults, by rule and option.
     `suppress`: heed the comments and annotations by which authors let findings stand (joblint/suppress.py).
+    `namespace` is that of the request: the server gives it to objects that name none, before admission.
     `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
+    `each_field`: report a mistake once for each field and cause that a minor has for it, not once for all minors.
     """
 
     minors: tuple[int, ...]
@@ -39,6 +42,8 @@ class Settings(NamedTuple):
     suppress: bool = True
     edits: bool = True
     options: Mapping[tuple[str, str], int] = {}
+    namespace: str = NAMESPACE
+    each_field: bool = False
 
 
 class Skipped(NamedTuple):

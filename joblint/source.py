@@ -19,6 +19,8 @@ BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
+BOM = "\ufeff"
+
 LANGUAGES = {
     ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown",
     ".sh": "shell", ".bash": "shell",
@@ -46,7 +48,8 @@ def decode(data: bytes) -> str:
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
-            return _decode(data[len(mark) :], encoding)
+            text = _decode(data[len(mark) :], encoding)
+            return BOM + text if text.startswith(BOM) else text  # Source takes one away
     return _decode(data, "utf-8")
 
 
@@ -78,7 +81,7 @@ class Source:
         rendered: "Rendered | None" = None,
     ) -> None:
         self.path, self.counterpart, self.rendered = path, counterpart or path, rendered
-        self.text = text.removeprefix("\ufeff")
+        self.text = text.removeprefix(BOM)
         self.language = language
         self._lines: Sequence[int] | None = None
         self.unread: list[tuple[int, str]] = []  # offsets from which on a limit left something out, and why

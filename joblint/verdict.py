@@ -11,7 +11,7 @@ from joblint.rule import REGISTRY, UPDATE, Check, Registered, Report
 from joblint.server import identity
 from joblint.server.decode import Decoder
 from joblint.server.drop import drop
-from joblint.settings import Options, Wants
+from joblint.settings import NAMESPACE, Options, Wants
 from joblint.tree import MAX_BYTES, json_size
 from joblint.value import Opaque, Value
 
@@ -31,6 +31,7 @@ class Judge:
     def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
         self.wants, self.field_validation, self.corpus = wants, field_validation, corpus
         self.options: Options = {}
+        self.namespace = NAMESPACE
         self.checks = table(wants, lambda entry: entry.verb != UPDATE)
 
     def verdict(self, manifest: Manifest, kind: str, facts: Facts) -> Found:
@@ -57,7 +58,11 @@ class Judge:
         yield from gone
         # What was dropped was decoded too, but is no longer part of the object.
         alive = {id(value) for value in root.walk()} if gone else None
-        yield from ask(self.checks, by_type, alive, Context(facts, root, kind, manifest, self.corpus, self.options))
+        yield from ask(self.checks, by_type, alive, self.context(facts, root, kind, manifest))
+
+    def context(self, facts: Facts, root: Value, kind: str, manifest: Manifest) -> Context:
+        """What checks of one object may ask."""
+        return Context(facts, root, kind, manifest, self.corpus, self.options, self.namespace)
 
 
 def oversized(manifest: Manifest) -> bool:

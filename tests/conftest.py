@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def tools(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder that is all of the PATH, for what --render starts."""
+    from joblint.render.contained import isolation
+
+    folder = tmp_path_factory.mktemp("tools")
+    monkeypatch.setenv("PATH", str(folder))
+    isolation.cache_clear()  # what was found on another PATH
+    yield folder
+    isolation.cache_clear()
 
 
 @pytest.fixture(scope="session")

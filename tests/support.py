@@ -2,8 +2,12 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import indent
+
+from joblint.api import make_settings
+from joblint.settings import Settings
 
 GOOD = """\
 apiVersion: batch/v1
@@ -36,6 +40,11 @@ spec:
           - name: hello
             image: busybox:1.36
 """
+
+
+def each_field(minors: str, gates: Mapping[str, bool] | None = None) -> Settings:
+    """Settings of a run over several minors that reports each field and cause that one of them names."""
+    return make_settings(minors, gates)._replace(each_field=True)
 
 
 def named(name: str, text: str = GOOD) -> str:

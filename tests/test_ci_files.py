@@ -18,9 +18,11 @@ import yaml
 from joblint.cli.check import command as check
 from joblint.cli.fix import command as fix
 from tests.cli.program import Program
+from tests.own.support import card
 from tests.support import BAD, GOOD, run
 
 PROGRAMS = Path(sys.executable).parent
+RULE = card("self.metadata.name == 'nobody'")
 bash = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
 
 
@@ -76,6 +78,7 @@ class TestAction:
             ({"paths": "'$(touch oops)' nowhere"}, 2),
             ({"args": "--exclude 'more jobs/' --exit-zero"}, 0),
             ({"args": "--fail-on never"}, 0),
+            ({"args": "--exclude '*'", "fail-on-empty": "true"}, 1),
             ({"args": "'"}, 1),
             ({"kube-version": "1.2.3.4"}, 2),
             ({"format": "concise", "kube-version": "1.24-1.26"}, 1),
@@ -105,13 +108,18 @@ class TestAction:
     @pytest.mark.network
     @pytest.mark.slow
     @pytest.mark.xdist_group("packaging")
-    def test_whole(self, action: dict[str, Any], user: Path, clean_copy: Path) -> None:
+    @pytest.mark.parametrize("extras", ["", "cel"])
+    def test_whole(self, action: dict[str, Any], user: Path, clean_copy: Path, extras: str) -> None:
         """Installed from the checkout of the action, without anything of this process's Python."""
-        first, outputs = self.step(action, user, {}, 0, GITHUB_ACTION_PATH=str(clean_copy))
+        first, outputs = self.step(action, user, {"extras": extras}, 0, GITHUB_ACTION_PATH=str(clean_copy))
         assert first.returncode == 0, first.stderr
         assert outputs is not None
-        done, _ = self.step(action, user, {}, 1, {"steps.install.outputs.bin": outputs.removeprefix("bin=").strip()})
+        known = {"steps.install.outputs.bin": outputs.removeprefix("bin=").strip()}
+        done, _ = self.step(action, user, {}, 1, known)
         assert (done.returncode, "file=more jobs/bad.yaml" in done.stdout) == (1, True), done.stderr
+        (user / "rules.yaml").write_text(RULE)
+        done, _ = self.step(action, user, {"args": "--rules rules.yaml", "paths": "good.yaml"}, 1, known)
+        assert (done.returncode, "title=joblint%3A mine" in done.stdout) == ((1, True) if extras else (2, False))
 
     def step(
         self,
@@ -154,7 +162,7 @@ class TestGitLab:
 
     def test_every_input_is_used(self, template: str) -> None:
         head, body = yaml.safe_load_all(template)
-        used = re.findall(r"\$\[\[ inputs\.([\w-]+) \]\]", yaml.safe_dump(body))
+        used = re.findall(r"\$\[\[ inputs\.([\w-]+) \]\]", yaml.safe_dump(body, width=10_000))
         assert sorted(set(used)) == sorted(head["spec"]["inputs"])
 
     @pytest.mark.parametrize(
@@ -166,6 +174,7 @@ class TestGitLab:
             ({"args": "--exclude 'more jobs/'"}, 0),
             ({"kube-version": "1.20"}, 2),
             ({"kube-version": "1.30"}, 1),
+            ({"args": "--exclude '*'", "fail-on-empty": "true"}, 1),
         ],
         ids=str,
     )
@@ -184,8 +193,11 @@ class TestGitLab:
     @pytest.mark.slow
     @pytest.mark.xdist_group("packaging")
     def test_whole(self, template: str, user: Path, clean_copy: Path) -> None:
-        done = self.script(template, user, {"install": str(clean_copy)}, "/usr/bin:/bin")
+        (user / "rules.yaml").write_text(RULE)
+        inputs = {"install": f"joblint[cel] @ file://{clean_copy}", "args": "--rules rules.yaml"}
+        done = self.script(template, user, inputs, "/usr/bin:/bin")
         assert (done.returncode, "more jobs/bad.yaml:6:3: error" in done.stdout) == (1, True), done.stderr
+        assert "good.yaml:1:1: warning[mine] It is so." in done.stdout
 
     def job(self, template: str, inputs: Mapping[str, str]) -> dict[str, Any]:
         """The job that GitLab makes of the template."""
@@ -252,16 +264,22 @@ class TestContainer:
             Path(image).chmod(0o755)
             home = Path(image, "opt", "joblint")
             commands = build.replace("/opt/joblint", str(home)).replace("/src", str(context))
-            run("env", f"PATH={system}", "sh", "-e", "-c", commands, cwd=context)
+            extras = next(word for name, word in steps if name == "ARG" and word.startswith("EXTRAS="))
+            run("env", f"PATH={system}", extras, "sh", "-e", "-c", commands, cwd=context)
             work = Path(image, "work")
             work.mkdir()
             (work / "bad.yaml").write_text(BAD)
+            (work / "rules.yaml").write_text(RULE)
+            command = ["joblint", "check", "--rules", "rules.yaml"]
             done = subprocess.run(
-                ["joblint", "check"], cwd=work, env={"PATH": f"{home / 'bin'}:{system}"}, user=user, group=user,
+                command, cwd=work, env={"PATH": f"{home / 'bin'}:{system}"}, user=user, group=user,
                 extra_groups=[], text=True, capture_output=True, check=False,
             )  # fmt: skip
         assert done.returncode == 1, done.stderr
-        assert done.stdout.startswith("bad.yaml:6:3: error[unknown-field]")
+        assert [line.partition("]")[0] for line in done.stdout.splitlines()] == [
+            "bad.yaml:1:1: warning[mine",
+            "bad.yaml:6:3: error[unknown-field",
+        ]
 
     @pytest.fixture
     def context(self, clean_copy: Path, root: Path, tmp_path: Path) -> Path:

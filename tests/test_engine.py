@@ -9,7 +9,7 @@ import yaml
 import joblint
 from joblint.facts import MINORS
 from joblint.versions import parse_versions
-from tests.support import GOOD, in_spec
+from tests.support import GOOD, each_field, in_spec
 from tests.test_walk import mutants
 
 
@@ -102,7 +102,7 @@ def test_a_minor_and_a_range_say_the_same() -> None:
     """One run over all minors must say for each minor what a run on that minor alone says."""
     for manifest in mutants(40, 7):
         text = json.dumps(manifest, indent=1)
-        together = joblint.lint(text, kube_version="1.21-1.37")
+        together = joblint.lint(text, settings=each_field("1.21-1.37"))
         for minor in MINORS:
             alone = {
                 (f.rule, f.effect, f.field, f.reason, f.line, f.column)
@@ -127,7 +127,9 @@ def test_versions_as_people_write_them(words: str | list[str] | None, minors: tu
     assert parse_versions(words) == minors
 
 
-@pytest.mark.parametrize("words", ["1.20", "1.38", "2.0", "latest", "1.30-1.21", "", "1.x", "1.21-1.99", ","])
+@pytest.mark.parametrize(
+    "words", ["1.20", "1.58", "1.380", "1.99", "2.0", "latest", "1.30-1.21", "", "1.x", "1.21-1.99", ","]
+)
 def test_versions_that_do_not_exist_name_what_is_known(words: str) -> None:
     with pytest.raises(ValueError, match=r"1\.21 to 1\.37|empty range"):
         parse_versions(words)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from joblint import lint
-from joblint.checks.retries import _delay, _started
+from joblint.checks.backoff import Delays, retries_before
 
 POLICY = {"rules": [{"action": "FailJob", "onExitCodes": {"operator": "In", "values": [42, 1]}}]}
 
@@ -22,15 +22,16 @@ def test_a_command_that_is_a_blank() -> None:
     assert found({"command": [" "]}, "command-line-in-one-word") == []
 
 
-@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize(
+    "delays", [Delays(10, 360, False), Delays(10, 600, False), Delays(10, 300, True), Delays(1, 60, True)]
+)
 @pytest.mark.parametrize("deadline", [1, 10, 360, 631, 990, 991, 1350, 1351, 5000])
 @pytest.mark.parametrize("limit", [1, 5, 6, 7, 8, 14])
-def test_retries_are_counted_as_one_by_one(limit: int, deadline: int, at_once: bool) -> None:
-    reached, waited = 0, 0
-    while reached < limit and (waited := waited + _delay(reached - at_once)) < deadline:
-        reached += 1
-    assert _started(limit, deadline, at_once)[0] == reached
-    assert reached == limit or _started(limit, deadline, at_once)[1] == waited
+def test_retries_are_counted_as_one_by_one(limit: int, deadline: int, delays: Delays) -> None:
+    waits = [0] * delays.at_once + [min(delays.first * 2**number, delays.longest) for number in range(limit + 1)]
+    started = sum(sum(waits[: number + 1]) < deadline for number in range(limit))
+    assert retries_before(deadline, limit, delays)[0] == started
+    assert started == limit or retries_before(deadline, limit, delays)[1] == sum(waits[: started + 1])
 
 
 def test_retries_without_end() -> None:

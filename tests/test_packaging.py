@@ -186,7 +186,7 @@ def test_dependencies_are_what_the_package_imports(root: Path) -> None:
     extras = project["optional-dependencies"]
     lines = [*project["dependencies"], *extras["lsp"], *extras["cel"]]
     names = {re.split(r"[<>=~! ]", line)[0] for line in lines}
-    modules = {"markdown-it-py": "markdown_it", "pyyaml": "yaml"}
+    modules = {"google-re2": "re2", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
     imported = {top for path in (root / "joblint").rglob("*.py") for top in imports(path)}
     foreign = imported - set(sys.stdlib_module_names) - {"joblint"}
     # tzdata is data, which zoneinfo or importlib.resources reads; colorama comes with click, on Windows only

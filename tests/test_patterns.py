@@ -47,6 +47,7 @@ def said(
         ("Never", 1, 10, True), ("Never", 1, 11, False), ("Never", 3, 70, True), ("Never", 3, 71, False),
         ("OnFailure", 1, 1, False), ("OnFailure", 2, 10, True), ("OnFailure", 2, 11, False),
         ("Never", 0, 1, False), ("Never", 3, 0, False), ("Never", 2_000_000_000, 2_000_000, True),
+        ("OnFailure", 17, 3610, True), ("OnFailure", 17, 3611, False),
     ],
 )  # fmt: skip
 def test_the_delays_between_retries(policy: str, limit: int, deadline: int, found: bool) -> None:

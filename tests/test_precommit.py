@@ -1,5 +1,6 @@
 """The pre-commit hook, run by pre-commit itself."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.own.support import card
 from tests.support import BAD, BAD_PLACE, GOOD, commit_all
 
 FENCED = f"# A tutorial\n\n```yaml\n{BAD}```\n"
@@ -74,15 +76,37 @@ class TestTryRepo:
         assert "error[missing-image]" in printed
         assert "files were modified" not in printed
 
+    def test_own_rules(self, clean_copy: Path, tmp_path: Path, store: Path) -> None:
+        """With the extra, as docs/ci.md says."""
+        revision = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=clean_copy, text=True, capture_output=True, check=True
+        ).stdout.strip()
+        hook = {"id": "joblint", "additional_dependencies": [".[cel]"]}
+        repository = {"repo": str(clean_copy), "rev": revision, "hooks": [hook]}
+        files = {
+            "good.yaml": GOOD,
+            "rules/mine.yaml": card("self.metadata.name == 'nobody'"),
+            ".joblint.yaml": "rules: [rules]\nfail-on: info\n",
+            ".pre-commit-config.yaml": json.dumps({"repos": [repository]}),
+        }
+        commit_files(tmp_path, files)
+        status, printed = pre_commit("run", "--all-files", cwd=tmp_path / "user", home=store)
+        assert (status, "good.yaml:1:1: warning[mine] It is so." in printed) == (1, True), printed
+
 
 def try_repo(joblint: Path, folder: Path, files: dict[str, str], store: Path, hook: str = "joblint") -> tuple[int, str]:
     """Run the hook over a new git repository with these files."""
+    commit_files(folder, files)
+    return again(joblint, folder, store, hook)
+
+
+def commit_files(folder: Path, files: dict[str, str]) -> None:
+    """Make a git repository of a user with these files."""
     user = folder / "user"
     for name, text in files.items():
         (user / name).parent.mkdir(parents=True, exist_ok=True)
         (user / name).write_text(text)
     commit_all(user)
-    return again(joblint, folder, store, hook)
 
 
 def again(joblint: Path, folder: Path, store: Path, hook: str) -> tuple[int, str]:

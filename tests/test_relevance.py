@@ -174,7 +174,7 @@ KINDS = (
     "Cron Job",
     "x",
 )
-KEYS = ("kind", "Kind", "KIND", "kind ", "_kind")
+KEYS = ("kind", "Kind", "k-i-n-d", "KIND", "kind ", "_kind")
 
 
 @st.composite
@@ -281,6 +281,23 @@ def test_shell_is_never_skipped(text: str, operator: str) -> None:
 def test_other_encodings_are_never_skipped(text: str, encoding: str) -> None:
     data = (b"\xfe\xff" if encoding == "utf-16-be" else b"") + text.encode(encoding)
     holds(Source("a.yaml", text), data)
+
+
+BODIES = (
+    "metadata: {name: a}\nspec:\n  completions: 1\n  template: {spec: {containers: []}}\n",
+    "metadata: {name: a}\nspec:\n  template: {spec: {restartPolicy: Never, containers: []}}\n",
+    'metadata: {name: a}\nspec:\n  template: {spec: {"restart\\u0050olicy": "On\\\n  Failure", containers: []}}\n',
+    "metadata: {name: a}\nspec:\n  schedule: x\n  jobTemplate: {spec: {template: {spec: {containers: []}}}}\n",
+    "apiVersion: batch/v1\nspec:\n  template: {spec: {containers: []}}\n",
+    "apiVersion: batch/v1\nkind:\nspec:\n  template: {spec: {containers: []}}\n",
+    "apiVersion: batch/v1\nkind: null\nspec:\n  template: {spec: {containers: []}}\n",
+)
+
+
+@pytest.mark.parametrize("text", BODIES)
+def test_a_body_without_kind_is_never_skipped(text: str) -> None:
+    assert any(judged(document) for document in documents(Source("a.yaml", text)))
+    holds(Source("a.yaml", text), text.encode())
 
 
 @given(st.lists(st.sampled_from(

@@ -1,11 +1,15 @@
 """Inputs made to bring a linter down, a module for each kind; benchmarks/hostile.py runs them."""
 
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 
-from benchmarks.attacks import bombs, characters, embedded, files, large, reading, values
 from benchmarks.attacks.case import Case
+
+_HELPERS = frozenset(("case",))  # modules here that have no cases
 
 
 def all_cases() -> Iterator[Case]:
-    for module in (bombs, large, values, characters, embedded, files, reading):
-        yield from module.cases()
+    for module in pkgutil.iter_modules(__path__):
+        if module.name not in _HELPERS:
+            yield from import_module(f"{__name__}.{module.name}").cases()

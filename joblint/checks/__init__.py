@@ -1,7 +1,7 @@
 """What the API server does not say: the mistakes that it accepts. One module a topic; MODULES names those with rules.
 
 The other modules hold what several rules ask: script.py (what a container runs), mounted.py (a script that it gets from
-a ConfigMap), shell.py and python.py (the syntax of one), status.py and python_status.py (its exit codes),
+a ConfigMap), shell.py and python.py (the syntax of one), status.py, python_status.py and outcome.py (its exit codes),
 index_reads.py (where it reads the index), expand.py (what Kubernetes expands), place.py and content.py (where a part of
 a value stands). All of MODULES are loaded in every run: what a rule needs seldom it imports in its function.
 """
@@ -26,6 +26,7 @@ MODULES = tuple(
         "indented",
         "exits",
         "beside",
+        "pipelines",
         "driver",
         # when a CronJob runs, and what a run leaves to the next
         "schedule",
@@ -41,12 +42,13 @@ MODULES = tuple(
         "mesh",
         "labels",
         "leftovers",
-        # other objects, and those who deliver the manifest: Helm, Argo CD, kustomize
+        # other objects, and tools that deliver or queue the manifest: Helm, Argo CD, kustomize, Kueue
         "neighbours",
         "references",
         "quotas",
         "kustomized",
         "hooks",
+        "kueue",
         # what teams choose
         "practice",
     )

@@ -14,7 +14,7 @@ from joblint.checks.script import LONGEST, Text, containers, program
 from joblint.cure import leaving_out, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, place, rule
-from joblint.server.jobs import INDEXED, completion_mode, completions
+from joblint.server.jobs import INDEXED, completion_mode, completions, indexes_there
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def index_beyond_list(spec: Value, ctx: "Context") -> Reports:
 def _report(found: _List, total: int, text: Text, spec: Value, ctx: "Context") -> Report:
     value = text.value
     has = f"`{short(found.name)}` has {found.length} {'entry' if found.length == 1 else 'entries'}, and there "
-    has += f"are {total} indexes" if total > 1 else "is one index"
+    has += indexes_there(total)
     if found.length < total:
         rest = f"indexes {found.length} to {total - 1} get" if total - found.length > 1 else f"index {total - 1} gets"
         report = mistake(value, f"{has}: {rest} none")

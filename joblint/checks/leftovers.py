@@ -8,6 +8,7 @@ pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob) and utils.go (mostR
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.checks import kueue
 from joblint.cure import Delete, leaving_out, writing
 from joblint.kube.names import short
 from joblint.rule import Reports, advice, rule
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _SERVERS = frozenset(("creationTimestamp", "generation", "managedFields", "selfLink", "uid"))
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _STATUS = "status"
-_QUEUES = ("kueue.x-k8s.io/", "volcano.sh/", "jobset.sigs.k8s.io/")  # they suspend Jobs, and start them
+_QUEUES = (kueue.PREFIX, "volcano.sh/", "jobset.sigs.k8s.io/")  # they suspend Jobs, and start them
 _METADATA = (
     ("metadata",), ("spec", "template", "metadata"), ("spec", "jobTemplate", "metadata"),
     ("spec", "jobTemplate", "spec", "template", "metadata"),
@@ -150,4 +151,5 @@ def suspended_job(spec: Value, _: "Context") -> Reports:
 
 
 def _queued(spec: Value) -> bool:
-    return any(key.startswith(_QUEUES) for key in labels_and_annotations(spec.parent))
+    ignored = {key for key in annotations_of(spec.parent) if key in kueue.LABELS}
+    return any(key.startswith(_QUEUES) and key not in ignored for key in labels_and_annotations(spec.parent))

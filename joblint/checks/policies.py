@@ -104,7 +104,8 @@ def idle_success_rule(spec: Value, _: "Context") -> Reports:
         if listed == 0:
             yield mistake(entry, "this rule never holds: it names no index").cure(*without, safe=False)
         elif (count is None and listed == total) or count == total:
-            message = f"this rule holds when all {total} indexes have succeeded, and the Job is complete then anyway"
+            who = "the only index has" if total == 1 else f"all {total} indexes have"
+            message = f"this rule holds when {who} succeeded, and the Job is complete then anyway"
             yield advice(entry, message).cure(*without, safe=False)
 
 

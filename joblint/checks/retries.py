@@ -1,7 +1,6 @@
-"""How often, and for how long, a failure is tried again: fields that contradict each other, or their author's comment.
+"""Check how often, and for how long, a failure is retried: fields that contradict each other, or a comment.
 
-Sources: pkg/controller/job/job_controller.go (pastBackoffLimitOnFailure, DefaultJobPodFailureBackOff,
-MaxJobPodFailureBackOff) and backoff_utils.go (getRemainingTime): the delay doubles with each failure in a row.
+Source: pkg/controller/job/job_controller.go (pastBackoffLimitOnFailure). The delays are in backoff.py.
 """
 
 from typing import TYPE_CHECKING
@@ -15,11 +14,8 @@ from joblint.value import Value
 if TYPE_CHECKING:
     from joblint.context import Context
 
-_FIRST_DELAY = 10  # seconds
 _ON_FAILURE, _NEVER = "OnFailure", "Never"
-_DEADLINE, _LIMIT = "activeDeadlineSeconds", "backoffLimit"
-# No newer release waits less than the oldest one does, six minutes at the most.
-_LONGEST_DELAY = 360
+_DEADLINE, _LIMIT, _PER_INDEX = "activeDeadlineSeconds", "backoffLimit", "backoffLimitPerIndex"
 _ONCE = (
     r"(?:\bruns?|\btry|\btried|\bexecuted?|\bstart(?:s|ed)?)\s+(?:it\s+|this\s+)?(?:only\s+|just\s+|exactly\s+)?once\b"
     r"|\b(?:no|without|don'?t|do not|never|disable|avoid)\s+(?:any\s+)?(?:re-?tr(?:y|ies|ying)|re-?runs?)\b"
@@ -42,42 +38,35 @@ def restart_despite_limit(spec: Value, _: "Context") -> Reports:
 
 
 @rule("deadline-before-retries", on="JobSpec")
-def deadline_before_retries(spec: Value, _: "Context") -> Reports:
-    """The delays alone, without any time to run, are longer than the Job may take."""
-    limit, deadline = spec.get(_LIMIT), spec.get(_DEADLINE)
-    if limit is None or deadline is None or deadline.scalar() < 1 or limit.scalar() < 1 or _shared_out(spec):
+def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
+    """The delays between retries alone, without any time to run, take longer than the Job's deadline."""
+    per_index = spec.has(_PER_INDEX)
+    limit, deadline = spec.get(_PER_INDEX if per_index else _LIMIT), spec.get(_DEADLINE)
+    if limit is None or deadline is None or deadline.scalar() < 1 or limit.scalar() < 1:
         return
+    if not per_index and _shares_retries(spec):
+        return
+    from joblint.checks import backoff
+
     policy = spec.at("template", "spec", "restartPolicy")
-    at_once = policy is not None and policy.scalar() == _ON_FAILURE  # the kubelet's first restart does not wait
-    reached, waited = _started(limit.data, deadline.data, at_once)
-    if reached >= limit.data:
+    on_failure = policy is not None and policy.scalar() == _ON_FAILURE
+    delays = backoff.of_containers(ctx.facts) if on_failure else backoff.of_pods(ctx.facts)
+    started, waited = backoff.retries_before(deadline.data, limit.data, delays)
+    if started >= limit.data:
         return
-    message = f"the Job ends after {deadline.data} s, and before retry {reached + 1} the delays alone take {waited} s"
-    report = advice(limit, f"{message}: no more than {reached} of {limit.data} retries ever start")
+    of_index = " of an index" if per_index else ""
+    quick = " if every Pod fails at once" if delays.forgets else ""
+    message = f"the Job ends after {deadline.data} s, and the delays before retry {started + 1}{of_index} add up to"
+    most = f"at most {started} of {limit.data} retries{of_index} can start" if started else "no retry can start"
+    report = advice(limit, f"{message} {waited} s{quick}: {most}")
     report.related = ((place(deadline), "the deadline"),)
-    yield report.cure(*writing(limit, reached), safe=False)
+    yield report.cure(*writing(limit, started), safe=False)
 
 
-def _started(limit: int, deadline: int, at_once: bool) -> tuple[int, int]:
-    """How many retries start before a deadline, `limit` at the most, and the seconds of all delays before the next."""
-    reached, waited = 0, 0
-    while reached < limit and (waited := waited + (delay := _delay(reached - at_once))) < deadline:
-        reached += 1
-        if delay == _LONGEST_DELAY:  # as all that follow: both numbers may be huge
-            more = min(limit - reached, (deadline - 1 - waited) // delay)
-            reached, waited = reached + more, waited + more * delay
-    return reached, waited
-
-
-def _delay(failures: int) -> int:
-    """Seconds before a retry, after so many in a row before it that waited."""
-    return 0 if failures < 0 else min(_FIRST_DELAY << min(failures, 10), _LONGEST_DELAY)
-
-
-def _shared_out(spec: Value) -> bool:
-    """Whether several Pods may fail at the same time, or some failures do not wait for each other."""
-    at_once = spec.integer("parallelism")
-    return (at_once is not None and at_once > 1) or spec.has("podFailurePolicy") or spec.has("backoffLimitPerIndex")
+def _shares_retries(spec: Value) -> bool:
+    """Whether some failures do not wait for each other, or a success in between resets the delay."""
+    several = any((spec.integer(name) or 1) > 1 for name in ("parallelism", "completions"))
+    return several or spec.has("podFailurePolicy")
 
 
 @rule("retried-run-once", on="JobSpec")

@@ -1,4 +1,4 @@
-"""Steps in schedules: `*/45`, which does not come round evenly, and `*/1`, which leaves nothing out.
+"""Check steps in schedules: `*/45`, which leaves an uneven gap, and `*/1`, which has no effect.
 
 The rules are those of robfig/cron, as in joblint/kube/cron.py.
 """
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from joblint.context import Context
     from joblint.kube.cron_field import Field, Part
 
-_DAY_HOURS = 24
+_DAY_HOURS, _YEAR_MONTHS = 24, 12
+_LENGTHS = {2: (28, 29), 4: (30,), 6: (30,), 9: (30,), 11: (30,)}  # days of the months that do not have 31
 
 
 @rule("uneven-step", on=CRONJOB_SPEC)
@@ -52,17 +53,17 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
         if not whole or size % step == 0 or not _comes_round(fields, index):
             continue
         make = mistake if 2 * step > size else advice
-        yield report_at(spec, make(value, _uneven(field, step, size)), field.start, field.end, ctx)
+        yield report_at(spec, make(value, _uneven(fields, index, step, size)), field.start, field.end, ctx)
 
 
 def _beyond(part: "Part", field: "Field") -> str:
-    """What to say of a step that leaves what it steps through at once; `5/60` means what it says, and is none."""
+    """The message for a step that is larger than its range; `5/60` means what it says, and gets none."""
     span = part.text.partition("/")[0]
     low, high = (part.low, part.high) if "-" in span else (field.bounds.low, field.bounds.high)
     size = high - low + 1
     if part.step <= size or size == 1:
         return ""
-    return f"`{short(part.text)}` is {_noun(field)} {part.low} alone: a step cannot go beyond the {size} there are"
+    return f"`{short(part.text)}` is {_noun(field)} {part.low} only: the step is larger than the range of {size}"
 
 
 def _in_hours(spec: Value, fields: "tuple[Field, ...]") -> str:
@@ -82,20 +83,43 @@ def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
         return has_neighbours(fields[HOUR])
     if index == HOUR:
         return is_full(fields[DAY]) and is_full(fields[WEEKDAY])
-    return index != DAY or has_neighbours(fields[MONTH])
+    if index == DAY:
+        return bool(_gaps(fields, DAY)) and is_full(fields[WEEKDAY])
+    return index == MONTH or is_full(fields[DAY])
+
+
+def _gaps(fields: "tuple[Field, ...]", index: int) -> list[int]:
+    """The distances from the last number of a field to the first of the next round, in its own unit, sorted.
+
+    Days have several, because months differ in length; none if no two months in a row are in the schedule.
+    """
+    field = fields[index]
+    first, last = field.values[0], field.values[-1]
+    if index != DAY:
+        return [field.bounds.high - field.bounds.low + 1 - (last - first)]
+    months, found = fields[MONTH], set()
+    for month in months.values:
+        if months.bits >> (month % _YEAR_MONTHS + 1) & 1:
+            for length in _LENGTHS.get(month, (31,)):
+                found.add(length - max((day for day in field.values if day <= length), default=first) + first)
+    return sorted(found)
 
 
 def _noun(field: "Field") -> str:
     return {"day of month": "day", "day of week": "weekday"}.get(field.bounds.name, field.bounds.name)
 
 
-def _uneven(field: "Field", step: int, size: int) -> str:
-    name = field.bounds.name
-    gap = size - (field.values[-1] - field.values[0])
-    cure = f"take a step that divides {size}" if name in ("minute", "hour") else "name them one by one"
-    rest = f"{gap} or less" if name == "day of month" else str(gap)
+def _uneven(fields: "tuple[Field, ...]", index: int, step: int, size: int) -> str:
+    from joblint.kube.cron_words import listed
+
+    field = fields[index]
+    gaps = _gaps(fields, index)
+    unit = {"day of month": "day", "day of week": "day"}.get(field.bounds.name, field.bounds.name)
+    gap = f"{listed([str(one) for one in gaps], 'or')} {unit}{'s' if gaps[-1] > 1 else ''}"
+    by_month = ", depending on the month," if len(gaps) > 1 else ","
+    cure = f"; use a step that divides {size}" if index in (MINUTE, HOUR, MONTH) else ""
     what = f"`{short(field.text)}` is {_noun(field)}{numbers(field)}"
-    return f"{what}: behind the last the gap is {rest}, not {step}; {cure}"
+    return f"{what}: after the last one, the next comes {gap} later{by_month} not {step}{cure}"
 
 
 @rule("step-of-one", on=CRONJOB_SPEC)

@@ -50,6 +50,13 @@ def statuses(script: str, options: str = "") -> int | None:
         return None
 
 
+def has_errexit(script: str, options: str) -> bool:
+    """Return whether a script turns `-e` on, or its shell's options do."""
+    if re.search(r"(?:\A|\s)-\w*e|errexit", options):
+        return True
+    return re.search(r"\bset\s+(?:[-+]\w+\s+)*-\w*e|errexit", script) is not None
+
+
 def listed(codes: int) -> list[int]:
     """The codes of a set, in order."""
     return [code for code in range(256) if codes >> code & 1]
@@ -62,9 +69,7 @@ class _Script:
 
     def __init__(self, script: str, options: str) -> None:
         self.script, self.depth = script, 0
-        self.errexit = bool(re.search(r"(?:\A|\s)-\w*e|errexit", options)) or bool(
-            re.search(r"\bset\s+(?:[-+]\w+\s+)*-\w*e|errexit", script)
-        )
+        self.errexit = has_errexit(script, options)
         self.pipefail = "pipefail" in script or "pipefail" in options
         self.exits = _SHELL_ERRORS if re.search(_OWN_ERRORS, script) or "u" in options else 0
 

@@ -4,7 +4,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from joblint.cli.git import GitError, Repository
+from joblint.cli.git import Repository
+from joblint.cli.git_process import GitError
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.document import documents, manifests
 from joblint.gitignore import repository as repository_above

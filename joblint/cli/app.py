@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import click
 
 from joblint._version import __version__
-from joblint.cli.output import FAILED, guarded
+from joblint.cli.output import FAILED, aside, guarded
+from joblint.cli.own_option import OwnRules
 from joblint.facts import NEWEST, OLDEST
+from joblint.report.visible import inert, visible
 
 # Where each command is, and what it does in a line: the list of commands is printed without loading any.
 COMMANDS = {
@@ -97,11 +99,23 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return guarded(lambda: _run(arguments))
 
 
+def _show(error: click.ClickException) -> None:
+    """Print an error of click's, which repeats the words of the command line as they are."""
+    import io
+
+    if isinstance(error, OwnRules):
+        error.show()
+        return
+    said = io.StringIO()
+    error.show(said)
+    aside(inert("".join(f"{visible(line)}\n" for line in said.getvalue().split("\n")[:-1])))
+
+
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         result = app.main(arguments, prog_name="joblint", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return FAILED
     except click.Abort:
         raise KeyboardInterrupt from None

@@ -130,8 +130,10 @@ def _read(path: str) -> Counter[Entry]:
 
 def _text(path: str) -> str:
     """Raises OSError, BaselineError."""
-    with open(path, "rb") as file:
-        data = file.read(_MAX_BYTES + 1)
+    try:
+        data = disk.read_start(path, _MAX_BYTES + 1)
+    except disk.ReadError as error:
+        raise BaselineError(str(error)) from None
     if len(data) > _MAX_BYTES:
         raise BaselineError(f"it is larger than {_MAX_BYTES >> 20} MiB")
     try:

@@ -11,6 +11,7 @@ from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
+from joblint.settings import NAMESPACE
 
 _EPILOG = """\b
 Examples:
@@ -26,9 +27,21 @@ Examples:
 \b
 Exit codes:
   0  nothing found at or above --fail-on
-  1  something found, or a file that does not parse
+  1  something found, or a file that does not parse; with --fail-on-empty: no Job or CronJob
   2  a path or OLD that cannot be read, or wrong usage; what was found is still printed
 """
+
+
+def _namespace(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """The name of a namespace. Raises BadParameter."""
+    if value != NAMESPACE:
+        from joblint.config.keys import namespace
+
+        try:
+            namespace(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    return value
 
 
 Command = Callable[..., int]
@@ -50,6 +63,14 @@ SETTINGS = (
         show_default=True,
         help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: "
         "refuse them; take the object and warn of them (before 1.25: without a warning); or say nothing.",
+    ),
+    click.option(
+        "--namespace",
+        default=NAMESPACE,
+        show_default=True,
+        metavar="NAME",
+        callback=_namespace,
+        help="The namespace that objects without one are created in, as policies and rules of your own see them.",
     ),
     options.selectors("--select", "Rules, groups or effects to use, in place of the default."),
     options.selectors("--extend-select", "Rules, groups or effects to use besides."),
@@ -122,6 +143,16 @@ OPTIONS = (
         default=FAIL_ON,
         show_default=True,
         help="The mildest severity that makes the exit code 1.",
+    ),
+    click.option(
+        "--fail-on-empty/--no-fail-on-empty",
+        default=False,
+        help="Exit with 1 if no Job or CronJob was checked.",
+    ),
+    click.option(
+        "--fail-on-unknown-version/--no-fail-on-unknown-version",
+        default=False,
+        help="Exit with 2 if a Kubernetes version is newer than joblint knows. Default: check as the newest.",
     ),
     click.option(
         "--exit-zero",

@@ -13,8 +13,10 @@ from joblint.cli.check import SETTINGS, with_options
 from joblint.config.keys import KEYS, NAMED
 from joblint.config.layers import defaults, in_force
 from joblint.config.read import Given
+from joblint.report.visible import inert_json, visible
 from joblint.scalar import resolve
 from joblint.settings import Settings
+from joblint.versions import unknown
 
 _EPILOG = """\b
 Examples:
@@ -50,9 +52,12 @@ def command(path: str, format: str, schema: bool, **given: Any) -> int:  # noqa:
         output.say(str(wrong))
     if configuration.wrong:
         return output.FAILED
+    newer = unknown(configuration.asked)
+    if newer:
+        output.complain(newer)
     values = in_force([defaults(), *said.layers])
     if format == "json":
-        output.write(json.dumps(_content(path, said.config, excluded, values, settings), indent=2) + "\n")
+        output.write(inert_json(json.dumps(_content(path, said.config, excluded, values, settings), indent=2)) + "\n")
     else:
         output.write("\n".join(_lines(path, said.config, excluded, values)) + "\n")
     return 0
@@ -77,9 +82,9 @@ def _content(path: str, config: str, excluded: str, values: Sequence[Given], set
 
 def _lines(path: str, config: str, excluded: str, values: Sequence[Given]) -> Iterator[str]:
     """A configuration in YAML; one line a value, with a comment that says who gave it."""
-    yield f"# {path}: {config or 'no configuration'}"
+    yield f"# {visible(path)}: {visible(config) or 'no configuration'}"
     if excluded:
-        yield f"# excluded by {excluded}"
+        yield f"# excluded by {visible(excluded)}"
     for name, key in KEYS.items():
         given = [one for one in values if one.key == name]
         if key.merge == NAMED and given:
@@ -104,7 +109,7 @@ def _named(given: Sequence[Given]) -> Iterator[str]:
 
 
 def _line(text: str, given: Given) -> str:
-    return f"{text:{_COLUMN}} # {given.origin}"
+    return f"{text:{_COLUMN}} # {visible(given.origin)}"
 
 
 def _word(value: str | bool | int | None) -> str:
@@ -112,4 +117,4 @@ def _word(value: str | bool | int | None) -> str:
     if value is None:
         return "[]"
     plain = isinstance(value, str) and re.fullmatch(r"[\w/][\w/.-]*", value) and resolve(value) == value
-    return value if isinstance(value, str) and plain else json.dumps(value)
+    return value if isinstance(value, str) and plain else inert_json(json.dumps(value))

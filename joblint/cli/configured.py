@@ -40,8 +40,8 @@ OPTIONS = (
         "config",
         metavar="FILE",
         type=click.Path(),
-        help="The configuration, for all files. Default: of each file the nearest .joblint.yaml, .joblint.toml or "
-        "pyproject.toml with [tool.joblint], from its directory upwards.",
+        help="The configuration, for all files. Default: of each file the nearest .joblint.yaml, .joblint.toml (also "
+        "without the dot) or pyproject.toml with [tool.joblint], from its directory upwards.",
     ),
     click.option("--isolated", is_flag=True, help="Read no configuration."),
 )
@@ -84,7 +84,7 @@ def _values(key: str, value: Any) -> Iterator[tuple[str, str | bool | None]]:
     """The values of an option, each with its name where it has one; of a list without words, that it is one."""
     if isinstance(value, Mapping):
         yield from value.items()
-    elif isinstance(value, str):
+    elif isinstance(value, str | bool):
         yield "", value
     elif key in _LISTS:
         words = options.words(value)

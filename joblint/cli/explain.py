@@ -3,13 +3,14 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from joblint.cli import options, output, own_option
 from joblint.finding import EFFECTS, SEVERITY
 from joblint.report import Paint
+from joblint.report.visible import inert, visible
 
 MEANING = {
     "rejected": "the API server refuses the object",
@@ -43,7 +44,7 @@ def command(names: Sequence[str], colour: str, rules: Sequence[str]) -> None:
         own_option.take_configured()
     paint = output.painter(colour)
     found = [card(name) for name in names]
-    output.write("\n".join("\n".join(lines(one, paint)) + "\n" for one in found))
+    output.write(inert("\n".join("\n".join(lines(shown(one), paint)) + "\n" for one in found)))
 
 
 def card(name: str) -> dict[str, Any]:
@@ -62,6 +63,19 @@ def _meant(name: str, rules: Sequence[dict[str, Any]]) -> str:
         return f", but `joblint rules {name}` lists the rules of that name"
     close = get_close_matches(name, [rule["name"] for rule in rules], 1)
     return f"; did you mean `{close[0]}`?" if close else "; `joblint rules` lists them all"
+
+
+def shown(card: dict[str, Any]) -> dict[str, Any]:
+    """Return a card with its texts safe to print; lines stay lines."""
+    return cast(dict[str, Any], _shown(card))
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return "\n".join("\t".join(map(visible, line.split("\t"))) for line in value.split("\n"))
+    if isinstance(value, dict):
+        return {key: _shown(one) for key, one in value.items()}
+    return [_shown(one) for one in value] if isinstance(value, list) else value
 
 
 def lines(card: dict[str, Any], paint: Paint) -> Iterator[str]:

@@ -9,6 +9,7 @@ import click
 
 from joblint.cli import options, output
 from joblint.cli.run import CLEAN, FOUND
+from joblint.report.visible import inert, inert_json
 
 _RUNS, _MOST_RUNS = 10, 1000
 _YEARS = range(1900, 9900)  # in which no sum of times runs over the calendar
@@ -79,27 +80,26 @@ def command(
         raise click.UsageError("give one SCHEDULE, in quotes, or -f FILE")
     if files and time_zone is not None:
         raise click.UsageError("--time-zone goes with a SCHEDULE: a CronJob in a file says its own")
-    if len(minors) > 1:
-        raise click.BadParameter("one minor at a time", param_hint="--kube-version")
+    minor = options.one_minor(minors, "one minor at a time")
     from joblint.cli.schedule_report import report
     from joblint.cli.schedules import Asked, explain
 
     asked = [Asked("", schedule, time_zone)] if schedule is not None else list(_from_files(files))
     if not asked:
         return output.FAILED
-    found = [explain(one, minors[0], count, after) for one in asked]
+    found = [explain(one, minor, count, after) for one in asked]
     if format_ == "json":
         output.write(_json([one.data() for one in found], alone=schedule is not None))
     else:
         paint, dots = output.painter(colour), _takes_dots()
-        output.write("\n".join("".join(f"{line}\n" for line in report(one, paint, dots)) for one in found))
+        output.write(inert("\n".join("".join(f"{line}\n" for line in report(one, paint, dots)) for one in found)))
     return FOUND if any(one.refused for one in found) else CLEAN
 
 
 def _json(found: Sequence[dict[str, Any]], alone: bool) -> str:
     import json
 
-    return json.dumps(found[0] if alone else found, indent=2) + "\n"
+    return inert_json(json.dumps(found[0] if alone else found, indent=2)) + "\n"
 
 
 def _takes_dots() -> bool:

@@ -1,34 +1,17 @@
 """The files of a repository as they were at a revision, read with git itself. Nothing is fetched or written."""
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
+from joblint.cli.git_process import PARTIAL, GitError, Output, Silent, running
 from joblint.disk import MAX_BYTES
 
-# What git sets for its hooks (`git rev-parse --local-env-vars`), and would take for the repository of any path. Where
-# its objects are stays: inside a hook some may not be in their place yet.
-_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_GRAFT_FILE")
-_QUIET = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",  # from git 2.44 on; before, no protocol is allowed to fetch with
-    "GIT_ALLOW_PROTOCOL": "",
-    "LC_ALL": "C",
-}
 _REGULAR = (b"100644", b"100755")
 _HEAD = "HEAD"
 _CHUNK = 1 << 20
 _MAX_REFS = 1000  # that are looked at
-_MAX_SAID = 4096  # bytes of what git complains of
-_PARTIAL = "this is a partial clone without all of its files; `git fetch --refetch --no-filter` brings them"
-
-
-class GitError(Exception):
-    """Why there is nothing to read, in words."""
 
 
 class Blob(NamedTuple):
@@ -47,10 +30,13 @@ class Repository:
 
     def commit(self, ref: str) -> str:
         """The commit that `ref` names: a branch, a tag, `HEAD~2`, a hash. Raises GitError."""
-        if not ref or ref.startswith("-") or "\0" in ref:
-            raise GitError(f"`{ref}` is no revision")
+        # `:x` is a file of the index, `:/x` a search, `HEAD:x` a file: no commits. The index would ask core.fsmonitor.
+        if not ref or ref.startswith("-") or ":" in ref or not ref.isprintable():
+            raise GitError(f"`{ref}` is not a valid revision: write a branch, a tag or a commit")
         try:
             found = _output(self.top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        except Silent:
+            raise
         except GitError:
             raise GitError(f"there is no revision `{ref}`{self._meant(ref)}") from None
         return found.decode("ascii").strip()
@@ -60,6 +46,8 @@ class Repository:
         commit = self.commit(ref)
         try:
             found = _output(self.top, "merge-base", commit, _HEAD)
+        except Silent:
+            raise
         except GitError:
             raise GitError(
                 f"`{ref}` and `{_HEAD}` have no commit in common here; CI may need `fetch-depth: 0`"
@@ -91,7 +79,7 @@ class Repository:
     def files(self, commit: str, wanted: Callable[[str], bool]) -> list[Blob]:
         """The regular files of a commit whose path is wanted; not those of submodules. Raises GitError."""
         found = []
-        with _running(self.top, "ls-tree", "-r", "-z", "--full-tree", commit) as listing:
+        with running(self.top, "ls-tree", "-r", "-z", "--full-tree", commit) as listing:
             for record in _records(listing):
                 about, _, raw = record.partition(b"\t")
                 mode, _, name = about.split(b" ")
@@ -106,7 +94,7 @@ class Repository:
         with tempfile.TemporaryFile() as asked:  # a pipe that nobody empties would stop git, and joblint with it
             asked.writelines(blob.name + b"\n" for blob in blobs)
             asked.seek(0)
-            with _running(self.top, "cat-file", "--batch", stdin=asked) as answers:
+            with running(self.top, "cat-file", "--batch", stdin=asked) as answers:
                 for blob in blobs:
                     words = answers.readline().split()
                     if not words:  # git has given up, and says why when it is waited for
@@ -116,10 +104,10 @@ class Repository:
                         yield blob.path, data
 
 
-def _content(answers: IO[bytes], words: list[bytes], blob: Blob) -> bytes | None:
+def _content(answers: Output, words: list[bytes], blob: Blob) -> bytes | None:
     """What comes after a line of `cat-file --batch`; None where it is too large. Raises GitError."""
     if len(words) != 3:
-        raise GitError(f"cannot read {blob.path}: {_PARTIAL}")
+        raise GitError(f"cannot read {blob.path}: {PARTIAL}")
     size = int(words[2])
     small = size <= MAX_BYTES
     data = answers.read(size) if small else b""
@@ -129,7 +117,7 @@ def _content(answers: IO[bytes], words: list[bytes], blob: Blob) -> bytes | None
     return data if small else None
 
 
-def _records(listing: IO[bytes]) -> Iterator[bytes]:
+def _records(listing: Output) -> Iterator[bytes]:
     """What is between the zero bytes."""
     rest = b""
     while part := listing.read(_CHUNK):
@@ -139,43 +127,5 @@ def _records(listing: IO[bytes]) -> Iterator[bytes]:
 
 def _output(directory: str, *arguments: str) -> bytes:
     """What a git command prints. Raises GitError."""
-    with _running(directory, *arguments) as output:
+    with running(directory, *arguments) as output:
         return output.read()
-
-
-@contextmanager
-def _running(directory: str, *arguments: str, stdin: IO[bytes] | None = None) -> Iterator[IO[bytes]]:
-    """A git command at work, whose output is read. Raises GitError where it fails, or where there is no git."""
-    environment = {key: value for key, value in os.environ.items() if key not in _OF_A_HOOK} | _QUIET
-    command = ["git", "--no-pager", "-C", directory, *arguments]
-    with tempfile.TemporaryFile() as complaints:
-        try:
-            process = subprocess.Popen(
-                command, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints, env=environment
-            )
-        except FileNotFoundError:
-            raise GitError("git is not installed, or not in PATH") from None
-        except OSError as error:
-            raise GitError(f"git cannot be run: {error.strerror or error}") from None
-        with process:
-            assert process.stdout is not None
-            try:
-                yield process.stdout
-            except BaseException:
-                process.kill()
-                raise
-        if process.returncode:
-            complaints.seek(0)
-            raise GitError(_complaint(complaints.read(_MAX_SAID).decode(errors="replace")))
-
-
-def _complaint(said: str) -> str:
-    """What git complains of, in a line."""
-    if "not a git repository" in said:
-        return "not in a git repository"
-    if "must be run in a work tree" in said:
-        return "a repository without a work tree"
-    if "promisor" in said or "transport" in said:
-        return _PARTIAL
-    lines = [line.removeprefix("fatal: ").removeprefix("error: ").strip() for line in said.splitlines()]
-    return f"git: {' '.join(filter(None, lines)) or 'failed'}"

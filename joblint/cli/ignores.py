@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from joblint import disk
+from joblint.boundary import writable
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_one
@@ -60,7 +61,7 @@ def _complain(added: Added) -> None:
 def _written(source: Source, added: Added, inputs: Inputs) -> bool:
     """Whether a file now has the new text; why not is noted."""
     try:
-        rewrite(source.path, source.text, added.text)
+        rewrite(writable(inputs.named, source.path), source.text, added.text)
     except OSError as error:
         inputs.trouble(source.path, f"not changed: {disk.reason(error)}")
         return False

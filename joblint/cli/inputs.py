@@ -47,6 +47,7 @@ class Inputs:
         self.sources: list[Source] = []
         self.others: list[str] = []
         self.neighbours: list[str] = []
+        self.named: Sequence[str] = ()  # files and directories that the user named: in these, files may be changed
         self.whole = False
         self.files = 0
         self.findings: list[Finding] = []
@@ -66,7 +67,7 @@ class Inputs:
         """Read all that the user named."""
         if STDIN in paths:
             self._take(STDIN, stdin_name)
-        named = [path for path in paths if path != STDIN]
+        self.named = named = [path for path in paths if path != STDIN]
         self.whole = all(os.path.isdir(path) for path in named)
         for path in walk.find(named, self.trouble, self.passed_over, self.configuration):
             self._take(path, path)

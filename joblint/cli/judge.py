@@ -10,7 +10,7 @@ from joblint.engine import Run as Engine
 from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.report import LeftAlone, Note, Run
-from joblint.rules import TROUBLE
+from joblint.rules import trouble
 from joblint.settings import Settings
 from joblint.source import Source
 
@@ -44,8 +44,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
         findings.sort(key=lambda finding: finding.path)
         suppressed.sort(key=lambda pair: pair[0].path)
         applied = corpus.old.matched if corpus.old else 0
-    inputs.errors += [Note(*trouble) for trouble in TROUBLE]
-    TROUBLE.clear()
+    inputs.errors += [Note(*one) for one in trouble()]
     inputs.left_alone.sort()
     inputs.errors.sort()
     targets = {minor for one in (inputs.settings.values() or [settings]) for minor in one.minors}

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from joblint import disk
+from joblint.boundary import writable
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_one
-from joblint.cli.run import CLEAN, FOUND, Call, tell
+from joblint.cli.run import FOUND, Call, empty, tell, told
 from joblint.finding import Finding
 from joblint.fix import Fixed, fix_source
-from joblint.report import counted
+from joblint.report import Run, counted
+from joblint.report.visible import inert, visible
 from joblint.rewrite import rewrite
 from joblint.source import Source
 
@@ -33,7 +35,7 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
             inputs.trouble(source.path, output.bug(error))
     changed = [(source, fixed) for source, fixed in done if fixed.text != source.text]
     if call.diff:
-        return _show(call, changed, inputs)
+        return _show(call, changed, inputs, run)
     _replace(inputs, changed)
     if changed:
         inputs.left_alone.clear()  # judged anew, they are told again
@@ -59,7 +61,7 @@ def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
     """Whether a file now has the fixed text; why not is noted."""
     try:
         if fixed.text != source.text:
-            rewrite(source.path, source.text, fixed.text)
+            rewrite(writable(inputs.named, source.path), source.text, fixed.text)
     except OSError as error:
         inputs.trouble(source.path, f"not fixed: {disk.reason(error)}")
         return False
@@ -93,26 +95,27 @@ def _count(changed: list[tuple[Source, Fixed]]) -> str:
     return f"{counted(findings, 'problem')} in {counted(len(changed), 'file')}"
 
 
-def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs) -> int:
+def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: Run) -> int:
     """Print what would change, and give the exit code."""
     paint = output.painter(call.colour)
     for source, fixed in changed:
         for line in _diff(source, fixed.text):
             colour = {"+": "good", "-": "bad", "@": "frame"}.get(line[:1], "")
-            output.write(paint(line, colour) + "\n" if colour else line + "\n")
-    for path, message in sorted(inputs.errors):
-        output.complain(f"{path}: {message}")
+            output.write(inert(paint(line, colour) if colour else line) + "\n")
+    for error in sorted(inputs.errors):
+        output.say(told(error))
     if changed and not call.quiet:
         output.say(f"would fix {_count(changed)}")
-    return output.FAILED if inputs.errors else FOUND if changed else CLEAN
+    return output.FAILED if inputs.errors else FOUND if changed else empty(call._replace(quiet=True), run)
 
 
 def _diff(source: Source, text: str) -> Iterator[str]:
-    """A unified diff, as `patch` takes it."""
+    """Yield the lines of a unified diff. `patch` applies it if the file has no characters that need an escape."""
     from difflib import unified_diff
 
     before, after = list(StringIO(source.text, newline="\n")), list(StringIO(text, newline="\n"))
     for line in unified_diff(before, after, source.path, source.path, n=3):
-        yield line.rstrip("\n")
+        body, end = (line[:-2], "\r") if line.endswith("\r\n") else (line.removesuffix("\n"), "")
+        yield "\t".join(map(visible, body.split("\t"))) + end
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"

@@ -18,14 +18,26 @@ def words(values: Iterable[str]) -> list[str]:
 
 
 def minors(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[int, ...]:
-    """The target minors (29 for 1.29), oldest first. Raises BadParameter."""
-    from joblint.versions import parse_versions
+    """The target minors as asked for (29 for 1.29), oldest first, even newer than are known. Raises BadParameter."""
+    from joblint.versions import requested
 
     try:
-        return parse_versions(words(value) or None)
+        return requested(words(value) or None)
     except ValueError as error:
         named = ctx.get_parameter_source("minors") is ParameterSource.ENVIRONMENT
         raise click.BadParameter(str(error), param_hint=f"environment's {ENVIRONMENT}" if named else None) from None
+
+
+def one_minor(minors: Sequence[int], why: str) -> int:
+    """The one minor that a command is for, or what stands for it, which is said. Raises BadParameter with `why`."""
+    from joblint.versions import known_minors, unknown
+
+    if len(minors) > 1:
+        raise click.BadParameter(why, param_hint="--kube-version")
+    said = unknown(minors)
+    if said:
+        output.complain(said)
+    return known_minors(minors)[0]
 
 
 def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, bool]:
@@ -70,7 +82,8 @@ def complete_gates(ctx: click.Context, param: click.Parameter, incomplete: str) 
 def complete_against(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Files and directories, and the revisions that have a name in the repository of the current directory."""
     from joblint.cli.against import GIT
-    from joblint.cli.git import GitError, Repository
+    from joblint.cli.git import Repository
+    from joblint.cli.git_process import GitError
 
     files = [CompletionItem(incomplete, type="file")]
     if incomplete != GIT and GIT.startswith(incomplete):
@@ -93,7 +106,8 @@ def complete_outputs(ctx: click.Context, param: click.Parameter, incomplete: str
 
 def complete_revisions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The revisions that have a name in the repository of the current directory."""
-    from joblint.cli.git import GitError, Repository
+    from joblint.cli.git import Repository
+    from joblint.cli.git_process import GitError
 
     try:
         names = Repository(".").names()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from joblint.report import Paint
-from joblint.report.visible import visible
+from joblint.report.visible import inert, visible
 
 _NO_ROOM = "failed to map segment"  # what the linker says where there is no memory left for a library
 COLOURS = AUTO, ALWAYS, NEVER = "auto", "always", "never"
@@ -50,7 +50,7 @@ def complain(message: str) -> None:
 
 def say(message: str) -> None:
     """Print a line to standard error, if there is one."""
-    aside(f"{visible(message)}\n")
+    aside(f"{inert(visible(message))}\n")
 
 
 def aside(text: str) -> None:
@@ -103,7 +103,8 @@ def bug(error: BaseException, path: str = "") -> str:
     if os.environ.get("JOBLINT_DEBUG"):
         import traceback
 
-        traceback.print_exception(error)
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            say(line)
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next

@@ -6,6 +6,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from joblint.cli import options, output, own_option
+from joblint.report import counted
+from joblint.report.visible import inert, visible
 
 _TEST = """\b
 Examples:
@@ -48,14 +50,12 @@ def test(paths: Sequence[str], colour: str) -> int:
         raise own_option.OwnRules(f"there is no rule of your own {where}")
     trial = try_out(own.cards())
     for failure in trial.failures:
-        place = f"{failure.path}:{failure.line}:{failure.column}"
-        output.write(f"{paint(place, 'path')}: {paint('error', 'error')}: {failure.message}\n")
+        place = inert(f"{visible(failure.path)}:{failure.line}:{failure.column}")
+        output.write(f"{paint(place, 'path')}: {paint('error', 'error')}: {visible(failure.message)}\n")
     for trouble in trial.trouble:
         output.complain(trouble)
     cards, examples = trial.cards, trial.examples
-    output.write(
-        f"{cards} {'rule' if cards == 1 else 'rules'}, {examples} {'example' if examples == 1 else 'examples'}"
-    )
+    output.write(f"{counted(cards, 'rule')}, {counted(examples, 'example')}")
     output.write(f", {len(trial.failures)} failed\n" if trial.failures else ": all as they say\n")
     return output.FAILED if trial.trouble else int(bool(trial.failures))
 

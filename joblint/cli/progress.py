@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from joblint.cli.inputs import Silent
+from joblint.report import counted
 
 AFTER = 1.0  # seconds before the first sign: a short run shows nothing
 _EVERY = 0.1  # seconds between two signs
@@ -47,9 +48,9 @@ class Progress(Silent):
 def line(what: str, done: int, total: int) -> str:
     """`[######------------------] 1,000 of 4,000 files judged`; without a bar where the total is not known."""
     if not total:
-        return f"{done:,} files {what}"
+        return f"{counted(done, 'file')} {what}"
     full = _BAR * min(done, total) // total
-    return f"[{'#' * full}{'-' * (_BAR - full)}] {done:,} of {total:,} files {what}"
+    return f"[{'#' * full}{'-' * (_BAR - full)}] {done:,} of {counted(total, 'file')} {what}"
 
 
 def start() -> Silent:

@@ -30,6 +30,8 @@ def take(inputs: Inputs, paths: Sequence[str], settings: Settings) -> list[str]:
 
 
 def _take(inputs: Inputs, path: str, kind: str, settings: Settings) -> None:
+    from joblint.render.contained import RenderError
+
     configuration = inputs.configuration
     excluded = configuration.excludes(path) if configuration else ""
     if excluded:
@@ -39,8 +41,11 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings) -> None:
         if configuration is not None:
             settings = configuration.settings(os.path.join(path, ""))
         output = render.render(path, kind, settings.minors[-1])
-    except (ConfigError, render.RenderError) as error:
+    except ConfigError as error:
         inputs.trouble(path, str(error))
+        return
+    except RenderError as error:
+        inputs.trouble(error.path or path, str(error))
         return
     inputs.add_rendered(path, output.data, output.rendered, settings)
 

@@ -9,7 +9,8 @@ from click.shell_completion import CompletionItem
 
 from joblint.cli import options, output, own_option
 from joblint.finding import SEVERITY
-from joblint.report import Paint
+from joblint.report import Paint, counted
+from joblint.report.visible import inert, inert_json, visible
 
 _WIDTH = 100
 _KEYS = ("name", "group", "effects", "default", "summary", "fix", "aliases")
@@ -67,9 +68,9 @@ def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str
     if format_ == "json":
         import json
 
-        output.write(json.dumps([{key: rule[key] for key in _KEYS} for rule in found], indent=2) + "\n")
+        output.write(inert_json(json.dumps([{key: rule[key] for key in _KEYS} for rule in found], indent=2)) + "\n")
     else:
-        output.write("\n".join(lines(found, output.painter(colour))) + "\n")
+        output.write(inert("\n".join(lines(found, output.painter(colour))) + "\n"))
 
 
 def _wanted(rule: dict[str, Any], names: Sequence[str]) -> bool:
@@ -85,10 +86,12 @@ def lines(rules: Sequence[dict[str, Any]], paint: Paint) -> Iterator[str]:
         for rule in rules:
             if rule["group"] == group:
                 effects = ", ".join(paint(effect, SEVERITY[effect]) for effect in rule["effects"])
-                yield f"  {rule['name']}: {effects}"
+                yield f"  {visible(rule['name'])}: {effects}"
+                text, indent = visible(rule["summary"]), " " * 6
                 yield from textwrap.wrap(
-                    rule["summary"], width, initial_indent="      ", subsequent_indent="      ", break_long_words=False
+                    text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False
                 )
         yield ""
     off = sum(not rule["default"] for rule in rules)
-    yield f"{len(rules)} rules" + (f"; {off} of them, advice, are off until they are selected" if off else "")
+    are = "is off until it is selected" if off == 1 else "are off until they are selected"
+    yield counted(len(rules), "rule") + (f"; {off} of them, advice, {are}" if off else "")

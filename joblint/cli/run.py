@@ -9,15 +9,21 @@ from joblint.cli.inputs import STDIN, STDIN_NAME, Inputs
 from joblint.cli.judge import judge
 from joblint.config.inforce import Configuration
 from joblint.finding import SEVERITIES
+from joblint.flaw import Flaw
 from joblint.leave import TEMPLATE
-from joblint.report import FAIL_ON, NEVER, Paint, Run, counted, summary, worst
+from joblint.report import FAIL_ON, NEVER, Note, Paint, Run, counted, summary, worst
+from joblint.report.visible import inert
+from joblint.rules import left
 from joblint.settings import Settings
 from joblint.source import Source
 
 CLEAN, FOUND = 0, 1  # exit codes
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
 EXACT = ("json", "sarif", "markdown")  # formats that tell, or count, the edits of fixes
-_WHOLE_RUN = ("format", "fail_on", "baseline")  # fields of a Call that a configuration may give
+# Fields of a Call that a configuration may give.
+_WHOLE_RUN = ("format", "fail_on", "fail_on_empty", "fail_on_unknown_version", "baseline")
+# Formats that programs read: they get a whole document even if nothing could be checked.
+DOCUMENTS = ("json", "sarif", "junit", "gitlab", "github", "markdown")
 
 
 class Call(NamedTuple):
@@ -30,6 +36,8 @@ class Call(NamedTuple):
     format: str | None = None
     colour: str = output.AUTO
     fail_on: str = FAIL_ON
+    fail_on_empty: bool = False
+    fail_on_unknown_version: bool = False
     verbose: bool = False
     quiet: bool = False
     statistics: bool = False
@@ -47,6 +55,14 @@ class Call(NamedTuple):
     configuration: Configuration | None = None  # None: there is none, and `settings` are for all files
 
 
+class Refused(Exception):
+    """Why nothing is reported: errors, or mistakes in configurations."""
+
+    def __init__(self, *errors: Note, flaws: Sequence[Flaw] = ()) -> None:
+        super().__init__()
+        self.errors, self.flaws = errors, flaws
+
+
 def check(call: Call) -> int:
     """Judge files and directories, print what is to be said, and give the exit code."""
     call = configured(call)
@@ -61,6 +77,13 @@ def check(call: Call) -> int:
     try:
         code = _check(call, inputs)
         return CLEAN if call.exit_zero and code == FOUND else code
+    except (output.ClosedError, output.WriteError, BrokenPipeError):
+        raise
+    except Exception as error:
+        from joblint.cli.refuse import refuse
+
+        why = error if isinstance(error, Refused) else Refused(Note("", output.bug(error)))
+        return refuse(call, inputs, why)
     finally:
         inputs.progress.clear()
 
@@ -72,20 +95,17 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         paths = render.take(inputs, paths, call.settings)
     inputs.read(paths, call.stdin_name)
-    if call.configuration is not None and call.configuration.wrong:
-        for wrong in dict.fromkeys(call.configuration.wrong):
-            output.say(str(wrong))
-        return output.FAILED
-    old = read_old(call, inputs)
-    if call.against is not None and old is None:
-        return output.FAILED
+    if not call.paths and not call.quiet:
+        from joblint.cli import piped
+
+        piped.warn()
+    if call.configuration is not None:
+        _heed(call, call.configuration)
+    old = read_old(call, inputs) if call.against is not None else None
     if call.baseline or call.write_baseline is not None or call.since is not None:
         from joblint.cli import sieves
 
-        found = sieves.sieves(call, inputs, old)
-        if found is None:
-            return output.FAILED
-        call = call._replace(sieves=found)
+        call = call._replace(sieves=sieves.sieves(call, inputs, old))
     if call.fix:
         from joblint.cli.mend import mend
 
@@ -95,6 +115,25 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         return ignore(call, inputs, old)
     return tell(call, judge(inputs, call.settings, call.against or "", old))
+
+
+def _heed(call: Call, configuration: Configuration) -> None:
+    """Raises Refused for what is wrong in configurations; says which versions are newer than joblint knows."""
+    if configuration.wrong:
+        raise Refused(flaws=list(dict.fromkeys(configuration.wrong)))
+    if configuration.asked:
+        from joblint.versions import unknown
+
+        newer = unknown(configuration.asked)
+        if newer and call.fail_on_unknown_version:
+            raise Refused(Note("--fail-on-unknown-version", newer))
+        if newer and not call.quiet:
+            output.complain(newer)
+
+
+def told(error: Note) -> str:
+    """An error as a line."""
+    return f"joblint: {error.path}: {error.message}" if error.path else f"joblint: {error.message}"
 
 
 def _wants_edits(call: Call) -> bool:
@@ -112,17 +151,14 @@ def configured(call: Call) -> Call:
     return call._replace(**{name: given[name] for name in _WHOLE_RUN if name in given})
 
 
-def read_old(call: Call, inputs: Inputs) -> Sequence[Source] | None:
-    """The manifests that the files are judged against; None where there are none, or, which is said, none to be had."""
-    if call.against is None:
-        return None
+def read_old(call: Call, inputs: Inputs) -> Sequence[Source]:
+    """The manifests that the files are judged against. Raises Refused."""
     from joblint.cli.against import AgainstError, read
 
     try:
-        old = read(call.against, call.paths, inputs.sources)
+        old = read(call.against or "", call.paths, inputs.sources)
     except AgainstError as error:
-        output.complain(f"--against {call.against}: {error}")
-        return None
+        raise Refused(Note(f"--against {call.against}", str(error))) from None
     inputs.errors += old.errors
     return old.sources
 
@@ -139,16 +175,30 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
         from joblint.cli import save
 
         saved = save.reports(run, call.outputs)
-    for piece in rendered(run, format_, paint, call.statistics):
+    pieces = rendered(run, format_, paint, call.statistics)
+    for piece in ["".join(pieces)] if format_ in DOCUMENTS else pieces:  # half a document is of no use
         write(piece)
     if call.verbose:
         for line in left_alone(run):
             output.say(line)
-    for path, message in run.errors:
-        output.complain(f"{path}: {message}")
+    for error in run.errors:
+        output.say(told(error))
     if not call.quiet:
+        for line in left():
+            output.complain(line)
         conclude(run, format_, paint, write)
-    return exit_code(run) if saved else output.FAILED
+    code = max(exit_code(run), empty(call, run))
+    return code if saved else output.FAILED
+
+
+def empty(call: Call, run: Run) -> int:
+    """Say so if there was nothing to judge, and give the exit code for that."""
+    if run.jobs or run.findings or run.known or run.errors:
+        return CLEAN
+    if not call.quiet or call.fail_on_empty:
+        more = "" if not run.left_alone else "; --verbose says what was left alone"
+        output.complain(f"no Job or CronJob found in {counted(run.files, 'file')}{more}")
+    return FOUND if call.fail_on_empty else CLEAN
 
 
 def rendered(run: Run, format_: str, paint: Paint, statistics: bool = False) -> Iterator[str]:
@@ -156,13 +206,13 @@ def rendered(run: Run, format_: str, paint: Paint, statistics: bool = False) -> 
     if statistics and format_ in COUNTED:
         from joblint.report.statistics import report as counts
 
-        return counts(run, paint)
+        return map(inert, counts(run, paint))
     if format_ == "text":
         from joblint.report import text
 
-        return text.report(run, paint, output.width(text.WIDTH))
+        return map(inert, text.report(run, paint, output.width(text.WIDTH)))
     report: Callable[[Run], Iterator[str]] = __import__(f"joblint.report.{format_}", fromlist=["report"]).report
-    return report(run)
+    return map(inert, report(run)) if format_ == "concise" else report(run)
 
 
 def left_alone(run: Run) -> Iterator[str]:
@@ -174,7 +224,7 @@ def left_alone(run: Run) -> Iterator[str]:
 
 
 def conclude(run: Run, format_: str, paint: Paint, write: Callable[[str], None]) -> None:
-    """The summary, or a note that there was nothing to judge."""
+    """The summary, with hints."""
     if any(one.why == TEMPLATE for one in run.left_alone):
         from joblint.cli.render import hint
 
@@ -184,10 +234,8 @@ def conclude(run: Run, format_: str, paint: Paint, write: Callable[[str], None])
     if run.jobs and run.against and not run.applied:
         output.complain(f"no Job or CronJob of these is in {run.against}: each is judged as a new one")
     if not run.jobs and not run.findings:
-        if not run.errors:
-            more = "" if not run.left_alone else "; --verbose says what was left alone"
-            output.complain(f"no Job or CronJob found in {counted(run.files, 'file')}{more}")
-    elif format_ == "concise":
+        return
+    if format_ == "concise":
         output.say(summary(run))
     elif format_ == "text":
         write(paint(summary(run), worst(run)) + "\n")

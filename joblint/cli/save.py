@@ -1,13 +1,23 @@
 """A report in a file: whole or not at all."""
 
+import errno
 import os
+import select
 import stat
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
 from joblint import disk
+from joblint.boundary import check_link
 from joblint.cli import output
 from joblint.report import FORMATS, Run
-from joblint.rewrite import replace
+from joblint.rewrite import check_names, replace
+
+_OF_THE_SHELL = (*disk.STREAMS, "/dev/stdout", "/dev/stderr")
+PATIENCE = 30.0  # seconds in which something must begin, and continue, to read a FIFO
+_LOOK = 0.05  # seconds between two looks for it
+_STREAM = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def parse(word: str) -> tuple[str, str]:
@@ -71,20 +81,58 @@ def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
 def save(path: str, pieces: Iterable[str]) -> None:
     """Write text, as UTF-8. What stands there before is replaced at once, with its mode kept; a link stays a link.
 
-    What is no file (a pipe, a device) is written to. Raises OSError.
+    What is not a file (a pipe, a terminal) is written to, if somebody reads it. Raises OSError: also for a link out of
+    the tree, a file with several names, and a disk.
     """
-    real = os.path.realpath(path)
     try:
         status = os.stat(path)
     except FileNotFoundError:
         status = None
     if status is not None and not stat.S_ISREG(status.st_mode):
-        with open(path, "wb") as file:
-            file.writelines(_bytes(pieces))
+        _stream(path, status.st_mode, pieces)
         return
-    if status is not None and not os.access(path, os.W_OK):
-        raise PermissionError(13, "Permission denied", path)
-    replace(real, _bytes(pieces), status)
+    check_link(path)
+    if status is not None:
+        if not os.access(path, os.W_OK):
+            raise PermissionError(13, "Permission denied", path)
+        check_names(status)
+    replace(os.path.realpath(path), _bytes(pieces), status)
+
+
+def _stream(path: str, mode: int, pieces: Iterable[str]) -> None:
+    """Write to what is not a file. Raises OSError where it would have to be waited for."""
+    if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
+        raise OSError(f"it {disk.not_regular(mode).partition(';')[0]}; write to a file")
+    descriptor = _opened(path, stat.S_ISFIFO(mode))
+    waits = os.name != "posix" or path.startswith(_OF_THE_SHELL)  # who reads those is the user's
+    if waits and os.name == "posix":
+        os.set_blocking(descriptor, True)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        for piece in _bytes(pieces):
+            _all(file, piece, waits)
+
+
+def _opened(path: str, fifo: bool) -> int:
+    """The descriptor of what is not a file; a FIFO's reader may come a little later. Raises OSError."""
+    last = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return os.open(path, _STREAM)
+        except OSError as error:
+            if not fifo or error.errno != errno.ENXIO:
+                raise
+        if time.monotonic() > last:
+            raise OSError(f"it is a FIFO, and nothing read it for {PATIENCE:g} seconds")
+        time.sleep(_LOOK)
+
+
+def _all(file: IO[bytes], data: bytes, waits: bool) -> None:
+    """Write all of it; unless it `waits`, not for longer than PATIENCE at a time. Raises OSError."""
+    left = memoryview(data)
+    while left:
+        if not waits and not select.select([], [file], [], PATIENCE)[1]:
+            raise OSError(f"nothing read it for {PATIENCE:g} seconds")
+        left = left[file.write(left) or 0 :]
 
 
 def _bytes(pieces: Iterable[str]) -> Iterable[bytes]:

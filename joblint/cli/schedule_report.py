@@ -8,7 +8,7 @@ from joblint.cli.schedules import Explained, Wrong
 from joblint.facts import NEWEST
 from joblint.kube.cron_changes import Effect
 from joblint.kube.cron_picture import ASCII, DAYS, DOTS, MANY, day_label, draw
-from joblint.report import Paint
+from joblint.report import Paint, counted
 from joblint.report.visible import cells, visible
 
 _NOTE = "note: "
@@ -24,7 +24,7 @@ def report(found: Explained, paint: Paint, dots: bool) -> Iterator[str]:
     if found.refused is not None:
         yield from _wrong(found, found.refused, paint)
         return
-    zone = f" ({asked.time_zone})" if asked.time_zone else ""
+    zone = f" ({visible(asked.time_zone)})" if asked.time_zone else ""
     yield f"{paint(visible(asked.schedule), 'heading')}{zone}"
     yield found.words
     for note in found.notes:
@@ -84,7 +84,7 @@ def _told(effect: Effect) -> str:
     change = effect.change
     head = f"{day_label(change.before.date())} {change.before.year}: {change.before:%H:%M} becomes {change.after:%H:%M}"
     times = effect.skipped or effect.doubled
-    count = f"{len(times)} runs, from {times[0]:%H:%M} to {times[-1]:%H:%M},"
+    count = f"{counted(len(times), 'run')}, from {times[0]:%H:%M} to {times[-1]:%H:%M},"
     named = "the run" if len(times) == 1 else "the runs"
     listed = count if len(times) > _LISTED else f"{named} at {', '.join(f'{time:%H:%M}' for time in times)}"
     verb = "does" if len(times) == 1 else "do"

@@ -18,9 +18,8 @@ def command(minors: tuple[int, ...]) -> None:
 
     Editors and other validators can use it as it is.
     """
-    if len(minors) > 1:
-        raise click.BadParameter("each minor has a schema of its own: name one", param_hint="--kube-version")
     from joblint.bundle import resource
 
-    with open(resource("schemas", f"v1.{minors[0]}.json"), encoding="utf-8") as file:
+    minor = options.one_minor(minors, "each minor has a schema of its own: name one")
+    with open(resource("schemas", f"v1.{minor}.json"), encoding="utf-8") as file:
         output.write(file.read())

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from joblint import baseline
 from joblint.baseline import Entry
 from joblint.cli.against import in_repository, repositories
-from joblint.cli.git import GitError, Repository
+from joblint.cli.git import Repository
+from joblint.cli.git_process import GitError
 from joblint.cli.inputs import DEFINED, Inputs, is_neighbour
 from joblint.cli.judge import judge
 from joblint.document import documents, manifests

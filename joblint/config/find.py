@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 from joblint.kustomize import NAMES as KUSTOMIZATIONS
 
-NAMES = (".joblint.yaml", ".joblint.yml", ".joblint.toml")
+_DOTTED = (".joblint.yaml", ".joblint.yml", ".joblint.toml")
+# A file of one of these names may be something else: joblint/config/recognize.py decides.
+_PLAIN = ("joblint.yaml", "joblint.yml", "joblint.toml")
+NAMES = (*_DOTTED, *_PLAIN)
 PYPROJECT = "pyproject.toml"
 CHART = "Chart.yaml"
 _HINTS = (CHART, *KUSTOMIZATIONS)
 _TOP = ".git"
 # What a walk looks out for: a directory without any of them is as the one above it.
 MARKS = frozenset((*NAMES, PYPROJECT, *_HINTS, _TOP))
-_WORD = b"joblint"
-# The ways to open our table: `[tool.joblint]`, `tool.joblint.select =`, `joblint = {` below `[tool]`, `{joblint = ...`.
-_TABLE = (
-    rb"""(?m)^[ \t]*+(?:\[\[?[ \t]*+)?(?:["']?tool["']?[ \t]*+[.=][ \t]*+\{?[ \t]*+)?["']?joblint["']?[ \t]*+[].=]"""
-)
 
 
 class Place(NamedTuple):
@@ -76,10 +74,14 @@ class Finder:
 
 def configurations(directory: str) -> list[str]:
     """The configurations in a directory, the one that counts first."""
-    found = [path for name in NAMES if os.path.lexists(path := os.path.join(directory, name))]
-    path = os.path.join(directory, PYPROJECT)
-    if os.path.lexists(path) and _has_table(path):
-        found.append(path)
+    found = [path for name in _DOTTED if os.path.lexists(path := os.path.join(directory, name))]
+    for name in (*_PLAIN, PYPROJECT):
+        path = os.path.join(directory, name)
+        if os.path.lexists(path):
+            from joblint.config.recognize import is_configuration
+
+            if is_configuration(path):
+                found.append(path)
     return found
 
 
@@ -89,18 +91,3 @@ def absolute(path: str) -> str:
         return os.path.abspath(path)
     except OSError:  # the current directory has been removed
         return os.path.join(os.sep, path)
-
-
-def _has_table(path: str) -> bool:
-    """Whether a pyproject.toml has a table for joblint; one that cannot be read has none."""
-    from joblint import disk  # its rules: nothing but regular files is opened, and nothing is waited for
-
-    try:
-        data = disk.read(path)
-    except (OSError, ValueError, disk.ReadError):
-        return False
-    if _WORD not in data:
-        return False
-    import re
-
-    return re.search(_TABLE, data) is not None

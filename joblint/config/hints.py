@@ -17,6 +17,7 @@ from joblint.kustomize import NAMES
 from joblint.parse import parse
 from joblint.source import NotText, decode
 from joblint.tree import Node, Problem, Scalar, target
+from joblint.versions import foreseen
 
 _KEY = "kubeVersion"
 _VERSION = r"v?1\.(\d{1,3})(?:\.(\d+|x|\*))?(?:-[\w.]+)?"
@@ -41,7 +42,7 @@ def versions(directory: str) -> tuple[str, list[int]]:
         path = os.path.join(directory, name)
         root = _root(path)
         minors = look(root) if root is not None else []
-        if minors and all(OLDEST <= minor <= NEWEST for minor in minors):
+        if minors and all(map(foreseen, minors)):
             return path, minors
     return "", []
 
@@ -66,7 +67,10 @@ def _chart(root: Node) -> list[int]:
         return [int(one[1])]
     if not bounds:
         return []
-    least, most = max(int(bounds[1]), OLDEST), NEWEST
+    least = max(int(bounds[1]), OLDEST)
+    if least > NEWEST:  # the chart is for newer versions only
+        return [least]
+    most = NEWEST
     if bounds[4] is not None:
         without = bounds[3] == "<" and (bounds[5] or "0") == "0"  # `<1.30.2` leaves 1.30 in
         most = min(int(bounds[4]) - without, NEWEST)

@@ -48,6 +48,7 @@ class Configuration:
         """
         self.line, self.file, self.isolated, self.directory = line, file, isolated, directory
         self.wrong: list[Flaw] = []
+        self.asked: set[int] = set()  # minors, those that are newer than the newest known among them
         self._finder = Finder(alone=isolated or file is not None)
         self._configs: dict[tuple[str, ...], Config] = {}
         self._excluded: dict[tuple[str, ...], tuple[Patterns, ...]] = {}
@@ -72,6 +73,7 @@ class Configuration:
             return make_settings()
         from joblint.config import layers
 
+        self.asked.update(layers.asked(said))
         try:
             return layers.settings([layers.defaults(), *said])
         except layers.Unfit as error:

@@ -9,6 +9,7 @@ from joblint.facts import ALL, ALL_ALPHA, ALL_BETA, NEWEST, gate_names
 from joblint.finding import EFFECTS, SEVERITIES
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.server.unknown import FIELD_VALIDATION, STRICT
+from joblint.settings import NAMESPACE
 
 OFF = "off"
 REPLACE, ADD, NAMED = "replaces", "adds to", "by name"  # what a later value does with an earlier one
@@ -56,6 +57,14 @@ def _selector(word: str) -> None:
     from joblint.rules import pairs
 
     pairs([word])
+
+
+def namespace(name: str) -> None:
+    """Raises ValueError for what is not the name of a namespace."""
+    from joblint.kube import names
+
+    if wrong := names.dns_label(name):
+        raise ValueError(f"the namespace `{names.short(name)}` {wrong}")
 
 
 def _file(name: str) -> None:
@@ -154,6 +163,12 @@ KEYS = {
             (STRICT,),
         ),
         Key(
+            "namespace",
+            Word("the name of a namespace", namespace, lambda: {"type": "string", "examples": ["batch"]}),
+            "The namespace that objects without one are created in, as policies and rules of your own see them.",
+            (NAMESPACE,),
+        ),
+        Key(
             "select",
             _SELECTORS,
             "Rules, groups or effects to use, in place of all that was chosen before.",
@@ -198,6 +213,18 @@ KEYS = {
             Choice((*SEVERITIES, NEVER)),
             "The mildest severity that makes the exit code 1.",
             (FAIL_ON,),
+            per_path=False,
+        ),
+        Key(
+            "fail-on-empty",
+            Flag(),
+            "Whether the exit code is 1 if no Job or CronJob was checked.",
+            per_path=False,
+        ),
+        Key(
+            "fail-on-unknown-version",
+            Flag(),
+            "Whether a Kubernetes version newer than joblint knows is an error; else it is checked as the newest.",
             per_path=False,
         ),
         Key("format", Choice(FORMATS), "The form of the report.", per_path=False),

@@ -62,11 +62,17 @@ class Kind:
         """What it takes as JSON Schema."""
         raise NotImplementedError
 
+    def unquoted(self, node: Node) -> bool:
+        """Whether a string would be one of its values if it were not in quotes."""
+        return False
+
     def wrong(self, node: Node) -> Mistake:
         """A value of another type."""
         hint = ""
         if isinstance(node, Scalar) and isinstance(node.value, bool) and node.text.lower() not in ("true", "false"):
             hint = f": `{node.text}` is {str(node.value).lower()} to YAML; put it in quotes"
+        elif self.unquoted(node):
+            return Mistake(node, f"takes {self.said}, not a string: write {shown(node)} without quotes")
         return Mistake(node, f"takes {self.said}, not {shown(node)}{hint}")
 
 
@@ -99,10 +105,15 @@ class Flag(Kind):
 
     def read(self, node: Node) -> Read:
         """The boolean."""
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
+        # `yes` and `off` are booleans in YAML 1.1 only: an editor with the schema refuses them.
+        if isinstance(node, Scalar) and isinstance(node.value, bool) and node.text.lower() in ("true", "false"):
             yield Value(node.value, node)
         else:
-            yield self.wrong(node)
+            yield Mistake(node, f"takes {self.said}, not {shown(node)}")
+
+    def unquoted(self, node: Node) -> bool:
+        """A boolean in quotes."""
+        return isinstance(node, Scalar) and isinstance(node.value, str) and node.text in ("true", "false")
 
     def schema(self) -> Schema:
         """A boolean."""
@@ -123,6 +134,10 @@ class Whole(Kind):
             yield Value(value, node)
         else:
             yield self.wrong(node)
+
+    def unquoted(self, node: Node) -> bool:
+        """A number in quotes."""
+        return isinstance(node, Scalar) and isinstance(node.value, str) and node.text.isascii() and node.text.isdigit()
 
     def schema(self) -> Schema:
         """An integer."""

@@ -11,7 +11,7 @@ from joblint.config.read import Given
 from joblint.finding import EFFECTS
 from joblint.flaw import Flaw
 from joblint.settings import Settings
-from joblint.versions import parse_versions
+from joblint.versions import parse_versions, requested
 
 Layer = Sequence[Given]
 _SELECTION = ("select", "extend-select", "ignore")
@@ -37,6 +37,13 @@ def in_force(layers: Iterable[Layer]) -> list[Given]:
                 before = [one for one in before if one.name not in names]
             found[name] = before + values if merge in (ADD, NAMED) else values
     return [one for values in found.values() for one in values]
+
+
+def asked(layers: Sequence[Layer]) -> Sequence[int]:
+    """The minors that some layers ask for, as they are written: those newer than the newest known as well."""
+    given = _by_key(in_force(layers)).get("kube-version", ())
+    words = [str(one.value) for one in given if one.value is not None]
+    return requested(words) if words else ()
 
 
 class Unfit(ValueError):
@@ -71,6 +78,7 @@ def settings(layers: Sequence[Layer]) -> Settings:
         severities=severities,
         field_validation=str(given["field-validation"][-1].value),
         options=_options(given.get("options", ())),
+        namespace=str(given["namespace"][-1].value),
     )
 
 

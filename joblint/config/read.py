@@ -9,13 +9,11 @@ from joblint.config.find import PYPROJECT
 from joblint.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
 from joblint.config.kinds import Mistake, Value, near, shown
 from joblint.config.patterns import Patterns
+from joblint.config.recognize import MAX_BYTES, TABLE
 from joblint.document import documents
 from joblint.flaw import Flaw
 from joblint.source import NotText, Source, decode
 from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
-
-MAX_BYTES = 1 << 20
-_TABLE = ("tool", "joblint")
 
 
 class Given(NamedTuple):
@@ -53,7 +51,7 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
     try:
         root = reader.root()
         if root is None and named and not reader.wrong and files[0].endswith(PYPROJECT):
-            reader.wrong.append(Flaw(reader.shown, 0, 0, f"has no table [{'.'.join(_TABLE)}]"))
+            reader.wrong.append(Flaw(reader.shown, 0, 0, f"has no table [{'.'.join(TABLE)}]"))
     except (OSError, ValueError, disk.ReadError) as error:
         reader.unreadable(error)
         root = None
@@ -110,7 +108,7 @@ class _Reader:
             if self.path.endswith(".toml"):
                 from joblint.config import toml
 
-                return toml.parse(self.source.text, *(_TABLE if os.path.basename(self.path) == PYPROJECT else ()))
+                return toml.parse(self.source.text, *(TABLE if os.path.basename(self.path) == PYPROJECT else ()))
             return self.yaml()
         except Problem as problem:
             hint = f": {problem.hint}" if problem.hint else ""

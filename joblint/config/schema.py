@@ -10,7 +10,7 @@ _PATHS = "The files that a section is for: patterns as in .gitignore, relative t
 
 
 def schema() -> dict[str, Any]:
-    """The schema of a .joblint.yaml or .joblint.toml, and of the table tool.joblint in a pyproject.toml."""
+    """The schema of a .joblint.yaml or .joblint.toml, dot or not, and of the table tool.joblint in a pyproject.toml."""
     section = {PATHS: {**PATHS_KIND.schema(), "description": _PATHS}}
     section |= {key.name: _property(key) for key in KEYS.values() if key.per_path}
     items = {"type": "object", "properties": section, "required": [PATHS], "additionalProperties": False}

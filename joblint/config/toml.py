@@ -27,8 +27,8 @@ class _Stop(Exception):
     """The scan cannot go on."""
 
 
-def parse(text: str, *names: str) -> Mapping | None:
-    """The table of that name (`tool`, `joblint`), the whole without one; None where there is no such table.
+def parse(text: str, *names: str) -> Node | None:
+    """The value of that name (`tool`, `joblint`), a table as a rule; the whole without a name; None if it is not there.
 
     Raises Problem where the text is no TOML, wherever that is.
     """
@@ -52,7 +52,7 @@ def parse(text: str, *names: str) -> Mapping | None:
         found = inner.value if inner is not None else None
     if found is not None:
         _evaluate(found, tomllib.loads)
-    return found if isinstance(found, Mapping) else None
+    return found
 
 
 def _explained(error: Exception, text: str) -> Problem:

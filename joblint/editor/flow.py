@@ -3,7 +3,8 @@
 import json
 import re
 
-from joblint.scalar import BadTag, key_text, resolve
+from joblint.keys import key_text
+from joblint.scalar import BadTag, resolve
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
 
 _CLOSERS: dict[str, type[Mapping] | type[Sequence]] = {"}": Mapping, "]": Sequence}

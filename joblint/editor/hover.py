@@ -71,7 +71,7 @@ def _plainly(spot: Place, step: Step, node: Scalar, settings: Settings, now: dat
         said = plain.seconds(node.value)
         return f"{said}\n\n{words.about_field(step.owner, name, settings)}" if said else ""
     if name == "kind" and len(spot.steps) == 1:
-        described = describe(step.owner, None, settings.minors)
+        described = describe(step.owner.removeprefix(words.BETA), None, settings.minors)
         return described.text if described else ""
     about = words.about_value(step.owner, name, node.text, settings)
     return f"`{node.text}`: {about}" if about else ""

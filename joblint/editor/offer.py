@@ -10,7 +10,8 @@ from functools import cache
 
 from joblint.bundle import resource
 from joblint.editor.place import Step
-from joblint.facts import NEWEST, Facts, guards
+from joblint.editor.words import BETA
+from joblint.facts import NEWEST, Facts, Field, guards
 from joblint.server.pod.probes import HOOKS
 from joblint.settings import Settings
 
@@ -18,7 +19,6 @@ from joblint.settings import Settings
 _NEVER: dict[str, Collection[str]] = {
     "Job": ("status",),
     "CronJob": ("status",),
-    "v1beta1.CronJob": ("status",),
     "ObjectMeta": (
         "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields",
         "ownerReferences", "resourceVersion", "selfLink", "uid",
@@ -75,13 +75,18 @@ def fields(type_: str, steps: Sequence[Step], settings: Settings) -> dict[str, s
     for index, facts in enumerate(_facts(settings)):
         here = {
             name: expression
-            for name, (expression, _) in facts.struct(type_).items()
+            for name, (expression, _) in _struct(facts, type_).items()
             if not dropped(facts, (*steps, Step(type_, name))) and not _refused(facts, (*steps, Step(type_, name)))
         }
         found = here if index == 0 else {name: here[name] for name in found if name in here}
-    never = _NEVER.get(type_, ())
+    never = _NEVER.get(type_.removeprefix(BETA), ())
     names = sorted(name for name in found if name not in never and _fits(type_, name, steps))
     return {name: found[name] for name in names}
+
+
+def _struct(facts: Facts, type_: str) -> dict[str, Field]:
+    """The fields of a struct; of one of batch/v1beta1 in a minor without it, those of batch/v1."""
+    return facts.struct(type_) or facts.struct(type_.removeprefix(BETA))
 
 
 def _facts(settings: Settings) -> list[Facts]:
@@ -89,7 +94,7 @@ def _facts(settings: Settings) -> list[Facts]:
 
 
 def _fits(type_: str, name: str, steps: Sequence[Step]) -> bool:
-    if type_ == "ObjectMeta" and steps and steps[-1].owner in _TEMPLATES:
+    if type_ == "ObjectMeta" and steps and steps[-1].owner.removeprefix(BETA) in _TEMPLATES:
         return name in _OF_TEMPLATES
     return True
 
@@ -153,12 +158,12 @@ def _group(type_: str, names: Iterable[str]) -> frozenset[str]:
 
 def required(type_: str) -> tuple[str, ...]:
     """The fields that a value of a struct is not written without, in the order in which people write them."""
-    return _in_order({*_schemas().get(type_.removeprefix("v1beta1."), ()), *_WANTED.get(type_, ())})
+    return _in_order({*_schemas().get(type_.removeprefix(BETA), ()), *_WANTED.get(type_, ())})
 
 
 def demanded(type_: str) -> frozenset[str]:
     """Those that the server demands."""
-    return frozenset(_schemas().get(type_.removeprefix("v1beta1."), ()))
+    return frozenset(_schemas().get(type_.removeprefix(BETA), ()))
 
 
 def _in_order(names: Iterable[str]) -> tuple[str, ...]:

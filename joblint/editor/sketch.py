@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from joblint.editor import flow
 from joblint.editor.lines import ENDS, Lines
-from joblint.scalar import key_text
+from joblint.keys import key_text
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
 
 _KEPT = 4

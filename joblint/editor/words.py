@@ -8,10 +8,12 @@ from joblint.facts import bit, gate_masks
 from joblint.gates import span
 from joblint.settings import Settings
 
+BETA = "v1beta1."  # before the names of types that batch/v1beta1 has of its own
+
 
 def about_field(type_: str, name: str, settings: Settings) -> str:
     """Markdown on a field of a struct; empty where nobody knows it."""
-    described = describe(type_, name, settings.minors)
+    described = _describe(type_, name, settings)
     if described is None:
         return ""
     parts = [" · ".join([f"**{name}**", *_facts(described)]), described.text]
@@ -23,14 +25,19 @@ def about_field(type_: str, name: str, settings: Settings) -> str:
 
 def about_value(type_: str, name: str, value: str, settings: Settings) -> str:
     """What one value of an enum does; empty where it is none."""
-    described = describe(type_, name, settings.minors)
+    described = _describe(type_, name, settings)
     return next((choice.text for choice in described.values if choice.value == value), "") if described else ""
 
 
 def brief(type_: str, name: str, settings: Settings) -> str:
     """The type of a field, in words, for a list of them; empty where nobody knows it."""
-    described = describe(type_, name, settings.minors)
+    described = _describe(type_, name, settings)
     return described.type if described else ""
+
+
+def _describe(type_: str, name: str, settings: Settings) -> Description | None:
+    """The description of a field; of batch/v1beta1's types that of the same field in batch/v1."""
+    return describe(type_.removeprefix(BETA), name, settings.minors)
 
 
 def _facts(described: Description) -> Iterator[str]:

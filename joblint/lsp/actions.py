@@ -11,6 +11,7 @@ from lsprotocol import types
 from joblint.finding import Edit, Finding
 from joblint.lsp import cures
 from joblint.lsp.desk import Desk, Item, Said
+from joblint.report.visible import visible
 from joblint.settle import RULES
 
 QUICK, ALL = types.CodeActionKind.QuickFix, "source.fixAll.joblint"
@@ -103,7 +104,8 @@ class Actions:
         edit = self._edit(item, cures.one(said.stamp.source, finding, self.desk.judge(item)))
         if edit is not None:
             message, safe = finding.fix.message, finding.fix.safe
-            title = message[:1].upper() + message[1:] + ("" if safe else " (unsafe: it may change what is meant)")
+            warning = "" if safe else " (unsafe: it may change what is meant)"
+            title = visible(message[:1].upper() + message[1:]) + warning
             yield types.CodeAction(title, QUICK, diagnostics=about or None, is_preferred=safe or None, edit=edit)
 
     def _rule(

@@ -112,7 +112,7 @@ class Desk:
         """The engine for some settings."""
         found = self._benches.get(id(settings))
         if found is None:
-            found = self._benches[id(settings)] = Bench(settings)
+            found = self._benches[id(settings)] = Bench(settings, self.folders.tell)
         return found
 
     async def said(self, item: Item) -> Said:

@@ -8,6 +8,7 @@ from lsprotocol import types
 from joblint.finding import Finding, Related
 from joblint.lsp.desk import Said
 from joblint.report import ranges
+from joblint.report.visible import visible
 
 SOURCE = "joblint"
 _SEVERITIES = {
@@ -42,7 +43,7 @@ class Maker:
         held = () if finding.kube_versions == said.minors else finding.kube_versions
         return types.Diagnostic(
             range=said.positions.range(finding.line, finding.column, finding.end_line, finding.end_column),
-            message=f"{finding.message} ({finding.effect} on {ranges(held)})" if held else finding.message,
+            message=visible(f"{finding.message} ({finding.effect} on {ranges(held)})" if held else finding.message),
             severity=_SEVERITIES[finding.severity],
             code=finding.rule,
             code_description=types.CodeDescription(link) if link else None,
@@ -76,7 +77,7 @@ def _related(
     span = (place.line, place.column, place.end_line, place.end_column)
     # Lines of another file are not at hand: its columns are taken for code units, which they are but for rare letters.
     where = said.positions.range(*span) if place.path == finding.path else _as_it_is(*span)
-    return types.DiagnosticRelatedInformation(types.Location(uri_of(place.path), where), place.message)
+    return types.DiagnosticRelatedInformation(types.Location(uri_of(place.path), where), visible(place.message))
 
 
 def _as_it_is(line: int, column: int, end_line: int, end_column: int) -> types.Range:

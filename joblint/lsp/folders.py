@@ -10,11 +10,18 @@ from joblint.config.inforce import ConfigError, Configuration
 from joblint.config.keys import KEYS
 from joblint.config.read import Given, said
 from joblint.settings import Settings
+from joblint.versions import unknown
 
 SECTION = "joblint"
 _ORIGIN = "the settings of the editor"
 _VERSION, _GATES, _EXCLUDE = "kube-version", "feature-gates", "exclude"
-_WHOLE_RUN = ("baseline", "fail-on", "format")  # keys that say nothing to an editor
+_WHOLE_RUN = (
+    "baseline",
+    "fail-on",
+    "fail-on-empty",
+    "fail-on-unknown-version",
+    "format",
+)  # keys that say nothing to an editor
 
 
 def camel(name: str) -> str:
@@ -68,6 +75,9 @@ class Folder:
         for wrong in self.configuration.wrong[self.told :]:
             self.tell(str(wrong))
         self.told = len(self.configuration.wrong)
+        newer = unknown(self.configuration.asked)
+        if newer:
+            self.tell(newer)
         return found
 
     def version(self, path: str) -> tuple[tuple[str, ...], str]:

@@ -5,11 +5,10 @@ rule asked for it, on the other documents. The place is reckoned in; for other s
 memory is emptied; what was asked of the others is asked again.
 """
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from joblint.cli.output import bug
+from joblint.cli.output import bug, complain
 from joblint.corpus import Corpus
 from joblint.document import Document, documents
 from joblint.engine import Run
@@ -19,6 +18,7 @@ from joblint.leave import Leave
 from joblint.lsp.memory import Judged, Memory, key_of, place_of
 from joblint.lsp.watched import Watched
 from joblint.relevance import text_may_hold_job
+from joblint.rules import TROUBLE
 from joblint.settings import Settings, Skipped
 from joblint.source import Source
 
@@ -115,10 +115,10 @@ class Outcome(NamedTuple):
 
 
 class Bench:
-    """An engine for one set of settings, which stays."""
+    """An engine for one set of settings, which stays. `warn` takes what kept the user's own rules from being judged."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, warn: Callable[[str], None] = lambda message: None) -> None:
+        self.settings, self.warn = settings, warn
         self.leave = Leave()
         self.engine = Engine(self.leave.settings(settings), Watched())
 
@@ -149,13 +149,16 @@ class Bench:
 
     def rest(self) -> None:
         """Let go of what belongs to the text that was judged."""
+        for place, (why, _) in TROUBLE.items():  # without the places, which change: it is said once
+            self.warn(f"{place}: {why}")
+        TROUBLE.clear()
         self.leave.templates.clear()
         self.engine.corpus.rest()
 
 
 def tell(error: Exception, source: Source) -> None:
     """Say that a text has woken a bug, where the editor keeps its logs."""
-    sys.stderr.write(f"joblint: {bug(error, source.path)}\n")
+    complain(bug(error, source.path))
 
 
 def speaks(source: Source) -> bool:

@@ -2,18 +2,17 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcParseError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from joblint import own
 from joblint._version import __version__
-from joblint.cli.output import bug
+from joblint.cli.output import bug, complain
 from joblint.config.find import MARKS
 from joblint.lsp import features, folders
 from joblint.lsp.actions import KINDS, Actions, Can
@@ -24,6 +23,7 @@ from joblint.lsp.protocol import Protocol, serve
 from joblint.lsp.reporting import Reporting
 from joblint.lsp.texts import Text, path_of, uri_of
 from joblint.lsp.whole import Whole
+from joblint.report.visible import visible
 from joblint.walk import SUFFIXES
 
 _PATIENCE = 2  # seconds that a client may take to tell its settings
@@ -81,12 +81,15 @@ class Server(LanguageServer):
         """Show the user what is wrong with settings, once."""
         if message not in self.told:
             self.told.add(message)
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"joblint: {message}"))
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, visible(f"joblint: {message}")))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """A bug, or a client that does not keep to the protocol: said where the editor keeps its logs."""
-        if not isinstance(error, JsonRpcException) or isinstance(error, JsonRpcInternalError):
-            sys.stderr.write(f"joblint: {bug(error)}\n")
+        if isinstance(error, RecursionError | ValueError) and source is JsonRpcException:  # not JSON, or too much of it
+            if isinstance(self.protocol, Protocol):
+                self.protocol.refuse(None, JsonRpcParseError(str(error)[:200]))
+        elif not isinstance(error, JsonRpcException) or isinstance(error, JsonRpcInternalError):
+            complain(bug(error))
 
     # -- the beginning
 

@@ -6,6 +6,7 @@ its line and column.
 """
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from joblint import rules
@@ -77,5 +78,9 @@ def forget() -> None:
     REGISTRY[:] = [entry for entry in REGISTRY if entry.name not in names]
     rules.OWN.clear()
     rules.TROUBLE.clear()
+    rules.LEFT.clear()
     _loaded.clear()
     _cards.clear()
+    cel = sys.modules.get("joblint.own.cel")
+    if cel is not None:  # nothing is started to be stopped
+        cel.forget()

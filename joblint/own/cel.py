@@ -1,22 +1,21 @@
-"""Expressions in CEL: compiled once, evaluated on plain data. The engine is Google's cel-expr-python, an extra.
+"""Expressions in CEL: compiled and evaluated in a worker process (joblint/own/worker.py), on plain data.
 
-It is the C++ implementation, whose limits hold here: 10,000 steps of all loops together, expressions nested 32 deep,
-regular expressions of RE2, which take no more time than the text is long. joblint/own/growth.py bounds what values can
-grow to.
+The engine is Google's cel-expr-python, the C++ implementation, whose limits hold here: 10,000 steps of all loops
+together, expressions nested 32 deep. joblint/own/bounds.py limits time and memory, and joblint/own/growth.py refuses
+what can grow too large before it is evaluated.
 """
 
 import re
-from functools import cache
+from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
-from joblint.own import growth
-from joblint.own.flaw import OwnError, Wrong
+from joblint.own import bounds, client, growth
+from joblint.own.flaw import NotHere, Wrong
 from joblint.own.reads import Reads, reads_of
-from joblint.own.syntax import decode
-from joblint.own.tagged import begin
+from joblint.own.syntax import Expr, decode
 from joblint.tree import Node
 
-MISSING = "rules in CEL need cel-expr-python, which is not installed: `pip install 'joblint[cel]'`"
 MAX_LENGTH = 10_000  # characters of an expression
 _PLACE = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*?)(?=\n|$)")
 _CODE = re.compile(r"^(?:[A-Z_]+: )?(.*?)(?: \[[A-Z_]+\])?$", re.DOTALL)
@@ -29,7 +28,13 @@ _NOT_HERE = {
     **dict.fromkeys(("transformList", "transformMap", "transformMapEntry"), "a macro with two variables"),
     **dict.fromkeys(("jsonpatch", "semver", "isSemver", "format"), "a function of Kubernetes"),
 }
+SPENT = f"all rules of your own together have taken more than {bounds.RUN_SECONDS:.0f} s of CPU time"
 _DEEP = "is nested deeper than the 32 levels that joblint evaluates: split it into variables, or into several rules"
+
+
+Steps = Sequence[str | int]
+_numbers = count()
+_stopped: dict[int, str] = {}  # expressions that are not evaluated again, and why
 
 
 class Trouble(Exception):
@@ -37,76 +42,118 @@ class Trouble(Exception):
 
 
 class Expression(NamedTuple):
-    """A compiled expression; `node` is where it is written, `reads` what it looks at, `result` the type it gives."""
+    """A compiled expression; `node` is where it is written, `reads` what it looks at, `result` the type it gives.
 
-    program: Any
+    `number` is its name to the worker, `tree` its syntax, `variables` what its environment has.
+    """
+
+    number: int
     text: str
     node: Node
     reads: Reads
     result: str
+    tree: Expr
+    variables: tuple[str, ...]
 
 
-@cache
-def library() -> Any:
-    """The library. Raises OwnError where it is not installed."""
-    try:
-        from cel_expr_python import cel
-    except ImportError:
-        raise OwnError(MISSING) from None
-    return cel
+class Outcome(NamedTuple):
+    """What an evaluation gives: a value, if it is a boolean or a text; else what `kind` it is; or why there is none."""
+
+    value: bool | str | None = None
+    kind: str = ""
+    trouble: str = ""
 
 
-@cache
-def environment(variables: tuple[str, ...]) -> Any:
-    """The environment that has these variables. Raises OwnError where CEL is not installed."""
-    cel = library()
-    from cel_expr_python.ext import ext_optional, ext_strings
-
-    from joblint.own.functions import extension
-
-    return cel.NewEnv(
-        variables=dict.fromkeys(variables, cel.Type.DYN),
-        # Ours is the last: it adds to functions that the others have.
-        extensions=[ext_strings.ExtStrings(2), ext_optional.ExtOptional(), extension(cel)],
-    )
-
-
-def compile_(text: str, node: Node, variables: tuple[str, ...], wanted: str = "") -> Expression:
+def compile_(
+    text: str, node: Node, variables: tuple[str, ...], wanted: str = "", sizes: Mapping[str, int] | None = None
+) -> Expression:
     """Compile an expression written at a node; `wanted` is the type that it must give: `BOOL` or `STRING`.
 
-    Raises Wrong, OwnError.
+    `sizes` are those that the variables of a policy can have. Raises Wrong, OwnError.
     """
     if len(text) > MAX_LENGTH:
-        raise Wrong(node, f"an expression has at most {MAX_LENGTH} characters")
-    env = environment(variables)
+        raise NotHere(node, f"the expression has more than the {MAX_LENGTH} characters that joblint evaluates")
+    number = next(_numbers)
     try:
-        program = env.compile(text)
-    except RuntimeError as error:
-        raise _wrong(node, text, str(error)) from None
-    result = str(program.return_type().name()).upper()
+        reply = client.ask(lambda worker: {"compile": [number, text, variables]})
+    except client.Stopped as stopped:
+        raise Wrong(node, f"the expression cannot be compiled: {stopped}") from None
+    except client.Spent:
+        raise Wrong(node, f"the expression is not compiled: {SPENT}") from None
+    if "error" in reply:
+        raise _wrong(node, text, reply["error"])
+    result = reply["result"]
     if wanted and result not in (wanted, "DYN"):
         raise Wrong(node, f"the expression gives {result.lower()}, not {wanted.lower()}")
-    tree = decode(program.serialize())
+    tree = decode(bytes.fromhex(reply["tree"]))
     try:
-        growth.check(tree)
+        growth.check(tree, sizes or {})
     except growth.TooLarge as error:
         raise Wrong(node, str(error)) from None
-    return Expression(program, text, node, reads_of(tree), result)
+    return Expression(number, text, node, reads_of(tree), result, tree, variables)
 
 
-def evaluate(expression: Expression, data: dict[str, Any]) -> Any:
-    """The value of an expression as plain data. Raises Trouble."""
-    begin()
-    used = {name: data[name] for name in expression.reads.variables if name in data}
+def evaluate(expression: Expression, data: Mapping[str, Any], selves: Sequence[Steps] = ((),)) -> list[Outcome]:
+    """The outcomes of an expression: one for each place in `object` that is `self` in turn, given by its steps.
+
+    An expression that was stopped once is not evaluated again, and has no outcome: its trouble is that of the first.
+    """
+    asks = [(expression.number, steps) for steps in selves]
+    return _asked(expression, data, {"ask": asks}, len(asks))
+
+
+def compose(name: str, expression: Expression, data: Mapping[str, Any], first: bool) -> Outcome:
+    """Evaluate a variable of a policy, and keep its value in the worker for those that follow.
+
+    `first`: those that were kept before are forgotten.
+    """
+    return _asked(expression, data, {"compose": [name, expression.number], "forget": first}, 1)[0]
+
+
+def generation() -> object:
+    """Which worker is at hand: what was composed in an earlier one is gone."""
+    return client.at_hand()
+
+
+def _asked(expression: Expression, data: Mapping[str, Any], what: dict[str, Any], number: int) -> list[Outcome]:
+    if expression.number in _stopped:
+        return [Outcome(trouble=_stopped[expression.number])]
+
+    def build(worker: client.Worker) -> dict[str, Any]:
+        request = dict(what)
+        if expression.number not in worker.programs:
+            worker.programs.add(expression.number)
+            read = sorted(expression.reads.variables)
+            request["programs"] = [(expression.number, expression.text, expression.variables, read)]
+        used = {name: value for name, value in data.items() if name in expression.reads.variables or name == "object"}
+        request["data"] = {
+            name: value for name, value in used.items() if name not in worker.data or worker.data[name] is not value
+        }
+        worker.data |= used
+        return request
+
     try:
-        value = expression.program.eval(data=used)
-        if value.type().name() == "ERROR":
-            raise Trouble(_words(str(value.value())))
-        return value.plain_value()
-    except RuntimeError as error:
-        raise Trouble(_words(str(error))) from None
-    except TypeError:
-        raise Trouble("it gives a value of CEL that joblint cannot hold") from None
+        reply = client.ask(build, number)
+        if "error" in reply:
+            raise client.Stopped(reply["error"])
+    except client.Stopped as stopped:
+        _stopped[expression.number] = f"{stopped}; it is not evaluated again"
+        return [Outcome(trouble=_stopped[expression.number])]
+    except client.Spent:
+        return [Outcome(trouble=SPENT)]
+    return [_outcome(kind, value) for kind, value in reply["answers"]]
+
+
+def _outcome(kind: str, value: Any) -> Outcome:
+    if kind == "trouble":
+        return Outcome(trouble=_words(value))
+    return Outcome(kind=value) if kind == "other" else Outcome(value)
+
+
+def forget() -> None:
+    """Let go of all expressions, and of the worker."""
+    _stopped.clear()
+    client.stop()
 
 
 def _words(message: str) -> str:
@@ -118,7 +165,7 @@ def _words(message: str) -> str:
 def _wrong(node: Node, text: str, message: str) -> Wrong:
     """What the compiler says, at its place: of several errors the one that tells most, else the first."""
     if "recursion" in message:
-        return Wrong(node, f"the expression {_DEEP}")
+        return NotHere(node, f"the expression {_DEEP}")
     places = list(_PLACE.finditer(message))
     if not places:
         return Wrong(node, _words(message))
@@ -131,12 +178,9 @@ def _wrong(node: Node, text: str, message: str) -> Wrong:
         return Wrong(node, said.split(" expecting {")[0], offset)
     name = unknown[1].split(".")[0] if text.startswith(".", offset) else unknown[1]
     # The compiler points at what follows the name.
-    return Wrong(node, _undeclared(name), max(text.rfind(name, 0, offset + len(name)), -1))
-
-
-def _undeclared(name: str) -> str:
+    at = max(text.rfind(name, 0, offset + len(name)), -1)
     if name in _OFFLINE:
-        return f"`{name}` {_OFFLINE[name]}, and joblint asks no cluster"
+        return NotHere(node, f"`{name}` {_OFFLINE[name]}, and joblint asks no cluster", at)
     if name in _NOT_HERE:
-        return f"`{name}` is {_NOT_HERE[name]} that joblint does not evaluate"
-    return f"there is no variable or function `{name}` here"
+        return NotHere(node, f"`{name}` is {_NOT_HERE[name]} that joblint does not evaluate", at)
+    return Wrong(node, f"there is no variable or function `{name}` here", at)

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 from joblint.facts import NEWEST, Facts
 from joblint.own.card import OBJECT, SELF, Card
-from joblint.own.policy import API_GROUP, BINDING, KINDS, POLICY
+from joblint.own.cel import Expression
+from joblint.own.objects import API_GROUP, BINDING, POLICY
+from joblint.own.policy import KINDS
 from joblint.own.scope import GROUP, RESOURCES
 from joblint.server.update.zero import parts
 
@@ -68,9 +70,37 @@ def _validation(card: Card, kind: str, places: list[Place]) -> Iterator[tuple[st
     everywhere = [_below(OBJECT, place, condition) for place in places]
     yield "expression", f"object.kind != '{kind}' || ({' && '.join(everywhere)})"
     yield "message", card.message
-    said = card.message_expression
-    if said is not None and SELF not in said.reads.variables:
-        yield "messageExpression", " ".join(said.text.split())
+    if card.message_expression is not None:
+        yield "messageExpression", _first_message(card.message_expression, condition, places)
+
+
+def _first_message(said: Expression, condition: str, places: list[Place]) -> str:
+    """What the card says of the first value of which its condition is not true."""
+    message = _in_one_line(said.text)
+    if SELF not in said.reads.variables:
+        return message
+    lists = " + ".join(_messages(OBJECT, place, condition, message) for place in places)
+    return f"string(({lists})[0])"
+
+
+def _messages(value: str, place: Place, condition: str, message: str, depth: int = 0) -> str:
+    """A list: the message for each value at a place below another of which a condition is not true."""
+    for number, step in enumerate(place):
+        if step.each:
+            way, rest = place[: number + 1], place[number + 1 :]
+            name = f"v{depth}" if rest else SELF
+            holds = _below(name, rest, condition, depth + 1) if rest else condition
+            said = f"{_messages(name, rest, condition, message, depth + 1)}[0]" if rest else message
+            listed = f"{_path(value, way)}.filter({name}, !({holds})).map({name}, {said})"
+            return _listed_where(value, way, listed)
+    listed = f"[{_path(value, place)}].filter({SELF}, !({condition})).map({SELF}, {message})"
+    return _listed_where(value, place, listed)
+
+
+def _listed_where(value: str, place: Place, listed: str) -> str:
+    """The same list if the fields on the way are there, else an empty one."""
+    there = _there(value, place)
+    return f"({there} ? {listed} : [])" if there else listed
 
 
 def _in_one_line(text: str) -> str:
@@ -96,9 +126,16 @@ def _path(value: str, place: Place) -> str:
 
 
 def _where(value: str, place: Place, holds: str) -> str:
-    """The same, where the fields on the way are there."""
-    there = [f"has({_path(value, place[: number + 1])})" for number, step in enumerate(place) if not step.always]
-    return f"(!({' && '.join(there)}) || {holds})" if there else holds
+    """The same, if the fields on the way are there."""
+    there = _there(value, place)
+    return f"(!({there}) || {holds})" if there else holds
+
+
+def _there(value: str, place: Place) -> str:
+    """That the fields on the way to a place are there; empty if they always are."""
+    return " && ".join(
+        f"has({_path(value, place[: number + 1])})" for number, step in enumerate(place) if not step.always
+    )
 
 
 def _places(types: tuple[str, ...]) -> Iterator[tuple[str, list[Place]]]:

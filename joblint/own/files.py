@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterator
 
-from joblint import disk
+from joblint import disk, rules
 from joblint.document import Document, documents
 from joblint.flaw import Flaw
 from joblint.own.card import Card, read_card
 from joblint.own.flaw import OwnError, Wrong, flaw
 from joblint.own.nodes import Objects
+from joblint.own.objects import POLICY, check_objects, flattened
 from joblint.own.policy import Policy, read_policies
 from joblint.source import NotText, Source, decode
 from joblint.tree import Mapping, Problem, Scalar, target
@@ -16,12 +17,16 @@ from joblint.tree import Mapping, Problem, Scalar, target
 MAX_BYTES = 1 << 20  # of a file of rules
 _SUFFIXES = (".yaml", ".yml", ".json")
 _MAX_FILES = 1000
+_MAX_RULES = 1000
 
 Rule = Card | Policy
 
 
 def read(path: str) -> tuple[list[Rule], list[Flaw]]:
-    """The rules in a file, or in a directory and all below it, and what is wrong with them. Raises OwnError."""
+    """The rules in a file, or in a directory and all below it, and what is wrong with them.
+
+    What is of no use to any rule is noted (rules.LEFT). Raises OwnError.
+    """
     found: list[Rule] = []
     flaws: list[Flaw] = []
     objects: Objects = []
@@ -32,14 +37,24 @@ def read(path: str) -> tuple[list[Rule], list[Flaw]]:
                 if root is None:
                     continue
                 if _kind(root):
-                    objects.append((document, root))
+                    objects += flattened(document, root)
                 else:
                     found.append(read_card(document, root))
             except Wrong as wrong:
                 flaws.append(flaw(document, wrong.node, wrong.message, wrong.offset))
             except Problem as problem:
                 flaws.append(_unreadable(document, problem))
+    idle = check_objects(objects, flaws)
     found += read_policies(objects, flaws)
+    if not found and not flaws:
+        if not idle:
+            raise OwnError(f"{path}: there is no rule in it: no card and no {POLICY}")
+        flaws += [flaw(document, node, why) for document, node, why in idle]
+    if len(found) > _MAX_RULES:
+        raise OwnError(f"{path}: more than {_MAX_RULES} rules")
+    for document, node, why in idle:
+        one = flaw(document, node, why)
+        rules.LEFT[f"{one.path}:{one.line}:{one.column}"] = why
     return found, flaws
 
 

@@ -17,6 +17,10 @@ class Wrong(Exception):
         self.node, self.message, self.offset = node, message, offset
 
 
+class NotHere(Wrong):
+    """Raised for an expression that is right, and asks for what joblint does not have."""
+
+
 def flaw(document: Document, node: Node, message: str, offset: int = -1) -> Flaw:
     """A mistake at a node, or, from 0 on, so many characters into the text of a scalar."""
     source = document.source

@@ -5,14 +5,14 @@ cel-go's ext/sets.go. The library holds no types of others, so a quantity, URL, 
 key that names its kind; equal values are equal maps.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import islice, pairwise
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from joblint.own.addresses import ADDRESSES, URLS
 from joblint.own.quantities import QUANTITIES
-from joblint.own.regex import compile_
-from joblint.own.tagged import Row, spend
+from joblint.own.tagged import Row
 
 
 def extension(cel: Any) -> Any:
@@ -21,19 +21,9 @@ def extension(cel: Any) -> Any:
     for name, parameters, result, member, impl in _table():
         kind = "_".join((name, *parameters))
         types = [_type(cel, one) for one in parameters]
-        overload = cel.Overload(kind, _type(cel, result), types, is_member=member, impl=_counted(impl))
+        overload = cel.Overload(kind, _type(cel, result), types, is_member=member, impl=impl)
         found.setdefault(name, []).append(overload)
     return cel.CelExtension("joblint", [cel.FunctionDecl(name, overloads) for name, overloads in found.items()])
-
-
-def _counted(impl: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, which takes as many steps as its arguments are long."""
-
-    def call(*arguments: Any) -> Any:
-        spend(1 + sum(len(one) for one in arguments if isinstance(one, str | list)))
-        return impl(*arguments)
-
-    return call
 
 
 def _type(cel: Any, name: str) -> Any:
@@ -58,13 +48,37 @@ def _table() -> Iterator[Row]:
 # -- texts
 
 
+@lru_cache(256)
+def _compiled(pattern: str) -> Any:
+    """A pattern of RE2, as CEL's `matches` has it. Raises ValueError."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        said = error.args[0] if error.args else ""
+        said = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        raise ValueError(f"not a valid regular expression: {said}") from None
+
+
 def _find(text: str, pattern: str) -> str:
-    return next((text[start:end] for start, end in compile_(pattern).spans(text)), "")
+    found = _compiled(pattern).search(text)
+    return "" if found is None else str(found.group())
 
 
 def _find_all(text: str, pattern: str, limit: int = -1) -> list[str]:
-    spans = compile_(pattern).spans(text)
-    return [text[start:end] for start, end in islice(spans, limit if limit >= 0 else None)]
+    found: list[str] = []
+    last = -1
+    for match in _compiled(pattern).finditer(text):
+        if match.start() == match.end() == last:  # nothing is found directly after what was found, as in Go
+            continue
+        if 0 <= limit <= len(found):
+            break
+        last = match.end()
+        found.append(match.group())
+    return found
 
 
 _TEXTS: list[Row] = [
@@ -82,7 +96,6 @@ def _sorted(values: list[Any]) -> bool:
 
 
 def _index(values: list[Any], value: Any) -> int:
-    spend(len(values))
     return next((number for number, one in enumerate(values) if _same(one, value)), -1)
 
 
@@ -97,7 +110,8 @@ def _same(one: Any, other: Any) -> bool:
 
 def _slice(values: list[Any], start: int, end: int) -> list[Any]:
     if not 0 <= start <= end <= len(values):
-        raise ValueError(f"there is no slice from {start} to {end} of {len(values)} elements")
+        elements = "1 element" if len(values) == 1 else f"{len(values)} elements"
+        raise ValueError(f"there is no slice from {start} to {end} of {elements}")
     return values[start:end]
 
 

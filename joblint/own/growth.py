@@ -11,15 +11,17 @@ from joblint.own.syntax import Call, Expr, Ident, Items, Literal, Loop, Select
 
 _SIZE = 64  # of any value of an object
 _MOST = 1 << 20
+_COMPOSED = "variables."
+_VARIABLES = Ident("variables")
 
 
 class TooLarge(ValueError):
     """An expression whose result can be many times as large as all that it reads."""
 
 
-def check(expression: Expr) -> None:
-    """Raises TooLarge."""
-    _size(expression, {})
+def check(expression: Expr, composed: Mapping[str, int]) -> int:
+    """The size that the value of an expression can have, if the variables of a policy have those. Raises TooLarge."""
+    return _size(expression, {_COMPOSED + name: size for name, size in composed.items()})
 
 
 def _size(node: Expr, names: Mapping[str, int]) -> int:
@@ -29,7 +31,8 @@ def _size(node: Expr, names: Mapping[str, int]) -> int:
     elif isinstance(node, Ident):
         found = names.get(node.name, _SIZE)
     elif isinstance(node, Select):
-        found = _size(node.operand, names)
+        known = names.get(_COMPOSED + node.field) if node.operand == _VARIABLES else None
+        found = _size(node.operand, names) if known is None else known
     elif isinstance(node, Call):
         found = _built(node.function, [_size(one, names) for one in node.arguments])
     elif isinstance(node, Items):

@@ -3,14 +3,15 @@
 import os
 from collections.abc import Callable
 from collections.abc import Mapping as Table
-from typing import Any
+from functools import cache
 
 from joblint import rules
 from joblint.context import Context
 from joblint.flaw import Flaw
+from joblint.kube import names
 from joblint.own import GROUP
 from joblint.own.card import OBJECT, ROOTS, SELF, Card
-from joblint.own.cel import Expression, Trouble, evaluate
+from joblint.own.cel import Expression, Outcome, evaluate
 from joblint.own.flaw import flaw
 from joblint.own.nodes import entries
 from joblint.own.policy import Policy
@@ -21,6 +22,7 @@ from joblint.rule import REGISTRY, Registered, Reports, place
 from joblint.tree import Mapping, Node
 from joblint.value import Value
 
+_WIDTH = 100  # characters of an expression in a message
 _last: list[tuple[Context, Seen]] = []  # the object at hand, which all rules see
 
 
@@ -31,8 +33,7 @@ def register(rule: Card | Policy, home: str) -> list[Flaw]:
     if rule.name in rules.OWN and rules.OWN[rule.name]["file"] == file and home not in rules.OWN[rule.name]["homes"]:
         rules.OWN[rule.name]["homes"].append(home)  # the file was named in two ways
         return []
-    known = rules.cards()
-    if rule.name in known or any(rule.name in (card.group, *card.aliases) for card in known.values()):
+    if rule.name in rules.OWN or rule.name in _taken():
         other = rules.OWN.get(rule.name)
         whose = f"the rule of {other['source']}" if other else "a rule or group of joblint"
         assert node is not None
@@ -56,8 +57,17 @@ def register(rule: Card | Policy, home: str) -> list[Flaw]:
         "severity": rule.severity,
     }
     check = _check(rule) if isinstance(rule, Card) else _policy(rule)
+    for left, why in () if isinstance(rule, Card) else rule.left:
+        leave(rule, left, why)
     REGISTRY.extend(Registered(rule.name, type_, check, "") for type_ in ROOTS)
     return []
+
+
+@cache
+def _taken() -> frozenset[str]:
+    """The names of joblint's own rules and groups, with those that rules had before."""
+    cards = [card for card in rules.cards().values() if card.name not in rules.OWN]
+    return frozenset((GROUP, *(name for card in cards for name in (card.name, card.group, *card.aliases))))
 
 
 def _named(root: Node) -> Node:
@@ -80,35 +90,36 @@ def seen(ctx: Context) -> Seen:
 
 def _check(card: Card) -> Callable[[Value, Context], Reports]:
     def check(_: Value, ctx: Context) -> Reports:
-        if not ctx.facts.since(card.since):
-            return
-        found = seen(ctx)
-        for value in found.of(card.types):
-            yield from _judge(card, value, found, ctx)
+        if ctx.facts.since(card.since):
+            yield from _judge(card, seen(ctx), ctx)
 
     return check
 
 
-def _judge(card: Card, value: Value, seen: Seen, ctx: Context) -> Reports:
-    """What a card says of one value."""
-    data = {SELF: seen.part(value), OBJECT: seen.data}
-    hidden = Hidden({SELF: lambda: seen.hidden(value), OBJECT: seen.hidden})
-    if hidden.from_(card.condition):
+def _judge(card: Card, seen: Seen, ctx: Context) -> Reports:
+    """What a card says of the values of an object."""
+    values = [(value, _hidden(value, seen)) for value in seen.of(card.types)]
+    shown = [(value, hidden) for value, hidden in values if not hidden.from_(card.condition)]
+    if not shown:
         return
-    try:
-        holds = evaluate(card.condition, data)
-        if not isinstance(holds, bool):
-            raise Trouble(f"it gives {_kind(holds)}, not true or false")
-        if not holds:
-            yield report(card.effect, _message(card, data, hidden), value, card.field)
-    except Trouble as trouble:
-        if not seen.refused:  # what a condition may rely on need not be there in what is refused
-            note(card, card.condition, value, ctx, str(trouble))
+    data = {OBJECT: seen.data}
+    outcomes = evaluate(card.condition, data, [seen.steps(value) for value, _ in shown])
+    for (value, hidden), outcome in zip(shown, outcomes, strict=False):  # of one that was stopped there is one alone
+        if isinstance(outcome.value, bool):
+            if not outcome.value:
+                yield report(card.effect, _message(card, seen, value, hidden), value, card.field)
+        elif not seen.refused:  # what a condition may rely on need not be there in what is refused
+            note(card, card.condition, value, ctx, why(outcome))
 
 
-def _kind(value: Any) -> str:
-    names = {type(None): "null", str: "a string", dict: "a map", list: "a list"}
-    return names.get(type(value), "a number")
+def _hidden(value: Value, seen: Seen) -> "Hidden":
+    return Hidden({SELF: lambda: seen.hidden(value), OBJECT: seen.hidden})
+
+
+def why(outcome: Outcome) -> str:
+    """Why an outcome is not a boolean, in words."""
+    kind = "a string" if isinstance(outcome.value, str) else outcome.kind
+    return outcome.trouble or f"it gives {kind}, not true or false"
 
 
 def _policy(policy: Policy) -> Callable[[Value, Context], Reports]:
@@ -143,25 +154,36 @@ class Hidden:
         return self._paths[name]
 
 
-def _message(card: Card, data: dict[str, Any], hidden: Hidden) -> str:
+def _message(card: Card, seen: Seen, value: Value, hidden: Hidden) -> str:
     """What the card's expression says, else its message: so does a cluster's policy."""
     expression = card.message_expression
     if expression is not None and not hidden.from_(expression):
-        try:
-            said = evaluate(expression, data)
-            if isinstance(said, str) and said.strip():
-                return " ".join(said.split())
-        except Trouble:
-            pass
+        said = evaluate(expression, {OBJECT: seen.data}, [seen.steps(value)])[0].value
+        if isinstance(said, str) and said.strip():
+            return " ".join(said.split())
     return card.message
 
 
 def note(rule: Card | Policy, expression: Expression, value: Value, ctx: Context, why: str) -> None:
-    """Note that a rule could not be asked: at the place of its expression, which is what has to be mended."""
+    """Note that an expression could not be evaluated: once, at its place, which is what has to be changed."""
     document = ctx.manifest.document
     line, _ = document.source.position(document.outer(place(value).start))
-    wrong = flaw(rule.document, expression.node, why)
-    said = f"{why} (for {document.source.path}:{line})"
-    trouble = (f"{wrong.path}:{wrong.line}:{wrong.column}", f"error: {rule.name}: {said}")
-    if not any(known[0] == trouble[0] for known in rules.TROUBLE):
-        rules.TROUBLE.append(trouble)
+    at = _place(rule, expression.node)
+    said = f"{rule.name}: `{short(expression)}` cannot be evaluated: {why}"
+    _, where = rules.TROUBLE.setdefault(at, (said, {}))
+    where[f"{document.source.path}:{line}"] = None
+
+
+def leave(rule: Card | Policy, node: Node, why: str) -> None:
+    """Note that a part of a rule is left alone."""
+    rules.LEFT.setdefault(_place(rule, node), f"{rule.name}: {why}")
+
+
+def short(expression: Expression) -> str:
+    """An expression as a message quotes it."""
+    return names.short(" ".join(expression.text.split()), _WIDTH)
+
+
+def _place(rule: Card | Policy, node: Node) -> str:
+    found = flaw(rule.document, node, "")
+    return f"{found.path}:{found.line}:{found.column}"

@@ -46,6 +46,12 @@ def listed(node: Node | None, name: str) -> list[Node]:
     return [target(item) for item in node.items]
 
 
+def text_of(root: Mapping, name: str) -> str:
+    """The text of a scalar below a mapping; empty if there is none."""
+    node = next((target(entry.value) for entry in root.entries if entry.name == name), None)
+    return node.text if isinstance(node, Scalar) else ""
+
+
 def plain(node: Node) -> Any:
     """A node as plain data, aliases followed. Raises Wrong where it nests without end."""
     return _plain(node, 0, [_MAX_NODES])

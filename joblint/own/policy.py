@@ -9,21 +9,22 @@ from joblint.document import Document
 from joblint.finding import SEVERITIES
 from joblint.flaw import Flaw
 from joblint.own.card import check_name
-from joblint.own.cel import Expression, compile_
+from joblint.own.cel import Expression
+from joblint.own.expressions import Expressions
 from joblint.own.flaw import Wrong, flaw
-from joblint.own.nodes import Objects, entries, listed, plain, struct, text
+from joblint.own.nodes import Objects, entries, listed, plain, struct, text, text_of
+from joblint.own.objects import BINDING, POLICY, check_keys
 from joblint.own.scope import Scope, is_for_others, read_scope
 from joblint.tree import Mapping, Node, Scalar
 
-POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
-API_GROUP = "admissionregistration.k8s.io/"
 KINDS = ("Job", "CronJob")
 OBJECT, OLD_OBJECT, REQUEST, PARAMS, COMPOSED = "object", "oldObject", "request", "params", "variables"
+NAMESPACE = "namespaceObject"
 _SEVERITIES = {"Deny": "error", "Warn": "warning", "Audit": "info"}
 
 
 class Validation(NamedTuple):
-    """One validation: what must be true, and what is said where it is not."""
+    """One validation: what must be true, and what is said if it is not."""
 
     expression: Expression
     message: str
@@ -39,7 +40,10 @@ class Binding(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """One policy: as a rule it has the policy's name, with hyphens for dots."""
+    """One policy: as a rule it has the policy's name, with hyphens for dots.
+
+    `left` are the parts that ask for what no file shows, each with why it is left alone.
+    """
 
     document: Document
     name: str
@@ -53,6 +57,7 @@ class Policy(NamedTuple):
     bindings: tuple[Binding, ...]
     strict: bool
     content: dict[str, Any]
+    left: tuple[tuple[Node, str], ...] = ()
 
 
 def read_policies(objects: Objects, flaws: list[Flaw]) -> list[Policy]:
@@ -63,14 +68,11 @@ def read_policies(objects: Objects, flaws: list[Flaw]) -> list[Policy]:
     found = []
     for document, root in objects:
         try:
-            kind, version = _text_of(root, "kind"), _text_of(root, "apiVersion")
-            if kind == POLICY and version.startswith(API_GROUP):
+            if text_of(root, "kind") == POLICY:
+                check_keys(root)
                 found.append(_policy(document, root, objects))
         except Wrong as wrong:
             flaws.append(flaw(document, wrong.node, wrong.message, wrong.offset))
-    if not found and not flaws:
-        for document, root in objects:
-            flaws.append(flaw(document, root, f"neither a card nor a {POLICY}, and no policy needs it"))
     return found
 
 
@@ -78,33 +80,44 @@ def _policy(document: Document, root: Mapping, objects: Objects) -> Policy:
     parts = entries(root)
     metadata, spec = struct(parts.get("metadata"), "metadata"), struct(parts.get("spec"), "spec")
     if "name" not in metadata:
-        raise Wrong(root, "a policy has a name")
+        raise Wrong(root, "a policy needs a name: `metadata.name`")
     title = text(metadata["name"], "name")
     name = check_name(metadata["name"], title.replace(".", "-"))
     content = {
         "summary": f"The cluster's policy {title}, judged offline.",
         "why": "A policy of the cluster that these Jobs are for: there the API server enforces it.",
     }
+    nobody = Scope((), (), None, None, exact=True)
+    nothing = Policy(document, name, "mistake", "", title, nobody, (), (), (), (), False, content)
     if is_for_others(spec.get("matchConstraints")):
-        nowhere = Scope((), (), None, None, exact=True)
-        return Policy(document, name, "mistake", "", title, nowhere, (), (), (), (), False, content)
-    names = (OBJECT, OLD_OBJECT, REQUEST, COMPOSED, *((PARAMS,) if "paramKind" in spec else ()))
-    conditions = [
-        _expression(one, names[:3], {}, "BOOL") for one in listed(spec.get("matchConditions"), "matchConditions")
-    ]
-    variables: dict[str, Expression] = {}
+        return nothing
+    reader = Expressions((OBJECT, OLD_OBJECT, REQUEST, NAMESPACE), "paramKind" in spec)
+    conditions = [reader.read(one, "BOOL") for one in listed(spec.get("matchConditions"), "matchConditions")]
     for one in listed(spec.get("variables"), "variables"):
-        called, expression = _variable(one, names, variables)
-        variables[called] = expression
-    validations = tuple(_validation(one, names, variables) for one in listed(spec.get("validations"), "validations"))
+        reader.variable(one)
+    validations = [_validation(one, reader) for one in listed(spec.get("validations"), "validations")]
     scope = read_scope(spec.get("matchConstraints"), "matchConstraints")
     bindings, actions = _bindings(title, spec.get("paramKind"), objects)
     failure = spec.get("failurePolicy")
+    if None in conditions:  # whether the policy applies at all is not known
+        return nothing._replace(severity=_severity(actions), left=tuple(reader.left))
     return Policy(
-        document, name, "mistake", _severity(actions),
-        title, scope, tuple(conditions), tuple(variables.items()), validations, tuple(bindings),
-        not (isinstance(failure, Scalar) and failure.text == "Ignore"), content,
+        document, name, "mistake", _severity(actions), title, scope,
+        tuple(one for one in conditions if one is not None), tuple(reader.variables.items()),
+        tuple(one for one in validations if one is not None), tuple(bindings),
+        not (isinstance(failure, Scalar) and failure.text == "Ignore"), content, tuple(reader.left),
     )  # fmt: skip
+
+
+def _validation(node: Node, reader: Expressions) -> Validation | None:
+    parts = struct(node, "validations")
+    expression = reader.read(node, "BOOL")
+    message = text(parts["message"], "message") if "message" in parts else ""
+    said = None
+    if "messageExpression" in parts:
+        said = reader.read(node, "STRING", "messageExpression")
+    reason = text(parts["reason"], "reason") if "reason" in parts else "Invalid"
+    return None if expression is None else Validation(expression, " ".join(message.split()), said, reason)
 
 
 def _severity(actions: list[str]) -> str:
@@ -113,48 +126,12 @@ def _severity(actions: list[str]) -> str:
     return next((severity for severity in SEVERITIES if severity in found), SEVERITIES[0])
 
 
-def _expression(
-    node: Node, names: tuple[str, ...], variables: dict[str, Expression], wanted: str = "", key: str = "expression"
-) -> Expression:
-    """An expression; what it reads through the variables above it counts as read by it. Raises Wrong."""
-    parts = struct(node, key)
-    if key not in parts:
-        raise Wrong(node, f"needs `{key}`")
-    found = compile_(text(parts[key], key), parts[key], names, wanted)
-    for path in found.reads.paths:
-        if path[0] == COMPOSED and len(path) > 1 and path[1] not in variables:
-            at = found.text.find(f".{path[1]}") + 1
-            raise Wrong(found.node, f"there is no variable `{path[1]}` above this", at)
-        if path[:2] in ((REQUEST, "userInfo"), (REQUEST, "options"), (REQUEST, "uid")):
-            raise Wrong(parts[key], f"`{'.'.join(path[:2])}` is of one request, and joblint sees none")
-    composed = {name: one.reads for name, one in variables.items()}
-    return found._replace(reads=found.reads.through(COMPOSED, composed))
-
-
-def _variable(node: Node, names: tuple[str, ...], above: dict[str, Expression]) -> tuple[str, Expression]:
-    parts = struct(node, "variables")
-    if "name" not in parts:
-        raise Wrong(node, "a variable needs a `name`")
-    return text(parts["name"], "name"), _expression(node, names, above)
-
-
-def _validation(node: Node, names: tuple[str, ...], variables: dict[str, Expression]) -> Validation:
-    parts = struct(node, "validations")
-    expression = _expression(node, names, variables, "BOOL")
-    message = text(parts["message"], "message") if "message" in parts else ""
-    said = None
-    if "messageExpression" in parts:
-        said = _expression(node, names, variables, "STRING", "messageExpression")
-    reason = text(parts["reason"], "reason") if "reason" in parts else "Invalid"
-    return Validation(expression, " ".join(message.split()), said, reason)
-
-
 def _bindings(title: str, kind: Node | None, objects: Objects) -> tuple[list[Binding], list[str]]:
     """Where a policy is in force, and what is done there; without any binding it is in force everywhere."""
     found: list[Binding] = []
     actions: list[str] = []
     for _, root in objects:
-        if _text_of(root, "kind") != BINDING:
+        if text_of(root, "kind") != BINDING:
             continue
         spec = struct(entries(root).get("spec"), "spec")
         name = spec.get("policyName")
@@ -182,7 +159,7 @@ def _params(kind: Node, reference: Node | None, objects: Objects) -> list[Any]:
     name = struct(reference, "paramRef").get("name")
     found = []
     for _, root in objects:
-        if _text_of(root, "apiVersion") == wanted.get("apiVersion") and _text_of(root, "kind") == wanted.get("kind"):
+        if text_of(root, "apiVersion") == wanted.get("apiVersion") and text_of(root, "kind") == wanted.get("kind"):
             content = plain(root)
             metadata = content.get("metadata")
             named = metadata.get("name") if isinstance(metadata, dict) else None
@@ -194,8 +171,3 @@ def _params(kind: Node, reference: Node | None, objects: Objects) -> list[Any]:
             kind, f"its parameters are {what}{called}, and no file of --rules has that: put it beside the policy"
         )
     return found
-
-
-def _text_of(root: Mapping, name: str) -> str:
-    node = next((entry.value for entry in root.entries if entry.name == name), None)
-    return node.text if isinstance(node, Scalar) else ""

@@ -5,18 +5,22 @@ Source: apiserver pkg/admission/plugin/policy/matching/matching.go and plugin/we
 
 from typing import Any, NamedTuple
 
-from joblint.kube import labelselector
+from joblint.kube import labelselector, names
 from joblint.own.flaw import Wrong
 from joblint.own.nodes import plain, struct
 from joblint.tree import Node
 
 GROUP, RESOURCES = "batch", {"Job": "jobs", "CronJob": "cronjobs"}
 _ALL = "*/*"  # resources and what belongs to them
-_NAME_LABEL = "kubernetes.io/metadata.name"  # the one label of a namespace that is known without asking
+NAME_LABEL = "kubernetes.io/metadata.name"  # the one label of a namespace that is known without asking
+
+
+class Unseen(Exception):
+    """Something decides that no file shows; in words, what."""
 
 
 class Asked(NamedTuple):
-    """An object as a request names it."""
+    """An object as a request names it; `namespace_labels` are None if no file has the Namespace."""
 
     kind: str
     version: str
@@ -24,6 +28,7 @@ class Asked(NamedTuple):
     namespace: str
     name: str
     labels: dict[str, str]
+    namespace_labels: dict[str, str] | None = None
 
 
 class Scope(NamedTuple):
@@ -37,7 +42,7 @@ class Scope(NamedTuple):
     everything: bool = False
 
     def holds(self, asked: Asked) -> bool:
-        """Whether an object is in it."""
+        """Whether an object is in it. Raises Unseen."""
         if self.everything:
             return True
         if any(_matches(rule, asked, self.exact) for rule in self.excluded):
@@ -46,7 +51,7 @@ class Scope(NamedTuple):
             return False
         if self.objects and not _selects(self.objects, asked.labels):
             return False
-        return not self.namespaces or _selects(self.namespaces, {_NAME_LABEL: asked.namespace or "default"})
+        return not self.namespaces or _selects_namespace(self.namespaces, asked)
 
 
 def read_scope(node: Node | None, name: str) -> Scope:
@@ -91,13 +96,28 @@ def _check_selector(node: Node, name: str) -> None:
         labelselector.matches(content, {})
     except labelselector.SelectorError as error:
         raise Wrong(node, f"`{name}`: {error}") from None
-    if name != "namespaceSelector" or not content:
-        return
-    keys = {*(content.get("matchLabels") or {}), *(one.get("key") for one in content.get("matchExpressions") or [])}
-    if keys - {_NAME_LABEL}:
-        raise Wrong(
-            node, f"which labels a namespace has is known to the cluster alone; only {_NAME_LABEL} can be judged"
-        )
+
+
+def _selects_namespace(selector: dict[str, Any], asked: Asked) -> bool:
+    """Whether a selector selects the namespace of an object. Raises Unseen if a label decides that no file shows."""
+    name = {NAME_LABEL: asked.namespace}
+    if asked.namespace_labels is not None:
+        return _selects(selector, {**asked.namespace_labels, **name})
+    exact = selector.get("matchLabels") or {}
+    expressions = selector.get("matchExpressions") or []
+    known = [one for one in expressions if one.get("key") == NAME_LABEL]
+    certain = {"matchLabels": {k: v for k, v in exact.items() if k == NAME_LABEL}, "matchExpressions": known}
+    if not _selects(certain, name):
+        return False
+    others = sorted({*exact, *(one.get("key") for one in expressions)} - {NAME_LABEL})
+    if others:
+        raise Unseen(f"it selects namespaces by the label `{others[0]}`, {no_namespace(asked.namespace)}")
+    return True
+
+
+def no_namespace(name: str) -> str:
+    """That no file has a Namespace, as the end of a sentence."""
+    return f"and no file has the Namespace `{names.short(name)}`"
 
 
 def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:

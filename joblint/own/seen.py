@@ -6,7 +6,7 @@ rest.BeforeCreate: the defaults are there, and what a Job's strategy makes of it
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from joblint.context import Context
 from joblint.kube.quantity import BINARY_SUFFIXES, SUFFIXES, Quantity
@@ -17,6 +17,10 @@ from joblint.server.update.zero import absent, parts
 from joblint.value import HIDDEN, Opaque, Value
 from joblint.verdict import Judge
 
+if TYPE_CHECKING:
+    from joblint.own.namespaces import Namespace
+
+Steps = tuple[str | int, ...]
 _DECIMAL = {exponent: suffix for suffix, exponent in SUFFIXES.items()}
 
 
@@ -25,16 +29,19 @@ class Seen:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._data: dict[int, Any] = {}
+        self._steps: dict[int, Steps] = {}  # to the values that `data` has
+        self._hidden: dict[int, list[Path]] = {}
         copy = self.root = _copy(ctx.root, None)
         metadata = copy.data.get("metadata")
         if metadata is not None and isinstance(metadata.data, dict) and "name" not in metadata.data:
             defaults.put(metadata, "name", "string", HIDDEN)  # the server makes one of generateName
+        if metadata is not None and isinstance(metadata.data, dict):
+            _put_namespace(metadata, ctx.namespace)
         try:
             live.complete(copy, ctx)
         except Opaque:
             pass  # a part of it that more hangs on is not written down; what was filled in before stays
-        self.data = self._plain(copy)
+        self.data = self._plain(copy, ())
         self.data.setdefault("status", {})
         self.data |= {"apiVersion": ctx.manifest.api_version, "kind": ctx.kind}
 
@@ -45,44 +52,67 @@ class Seen:
         judge = Judge(lambda _, effect: effect == "rejected", STRICT, ctx.corpus)
         return any(report.effect == "rejected" for _, report in judge.verdict(ctx.manifest, ctx.kind, ctx.facts))
 
+    @cached_property
+    def namespace(self) -> "Namespace":
+        """The object's namespace."""
+        from joblint.own.namespaces import Namespace
+
+        return Namespace((self.data.get("metadata") or {}).get("namespace") or "", self._ctx)
+
     def of(self, types: Sequence[str]) -> list[Value]:
         """The values of some types, in the order of the file."""
-        return [value for value in self.root.walk() if value.type in types and id(value) in self._data]
+        return [value for value in self.root.walk() if value.type in types and id(value) in self._steps]
 
-    def part(self, value: Value) -> Any:
-        """The data of a value of the object."""
-        return self._data[id(value)]
+    def steps(self, value: Value) -> Steps:
+        """The way from the object to one of its values, in `data`; an index is a number."""
+        return self._steps[id(value)]
 
     def hidden(self, value: Value | None = None) -> list[Path]:
         """The paths below a value (None: the object) to what the file does not show; an index is ANY."""
         top = self.root if value is None else value
-        found: list[Path] = []
-        stack: list[tuple[Value, Path]] = [(top, ())]
-        while stack:
-            one, path = stack.pop()
-            if one.data is HIDDEN:
-                found.append(path)
-            elif isinstance(one.data, dict):
-                stack.extend((child, (*path, name)) for name, child in one.data.items())
-            elif isinstance(one.data, list):
-                stack.extend((child, (*path, ANY)) for child in one.data)
-        return found
+        if id(top) not in self._hidden:
+            self._hidden[id(top)] = _hidden(top)
+        return self._hidden[id(top)]
 
-    def _plain(self, value: Value) -> Any:
+    def _plain(self, value: Value, steps: Steps) -> Any:
         data: Any = value.data
         if isinstance(data, dict):
             struct = value.type[0] not in "[{"
             always = parts(value.type) if struct else ()
             names = [name for name in data if not struct or name in always or not absent(value, name)]
-            data = {name: self._plain(data[name]) for name in names}
+            data = {name: self._plain(data[name], (*steps, name)) for name in names}
         elif isinstance(data, list):
-            data = [self._plain(item) for item in data]
+            data = [self._plain(item, (*steps, number)) for number, item in enumerate(data)]
         elif isinstance(data, Quantity):
             data = canonical(data)
         elif data is HIDDEN:
             data = None
-        self._data[id(value)] = data
+        self._steps[id(value)] = steps
         return data
+
+
+def _hidden(top: Value) -> list[Path]:
+    found: list[Path] = []
+    stack: list[tuple[Value, Path]] = [(top, ())]
+    while stack:
+        one, path = stack.pop()
+        if one.data is HIDDEN:
+            found.append(path)
+        elif isinstance(one.data, dict):
+            stack.extend((child, (*path, name)) for name, child in one.data.items())
+        elif isinstance(one.data, list):
+            stack.extend((child, (*path, ANY)) for child in one.data)
+    return found
+
+
+def _put_namespace(metadata: Value, namespace: str) -> None:
+    """The namespace of the request, which the server gives an object without one before admission.
+
+    Source: apiserver pkg/endpoints/handlers/create.go, EnsureObjectNamespaceMatchesRequestNamespace.
+    """
+    written = metadata.get("namespace")
+    if written is None or written.data in ("", None):
+        defaults.put(metadata, "namespace", "string", namespace)
 
 
 def _copy(value: Value, parent: Value | None) -> Value:

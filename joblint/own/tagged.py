@@ -9,22 +9,6 @@ _KIND = "joblint.own/"
 QUANTITY, URL, IP, CIDR = (_KIND + kind for kind in ("quantity", "url", "ip", "cidr"))
 
 
-_WORK = 1_000_000  # steps that the functions may take in one evaluation: about a second
-_left = [_WORK]
-
-
-def begin() -> None:
-    """A new evaluation begins."""
-    _left[0] = _WORK
-
-
-def spend(steps: int) -> None:
-    """Take so many steps. Raises ValueError where an evaluation has taken too many."""
-    _left[0] -= steps
-    if _left[0] < 0:
-        raise ValueError("the expression takes too long")
-
-
 def held(kind: str, value: Any) -> Any:
     """What a map of that kind holds. Raises ValueError."""
     if not isinstance(value, dict) or kind not in value:

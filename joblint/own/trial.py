@@ -37,8 +37,7 @@ def try_out(cards: list[Card]) -> Trial:
         for node, is_bad in card.examples:
             count += 1
             failures += _failures(card, node, is_bad)
-            trouble += [f"{place}: {why}" for place, why in rules.TROUBLE]
-            rules.TROUBLE.clear()
+            trouble += [f"{place}: {why}" for place, why in rules.trouble()]
     return Trial(len(cards), count, failures, list(dict.fromkeys(trouble)))
 
 

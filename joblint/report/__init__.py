@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from joblint.finding import SEVERITIES, Finding
+from joblint.flaw import Flaw
 from joblint.report.visible import visible
 from joblint.source import Source
 
@@ -40,7 +41,8 @@ class Run(NamedTuple):
     `suppressed` are the findings that an author lets stand, each with the reason given; `findings` has none of them.
     `paths` are the files that may hold a Job, with or without findings. `failing` are the severities that fail the run.
     `known` counts the findings that are left out because a baseline has them, or because they are older than a change.
-    `targets` are the minors of files that have a configuration of their own.
+    `targets` are the minors of files that have a configuration of their own. `flaws` are mistakes in
+    configurations: with one, nothing was judged.
     """
 
     findings: Sequence[Finding]
@@ -57,6 +59,7 @@ class Run(NamedTuple):
     failing: Sequence[str] = SEVERITIES[: SEVERITIES.index("warning") + 1]
     known: int = 0
     targets: Mapping[str, Sequence[str]] = {}
+    flaws: Sequence[Flaw] = ()
 
     def asked(self, path: str) -> Sequence[str]:
         """The minors that a file was judged for."""

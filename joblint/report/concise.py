@@ -6,11 +6,24 @@ from joblint.finding import Finding
 from joblint.report import Run, limited
 from joblint.report.visible import visible
 
+_SERVER = ("rejected", "dropped")  # effects of what the server does: the value is wrong, and not only unwise
+_WRITE, _MEANT = "write `", "did you mean"
+
 
 def report(run: Run) -> Iterator[str]:
     """A line for each finding, and nothing else."""
     for finding in run.findings:
-        yield f"{place(finding)}: {label(finding)} {visible(finding.message)}{versions(finding, run)}\n"
+        yield f"{place(finding)}: {label(finding)} {visible(hinted(finding))}{versions(finding, run)}\n"
+
+
+def hinted(finding: Finding) -> str:
+    """Return the message, with the value that was probably meant where only the fix says it."""
+    said, fix = finding.message, finding.fix
+    if fix is None or finding.effect not in _SERVER or not fix.message.startswith(_WRITE) or _MEANT in said:
+        return said
+    value = fix.message.removeprefix(_WRITE)
+    known = not value.endswith("`") or "`" in value[:-1] or ": " in value or f"`{value}" in said
+    return said if known else f"{said}; {_MEANT} `{value}?"
 
 
 def place(finding: Finding, file: str = "") -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, counted, counts
-from joblint.report.concise import place, versions
+from joblint.report.concise import hinted, place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
 
@@ -22,9 +22,15 @@ def report(run: Run) -> Iterator[str]:
     """A command for each finding, gravest first, and one for each file that could not be read."""
     name = namer()
     yield from _too_many(run)
+    for flaw in run.flaws:
+        place = visible(name(flaw.path))
+        at = {"line": str(flaw.line), "col": str(flaw.column)} if flaw.line else {}
+        where = f"{place}:{flaw.line}:{flaw.column}" if flaw.line else place
+        yield command("error", f"{where}: {visible(flaw.message)}", title="joblint", file=place, **at)
     for path, message in run.errors:
         place = visible(name(path))
-        yield command("error", f"{place}: {visible(message)}", title="joblint", file=place)
+        about = {} if path.startswith("-") or not path else {"file": place}
+        yield command("error", f"{place}: {visible(message)}" if path else visible(message), title="joblint", **about)
     for severity in SEVERITIES:
         for finding in run.findings:
             if finding.severity == severity:
@@ -34,7 +40,7 @@ def report(run: Run) -> Iterator[str]:
 def _too_many(run: Run) -> Iterator[str]:
     """A note that some will not be shown; it comes first, since notes are counted too."""
     numbers = counts(run.findings)
-    numbers["error"] += len(run.errors)
+    numbers["error"] += len(run.errors) + len(run.flaws)
     said = [f"{SHOWN} of {counted(number, severity)}" for severity, number in numbers.items() if number > SHOWN]
     if said:
         message = f"GitHub shows {', '.join(said)} as annotations; the log of this step has them all"
@@ -47,7 +53,7 @@ def _finding(finding: Finding, path: str, run: Run) -> str:
         at |= {"line": str(finding.line), "endLine": str(finding.end_line)}
     if finding.line == finding.end_line and not finding.origin:  # GitHub takes columns only within a line
         at |= {"col": str(finding.column), "endColumn": str(finding.end_column)}
-    message = f"{place(finding, path)}: {visible(finding.message)}{versions(finding, run)}"
+    message = f"{place(finding, path)}: {visible(hinted(finding))}{versions(finding, run)}"
     return command(LEVELS[finding.severity], message, title=f"joblint: {finding.rule}", **at)
 
 

@@ -4,14 +4,16 @@ The fingerprint tells GitLab that a finding is the same one as on the target bra
 Form: GitLab's documentation, "Code Quality report format"; paths are from the top of the repository.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from joblint.report import Run
-from joblint.report.concise import rendered, versions
+from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
-from joblint.report.visible import visible
+from joblint.report.places import namer
+from joblint.report.visible import inert_json, visible
 
 # GitLab's own severities are info, minor, major, critical and blocker.
 SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
@@ -19,14 +21,30 @@ SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 
 def report(run: Run) -> Iterator[str]:
     """The whole list at once, which is never missing: an empty one says that all is well."""
-    entries = [_entry(one, run) for one in known(run) if one.suppressed is None]
-    yield json.dumps(entries, indent=2) + "\n"
+    name = namer()
+    entries = [_trouble("configuration", name(one.path), one.line or 1, one.message) for one in run.flaws]
+    entries += [_trouble("error", name(one.path), 1, one.message) for one in run.errors]
+    entries += [_entry(one, run) for one in known(run) if one.suppressed is None]
+    yield inert_json(json.dumps(entries, indent=2)) + "\n"
+
+
+def _trouble(what: str, path: str, line: int, message: str) -> dict[str, Any]:
+    """Something that kept joblint from its work. The form asks for a path: an option and its value stand in for it."""
+    told = f"{visible(path)}: {visible(message)}" if path.startswith("-") else visible(message)
+    key = "\0".join((what, visible(path), visible(message)))
+    return {
+        "description": told,
+        "check_name": what,
+        "fingerprint": hashlib.sha256(key.encode()).hexdigest(),
+        "severity": "blocker",
+        "location": {"path": visible(path) or "joblint", "lines": {"begin": line}},
+    }
 
 
 def _entry(one: Known, run: Run) -> dict[str, Any]:
     finding = one.finding
     return {
-        "description": f"{visible(finding.message)}{versions(finding, run)}{rendered(finding)}",
+        "description": f"{visible(hinted(finding))}{versions(finding, run)}{rendered(finding)}",
         "check_name": finding.rule,
         "fingerprint": one.fingerprint,
         "severity": SEVERITIES[finding.severity],

@@ -21,7 +21,8 @@
      "suppressed": [{...}],                               findings that an author lets stand, with "justification"
      "statistics": [{"rule", "effect", "severity",        most first; "safe" and "unsafe" count those that have a fix
                      "findings", "safe", "unsafe"}],
-     "errors": [{"path", "message"}],                     what could not be read
+     "errors": [{"path", "message", "line", "column"}],   what could not be read, and what is wrong in a configuration,
+                                                          which has "line" and "column" (0: no single place)
      "leftAlone": [{"path", "line", "what", "why"}],      what was not judged
      "summary": {"files", "jobs", "error", "warning", "info"}}
 
@@ -37,6 +38,7 @@ from joblint.finding import Edit, Fix
 from joblint.report import Run, counts
 from joblint.report.known import Known, known
 from joblint.report.statistics import count
+from joblint.report.visible import inert_json
 from joblint.source import Source
 
 FORMAT = 1
@@ -51,7 +53,7 @@ def report(run: Run) -> Iterator[str]:
         "format": FORMAT,
         "kubeVersions": list(run.minors),
         "findings": [_finding(one, run) for one in found if one.suppressed is None],
-        "errors": [_fields(error) for error in run.errors],
+        "errors": [*map(_fields, run.flaws), *map(_fields, run.errors)],
         "leftAlone": [_fields(one) for one in run.left_alone],
         "suppressed": [
             {**_finding(one, run), "justification": text(one.suppressed)} for one in found if one.suppressed is not None
@@ -59,7 +61,7 @@ def report(run: Run) -> Iterator[str]:
         "statistics": [_fields(row) for row in count(run.findings)],
         "summary": {"files": run.files, "jobs": run.jobs, **counts(run.findings)},
     }
-    yield json.dumps(document, indent=2) + "\n"
+    yield inert_json(json.dumps(document, indent=2)) + "\n"
 
 
 def _finding(one: Known, run: Run) -> dict[str, Any]:

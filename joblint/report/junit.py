@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from joblint._version import __version__
 from joblint.finding import Finding
+from joblint.flaw import Flaw
 from joblint.report import Run
-from joblint.report.concise import label, place, versions
+from joblint.report.concise import hinted, label, place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
 
@@ -47,19 +48,28 @@ def report(run: Run) -> Iterator[str]:
 
 def _suites(run: Run) -> dict[str, list[Case]]:
     suites: dict[str, list[Case]] = {path: [] for path in run.paths}
+    for flaw in run.flaws:
+        case = Case(ERROR, _flawed(flaw), flaw.line, "configuration", flaw.message, str(flaw))
+        suites.setdefault(flaw.path, []).append(case)
     for path, message in run.errors:
-        suites.setdefault(path, []).append(Case(ERROR, "cannot be read", 0, "unreadable", message, message))
+        suites.setdefault(path or "joblint", []).append(
+            Case(ERROR, "cannot be read", 0, "unreadable", message, message)
+        )
     for finding in run.findings:
         end = FAILURE if finding.severity in run.failing else PASSED
-        suites.setdefault(finding.path, []).append(_case(end, finding, finding.message, run))
+        suites.setdefault(finding.path, []).append(_case(end, finding, hinted(finding), run))
     for finding, reason in run.suppressed:
         suites.setdefault(finding.path, []).append(_case(SKIPPED, finding, reason or "suppressed", run))
     return {path: cases or [Case(PASSED, "no problems")] for path, cases in suites.items()}
 
 
+def _flawed(flaw: Flaw) -> str:
+    return f"configuration at {flaw.line}:{flaw.column}" if flaw.line else "configuration"
+
+
 def _case(end: str, finding: Finding, message: str, run: Run) -> Case:
     name = f"{finding.rule} at {finding.line}:{finding.column}{' of ' + finding.origin if finding.origin else ''}"
-    text = f"{place(finding)}: {label(finding)} {finding.message}{versions(finding, run)}"
+    text = f"{place(finding)}: {label(finding)} {hinted(finding)}{versions(finding, run)}"
     return Case(end, name, 0 if finding.origin else finding.line, finding.effect, message, text, finding.origin)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, summary
-from joblint.report.concise import place, versions
+from joblint.report.concise import hinted, place, versions
 from joblint.report.places import namer
 from joblint.report.statistics import count, fixable
 from joblint.report.visible import visible
@@ -25,12 +25,17 @@ _SIMPLE = re.compile(r"[^`|\\\s](?:[^`|\\]*[^`|\\\s])?")
 
 def report(run: Run) -> Iterator[str]:
     """A heading, the table, a count for each rule, and what could not be read."""
-    yield f"### joblint: {text(summary(run))}\n"
+    nothing = not run.jobs and not run.findings and bool(run.flaws or run.errors)
+    yield f"### joblint: {'nothing was checked' if nothing else text(summary(run))}\n"
     yield from _findings(run)
     yield from _statistics(run)
+    name = namer()
+    if run.flaws:
+        yield "\nWrong in the configuration:\n\n"
+        at = [(name(one.path), f":{one.line}:{one.column}" if one.line else "", one.message) for one in run.flaws]
+        yield from _within([f"- {code(_cut(path) + place)}: {message(why)}\n" for path, place, why in at], _ERRORS)
     if run.errors:
-        name = namer()
-        yield "\nCould not be read:\n\n"
+        yield "\nErrors:\n\n"
         lines = [f"- {code(_cut(name(path)))}: {message(reason)}\n" for path, reason in run.errors]
         yield from _within(lines, _ERRORS)
 
@@ -46,7 +51,7 @@ def _findings(run: Run) -> Iterator[str]:
 
 def _row(finding: Finding, path: str, run: Run) -> str:
     at = code(place(finding, _cut(path)))
-    said = message(finding.message) + text(versions(finding, run))
+    said = message(hinted(finding)) + text(versions(finding, run))
     return f"| {finding.severity} | {at} | {code(finding.rule)} | {said} |\n"
 
 

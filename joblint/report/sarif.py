@@ -13,11 +13,11 @@ from joblint._version import __version__
 from joblint.finding import Finding, Related
 from joblint.fingerprint import VERSION
 from joblint.report import LeftAlone, Run
-from joblint.report.concise import rendered, versions
+from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
 from joblint.report.places import namer, uri
 from joblint.report.sarif_rules import LEVELS, descriptor
-from joblint.report.visible import visible
+from joblint.report.visible import inert_json, visible
 from joblint.source import Source
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,7 +29,7 @@ Json = dict[str, Any]
 
 def report(run: Run) -> Iterator[str]:
     """The whole document at once: half of it is of no use."""
-    yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [Log(run).run()]}, indent=2) + "\n"
+    yield inert_json(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [Log(run).run()]}, indent=2)) + "\n"
 
 
 class Log:
@@ -59,14 +59,21 @@ class Log:
         """How the run went: what could not be read, and what was not judged."""
         errors = [self.notification("error", path, 0, text) for path, text in self.made_of.errors]
         notes = [self.notification("note", one.path, one.line, _left_alone(one)) for one in self.made_of.left_alone]
-        return {"executionSuccessful": not errors, "toolExecutionNotifications": errors + notes}
+        flaws = [self.notification("error", one.path, one.line, one.message, one.column) for one in self.made_of.flaws]
+        made: Json = {"executionSuccessful": not errors and not flaws, "toolExecutionNotifications": errors + notes}
+        return {**made, "toolConfigurationNotifications": flaws} if flaws else made
 
-    def notification(self, level: str, path: str, line: int, text: str) -> Json:
-        """Something that is said of a file, or of a line of it (from 1; 0: of none), and not of a manifest."""
+    def notification(self, level: str, path: str, line: int, text: str, column: int = 0) -> Json:
+        """Something that is said of a file, or of a place in it (from 1; 0: of none), and not of a manifest."""
+        said: Json = {"level": level, "message": message(text)}
+        if path.startswith("-"):  # an option
+            return {**said, "message": message(f"{path}: {text}")}
+        if not path:
+            return said
         place: Json = {"artifactLocation": self.artifact(path)}
         if line:
-            place["region"] = {"startLine": line}
-        return {"level": level, "message": message(text), "locations": [{"physicalLocation": place}]}
+            place["region"] = {"startLine": line, **({"startColumn": column} if column else {})}
+        return {**said, "locations": [{"physicalLocation": place}]}
 
     def result(self, one: Known) -> Json:
         """A finding."""
@@ -75,7 +82,7 @@ class Log:
             "ruleId": finding.rule,
             "ruleIndex": self.rules[finding.rule],
             "level": LEVELS[finding.severity],
-            "message": message(f"{finding.message}{versions(finding, self.made_of)}{rendered(finding)}"),
+            "message": message(f"{hinted(finding)}{versions(finding, self.made_of)}{rendered(finding)}"),
             "locations": [self.location(finding)],
             "partialFingerprints": {_FINGERPRINT: one.fingerprint},
             "properties": _properties(finding),

@@ -1,6 +1,7 @@
 """Text of others for a terminal: nothing in it may move the cursor, change a colour, or read otherwise than it runs."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 _TAB = 4
@@ -9,16 +10,60 @@ _UNSAFE = (
     "[\\x00-\\x1f\\x7f-\\x9f\\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# What CI runners take for a command anywhere in a line, and at its start; the group is the character to escape. Both
+# runners of Microsoft search with the culture's rules, which skip characters that are not seen.
+_ANYWHERE = r"#[^\x20-\x7f\n]*+(#)(?=[^\s#\[]*+\[)|section(_)(?=(?:start|end):)"
+_AT_START = r"(?m)^[^\x21-\x7f\n]*+(:)(?=[^\x20-\x7f\n]*+:)"
 
 
 def visible(text: str) -> str:
-    r"""`text` in one line, with each unsafe character as `\n`, `\x1b`, `\u202e`, a byte that is no text as `\xff`."""
-    return text if text.isascii() and text.isprintable() else _unsafe().sub(_escape, text)
+    r"""Return `text` in one line, safe to print in the middle of one.
+
+    Each unsafe character is written as `\n`, `\x1b`, `\u202e`; a byte that is not text as `\xff`. Words that a CI
+    runner executes anywhere in a line are broken up, `##[group]` as `#\x23[group]`: commands of GitHub's and Azure's
+    runners (actions/runner, src/Runner.Common/ActionCommand.cs) and of TeamCity, and the section marks of GitLab.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = _compiled(_UNSAFE).sub(_escape, text)
+    return _compiled(_ANYWHERE).sub(_broken, text) if _suspicious(text) else text
+
+
+def inert(text: str) -> str:
+    r"""Return some whole lines with all that is a command to a CI runner broken up.
+
+    GitHub's runner also executes `::command::` at the start of a line, after white space: `\x3a:command::`.
+    """
+    if "::" in text or not text.isascii():
+        text = _compiled(_AT_START).sub(_broken, text)
+    return _compiled(_ANYWHERE).sub(_broken, text) if _suspicious(text) else text
+
+
+def inert_json(text: str) -> str:
+    r"""Return a JSON document with the same words broken up by `\u` escapes, which do not change any value."""
+    return _compiled(_ANYWHERE).sub(_broken_json, text) if _suspicious(text) else text
+
+
+def _suspicious(text: str) -> bool:
+    return not text.isascii() or "##" in text or "section_" in text
+
+
+def _broken(match: re.Match[str]) -> str:
+    return _with(match, lambda character: f"\\x{ord(character):02x}")
+
+
+def _broken_json(match: re.Match[str]) -> str:
+    return _with(match, lambda character: f"\\u{ord(character):04x}")
+
+
+def _with(match: re.Match[str], escape: Callable[[str], str]) -> str:
+    """Return the match with its group, one character, escaped."""
+    at = match.start(match.lastindex or 0) - match.start()
+    return match[0][:at] + escape(match[0][at]) + match[0][at + 1 :]
 
 
 @cache
-def _unsafe() -> re.Pattern[str]:
-    return re.compile(_UNSAFE)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -32,10 +77,16 @@ def _escape(match: re.Match[str]) -> str:
 def cells(text: str) -> list[tuple[str, int]]:
     """Each character as it is shown, and how many columns of a terminal that takes."""
     found, column = [], 0
-    for character in text:
+    broken: set[int] = set()
+    if _suspicious(text):
+        broken = {match.start(match.lastindex or 0) for match in _compiled(_ANYWHERE).finditer(text)}
+    for at, character in enumerate(text):
         if character == "\t":
             width = _TAB - column % _TAB
             shown = " " * width
+        elif at in broken:
+            shown = f"\\x{ord(character):02x}"
+            width = len(shown)
         elif character.isascii() and character.isprintable():
             shown, width = character, 1
         else:

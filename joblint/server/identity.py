@@ -7,10 +7,10 @@ import re
 
 from joblint.cure import Add, Put, renaming
 from joblint.document import Manifest
-from joblint.facts import MINORS, Facts
-from joblint.relevance import is_core_version, job_kind
+from joblint.facts import MINORS, Facts, field_names
+from joblint.relevance import OWN_FIELDS, is_core_version, job_kind
 from joblint.rule import Report
-from joblint.tree import Entry, Node, Scalar
+from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
 
 CURRENT = "batch/v1"  # the apiVersion of both kinds in every minor that joblint knows
 # The struct of an apiVersion and kind.
@@ -19,6 +19,8 @@ KINDS_OF_VERSION = {
     ("batch/v1", "CronJob"): "CronJob",
     ("batch/v1beta1", "CronJob"): "v1beta1.CronJob",
 }
+_VERSIONS = frozenset(version for version, _ in KINDS_OF_VERSION)
+_TOP = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))
 
 
 class Identity:
@@ -37,6 +39,8 @@ def kind_of(manifest: Manifest) -> str:
     if (version, written) in KINDS_OF_VERSION:  # nearly always
         return written
     written = written or _near(manifest, "kind")
+    if not written:
+        return kind_of_body(manifest) if version in _VERSIONS or not version else ""
     kind = job_kind(written)
     if not kind:
         return ""
@@ -49,12 +53,48 @@ def kind_of(manifest: Manifest) -> str:
     return kind if whole and len(manifest.node.entries) <= 6 else ""
 
 
+def kind_of_body(manifest: Manifest) -> str:
+    """`Job` or `CronJob` where an object without a `kind` plainly has the body of one, else an empty string.
+
+    With the apiVersion of a Job its spec must have what only the kind has. Without, a file must look like a whole Job:
+    metadata, spec and nothing else, only fields of a Job in the spec, and containers in the template. A part of a Job
+    in a text is for fragment.py, and many a tool's own file has a `template`.
+    """
+    spec, written = manifest.field("spec"), manifest.field("kind")
+    if not isinstance(spec, Mapping) or getattr(written, "value", None) not in (None, ""):
+        return ""
+    names = {entry.name for entry in spec.entries}
+    in_text = manifest.document.block is not None
+    if manifest.api_version:
+        if in_text and manifest.field("metadata") is None:
+            return ""
+        if "jobTemplate" in names:
+            return "CronJob"
+        return "Job" if manifest.api_version == CURRENT and _has_pod(manifest, "spec") else ""
+    top = {entry.name for entry in manifest.node.entries}
+    if in_text or not {"metadata", "spec"} <= top <= _TOP:
+        return ""
+    if {"schedule", "jobTemplate"} <= names <= set(field_names("CronJobSpec")):
+        return "CronJob" if _has_pod(manifest, "spec", "jobTemplate", "spec") else ""
+    pod = manifest.text("spec", "template", "spec", "restartPolicy")
+    own = names & OWN_FIELDS["Job"] or pod in ("Never", "OnFailure")
+    whole = own and names <= set(field_names("JobSpec")) and _has_pod(manifest, "spec")
+    return "Job" if whole else ""
+
+
+def _has_pod(manifest: Manifest, *way: str) -> bool:
+    """Whether the Pod template below some fields has containers."""
+    return isinstance(manifest.field(*way, "template", "spec", "containers"), Sequence)
+
+
 def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     """How the server of this minor takes the object; `kind` is what `kind_of` said."""
     version = manifest.api_version
     identity = Identity(kind, KINDS_OF_VERSION.get((version, kind), kind))
     if manifest.kind != kind and manifest.kind != "ScheduledJob":
         identity.reports.append(("unknown-kind", _wrong_kind(manifest, kind)))
+        if not version and not manifest.kind:
+            identity.reports.append(("unknown-kind", _no_version(manifest)))
     elif not version:
         identity.reports.append(("unknown-kind", _no_version(manifest)))
     elif not facts.served(version, kind) or manifest.kind == "ScheduledJob":
@@ -97,9 +137,15 @@ def _wrong_kind(manifest: Manifest, kind: str) -> Report:
         report = _report(manifest, "kind", f"there is no kind `{manifest.kind}`; did you mean `{kind}`?")
         return current(report, manifest, {"kind": kind})
     entry = _near_entry(manifest, "kind")
-    message = "the object has no `kind`" + (f"; `{entry.name}` was meant as `kind`" if entry else "")
-    report = _report(manifest, entry.name if entry else "kind", message)
-    return _renamed(report, entry, "kind") if entry else report
+    if entry is not None:
+        message = f"the object has no `kind`; `{entry.name}` was meant as `kind`"
+        return _renamed(_report(manifest, entry.name, message), entry, "kind")
+    report = _report(manifest, "kind", f"the object has no `kind`; this looks like a {kind}")
+    written = manifest.field("kind")
+    if isinstance(written, Scalar):
+        return report.cure(f"write `kind: {kind}`", Put(written, kind))
+    before = next((entry.key for entry in manifest.node.entries if entry.name != "apiVersion"), None)
+    return report.cure(f"add `kind: {kind}`", Add(manifest.node, ("kind",), kind, before=before))
 
 
 def _renamed(report: Report, entry: Entry, name: str) -> Report:
@@ -111,6 +157,11 @@ def _no_version(manifest: Manifest) -> Report:
     if entry is None:
         report = _report(manifest, "kind", f"the object has no `apiVersion`; a Job's and a CronJob's is `{CURRENT}`")
         report.field = "apiVersion"
+        null = manifest.field("apiVersion")
+        if isinstance(null, Scalar):
+            report.node = _key(manifest, "apiVersion") or report.node
+            empty = null.value in (None, "")
+            return report.cure(f"write `apiVersion: {CURRENT}`", Put(null, CURRENT)) if empty else report
         first = manifest.node.entries[0].key
         add = Add(manifest.node, ("apiVersion",), CURRENT, before=first)
         return report.cure(f"add `apiVersion: {CURRENT}`", add)
@@ -121,18 +172,23 @@ def _no_version(manifest: Manifest) -> Report:
 def _report(manifest: Manifest, name: str, message: str) -> Report:
     node: Node = manifest.field(name) or manifest.node.entries[0].key
     entry = next((e for e in manifest.node.entries if e.name == name), None)
-    if entry is not None and name not in ("apiVersion", "kind"):
+    if entry is not None and (name not in ("apiVersion", "kind") or getattr(node, "value", "") is None):
         node = entry.key
     return Report(
         "rejected", message, node, field=name if name in ("apiVersion", "kind") else "apiVersion", reason="Malformed"
     )
 
 
+def _key(manifest: Manifest, name: str) -> Node | None:
+    return next((entry.key for entry in manifest.node.entries if entry.name == name), None)
+
+
 def _near_entry(manifest: Manifest, name: str) -> Entry | None:
     """The entry whose key is `name` but for its case, `_`, `-` and spaces."""
-    plain = name.lower()
+    plain, between = name.lower(), r"[\W_]*" if name != "kind" else ""  # `kind` in one word: relevance.py looks for it
+    pattern = r"(?ai)[\W_]*" + between.join(plain) + r"[\W_]*"
     for entry in manifest.node.entries:
-        if entry.name != name and re.sub(r"[\W_]", "", entry.name).lower() == plain:
+        if entry.name != name and re.fullmatch(pattern, entry.name):
             return entry
     return None
 

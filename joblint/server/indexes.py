@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from joblint.cure import adding
 from joblint.rule import Reports, invalid, mistake, required, rule, warned
-from joblint.server.jobs import INDEXED, NON_INDEXED, completion_mode, completions, in_job, parallelism
+from joblint.server.jobs import INDEXED, NON_INDEXED, completion_mode, completions, in_job, indexes_there, parallelism
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def failed_indexes(spec: Value, _: "Context") -> Reports:
         return
     count, total = value.scalar(), completions(spec)
     if total is not None and count > total:
-        yield invalid(value, f"`maxFailedIndexes` is {count}, and there are {total} indexes")
+        yield invalid(value, f"`maxFailedIndexes` is {count}, and there {indexes_there(total)}")
     elif count > MAX_FAILED or (count > MAX_OF_MANY and _strict(spec)):
         limit = MAX_OF_MANY if _strict(spec) else MAX_FAILED
         yield invalid(value, f"`maxFailedIndexes` may be {limit} here, not {count}")

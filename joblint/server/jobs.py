@@ -54,6 +54,11 @@ def completion_mode(spec: Value) -> str:
     return spec.text("completionMode", NON_INDEXED)
 
 
+def indexes_there(total: int) -> str:
+    """Return `is 1 index` or `are 3 indexes`."""
+    return "is 1 index" if total == 1 else f"are {total} indexes"
+
+
 def completions(spec: Value) -> int | None:
     """`completions` with its default: 1 in a Job that has no `parallelism` either. Raises Opaque."""
     written = spec.integer("completions")
@@ -91,6 +96,8 @@ def lacking(root: Value, *names: str, message: str) -> Report:
         if child is None:
             break
         owner, _ = child, rest.pop(0)
+    if len(rest) > 1 and rest[0] != "metadata":
+        message += f"; there is no `{rest[0]}`"
     report = required(owner, ".".join(rest), message)
     # A parent that is written but null.
     written = next((e for e in getattr(owner.node, "entries", ()) if e.name == rest[0]), None)

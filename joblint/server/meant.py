@@ -106,8 +106,9 @@ def meant(parent: Value, entry: Entry, decoder: "Decoder") -> Meant:
         above = _above(parent, entry, decoder)
         if above is None:
             return Meant(newer)
-        message, operations = _to_pod(parent) if name == restart.NAME else ("", ())
-        return Meant(f"{above.text}; here {newer}", message, operations)
+        if name == restart.NAME and parent.type == "Container":
+            return _restart_policy(parent, entry, above.text, newer)
+        return Meant(f"{above.text}; here {newer}")
     return (
         _other_case(parent, entry, decoder)
         or _other_word(parent, entry)
@@ -117,6 +118,14 @@ def meant(parent: Value, entry: Entry, decoder: "Decoder") -> Meant:
         or _typo(parent, entry, decoder)
         or Meant("")
     )
+
+
+def _restart_policy(container: Value, entry: Entry, above: str, newer: str) -> Meant:
+    """A container's own policy, where containers have none: a sidecar's, or the Pod's."""
+    policy = target(entry.value)
+    if hint := restart.sidecar_hint(container, policy):
+        return Meant(hint)
+    return Meant(f"{above}; {restart.own_hint(policy) or f'here {newer}'}", *_to_pod(container))
 
 
 def _renamed(parent: Value, entry: Entry, name: str, safe: bool = True) -> Meant:

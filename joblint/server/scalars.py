@@ -19,6 +19,16 @@ _TIME = (
     r"(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
 )
 
+# What people write for a boolean, and how near a word must be to be a misspelling of one.
+_BOOLEANS = {
+    "true": ("1", "t", "yes", "y", "on", "enabled", "enable"),
+    "false": ("0", "f", "no", "n", "off", "disabled", "disable"),
+}
+_CLOSE = 0.7
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NOTHING = ("nil", "none", "nul", "null", "undefined", "")
+_LETTERS = str.maketrans("OoIl", "0011")  # letters that look like digits
+
 # What must stand there, as a message says it.
 ARTICLES = {
     "string": "a string",
@@ -91,9 +101,52 @@ def wrong_scalar(value: Value, node: Scalar) -> str:
     return f"{name} must be {wanted}, not `{text}`"
 
 
+def meant(value: Value, node: Scalar) -> tuple[str, str | int | bool, bool]:
+    """What was meant by a scalar of the wrong type: as text, as a value, and whether nothing else can be meant.
+
+    The text is empty if that is not plain.
+    """
+    text = node.text.strip()
+    if not text or len(text) > _LONGEST or value.type not in ("boolean", *INT_RANGES):
+        return "", "", False
+    if value.type == "boolean":
+        return _boolean(text.lower())
+    number = _number(text)
+    if number is None or not integer(number, value.type)[1] or str(number) == text:
+        return "", "", False
+    return str(number), number, False
+
+
+def _boolean(text: str) -> tuple[str, str | int | bool, bool]:
+    if text in ("true", "false"):
+        return text, text == "true", True
+    for word, others in _BOOLEANS.items():
+        if text in others:
+            return word, word == "true", False
+    from difflib import get_close_matches
+
+    near = get_close_matches(text, _BOOLEANS, 1, _CLOSE)
+    return (near[0], near[0] == "true", False) if near else ("", "", False)
+
+
+def _number(text: str) -> int | None:
+    """A whole number that is spelt out, has letters for digits, or separators."""
+    if text.lower() in _NUMBERS:
+        return _NUMBERS.index(text.lower())
+    digits = re.sub(r"(?<=\d)[, '](?=\d{3}(?!\d))", "", text.translate(_LETTERS))
+    plain = re.fullmatch(r"-?(?:0|[1-9][0-9]{0,18})", digits)  # 0644 may be octal
+    return int(digits) if plain and re.search("[0-9]", text) else None
+
+
 def cured(report: Report, value: Value, node: Scalar) -> Report:
     """The report for a scalar of the wrong type, with its cure: quotes that are missing, or too many; a time's unit."""
     raw = node.value
+    text, known, safe = meant(value, node)
+    if text and not (node.style and isinstance(resolve(node.text), bool)):
+        report.message += f": did you mean `{text}`?"
+        report.cure(f"write `{text}`", Put(node, known), safe=safe)
+    elif value.type in ("boolean", *INT_RANGES) and node.text.lower() in _NOTHING:
+        report.message += "; to set no value, leave the field out"
     if value.type == "string":
         return report.cure(QUOTE_IT, Quote(node)) if not node.style else report
     if not isinstance(raw, str) or len(raw) > _LONGEST:

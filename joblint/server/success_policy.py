@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from joblint.kube import names
 from joblint.rule import Reports, invalid, required, rule, too_long, too_many
-from joblint.server.jobs import INDEXED, completion_mode, completions
+from joblint.server.jobs import INDEXED, completion_mode, completions, indexes_there
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def succeeded_count(policy_rule: Value, _: "Context") -> Reports:
         return
     count = value.scalar()
     if count > total:
-        yield invalid(value, f"`succeededCount` is {count}, and there are {total} indexes")
+        yield invalid(value, f"`succeededCount` is {count}, and there {indexes_there(total)}")
     elif (listed := _listed(policy_rule, total)) is not None and count > listed:
         yield invalid(value, f"`succeededCount` is {count}, and `succeededIndexes` names {listed}")
 

@@ -162,10 +162,10 @@ class TestNoOld:
             ("x", "there is no revision `x`; did you mean `feature/x`?"),
             ("HEAD~9", "there is no revision `HEAD~9`"),
             ("0123456789", "there is no revision `0123456789`; `git fetch` brings what others have pushed"),
-            ("main:", "there is no revision `main:`"),
+            ("main:", "`main:` is not a valid revision: write a branch, a tag or a commit"),
             ("a..b", "there is no revision `a..b`; `git fetch` brings what others have pushed"),
-            ("", "`` is no revision"),
-            ("--output=x", "`--output=x` is no revision"),
+            ("", "`` is not a valid revision: write a branch, a tag or a commit"),
+            ("--output=x", "`--output=x` is not a valid revision: write a branch, a tag or a commit"),
         ],
     )
     def test_no_such_revision(self, repository: Path, joblint: Program, ref: str, said: str) -> None:

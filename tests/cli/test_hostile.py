@@ -3,14 +3,18 @@
 import pytest
 
 from benchmarks import fuzz, hostile
-from benchmarks.attacks import bombs, characters, files
+from benchmarks.attacks import bombs, characters, files, output
 from benchmarks.attacks.case import FOUND, Case
 from benchmarks.hostile import verdict, wrong
 from joblint.finding import Finding
 from joblint.source import Source
 
+OUTPUT = [case for case in output.cases() if case.name.startswith(("words", "a diff", "joblint config"))]
 
-@pytest.mark.parametrize("case", [*bombs.cases(), *characters.cases(), *files.cases()], ids=lambda case: case.name)
+
+@pytest.mark.parametrize(
+    "case", [*bombs.cases(), *characters.cases(), *files.cases(), *OUTPUT], ids=lambda case: case.name
+)
 def test_no_harm(case: Case) -> None:
     why, _, _ = verdict(case)
     assert why == ""

@@ -41,6 +41,10 @@ kustomize/overlay/wrong.yaml:1: left alone: batch/v1 CronJob report- {patch}
 lookalikes/objects.yaml:1: left alone: batch.volcano.sh/v1alpha1 Job volcano is no Job or CronJob of Kubernetes
 lookalikes/objects.yaml:15: left alone: jobset.x-k8s.io/v1alpha2 JobSet set is no Job or CronJob of Kubernetes
 lookalikes/objects.yaml:26: left alone: kustomize.config.k8s.io/v1beta1 Kustomization is no Job or CronJob of Kubernetes
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<HOW_MANY>` is not judged
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<node-hostname>` is not judged
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `NAME` is not judged
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `YOUR_NAME` is not judged
 templates/brackets.yaml:1: left alone: batch/v1 Job is a template: render it first
 templates/defaults.yaml:1: left alone: batch/v1 Job replaced is a template: render it first
 templates/erb.yaml:1: left alone: batch/v1 Job <%= name %> is a template: render it first
@@ -48,6 +52,7 @@ templates/jinja.yaml:1: left alone: this document is a template: render it first
 templates/sed.yaml:1: left alone: this document is a template: render it first
 templates/ytt.yaml:2: left alone: batch/v1 Job is a template: render it first
 """.format(
+    filled="is to be filled in: the placeholder",
     cluster="is an object from a cluster: it has a",
     patch="is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types",
     name="is named in full by kustomize: its name is not judged",
@@ -199,7 +204,8 @@ class TestPlaceholders:
         "value", ["<name>", "<your name here>", "YOUR_NAME", "CHANGE_ME", "CHANGEME", "REPLACE-THIS", "NAME"]
     )
     def test_value_to_be_filled_in_is_not_judged(self, value: str) -> None:
-        assert judged(BAD.replace("name: hello", f"name: {value}", 1)) == (["unknown-field"], [])
+        told = f"is to be filled in: the placeholder `{value}` is not judged"
+        assert judged(BAD.replace("name: hello", f"name: {value}", 1)) == (["unknown-field"], [told])
 
     @pytest.mark.parametrize("value", ["Hello", "NAMES", "<>", "a<b", "YOURS"])
     def test_other_values_are(self, value: str) -> None:
@@ -231,7 +237,7 @@ class TestKustomize:
         found, why = judged(self.PATCH, str(tree / "overlay/deep/p.yaml"))
         assert found == []
         assert why == ["is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types"]
-        assert "invalid-schedule" in judged(self.PATCH, str(tree / "overlay/deep/q.yaml"))[0]
+        assert "invalid-schedule" in judged(self.PATCH, str(tree / "q.yaml"))[0]
 
     def test_what_a_patch_can_be_wrong_about(self, tree: Path) -> None:
         (tree / "kustomization.yaml").write_text("patches: [{path: p.yaml}]")

@@ -163,8 +163,8 @@ def test_with_a_baseline(here: Path, joblint: Program) -> None:
     [
         ("mian", "there is no revision `mian`; did you mean `main`?"),
         ("main~9", "there is no revision `main~9`"),
-        ("--all", "`--all` is no revision"),
-        ("", "`` is no revision"),
+        ("--all", "`--all` is not a valid revision: write a branch, a tag or a commit"),
+        ("", "`` is not a valid revision: write a branch, a tag or a commit"),
         ("mian...", "there is no revision `mian`"),
     ],
 )

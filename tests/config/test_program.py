@@ -157,6 +157,7 @@ class TestConfig:
             "feature-gates:",
             "ElasticIndexedJob: false # .joblint.yaml:4",
             "field-validation: strict # default",
+            "namespace: default # default",
             "select: rejected # --select",
             "extend-select:",
             "- job # --extend-select",

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.config.read import MAX_BYTES, Config, read
+from joblint.config.read import Config, read
+from joblint.config.recognize import MAX_BYTES
 
 
 def wrong(folder: Path, text: str | bytes, name: str = ".joblint.yaml") -> list[tuple[int, int, str]]:

@@ -18,6 +18,7 @@ rules: []
 kube-version: [1.30, "1.32-1.33"]
 feature-gates: {JobPodReplacementPolicy: true}
 field-validation: warn
+namespace: batch
 select: all
 extend-select: [advice, job]
 ignore: []
@@ -26,6 +27,8 @@ options: {overlapping-runs: {minutes: 30}}
 exclude: [vendor/, "!vendor/keep"]
 baseline: .joblint-baseline.json
 fail-on: never
+fail-on-empty: true
+fail-on-unknown-version: false
 format: concise
 per-path:
 - paths: old/
@@ -53,9 +56,14 @@ BAD = [
     "options: {overlapping-runs: {minute: 1}}",
     "options: {overlapping-runs: {minutes: 0}}",
     "options: {overlapping-runs: {minutes: x}}",
+    "options: {overlapping-runs: {minutes: '5'}}",
+    "namespace: 1",
     "exclude: [1]",
     "baseline: 1",
     "fail-on: x",
+    "fail-on-empty: 1",
+    "fail-on-unknown-version: x",
+    "per-path: [{paths: a, fail-on-empty: true}]",
     "format: [text]",
     "per-path: {}",
     "per-path: [x]",
@@ -112,7 +120,7 @@ def test_bad(tmp_path: Path, text: str) -> None:
 def test_types(tmp_path: Path, name: str, value: str) -> None:
     """What the schema refuses the loader refuses; the loader alone knows versions and patterns."""
     text = f"{name}: {value}"
-    if name in ("kube-version", "exclude", "baseline", "rules"):
+    if name in ("kube-version", "exclude", "baseline", "rules", "namespace"):
         assert valid(text) or not loads(tmp_path, text)
     else:
         assert valid(text) == loads(tmp_path, text)

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from joblint.own.cel import Trouble, compile_, evaluate
+from joblint.own.cel import Outcome, compile_, evaluate
 from joblint.tree import Node
 
 
-def value(text: str, **data: Any) -> Any:
-    return evaluate(compile_(text, Node(0, 0), tuple(data)), data)
+def outcome(text: str, **data: Any) -> Outcome:
+    return evaluate(compile_(text, Node(0, 0), tuple(data)), data)[0]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def value(text: str, **data: Any) -> Any:
     ],
 )
 def test_what_holds(text: str) -> None:
-    assert value(text) is True
+    assert outcome(text) == Outcome(True)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,32 @@ def test_what_holds(text: str) -> None:
     ],
 )
 def test_what_has_no_value(text: str) -> None:
-    with pytest.raises(Trouble):
-        value(text)
+    assert outcome(text).trouble
 
 
 def test_what_is_not_needed_is_not_asked() -> None:
-    assert value("x == 1 || quantity('') == quantity('')", x=1) is True
+    assert outcome("x == 1 || quantity('') == quantity('')", x=1) == Outcome(True)
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "found"),
+    [
+        ("aab", "a*", ["aa", ""]),
+        ("b\n", "b$", []),
+        ("²a", "\\\\w", ["a"]),
+        ("aa b aaa", "a+", ["aa", "aaa"]),
+        ("ab", "", ["", "", ""]),
+        ("Ab", "(?i)a", ["A"]),
+        ("abc", "(a|ab)(c|bcd)", ["abc"]),
+        ("ab ab", "\\\\bab", ["ab", "ab"]),
+    ],
+)
+def test_matches_are_those_of_go(text: str, pattern: str, found: list[str]) -> None:
+    """As regexp.FindAllString of Go gives them: nothing is found directly after a match."""
+    assert outcome(f"x.findAll('{pattern}') == {found!r}", x=text) == Outcome(True)
+    assert outcome(f"x.find('{pattern}') == {(found or [''])[0]!r}", x=text) == Outcome(True)
+
+
+@pytest.mark.parametrize("pattern", ["(", r"(a)\\1", "(?=a)", "a{2000}", "((a{100}){100}){100}", "(?:){1001}"])
+def test_a_pattern_that_re2_refuses(pattern: str) -> None:
+    assert outcome(f"'a'.find('{pattern}') == ''").trouble.startswith("not a valid regular expression: ")

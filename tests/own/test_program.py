@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from joblint.own import cel
 from tests.own.conftest import Program
 from tests.own.support import JOB, card
 
@@ -117,18 +116,19 @@ def test_a_condition_that_cannot_be_judged(joblint: Joblint, tmp_path: Path) -> 
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert done.code == 2
     assert done.err.splitlines()[0] == (
-        'joblint: rules/mine.yaml:5:12: error: mine: there is no key "activeDeadlineSeconds" (for job.yaml:1)'
+        "joblint: rules/mine.yaml:5:12: error: mine: `self.spec.activeDeadlineSeconds == 1` cannot be evaluated: "
+        'there is no key "activeDeadlineSeconds" (for job.yaml:1)'
     )
 
 
-def test_without_the_extra(joblint: Joblint, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "cel_expr_python", None)
-    cel.environment.cache_clear()
-    cel.library.cache_clear()
+@pytest.mark.parametrize("module", ["cel_expr_python", "re2"])
+def test_without_the_extra(joblint: Joblint, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert done.code == 2
     assert done.err == (
-        "joblint: rules in CEL need cel-expr-python, which is not installed: `pip install 'joblint[cel]'`\n"
+        "joblint: rules in CEL need cel-expr-python and google-re2, which are not installed: "
+        "`pip install 'joblint[cel]'`\n"
     )
 
 
@@ -215,4 +215,39 @@ def test_no_rules_to_try_out(joblint: Joblint, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     done = joblint("rules", "test", "nothing")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "joblint: there is no rule of your own in nothing\n"
+    assert done.err == "joblint: nothing: there is no rule in it: no card and no ValidatingAdmissionPolicy\n"
+    (tmp_path / ".joblint.yaml").write_text("rules: nothing\n", encoding="utf-8")
+    done = joblint("check", "job.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(".joblint.yaml:1:8: error: `rules`: nothing: there is no rule in it")
+
+
+def test_a_namespace(joblint: Joblint, tmp_path: Path) -> None:
+    (tmp_path / "rules" / "mine.yaml").write_text(card("object.metadata.namespace == 'batch'"))
+    line = "job.yaml:1:1: warning[mine] It is so."
+    assert check(joblint, "--rules", "rules") == [line]
+    assert check(joblint, "--rules", "rules", "--namespace", "batch") == []
+    assert joblint("check", "--namespace", "A_b", "job.yaml").code == 2
+    (tmp_path / ".joblint.yaml").write_text(
+        "namespace: batch\nrules: rules\nper-path: [{paths: job.yaml, namespace: b}]\n"
+    )
+    assert check(joblint) == [line]
+    (tmp_path / ".joblint.yaml").write_text("namespace: batch\nrules: rules\n")
+    assert check(joblint) == []
+    (tmp_path / ".joblint.yaml").write_text("namespace: B\n")
+    assert joblint("check", "job.yaml").err.startswith(".joblint.yaml:1:12: error: `namespace`: the namespace `B` ")
+
+
+def test_what_is_left_alone_is_told_and_is_no_failure(joblint: Joblint, tmp_path: Path) -> None:
+    policy = (
+        "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\n"
+        "spec:\n  validations:\n  - {expression: request.userInfo.username != ''}\n"
+    )
+    (tmp_path / "rules" / "mine.yaml").write_text(policy)
+    done = joblint("check", "--rules", "rules", "job.yaml")
+    assert (done.code, done.out) == (0, "")
+    assert done.err.splitlines()[0] == (
+        "joblint: rules/mine.yaml:6:18: left alone: a: it reads `request.userInfo`, "
+        "and no file shows who makes the request"
+    )
+    assert joblint("check", "-q", "--rules", "rules", "job.yaml").err == ""

@@ -85,7 +85,7 @@ def test_whatever_the_texts_hold(one: Run) -> None:
     told = commands(one)
     (finding,), (error,) = one.findings, one.errors
     assert len(told) == 2
-    assert told[0].message.endswith(f": {visible(error.message)}")
+    assert told[0].message.endswith(visible(error.message))
     assert told[1].message.endswith(f":1:1: {visible(finding.message)}")
     assert set(told[1].properties) == {"title", "file", "line", "endLine", "col", "endColumn"}
     assert not re.search(r"[\x00-\x1f]", told[1].message + told[1].properties["file"])

@@ -41,7 +41,7 @@ def test_everything() -> None:
     assert dict(suites(rich())) == {
         "a.yaml": [
             ("failure", "a-rule at 4:3", "4", "this is wrong"),
-            ("failure", "unknown-field at 6:3", "6", "this is wrong"),
+            ("failure", "unknown-field at 6:3", "6", "this is wrong; did you mean `y`?"),
             ("skipped", "a-rule at 3:3", "3", "the owner says so"),
             ("skipped", "a-rule at 5:1", "5", "suppressed"),
         ],

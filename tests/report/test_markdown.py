@@ -44,7 +44,7 @@ def test_to_the_letter() -> None:
         "\n"
         "| Severity | Place | Rule | Message |\n"
         "|---|---|---|---|\n"
-        "| error | `a.yaml:6:3` | `unknown-field` | this is wrong |\n"
+        "| error | `a.yaml:6:3` | `unknown-field` | this is wrong; did you mean `y`? |\n"
         "| warning | `a.yaml:4:3` | `a-rule` | this is wrong (on 1.36) |\n"
         "| info | `b c.yaml:1:1` | `a-rule` | this is wrong |\n"
         "\n"
@@ -58,7 +58,7 @@ def test_to_the_letter() -> None:
         "\n"
         "</details>\n"
         "\n"
-        "Could not be read:\n"
+        "Errors:\n"
         "\n"
         "- `gone.yaml`: no such file\n"
     )

@@ -120,7 +120,7 @@ class TestProgram:
 
     def test_it_comes_and_goes(self, terminal: Callable[..., str]) -> None:
         assert terminal() == (
-            f"{ERASE}1 files read{ERASE}"
+            f"{ERASE}1 file read{ERASE}"
             f"{ERASE}{line('judged', 0, 2)}{ERASE}{line('judged', 1, 2)}{ERASE}"
             "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\r\n"
         )

@@ -131,11 +131,10 @@ def container_restart_policy(container: Value, ctx: "Context") -> Reports:
 
 def _before_restart_rules(container: Value, policy: Value) -> Reports:
     if role(container) != INIT:
-        text = "`restartPolicy` stands in init containers only; for the whole pod, it stands beside `containers`"
         message, operations = restart.to_pod(pod_of(container))
-        yield forbidden(policy, text).cure(message, *operations)
+        yield forbidden(policy, restart.forbidden_text(container, policy)).cure(message, *operations)
     elif policy.scalar() != "Always":
-        message = f"an init container's `restartPolicy` can only be `Always`, not {quoted(policy.scalar())}"
+        message = f"before 1.35 an init container's `restartPolicy` can only be `Always`, not {quoted(policy.scalar())}"
         yield _of_init_container(not_supported(policy, message), policy)
 
 

@@ -95,7 +95,8 @@ def sleep(action: Value, ctx: "Context") -> Reports:
     grace = pod_of(action).integer("terminationGracePeriodSeconds")
     most = GRACE_PERIOD if grace is None else grace
     if seconds < 0 or seconds > most:
-        text = f"`sleep` must be from 0 to the pod's grace period of {most} seconds, not {seconds}"
+        period = "1 second" if most == 1 else f"{most} seconds"
+        text = f"`sleep` must be from 0 to the pod's grace period of {period}, not {seconds}"
         yield invalid(action, text)
     elif seconds == 0 and not ctx.facts.enabled("PodLifecycleSleepActionAllowZero"):
         yield invalid(action, "`sleep` must be longer than 0 seconds before 1.33")

@@ -9,6 +9,9 @@ NEVER, ON_FAILURE, ALWAYS = "Never", "OnFailure", "Always"
 OF_JOBS = (NEVER, ON_FAILURE)
 
 _MOST = 100  # containers that are looked at, for each of them
+_SIDECARS = "native sidecars exist from 1.28 on (by default from 1.29)"
+_OWN = "a container can have its own from 1.35 on"
+_BEFORE = "before 1.35 only init containers can have their own `restartPolicy`"
 Cured = tuple[str, tuple[Operation, ...]]
 _NONE: Cured = ("", ())
 
@@ -20,6 +23,37 @@ def of_containers(pod: Node | None) -> list[tuple[Mapping, Entry]]:
     few = isinstance(found, Sequence) and len(found.items) <= _MOST
     items = [target(item) for item in found.items] if few and isinstance(found, Sequence) else []
     return [(item, e) for item in items if isinstance(item, Mapping) for e in item.entries if e.name == NAME]
+
+
+def sidecar_hint(container: Value, policy: Node) -> str:
+    """Say what a sidecar's `Always` needs, for minors without this field; empty for another policy."""
+    if not _is_always(policy):
+        return ""
+    if container.parent is not None and container.parent.step == "initContainers":
+        return _SIDECARS
+    return "" if _is_alone(container) else f"{_SIDECARS}, as init containers with `restartPolicy: Always`"
+
+
+def own_hint(policy: Node) -> str:
+    """Say from when on an ordinary container has a policy of its own, for minors without this field."""
+    return _OWN if isinstance(policy, Scalar) and policy.text in OF_JOBS else ""
+
+
+def forbidden_text(container: Value, policy: Value) -> str:
+    """The message for a policy of an ordinary container where only init containers have one."""
+    if _is_always(policy.node) and not _is_alone(container):
+        return f"{_BEFORE}: for a sidecar (by default from 1.29), move this container to `initContainers`"
+    return f"{_BEFORE}: set the Pod's own next to `containers`"
+
+
+def _is_always(policy: Node) -> bool:
+    return isinstance(policy, Scalar) and policy.text.lower() == ALWAYS.lower()
+
+
+def _is_alone(container: Value) -> bool:
+    """Whether a container is the only one of its list: then it is no sidecar."""
+    listed = target(container.parent.node) if container.parent is not None else None
+    return not isinstance(listed, Sequence) or len(listed.items) == 1
 
 
 def to_pod(pod: Value) -> Cured:

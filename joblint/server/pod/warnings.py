@@ -234,8 +234,12 @@ def alias_address(alias: Value, ctx: "Context") -> Reports:
 
 def _unusual(value: Value, ctx: "Context") -> Reports:
     """GetWarningsForIP, from 1.33."""
-    from joblint.kube.ip import warning
+    from joblint.kube.ip import ip, warning
 
-    wrong = warning(value.scalar())
-    if wrong and ctx.facts.since(33):
-        yield warned(value, f"{quoted(value.scalar())} {wrong}")
+    text = value.scalar()
+    wrong = warning(text)
+    if not wrong or not ctx.facts.since(33):
+        return
+    refused = ip(text, strict=True) is not None  # by the newer minors, which need no warning
+    if not (refused and ctx.facts.enabled("StrictIPCIDRValidation")):
+        yield warned(value, f"{quoted(text)} {wrong}" + ("; from 1.36 on it is refused" if refused else ""))

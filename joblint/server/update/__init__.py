@@ -47,10 +47,10 @@ class Applier(Judge):
         gone = list(drop(by_type, facts, _kept))
         yield from gone
         alive = {id(value) for value in root.walk()} if gone else None
-        yield from ask(self.written, by_type, alive, Context(facts, root, kind, manifest, self.corpus, self.options))
+        yield from ask(self.written, by_type, alive, self.context(facts, root, kind, manifest))
         merged, parts = merge(there, root, facts)
         settle(parts, [], facts)
-        context = Context(facts, merged, kind, manifest, self.corpus, self.options)
+        context = self.context(facts, merged, kind, manifest)
         context.live, context.old = there, old
         yield from self._applied(merged, parts, context)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from joblint.rule import UPDATE, Reports, invalid, rule
 from joblint.server.jobs import INDEXED, JOB, KINDS, absent, completion_mode, lacking
 from joblint.server.update.changed import Change, Freedom, changes
-from joblint.server.update.words import ANEW, refusal
+from joblint.server.update.words import ANEW, noted, refusal
 from joblint.value import Value
 
 if TYPE_CHECKING:
@@ -51,8 +51,28 @@ def template(root: Value, ctx: "Context") -> Reports:
     if found:
         what = "a Job's pod template cannot be changed"
         if free:
-            what = "of a suspended Job's pod template only what schedules its Pods can be changed"
+            what = "a suspended Job's pod template only accepts changes to how its Pods are scheduled"
+            if not ctx.facts.since(36):
+                what += ", and only if the Job has never started"
         yield refusal(found, field, what, ANEW, ctx, "spec.template.")
+
+
+@rule("template-of-started-job", on=JOB, verb=UPDATE)
+def template_of_started_job(root: Value, ctx: "Context") -> Reports:
+    """validationOptionsForJob: a change that a suspended Job accepts, in minors that look at `status.startTime`."""
+    assert ctx.live is not None
+    before, spec = ctx.live.data["spec"], root.data["spec"]
+    if not before.flag("suspend") or ctx.facts.since(36):
+        return
+    old, new = before.data["template"], spec.data["template"]
+    free = frozenset(_free(ctx))
+    parts = frozenset((f"spec.template.{_AFFINITY}",))
+    if not free or any(changes(old, new, spec, "template", Freedom(free, parts))):
+        return
+    found = list(changes(old, new, spec, "template", Freedom(frozenset(), frozenset())))
+    if found:
+        what = "if this Job has ever started, Kubernetes before 1.36 refuses this change even while it is suspended"
+        yield noted(found, what, ctx, "spec.template.")
 
 
 def _free(ctx: "Context") -> Iterator[str]:

@@ -21,11 +21,19 @@ def refusal(found: list[Change], field: str, what: str, cure: str, ctx: "Context
 
     `what` says what may not be, `cure` what to do; `above` is the path that all changes stand below.
     """
+    report = noted(found, what, ctx, above)
+    report.effect, report.message = "rejected", f"{report.message}; {cure}"
+    report.field, report.reason = field, _INVALID
+    return report
+
+
+def noted(found: list[Change], what: str, ctx: "Context", above: str = "") -> Report:
+    """The same as advice, of changes that are allowed."""
     found = sorted(found, key=lambda change: not _written(change.new))
     first, others = found[0], found[1:]
     also = f" (and {len(others)} more)" if others else ""
-    message = f"{what}: {_told(first, above)}{also}; {cure}"
-    report = Report("rejected", message, _place(first), field=field, reason=_INVALID, value=first.new)
+    message = f"{what}: {_told(first, above)}{also}"
+    report = Report("advice", message, _place(first), field=first.path, value=first.new)
     report.related = tuple((_place(change), _told(change, above)) for change in others[:_MAX_RELATED])
     if first.old is not None and ctx.old is not None:
         report.elsewhere = ((ctx.old.document, place(first.old), _was(first)),)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import joblint
+from tests.support import each_field
 
 TABLES = Path(__file__).parent / "tables"
 _HEAD = ("apiVersion: batch/v1", "kind: Job", "metadata: {name: a}", "spec:", "  template:", "    spec:")
@@ -34,7 +35,7 @@ def container(*lines: str, among: str = "containers") -> tuple[str, ...]:
 
 def told(manifest: str, minors: str = ALL, gates: Mapping[str, bool] | None = None) -> list[str]:
     """What is said for the server, in order: `minors rule field reason line:column`, fields as seen from the pod."""
-    found = [f for f in joblint.lint(manifest, kube_version=minors, feature_gates=gates) if f.effect in _SPOKEN]
+    found = [f for f in joblint.lint(manifest, settings=each_field(minors, gates)) if f.effect in _SPOKEN]
     rows: dict[tuple[str, ...], list[int]] = {}
     for f in sorted(found, key=lambda f: (f.line, f.column, f.rule, f.field, f.kube_versions)):
         rows.setdefault(tuple(_row(f)), []).extend(int(minor[2:]) for minor in f.kube_versions)

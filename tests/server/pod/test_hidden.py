@@ -9,6 +9,7 @@ from joblint.document import documents
 from joblint.source import Source
 from joblint.tree import Mapping, Node, Sequence
 from tests.server.pod.manifests import Case, cases
+from tests.support import each_field
 
 _SPOKEN = ("rejected", "warned")  # what is dropped is dropped whatever it says
 _SIMPLE = [case for case in cases() if "&" not in case.manifest and len(case.manifest) < 3000]
@@ -30,7 +31,7 @@ def values(node: Node) -> Iterator[Node]:
 def said(case: Case, text: str, minors: str) -> Said:
     """What is said of a manifest in a heredoc that the shell expands."""
     script = f"cat <<EOF | kubectl apply -f -\n{text}EOF\n"
-    found = joblint.lint(script, path="a.sh", kube_version=minors, feature_gates=case.gates)
+    found = joblint.lint(script, path="a.sh", settings=each_field(minors, case.gates))
     return {(f.rule, f.field, f.reason, minor) for f in found if f.effect in _SPOKEN for minor in f.kube_versions}
 
 

@@ -1,0 +1,51 @@
+"""Whether something was piped to `joblint check` without the `-` that makes it read standard input."""
+
+import os
+import stat
+import sys
+
+from joblint.cli import output
+from joblint.relevance import file_may_hold_job
+
+_PEEKED = 1 << 16  # bytes of a file that are looked at
+MESSAGE = "this checks the current directory, and not standard input: `joblint check -` reads that"
+
+
+def warn() -> None:
+    """Say so if no path was given, and standard input has something that is not read. Nothing is waited for.
+
+    A pipe counts if data is in it now; a file if it may hold a Job, for a shell's loop may be reading it. Not in CI:
+    runners give the rest of a script to every command as its standard input.
+    """
+    if not os.environ.get("CI") and _has_data():
+        output.complain(MESSAGE)
+
+
+def _has_data() -> bool:
+    try:
+        number = sys.stdin.fileno()
+        mode = os.fstat(number).st_mode
+        if stat.S_ISFIFO(mode):
+            return _waiting(number) > 0
+        return stat.S_ISREG(mode) and _holds_a_job(number)
+    except (OSError, ValueError, AttributeError):  # closed, or not a file at all
+        return False
+
+
+def _waiting(number: int) -> int:
+    """Return how many bytes are in a pipe; 0 where the system does not tell."""
+    try:
+        import fcntl
+        import struct
+        import termios
+    except ImportError:  # Windows
+        return 0
+    count: int = struct.unpack("i", fcntl.ioctl(number, termios.FIONREAD, b"\0" * 4))[0]
+    return count
+
+
+def _holds_a_job(number: int) -> bool:
+    """Return whether what is left to read of a file may hold a Job. The place of the next read stays."""
+    if not hasattr(os, "pread"):
+        return False
+    return file_may_hold_job(os.pread(number, _PEEKED, os.lseek(number, 0, os.SEEK_CUR)))

@@ -1,0 +1,80 @@
+"""Whether a file that may be a configuration of joblint is one: pyproject.toml, and joblint.yaml without a dot."""
+
+import os
+import re
+
+from joblint import disk
+from joblint.config.find import PYPROJECT
+from joblint.source import NotText, Source, decode
+from joblint.tree import Mapping, Problem, target
+
+MAX_BYTES = 1 << 20
+TABLE = ("tool", "joblint")
+_WORD = b"joblint"
+# `[tool.joblint]`, `[[tool.joblint.per-path]]` at the start of a line: what counts where the file is not valid TOML.
+_HEADER = rb"""(?m)^[ \t]*+\[\[?[ \t]*+["']?tool["']?[ \t]*+\.[ \t]*+["']?joblint["']?[ \t]*+[].]"""
+_TOP_LEVEL_KEY = re.compile(r"""(?m)^["']?([A-Za-z][\w-]*)["']?[ \t]*:(?:\s|$)""")
+_OF_OBJECTS = frozenset(("apiVersion", "kind"))
+_NEAR = 0.75  # how like a key of ours a misspelt one is; `include` and `exclude` are 0.71
+
+
+def is_configuration(path: str) -> bool:
+    """Return whether a pyproject.toml has our table, or a joblint.yaml, .yml or .toml is a configuration.
+
+    A pyproject.toml is one if the TOML reader finds `tool.joblint`, or, where it is not valid TOML, if it has such a
+    header. A YAML file is one if it has a key of ours, or nearly: a manifest, a workflow or a CI template may have the
+    same name. A file that cannot be read is one only by its name (joblint.toml); a directory never is.
+    """
+    name = os.path.basename(path)
+    if not os.path.isfile(path):
+        return False
+    try:
+        data = disk.read(path)
+    except (OSError, ValueError, disk.ReadError):
+        return name != PYPROJECT
+    if name == PYPROJECT:
+        return _has_table(data)
+    return name.endswith(".toml") or _has_a_key(data)
+
+
+def _has_table(data: bytes) -> bool:
+    if _WORD not in data:
+        return False
+    if len(data) <= MAX_BYTES:
+        from joblint.config import toml
+
+        try:
+            return toml.parse(decode(data), *TABLE) is not None
+        except (NotText, Problem):
+            pass
+    return re.search(_HEADER, data) is not None
+
+
+def _has_a_key(data: bytes) -> bool:
+    try:
+        names = _names(decode(data[: MAX_BYTES + 1]))
+    except NotText:
+        return False
+    if not names or not names.isdisjoint(_OF_OBJECTS):
+        return False
+    from difflib import get_close_matches
+
+    from joblint.config.keys import KEYS, PER_PATH
+
+    known = [*KEYS, PER_PATH]
+    return any(get_close_matches(name.replace("_", "-"), known, 1, _NEAR) for name in names)
+
+
+def _names(text: str) -> set[str]:
+    """Return the keys at the top of all documents of a YAML file; as far as lines show them where it does not parse."""
+    from joblint.document import documents
+
+    names: set[str] = set()
+    if len(text) <= MAX_BYTES:
+        found = documents(Source("", text))
+        roots = [one.root for one in found]  # first: a document is parsed when it is asked for it
+        if all(one.problem is None for one in found):
+            for root in (target(one) for one in roots if one is not None):
+                names |= {entry.name for entry in root.entries} if isinstance(root, Mapping) else set()
+            return names
+    return set(_TOP_LEVEL_KEY.findall(text))

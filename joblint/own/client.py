@@ -1,0 +1,172 @@
+"""The worker process (joblint/own/worker.py), as the rest of joblint asks it: started when it is needed, and again
+after a rule has brought it down.
+"""
+
+import atexit
+import contextlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, NamedTuple
+
+from joblint.own import bounds
+from joblint.own.flaw import OwnError
+
+MISSING = "rules in CEL need cel-expr-python and google-re2, which are not installed: `pip install 'joblint[cel]'`"
+_NO_PYTHON = "rules in CEL are evaluated in a process of their own, which cannot be started"
+_NEEDED = ("cel_expr_python", "re2", "joblint")
+# Isolated (-I, -S), so that no file of the directory that is checked, and no variable, decides what is imported.
+_START = "import sys; sys.path += sys.argv[1:]; from joblint.own.worker import main; main()"
+_MAX_REPLY = 4 << 20  # bytes
+_PATIENCE = 10.0  # seconds until a process that has closed its output must have ended
+Build = Callable[["Worker"], dict[str, Any]]
+
+
+class Stopped(Exception):
+    """Why an expression was stopped, in words."""
+
+
+class Spent(Exception):
+    """All expressions together have taken more time than they may."""
+
+
+class Worker:
+    """One process. It is asked one request at a time."""
+
+    def __init__(self) -> None:
+        """Raises OwnError if it does not start."""
+        self.owner = os.getpid()
+        self.programs: set[int] = set()  # the expressions that it has
+        self.data: dict[str, Any] = {}  # the values that it has
+        self.cpu = 0.0  # seconds that it has used
+        command = [sys.executable, "-I", "-S", "-c", _START, *_directories()]
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=flags,
+            )
+        except OSError as error:
+            raise OwnError(f"{_NO_PYTHON}: {error}") from None
+        if self._read() != {"ready": True}:
+            self.close()
+            raise OwnError(_NO_PYTHON)
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The reply to a request. Raises Stopped if the process ends instead of giving one."""
+        assert self.process.stdin is not None
+        try:
+            line = json.dumps(request).encode() + b"\n"
+        except (ValueError, TypeError, RecursionError):
+            self.close()
+            raise Stopped("it reads a value that CEL cannot hold") from None
+        with contextlib.suppress(OSError):
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+        reply = self._read()
+        if reply is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_PATIENCE)
+            self.close()
+            raise Stopped(bounds.cause(self.process.returncode))
+        return reply
+
+    def _read(self) -> dict[str, Any] | None:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline(_MAX_REPLY)
+        try:
+            reply = json.loads(line)
+        except ValueError:
+            return None
+        return reply if isinstance(reply, dict) else None
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        self.process.stdout.close()
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()
+
+
+class _State(NamedTuple):
+    """What there is once a process: a list each, of at most one worker, and of what has been used up."""
+
+    worker: list[Worker]
+    used: list[float]  # seconds of CPU time, evaluations
+
+
+_state = _State([], [0.0, 0])
+_lock = Lock()
+
+
+def _directories() -> list[str]:
+    """The directories of what the worker imports. Raises OwnError if it is not installed."""
+    found = []
+    for name in _NEEDED:
+        try:
+            spec = importlib.util.find_spec(name)
+        except ValueError:  # so is a module that somebody has taken away
+            spec = None
+        locations = list(spec.submodule_search_locations or ()) if spec is not None else []
+        if not locations:
+            raise OwnError(MISSING)
+        found.append(os.path.dirname(os.path.abspath(locations[0])))
+    return list(dict.fromkeys(found))
+
+
+def _worker() -> Worker:
+    """The worker at hand; a new one if there is none. Raises OwnError."""
+    if _state.worker and _state.worker[0].owner != os.getpid():
+        _state.worker.clear()  # it belongs to the process that this one was forked from
+    if not _state.worker:
+        _state.worker.append(Worker())
+    return _state.worker[0]
+
+
+def at_hand() -> Worker | None:
+    """The worker that there is."""
+    return _state.worker[0] if _state.worker else None
+
+
+def ask(build: Build, count: int = 1) -> dict[str, Any]:
+    """The reply of the worker to a request for so many evaluations.
+
+    `build` makes the request for the worker that is there. Raises Stopped, Spent, OwnError.
+    """
+    with _lock:
+        used = _state.used
+        used[1] += count
+        if used[0] > bounds.RUN_SECONDS + bounds.SHARE_SECONDS * used[1]:
+            raise Spent
+        worker = _worker()
+        try:
+            reply = worker.ask(build(worker))
+        except Stopped:
+            _state.worker.clear()
+            used[0] += bounds.CPU_SECONDS
+            raise
+        used[0] += reply["cpu"] - worker.cpu
+        worker.cpu = reply["cpu"]
+        return reply
+
+
+def stop() -> None:
+    """End the worker, and count anew."""
+    with _lock:
+        while _state.worker:
+            _state.worker.pop().close()
+        _state.used[:] = [0.0, 0]
+
+
+atexit.register(stop)

@@ -1,0 +1,56 @@
+"""Whether an object is a strategic merge patch by its place: a kustomization elsewhere names it, or none does yet."""
+
+import os
+import re
+
+from joblint.document import Manifest
+from joblint.kustomize import is_one
+from joblint.tree import Mapping, Sequence, target
+
+_WORDS = frozenset(("patch", "patches", "overlay", "overlays", "strategicmerge", "strategicmerges"))
+_PAIR = r"(?i)strategic[-_. ]?merges?"
+_COMPONENTS = ("component", "components")  # a common word: only where there is a kustomization
+_LEVELS = 5  # directories above a file that are looked at; a repository's top ends it sooner
+_DIRECTIVE = "$patch"
+
+
+def is_patch(manifest: Manifest) -> bool:
+    """Whether an object says that it is a patch, or is one by its file's name or directory and is not whole."""
+    if any(entry.name == _DIRECTIVE for entry in manifest.node.entries):
+        return True
+    return not _is_whole(manifest) and _among_patches(manifest.document.source.path)
+
+
+def _is_whole(manifest: Manifest) -> bool:
+    """Whether there are containers, and each has an image."""
+    way = ("template", "spec", "containers")
+    found = manifest.field("spec", *way) or manifest.field("spec", "jobTemplate", "spec", *way)
+    containers = [target(item) for item in found.items] if isinstance(found, Sequence) else []
+    return bool(containers) and all(_has_image(one) for one in containers)
+
+
+def _has_image(container: object) -> bool:
+    return isinstance(container, Mapping) and any(entry.name == "image" for entry in container.entries)
+
+
+def _among_patches(path: str) -> bool:
+    whole = os.path.abspath(path)
+    if _says_patch(os.path.splitext(os.path.basename(whole))[0]):
+        return True
+    directory = os.path.dirname(whole)
+    for _ in range(_LEVELS):
+        if os.path.lexists(os.path.join(directory, ".git")):
+            return False
+        above, name = os.path.split(directory)
+        if _says_patch(name) or (name in _COMPONENTS and is_one(os.path.dirname(whole))):
+            return True
+        if above == directory:
+            return False
+        directory = above
+    return False
+
+
+def _says_patch(name: str) -> bool:
+    """Whether one of the words of a name says so: `patch-job`, `increase_memory_patch`, but not `dispatch`."""
+    words = re.split(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])", name)
+    return any(word.lower() in _WORDS for word in words) or re.search(_PAIR, name) is not None

@@ -1,0 +1,86 @@
+"""Run helm or kustomize over a directory, contained, and take what it prints.
+
+    render(path, kind_of(path), minor)      the output, as bytes, and how it names templates
+
+The arguments are fixed: no values, no plugins, no network. Who needs others pipes the output to `joblint check -`.
+What is promised of this is in docs/security.md.
+"""
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from joblint import kustomize
+from joblint.leave import CHART
+from joblint.origin import Rendered
+
+if TYPE_CHECKING:
+    from joblint.render.bounds import Bounds
+
+HELM, KUSTOMIZE = "helm", "kustomize"  # what a directory is rendered by
+
+
+class Output(NamedTuple):
+    """What a program printed, and how it names templates."""
+
+    data: bytes
+    rendered: Rendered
+
+
+def kind_of(path: str) -> str:
+    """What a directory is rendered by: HELM for a chart, KUSTOMIZE for a kustomization; nothing for any other path."""
+    if os.path.isfile(os.path.join(path, CHART)):
+        return HELM
+    return KUSTOMIZE if kustomize.is_one(path) else ""
+
+
+def render(path: str, kind: str, minor: int) -> Output:
+    """The manifests that a chart or a kustomization makes for a minor of Kubernetes (29 for 1.29).
+
+    What is wrong with the directory itself is found before a program starts. Raises contained.RenderError.
+    """
+    from joblint.render.bounds import Bounds
+    from joblint.render.contained import workplace
+
+    bounds = Bounds(path)
+    with workplace() as made:
+        return _chart(bounds, minor, made) if kind == HELM else _kustomization(bounds, made)
+
+
+def _chart(bounds: "Bounds", minor: int, made: str) -> Output:
+    from joblint.render.chart import check_chart
+    from joblint.render.contained import RenderError, run
+
+    check_chart(bounds)
+    command = (bounds.program(HELM), "template", bounds.real, "--kube-version", f"1.{minor}")
+    try:
+        data = run(command, "helm template", made)
+    except RenderError as error:
+        error.args = (bounds.in_words(str(error), bounds.real, bounds.path),)
+        raise
+
+    def name(told: str) -> str:
+        """`chart/templates/job.yaml`, which begins with the chart's own name, as a path."""
+        return os.path.normpath(os.path.join(bounds.path, told.partition("/")[2]))
+
+    return Output(data, Rendered(name, bounds.path))
+
+
+def _kustomization(bounds: "Bounds", made: str) -> Output:
+    from joblint.render.contained import LimitError, RenderError, run
+    from joblint.render.stage import Stage
+
+    program = bounds.program(KUSTOMIZE, "kubectl")
+    command = "build" if os.path.basename(program).startswith(KUSTOMIZE) else KUSTOMIZE
+    shown = f"{os.path.splitext(os.path.basename(program))[0]} {command}"
+    stage = Stage(bounds, made)
+    stage.take_all()
+    try:
+        try:
+            return Output(run((program, command, stage.around()), shown, made), Rendered(stage.name, bounds.path))
+        except LimitError:
+            raise
+        except RenderError:  # a component, an old program: or it is just wrong
+            return Output(run((program, command, stage.top), shown, made), Rendered(otherwise=bounds.path))
+    except RenderError as error:
+        error.args = (bounds.in_words(str(error), stage.tree, bounds.tree),)
+        raise

@@ -1,0 +1,101 @@
+"""The tree that a chart or a kustomization may read: its repository, and nothing outside of it."""
+
+import os
+import stat
+
+from joblint import disk
+from joblint.boundary import inside, tree_of
+from joblint.gitignore import repository
+from joblint.programs import find_program
+from joblint.render.contained import RenderError
+from joblint.source import NotText, Source, decode
+from joblint.tree import Node
+
+MAX_FILES = 20_000  # that one rendering looks at
+MAX_BYTES = 256 << 20  # of all of them
+
+
+class Bounds:
+    """What one rendering may read: `path` is what the user named, `real` the real path of it, `tree` that of its tree.
+
+    Raises RenderError where `path` is a link out of its tree.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path, self.real, self.tree = path, os.path.realpath(path), tree_of(path)
+        top = repository(self.real)
+        self.reviewed = self.real if top is None else os.path.realpath(top)  # no program of it is started
+        self.files = self.bytes = 0
+        if self.leaves(self.real):
+            raise RenderError(self.link("it"))
+
+    def program(self, *names: str) -> str:
+        """The first of some programs that the PATH has. Raises RenderError where there is none."""
+        for name in names:
+            found = find_program(name, self.reviewed)
+            if found:
+                return found
+        called = " nor ".join(f"`{name}`" for name in names)
+        raise RenderError(
+            f"cannot be rendered: {f'neither {called}' if len(names) > 1 else f'no {called}'} on the PATH"
+        )
+
+    def shown(self, real: str) -> str:
+        """A file or directory of the tree as the user would name it."""
+        try:
+            return os.path.normpath(os.path.join(self.path, os.path.relpath(real, self.real)))
+        except ValueError:  # another drive
+            return real
+
+    def leaves(self, real: str) -> bool:
+        """Whether a real path is outside of the tree."""
+        return not inside(real, self.tree)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a regular file, which counts for what is read in all. Raises RenderError."""
+        self.count()
+        try:
+            descriptor = os.open(path, disk.FLAGS)
+            try:
+                status = os.fstat(descriptor)
+                if not stat.S_ISREG(status.st_mode):
+                    raise RenderError(disk.not_regular(status.st_mode), self.shown(path))
+                self.bytes += status.st_size
+                if self.bytes > MAX_BYTES:
+                    raise RenderError(f"cannot be rendered: reads more than {MAX_BYTES >> 20} MiB of files")
+                return disk.read_stream(descriptor, status.st_size)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise RenderError(f"cannot be read: {disk.reason(error)}", self.shown(path)) from None
+        except disk.ReadError as error:
+            raise RenderError(str(error), self.shown(path)) from None
+
+    def source(self, path: str) -> Source:
+        """The text of a file. Raises RenderError."""
+        data = self.read(path)
+        try:
+            return Source(self.shown(path), decode(data))
+        except NotText as error:
+            raise RenderError(f"line {error.line}, column {error.column}: {error}", self.shown(path)) from None
+
+    def count(self) -> None:
+        """Count one more file. Raises RenderError where there are too many."""
+        self.files += 1
+        if self.files > MAX_FILES:
+            raise RenderError(f"cannot be rendered: consists of more than {MAX_FILES:,} files")
+
+    def link(self, what: str) -> str:
+        """What to say of a link out of the tree."""
+        return f"{what} is a link out of {self.tree}, which is all that --render reads"
+
+    @staticmethod
+    def in_words(message: str, there: str, here: str) -> str:
+        """A program's message, with the paths as the user knows them."""
+        return message.replace(there, here)
+
+
+def refusal(source: Source, node: Node | int, message: str) -> RenderError:
+    """An error that tells where in a file its cause is."""
+    line, column = source.position(node if isinstance(node, int) else node.start)
+    return RenderError(f"line {line}, column {column}: {message}", source.path)

@@ -1,0 +1,125 @@
+"""Repositories whose own configuration has git run a command, or wait for ever: nothing of it happens."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from joblint.cli import git_process
+from tests.cli.program import Program
+from tests.support import BAD, GOOD, commit_all, run_git
+
+COMMANDS = (
+    "core.fsmonitor", "core.sshCommand", "core.gitProxy", "core.askPass", "core.pager", "core.editor",
+    "core.alternateRefsCommand", "credential.helper", "diff.external", "gpg.program", "gpg.ssh.program",
+    "uploadpack.packObjectsHook", "filter.a.smudge", "filter.a.process", "diff.a.textconv", "diff.a.command",
+    "merge.a.driver", "remote.origin.uploadpack", "remote.origin.receivepack", "alias.rev-parse", "alias.ls-tree",
+    "trace2.eventTarget", "interactive.diffFilter", "sequence.editor", "pager.rev-parse", "pager.ls-tree",
+)  # fmt: skip
+REFS = (":x", ":bad.yaml", ":/x", ":!x", "HEAD", "HEAD...", "HEAD~1", "HEAD@{0}", "HEAD@{yesterday}", "@{u}", "@{-1}",
+        "HEAD^{/x}", "HEAD^{tree}", "HEAD:bad.yaml", "-x", "--all", "--output=canary", "HEAD^{}", "@")  # fmt: skip
+
+
+@pytest.fixture
+def repository(here: Path) -> Path:
+    """A repository with two commits, all of whose settings name a command that leaves a file."""
+    (here / "bad.yaml").write_text(GOOD)
+    (here / ".gitattributes").write_text("* filter=a diff=a merge=a\n")
+    commit_all(here)
+    (here / "bad.yaml").write_text(BAD)
+    run_git("commit", "-qam", "more", cwd=here)
+    command = here.parent / "command"
+    command.write_text(f"#!/bin/sh\necho \"$@\" >> '{here.parent}/canary'\nexit 1\n")
+    command.chmod(0o755)
+    for name in COMMANDS:
+        run_git("config", name, str(command), cwd=here)
+    hooks = here / "hooks"
+    hooks.mkdir()
+    for name in ("post-index-change", "reference-transaction", "fsmonitor-watchman", "post-checkout"):
+        (hooks / name).write_text(command.read_text())
+        (hooks / name).chmod(0o755)
+    run_git("config", "core.hooksPath", str(hooks), cwd=here)
+    (here.parent / "canary").unlink(missing_ok=True)
+    (here / "bad.yaml").touch()
+    return here
+
+
+@pytest.mark.parametrize("option", ["--since=", "--against=git:"])
+def test_nothing_is_run(repository: Path, joblint: Program, option: str) -> None:
+    for ref in REFS:
+        done = joblint("check", f"{option}{ref}")
+        if ":" in ref or ref.startswith("-"):
+            assert done.code == 2
+            assert f"`{ref}` is not a valid revision: write a branch, a tag or a commit" in done.err
+        assert not (repository.parent / "canary").exists(), ref
+        assert not (repository / "canary").exists(), ref
+
+
+def test_it_would_be_run(repository: Path) -> None:
+    """Without what joblint tells git."""
+    subprocess.run(["git", "rev-parse", ":x"], cwd=repository, capture_output=True, check=False)
+    assert (repository.parent / "canary").exists()
+
+
+def test_nothing_is_fetched(here: Path, joblint: Program) -> None:
+    """A partial clone, whose missing files git would ask its remote for: with a command of its configuration."""
+    (here / "origin").mkdir()
+    (here / "origin" / "bad.yaml").write_text(BAD)
+    commit_all(here / "origin")
+    run_git("config", "uploadpack.allowFilter", "true", cwd=here / "origin")
+    run_git("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{here}/origin", "clone", cwd=here)
+    run_git("config", "remote.origin.uploadpack", f"touch {here}/canary;", cwd=here / "clone")
+    (here / "clone" / "bad.yaml").write_text(BAD)
+    done = joblint("check", "--since=HEAD", "clone")
+    assert "partial clone" in done.err
+    assert not (here / "canary").exists()
+
+
+def test_a_bare_repository_inside_is_none(here: Path, joblint: Program) -> None:
+    run_git("init", "-q", "--bare", "inner", cwd=here)
+    for name, value in (("core.bare", "false"), ("core.worktree", "."), ("core.fsmonitor", f"touch {here}/canary;")):
+        run_git("config", "--file", "inner/config", name, value, cwd=here)
+    (here / "inner" / "bad.yaml").write_text(BAD)
+    done = joblint("check", "--since=HEAD", "inner")
+    assert done.code == 2
+    assert "a repository without a work tree" in done.err
+    assert not (here / "canary").exists()
+
+
+def test_the_environment_starts_nothing(here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "bad.yaml").write_text(BAD)
+    commit_all(here)
+    for name in ("GIT_TRACE", "GIT_TRACE2_EVENT", "GIT_TRACE_SETUP"):
+        monkeypatch.setenv(name, str(here / "trace"))
+    for name in ("GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_SSH_COMMAND", "GIT_ASKPASS"):
+        monkeypatch.setenv(name, f"touch {here}/canary")
+    assert joblint("check", "-q", "--since=HEAD").code == 0
+    assert sorted(os.listdir(here)) == [".git", "bad.yaml"]
+
+
+def test_git_is_not_one_of_the_repository(here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "bad.yaml").write_text(BAD)
+    commit_all(here)
+    for folder in (here, here / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / "git").write_text(f"#!/bin/sh\ntouch '{here}/canary'\n")
+        (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join((".", "", str(here / "bin"), os.environ["PATH"])))
+    assert joblint("check", "-q", "--since=HEAD").code == 0
+    assert not (here / "canary").exists()
+
+
+@pytest.mark.parametrize("place", ["include.path", "objects/info/alternates", "packed-refs"])
+def test_a_fifo_is_not_waited_for(here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    (here / "bad.yaml").write_text(BAD)
+    commit_all(here)
+    if place == "include.path":
+        run_git("config", "include.path", str(here / "fifo"), cwd=here)
+        os.mkfifo(here / "fifo")
+    else:
+        os.mkfifo(here / ".git" / place)
+    monkeypatch.setattr(git_process, "LIMIT", 1.0)
+    done = joblint("check", "--since=HEAD")
+    assert done.code == 2
+    assert "git did not answer in 1 seconds: its configuration may include a file that waits" in done.err
