@@ -104,7 +104,7 @@ def _by_identity(sources: Sequence[Source]) -> dict[Identity, dict[str, list[_Pl
 def _objects(source: Source) -> Iterator[tuple[_Place, Identity]]:
     """The Jobs and CronJobs of a file; no document's tree is kept longer than it is looked at."""
     for document in documents(source):
-        if document.speaks_of_jobs:
+        if document.may_hold_job:
             for index, manifest in enumerate(manifests(document, document.index)):
                 if kind := identity.kind_of(manifest):
                     yield _Place(document, index, manifest.node.start), _identity(manifest, kind)

@@ -119,7 +119,7 @@ class Corpus:
         """The object of that kind and name: in the file of `near` if it is there, else in the first that has it."""
         for source in (near.source, *self.naming(name)):
             for document in self.named.documents(source, name):
-                for manifest in self.manifests(document) if kind in document.text else ():
+                for manifest in self.manifests(document) if document.may_hold(kind) else ():
                     if manifest.kind == kind and manifest.text("metadata", "name") == name:
                         return manifest
         return None
@@ -157,7 +157,7 @@ class Corpus:
             for source in sorted(self.beside(near), key=_path):  # whoever asks first
                 if kind in source.text:
                     for document in self.documents(source):
-                        if kind in document.text:
+                        if document.may_hold(kind):
                             found += [one for one in self.manifests(document) if one.kind == kind]
         return found
 
@@ -175,7 +175,7 @@ class Corpus:
         if found is None:
             source = self._kustomized.source(path) if not isinstance(self._kustomized, bool) else None
             given = self.documents(source) if source is not None and kind in source.text else []
-            each = (one for document in given if kind in document.text for one in self.manifests(document))
+            each = (one for document in given if document.may_hold(kind) for one in self.manifests(document))
             found = self._objects[key] = [one for one in each if one.kind == kind]
         return found
 

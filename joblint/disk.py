@@ -3,12 +3,13 @@
 import os
 import stat
 
+from joblint import relevance
+from joblint.source import language_of
+
 MAX_BYTES = 32 << 20  # a larger file that speaks of Jobs is refused: ten times what the API server reads
 TOO_LARGE = f"larger than the {MAX_BYTES >> 20} MiB that joblint reads"
 _LARGE = 16 << 20  # a larger file is looked through piece by piece before it is read as a whole
 _CHUNK = 1 << 20
-_WORD, _GROUP = b"job", b"batch/"
-_FRAGMENTS = (b"completions", b"parallelism", b"backofflimit", b"batch/v")  # parts of a Job that a text may show alone
 # Shells hand `<(command)` over as such a path; what is behind it is a pipe that is already open, so it does not block.
 STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -32,7 +33,7 @@ def read(path: str) -> bytes:
                 raise ReadError(not_regular(status.st_mode))
             os.set_blocking(descriptor, True)
             return read_stream(descriptor)
-        if status.st_size > _LARGE and not _mentions(descriptor):
+        if status.st_size > _LARGE and not _mentions(descriptor, language_of(path)):
             return b""
         return read_stream(descriptor, status.st_size)
     finally:
@@ -73,19 +74,14 @@ def read_start(path: str, size: int) -> bytes:
         os.close(descriptor)
 
 
-def speaks(data: bytes, language: str = "yaml") -> bool:
-    """Whether the bytes of a file could hold a Job: cheap, and generous."""
-    lower = data.lower()
-    if _WORD in lower or _GROUP in lower or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
-        return True
-    return language in ("markdown", "shell") and any(word in lower for word in _FRAGMENTS)
-
-
-def _mentions(descriptor: int) -> bool:
-    found, tail = False, b""
-    while not found and (part := os.read(descriptor, _CHUNK)):
-        part = tail + part
-        found, tail = speaks(part), part[1 - len(_WORD) :]
+def _mentions(descriptor: int, language: str) -> bool:
+    """Whether a file can hold a Job; its pieces are looked at one by one."""
+    part = os.read(descriptor, _CHUNK)
+    found = relevance.file_may_hold_job(part, language)
+    while not found and part:
+        found = relevance.piece_may_hold_job(part, language)
+        more = os.read(descriptor, _CHUNK)
+        part = part[-relevance.OVERLAP :] + more if more else b""
     os.lseek(descriptor, 0, os.SEEK_SET)
     return found
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from joblint import relevance
 from joblint.kube.gotext import SPACE
 from joblint.parse import parse
 from joblint.source import BOM, Source
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     from joblint.embed import Block
     from joblint.stream import Cut
 
-# A document that holds neither is not parsed. Generous: a List, a quoted key and a wrong case are seen too.
 T = TypeVar("T")
 _FILLED_IN = "_"  # what stands for a character of what a shell fills in
-_SPEAKS = re.compile(r"kind\W{1,40}\w{0,40}job|batch/|jobtemplate|completions|parallelism", re.IGNORECASE)
+_MAX_LISTS, _MAX_REPEATED = 100, 1_000
+_TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: what is below is not read"
+_TOO_MANY = f"more than {_MAX_REPEATED:,} items of Lists are repeated by aliases: not read from here on"
 _BEGINNING = 4096  # characters in which a text that is JSON has its first `{`
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
@@ -31,8 +33,11 @@ class Document:
     """
 
     __slots__ = (
+        "_elided",
+        "_kind",
         "_known",
         "_origin",
+        "_relevant",
         "_root",
         "base",
         "block",
@@ -57,6 +62,9 @@ class Document:
         self._root: Node | bool | None = False
         self._known: dict[Callable[[Node], Any], Any] = {}
         self._origin: str | None = None
+        self._relevant: bool | None = None
+        self._elided: str | None = None
+        self._kind: str | None = None
 
     @property
     def origin(self) -> str:
@@ -73,7 +81,7 @@ class Document:
             self._root = None
             if self.problem is None:
                 try:
-                    self._root = parse(self.text, self.json)
+                    self._root = parse(self._elided or "" if self.elided else self.text, self.json)
                     self._check_what_follows()
                 except Problem as problem:
                     self._root = self._filled_in()
@@ -81,6 +89,17 @@ class Document:
                         self.problem = problem
         assert not isinstance(self._root, bool)
         return self._root
+
+    @property
+    def elided(self) -> bool:
+        """Whether a text for people shows only a part of the document: `...` or `# other fields omitted`."""
+        if self._elided is None:
+            self._elided = ""
+            if self.block is not None:
+                from joblint.elision import without_elisions
+
+                self._elided = without_elisions(self.text, self.source.language == "markdown") or ""
+        return self._elided != ""
 
     def _check_what_follows(self) -> None:
         """After a JSON object kubectl refuses what is no object."""
@@ -117,9 +136,19 @@ class Document:
         return found
 
     @property
-    def speaks_of_jobs(self) -> bool:
-        """Whether the text could hold a Job; asked before it is parsed."""
-        return self.follows or _SPEAKS.search(self.text) is not None
+    def may_hold_job(self) -> bool:
+        """Whether the text can hold a Job, or a part of one if it is embedded; asked before it is parsed."""
+        if self._relevant is None:
+            self._relevant = relevance.document_may_hold_job(self.text, self.block is not None)
+        return self._relevant or self.follows
+
+    def may_hold(self, kind: str) -> bool:
+        """Whether the text can hold an object of a kind; asked before it is parsed."""
+        if kind not in self.text:
+            return False
+        if self._kind is None:
+            self._kind = relevance.plain_kind(self.text)
+        return self._kind in ("", kind)
 
     def outer(self, offset: int) -> int:
         """The offset in the file of an offset in this document."""
@@ -129,17 +158,21 @@ class Document:
 
 def documents(source: Source) -> list[Document]:
     """The documents of a file, in order, none parsed yet. Markdown and shell files give those embedded in them."""
-    if source.language in ("yaml", "json"):
-        found = list(split(source, source.text))
-    else:
-        from joblint.embed import blocks
-
-        found = []
-        for block in blocks(source.text, source.language):
-            found.extend(split(source, block.text, block))
+    is_plain = source.language in ("yaml", "json")
+    found = list(split(source, source.text) if is_plain else _embedded(source))
     for index, document in enumerate(found):
         document.index = index
     return found
+
+
+def _embedded(source: Source) -> Iterator[Document]:
+    """The documents embedded in a text; what a limit leaves out of it is noted at the source."""
+    from joblint.embed import Unread, blocks
+
+    unread: list[Unread] = []
+    for block in blocks(source.text, source.language, unread):
+        yield from split(source, block.text, block)
+    source.unread = [(one.start, one.why) for one in sorted(unread)]
 
 
 def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
@@ -160,9 +193,9 @@ def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Itera
     """The JSON objects of a text, and what follows them."""
     speaks = False
     for start, end in cut.values:
-        if _SPEAKS.search(text, start, end) or text.find("kind", start, end) >= 0:  # what nobody can refer to is left
-            document = Document(source, text[start:end], start, block, json=True)
-            speaks = speaks or document.speaks_of_jobs
+        document = Document(source, text[start:end], start, block, json=True)
+        if document.may_hold_job or "kind" in document.text:  # what nobody can refer to is left
+            speaks = speaks or document.may_hold_job
             yield document
     if cut.problem is not None:
         start = cut.end
@@ -191,7 +224,7 @@ def _yaml(source: Source, text: str, base: int, block: "Block | None") -> Iterat
             shown = after[:40]
             at = mark.end() + text[mark.end() : end].index(after[0]) - end
             problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", at)
-            speaks = _SPEAKS.search(piece) is not None
+            speaks = relevance.document_may_hold_job(piece, block is not None)
     piece = text[start:]
     if problem is not None or (piece and not piece.isspace()):
         yield _document(source, piece, base + start, block, problem, speaks)
@@ -259,24 +292,58 @@ def field(node: Node | None, name: str) -> Node | None:
 
 
 def manifests(document: Document, first: int) -> list[Manifest]:
-    """The objects of a document, numbered from `first`; the items of a List one by one, as kubectl flattens them."""
+    """The objects of a document, numbered from `first`; the items of a List one by one, as kubectl flattens them.
+
+    What is beyond the limits is noted at the source: aliases can make more objects than there is text.
+    """
     root = document.root
-    return [] if root is None else list(_objects(document, target(root), first, "", "", 0))
+    return [] if root is None else _Flattening(document, first).flatten(target(root))
 
 
-def _objects(document: Document, node: Node, first: int, version: str, kind: str, depth: int) -> Iterator[Manifest]:
-    if not isinstance(node, Mapping):
-        return
-    manifest = Manifest(document, node, first, "", "")
-    manifest.api_version = manifest.text("apiVersion") or version
-    manifest.kind = manifest.text("kind") or kind
-    items = manifest.field("items")
-    if not manifest.kind.endswith("List") or not isinstance(items, Sequence) or depth > 8:
-        yield manifest
-        return
-    # apimachinery pkg/apis/meta/v1/unstructured: an item that names no kind takes the List's, without "List".
-    inner = manifest.kind.removesuffix("List")
-    for item in items.items:
-        for found in _objects(document, target(item), first, manifest.api_version if inner else "", inner, depth + 1):
-            yield found
-            first += 1
+class _Flattening:
+    """The objects of a document, found one by one."""
+
+    def __init__(self, document: Document, first: int) -> None:
+        self.document, self.first = document, first
+        self.found: list[Manifest] = []
+        self.seen: set[int] = set()
+        self.repeated = 0
+
+    def flatten(self, root: Node) -> list[Manifest]:
+        """All objects in a node."""
+        self._add(root, ("", ""), 0)
+        return self.found
+
+    def _add(self, node: Node, implied: tuple[str, str], depth: int) -> None:
+        """Add the objects of a node; `implied` are the apiVersion and kind that its List implies."""
+        if not isinstance(node, Mapping):
+            return
+        manifest = Manifest(self.document, node, self.first + len(self.found), "", "")
+        manifest.api_version = manifest.text("apiVersion") or implied[0]
+        manifest.kind = manifest.text("kind") or implied[1]
+        items = manifest.field("items")
+        if not manifest.kind.endswith("List") or not isinstance(items, Sequence):
+            self.found.append(manifest)
+            return
+        # apimachinery pkg/apis/meta/v1/unstructured: an item that names no kind takes the List's, without "List".
+        inner = manifest.kind.removesuffix("List")
+        for item in items.items:
+            if self._is_too_much(item, depth):
+                return
+            self._add(target(item), (manifest.api_version if inner else "", inner), depth + 1)
+
+    def _is_too_much(self, item: Node, depth: int) -> bool:
+        """Whether an item is beyond the limits, which is noted."""
+        key = id(target(item))
+        self.repeated += key in self.seen
+        self.seen.add(key)
+        if self.repeated > _MAX_REPEATED:
+            _note(self.document, item, _TOO_MANY)
+        elif depth >= _MAX_LISTS:
+            _note(self.document, item, _TOO_DEEP)
+        return self.repeated > _MAX_REPEATED or depth >= _MAX_LISTS
+
+
+def _note(document: Document, node: Node, why: str) -> None:
+    if all(why != said for _, said in document.source.unread):
+        document.source.unread.append((document.outer(node.start), why))

@@ -1,6 +1,6 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
@@ -8,13 +8,16 @@ from joblint.facts import MINORS, Facts
 from joblint.finding import Finding, Object
 from joblint.findings import Maker, span, written_first
 from joblint.nulls import at_null
+from joblint.relevance import resembles_job
 from joblint.rule import Report
 from joblint.rules import OWN
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
+from joblint.tree import Problem, Scalar
 from joblint.verdict import Judge
 
+_IDENTITY = ("apiVersion", "kind")
 _Spans = tuple[tuple[int, int], ...]
 _Found = tuple[str, Report, int]  # the rule, what it found, the minors as a mask
 _Merged = dict[tuple[str, str, str, _Spans, str, str], _Found]  # by rule, effect, text, places, field and cause
@@ -45,8 +48,10 @@ class Run:
         self.targets = sum(1 << MINORS.index(m) for m in settings.minors)
         self.findings: list[Finding] = []
         self.skipped: list[Skipped] = []
+        self.unread: list[Skipped] = []
         self.suppressed: list[tuple[Finding, str]] = []
         self.judged = 0
+        self.told: set[tuple[str, str, int, int, str]] = set()  # findings in scripts
         self.make = Maker(settings, corpus, self.facts, self.targets)
         # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
         self.left: set[int] = set()
@@ -58,7 +63,7 @@ class Run:
         for source in self.corpus.sources:
             self.source(source)
         self.verify(self.settings)
-        return Result(self.findings, self.judged, self.skipped, self.suppressed)
+        return Result(self.findings, self.judged, self.skipped, self.suppressed, self.unread)
 
     def source(self, source: Source) -> None:
         """Judge one file of the corpus; its findings are added in the order of its lines."""
@@ -70,9 +75,10 @@ class Run:
             self.document(document)
             if self.judged > before:
                 judged.add(document.index)
+        self.unread += [Skipped(source.path, source.position(at)[0], "", why) for at, why in source.unread]
         if self.settings.suppress and "joblint" in source.text:
             self.suppress(source, start, judged)
-        self.findings[start:] = sorted(self.findings[start:], key=_place_of)
+        self.findings[start:] = sorted(self.once(self.findings[start:], source), key=_place_of)
         if self.settings.edits and self.settings.verify:
             self.spans.append((source, start, len(self.findings)))
 
@@ -85,6 +91,33 @@ class Run:
             from joblint.verify import verified
 
             self.findings = verified(self, self.spans, settings)
+
+    def once(self, found: list[Finding], source: Source) -> Iterator[Finding]:
+        """The findings of a file without those in a script that several objects share, and that were found before.
+
+        What is suppressed where the script is, in another file, is set aside.
+        """
+        for finding in found:
+            key = (finding.rule, finding.path, finding.line, finding.column)
+            if key in self.make.scripts:
+                reason = self.hidden_there(finding) if finding.path != source.path else None
+                if reason is not None:
+                    self.suppressed.append((finding, reason))
+                    continue
+                if finding.fix is None:
+                    if (*key, finding.message) in self.told:
+                        continue
+                    self.told.add((*key, finding.message))
+            yield finding
+
+    def hidden_there(self, finding: Finding) -> str | None:
+        """Why a finding in a script of another file is hidden by what is written there; None where it is not."""
+        from joblint.settle import Settler
+
+        source = next((one for one in (*self.corpus.sources, *self.corpus.others) if one.path == finding.path), None)
+        if source is None or not self.settings.suppress or "joblint" not in source.text:
+            return None
+        return Settler(source, self.corpus.documents(source), self.corpus.manifests, foreign=True).reason(finding)
 
     def suppress(self, source: Source, start: int, judged: set[int]) -> None:
         """Set aside what the author of a file lets stand, and say which suppressions are wrong or of no use.
@@ -106,16 +139,19 @@ class Run:
     def document(self, document: Document) -> None:
         """Judge the objects of one document, or say why it cannot be read."""
         self.make.written = 0
-        if not document.speaks_of_jobs:
+        if not document.may_hold_job:
             return
         found = self.corpus.manifests(document)
-        if document.problem is not None and not (document.block and document.block.guess):
+        problem = document.problem
+        if problem is not None and _concerns_us(document, problem):
             self.left.add(document.index)
-            why = self.settings.unreadable(document) if self.settings.unreadable else ""
+            why = "has a part left out" if document.elided and not problem.oversize else ""
+            if not why and self.settings.unreadable:
+                why = self.settings.unreadable(document)
             if why:
                 self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
             else:
-                unread = self.make.unreadable(document, document.problem)
+                unread = self.make.unreadable(document, problem)
                 if self.settings.wants(unread.rule, unread.effect):
                     self.findings.append(unread)
         for manifest in found:
@@ -139,7 +175,12 @@ class Run:
             self.skip(manifest, why)
             return
         self.judged += 1
-        self.minors(manifest, kind, self.settings.counts(manifest) if self.settings.counts else None)
+        counts = self.settings.counts(manifest) if self.settings.counts else None
+        if manifest.document.elided:
+            self.left.add(manifest.document.index)
+            self.skip(manifest, "has a part left out: judged only for unknown fields, duplicate keys and wrong types")
+            counts = _of_the_shown(manifest, counts)
+        self.minors(manifest, kind, counts)
 
     def fragment(self, manifest: Manifest) -> None:
         """A part of an object that a text shows alone (`spec:`, `completions: 10`)."""
@@ -147,7 +188,7 @@ class Run:
 
         found = whole(manifest)
         if found is not None:
-            self.minors(found, found.kind, holds_for_a_part)
+            self.minors(found, found.kind, _of_the_shown(found, holds_for_a_part))
 
     def minors(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
         """Judge one object on all target minors; those whose answers are the same share a run."""
@@ -239,6 +280,25 @@ def _judge(settings: Settings, corpus: Corpus) -> Judge:
     from joblint.server.update import Applier
 
     return Applier(settings.wants, settings.field_validation, corpus)
+
+
+def _of_the_shown(manifest: Manifest, counts: Counts | None) -> Counts:
+    """Which reports on a manifest count of which a text shows only a part: those on what is there."""
+
+    def holds(report: Report) -> bool:
+        if not holds_for_a_part(report) or (counts is not None and not counts(report)):
+            return False
+        if report.reason == "FieldValueNotSupported":
+            return isinstance(report.node, Scalar) and report.node.text != ""
+        return report.field not in _IDENTITY or bool(manifest.api_version and manifest.kind)
+
+    return holds
+
+
+def _concerns_us(document: Document, problem: Problem) -> bool:
+    """Whether a document that cannot be read is reported: if it was meant as one, and looks like a Job."""
+    guess = document.block is not None and document.block.guess
+    return not guess and (problem.oversize or document.follows or resembles_job(document.text))
 
 
 def _place_of(finding: Finding) -> tuple[int, int, str, str]:

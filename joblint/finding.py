@@ -8,6 +8,9 @@ EFFECTS = tuple(SEVERITY)
 SEVERITIES = ("error", "warning", "info")  # gravest first
 
 
+USED_HERE = "used here"  # what a related place is called at which the value of the finding's place is used
+
+
 class Edit(NamedTuple):
     """Replace the text of [start, end), offsets into the outer file, by `text`."""
 

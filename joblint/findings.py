@@ -7,7 +7,7 @@ from joblint.corpus import Corpus
 from joblint.cure import QUOTE_IT, Add, Cure, Move, Rename
 from joblint.document import Document
 from joblint.facts import MINORS, Facts
-from joblint.finding import SEVERITY, Edit, Finding, Fix, Object, Related
+from joblint.finding import SEVERITY, USED_HERE, Edit, Finding, Fix, Object, Related
 from joblint.rule import Report
 from joblint.settings import Settings
 from joblint.source import Source
@@ -23,6 +23,7 @@ class Maker:
         """`facts` are those of the target minors, `targets` a mask of them."""
         self.settings, self.corpus, self.facts, self.targets = settings, corpus, facts, targets
         self.written = 0
+        self.scripts: set[tuple[str, str, int, int]] = set()  # rules and places of findings in scripts from elsewhere
 
     def mistake(self, source: Source, name: str, message: str, start: int, end: int) -> Finding:
         """A mistake that is in no object, at a span of the file."""
@@ -62,18 +63,28 @@ class Maker:
     def finding(self, document: Document, name: str, report: Report, mask: int, about: Object | None) -> Finding:
         """A report at its place in the file."""
         severity = self.severity(name, report.effect)
+        where: Document = document
+        node: Node | tuple[int, int] = report.node
         places = [(document, node, text) for node, text in report.related]
         used = report.value.used if report.value is not None else None
         if used is not None:
-            places.append((document, used, "used here"))
+            places.append((document, used, USED_HERE))
+        if report.script is not None:
+            there = report.script[0]
+            if there.source is document.source or report.remedy is None:
+                where, node = report.script[:2]
+                places.insert(0, (document, Node(*span(report.node)), USED_HERE))
+                self.scripts.add((name, there.source.path, *_place(where, span(node))[:2]))
+            else:  # a fix is written into the finding's own file
+                places.append(report.script)
         related = tuple(
-            Related(text, where.source.path, *_place(where, span(node)))
-            for where, node, text in (*places, *report.elsewhere)
+            Related(text, other.source.path, *_place(other, span(one)))
+            for other, one, text in (*places, *report.elsewhere)
         )
         minors = minors_of(mask)
         return Finding(
-            name, report.effect, severity, report.message, document.source.path, *_place(document, span(report.node)),
-            about, report.field, report.reason, related, minors, self.fix(document, report), document.origin,
+            name, report.effect, severity, report.message, where.source.path, *_place(where, span(node)),
+            about, report.field, report.reason, related, minors, self.fix(document, report), where.origin,
         )  # fmt: skip
 
     def fix(self, document: Document, report: Report) -> Fix | None:
@@ -96,6 +107,19 @@ class Maker:
     def severity(self, name: str, effect: str) -> str:
         """How grave a finding is: what the settings say, else what its effect says."""
         return self.settings.severities.get((name, effect)) or SEVERITY[effect]
+
+
+def seen_from(finding: Finding, path: str) -> Finding:
+    """A finding in a script of another file as it is shown in the file that uses the script."""
+    use = next((one for one in finding.related if one.path == path and one.message == USED_HERE), None)
+    if finding.path == path or use is None:
+        return finding
+    place = finding.line, finding.column, finding.end_line, finding.end_column
+    there = Related("in this script", finding.path, *place)
+    related = (there, *(one for one in finding.related if one is not use))
+    return finding._replace(
+        path=path, line=use.line, column=use.column, end_line=use.end_line, end_column=use.end_column, related=related
+    )
 
 
 def written_first(reports: Iterable[Report]) -> None:

@@ -186,7 +186,7 @@ def _changed(before: Source, after: Source) -> set[int]:
 
 def _values(document: Document) -> Sequence[object]:
     """All that a document holds, in order, without where it stands; the text where it cannot be read."""
-    if not document.speaks_of_jobs:
+    if not document.may_hold_job:
         return ["text", document.text]
     found: list[object] = []
     todo: list[Node | None] = [document.root]

@@ -33,7 +33,7 @@ class Layout:
         self.objects: dict[int, list[Manifest]] = {}
         self.tall: list[Tall] = []
         for document in self.documents:
-            if document.speaks_of_jobs:
+            if document.may_hold_job or MARK in document.text:  # of a ConfigMap, too: its script may have findings
                 self.objects[document.index] = manifests(document)
                 self.tall += _tall(document)
         self.tall.sort()

@@ -20,7 +20,6 @@ from joblint.tree import Mapping, Node, Scalar, Sequence
 _HINTS = ("{{", "{%", "<%", "[[", "|-", "#@")
 _MARK = r"\{\{|\{%[- ]|<%|\[\[-? ?\.\w"
 _YTT = r"(?m)(?:^|[ \t])#@(?: |(?:overlay|data|schema|library|yaml)/)"
-_ELLIPSIS = r"(?m)^[ \t]+(?:- )?(?:\.\.\.|…)[ \t]*$"  # what a tutorial writes for what it does not show
 # Two ways of a script of sed's to mark what it replaces: a line `X_LABELS`, `@@LABELS@@` or `${LABELS}` of its own, and
 # `X_IMAGE|-image: nginx-|`.
 _WHOLE_LINE = r"\s*(?:[$@%_]{1,2}\{?[A-Z]\w*\}?[@%_]{0,2}|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\s*\Z"
@@ -67,8 +66,6 @@ class Leave:
             return ""
         if any(not text[text.rfind("\n", 0, start) + 1 : start].strip() for start, _ in document.holes):
             return "has lines that a shell fills in"
-        if document.block is not None and re.search(_ELLIPSIS, text):
-            return "has a part left out"
         # A quote inside `"{{ default "x" }}"` ends the scalar: there the mark is in quotes, and yet it is the cause.
         before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, problem.offset)))
         near = text[before + 1 : before + 1 + _NEAR].split("\n", 3)[:3]

@@ -31,11 +31,13 @@ class Report:
 
     `node` is the primary place, or a (start, end) span inside the document's text; `related` are (Node, message) pairs,
     `elsewhere` (Document, Node, message) triples: places in another document, which may be another file's.
+    `script` is the place of the text that it is about, if that is not in the object: the finding is placed there, and
+    `node` becomes a related place (findings.py).
     `value` is the value it speaks of, if there is one: its alias or merge key becomes a related place. `remedy` is what
     would cure it.
     """
 
-    __slots__ = ("effect", "elsewhere", "field", "message", "node", "reason", "related", "remedy", "value")
+    __slots__ = ("effect", "elsewhere", "field", "message", "node", "reason", "related", "remedy", "script", "value")
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Report:
         self.effect, self.message, self.node, self.field, self.reason = effect, message, node, field, reason
         self.related, self.value = related, value
         self.elsewhere: tuple[tuple[Document, Node, str], ...] = ()
+        self.script: tuple[Document, Node, str] | None = None
         self.remedy: Cure | None = None
 
     def cure(

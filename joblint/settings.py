@@ -62,12 +62,14 @@ class Result(NamedTuple):
     """What a run says: findings by file, line and column; how many objects were judged, and which were not.
 
     `suppressed` are the findings that an author lets stand, each with the reason given; `findings` has none of them.
+    `unread`: from which lines on a limit left something out, and why.
     """
 
     findings: list[Finding]
     judged: int
     skipped: list[Skipped]
     suppressed: list[tuple[Finding, str]]
+    unread: list[Skipped]
 
 
 def holds_for_a_part(report: Report) -> bool:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from joblint.document import Document, Manifest
-from joblint.finding import Finding
+from joblint.finding import USED_HERE, Finding
 from joblint.layout import Layout
 from joblint.rule import REGISTRY, UPDATE
 from joblint.rules import OWN, UnknownSelector, cards, selection
@@ -14,9 +14,11 @@ from joblint.suppress import BLOCK, FILE, LINE, OBJECT, Key, Suppression, suppre
 
 UNUSED, INVALID = RULES = ("unused-suppression", "invalid-suppression")
 EFFECT = "mistake"
-_USE = "used here"  # what the engine says of the place where an alias stands
 # What these find depends on other files, which may be no part of this run.
-_ACROSS_FILES = frozenset(("index-read-without-indexed",))
+_ACROSS_FILES = frozenset(
+    ("folded-script", "index-read-without-indexed", "misindented-python", "misspelt-variable", "pipeline-hides-failure",
+     "swallowed-failure", "unawaited-process")
+)  # fmt: skip
 _SUGGESTED = 20  # unknown words of a file for which what was meant is looked for, which takes a while
 
 Wants = Callable[[str, str], bool]
@@ -86,9 +88,15 @@ class Settler:
     """The suppressions of one file, and which of them have been of use."""
 
     def __init__(
-        self, source: Source, documents: Iterable[Document], manifests: Callable[[Document], list[Manifest]]
+        self,
+        source: Source,
+        documents: Iterable[Document],
+        manifests: Callable[[Document], list[Manifest]],
+        *,
+        foreign: bool = False,
     ) -> None:
-        self.source = source
+        """`foreign`: the objects of the findings are in another file, and only their places are in this one."""
+        self.source, self.foreign = source, foreign
         self.layout = Layout(source, documents, manifests)
         self.found = suppressions(self.layout)
         self.reasons: dict[tuple[Key, str], str] = {}
@@ -112,19 +120,23 @@ class Settler:
     def keys(self, finding: Finding) -> Iterator[Key]:
         """What a suppression that hides a finding counts for, the nearest first.
 
-        A value that is used through an alias has two places; a suppression at either counts.
+        A value that is used through an alias has two places, and so has a script that a container gets from elsewhere;
+        a suppression at either counts.
         """
-        uses = (place.line for place in finding.related if place.path == finding.path and place.message == _USE)
-        for line in (finding.line, *uses):
+        places = [(finding.line, finding.column)] if finding.path == self.source.path else []
+        uses = (one for one in finding.related if one.path == self.source.path and one.message == USED_HERE)
+        places += ((one.line, one.column) for one in uses)
+        for line, _ in places:
             yield LINE, line, 0
             head = self.layout.head(line)
             if head != line:
                 yield LINE, head, 0
-        place = self.layout.at(self.source.offset(finding.line, finding.column))
-        if place >= 0:
-            if finding.object is not None:
-                yield OBJECT, finding.object.document, self.layout.documents[place].index
-            yield BLOCK, self.layout.blocks[place], 0
+        for line, column in places:
+            place = self.layout.at(self.source.offset(line, column))
+            if place >= 0:
+                if finding.object is not None and not self.foreign:
+                    yield OBJECT, finding.object.document, self.layout.documents[place].index
+                yield BLOCK, self.layout.blocks[place], 0
         yield FILE, 0, 0
 
     def complaints(self, scope: Scope) -> Iterator[Complaint]:

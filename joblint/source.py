@@ -70,7 +70,7 @@ class Source:
     `rendered`: the text is what helm or kustomize made, and knows of templates; it is nobody's file, and never fixed.
     """
 
-    __slots__ = ("_lines", "counterpart", "language", "path", "rendered", "text")
+    __slots__ = ("_lines", "counterpart", "language", "path", "rendered", "text", "unread")
 
     def __init__(
         self,
@@ -84,6 +84,7 @@ class Source:
         self.text = text.removeprefix(BOM)
         self.language = language
         self._lines: Sequence[int] | None = None
+        self.unread: list[tuple[int, str]] = []  # offsets from which on a limit left something out, and why
 
     @property
     def lines(self) -> Sequence[int]:

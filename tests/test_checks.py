@@ -3,7 +3,7 @@
 import pytest
 
 import joblint
-from tests.checking import indexed, job, lint, script, shown
+from tests.checking import indexed, job, lint, script
 from tests.support import CRONJOB, cronjob, named
 
 EVERY_MINUTE, UNEVEN = "every-minute-of-an-hour", "uneven-step"
@@ -268,13 +268,13 @@ def test_a_script_in_a_configmap(container: str, rules: list[str]) -> None:
     assert lint(indexed(container) + CONFIG) == []
 
 
-def test_the_place_in_a_configmap_is_related() -> None:
+def test_the_place_is_in_the_configmap() -> None:
     text = job(MOUNTED % ("", MAP)) + CONFIG
     (found,) = joblint.lint(text)
-    assert shown(text, found) == "scripts"
-    assert "line 22)" in found.message
+    assert (found.line, found.column, found.end_column) == (22, 23, 43)
     (place,) = found.related
-    assert (place.line, place.column, place.end_column) == (22, 23, 43)
+    assert text.splitlines()[place.line - 1][place.column - 1 : place.end_column - 1] == "scripts"
+    assert place.message == "used here"
 
 
 def test_a_configmap_for_an_indexed_job_too_may_read_it() -> None:

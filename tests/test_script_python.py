@@ -238,8 +238,8 @@ def test_what_python_ends_with_is_among_them(script: str, body: str) -> None:
         ("/s/run", "run", "#!/usr/bin/env python3\n    exit(3)", [(NEVER, "42")]),
         ("/s/run", "run", "#!/usr/bin/python2\n    exit(3)", []),
         ("/s/run", "run", "exit(3)", []),
-        ("python3, /s/run.py", "run.py", "import os\n      work()", [(INDENTED, "/s/run.py")]),
-        ("python3, /s/run.py", "run.py", "import os\n    work(os.environ['DATABSE_URL'])", [(SLIP, "/s/run.py")]),
+        ("python3, /s/run.py", "run.py", "import os\n      work()", [(INDENTED, "work()")]),
+        ("python3, /s/run.py", "run.py", "import os\n    work(os.environ['DATABSE_URL'])", [(SLIP, "DATABSE_URL")]),
     ],
 )
 def test_a_script_of_a_config_map(command: str, key: str, text: str, expected: list[tuple[str, str]]) -> None:
@@ -256,8 +256,9 @@ def test_a_folded_script_of_a_config_map_shows_both_places() -> None:
     text = job(lines) + "      volumes: [{name: v, configMap: {name: scripts}}]\n" + config
     [found] = joblint.lint(text)
     [place] = found.related
-    assert (found.rule, place.line) == (FOLDED, text.count("\n"))
-    assert text.splitlines()[place.line - 1][place.column - 1 : place.end_column - 1] == "print(1)"
+    assert (found.rule, found.line) == (FOLDED, text.count("\n"))
+    assert text.splitlines()[found.line - 1][found.column - 1 : found.end_column - 1] == "print(1)"
+    assert text.splitlines()[place.line - 1][place.column - 1 : place.end_column - 1] == "/s/run.py"
 
 
 def test_scripts_that_are_hostile_cost_nothing() -> None:

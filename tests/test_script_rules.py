@@ -205,14 +205,14 @@ data:
 @pytest.mark.parametrize(
     ("command", "text", "expected"),
     [
-        ("sh, /s/run.sh", "work &", [(LEFT, "/s/run.sh")]),
-        ("sh, -e, /s/run.sh", "work &", [(LEFT, "/s/run.sh")]),
-        ("sh, -c, /s/run.sh", "work &", [(LEFT, "/s/run.sh")]),
-        ("/s/run.sh", "work &", [(LEFT, "/s/run.sh")]),
+        ("sh, /s/run.sh", "work &", [(LEFT, "&")]),
+        ("sh, -e, /s/run.sh", "work &", [(LEFT, "&")]),
+        ("sh, -c, /s/run.sh", "work &", [(LEFT, "&")]),
+        ("/s/run.sh", "work &", [(LEFT, "&")]),
         ("sh, /s/walk.sh", "work &", []),
         ("python, /s/run.sh", "work &", []),
         ("sh, /s/run.sh", "work & wait", []),
-        ("sh, /s/run.sh", "pg_dump x | gzip > y", [(HIDES, "/s/run.sh")]),
+        ("sh, /s/run.sh", "pg_dump x | gzip > y", [(HIDES, "pg_dump")]),
         ("bash, -o, pipefail, /s/run.sh", "pg_dump x | gzip > y", []),
         ("sh, /s/run.sh", "work || exit 3", [(NEVER, "42")]),
         ("sh, /s/run.sh", "work || exit 42", []),
@@ -231,7 +231,8 @@ def test_a_finding_in_a_script_of_a_config_map_shows_both_places() -> None:
     text = job(lines) + "      volumes: [{name: v, configMap: {name: scripts}}]\n" + CONFIG_MAP % "work &"
     [found] = joblint.lint(text)
     [place] = found.related
-    assert text.splitlines()[place.line - 1][place.column - 1 : place.end_column - 1] == "&"
+    assert text.splitlines()[place.line - 1][place.column - 1 : place.end_column - 1] == "/s/run.sh"
+    assert text.splitlines()[found.line - 1][found.column - 1 : found.end_column - 1] == "&"
 
 
 @pytest.mark.parametrize(
@@ -373,8 +374,8 @@ def test_a_failure_swallowed_in_a_script_of_a_config_map(command: str, text: str
     volume = "      volumes: [{name: v, configMap: {name: scripts, defaultMode: 0755}}]\n"
     whole = job(lines) + volume + CONFIG_MAP % text
     found = [f for f in joblint.lint(whole, extend_select=("swallowed-failure",)) if f.rule == "swallowed-failure"]
-    places = [place for finding in found for place in finding.related]
-    assert [whole.splitlines()[p.line - 1][p.column - 1 : p.end_column - 1] for p in places] == shown
+    assert [whole.splitlines()[p.line - 1][p.column - 1 : p.end_column - 1] for p in found] == shown
+    assert all(place.message == "used here" for finding in found for place in finding.related)
     assert all("backoffLimit" in finding.message and finding.fix is None for finding in found)
 
 

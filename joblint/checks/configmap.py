@@ -111,27 +111,17 @@ def _read(use: Use, container: Value, spec: Value, ctx: "Context") -> Reports:
         places = reads(scalar.text, _language(key, scalar.text))
         places = [span for span in places if not has_fallback(scalar.text, span[1]) or is_several(spec)]
         if places:
-            yield made_indexed(_report(use, key, scalar, places[0], found, spec, ctx), spec)
+            yield made_indexed(_report(use, key, scalar, places[0], found, spec), spec)
             return
 
 
-def _report(
-    use: Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, spec: Value, ctx: "Context"
-) -> Report:
+def _report(use: Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, spec: Value) -> Report:
     from joblint.checks.content import Content
 
     start, end = Content(found.document.text, scalar).span(*place)
-    source = found.document.source
-    line, _ = source.position(found.document.outer(start))
-    where = f"line {line}" if source is ctx.manifest.document.source else f"{source.path}, line {line}"
-    message = (
-        f"`{short(key)}` of this ConfigMap reads `{INDEX}` ({where}), which only an Indexed Job sets; {cure(spec)}"
-    )
+    message = f"`{short(key)}` of this ConfigMap reads `{INDEX}`, which only an Indexed Job sets; {cure(spec)}"
     report = mistake(use.name, message)
-    own = ctx.manifest.document
-    if source is own.source and found.document.block is own.block:
-        shift = found.document.base - own.base
-        report.related = ((Node(start + shift, end + shift), "read here"),)
+    report.script = (found.document, Node(start, end), "read here")
     return report
 
 

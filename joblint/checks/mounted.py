@@ -37,12 +37,12 @@ class Mounted(NamedTuple):
     scalar: Scalar
 
     def point(self, report: Report, span: tuple[int, int], message: str) -> None:
-        """Let a report at the word point into the script too."""
+        """Let a report at the word that names the script stand in the script."""
         from joblint.checks.content import Content
 
         document = self.manifest.document
         place = Content(document.text, self.scalar).span(*span)
-        report.elsewhere = (*report.elsewhere, (document, Node(*place), message))
+        report.script = (document, Node(*place), message)
 
 
 def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounted | None:

@@ -42,7 +42,7 @@ class Code(NamedTuple):
     def point(self, report: Report, span: tuple[int, int], message: str) -> Report:
         """Let a report stand at a span of the document's text; in a file of a ConfigMap that is the other place."""
         if self.file:
-            report.elsewhere = (*report.elsewhere, (self.document, Node(*span), message))
+            report.script = (self.document, Node(*span), message)
         else:
             report.node = span
         return report

@@ -154,7 +154,7 @@ def _is_spare(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:
         for document in ctx.corpus.documents(source):
             if document is not one.document and _speaks(document.text, name):
                 return False
-            if not document.speaks_of_jobs and _speaks(document.text, wanted):
+            if not document.may_hold_job and _speaks(document.text, wanted):
                 return False
     return True
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from joblint.cli.git import Repository
 from joblint.cli.git_process import GitError
 from joblint.cli.inputs import STDIN, Inputs
-from joblint.disk import speaks
 from joblint.document import documents, manifests
 from joblint.gitignore import repository as repository_above
+from joblint.relevance import file_may_hold_job
 from joblint.report import Note
 from joblint.server import identity
 from joblint.source import NotText, Source, decode, language_of
@@ -71,7 +71,7 @@ def _holds_a_job(source: Source) -> bool:
     return any(
         identity.kind_of(manifest)
         for document in documents(source)
-        if document.speaks_of_jobs
+        if document.may_hold_job
         for manifest in manifests(document, 0)
     )
 
@@ -116,7 +116,7 @@ def _wanted(named: dict[str, str]) -> Callable[[str], bool]:
 
 def _source(shown: str, path: str, data: bytes) -> Source | None:
     language = language_of(path)
-    if not speaks(data, language):
+    if not file_may_hold_job(data, language):
         return None
     try:
         return Source(shown, decode(data), language)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from joblint import disk, kustomize, walk
+from joblint import disk, kustomize, relevance, walk
 from joblint.api import not_text
 from joblint.cli.output import bug
 from joblint.config.inforce import ConfigError, Configuration
@@ -92,7 +92,7 @@ class Inputs:
 
     def _add(self, path: str, name: str, data: bytes) -> None:
         language = language_of(name)
-        if not disk.speaks(data, language):
+        if not relevance.file_may_hold_job(data, language):
             if DEFINED in data and path != STDIN:
                 self.others.append(path)
             elif path != STDIN and language in ("yaml", "json"):
@@ -112,7 +112,7 @@ class Inputs:
     def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
         """Take what helm or kustomize made of a directory, and the settings that hold for it."""
         self.files += 1
-        if disk.speaks(data):
+        if relevance.file_may_hold_job(data):
             try:
                 self.sources.append(Source(path, decode(data), rendered=rendered))
                 self.settings[path] = settings
@@ -121,10 +121,8 @@ class Inputs:
 
     def _not_text(self, name: str, data: bytes, error: NotText) -> None:
         """A file that is no text is broken only if it would hold a Job; a picture would not."""
-        from joblint.document import Document
-
         text = data.decode("utf-8", "replace").replace("\0", "")  # UTF-16 is every other byte, as far as it matters
-        if Document(Source(name, text), text, 0).speaks_of_jobs:
+        if relevance.resembles_job(text):
             self.findings.append(not_text(name, error))
 
     def other_sources(self) -> list[Source]:
@@ -165,6 +163,9 @@ class Inputs:
                     continue
                 room -= len(data)
                 if room < 0:
+                    self.passed_over(
+                        path, f"is not read: the files that Jobs may refer to exceed {_MAX_OTHERS >> 20} MiB"
+                    )
                     break
                 found.append(Source(path, decode(data), language_of(path)))
             except (OSError, disk.ReadError, NotText):  # it has been read before: it is being changed now

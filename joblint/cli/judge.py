@@ -21,10 +21,12 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     `old` are the manifests of the objects that are there already, `against` is how the user named them.
     """
     findings, jobs, applied = list(inputs.findings), 0, 0
+    others: Sequence[Source] = ()
     suppressed: list[tuple[Finding, str]] = []
     if inputs.sources:
         leave = Leave(lambda manifest, why: inputs.left_alone.append(_described(manifest, why)))
-        corpus = Corpus(inputs.sources, inputs.other_sources(), old, whole=inputs.whole)
+        others = inputs.other_sources()
+        corpus = Corpus(inputs.sources, others, old, whole=inputs.whole)
         engines = _Engines(inputs, settings, leave, corpus)
         for number, source in enumerate(inputs.sources):
             inputs.progress.tick("judged", number, len(inputs.sources))
@@ -39,6 +41,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
             findings += engine.findings
             suppressed += engine.suppressed
             inputs.left_alone += [LeftAlone(*skipped) for skipped in engine.skipped]
+            inputs.errors += [Note(one.path, f"line {one.line}: {one.why}") for one in engine.unread]
             jobs += engine.judged
         findings.sort(key=lambda finding: finding.path)
         suppressed.sort(key=lambda pair: pair[0].path)
@@ -48,7 +51,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     targets = {minor for one in (inputs.settings.values() or [settings]) for minor in one.minors}
     minors = [f"1.{minor}" for minor in sorted(targets)]
     own = {path: [f"1.{minor}" for minor in one.minors] for path, one in inputs.settings.items()}
-    sources = {source.path: source for source in (*(old or ()), *inputs.sources)}
+    sources = {source.path: source for source in (*(old or ()), *others, *inputs.sources)}
     paths = [source.path for source in inputs.sources]
     counted = (inputs.files, jobs, minors, against, applied)
     return Run(findings, sources, inputs.errors, inputs.left_alone, *counted, suppressed, paths, targets=own)

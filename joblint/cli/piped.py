@@ -4,8 +4,8 @@ import os
 import stat
 import sys
 
-from joblint import disk
 from joblint.cli import output
+from joblint.relevance import file_may_hold_job
 
 _PEEKED = 1 << 16  # bytes of a file that are looked at
 MESSAGE = "this checks the current directory, and not standard input: `joblint check -` reads that"
@@ -48,4 +48,4 @@ def _holds_a_job(number: int) -> bool:
     """Return whether what is left to read of a file may hold a Job. The place of the next read stays."""
     if not hasattr(os, "pread"):
         return False
-    return disk.speaks(os.pread(number, _PEEKED, os.lseek(number, 0, os.SEEK_CUR)))
+    return file_may_hold_job(os.pread(number, _PEEKED, os.lseek(number, 0, os.SEEK_CUR)))

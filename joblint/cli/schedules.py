@@ -100,7 +100,7 @@ def asked_of(source: Source) -> Iterator[Asked]:
     from joblint.tree import Scalar
 
     for document in documents(source):
-        for manifest in manifests(document, 0) if document.speaks_of_jobs else ():
+        for manifest in manifests(document, 0) if document.may_hold_job else ():
             node = manifest.field("spec", "schedule")
             if manifest.kind != "CronJob" or not isinstance(node, Scalar) or not isinstance(node.value, str):
                 continue

@@ -130,7 +130,7 @@ def _objects(source: Source) -> set[tuple[str, str, str]]:
     """The kind, namespace and name of each Job and CronJob in a file."""
     found = set()
     for document in documents(source):
-        for manifest in manifests(document, document.index) if document.speaks_of_jobs else ():
+        for manifest in manifests(document, document.index) if document.may_hold_job else ():
             name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
             found.add((identity.kind_of(manifest), manifest.text("metadata", "namespace"), name))
     return found

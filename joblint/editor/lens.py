@@ -36,7 +36,7 @@ def lenses(source: Source, settings: Settings, now: datetime, known: Sequence[Do
 
 def of_document(document: Document, settings: Settings, now: datetime) -> Iterator[Lens]:
     """The lines above the Jobs and CronJobs of one document."""
-    if not document.speaks_of_jobs:
+    if not document.may_hold_job:
         return
     for manifest in place.objects(document):
         kind, spec = kind_of(manifest), manifest.field("spec")

@@ -165,7 +165,7 @@ def _used(name: Name, manifest: Manifest, settings: Settings, corpus: Corpus) ->
         if name.name not in source.text:
             continue
         for document in corpus.documents(source):
-            if name.name in document.text and document.speaks_of_jobs:
+            if name.name in document.text and document.may_hold_job:
                 for job in place.objects(document):
                     there = job.text("metadata", "namespace")
                     if not here or not there or here == there:

@@ -43,7 +43,7 @@ def symbols(source: Source, known: Sequence[Document] | None = None) -> list[Sym
 
 def symbols_of(document: Document) -> Iterator[Symbol]:
     """The objects of one document that speaks of Jobs."""
-    if document.speaks_of_jobs:
+    if document.may_hold_job:
         for manifest in place.objects(document):
             if manifest.kind and manifest.node.entries:
                 yield _object(manifest)
@@ -96,7 +96,7 @@ def foldings(source: Source, known: Sequence[Document] | None = None) -> list[Fo
 
 def foldings_of(document: Document) -> Iterator[Folding]:
     """The same for one document: the whole of it, and each key or item that goes on below; one for each line."""
-    root = place.root_of(document) if document.speaks_of_jobs else None
+    root = place.root_of(document) if document.may_hold_job else None
     line = -1
     for start, end in _spans(root) if root is not None else ():
         text = document.text

@@ -1,18 +1,10 @@
-"""YAML and JSON documents inside Markdown and shell files, each with a map of its positions.
-
-Nothing here knows Kubernetes beyond the words that make a text worth reading.
-"""
+"""YAML and JSON documents inside Markdown and shell files, each with a map of its positions."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from joblint.embed.segments import Segments
-
-# In lower case. A text with none of them speaks of no Job, and of no part of one.
-_WORDS = (
-    "job", "batch/v", "completion", "parallelism", "backofflimit", "failedindexes", "deadlineseconds", "ttlseconds",
-    "failurepolicy", "successpolicy", "replacementpolicy", "concurrencypolicy",
-)  # fmt: skip
+from joblint.relevance import text_may_hold_job
 
 
 class Flaw(NamedTuple):
@@ -21,6 +13,13 @@ class Flaw(NamedTuple):
     start: int
     end: int
     message: str
+
+
+class Unread(NamedTuple):
+    """What a limit left out: an offset of the outer text from which on it was not read, and why."""
+
+    start: int
+    why: str
 
 
 class Block(NamedTuple):
@@ -43,32 +42,22 @@ class Block(NamedTuple):
     guess: bool = False
 
 
-def relevant(text: str, language: str) -> bool:
-    """Whether a "markdown" or "shell" text can hold a Job manifest or a part of one; cheap, and generous."""
-    if language == "shell" and "<<" not in text:
-        return False
-    lower = text.lower()
-    if not any(word in lower for word in _WORDS):
-        return False
-    from joblint.embed.look import speaks_of_jobs
-
-    return speaks_of_jobs(lower)
-
-
-def blocks(text: str, language: str) -> Iterator[Block]:
+def blocks(text: str, language: str, unread: list[Unread] | None = None) -> Iterator[Block]:
     """The documents inside a "markdown" or "shell" text, in order of position; none in an irrelevant text.
+
+    `unread` gets what a limit left out.
 
     Raises ValueError for another language.
     """
     if language not in ("markdown", "shell"):
         raise ValueError(f"no documents are looked for inside {language!r}")
-    if not relevant(text, language):
+    if (language == "shell" and "<<" not in text) or not text_may_hold_job(text, language):
         return
     if language == "markdown":
         from joblint.embed.markdown import fences
 
-        yield from fences(text)
+        yield from fences(text, unread)
     else:
         from joblint.embed.shell import Budget, heredocs
 
-        yield from heredocs(text, Budget())
+        yield from heredocs(text, Budget(), unread=unread)

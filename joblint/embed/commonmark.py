@@ -6,27 +6,32 @@ admonitions of MkDocs indent by four. `html` ends where a fence begins, as autho
 after `<summary>`. `paragraph` keeps no text, and does the work of `lheading`. Nothing inline is parsed, and no link
 reference definitions: nothing else depends on them.
 
-Limits: a quote or list nested deeper than MAX_NESTING levels (a list counts two) is read as a paragraph, and of a text
-with more than MAX_WORK lines times levels only as many lines are read: the block parser does all lines on each level.
+A text is read piece by piece, so that its length costs what it must and no more: joblint/embed/pieces.py cuts it where
+nothing goes on, and leaves out what has no code that could hold a Job.
+
+Limits, of which the report speaks: a quote or list nested deeper than MAX_NESTING levels (a list counts two) is read as
+a paragraph, and of all pieces together that the parser has to read, MAX_LINES lines are.
 """
 
 import re
-from io import StringIO
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from joblint.embed.pieces import Fence, Piece, closes, find_fence_end, find_html_end, pieces
 from joblint.embed.segments import Builder, Segments
 
 if TYPE_CHECKING:
+    from markdown_it.main import MarkdownIt
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
+    from joblint.embed import Unread
+
 MAX_NESTING = 20
-MAX_WORK = 400_000
+MAX_LINES = 400_000
+_TOO_DEEP = f"quotes and lists are nested more than {MAX_NESTING} levels deep: what is below is not read"
+_TOO_LONG = f"more than {MAX_LINES:,} lines of lists, quotes and code that is not at the margin: not read from here on"
 
 _RULES = ("code", "fence", "blockquote", "hr", "list", "html_block", "heading", "paragraph")
-_FEW_LEVELS = 5
-_MARKERS = re.compile(r"^[ \t>*+-]*(?:[>*+-]|[0-9][.)])", re.MULTILINE)
 _INTERRUPTERS = frozenset("`~>#<*+-_0123456789")  # what a line begins with that can end a paragraph
 _RAW_HTML = ("<!", "<?", "<script", "<pre", "<style", "<textarea")  # ends at its own tag, not at a blank line
 _ADMONITIONS = ("!!! ", "??? ", "???+ ", '=== "')  # of MkDocs: what is indented by four is theirs, with no blank line
@@ -40,15 +45,97 @@ class Code(NamedTuple):
     segments: Segments
 
 
-def code_blocks(text: str) -> list[Code]:
-    """The code blocks of a text, in order."""
-    from markdown_it import MarkdownIt
+def code_blocks(text: str, unread: "list[Unread] | None" = None) -> list[Code]:
+    """The code blocks of a text, in order, but for indented ones that could hold no manifest.
 
-    base = 1 if text.startswith("\ufeff") else 0
-    finder = Finder(text, base)
-    source = text[base:]
+    `unread` gets what a limit left out.
+    """
+    source = text
+    if text.startswith("\ufeff"):
+        source = "\n" + text[1:]
     if "\r" in source:  # line ends keep their length, so that offsets hold
         source = source.replace("\r\n", " \n").replace("\r", "\n")
+    return _Reader(text, source, [] if unread is None else unread).read()
+
+
+class _Reader:
+    """Reads a text piece by piece. `source` is the text with plain line feeds."""
+
+    def __init__(self, text: str, source: str, unread: "list[Unread]") -> None:
+        self.text, self.source, self.unread = text, source, unread
+        self.found: list[Code] = []
+        self.left = MAX_LINES
+        self.finder: Finder | None = None
+        self.parser: MarkdownIt | None = None
+
+    def read(self) -> list[Code]:
+        """The code blocks, in order."""
+        at = 0
+        while at < len(self.source):
+            for piece in pieces(self.source, at):
+                at = piece.end
+                if isinstance(piece, Fence):
+                    self._fence(piece)
+                elif (end := self._parse(piece)) > at:
+                    at = end
+                    break  # what begins there goes on behind the piece
+            else:
+                break
+        return self.found
+
+    def _fence(self, fence: Fence) -> None:
+        """A fence that is not indented and in nothing else: its content is the text as it is."""
+        if fence.first >= fence.last:
+            return
+        builder = Builder(self.text)
+        builder.add(fence.first, fence.last)
+        newline = newline_at(self.text, self.source.find("\n", fence.first))
+        self.found.append(Code("fence", fence.info, builder.build(fence.first, "", newline, fence.run)))
+
+    def _parse(self, piece: Piece) -> int:
+        """Read a piece, and what it goes on in; returns where that ends."""
+        finder = self._find(piece)
+        if finder is None or finder.open is None:
+            return piece.end
+        run, at, before = finder.open
+        if not run:
+            return max(find_html_end(self.source, at), piece.end)
+        end = find_fence_end(self.source, run, at)[1]
+        if end > piece.end:
+            del self.found[len(self.found) - len(finder.found) + before :]
+            self._find(Piece(self.source.rfind("\n", 0, at - 1) + 1, end))
+        return max(end, piece.end)
+
+    def _find(self, piece: Piece) -> "Finder | None":
+        source = self.source[piece.start : piece.end]
+        self.left -= source.count("\n") + 1
+        if self.left < 0:
+            if all(one.why != _TOO_LONG for one in self.unread):
+                self._note(piece.start, _TOO_LONG)
+            return None
+        if self.finder is None:
+            self.finder = Finder(self.text)
+            self.parser = make_parser(self.finder)
+        finder = self.finder
+        finder.begin(piece.start)
+        assert self.parser is not None
+        self.parser.block.parse(source, self.parser, {}, _Nothing())
+        self.found += finder.found
+        if finder.deep is not None and all(one.why != _TOO_DEEP for one in self.unread):
+            self._note(finder.deep, _TOO_DEEP)
+        return finder
+
+    def _note(self, at: int, why: str) -> None:
+        from joblint.embed import Unread
+
+        at = len(self.source) - len(self.source[at:].lstrip("\n"))
+        self.unread.append(Unread(at, why))
+
+
+def make_parser(finder: "Finder") -> "MarkdownIt":
+    """The block parser with our rules."""
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING + 2})
     ruler = parser.block.ruler
     interrupts = ["paragraph", "blockquote"]
@@ -59,18 +146,7 @@ def code_blocks(text: str) -> list[Code]:
     ruler.at("html_block", finder.html, {"alt": interrupts})
     ruler.at("paragraph", finder.paragraph)
     ruler.enableOnly(_RULES)
-    parser.block.parse(_first_lines(source), parser, {}, _Nothing())
-    return finder.found
-
-
-def _first_lines(source: str) -> str:
-    """As much of a text as may be read."""
-    lines = source.count("\n")
-    if lines * MAX_NESTING <= MAX_WORK:
-        return source
-    deepest = max((found.end() - found.start() for found in _MARKERS.finditer(source)), default=0) // 2
-    most = MAX_WORK // min(max(deepest, _FEW_LEVELS), MAX_NESTING)
-    return source if lines <= most else "".join(islice(StringIO(source, "\n"), most))
+    return parser
 
 
 class _Nothing(list["Token"]):
@@ -81,23 +157,44 @@ class _Nothing(list["Token"]):
 
 
 class Finder:
-    """The rules that find code blocks; `base` is the offset in the text of the parser's first character."""
+    """The rules that find code blocks in a piece of a text.
 
-    __slots__ = ("base", "found", "rules", "text")
+    `base` is the offset in the text of the parser's first character. `open`: a fence (its run) or HTML ("") in nothing
+    else has no end in the piece; with the offset where its content begins, and how many were found before. `deep`:
+    where the nesting is too deep.
+    """
 
-    def __init__(self, text: str, base: int) -> None:
+    __slots__ = ("base", "deep", "found", "open", "rules", "text")
+
+    def __init__(self, text: str) -> None:
         from markdown_it import rules_block
 
-        self.text, self.base, self.rules = text, base, rules_block
+        self.text, self.rules = text, rules_block
+        self.begin(0)
+
+    def begin(self, base: int) -> None:
+        """Begin with a piece."""
+        self.base = base
         self.found: list[Code] = []
+        self.open: tuple[str, int, int] | None = None
+        self.deep: int | None = None
 
     def blockquote(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         """A block rule: a quote, unless it is nested too deep."""
-        return (silent or state.level + 1 < MAX_NESTING) and self.rules.blockquote(state, start, end, silent)
+        return self._fits(state, start, silent, 1) and self.rules.blockquote(state, start, end, silent)
 
     def list(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         """A block rule: a list, unless it is nested too deep."""
-        return (silent or state.level + 2 < MAX_NESTING) and self.rules.list_block(state, start, end, silent)
+        return self._fits(state, start, silent, 2) and self.rules.list_block(state, start, end, silent)
+
+    def _fits(self, state: "StateBlock", start: int, silent: bool, levels: int) -> bool:
+        """Whether there is room for more levels; where a quote or list would need it, that is noted."""
+        if silent or state.level + levels < MAX_NESTING:
+            return True
+        begin = state.bMarks[start] + state.tShift[start]
+        if self.deep is None and re.match(r">|(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)", state.src[begin : begin + 11]):
+            self.deep = self.base + begin
+        return False
 
     def fence(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
         """A block rule: a fenced code block, which ends at its closing fence, with its container or with the text."""
@@ -108,6 +205,8 @@ class Finder:
             run, info = opener
             line, closed = _fence_end(state, run, start, end)
             state.line = line + closed
+            if not closed and self._goes_on(state, line):
+                self.open = run, self.base + min(state.eMarks[start] + 1, len(state.src)), len(self.found)
             self._take(state, ("fence", info), start, (start + 1, line), run)
         return True
 
@@ -131,6 +230,8 @@ class Finder:
         begin = state.bMarks[start] + state.tShift[start]
         if not silent and state.src[begin : begin + 10].lower().startswith(_RAW_HTML):
             self.rules.html_block(state, start, end, silent)
+            if self._goes_on(state, state.line):
+                self.open = "", self.base + begin, len(self.found)
         elif not silent:
             line = start + 1
             while line < end and not (state.isEmpty(line) or _outdented(state, line) or _opener(state, line)):
@@ -156,6 +257,10 @@ class Finder:
         state.line = line
         state.parentType = outer_type
         return True
+
+    def _goes_on(self, state: "StateBlock", line: int) -> bool:
+        """Whether what ends at a line, and is in nothing else, may only end there because the piece does."""
+        return not state.level and line >= state.lineMax
 
     def _indented_fences(self, state: "StateBlock", start: int, end: int) -> bool:
         """Take the fences that are indented too far but closed; says whether there was one."""
@@ -189,12 +294,15 @@ class Finder:
         at = state.bMarks[opener] + state.tShift[opener] if run else _content(state, opener, columns)[0]
         prefix = state.src[state.src.rfind("\n", 0, at) + 1 : at]
         head = self.base + state.src.rfind("\n", 0, state.bMarks[first]) + 1
-        segments = builder.build(head, _repeatable(prefix), self._newline(state.eMarks[first]), run)
+        segments = builder.build(head, _repeatable(prefix), newline_at(self.text, self.base + state.eMarks[first]), run)
         self.found.append(Code(*what, segments))
 
-    def _newline(self, at: int) -> str:
-        at += self.base
-        return "\r\n" if self.text[at - 1 : at + 1] == "\r\n" else self.text[at : at + 1] or "\n"
+
+def newline_at(text: str, at: int) -> str:
+    """The line break that ends at an offset, with its carriage return."""
+    if at < 0:
+        return "\n"
+    return "\r\n" if text[at - 1 : at + 1] == "\r\n" else text[at : at + 1] or "\n"
 
 
 def _outdented(state: "StateBlock", line: int) -> bool:
@@ -223,21 +331,13 @@ def _fence_end(state: "StateBlock", run: str, start: int, end: int) -> tuple[int
 
 
 def _closes(state: "StateBlock", run: str, start: int, line: int, end: int) -> bool:
-    """Whether a line closes the fence that begins at `start`.
-
-    Behind the closing fence CommonMark allows nothing. Tutorials write `{{exec}}` there, which no opener is likely to
-    have; and `{copy}` or `{: .pub}`, which openers have too: those close where text goes before and a blank line
-    follows.
-    """
+    """Whether a line closes the fence that begins at `start`."""
     begin = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith(run, begin):
         return False
     tail = state.src[state.skipCharsStr(begin, run[0]) : state.eMarks[line]].strip()
-    if not tail or (tail.startswith("{{") and tail.endswith("}}")):
-        return True
-    in_braces = tail.startswith("{") and tail.endswith("}")
     goes_before = line - 1 > start and not state.isEmpty(line - 1)
-    return in_braces and goes_before and (line + 1 >= end or state.isEmpty(line + 1))
+    return closes(tail, goes_before, line + 1 >= end or state.isEmpty(line + 1))
 
 
 def _content(state: "StateBlock", line: int, columns: int) -> tuple[int, int]:

@@ -2,15 +2,7 @@
 
 import re
 
-# Keys that hardly stand anywhere but in a JobSpec or a CronJobSpec.
-_JOB_KEYS = (
-    "completions|parallelism|completionMode|backoffLimit|backoffLimitPerIndex|maxFailedIndexes|activeDeadlineSeconds"
-    "|ttlSecondsAfterFinished|podFailurePolicy|successPolicy|podReplacementPolicy|startingDeadlineSeconds"
-    "|concurrencyPolicy|successfulJobsHistoryLimit|failedJobsHistoryLimit|jobTemplate"
-)
-_SPEAKS_OF_JOBS = re.compile(rf"kind\W{{1,40}}\w{{0,40}}job|batch/v|(?:{_JOB_KEYS.lower()})\W{{0,3}}:")
-_MANIFEST_LINE = re.compile(rf"""^[-{{["', \t]*(?:apiVersion|kind|{_JOB_KEYS})["']?[ \t]*:""", re.MULTILINE)
-_FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?P<line>[^\n]*)")
+_FIRST_LINE = re.compile(r"(?:[ \t]*(?:#[^\n]*|\.{3,}+[ \t]*|…[ \t]*)?\r?\n)*(?P<line>[^\n]*)")
 _YAML_LINE = re.compile(r"""[ \t]*(?:---|%YAML|[-{[?]|(?:"[^"\n]*"|'[^'\n]*'|[\w./$-]+)[ \t]*:(?:\s|$))""")
 _HEREDOC = re.compile(r"""<<-?[ \t]*["'\\]?[A-Za-z_]""")
 
@@ -24,16 +16,6 @@ _LABELS = {
 }
 _KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels}
 _WORD = re.compile(r"[a-z][\w.+-]*")
-
-
-def speaks_of_jobs(lower: str) -> bool:
-    """Whether a text in lower case holds what looks like a Job's kind, its API group or one of its own fields."""
-    return _SPEAKS_OF_JOBS.search(lower) is not None
-
-
-def is_manifest(text: str) -> bool:
-    """Whether a line names `apiVersion`, `kind` or a field that only Jobs have."""
-    return _MANIFEST_LINE.search(text) is not None
 
 
 def begins_as_yaml(text: str) -> bool:

@@ -5,17 +5,19 @@ with each body blanked out and `<<` written as `<`: here-documents themselves it
 or a `;` follows. Where a body ends takes no grammar: at the line that is the delimiter.
 
 Limits: the code is read in windows of about WINDOW characters, because the grammar's error recovery takes quadratic
-time on hostile input; of one file about CODE_LIMIT characters of code are read, bodies hardly counted.
+time on hostile input; of one file about CODE_LIMIT characters of code are read, bodies hardly counted. The report says
+where a limit is reached.
 """
 
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.embed import Block, Flaw
+from joblint.embed import Block, Flaw, Unread
 from joblint.embed.heredoc import Frame, decode, filled_in
 from joblint.embed.lines import Lines, Word, read_word
-from joblint.embed.look import is_manifest, language_of
+from joblint.embed.look import language_of
+from joblint.relevance import has_manifest_line
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 WINDOW = 6_000
 MOST_OPERATORS = 100
 CODE_LIMIT = 250_000
+_TOO_MUCH = f"more than {CODE_LIMIT:,} characters of code around here-documents: not read from here on"
+_TOO_LONG = f"a command of more than {WINDOW:,} characters, whose here-documents are not read"
 _BLANKS_A_CHARACTER = 16  # of a body that is blanked out, so many cost what one character of code does
 
 _PROMPT = re.compile(
@@ -40,10 +44,11 @@ _BOUNDARIES = ("command_substitution", "process_substitution", "function_definit
 class Budget:
     """How many characters of code may still be given to the grammar; shared by the fences of one file."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "told")
 
     def __init__(self, left: int = CODE_LIMIT) -> None:
         self.left = left
+        self.told = False  # that it is used up
 
 
 class _Operator(NamedTuple):
@@ -64,24 +69,24 @@ class _Use(NamedTuple):
     filled_in: bool = False
 
 
-def heredocs(text: str, budget: Budget, prompts: str = "") -> Iterator[Block]:
+def heredocs(text: str, budget: Budget, prompts: str = "", unread: list[Unread] | None = None) -> Iterator[Block]:
     """The YAML and JSON documents in the here-documents of a shell text, in order of position.
 
     `prompts` are the characters that end a prompt where the text is a fence of Markdown: there it may be a transcript,
     with output between the commands, so that what the grammar makes of the whole says less than each line does.
     """
     if "<<" in text:
-        yield from _Reader(text, budget, prompts).blocks()
+        yield from _Reader(text, budget, prompts, [] if unread is None else unread).blocks()
 
 
 class _Reader:
     """Reads one text, window by window. All offsets are those of the text: the code has one byte a character."""
 
-    def __init__(self, text: str, budget: Budget, prompts: str) -> None:
+    def __init__(self, text: str, budget: Budget, prompts: str, unread: list[Unread]) -> None:
         from tree_sitter import Language, Parser
         from tree_sitter_bash import language
 
-        self.text, self.budget, self.prompts = text, budget, prompts
+        self.text, self.budget, self.prompts, self.unread = text, budget, prompts, unread
         self.lines = Lines(text)
         self.code = _ascii(text)
         self.parser = Parser(Language(language()))
@@ -93,6 +98,9 @@ class _Reader:
             after, code, operators = self._window(line)
             self.budget.left -= self._cost(code, operators)
             if self.budget.left < 0:
+                if not self.budget.told:
+                    self.unread.append(Unread(self.lines.starts[line], _TOO_MUCH))
+                self.budget.told = True
                 return
             uses = self._uses(code, self.lines.starts[line], operators)
             if len(uses) < len(operators):
@@ -102,6 +110,10 @@ class _Reader:
                 if block:
                     yield block
             line = after
+
+    def _too_long(self, at: int) -> None:
+        if all(one.why != _TOO_LONG for one in self.unread):
+            self.unread.append(Unread(at, _TOO_LONG))
 
     def _cost(self, code: bytes, operators: list[_Operator]) -> int:
         bodies = sum(operator.frame.end - operator.frame.start for operator in operators)
@@ -117,6 +129,8 @@ class _Reader:
             end = self.lines.starts[after]
             size += end - begin
             if end - begin > WINDOW:
+                if b"<<" in self.code[begin:end]:
+                    self._too_long(begin)
                 code += self.code[begin:end].translate(_BLANK)
                 line = after
                 continue
@@ -231,7 +245,7 @@ class _Reader:
         frame = operator.frame
         is_file = use.written.lower().endswith(_MANIFEST_FILE)
         segments = decode(self.text, frame)
-        if not segments.text.strip() or not (is_file or use.applied or is_manifest(segments.text)):
+        if not segments.text.strip() or not (is_file or use.applied or has_manifest_line(segments.text)):
             return None
         if use.filled_in:
             segments = segments._replace(frozen=segments.frozen or filled_in(segments.text))

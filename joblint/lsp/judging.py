@@ -13,9 +13,11 @@ from joblint.corpus import Corpus
 from joblint.document import Document, documents
 from joblint.engine import Run
 from joblint.finding import Finding
+from joblint.findings import seen_from
 from joblint.leave import Leave
 from joblint.lsp.memory import Judged, Memory, key_of, place_of
 from joblint.lsp.watched import Watched
+from joblint.relevance import text_may_hold_job
 from joblint.rules import TROUBLE
 from joblint.settings import Settings, Skipped
 from joblint.source import Source
@@ -30,7 +32,9 @@ class Engine(Run):
     def start(self, source: Source, others: Sequence[Source], memory: Memory | None) -> None:
         """Begin with a text anew."""
         self.corpus.turn(source, others)
-        self.findings, self.skipped, self.suppressed = [], [], []
+        self.findings, self.skipped, self.suppressed, self.unread = [], [], [], []
+        self.told.clear()
+        self.make.scripts.clear()
         self.judged = 0
         self.memory = memory
         self.broken: list[tuple[int, int]] = []
@@ -78,6 +82,7 @@ class Engine(Run):
             super().document(document)
         except Exception as error:
             tell(error, document.source)
+        self.findings[found:] = [seen_from(one, document.source.path) for one in self.findings[found:]]
         mine, self.passed_over = self.passed_over, self.passed_over | passed_over
         guess = document.block is not None and document.block.guess
         return Judged(
@@ -163,5 +168,4 @@ def speaks(source: Source) -> bool:
 
     if len(source.text) > disk.MAX_BYTES:
         return False
-    lower = source.text.lower()
-    return disk.speaks(lower.encode("utf-8", "replace"), source.language)
+    return text_may_hold_job(source.text, source.language)

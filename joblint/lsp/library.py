@@ -13,6 +13,7 @@ from typing import NamedTuple
 from joblint import disk, walk
 from joblint.corpus import MARKS, REFERRING, is_kustomization
 from joblint.lsp.folders import Folder
+from joblint.relevance import file_may_hold_job
 from joblint.source import NotText, Source, decode, language_of
 
 SLICE = 0.01  # seconds that anything works before others get a turn
@@ -154,7 +155,7 @@ class Library:
                 source = Source(path, decode(data), language)
             except NotText:
                 pass
-        return File(stamp, disk.speaks(data, language), source)
+        return File(stamp, file_may_hold_job(data, language), source)
 
     def _put(self, path: str, before: File | None, after: File | None) -> bool:
         for file, sign in ((before, -1), (after, 1)):

@@ -2,16 +2,8 @@
 
 from joblint.document import Manifest
 from joblint.facts import field_names
+from joblint.relevance import OWN_FIELDS
 from joblint.tree import Entry, Mapping, Node, target
-
-# Fields that hardly anything but a Job or a CronJob has; one of them must be there.
-OWN_FIELDS = {
-    "Job": frozenset(
-        ("completions", "parallelism", "completionMode", "podFailurePolicy", "backoffLimit", "backoffLimitPerIndex",
-         "maxFailedIndexes", "successPolicy", "podReplacementPolicy", "ttlSecondsAfterFinished")
-    ),
-    "CronJob": frozenset(("jobTemplate", "concurrencyPolicy", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")),
-}  # fmt: skip
 
 
 def whole(manifest: Manifest) -> Manifest | None:

@@ -8,12 +8,11 @@ import re
 from joblint.cure import Add, Put, renaming
 from joblint.document import Manifest
 from joblint.facts import MINORS, Facts, field_names
+from joblint.relevance import OWN_FIELDS, is_core_version, job_kind
 from joblint.rule import Report
-from joblint.server.fragment import OWN_FIELDS
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
 
 CURRENT = "batch/v1"  # the apiVersion of both kinds in every minor that joblint knows
-_KINDS = {"job": "Job", "cronjob": "CronJob", "scheduledjob": "CronJob", "jobs": "Job", "cronjobs": "CronJob"}
 # The struct of an apiVersion and kind.
 KINDS_OF_VERSION = {
     ("batch/v1", "Job"): "Job",
@@ -22,8 +21,6 @@ KINDS_OF_VERSION = {
 }
 _VERSIONS = frozenset(version for version, _ in KINDS_OF_VERSION)
 _TOP = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))
-# Groups and versions that Kubernetes itself has had, or that people write by mistake; a dot elsewhere is another API.
-_CORE_GROUP = r"(?i)(v\d\w*|batch(/.*)?|extensions(/.*)?|apps(/.*)?|core(/.*)?|[Bb]atch\W?[vV]?\d\w*)\Z"
 
 
 class Identity:
@@ -44,11 +41,11 @@ def kind_of(manifest: Manifest) -> str:
     written = written or _near(manifest, "kind")
     if not written:
         return kind_of_body(manifest) if version in _VERSIONS or not version else ""
-    kind = _KINDS.get(re.sub(r"[\W_]", "", written).lower(), "")
+    kind = job_kind(written)
     if not kind:
         return ""
     if version:
-        return kind if re.match(_CORE_GROUP, version.strip()) else ""
+        return kind if is_core_version(version) else ""
     if _near_entry(manifest, "apiVersion") is not None:
         return kind
     # No apiVersion at all: Helm values and the like may say `kind: CronJob` too; an object has both of these.
@@ -188,9 +185,10 @@ def _key(manifest: Manifest, name: str) -> Node | None:
 
 def _near_entry(manifest: Manifest, name: str) -> Entry | None:
     """The entry whose key is `name` but for its case, `_`, `-` and spaces."""
-    plain = name.lower()
+    plain, between = name.lower(), r"[\W_]*" if name != "kind" else ""  # `kind` in one word: relevance.py looks for it
+    pattern = r"(?ai)[\W_]*" + between.join(plain) + r"[\W_]*"
     for entry in manifest.node.entries:
-        if entry.name != name and re.sub(r"[\W_]", "", entry.name).lower() == plain:
+        if entry.name != name and re.fullmatch(pattern, entry.name):
             return entry
     return None
 

@@ -244,24 +244,6 @@ class TestSize:
             os.close(zero)
 
 
-@pytest.mark.parametrize(
-    ("data", "language", "expected"),
-    [
-        (b"kind: Job", "yaml", True),
-        (b"kind: CRONJOB", "yaml", True),
-        (b"kind: Deployment", "yaml", False),
-        ("kind: Job".encode("utf-16"), "yaml", True),
-        ("kind: Job".encode("utf-32-be"), "yaml", True),
-        (b"completions: 3", "yaml", False),
-        (b"completions: 3", "markdown", True),
-        (b"backoffLimit: 3", "shell", True),
-        (b"kind: Deployment", "markdown", False),
-    ],
-)
-def test_speaks(data: bytes, language: str, expected: bool) -> None:
-    assert disk.speaks(data, language) is expected
-
-
 def _simple(segment: str) -> bool:
     return "**" not in segment and not segment.endswith("\\")
 

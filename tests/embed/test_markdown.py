@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from joblint.embed import blocks, relevant
-from joblint.embed.commonmark import MAX_NESTING, MAX_WORK, code_blocks
+from joblint.embed import Unread, blocks, commonmark
+from joblint.embed.commonmark import MAX_NESTING, Code, code_blocks
 from joblint.embed.look import begins_as_yaml, label_kind
+from joblint.embed.pieces import Piece
 from tests.embed.wrapping import JOB, held, only, place, texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,11 +227,67 @@ def test_too_deep_is_a_paragraph_and_hides_nothing() -> None:
     assert texts(outer) == ["kind: Job\n"]
 
 
-def test_too_long_is_read_in_part() -> None:
-    end = "```yaml\nkind: Job\n```\n"
-    assert texts("\n" * (MAX_WORK // MAX_NESTING) + end) == ["kind: Job\n"]
-    assert texts(end + "\n" * MAX_WORK + end) == ["kind: Job\n"]
-    assert texts("> " * MAX_NESTING + "\n" * (MAX_WORK // MAX_NESTING * 2) + end) == []
+END = "```yaml\nkind: Job\n```\n"
+
+
+def unread(outer: str) -> list[tuple[int, str]]:
+    noted: list[Unread] = []
+    list(blocks(outer, "markdown", noted))
+    return [(one.start, one.why.partition(":")[0].partition(" ")[2]) for one in noted]
+
+
+def test_too_deep_is_noted() -> None:
+    quotes, lists = "> " * (MAX_NESTING + 1), "- " * (MAX_NESTING // 2 + 1)
+    said = f"and lists are nested more than {MAX_NESTING} levels deep"
+    assert unread(f"{END}\n{quotes}```yaml\n") == [(len(END) + 1 + 2 * (MAX_NESTING - 1), said)]
+    assert [why for _, why in unread(f"{lists}```\n{END}")] == [said]
+    assert unread(f"{END}\n{quotes}a\n") == []  # nothing of it is code
+    assert unread("> " * (MAX_NESTING - 1) + END) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "a\n", "a kind of job\n", "\n", "- a job\n", "1. kind\n", "> a job of a kind\n", "<b>\n\n", "# job\n\n"],
+)
+def test_a_long_text_is_read_to_its_end(line: str) -> None:
+    outer = END + "\n" + line * 200_000 + "\n" + END
+    assert texts(outer) == ["kind: Job\n"] * 2
+    assert unread(outer) == []
+
+
+def test_too_much_in_one_list_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commonmark, "MAX_LINES", 1000)
+    outer = f"{END}\n- a\n" + "  - ```yaml\n    kind: Job\n    ```\n" * 1000 + f"\n{END}"
+    assert texts(outer) == ["kind: Job\n"] * 2
+    assert [start for start, _ in unread(outer)] == [len(END) + 1]
+
+
+PARTS = (
+    "```yaml\n", "```\n", "~~~\n", "````\n", "kind: Job\n", "    kind: Job\n", "\tkind: Job\n", "\n", "- ", "1. ",
+    "> ", "  ", "    ", "a\n", "# a\n", "---\n", "<!--\n", "-->\n", "<pre>\n", "</pre>\n", "<div>\n", "<script>",
+    "<?", "?>\n", "`", "\r\n", "``` `a`\n", "```{{exec}}\n", "```{copy}\n", "!!! note\n", "- - ", "* * *\n", "2) ",
+    " ", "```yaml\r\n", "\r", "<![CDATA[", "]]>\n",
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PARTS), max_size=25).map("".join).map("{}\n".format))
+def test_pieces_are_read_as_the_whole(text: str) -> None:
+    """Nothing that is read piece by piece is read in another way than at once."""
+    source = text.replace("\r\n", " \n").replace("\r", "\n")
+    at_once = commonmark._Reader(text, source, [])
+    at_once._find(Piece(0, len(text)))
+    assert shown(code_blocks(text)) == shown(at_once.found)
+
+
+def shown(found: list[Code]) -> list[tuple[object, ...]]:
+    """Code blocks that may hold a manifest, with what `Segments` do rather than how."""
+    return [
+        (code.origin, code.info.strip(), one.text, [one.outer(at) for at, _ in enumerate(one.text)], one.head,
+         one.prefix, one.newline, one.stops)
+        for code in found
+        if (one := code.segments).text.strip() and (code.origin == "fence" or "kind" in one.text)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -245,38 +304,13 @@ def test_too_long_is_read_in_part() -> None:
         ("[" * 100_000 + "\n" * 100_000, 0),
         ("<a " + "b='" * 100_000, 0),
         ("`" * 100_000 + "\n~~~", 1),
-        ("    x\n" + "\n" * 100_000, 1),
-        ("\t" * 100_000 + "a", 1),
+        ("    kind:\n" + "\n" * 100_000, 1),
+        ("\t" * 100_000 + "kind:", 1),
         ("\0\ud800\u2028```\n\x0c", 0),
     ],
 )
 def test_hostile_texts_end(outer: str, count: int) -> None:
     assert len([code for code in code_blocks(outer) if code.segments.text]) == count
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "expected"),
-    [
-        ("kind: Job", "markdown", True),
-        ('"KIND" : "cronjob"', "markdown", True),
-        ("apiVersion: batch/v1beta1", "markdown", True),
-        ('"completions": 3', "markdown", True),
-        ("startingDeadlineSeconds: 3", "markdown", True),
-        ("ttlSecondsAfterFinished: 3", "markdown", True),
-        ("maxFailedIndexes: 3", "markdown", True),
-        ("successPolicy:", "markdown", True),
-        ("podReplacementPolicy: x", "markdown", True),
-        ("failedJobsHistoryLimit: x", "markdown", True),
-        ("concurrencyPolicy: x", "markdown", True),
-        ("a kind of job, with completions and parallelism", "markdown", False),
-        ("kind: Pod", "markdown", False),
-        ("", "markdown", False),
-        ("kind: Job", "shell", False),
-        ("<<EOF\nkind: Job", "shell", True),
-    ],
-)
-def test_relevant(text: str, language: str, expected: bool) -> None:
-    assert relevant(text, language) is expected
 
 
 @pytest.mark.parametrize(

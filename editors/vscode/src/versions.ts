@@ -30,7 +30,29 @@ export function shown(inForce: InForce, chosen: string | undefined): { text: str
   return { text: `Kubernetes ${versions}`, tooltip: `joblint judges for Kubernetes ${versions} (${why})` };
 }
 
-/** Whether the status bar tells of a text: any YAML, and what else seems to hold a Job. */
+/** The fields that hardly anything but a Job or a CronJob has: OWN_FIELDS of joblint/relevance.py; a test compares them. */
+const OWN_FIELDS = [
+  "backoffLimit",
+  "backoffLimitPerIndex",
+  "completionMode",
+  "completions",
+  "concurrencyPolicy",
+  "failedJobsHistoryLimit",
+  "jobTemplate",
+  "maxFailedIndexes",
+  "parallelism",
+  "podFailurePolicy",
+  "podReplacementPolicy",
+  "startingDeadlineSeconds",
+  "successPolicy",
+  "successfulJobsHistoryLimit",
+  "ttlSecondsAfterFinished",
+];
+
+const KIND = /\bkind["']?\s*:\s*["']?(cron|scheduled)?[-_ ]?jobs?\b/i;
+const FIELD = new RegExp(`\\b(${OWN_FIELDS.join("|")})["']?\\s*:`);
+
+/** Whether the status bar is shown for a text: for any YAML, and for what else seems to hold a Job or a part of one. */
 export function concerns(language: string, text: string): boolean {
-  return language === "yaml" || language === "helm" || /\bkind["']?\s*:\s*["']?(Cron)?Job\b/.test(text);
+  return language === "yaml" || language === "helm" || KIND.test(text) || FIELD.test(text);
 }

@@ -42,6 +42,9 @@ suite("the status bar", () => {
     ["json", '{"kind": "CronJob"}', true],
     ["json", '{"kind": "JobSet"}', false],
     ["markdown", "```yaml\nkind: Job\n```", true],
+    ["markdown", "```yaml\nspec:\n  completionMode: Indexd\n```", true],
+    ["markdown", "Two completions of a kind of job", false],
+    ["shellscript", "kind: cronjob", true],
     ["shellscript", "kubectl get jobs", false],
   ] as const) {
     test(`${expected ? "stands" : "does not stand"} below ${language} ${JSON.stringify(text)}`, () => {

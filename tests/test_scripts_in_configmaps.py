@@ -1,0 +1,113 @@
+"""Findings in a script that a container gets from a ConfigMap: at the script's line, wherever that is."""
+
+from pathlib import Path
+
+import pytest
+
+from joblint import lint
+from joblint.finding import Finding, Related
+from tests.cli.program import Program
+
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: a}
+spec:
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: a
+        image: debian:12
+        command: [sh, /s/run.sh]
+        volumeMounts: [{name: v, mountPath: /s}]
+      volumes: [{name: v, configMap: {name: scripts}}]
+"""
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: scripts}\ndata:\n"
+SCRIPTS = [
+    ("  run.sh: |\n    #!/bin/sh\n    work &\n", "&"),
+    ("  run.sh: |2-\n    #!/bin/sh\n    work &\n", "&"),
+    ('  run.sh: "#!/bin/sh\\nwork &\\n"\n', "&"),
+    ('  "run.sh": "#!/bin/sh\\n\\\n    work \\x26\\n"\n', "\\x26"),
+    ("  run.sh: '#!/bin/sh\n\n    work &'\n", "&"),
+    ("  run.sh: &script |\n    work &\n", "&"),
+    ("  x: &script |\n    work &\n  run.sh: *script\n", "&"),
+    ("  run.sh: >\n    #!/bin/sh\n\n    work\n    &\n", "&"),
+    ("  run.sh: work &\n", "&"),
+]
+
+
+def shown(text: str, found: Finding | Related) -> str:
+    return text.splitlines()[found.line - 1][found.column - 1 : found.end_column - 1]
+
+
+@pytest.mark.parametrize("frame", ["plain", "config first", "crlf", "markdown", "quote", "heredoc", "list"])
+@pytest.mark.parametrize(("script", "sign"), SCRIPTS)
+def test_place(script: str, sign: str, frame: str) -> None:
+    text, path = f"{JOB}---\n{CONFIG}{script}", "a.yaml"
+    if frame == "config first":
+        text = f"{CONFIG}{script}---\n{JOB}"
+    elif frame == "crlf":
+        text = text.replace("\n", "\r\n")
+    elif frame == "markdown":
+        text, path = f"- Text.\n\n  ```yaml\n{indented(text, '  ')}  ```\n", "a.md"
+    elif frame == "quote":
+        text, path = f"> ```yaml\n{indented(text, '> ')}> ```\n", "a.md"
+    elif frame == "heredoc":
+        text, path = f"kubectl apply -f - <<'EOF'\n{text}EOF\n", "a.sh"
+    elif frame == "list":
+        items = "".join("- " + indented(one, "  ")[2:] for one in (JOB, CONFIG + script))
+        text = f"apiVersion: v1\nkind: List\nitems:\n{items}"
+    (found,) = lint(text, path=path)
+    assert (found.rule, shown(text, found)) == ("unawaited-process", sign)
+    (use,) = found.related
+    assert (use.message, shown(text, use)) == ("used here", "/s/run.sh")
+    assert found.object is not None
+    assert (found.object.kind, found.object.name) == ("Job", "a")
+
+
+def indented(text: str, prefix: str) -> str:
+    return "".join(prefix + line for line in text.splitlines(keepends=True))
+
+
+def test_binary_data_is_no_script() -> None:
+    text = f"{JOB}---\n{CONFIG.replace('data', 'binaryData')}  run.sh: d29yayAmCg==\n"
+    assert lint(text) == []
+
+
+def test_another_file(here: Path, joblint: Program) -> None:
+    config = f"{CONFIG}{SCRIPTS[0][0]}"
+    (here / "a.yaml").write_text(JOB)
+    (here / "b.yaml").write_text(config)
+    assert joblint("check", "--format", "concise", ".").out.startswith("b.yaml:7:10: warning[unawaited-process]")
+    said = joblint("check", "--format", "text", "--color", "never", ".").out
+    assert "work &" in said
+    assert "a.yaml:12:23" in said
+    for comment in ("  # joblint: ignore[unawaited-process]\n  run.sh", "  # joblint: ignore-file[all]\n  run.sh"):
+        (here / "b.yaml").write_text(config.replace("  run.sh", comment))
+        done = joblint("check", ".")
+        assert (done.code, "1 suppressed" in done.out + done.err) == (0, True)
+    (here / "b.yaml").write_text(config)
+    (here / "a.yaml").write_text(JOB.replace("run.sh]", "run.sh]  # joblint: ignore[unawaited-process]"))
+    assert joblint("check", ".").code == 0
+
+
+def test_a_script_that_two_jobs_share_is_reported_once(here: Path, joblint: Program) -> None:
+    (here / "a.yaml").write_text(JOB + "---\n" + JOB.replace("name: a}", "name: b}"))
+    (here / "b.yaml").write_text(f"{CONFIG}{SCRIPTS[0][0]}")
+    (here / "c.yaml").write_text(JOB.replace("name: a}", "name: c}"))
+    found = joblint("check", "--format", "concise", ".").out.splitlines()
+    assert [line for line in found if "unawaited" in line] == found[:1]
+
+
+def test_a_fix_is_in_the_file_of_its_finding(here: Path, joblint: Program) -> None:
+    """A fix that makes the Job Indexed stays with the Job, and the script in another file is a related place."""
+    (here / "a.yaml").write_text(JOB.replace("backoffLimit: 0", "backoffLimit: 0\n  completions: 3\n  parallelism: 3"))
+    (here / "b.yaml").write_text(f"{CONFIG}  run.sh: |\n    work $JOB_COMPLETION_INDEX\n")
+    assert joblint("check", "--format", "concise", ".").out.startswith(
+        "a.yaml:16:45: warning[index-read-without-indexed]"
+    )
+    joblint("fix", "--unsafe-fixes", ".")
+    assert "completionMode: Indexed" in (here / "a.yaml").read_text()
+    assert joblint("check", ".").code == 0
