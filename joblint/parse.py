@@ -153,7 +153,7 @@ def _read_events(readable: str) -> tuple[int, int]:
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
     end = depth = 0
-    parser = CParser(readable)
+    parser: Any = CParser(readable)
     try:
         while (event := parser.get_event()) is not None:
             name = type(event).__name__

@@ -26,11 +26,6 @@ MEMORY = 1024  # MiB that a process which runs tests may take at its peak
 _PEAK = "joblint_peak"
 _peaks: dict[str, int] = {}  # of this process, or of each worker of xdist
 
-# pytest compiles every test file with its asserts rewritten, which is half of the time that collection takes. Without
-# Python's own cache, that is done again in each run and in each worker.
-if sys.dont_write_bytecode:
-    sys.dont_write_bytecode, sys.pycache_prefix = False, str(ROOT / ".pytest_cache" / "bytecode")
-
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
@@ -66,7 +61,7 @@ def pytest_testnodedown(node: Any) -> None:
     _peaks[node.gateway.id] = getattr(node, "workeroutput", {}).get(_PEAK, 0)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the peaks."""
     if _peaks:
         told = ", ".join(f"{name} {peak} MiB" for name, peak in sorted(_peaks.items()))

@@ -184,7 +184,7 @@ def test_five_hundred_levels_are_read(text: str) -> None:
 
 
 def test_brackets_in_a_text_that_is_wrong_are_no_depth() -> None:
-    with pytest.raises(Problem, match="did not find|unexpected"):
+    with pytest.raises(Problem, match=r"did not find|unexpected"):
         parse("a: [" + "[], " * 700 + "\n\nb: {x\n")
 
 

@@ -39,7 +39,7 @@ def version_text() -> str:
     from joblint._version import __version__
 
     try:
-        import tzdata
+        import tzdata  # type: ignore[import-untyped] # two strings
     except ImportError:
         zones = "not installed"
     else:
