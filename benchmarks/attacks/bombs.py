@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from benchmarks.attacks.case import FOUND, SPEC, Case
 
-
 DEEP = "nested more than 500 levels deep"  # in our words, whatever the release of libyaml says
 
 
