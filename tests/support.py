@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-HANG = 600  # seconds: what a test waits for comes at once, or at least before this; only what hangs reaches it
-
 from joblint.api import make_settings
 from joblint.settings import Settings
+
+HANG = 600  # seconds: what a test waits for comes at once, or at least before this; only what hangs reaches it
 
 GOOD = """\
 apiVersion: batch/v1
