@@ -7,6 +7,7 @@ Kubernetes' own reader differ (`{a: x:}`, `\\/`, `?` in brackets), Kubernetes' r
 """
 
 import re
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -43,8 +44,8 @@ def parse(text: str, json: bool | None = None) -> Node | None:
             return _Builder(text, readable, json, marks).build()
         except Problem:
             raise
-        except Exception as error:  # yaml's errors, and its UnicodeEncodeError for lone surrogates
-            _check_depth(text, readable, error)
+        except Exception as raised:  # yaml's errors, and its UnicodeEncodeError for lone surrogates
+            error = _first_error(raised, readable, lambda head: _Builder(text, head, json, marks).build())
             offset = _stray_colon(error)
             if offset is None:
                 from joblint.problems import explain
@@ -111,30 +112,28 @@ def _stray_colon(error: Exception) -> int | None:
     return mark.index if mark is not None and "unexpected ':'" in str(getattr(error, "problem", "")) else None
 
 
-def _check_depth(text: str, readable: str, error: Exception) -> None:
-    """Raise the Problem that libyaml's error hides: `MAX_DEPTH` is exceeded in what its scanner has read ahead.
+def _first_error(error: Exception, readable: str, build: Callable[[str], object]) -> Exception:
+    """The error to report for one of libyaml's, whose scanner reads up to 1,024 characters past the last event.
 
-    The scanner reads up to 1,024 characters past the last event, and from 0.2.6 on it stops at depth 1,000. So the text
-    is read again up to the first bracket that is too deep: an error before that one is the one to report.
+    From 0.2.6 on the scanner stops at depth 1,000. So the text is read again up to the first bracket that is too deep:
+    an error before that one comes first. Raises Problem if `MAX_DEPTH` is exceeded there.
     """
     mark = getattr(error, "problem_mark", None)
     if mark is None or readable.count("[", 0, mark.index) + readable.count("{", 0, mark.index) <= MAX_DEPTH:
-        return
+        return error
     offset = _find_too_deep(readable, mark.index)
     if offset is None:
         if _TOO_DEEP in str(getattr(error, "problem", "")):
             raise _nested(mark.index)
-        return
+        return error
     try:
-        _Builder(text, readable[: offset + 1]).build()
+        build(readable[: offset + 1])
     except Problem:
         raise
     except Exception as earlier:
         place = getattr(earlier, "problem_mark", None)
         if place is not None and place.index < offset:
-            from joblint.problems import explain
-
-            raise explain(earlier, text) from None
+            return earlier
     raise _nested(offset)
 
 
