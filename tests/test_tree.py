@@ -160,7 +160,6 @@ DEEP = 1_200  # more than libyaml 0.2.6 accepts: it stops at 1,000, and 0.2.5 at
         ("? " * DEEP + "x", 1_000),
         ("- " * 300 + "[" * DEEP, 800),
         ("\n".join(" " * i + "a:" for i in range(400)) + " " + "[" * DEEP, 81_100),
-        ("\ufeff" + "[" * DEEP, 500),
         ("é: 1\n😀: " + "[" * DEEP, 507),
         ("{a: x:, b: " + "[" * DEEP, 510),  # read twice, for the colon
         ("[" * 600 + '"\\q"', 500),  # the scanner sees what is wrong there before the parser sees the depth
