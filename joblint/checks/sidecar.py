@@ -50,7 +50,8 @@ def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
         report = mistake(container.data["image"], message)
         if native:
             to_init = MoveItem(pod.data["containers"].node, container.node, pod.node, INIT, *_NATIVE)
-            report.cure(cure, to_init, where=lambda facts: facts.enabled("SidecarContainers"))
+            # Or the worker can end it: that is the author's choice.
+            report.cure(cure, to_init, safe=False, where=lambda facts: facts.enabled("SidecarContainers"))
         yield report
 
 

@@ -29,7 +29,8 @@ def without_completions(spec: Value, _: "Context") -> Reports:
         if at_once is None:
             report.cure(*adding(spec, "completions", 1, after=mode), safe=False)
         elif not at_once.opaque and at_once.data > 0:
-            report.cure(*adding(spec, "completions", at_once.data, after=at_once))
+            # At least so many; there may well be more indexes than Pods at once.
+            report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
         yield report
     else:
         message = "an Indexed Job without `completions` has one index alone: say how many there are"
