@@ -21,8 +21,6 @@ _MAX_FILES = 1000
 _MAX_DIRECTORIES = 10_000
 _MAX_RULES = 1000
 
-_ELSEWHERE = "a configuration names rules of its own tree, and --rules takes others by their real path"
-
 Rule = Card | Policy
 
 
@@ -35,8 +33,9 @@ def check_place(path: str, within: str) -> str:
     real = os.path.realpath(path)
     if inside(real, tree) or (not within and path.startswith(disk.STREAMS)):
         return tree
-    what = f"it is a link to {real}, which is outside" if not within else f"{real} is outside"
-    raise OwnError(f"{path}: {what} of {tree}: {_ELSEWHERE}")
+    if within:
+        raise OwnError(f"{path}: it is outside of {tree}: a configuration names rules of its own tree; use --rules")
+    raise OwnError(f"{path}: it is a link to {real}, which is outside of {tree}: name that path itself")
 
 
 def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
@@ -82,11 +81,10 @@ def _names(path: str) -> Iterator[str]:
             raise OwnError(f"{path}: no such file or directory")
         yield path
         return
-    count = directories = 0
-    for directory, inner, names in os.walk(path):
+    count = 0
+    for number, (directory, inner, names) in enumerate(os.walk(path)):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
-        directories += 1
-        if directories > _MAX_DIRECTORIES:
+        if number >= _MAX_DIRECTORIES:
             raise OwnError(f"{path}: more than {_MAX_DIRECTORIES} directories; name the directory of the rules alone")
         for name in sorted(names):
             if name.endswith(_SUFFIXES) and not name.startswith("."):

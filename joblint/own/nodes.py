@@ -33,13 +33,7 @@ def _meant(node: Node) -> str:
     """What YAML makes of a word without quotes, such as `n` or `1.30`, where a text was meant."""
     if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, str):
         return ""
-    kind = (
-        "a boolean"
-        if isinstance(node.value, bool)
-        else "a number"
-        if isinstance(node.value, int | float)
-        else "no text"
-    )
+    kind = "a boolean" if isinstance(node.value, bool) else "a number"
     return f": to YAML `{names.short(node.text)}` is {kind}, unless it is in quotes"
 
 
