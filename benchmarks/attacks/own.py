@@ -1,5 +1,6 @@
 """Rules of a repository's own that are made to take all memory or time, or to bring the library down."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def cases() -> Iterator[Case]:
     yield from _conditions()
     yield from _policies()
     yield from _cards()
+    yield from _elsewhere()
 
 
 def _conditions() -> Iterator[Case]:
@@ -139,3 +141,36 @@ def _cards() -> Iterator[Case]:
     files = {f"rules/{i}.yaml": _card("true", f"rule-{i}") for i in range(1001)}
     files |= {".joblint.yaml": "rules: [rules]\n", "a.yaml": SPEC}
     yield Case("own rules: 1,001 files", _files(files), FAILED, "more than 1000 files")
+
+
+def _elsewhere() -> Iterator[Case]:
+    """Rules that read what is not in the repository, to show it in a message."""
+    thief = f"{_POLICY}  paramKind: {{apiVersion: v1, kind: Config}}\n"
+    thief += "  validations:\n  - {expression: object.metadata.name == '', messageExpression: params.token}\n"
+    secret = "apiVersion: v1\nkind: Config\ntoken: hunter2\n"
+    files = {"home/config.yaml": secret, "home/p.yaml": thief, "tree/a.yaml": SPEC, "tree/rules/p.yaml": thief}
+
+    def made(rules: str, at: str, to: str) -> Callable[[Path], None]:
+        def make(folder: Path) -> None:
+            _files({**files, "tree/.joblint.yaml": f"rules: [{rules}]\n", "tree/.git/HEAD": ""})(folder)
+            (folder / at).symlink_to(to)
+
+        return make
+
+    for name, rules, at, to in (
+        ("a link to a file", "rules", "tree/rules/c.yaml", "../../home/config.yaml"),
+        ("a link to a directory", "more", "tree/more", "../home"),
+        ("a directory outside", "../home", "tree/more", "."),
+        ("all of the machine", "/", "tree/more", "."),
+        ("a link to itself", "more", "tree/more", "more"),
+        ("a link to a device", "rules", "tree/rules/c.yaml", "/dev/zero"),
+    ):
+        arguments = ("check", "--format", "text", "--color", "never", "tree")
+        yield Case(f"own rules: {name}", made(rules, at, to), FAILED, "", arguments=arguments, unsaid="hunter2")
+
+    def fifo(folder: Path) -> None:
+        zone = f"timestamp('2026-01-01T00:00:00Z').getHours('{folder}/zone') == 1"
+        _files({".joblint.yaml": "rules: [rules]\n", "rules/mine.yaml": _card(zone), "a.yaml": SPEC})(folder)
+        os.mkfifo(folder / "zone")
+
+    yield Case("own rules: a time zone that is a FIFO", fifo, FAILED, "that is no time zone")

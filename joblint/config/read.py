@@ -47,7 +47,7 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
 
     `named`: somebody named the file, so that it has to be one.
     """
-    reader = _Reader(files[0], base)
+    reader = _Reader(files[0], base, named)
     try:
         root = reader.root()
         if root is None and named and not reader.wrong and files[0].endswith(PYPROJECT):
@@ -86,7 +86,9 @@ def relative(path: str) -> str:
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, path: str, base: str) -> None:
+    def __init__(self, path: str, base: str, named: bool = False) -> None:
+        """`named`: somebody named the file, who is trusted to name rules outside of its tree, too."""
+        self.named = named
         self.shown, self.path, self.base = relative(path), path, base
         self.source = Source(self.shown, "")
         self.shift = 0  # of offsets in nodes to those in the file
@@ -159,11 +161,13 @@ class _Reader:
     def own_rules(self, node: Node) -> None:
         """Take the user's own rules. What is wrong with them is noted at its place in their files."""
         from joblint import own
+        from joblint.boundary import tree_of
 
+        within = "" if self.named else tree_of(self.path)
         for found in FILES.read(node):
             if isinstance(found, Value) and found.value is not None:
                 try:
-                    flaws = own.load(relative(os.path.join(self.base, str(found.value))))
+                    flaws = own.load(relative(os.path.join(self.base, str(found.value))), within)
                     self.wrong += flaws
                 except own.OwnError as error:
                     self.at(found.node.start, f"`{RULES}`: {error}")

@@ -7,6 +7,7 @@ its line and column.
 
 import os
 import sys
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from joblint import rules
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 GROUP = "own"
 _loaded: dict[str, list[Flaw]] = {}
 _cards: "dict[str, Card]" = {}
+_lock = RLock()  # two threads may load the same file, and each rule is registered once
 
 
 def home(path: str) -> str:
@@ -27,11 +29,20 @@ def home(path: str) -> str:
     return os.path.realpath(path)
 
 
-def load(path: str) -> list[Flaw]:
+def load(path: str, within: str = "") -> list[Flaw]:
     """Take the rules of a file or directory, once a process; give what is wrong with them: of those none is taken.
 
-    Raises OwnError where the path cannot be read, or CEL is not installed.
+    `within` is the real path of the tree that they must lie in; without it that of `path` as it is written. Raises
+    OwnError if the path cannot be read or leads out of the tree, or CEL is not installed.
     """
+    from joblint.own.files import check_place
+
+    tree = check_place(path, within)
+    with _lock:
+        return _load(path, tree)
+
+
+def _load(path: str, tree: str) -> list[Flaw]:
     at = home(path)
     if at not in _loaded:
         from joblint.own.card import Card
@@ -40,7 +51,7 @@ def load(path: str) -> list[Flaw]:
 
         _loaded[at] = []
         try:
-            found, flaws = read(path)
+            found, flaws = read(path, tree)
             for rule in [] if flaws else found:
                 wrong = register(rule, at)
                 flaws += wrong
@@ -62,7 +73,7 @@ def take(path: str) -> str:
     """The same, where any flaw is the end of it; gives the home. Raises OwnError with all of them."""
     flaws = load(path)
     if flaws:
-        raise OwnError("\n".join(map(str, flaws)))
+        raise OwnError("\n".join(str(one).replace("\n", "\\n") for one in flaws))
     return home(path)
 
 

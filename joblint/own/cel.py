@@ -14,9 +14,11 @@ from joblint.own import bounds, client, growth
 from joblint.own.flaw import NotHere, Wrong
 from joblint.own.reads import Reads, reads_of
 from joblint.own.syntax import Expr, decode
+from joblint.own.zones import computed_zone, wrong_zone
 from joblint.tree import Node
 
 MAX_LENGTH = 10_000  # characters of an expression
+_MAX_WORDS = 200  # characters of why there is no value
 _PLACE = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*?)(?=\n|$)")
 _CODE = re.compile(r"^(?:[A-Z_]+: )?(.*?)(?: \[[A-Z_]+\])?$", re.DOTALL)
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
@@ -86,6 +88,10 @@ def compile_(
     if wanted and result not in (wanted, "DYN"):
         raise Wrong(node, f"the expression gives {result.lower()}, not {wanted.lower()}")
     tree = decode(bytes.fromhex(reply["tree"]))
+    if computed_zone(tree):
+        raise NotHere(node, "it computes the name of a time zone, and joblint evaluates those that are written out")
+    if wrong := wrong_zone(tree):
+        raise Wrong(node, wrong)
     try:
         growth.check(tree, sizes or {})
     except growth.TooLarge as error:
@@ -159,7 +165,8 @@ def forget() -> None:
 def _words(message: str) -> str:
     found = _CODE.match(message)
     text = found.group(1) if found else message
-    return text.replace('Key not found in map : "', 'there is no key "').split("\n")[0]
+    text = text.replace('Key not found in map : "', 'there is no key "').split("\n")[0]
+    return text if len(text) <= _MAX_WORDS else f"{text[:_MAX_WORDS]}…"
 
 
 def _wrong(node: Node, text: str, message: str) -> Wrong:

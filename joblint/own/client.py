@@ -10,17 +10,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.machinery import PathFinder
 from threading import Lock
 from typing import Any, NamedTuple
 
+import joblint
 from joblint.own import bounds
 from joblint.own.flaw import OwnError
 
 MISSING = "rules in CEL need cel-expr-python and google-re2, which are not installed: `pip install 'joblint[cel]'`"
 _NO_PYTHON = "rules in CEL are evaluated in a process of their own, which cannot be started"
-_NEEDED = ("cel_expr_python", "re2", "joblint")
+_NEEDED = ("cel_expr_python", "re2")
 # Isolated (-I, -S), so that no file of the directory that is checked, and no variable, decides what is imported.
 _START = "import sys; sys.path += sys.argv[1:]; from joblint.own.worker import main; main()"
+# Of the environment: what the system's loader needs, and where time zones are. Nobody's tokens are handed on.
+_VARIABLES = ("SYSTEMROOT", "WINDIR", "LD_LIBRARY_PATH", "DYLD_", "TZDIR", "LANG", "LC_")
 _MAX_REPLY = 4 << 20  # bytes
 _PATIENCE = 10.0  # seconds until a process that has closed its output must have ended
 Build = Callable[["Worker"], dict[str, Any]]
@@ -48,6 +52,7 @@ class Worker:
         try:
             self.process = subprocess.Popen(
                 command,
+                env={name: value for name, value in os.environ.items() if name.startswith(_VARIABLES)},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -111,18 +116,27 @@ _lock = Lock()
 
 
 def _directories() -> list[str]:
-    """The directories of what the worker imports. Raises OwnError if it is not installed."""
+    """The directories of what the worker imports. Raises OwnError if it is not installed.
+
+    The current one is no such place: `python -m` and `python -c` look there first.
+    """
+    try:
+        here = os.path.realpath(os.getcwd())
+    except OSError:
+        here = ""
+    places = [place for place in sys.path if place and os.path.realpath(place) != here]
     found = []
     for name in _NEEDED:
         try:
-            spec = importlib.util.find_spec(name)
+            spec = importlib.util.find_spec(name) and PathFinder.find_spec(name, places)
         except ValueError:  # so is a module that somebody has taken away
             spec = None
         locations = list(spec.submodule_search_locations or ()) if spec is not None else []
         if not locations:
             raise OwnError(MISSING)
         found.append(os.path.dirname(os.path.abspath(locations[0])))
-    return list(dict.fromkeys(found))
+    own = os.path.dirname(os.path.dirname(os.path.abspath(joblint.__file__)))
+    return list(dict.fromkeys((*found, own)))
 
 
 def _worker() -> Worker:

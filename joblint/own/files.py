@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 from joblint import disk, rules
+from joblint.boundary import inside, tree_of
 from joblint.document import Document, documents
 from joblint.flaw import Flaw
 from joblint.own.card import Card, read_card
@@ -17,21 +18,37 @@ from joblint.tree import Mapping, Problem, Scalar, target
 MAX_BYTES = 1 << 20  # of a file of rules
 _SUFFIXES = (".yaml", ".yml", ".json")
 _MAX_FILES = 1000
+_MAX_DIRECTORIES = 10_000
 _MAX_RULES = 1000
 
 Rule = Card | Policy
 
 
-def read(path: str) -> tuple[list[Rule], list[Flaw]]:
+def check_place(path: str, within: str) -> str:
+    """The real path of the tree that rules lie in: `within`, or that of the path as it is written.
+
+    Raises OwnError if the path leads out of it: what a rule reads, its message may show to everybody.
+    """
+    tree = within or tree_of(path)
+    real = os.path.realpath(path)
+    if inside(real, tree) or (not within and path.startswith(disk.STREAMS)):
+        return tree
+    if within:
+        raise OwnError(f"{path}: it is outside of {tree}: a configuration names rules of its own tree; use --rules")
+    raise OwnError(f"{path}: it is a link to {real}, which is outside of {tree}: name that path itself")
+
+
+def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
     """The rules in a file, or in a directory and all below it, and what is wrong with them.
 
-    What is of no use to any rule is noted (rules.LEFT). Raises OwnError.
+    No link leads out of `tree`, a real path. What is of no use to any rule is noted (rules.LEFT). Raises OwnError.
     """
+    tree = tree or check_place(path, "")
     found: list[Rule] = []
     flaws: list[Flaw] = []
     objects: Objects = []
     for name in _names(path):
-        for document in _documents(name, flaws):
+        for document in _documents(name, flaws, "" if name == path else tree):
             try:
                 root = _root(document)
                 if root is None:
@@ -65,8 +82,10 @@ def _names(path: str) -> Iterator[str]:
         yield path
         return
     count = 0
-    for directory, inner, names in os.walk(path):
+    for number, (directory, inner, names) in enumerate(os.walk(path)):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
+        if number >= _MAX_DIRECTORIES:
+            raise OwnError(f"{path}: more than {_MAX_DIRECTORIES} directories; name the directory of the rules alone")
         for name in sorted(names):
             if name.endswith(_SUFFIXES) and not name.startswith("."):
                 count += 1
@@ -75,8 +94,12 @@ def _names(path: str) -> Iterator[str]:
                 yield os.path.join(directory, name)
 
 
-def _documents(path: str, flaws: list[Flaw]) -> list[Document]:
+def _documents(path: str, flaws: list[Flaw], tree: str) -> list[Document]:
+    """The documents of a file; of one that lies in `tree`, if that is not empty."""
     try:
+        real = os.path.realpath(path)
+        if tree and not inside(real, tree):
+            raise disk.ReadError(f"it is a link to {real}, which is outside of {tree}")
         data = disk.read(path)
         if len(data) > MAX_BYTES:
             raise disk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a file of rules may have")

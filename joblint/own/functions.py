@@ -6,6 +6,7 @@ key that names its kind; equal values are equal maps.
 """
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -91,8 +92,33 @@ _TEXTS: list[Row] = [
 # -- lists
 
 
+_ORDERED = {bool, float, str, bytes, datetime, timedelta}
+
+
+def _ordered(function: str, values: list[Any]) -> list[Any]:
+    """Values that can be ordered. Raises ValueError."""
+    kinds = {float if type(one) is int else type(one) for one in values}
+    if len(kinds) > 1 or not kinds <= _ORDERED:
+        raise ValueError(f"`{function}` takes a list of values of one type that has an order")
+    return values
+
+
 def _sorted(values: list[Any]) -> bool:
-    return all(a <= b for a, b in pairwise(values))
+    return all(a <= b for a, b in pairwise(_ordered("isSorted", values)))
+
+
+def _sort(values: list[Any]) -> list[Any]:
+    return sorted(_ordered("sort", values))
+
+
+def _sum(values: list[Any]) -> Any:
+    kinds = {type(one) for one in values}
+    if kinds not in (set(), {int}, {float}):
+        raise ValueError("`sum` takes a list of numbers of one type")
+    total = sum(values)
+    if kinds == {int} and not -(1 << 63) <= total < 1 << 63:
+        raise ValueError("integer overflow")
+    return total
 
 
 def _index(values: list[Any], value: Any) -> int:
@@ -128,22 +154,30 @@ def _flat(values: list[Any]) -> list[Any]:
 
 
 def _least(values: list[Any]) -> Any:
-    return min(values)
+    return min(_some("min", values))
 
 
 def _most(values: list[Any]) -> Any:
-    return max(values)
+    return max(_some("max", values))
+
+
+def _some(function: str, values: list[Any]) -> list[Any]:
+    if not values:
+        raise ValueError(f"`{function}` is called on an empty list")
+    if isinstance(values[0], datetime | timedelta):
+        raise ValueError(f"joblint does not evaluate `{function}` of times")
+    return _ordered(function, values)
 
 
 _LISTS: list[Row] = [
     ("isSorted", ("list",), "bool", True, _sorted),
-    ("sum", ("list",), "dyn", True, sum),
+    ("sum", ("list",), "dyn", True, _sum),
     ("min", ("list",), "dyn", True, _least),
     ("max", ("list",), "dyn", True, _most),
     ("indexOf", ("list", "dyn"), "int", True, _index),
     ("lastIndexOf", ("list", "dyn"), "int", True, _last),
     ("slice", ("list", "int", "int"), "list", True, _slice),
-    ("sort", ("list",), "list", True, sorted),
+    ("sort", ("list",), "list", True, _sort),
     ("distinct", ("list",), "list", True, _distinct),
     ("flatten", ("list",), "list", True, _flat),
 ]

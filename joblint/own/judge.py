@@ -1,6 +1,7 @@
 """Own rules among the others: their cards in the table, and for each the function that the engine calls."""
 
 import os
+import threading
 from collections.abc import Callable
 from collections.abc import Mapping as Table
 from functools import cache
@@ -23,7 +24,17 @@ from joblint.tree import Mapping, Node
 from joblint.value import Value
 
 _WIDTH = 100  # characters of an expression in a message
-_last: list[tuple[Context, Seen]] = []  # the object at hand, which all rules see
+
+
+class _Last(threading.local):
+    """The object at hand, which all rules see; each thread has its own."""
+
+    ctx: Context | None = None
+    seen: Seen | None = None
+
+
+_last = _Last()
+_policies = threading.Lock()  # of one object at a time the worker keeps the variables
 
 
 def register(rule: Card | Policy, home: str) -> list[Flaw]:
@@ -83,9 +94,9 @@ def _named(root: Node) -> Node:
 
 def seen(ctx: Context) -> Seen:
     """The object at hand as CEL sees it."""
-    if not _last or _last[0][0] is not ctx:
-        _last[:] = [(ctx, Seen(ctx))]
-    return _last[0][1]
+    if _last.seen is None or _last.ctx is not ctx:
+        _last.ctx, _last.seen = ctx, Seen(ctx)
+    return _last.seen
 
 
 def _check(card: Card) -> Callable[[Value, Context], Reports]:
@@ -126,7 +137,9 @@ def _policy(policy: Policy) -> Callable[[Value, Context], Reports]:
     def check(_: Value, ctx: Context) -> Reports:
         from joblint.own.admission import judge
 
-        yield from judge(policy, ctx, seen(ctx))
+        with _policies:
+            found = list(judge(policy, ctx, seen(ctx)))
+        yield from found
 
     return check
 

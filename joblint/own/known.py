@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from joblint import facts
 from joblint.config.kinds import near
+from joblint.kube import names
 from joblint.own.cel import Expression
 from joblint.own.flaw import Wrong
 from joblint.own.reads import ANY
@@ -53,7 +54,7 @@ def _wrong(steps: Sequence[str], type_: str) -> tuple[str, str, float] | None:
     for number, step in enumerate(steps):
         if type_.startswith((_LIST, _MAP)):
             if type_.startswith(_LIST) and step != ANY:
-                return step, f"a list has no field `{step}`: ask its items", 0
+                return step, f"a list has no field `{names.short(step)}`: ask its items", 0
             type_ = type_[len(_LIST) :]
             continue
         fields = facts.field_names(type_)
@@ -61,7 +62,7 @@ def _wrong(steps: Sequence[str], type_: str) -> tuple[str, str, float] | None:
             return None
         if step not in fields:
             nearest = max(SequenceMatcher(None, step.lower(), field.lower()).ratio() for field in fields)
-            return step, f"`{type_}` has no field `{step}`{near(step, fields)}", nearest
+            return step, f"`{type_}` has no field `{names.short(step)}`{near(step, fields)}", nearest
         inner = [_wrong(steps[number + 1 :], one) for one in facts.field_types(type_, step)]
         return None if None in inner else inner[-1]
     return None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from joblint.document import Document
+from joblint.kube import names
 from joblint.own.flaw import Wrong
 from joblint.tree import Mapping, Node, Scalar, Sequence, target
 
@@ -24,8 +25,16 @@ def entries(mapping: Mapping) -> dict[str, Node]:
 def text(node: Node, name: str) -> str:
     """A text that is not empty. Raises Wrong."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.strip():
-        raise Wrong(node, f"`{name}` takes a text")
+        raise Wrong(node, f"`{name}` takes a text{_meant(node)}")
     return node.value
+
+
+def _meant(node: Node) -> str:
+    """What YAML makes of a word without quotes, such as `n` or `1.30`, where a text was meant."""
+    if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, str):
+        return ""
+    kind = "a boolean" if isinstance(node.value, bool) else "a number"
+    return f": to YAML `{names.short(node.text)}` is {kind}, unless it is in quotes"
 
 
 def struct(node: Node | None, name: str) -> dict[str, Node]:

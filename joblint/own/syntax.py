@@ -4,6 +4,7 @@ They are protocol buffers: an Any with a CheckedExpr. Source of the numbers: cel
 checked.proto. Only what is needed is read.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
@@ -63,6 +64,22 @@ def decode(data: bytes) -> Expr:
     """The tree of a compiled expression."""
     checked = _message(_bytes(_message(data), 2))
     return _expr(_bytes(checked, 4))
+
+
+def walk(expression: Expr) -> Iterator[Expr]:
+    """An expression and all that are part of it."""
+    todo: list[Expr] = [expression]
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, Select):
+            todo.append(node.operand)
+        elif isinstance(node, Call):
+            todo += node.arguments
+        elif isinstance(node, Items):
+            todo += node.items
+        elif isinstance(node, Loop):
+            todo += (node.range, node.start, node.condition, node.step, node.result)
 
 
 def _expr(data: bytes) -> Expr:

@@ -2,7 +2,9 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -138,3 +140,50 @@ def test_the_editor_says_it_once(tmp_path: Path) -> None:
     assert len(set(warned)) == 1
     assert warned[0].startswith(f"{path}:5:12: mine: `object.metadata.annotations.x == ''` cannot be evaluated: ")
     assert rules.TROUBLE == {}
+
+
+POLICY = (
+    "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: mine}\nspec:\n"
+    "  variables:\n  - {name: first, expression: object.metadata.name}\n"
+    "  - {name: second, expression: variables.first + '-x'}\n"
+    "  validations:\n  - expression: variables.second == object.metadata.name\n"
+    "    messageExpression: variables.second + ' of ' + object.metadata.name\n"
+)
+
+
+def test_threads(tmp_path: Path) -> None:
+    """The worker keeps the variables of one object: threads must not see those of another's."""
+    path = write(tmp_path, POLICY)
+    names = [f"job-{number}" for number in range(24)]
+    gate = Barrier(4)
+
+    def judge(some: list[str]) -> list[list[str]]:
+        gate.wait(600)
+        return [[one.message for one in found(path, JOB.replace("hello", name))] for name in some]
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(judge, (names[start::4] for start in range(4))))
+    assert said == [[[f"policy `mine`: {name}-x of {name}"] for name in names[start::4]] for start in range(4)]
+    assert not list(rules.trouble())
+
+
+@LINUX
+def test_the_environment_is_not_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "hunter2")
+    monkeypatch.setenv("TZDIR", "/usr/share/zoneinfo")
+    assert own.load(write(tmp_path, REST)) == []
+    worker = client.at_hand()
+    assert worker is not None
+    environment = Path(f"/proc/{worker.process.pid}/environ").read_bytes()
+    assert b"hunter2" not in environment
+    assert b"TZDIR=" in environment
+
+
+def test_python_m_looks_into_the_directory_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("re2", "cel_expr_python"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit(name)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for first in ("", str(tmp_path)):
+        monkeypatch.syspath_prepend(first)
+        assert str(tmp_path) not in client._directories()

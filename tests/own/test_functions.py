@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from joblint.own.cel import Outcome, compile_, evaluate
+from joblint.own.flaw import NotHere, Wrong
 from joblint.tree import Node
 
 
@@ -103,3 +104,60 @@ def test_matches_are_those_of_go(text: str, pattern: str, found: list[str]) -> N
 @pytest.mark.parametrize("pattern", ["(", r"(a)\\1", "(?=a)", "a{2000}", "((a{100}){100}){100}", "(?:){1001}"])
 def test_a_pattern_that_re2_refuses(pattern: str) -> None:
     assert outcome(f"'a'.find('{pattern}') == ''").trouble.startswith("not a valid regular expression: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[1, 'a'].sort() == []", "`sort` takes a list of values of one type that has an order"),
+        ("[{}, {}].max() == 1", "`max` takes a list of values of one type that has an order"),
+        ("[null, null].isSorted()", "`isSorted` takes a list of values of one type that has an order"),
+        ("[].min() == 1", "`min` is called on an empty list"),
+        ("['a', 'b'].sum() == 'ab'", "`sum` takes a list of numbers of one type"),
+        ("[true].sum() == 1", "`sum` takes a list of numbers of one type"),
+        ("[9223372036854775807, 1].sum() == 0", "integer overflow"),
+        ("[duration('1s')].max() == duration('1s')", "joblint does not evaluate `max` of times"),
+    ],
+)
+def test_lists_that_have_no_such_value(text: str, why: str) -> None:
+    assert outcome(text).trouble == why
+
+
+def test_a_long_reason_is_cut() -> None:
+    assert len(outcome("ip(object) == ip('10.0.0.1')", object="9" * 5000).trouble) == 201
+
+
+ZONED = "timestamp('2026-07-01T12:00:00Z').getHours({}) == {}"
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [("''", 12), ("'UTC'", 12), ("'+02:00'", 14), ("'-02:00'", 10), ("'02:00'", 14), ("'Etc/GMT+5'", 7)],
+)
+def test_a_time_zone(zone: str, hour: int) -> None:
+    assert outcome(ZONED.format(zone, hour)).value is True
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["/etc/localtime", "file:/etc/localtime", "../zone", "a/../b", "localtime", "libc:localtime", "Local", "UTC\\x00",
+     "-1:00", "Fixed/UTC+05:00:00", "//", "Europe//Berlin", " UTC"],
+)  # fmt: skip
+def test_a_time_zone_that_is_a_file(zone: str) -> None:
+    """The library would open it, and wait for a FIFO."""
+    with pytest.raises(Wrong, match="that is no time zone"):
+        compile_(ZONED.format(f"'{zone}'", 1), Node(0, 0), ())
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        ZONED.format("dyn(object)", 1),
+        ZONED.format("object + ''", 1),
+        f"['/etc/localtime'].all(zone, {ZONED.format('zone', 1)})",
+        f"has(object.a) || {ZONED.format('true ? object : object', 1)}",
+    ],
+)
+def test_a_time_zone_that_is_computed(condition: str) -> None:
+    with pytest.raises(NotHere, match="it computes the name of a time zone"):
+        compile_(condition, Node(0, 0), ("object",))
