@@ -45,7 +45,7 @@ def writable(named: Iterable[str], path: str) -> str:
 
 
 def check_link(path: str) -> None:
-    """That a file to write is not behind a link out of its tree. Raises Outside."""
+    """That a file to write, there or not, is not behind a link out of its tree. Raises Outside."""
     real = os.path.realpath(path)
-    if os.path.lexists(path) and not inside(real, tree_of(path)):
-        raise Outside(f"it is a link to {real}, which is outside of {tree_of(path)}; nothing was written")
+    if not inside(real, tree_of(path)):
+        raise Outside(f"a link leads to {real}, which is outside of {tree_of(path)}; nothing was written")

@@ -4,6 +4,7 @@ import os
 import shutil
 
 from joblint.boundary import inside
+from joblint.gitignore import repository
 
 
 def find_program(name: str, under_review: str = "") -> str | None:
@@ -11,12 +12,19 @@ def find_program(name: str, under_review: str = "") -> str | None:
 
     Relative entries of the PATH (`.`, an empty one) are passed over, and so is the current directory, where Windows
     would look first: both may be the repository under review. `under_review` is the real path of a directory whose
-    programs are never taken.
+    programs are never taken; those of the repository around the current directory are not, either.
     """
+    avoided = [directory for directory in (under_review, _repository_here()) if directory]
     for directory in os.get_exec_path():
         if not os.path.isabs(directory):
             continue
         found = shutil.which(os.path.join(directory, name))
-        if found and not (under_review and inside(os.path.realpath(directory), under_review)):
+        if found and not any(inside(os.path.realpath(directory), one) for one in avoided):
             return found
     return None
+
+
+def _repository_here() -> str:
+    """The real path of the repository that the current directory is in; empty where it is in none."""
+    top = repository(os.path.realpath(os.curdir))
+    return "" if top is None else top

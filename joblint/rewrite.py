@@ -1,6 +1,7 @@
 """Write a changed file back: whole or not at all, in its own encoding, with its own mode."""
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
@@ -12,6 +13,7 @@ from joblint.source import BOMS, NotText, decode
 _CHANGED = "it has been changed in the meantime; nothing was written"
 
 
+_MOUNTED = "it is mounted on its own, and cannot be replaced: mount its directory; nothing was written"
 _LINKED = "it is a hard link: under its other name it would keep the old text; nothing was written"
 
 
@@ -20,30 +22,31 @@ class Changed(OSError):
 
 
 def rewrite(path: str, before: str, after: str) -> None:
-    """Replace the text of a file. A link stays a link: what it leads to is replaced.
+    """Replace the text of a file, by its real path: a link that has taken its place since is left alone.
 
     `before` is the text that was judged, without a byte order mark. Raises OSError, and Changed (one too) where the
     file has another text by now. A file with several names (hard links) is left alone: replaced, it would lose its
     twins, and written in place it could be left half-written.
     """
-    real = os.path.realpath(path)
-    data, status = _read(real)
+    data, status = _read(path)
     mark, encoding = next(((mark, name) for mark, name in BOMS if data.startswith(mark)), (b"", "utf-8"))
     if not _holds(data, before):
         raise Changed(_CHANGED)
-    if not os.access(real, os.W_OK):
+    if not os.access(path, os.W_OK):
         raise PermissionError(13, "Permission denied", path)
 
     def unchanged() -> None:
-        now, is_now = _read(real)
+        now, is_now = _read(path)
         if now != data or (is_now.st_dev, is_now.st_ino) != (status.st_dev, status.st_ino):
             raise Changed(_CHANGED)
 
-    replace(real, [mark + after.encode(encoding, "surrogatepass")], status, unchanged)
+    replace(path, [mark + after.encode(encoding, "surrogatepass")], status, unchanged)
 
 
 def _read(path: str) -> tuple[bytes, os.stat_result]:
     """A regular file, and what it is. Raises OSError."""
+    if os.path.realpath(path) != path:
+        raise Changed(_CHANGED)
     descriptor = os.open(path, FLAGS)  # which waits for nothing: by now it may be a FIFO
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)
@@ -83,9 +86,15 @@ def replace(
         if status is None:
             os.chmod(part, 0o666 & ~_mask())
         else:
-            _give(part, status)
+            _give(part, path, status)
         last()
         os.replace(part, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(part)
+        if error.errno == errno.EBUSY and os.path.ismount(path):  # a file can be one in a container
+            raise OSError(_MOUNTED) from None
+        raise
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(part)
@@ -99,10 +108,15 @@ def _mask() -> int:
     return mask
 
 
-def _give(path: str, status: os.stat_result) -> None:
-    """Give a file the owner, where that is allowed, and the mode of another."""
+def _give(path: str, before: str, status: os.stat_result) -> None:
+    """Give a file the owner, the mode and the extended attributes of another, as far as that is allowed."""
     made = os.stat(path)
     if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid):
         with contextlib.suppress(OSError):
             os.chown(path, status.st_uid, status.st_gid)
-    os.chmod(path, status.st_mode & 0o7777)  # the last: another owner takes bits away
+    os.chmod(path, status.st_mode & 0o7777)  # after the owner: another one takes bits away
+    if hasattr(os, "listxattr"):  # Linux: labels of SELinux, access control lists
+        with contextlib.suppress(OSError):
+            for name in os.listxattr(before):
+                with contextlib.suppress(OSError):
+                    os.setxattr(path, name, os.getxattr(before, name))

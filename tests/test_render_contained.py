@@ -14,21 +14,20 @@ import pytest
 from joblint.disk import MAX_BYTES
 from joblint.programs import find_program
 from joblint.render import contained
-from joblint.render.contained import LimitError, RenderError, isolation, run, workplace
+from joblint.render.contained import TIMEOUT, LimitError, RenderError, isolation, run, workplace
 from tests.cli.program import Program
-from tests.rendering import chart, fake
+from tests.rendering import CHART, chart, fake
 from tests.support import GOOD, write
 
 pytestmark = pytest.mark.usefixtures("here")
 isolated = pytest.mark.skipif(not isolation(), reason="this system cannot take the network away")
 
 
-def python(code: str, **more: float) -> bytes:
+def python(code: str, timeout: float = TIMEOUT) -> bytes:
     """What a Python program prints that is run as helm and kustomize are."""
     with workplace() as made:
-        return run(
-            (sys.executable, "-c", f"import json, os, shutil, subprocess, sys, time\n{code}"), "it", made, **more
-        )
+        command = (sys.executable, "-c", f"import json, os, shutil, subprocess, sys, time\n{code}")
+        return run(command, "it", made, timeout=timeout)
 
 
 class TestEnvironment:
@@ -139,6 +138,20 @@ class TestProgram:
         fake(tools, "git", "pass")
         assert find_program("git") == str(tools / "git")
 
+    def test_nothing_of_the_repository_takes_the_network_away(
+        self, joblint: Program, tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """`unshare` is a program, too."""
+        (tmp_path / ".git").mkdir()
+        chart(tmp_path / "x")
+        fake(tools, "helm", f"prints({GOOD!r})")
+        (tmp_path / "bin").mkdir()
+        fake(tmp_path / "bin", "unshare", f"open({str(tmp_path / 'canary')!r}, 'w')")
+        monkeypatch.setenv("PATH", os.pathsep.join((str(tmp_path / "bin"), os.environ["PATH"])))
+        isolation.cache_clear()
+        assert joblint("check", "--render", "x").code == 0
+        assert not (tmp_path / "canary").exists()
+
     def test_a_wrapper_is_told(self, joblint: Program, tools: Path, tmp_path: Path) -> None:
         chart(tmp_path / "x")
         (tools / "helm").write_text("#!/bin/sh\nexec no-such-manager exec helm\n")
@@ -184,29 +197,52 @@ class TestHelm:
         write(tmp_path / "shared" / "a", "x")
         (tmp_path / "shared" / "out").symlink_to("/etc")
         (tmp_path / "x" / "shared").symlink_to("../shared")
-        self.refused(joblint, helm, "shared/out", "is a link out of")
+        self.refused(joblint, helm, "x/shared/out", "is a link out of")
 
     def test_links_inside_of_the_repository(self, joblint: Program, helm: Path, tmp_path: Path) -> None:
         write(tmp_path / "shared" / "a.yaml", "x: 1")
         (tmp_path / "x" / "values.yaml").symlink_to("../shared/a.yaml")
         (tmp_path / "x" / "more").symlink_to("../shared")
-        (tmp_path / "x" / "loop").symlink_to("..")
-        (tmp_path / "x" / "nowhere").symlink_to("nothing")
         self.accepted(joblint, helm)
+
+    @pytest.mark.parametrize(
+        ("target", "said"), [(".", "is a link to a directory that it is in"), ("nothing", "no such file or directory")]
+    )
+    def test_links_that_helm_cannot_follow(
+        self, joblint: Program, helm: Path, tmp_path: Path, target: str, said: str
+    ) -> None:
+        (tmp_path / "x" / "link").symlink_to(target)
+        self.refused(joblint, helm, "x/link", said)
+
+    @pytest.mark.parametrize("target", ["../.git/config", "../.git", "../sub/.git/config", "../.GIT/config"])
+    def test_a_link_to_what_git_keeps(self, joblint: Program, helm: Path, tmp_path: Path, target: str) -> None:
+        """CI leaves its token there."""
+        for folder in (".git", "sub/.git", ".GIT"):
+            write(tmp_path / folder / "config", "x")
+        (tmp_path / "x" / "a").symlink_to(target)
+        self.refused(joblint, helm, "x/a", "is a link into a `.git` directory")
+
+    @pytest.mark.parametrize("ignored", [".venv/", "# all of it\n.venv/\n*.swp"])
+    def test_links_in_what_helm_ignores(self, joblint: Program, helm: Path, tmp_path: Path, ignored: str) -> None:
+        write(tmp_path / "x" / ".venv" / "a", "x")
+        (tmp_path / "x" / ".venv" / "python").symlink_to("/usr/bin/env")
+        write(tmp_path / "x" / ".helmignore", ignored)
+        self.accepted(joblint, helm)
+
+    @pytest.mark.parametrize("ignored", ["# .venv/", "other/", ".venv/\n!.venv/", ".venv/*", "a/.venv/"])
+    def test_links_in_what_may_not_be_ignored(self, joblint: Program, helm: Path, tmp_path: Path, ignored: str) -> None:
+        (tmp_path / "x" / ".venv").mkdir()
+        (tmp_path / "x" / ".venv" / "python").symlink_to("/usr/bin/env")
+        write(tmp_path / "x" / ".helmignore", ignored)
+        self.refused(joblint, helm, "x/.venv/python", "is a link out of")
 
     def test_a_fifo(self, joblint: Program, helm: Path, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "x" / "values.yaml")
         self.refused(joblint, helm, "x/values.yaml", "is a FIFO")
 
-    @pytest.mark.parametrize("name", ["Chart.yaml", "requirements.yaml"])
-    @pytest.mark.parametrize("where", ["file://../../other", "FILE:///etc", "file://../%2e%2e/other"])
-    def test_a_dependency_outside(self, joblint: Program, helm: Path, tmp_path: Path, name: str, where: str) -> None:
-        text = f"apiVersion: v2\nname: app\nversion: 0.1.0\ndependencies:\n- name: a\n  repository: {where}\n"
-        write(tmp_path / "x" / name, text)
-        self.refused(joblint, helm, f"x/{name}", "line 6, column 15: ", "is outside of")
-
     @pytest.mark.parametrize(
-        "where", ["file://../other", "https://charts.example.com", "oci://example.com/x", "@a", ""]
+        "where",
+        ["file://../other", "file://../../other", "https://charts.example.com", "oci://example.com/x", "@a", ""],
     )
     def test_other_dependencies(self, joblint: Program, helm: Path, tmp_path: Path, where: str) -> None:
         """What is not in `charts/` is for helm to say: it fetches nothing."""
@@ -243,6 +279,37 @@ class TestHelm:
         place = f"x/charts/sub-1.tgz{inner}:sub/values.schema.json"
         self.refused(joblint, helm, place, "line 1, column 10: `file:///etc/passwd`")
 
+    @pytest.mark.parametrize("trick", ["slashes", "global", "v7", "sparse"])
+    def test_an_archive_of_two_readings(self, joblint: Program, tools: Path, tmp_path: Path, trick: str) -> None:
+        """Go and Python understand its headers in two ways: helm sees what joblint saw, or nothing."""
+        packed = tmp_path / "x" / "charts" / "sub-1.tgz"
+        packed.parent.mkdir()
+        schema = b'{"$ref": "file:///etc/passwd"}'
+        data = _file("sub/Chart.yaml", CHART.encode())
+        if trick == "slashes":
+            data += _file("sub\\values.schema.json", schema)
+        elif trick == "global":
+            data += _file("pax_global_header", b"18 path=elsewhere\n", tarfile.XGLTYPE)
+            data += _file("sub/values.schema.json", schema)
+        elif trick == "v7":
+            header = bytearray(_file("sub/values.schema.json", schema))
+            header[257:265] = bytes(8)  # no `ustar`: Go does not read the fields after it
+            header[329:337] = b"garbage!"
+            data += _checked(header)
+        else:
+            data += _file("sub/values.schema.json", schema, tarfile.GNUTYPE_SPARSE, size=1 << 40)
+        packed.write_bytes(gzip.compress(data + bytes(1024)))
+        code = f"""
+            import tarfile
+            whole = os.path.join(sys.argv[2], "charts", "sub-1.tgz")
+            found = tarfile.open(whole).getnames()
+            assert found and "sub/values.schema.json" not in found, found
+            prints({GOOD!r})
+        """
+        fake(tools, "helm", code)
+        done = joblint("check", "--render", "x")
+        assert done.code == 0 or "`file:///etc/passwd`" in done.err or "unpacks to more than" in done.err, done.err
+
     @pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
     def test_an_archive_of_a_gigabyte(self, joblint: Program, helm: Path, tmp_path: Path, kind: bytes) -> None:
         """Whether that is a file, or a header, which Python reads as a whole."""
@@ -269,6 +336,20 @@ class TestHelm:
         schema = {"$schema": draft, "$id": "https://example.com/x.json", "a": {"$ref": "#/definitions/b"}}
         write(tmp_path / "x" / "values.schema.json", json.dumps(schema))
         self.accepted(joblint, helm)
+
+
+def _file(name: str, data: bytes, kind: bytes = tarfile.REGTYPE, size: int = -1) -> bytes:
+    """A file in an archive, whose header may lie about its size."""
+    header = tarfile.TarInfo(name)
+    header.type, header.size = kind, len(data) if size < 0 else size
+    return header.tobuf(tarfile.GNU_FORMAT) + data + bytes(-len(data) % 512)
+
+
+def _checked(data: bytearray) -> bytes:
+    """With the right sum in the header."""
+    data[148:156] = b" " * 8
+    data[148:156] = b"%06o\0 " % sum(data[:512])
+    return bytes(data)
 
 
 class TestRealHelm:

@@ -272,6 +272,20 @@ class TestBounds:
         kustomization(tmp_path, "\n".join(lines))
         assert "its values are too large" in refused()[1]
 
+    @pytest.mark.parametrize("path", ["../.git/config", "../sub/.git/config", "../.GIT/config", "link"])
+    def test_what_git_keeps(self, tmp_path: Path, path: str) -> None:
+        """CI leaves its token there."""
+        for folder in (".git", "sub/.git", ".GIT"):
+            write(tmp_path / folder / "config", "x")
+        kustomization(tmp_path, f"configMapGenerator: [{{name: a, files: [{path}]}}]")
+        (tmp_path / "k" / "link").symlink_to("../.git/config")
+        assert "into a `.git` directory, which --render does not read" in refused()[1]
+
+    def test_a_field_that_is_set_twice(self, tmp_path: Path) -> None:
+        """As kustomize has it: the last one counts."""
+        kustomization(tmp_path, "namespace: a\nnamespace: b\n")
+        assert json.loads(staged()["k/kustomization.yaml"]) == {"namespace": "b"}
+
     def test_loops(self, tmp_path: Path) -> None:
         kustomization(tmp_path, "resources: [../a]")
         kustomization(tmp_path, "resources: [../k]", "a")

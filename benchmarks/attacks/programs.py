@@ -121,6 +121,7 @@ def _of_helm() -> Iterator[Case]:
             f"a schema with {reference[:20]}", _chart("values.schema.json", text), FAILED, "outside", arguments=RENDER
         )
     yield Case("a chart with a link out", _chart_with_link, FAILED, "is a link out of", arguments=RENDER)
+    yield Case("a chart with a link to what git keeps", _chart_with_token, FAILED, "into a `.git`", arguments=RENDER)
     yield Case("a chart with a FIFO", _chart_with_fifo, FAILED, "is a FIFO", arguments=RENDER)
 
 
@@ -138,6 +139,13 @@ def _chart_with_link(folder: Path) -> None:
     (folder / "k" / "values.yaml").symlink_to("/etc/passwd")
 
 
+def _chart_with_token(folder: Path) -> None:
+    _chart("templates/a.yaml", '# {{ .Files.Get "token" }}\n' + SPEC)(folder)
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_text("secret")
+    (folder / "k" / "token").symlink_to("../.git/config")
+
+
 def _chart_with_fifo(folder: Path) -> None:
     _chart("templates/a.yaml", SPEC)(folder)
     os.mkfifo(folder / "k" / "values.yaml")
@@ -151,6 +159,27 @@ def _of_git() -> Iterator[Case]:
         for option in ("--since=", "--against=git:"):
             words = ("check", *QUIET, f"{option}{ref}", "a.yaml")
             yield Case(f"git that runs commands, {option}{ref}", _repository, -1, unsaid="PWNED!", arguments=words)
+
+    for option in ("--since=bomb", "--against=git:bomb"):
+        words = ("check", *QUIET, option, "a.yaml")
+        yield Case(f"a tree of 10^60 files, {option}", _tree_bomb, FAILED, "more files than", arguments=words)
+
+
+def _tree_bomb(folder: Path) -> None:
+    """Trees of ten entries each, on 60 levels."""
+    _repository(folder)
+
+    def made(kind: str, data: bytes) -> str:
+        command = ["git", "hash-object", "-w", "-t", kind, "--stdin"]
+        return subprocess.run(command, cwd=folder, input=data, check=True, capture_output=True).stdout.decode().strip()
+
+    entry, name = b"100644 f%d.yaml", made("blob", BROKEN.encode())
+    for _ in range(60):
+        name = made("tree", b"".join(entry % i + b"\0" + bytes.fromhex(name) for i in range(10)))
+        entry = b"40000 d%d"
+    person = b"a <a@localhost> 0 +0000"
+    commit = made("commit", b"tree %s\nauthor %s\ncommitter %s\n\nx\n" % (name.encode(), person, person))
+    subprocess.run(["git", "tag", "bomb", commit], cwd=folder, check=True, capture_output=True)
 
 
 def _repository(folder: Path) -> None:

@@ -1,10 +1,12 @@
 """The files of a repository as they were at a revision, read with git itself. Nothing is fetched or written."""
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from joblint.boundary import inside
 from joblint.cli.git_process import PARTIAL, GitError, Output, Silent, running
 from joblint.disk import MAX_BYTES
 
@@ -12,6 +14,12 @@ _REGULAR = (b"100644", b"100755")
 _HEAD = "HEAD"
 _CHUNK = 1 << 20
 _MAX_REFS = 1000  # that are looked at
+# A tree can name itself ten times over on each of ten levels, and one blob a million times: it is small all the same.
+_MAX_ENTRIES = 5_000_000  # of a commit that are listed
+_MAX_WANTED = 500_000  # of them that may hold Jobs
+_MAX_TOTAL = 2 << 30  # bytes of these
+_T = TypeVar("_T")
+_HASH = re.compile(r"[0-9a-f]{40,64}")
 
 
 class Blob(NamedTuple):
@@ -22,30 +30,36 @@ class Blob(NamedTuple):
 
 
 class Repository:
-    """A repository with a work tree; `top` is the work tree's directory."""
+    """A repository with a work tree; `top` is the work tree's directory, `directory` where git is asked."""
 
     def __init__(self, directory: str) -> None:
         """The repository that `directory` is in. Raises GitError."""
+        self.directory = directory
         self.top = os.fsdecode(_output(directory, "rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        if not inside(*(os.path.normcase(os.path.realpath(one)) for one in (directory, self.top))):
+            raise GitError(f"the repository says that its files are in {self.top}, which is another directory")
 
     def commit(self, ref: str) -> str:
         """The commit that `ref` names: a branch, a tag, `HEAD~2`, a hash. Raises GitError."""
         # `:x` is a file of the index, `:/x` a search, `HEAD:x` a file: no commits. The index would ask core.fsmonitor.
-        if not ref or ref.startswith("-") or ":" in ref or not ref.isprintable():
+        # `^x` is all but x, and `x..y` a range.
+        if not ref.strip() or ref.startswith(("-", "^")) or ":" in ref or ".." in ref or not ref.isprintable():
             raise GitError(f"`{ref}` is not a valid revision: write a branch, a tag or a commit")
         try:
-            found = _output(self.top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+            found = _output(self.directory, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode().strip()
         except Silent:
             raise
         except GitError:
             raise GitError(f"there is no revision `{ref}`{self._meant(ref)}") from None
-        return found.decode("ascii").strip()
+        if _HASH.fullmatch(found) is None:
+            raise GitError(f"`{ref}` is not the name of one commit")
+        return found
 
     def fork(self, ref: str) -> str:
         """The commit at which `HEAD` left what `ref` names. Raises GitError."""
         commit = self.commit(ref)
         try:
-            found = _output(self.top, "merge-base", commit, _HEAD)
+            found = _output(self.directory, "merge-base", commit, _HEAD)
         except Silent:
             raise
         except GitError:
@@ -56,31 +70,36 @@ class Repository:
 
     def names(self) -> list[str]:
         """The short names of its branches and tags, some of them where there are many. Raises GitError."""
-        found = _output(self.top, "for-each-ref", "--format=%(refname:short)", f"--count={_MAX_REFS}")
+        found = _output(self.directory, "for-each-ref", "--format=%(refname:short)", f"--count={_MAX_REFS}")
         return [_HEAD, *os.fsdecode(found).splitlines()]
 
     def _meant(self, ref: str) -> str:
         """What to do about a revision that is not there."""
-        import re
         from difflib import get_close_matches
 
         names, start = self.names(), re.split(r"[~^@:]", ref)[0]
-        if _output(self.top, "rev-parse", "--is-shallow-repository") == b"true\n":
+        shallow = _output(self.directory, "rev-parse", "--is-shallow-repository") == b"true\n"
+        if shallow:
             cure = "; this is a shallow clone: `git fetch --unshallow` brings the history (in CI: `fetch-depth: 0`)"
         elif len(names) == 1:
             cure = ": nothing is committed yet"
         else:
             cure = "; `git fetch` brings what others have pushed"
         if start in names:  # there are not as many commits behind it
-            return cure if "shallow" in cure or len(names) == 1 else ""
+            return cure if shallow or len(names) == 1 else ""
         close = [name for name in names if name.endswith(f"/{start}")] or get_close_matches(start, names, 3)
-        return f"; did you mean {' or '.join(f'`{name}`' for name in close[:3])}?" if close else cure
+        if not close:
+            return cure
+        meant = f"; did you mean {' or '.join(f'`{name}`' for name in close[:3])}?"
+        return f"{meant} Or{cure[1:]}" if shallow else meant  # in CI it is mostly there, and was not fetched
 
     def files(self, commit: str, wanted: Callable[[str], bool]) -> list[Blob]:
         """The regular files of a commit whose path is wanted; not those of submodules. Raises GitError."""
-        found = []
-        with running(self.top, "ls-tree", "-r", "-z", "--full-tree", commit) as listing:
-            for record in _records(listing):
+        found: list[Blob] = []
+        with running(self.directory, "ls-tree", "-r", "-z", "--full-tree", commit) as listing:
+            for number, record in enumerate(_records(listing)):
+                if number >= _MAX_ENTRIES or len(found) > _MAX_WANTED:
+                    raise GitError(f"the commit {commit} has more files than joblint looks at")
                 about, _, raw = record.partition(b"\t")
                 mode, _, name = about.split(b" ")
                 path = os.fsdecode(raw)
@@ -89,32 +108,46 @@ class Repository:
         return found
 
     def contents(self, blobs: Iterable[Blob]) -> Iterator[tuple[str, bytes]]:
-        """The path and the bytes of each; those that joblint would not read are left out. Raises GitError."""
-        blobs = list(blobs)
+        """The path and the bytes of each; those that joblint would not read are left out. Raises GitError.
+
+        The sizes are asked first: git would unpack a blob of any size, and one that a tree names often as often.
+        """
+        paths: dict[bytes, list[str]] = {}
+        for blob in blobs:
+            paths.setdefault(blob.name, []).append(blob.path)
+        names, left = [], _MAX_TOTAL
+        for name, size in self._objects("--batch-check", paths, lambda _, size: size):
+            if size <= MAX_BYTES:
+                names.append(name)
+                left -= size * len(paths[name])
+        if left < 0:
+            raise GitError(f"the files of the commit have more than the {_MAX_TOTAL >> 30} GiB that joblint reads")
+        for name, data in self._objects("--batch", {name: paths[name] for name in names}, _content):
+            for path in paths[name]:
+                yield path, data
+
+    def _objects(
+        self, option: str, paths: dict[bytes, list[str]], take: Callable[[Output, int], _T]
+    ) -> Iterator[tuple[bytes, _T]]:
+        """What `cat-file` says of objects: `take` gets what it prints, and a size. Raises GitError."""
         with tempfile.TemporaryFile() as asked:  # a pipe that nobody empties would stop git, and joblint with it
-            asked.writelines(blob.name + b"\n" for blob in blobs)
+            asked.writelines(name + b"\n" for name in paths)
             asked.seek(0)
-            with running(self.top, "cat-file", "--batch", stdin=asked) as answers:
-                for blob in blobs:
+            with running(self.directory, "cat-file", option, stdin=asked) as answers:
+                for name in paths:
                     words = answers.readline().split()
                     if not words:  # git has given up, and says why when it is waited for
                         break
-                    data = _content(answers, words, blob)
-                    if data is not None:
-                        yield blob.path, data
+                    if len(words) != 3:
+                        raise GitError(f"cannot read {paths[name][0]}: {PARTIAL}")
+                    yield name, take(answers, int(words[2]))
 
 
-def _content(answers: Output, words: list[bytes], blob: Blob) -> bytes | None:
-    """What comes after a line of `cat-file --batch`; None where it is too large. Raises GitError."""
-    if len(words) != 3:
-        raise GitError(f"cannot read {blob.path}: {PARTIAL}")
-    size = int(words[2])
-    small = size <= MAX_BYTES
-    data = answers.read(size) if small else b""
-    left = size - len(data) + 1  # a line feed comes after each
-    while left and (part := answers.read(min(left, _CHUNK))):
-        left -= len(part)
-    return data if small else None
+def _content(answers: Output, size: int) -> bytes:
+    """What comes after a line of `cat-file --batch`."""
+    data = answers.read(size)
+    answers.read(1)  # a line feed
+    return data
 
 
 def _records(listing: Output) -> Iterator[bytes]:

@@ -47,15 +47,15 @@ def render(path: str, kind: str, minor: int) -> Output:
 
 
 def _chart(bounds: "Bounds", minor: int, made: str) -> Output:
-    from joblint.render.chart import check_chart
+    from joblint.render.chart import copy_chart
     from joblint.render.contained import RenderError, run
 
-    check_chart(bounds)
-    command = (bounds.program(HELM), "template", bounds.real, "--kube-version", f"1.{minor}")
+    copy = copy_chart(bounds, made)
+    command = (bounds.program(HELM), "template", copy, "--kube-version", f"1.{minor}")
     try:
-        data = run(command, "helm template", made)
+        data = run(command, "helm template", made, bounds.reviewed)
     except RenderError as error:
-        error.args = (bounds.in_words(str(error), bounds.real, bounds.path),)
+        error.args = (bounds.in_words(str(error), copy, bounds.path),)
         raise
 
     def name(told: str) -> str:
@@ -76,11 +76,15 @@ def _kustomization(bounds: "Bounds", made: str) -> Output:
     stage.take_all()
     try:
         try:
-            return Output(run((program, command, stage.around()), shown, made), Rendered(stage.name, bounds.path))
+            return Output(
+                run((program, command, stage.around()), shown, made, bounds.reviewed), Rendered(stage.name, bounds.path)
+            )
         except LimitError:
             raise
         except RenderError:  # a component, an old program: or it is just wrong
-            return Output(run((program, command, stage.top), shown, made), Rendered(otherwise=bounds.path))
+            return Output(
+                run((program, command, stage.top), shown, made, bounds.reviewed), Rendered(otherwise=bounds.path)
+            )
     except RenderError as error:
         error.args = (bounds.in_words(str(error), stage.tree, bounds.tree),)
         raise

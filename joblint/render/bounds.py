@@ -11,6 +11,8 @@ from joblint.render.contained import RenderError
 from joblint.source import NotText, Source, decode
 from joblint.tree import Node
 
+_GIT = ".git"
+_INTO_GIT = "into a `.git` directory, which --render does not read"
 MAX_FILES = 20_000  # that one rendering looks at
 MAX_BYTES = 256 << 20  # of all of them
 
@@ -27,7 +29,7 @@ class Bounds:
         self.reviewed = self.real if top is None else os.path.realpath(top)  # no program of it is started
         self.files = self.bytes = 0
         if self.leaves(self.real):
-            raise RenderError(self.link("it"))
+            raise RenderError(self.link("it", self.real))
 
     def program(self, *names: str) -> str:
         """The first of some programs that the PATH has. Raises RenderError where there is none."""
@@ -48,8 +50,8 @@ class Bounds:
             return real
 
     def leaves(self, real: str) -> bool:
-        """Whether a real path is outside of the tree."""
-        return not inside(real, self.tree)
+        """Whether a real path is outside of the tree, or in its `.git`, where CI leaves tokens."""
+        return not inside(real, self.tree) or _GIT in real[len(self.tree) :].lower().split(os.sep)
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file, which counts for what is read in all. Raises RenderError."""
@@ -85,9 +87,16 @@ class Bounds:
         if self.files > MAX_FILES:
             raise RenderError(f"cannot be rendered: consists of more than {MAX_FILES:,} files")
 
-    def link(self, what: str) -> str:
-        """What to say of a link out of the tree."""
-        return f"{what} is a link out of {self.tree}, which is all that --render reads"
+    def link(self, what: str, real: str) -> str:
+        """What to say of a link to a real path that leaves the tree."""
+        way = _INTO_GIT if inside(real, self.tree) else f"out of {self.tree}, which is all that --render reads"
+        return f"{what} is a link {way}"
+
+    def outside(self, what: str, whole: str) -> str:
+        """What to say of a path that leaves the tree."""
+        if inside(whole, self.tree):
+            return f"{what} leads {_INTO_GIT}"
+        return f"{what} is outside of {self.tree}, which is all that --render reads"
 
     @staticmethod
     def in_words(message: str, there: str, here: str) -> str:

@@ -1,9 +1,12 @@
-"""What of a Helm chart would read outside of its tree, or ask a network: refused before helm starts.
+"""A copy of a Helm chart, which is all that helm gets to see; what would read a file or ask a network is refused.
 
-helm template reads what lies in the chart, through links too (internal/sympath/walk.go), and checks the values with the
-chart's JSON schema, whose references it follows to files and URLs (pkg/chartutil/jsonschema.go). It fetches nothing
-else: dependencies must be in `charts/`, and `lookup` and `getHostByName` give nothing without a cluster and without
-`--enable-dns` (helm 3.11 and later; before, there is only the network that is taken away).
+helm template reads what lies in the chart, through links too (internal/sympath/walk.go), `.git` with the tokens that CI
+leaves in it included, and checks the values with the chart's JSON schemas, whose references it follows to files and
+URLs (pkg/chartutil/jsonschema.go). It fetches nothing else: where a dependency is downloaded from is for `helm
+dependency` (pkg/downloader), and `lookup` and `getHostByName` give nothing without a cluster and without `--enable-dns`
+(helm 3.11 and later; before, there is only the network that is taken away).
+
+Archives are packed anew from what was understood of them, so there is no second reading of a header.
 """
 
 import gzip
@@ -16,109 +19,138 @@ import stat
 import tarfile
 import zlib
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
 
-from joblint.disk import not_regular
+from joblint.disk import not_regular, reason
 from joblint.render.bounds import Bounds
 from joblint.render.contained import RenderError
-from joblint.render.plain import Text, string
-from joblint.source import Source
-from joblint.tree import Mapping, Sequence, merged
+from joblint.source import NotText, Source, decode
 
 _SCHEMA = "values.schema.json"
-_DEPENDENCIES = ("chart.yaml", "requirements.yaml")
+_IGNORE = ".helmignore"
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _META = re.compile(r"https?://json-schema\.org/(?:(?:draft-0\d|draft/\d{4}-\d\d)/)?schema#?")
 _VENDORED = "charts"
 _PACKED = (".tgz", ".tar.gz")
 _UNPACKED = 100 << 20  # bytes of an archive, as in helm (pkg/chart/loader/archive/archive.go, MaxDecompressedChartSize)
+_SPECIAL = frozenset("*?[]\\/!")
 
 
-def check_chart(bounds: Bounds) -> None:
-    """Look at all files of a chart. Raises RenderError."""
-    todo, seen = [bounds.real], {bounds.real}
+def copy_chart(bounds: Bounds, made: str) -> str:
+    """The path of a copy of a chart in the workplace of a run. Raises RenderError."""
+    top = os.path.join(made, "chart")
+    ignored = _ignored(bounds)
+    todo: list[tuple[str, str, tuple[str, ...]]] = [(bounds.real, top, ())]
     while todo:
-        directory = todo.pop()
+        directory, copy, above = todo.pop()
+        bounds.count()
+        real = os.path.realpath(directory)
+        if real in above:
+            raise RenderError("is a link to a directory that it is in", bounds.shown(directory))
         try:
+            os.mkdir(copy)
             with os.scandir(directory) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            raise RenderError(f"cannot be read: {error.strerror}", bounds.shown(directory)) from None
+            raise RenderError(f"cannot be read: {reason(error)}", bounds.shown(directory)) from None
         for entry in entries:
-            bounds.count()
-            real = _check_entry(bounds, entry)
-            if real and real not in seen:
-                seen.add(real)
-                todo.append(real)
+            target = os.path.join(copy, entry.name)
+            if entry.name.lower() != ".git" and entry.name not in ignored and _take(bounds, entry, target):
+                todo.append((entry.path, target, (*above, real)))
+    return top
 
 
-def _check_entry(bounds: Bounds, entry: os.DirEntry[str]) -> str:
-    """The real path of a directory to look into; empty for a file. Raises RenderError."""
-    path, real = entry.path, entry.path
-    if entry.is_symlink():
-        real = os.path.realpath(path)
-        if bounds.leaves(real):
-            raise RenderError(bounds.link("it"), bounds.shown(path))
+def _take(bounds: Bounds, entry: os.DirEntry[str], copy: str) -> bool:
+    """Copy a file; True for a directory, which is left to do. Raises RenderError."""
+    path, shown = entry.path, bounds.shown(entry.path)
+    real = os.path.realpath(path)
+    if bounds.leaves(real):
+        raise RenderError(bounds.link("it", real), shown)
     try:
         mode = os.stat(real).st_mode
-    except OSError:
-        return ""  # a link that leads nowhere, which helm says itself
+    except OSError as error:
+        raise RenderError(f"cannot be read: {reason(error)}", shown) from None
     if stat.S_ISDIR(mode):
-        return "" if entry.name == ".git" else real
+        return True
     if not stat.S_ISREG(mode):
-        raise RenderError(not_regular(mode), bounds.shown(path))
-    name = entry.name.lower()
+        raise RenderError(not_regular(mode), shown)
+    data, name = bounds.read(path), entry.name.lower()
     if name == _SCHEMA:
-        _check_schema(bounds.read(path), bounds.shown(path))
-    elif name in _DEPENDENCIES:
-        _check_dependencies(bounds, path)
-    elif name.endswith(_PACKED) and os.path.basename(os.path.dirname(path)) == _VENDORED:
-        _Archive(_UNPACKED).check(io.BytesIO(bounds.read(path)), bounds.shown(path))
-    return ""
+        _check_schema(data, shown)
+    elif name.endswith(_PACKED) and not name.startswith(("_", ".")) and _is_vendored(os.path.dirname(path)):
+        data = _Archive(_UNPACKED).packed_anew(io.BytesIO(data), shown)
+    try:
+        with open(copy, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise RenderError(f"cannot be copied to be rendered: {reason(error)}", shown) from None
+    return False
 
 
-def _check_dependencies(bounds: Bounds, path: str) -> None:
-    """That no `repository: file://…` is outside of the tree. What helm cannot read, it says itself."""
-    text = Text(source := bounds.source(path), source.text)
-    root = text.root()
-    entries = merged(root) if isinstance(root, Mapping) else ()
-    lists = [entry.value for entry, _ in entries if entry.name.casefold() == "dependencies"]
-    for item in [item for one in lists if isinstance(one, Sequence) for item in one.items]:
-        for entry, _ in merged(item) if isinstance(item, Mapping) else ():
-            url = string(entry.value) if entry.name.casefold() == "repository" else None
-            if url and url.lower().startswith("file:"):
-                where = unquote(urlsplit(url).netloc + urlsplit(url).path)
-                whole = os.path.normpath(os.path.join(os.path.dirname(path), where))
-                if bounds.leaves(whole) or bounds.leaves(os.path.realpath(whole)):
-                    said = f"`{url}` is outside of {bounds.tree}, which is all that --render reads"
-                    raise text.refuse(entry.value, said)
+def _is_vendored(directory: str) -> bool:
+    return os.path.basename(directory).lower() == _VENDORED
 
 
-# -- schemas
+def _ignored(bounds: Bounds) -> frozenset[str]:
+    """The names that a `.helmignore` has helm pass over: of directories, like `.venv`, whose links may lead anywhere.
+
+    Its other patterns are for helm; none counts where one takes something back.
+    """
+    path = os.path.join(bounds.real, _IGNORE)
+    if not os.path.isfile(path) or bounds.leaves(os.path.realpath(path)):
+        return frozenset()
+    try:
+        lines = [line.strip() for line in decode(bounds.read(path)).splitlines()]
+    except NotText:
+        return frozenset()
+    if any(line.startswith("!") or "**" in line for line in lines):
+        return frozenset()
+    names = (line.removesuffix("/") for line in lines if line.endswith("/") and not line.startswith("#"))
+    return frozenset(name for name in names if name and _SPECIAL.isdisjoint(name))
+
+
+# -- archives
 
 
 class _Archive:
-    """Looks for schemas in a chart that is packed, and in those packed inside it: `left` bytes of all of them."""
+    """A chart that is packed, with those packed inside it: `left` bytes of all of them."""
 
     def __init__(self, left: int) -> None:
         self.left = left
 
-    def check(self, packed: IO[bytes], shown: str) -> None:
-        """Raises RenderError."""
+    def packed_anew(self, packed: IO[bytes], shown: str) -> bytes:
+        """An archive with the same files, whose schemas lead nowhere. Raises RenderError."""
+        made = io.BytesIO()
         try:
-            with tarfile.open(fileobj=io.BufferedReader(_Counted(self, packed, shown)), mode="r|") as archive:
+            with (
+                tarfile.open(fileobj=io.BufferedReader(_Counted(self, packed, shown)), mode="r|") as archive,
+                tarfile.open(fileobj=made, mode="w:gz", compresslevel=1) as anew,
+            ):
                 for member in archive:
+                    if member.issparse() or member.size > _UNPACKED:  # a few bytes may say that they are a terabyte
+                        raise self.too_large(shown)
                     file = archive.extractfile(member) if member.isreg() else None
                     if file is not None:
-                        self._check_member(file, member.name.lower(), f"{shown}:{member.name}")
+                        name = member.name.replace("\\", "/")  # as helm reads it
+                        data = self._member(file.read(), name, f"{shown}:{name}")
+                        copy = tarfile.TarInfo(name)
+                        copy.size = len(data)
+                        anew.addfile(copy, io.BytesIO(data))
         except (OSError, EOFError, ValueError, zlib.error, tarfile.TarError) as error:
             raise RenderError(f"is not a chart that can be unpacked: {error}", shown) from None
+        return made.getvalue()
 
-    def _check_member(self, file: IO[bytes], name: str, shown: str) -> None:
-        if posixpath.basename(name) == _SCHEMA:
-            _check_schema(file.read(), shown)
-        elif name.endswith(_PACKED) and posixpath.basename(posixpath.dirname(name)) == _VENDORED:
-            self.check(io.BytesIO(file.read()), shown)
+    def _member(self, data: bytes, name: str, shown: str) -> bytes:
+        base = posixpath.basename(name).lower()
+        if base == _SCHEMA:
+            _check_schema(data, shown)
+        elif base.endswith(_PACKED) and not base.startswith(("_", ".")) and _is_vendored(posixpath.dirname(name)):
+            return self.packed_anew(io.BytesIO(data), shown)
+        return data
+
+    @staticmethod
+    def too_large(shown: str) -> RenderError:
+        """That there is more than helm would unpack."""
+        return RenderError(f"unpacks to more than {_UNPACKED >> 20} MiB", shown)
 
 
 class _Counted(io.RawIOBase):
@@ -136,8 +168,11 @@ class _Counted(io.RawIOBase):
         size = self.file.readinto(buffer)
         self.archive.left -= size
         if self.archive.left < 0:
-            raise RenderError(f"unpacks to more than {_UNPACKED >> 20} MiB", self.shown)
+            raise self.archive.too_large(self.shown)
         return size
+
+
+# -- schemas
 
 
 def _check_schema(data: bytes, shown: str) -> None:

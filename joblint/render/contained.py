@@ -87,10 +87,13 @@ def environment(made: str) -> dict[str, str]:
 
 
 @cache
-def isolation() -> tuple[str, ...]:
-    """The command that takes the network away from the one after it; empty where the system has none that works."""
+def isolation(reviewed: str = "") -> tuple[str, ...]:
+    """The command that takes the network away from the one after it; empty where the system has none that works.
+
+    It is not taken from `reviewed`, the real path of a directory.
+    """
     if _SYSTEM == "linux":
-        unshare = find_program("unshare")
+        unshare = find_program("unshare", reviewed)
         # Inside a namespace of its own a process has a loopback interface that is down, and no other.
         if unshare is None:
             return ()
@@ -111,8 +114,10 @@ def _works(command: Sequence[str]) -> bool:
     return done.returncode == 0
 
 
-def run(command: Sequence[str], shown: str, made: str, timeout: float = TIMEOUT) -> bytes:
+def run(command: Sequence[str], shown: str, made: str, reviewed: str = "", timeout: float = TIMEOUT) -> bytes:
     """What a command prints. `shown` is what messages call it, `made` its workplace, `timeout` counts seconds.
+
+    `reviewed` is the real path of the directory that no program is taken from.
 
     Raises RenderError, and LimitError (one too).
     """
@@ -120,7 +125,7 @@ def run(command: Sequence[str], shown: str, made: str, timeout: float = TIMEOUT)
     with tempfile.TemporaryFile(dir=temporary) as output, tempfile.TemporaryFile(dir=temporary) as said:
         try:
             process = subprocess.Popen(
-                (*isolation(), *command),
+                (*isolation(reviewed), *command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=said,

@@ -52,16 +52,15 @@ class Fields:
     def kustomization(self, node: Mapping) -> Any:
         """The value of a kustomization in the stage. Raises RenderError."""
         changes = self._changes()
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         for entry, _ in merged(node):
             name = named(entry.name, changes)
             if name not in changes:
                 raise self.text.refuse(entry.key, f"`{_short(entry.name)}` is not a field of a kustomization")
             if self.loads_from and name not in _OF_PLUGINS:
                 raise self.text.refuse(entry.key, f"--render does not support `{name}` in a directory of plugins")
-            if name in seen:
+            if seen.setdefault(name, entry.name) != entry.name:  # which one counts is up to the release
                 raise self.text.refuse(entry.key, f"`{name}` is set twice")
-            seen.add(name)
         return self.text.changed(node, changes)
 
     def _changes(self) -> dict[str, Change]:
@@ -228,11 +227,10 @@ class Fields:
         if not path or "\0" in path:
             raise self.text.refuse(node, "this is not the path of a file")
         if self.bounds.leaves(whole):
-            raise self.text.refuse(
-                node, f"`{_short(path)}` is outside of {self.bounds.tree}, which is all that --render reads"
-            )
-        if self.bounds.leaves(os.path.realpath(whole)):
-            raise self.text.refuse(node, self.bounds.link(f"`{_short(path)}`"))
+            raise self.text.refuse(node, self.bounds.outside(f"`{_short(path)}`", whole))
+        real = os.path.realpath(whole)
+        if self.bounds.leaves(real):
+            raise self.text.refuse(node, self.bounds.link(f"`{_short(path)}`", real))
         if not os.path.exists(whole):
             raise self.text.refuse(node, f"`{_short(path)}` does not exist")
         return whole

@@ -84,8 +84,9 @@ class Stage:
             what = f"more than one kustomization in it: {', '.join(found)}" if found else "no kustomization in it"
             raise RenderError(f"cannot be rendered: there is {what}", self.bounds.shown(directory))
         path = os.path.join(directory, found[0])
-        if self.bounds.leaves(os.path.realpath(path)):
-            raise RenderError(self.bounds.link("it"), self.bounds.shown(path))
+        real = os.path.realpath(path)
+        if self.bounds.leaves(real):
+            raise RenderError(self.bounds.link("it", real), self.bounds.shown(path))
         return path
 
     def _staged(self, path: str) -> str:

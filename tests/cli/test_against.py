@@ -163,7 +163,7 @@ class TestNoOld:
             ("HEAD~9", "there is no revision `HEAD~9`"),
             ("0123456789", "there is no revision `0123456789`; `git fetch` brings what others have pushed"),
             ("main:", "`main:` is not a valid revision: write a branch, a tag or a commit"),
-            ("a..b", "there is no revision `a..b`; `git fetch` brings what others have pushed"),
+            ("a..b", "`a..b` is not a valid revision: write a branch, a tag or a commit"),
             ("", "`` is not a valid revision: write a branch, a tag or a commit"),
             ("--output=x", "`--output=x` is not a valid revision: write a branch, a tag or a commit"),
         ],

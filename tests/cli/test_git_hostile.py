@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint.cli import git_process
+from joblint.cli import git, git_process
 from tests.cli.program import Program
 from tests.support import BAD, GOOD, commit_all, run_git
 
@@ -108,6 +108,77 @@ def test_git_is_not_one_of_the_repository(here: Path, joblint: Program, monkeypa
     monkeypatch.setenv("PATH", os.pathsep.join((".", "", str(here / "bin"), os.environ["PATH"])))
     assert joblint("check", "-q", "--since=HEAD").code == 0
     assert not (here / "canary").exists()
+
+
+def _object(kind: str, data: bytes, folder: Path) -> str:
+    command = ["git", "hash-object", "-w", "-t", kind, "--stdin"]
+    return subprocess.run(command, cwd=folder, input=data, check=True, capture_output=True).stdout.decode().strip()
+
+
+def _commit_of(tree: str, folder: Path) -> None:
+    """The tag `old` on a commit of a tree."""
+    run_git("update-ref", "refs/tags/old", _object("commit", _COMMIT % tree.encode(), folder), cwd=folder)
+
+
+_COMMIT = b"tree %s\nauthor a <a@b> 0 +0000\ncommitter a <a@b> 0 +0000\n\nx\n"
+
+
+@pytest.mark.parametrize("option", ["--since=old", "--against=git:old"])
+@pytest.mark.parametrize("levels", [3, 60])
+def test_a_tree_that_names_itself(
+    here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch, option: str, levels: int
+) -> None:
+    """Ten trees a level."""
+    (here / "bad.yaml").write_text(BAD)
+    commit_all(here)
+    entry, number = b"100644 f%d.yaml", _object("blob", GOOD.encode(), here)
+    for _ in range(levels):
+        number = _object("tree", b"".join(entry % i + b"\0" + bytes.fromhex(number) for i in range(10)), here)
+        entry = b"40000 d%d"
+    _commit_of(number, here)
+    for name in ("_MAX_ENTRIES", "_MAX_WANTED"):
+        with monkeypatch.context() as patched:
+            patched.setattr(git, name, 2000)
+            done = joblint("check", option)
+        assert (done.code == 2 and "has more files than joblint looks at" in done.err) == (levels == 60)
+
+
+def test_a_large_file_is_not_unpacked(here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One blob may be named a million times: it is asked for once, and not at all if it is too large."""
+    (here / "bad.yaml").write_text(BAD)
+    commit_all(here)
+    large, small = _object("blob", bytes(40 << 20), here), _object("blob", GOOD.encode(), here)
+    names = [(b"%03d.yaml" % i, large) for i in range(500)] + [(b"a%03d.yaml" % i, small) for i in range(10)]
+    _commit_of(_object("tree", b"".join(b"100644 %s\0" % n + bytes.fromhex(b) for n, b in names), here), here)
+    repository = git.Repository(str(here))
+    found = list(repository.contents(repository.files("old", lambda path: True)))
+    assert [path for path, _ in found] == [f"a{i:03}.yaml" for i in range(10)]
+    monkeypatch.setattr(git, "_MAX_TOTAL", 9 * len(GOOD))
+    with pytest.raises(git_process.GitError, match="have more than the "):
+        list(repository.contents(repository.files("old", lambda path: True)))
+
+
+@pytest.mark.parametrize("where", ["../other", "/", "."])
+def test_a_work_tree_elsewhere(here: Path, joblint: Program, where: str) -> None:
+    """Its configuration may name another repository as its work tree: that is not asked."""
+    for folder in ("other", "mine"):
+        (here / folder).mkdir()
+        (here / folder / "bad.yaml").write_text(BAD)
+        commit_all(here / folder)
+    run_git("tag", "secret", cwd=here / "other")
+    run_git("config", "core.worktree", os.path.join(here / "mine", where), cwd=here / "mine")
+    done = joblint("check", "--since=secret", "mine")
+    assert done.code == 2
+    assert ("is another directory" if where == "../other" else "there is no revision `secret`") in done.err
+
+
+@pytest.mark.parametrize("ref", ["^HEAD", "HEAD..main", "HEAD...main", " ", "..", "HEAD^@", "HEAD^!", "HEAD^-"])
+def test_what_is_not_one_commit(here: Path, joblint: Program, ref: str) -> None:
+    (here / "bad.yaml").write_text(BAD)
+    commit_all(here)
+    done = joblint("check", f"--since={ref}")
+    assert done.code == 2
+    assert "is not a valid revision" in done.err or "there is no revision" in done.err
 
 
 @pytest.mark.parametrize("place", ["include.path", "objects/info/alternates", "packed-refs"])

@@ -111,11 +111,11 @@ def test_what_another_program_changed_meanwhile_stays(
     tree: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
 ) -> None:
     """In the moment before the new file takes its place: the same text in another file is another edit, too."""
-    file = write(tree / "in" / "a.yaml", BAD)
+    file = write(tree / "in" / "a.yaml", BAD).resolve()
     give = rewriting._give
 
-    def meanwhile(part: str, status: os.stat_result) -> None:
-        give(part, status)
+    def meanwhile(part: str, before: str, status: os.stat_result) -> None:
+        give(part, before, status)
         change(file)
 
     monkeypatch.setattr(rewriting, "_give", meanwhile)
@@ -123,6 +123,29 @@ def test_what_another_program_changed_meanwhile_stays(
         rewrite(str(file), BAD, FIXED)
     assert stat.S_ISFIFO(file.stat().st_mode) or file.read_text() != FIXED
     assert [name for name in os.listdir(tree / "in") if name.startswith(".joblint")] == []
+
+
+def test_a_link_that_comes_in_between_is_left_alone(tree: Path) -> None:
+    """The same text elsewhere: what was a file when it was judged has become a link to it."""
+    file = write(tree / "in" / "a.yaml", BAD).resolve()
+    other = write(tree / "other.yaml", BAD)
+    file.unlink()
+    file.symlink_to(other)
+    with pytest.raises(Changed):
+        rewrite(str(file), BAD, FIXED)
+    assert other.read_text() == BAD
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="extended attributes are read and set on Linux only")
+def test_extended_attributes_stay(tree: Path, joblint: Program) -> None:
+    file = write(tree / "in" / "a.yaml", BAD)
+    try:
+        os.setxattr(file, "user.origin", b"x")
+    except OSError:
+        pytest.skip("this file system has none")
+    joblint("fix", "in")
+    assert "paralelism" not in file.read_text()
+    assert os.getxattr(file, "user.origin") == b"x"
 
 
 class TestReports:
@@ -138,8 +161,17 @@ class TestReports:
         (tree / "report").symlink_to(tree.parent / "outside" / "new")
         done = joblint("check", option.format("report"), "in")
         assert done.code == 2
-        assert "it is a link to " in done.err
+        assert "a link leads to " in done.err
         assert not (tree.parent / "outside" / "new").exists()
+
+    @pytest.mark.parametrize("option", OPTIONS)
+    def test_a_new_file_in_a_directory_that_is_a_link_out(self, tree: Path, joblint: Program, option: str) -> None:
+        (tree.parent / "elsewhere").mkdir(exist_ok=True)
+        (tree / "reports").symlink_to(tree.parent / "elsewhere")
+        done = joblint("check", option.format("reports/new"), "in")
+        assert done.code == 2
+        assert "a link leads to " in done.err
+        assert not os.listdir(tree.parent / "elsewhere")
 
     @pytest.mark.parametrize("option", OPTIONS)
     def test_a_link_inside(self, tree: Path, joblint: Program, option: str) -> None:
@@ -150,7 +182,9 @@ class TestReports:
 
     @pytest.mark.parametrize("option", OPTIONS)
     def test_a_file_that_was_named_elsewhere(self, tree: Path, joblint: Program, option: str) -> None:
-        assert joblint("check", "--exit-zero", option.format("../outside/new"), "in").code == 0
+        (tree.parent / "other").mkdir(exist_ok=True)
+        name = f"../other/{tree.name}"
+        assert joblint("check", "--exit-zero", option.format(name), "in").code == 0
 
     def test_a_hard_link(self, tree: Path, joblint: Program) -> None:
         write(tree / "a", "old")
