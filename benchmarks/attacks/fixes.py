@@ -6,7 +6,7 @@ from benchmarks.attacks.case import CLEAN, FOUND, SPEC, Case
 
 _FIX = ("fix", "--color", "never", ".")
 _DIFF = ("fix", "--diff", ".")
-_IGNORE = ("check", "--add-ignore", "all", ".")
+_IGNORE = ("check", "--add-ignore=all", ".")
 _JSON = ("check", "--format", "json", ".")
 
 
