@@ -9,7 +9,9 @@ from joblint.kube import names
 from joblint.own.tagged import CIDR, IP, URL, Row, held, holds
 
 _V4 = 4
-_NO_URL = re.compile(r"\s|%(?![0-9A-Fa-f]{2})")
+_NO_URL = re.compile(r"^ |[\x00-\x1f\x7f]|^[^?]*%(?![0-9A-Fa-f]{2})")  # Go leaves the query to getQuery
+_NO_PAIR = re.compile(r";|%(?![0-9A-Fa-f]{2})")  # Go's url.Values leave such a pair out
+_IN_PATH = "/%:@!$&'()*+,;=[]~"  # what Go leaves as it is
 
 
 def _host(text: str) -> str:
@@ -17,10 +19,10 @@ def _host(text: str) -> str:
 
 
 def _url(text: str) -> dict[str, Any]:
-    from urllib.parse import urlsplit
+    from urllib.parse import quote, urlsplit
 
     parts = urlsplit(text)
-    if not (parts.scheme or text.startswith("/")) or _NO_URL.search(text):
+    if not (parts.scheme or text.startswith("/")) or _NO_URL.search(text) or " " in parts.netloc:
         raise ValueError(f"`{names.short(text)}` is no absolute URL")
     host = _host(parts.netloc)
     return {
@@ -29,7 +31,7 @@ def _url(text: str) -> dict[str, Any]:
         "host": host,
         "hostname": parts.hostname or "",
         "port": host.rpartition(":")[2] if parts.port is not None else "",
-        "path": parts.path,
+        "path": quote(parts.path, _IN_PATH),
         "query": parts.query,
     }
 
@@ -41,7 +43,7 @@ def _url_part(name: str) -> Callable[[Any], str]:
 def _query(url: Any) -> dict[str, list[str]]:
     from urllib.parse import parse_qs
 
-    pairs = [pair for pair in str(held(URL, url) and url["query"]).split("&") if ";" not in pair]
+    pairs = [pair for pair in str(held(URL, url) and url["query"]).split("&") if not _NO_PAIR.search(pair)]
     return parse_qs("&".join(pairs), keep_blank_values=True)
 
 
@@ -72,7 +74,10 @@ def _cidr(text: str) -> dict[str, Any]:
     length = text.rpartition("/")[2]
     if "/" not in text or not length.isdigit() or str(int(length[:4])) != length:
         raise ValueError(f"`{names.short(text)}` is no CIDR, such as 10.0.0.0/8")
-    return {CIDR: str(ipaddress.ip_interface(text))}
+    interface = ipaddress.ip_interface(text)
+    if getattr(interface.ip, "ipv4_mapped", None) is not None:
+        raise ValueError(f"`{names.short(text)}` is no CIDR as Kubernetes takes it")
+    return {CIDR: str(interface)}
 
 
 def _network(value: Any) -> Any:

@@ -166,9 +166,7 @@ def _request(ctx: Context, asked: Asked) -> dict[str, Any]:
         "requestKind": kind,
         "resource": resource,
         "requestResource": resource,
-        "subResource": "",
-        "requestSubResource": "",
-        "name": asked.name,
+        **({"name": asked.name} if asked.name else {}),  # what is empty is not there: subResource is not, either
         "namespace": asked.namespace,
         "operation": asked.operation,
         "dryRun": False,

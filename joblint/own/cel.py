@@ -22,6 +22,7 @@ _MAX_WORDS = 200  # characters of why there is no value
 _PLACE = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*?)(?=\n|$)")
 _CODE = re.compile(r"^(?:[A-Z_]+: )?(.*?)(?: \[[A-Z_]+\])?$", re.DOTALL)
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_TWO_VARIABLES = r"\.(?:all|exists|existsOne)\s*\(\s*{}\s*,\s*[A-Za-z_]\w*\s*,"
 _OFFLINE = {
     "authorizer": "asks the cluster who may do what",
     "namespaceObject": "is the namespace as it is in the cluster",
@@ -188,6 +189,8 @@ def _wrong(node: Node, text: str, message: str) -> Wrong:
     at = max(text.rfind(name, 0, offset + len(name)), -1)
     if name in _OFFLINE:
         return NotHere(node, f"`{name}` {_OFFLINE[name]}, and joblint asks no cluster", at)
+    if re.search(_TWO_VARIABLES.format(re.escape(name)), text):
+        return NotHere(node, "a macro with two variables is one that joblint does not evaluate", at)
     if name in _NOT_HERE:
         return NotHere(node, f"`{name}` is {_NOT_HERE[name]} that joblint does not evaluate", at)
     return Wrong(node, f"there is no variable or function `{name}` here", at)

@@ -3,11 +3,13 @@
 What asks for something that no file shows is left alone: `read` gives None for it, and `left` says why.
 """
 
+from joblint.config.kinds import near
+from joblint.kube import names
 from joblint.own import growth
 from joblint.own.cel import Expression, compile_
 from joblint.own.flaw import NotHere, Wrong
 from joblint.own.nodes import struct, text
-from joblint.own.reads import Path
+from joblint.own.reads import ANY, Path
 from joblint.tree import Node
 
 _COMPOSED, _PARAMS = "variables", "params"
@@ -17,6 +19,11 @@ _OF_A_REQUEST = {
     "options": "how the request is made",
     "uid": "one request",
 }
+# Source: apiserver pkg/admission/plugin/cel/compile.go, BuildRequestType. Another is an error to the API server, too.
+_REQUEST = {
+    "kind", "resource", "subResource", "requestKind", "requestResource", "requestSubResource", "name", "namespace",
+    "operation", "dryRun", *_OF_A_REQUEST,
+}  # fmt: skip
 
 
 class Expressions:
@@ -77,6 +84,9 @@ class Expressions:
                     raise Wrong(found.node, f"there is no variable `{path[1]}` above this", at)
             if path[0] == "request" and (len(path) == 1 or path[1] in _OF_A_REQUEST):
                 return _request(path)
+            if path[0] == "request" and path[1] not in (*_REQUEST, ANY):
+                at = found.text.find(f"request.{path[1]}")
+                raise Wrong(found.node, f"`request` has no field `{names.short(path[1])}`{near(path[1], _REQUEST)}", at)
         return ""
 
 

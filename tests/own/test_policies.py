@@ -276,6 +276,7 @@ def left(path: str, manifest: str = JOB) -> list[tuple[str, str]]:
         ("size(request) == 0", "it reads all of `request`, and no file shows who makes it"),
         ("authorizer.group('').resource('pods').check('get').allowed()",
          "`authorizer` asks the cluster who may do what, and joblint asks no cluster"),
+        ("[1].all(i, v, i < v)", "a macro with two variables is one that joblint does not evaluate"),
         ("semver('1.0.0').major() == 1", "`semver` is a function of Kubernetes that joblint does not evaluate"),
         ("namespaceObject.metadata.labels['team'] == 'a'",
          "it reads `namespaceObject.metadata.labels.team`, and no file has the Namespace `default`"),
@@ -420,3 +421,19 @@ def test_a_list_of_policies(tmp_path: Path) -> None:
     """As `kubectl get -o yaml` writes it."""
     items = "".join(f"- {text.strip()}\n".replace("\n", "\n  ").rstrip() + "\n" for text in (HEAD + MATCH + NEVER,))
     assert said(write(tmp_path, "apiVersion: v1\nkind: List\nitems:\n" + items)) == ["failed expression: false"]
+
+
+def test_the_fields_of_a_request(tmp_path: Path) -> None:
+    """What is empty is not there, and another field is an error to the API server, too."""
+    spec = "  validations:\n  - expression: has(request.subResource) || !has(request.name)\n    message: no\n"
+    assert said(write(tmp_path, HEAD + spec.replace("message: no", "message: it has none"))) == ["it has none"]
+    own.forget()
+    spec = "  validations:\n  - expression: request.objekt.name == ''\n  - expression: request.operations == ''\n"
+    ((*place, message),) = flaws(write(tmp_path, HEAD + spec))
+    assert (place, message) == ([7, 17], "`request` has no field `objekt`")
+
+
+def test_a_text_that_yaml_reads_as_something_else(tmp_path: Path) -> None:
+    spec = "  variables:\n  - {name: n, expression: '1'}\n"
+    ((*place, message),) = flaws(write(tmp_path, HEAD + spec))
+    assert (place, message) == ([7, 12], "`name` takes a text: to YAML `n` is a boolean, unless it is in quotes")

@@ -201,7 +201,7 @@ def test_the_shell_completes_own_rules(tmp_path: Path) -> None:
         )
         return [row.partition(",")[2] for row in done.stdout.splitlines() if row]
 
-    assert complete("joblint rules te") == ["test"]
+    assert "test" in complete("joblint rules te")
     assert "test" not in complete("joblint rules own te")
     assert complete("joblint rules export --rules rules m") == ["mine"]
     assert complete("joblint rules export --rules gone m") == []
