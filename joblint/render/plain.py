@@ -1,13 +1,14 @@
 """From nodes of a document to the values of JSON that Kubernetes' and kustomize's readers make of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from joblint.document import documents, split
+from joblint.document import split
 from joblint.parse import parse
 from joblint.render.bounds import refusal
 from joblint.render.contained import RenderError
 from joblint.source import Source
+from joblint.stream import Cut, begins_as_json
 from joblint.tree import MAX_BYTES, Mapping, Node, Problem, Scalar, Sequence, json_size, merged, target
 
 _LEVELS = 100  # a kustomization needs about 8
@@ -45,7 +46,7 @@ class Text:
 
     def inner(self, node: Node, text: str) -> "list[Text]":
         """The documents of a value."""
-        return [Text(self.source, one.text, self.offset(node.start), whole=False) for one in split(self.source, text)]
+        return [Text(self.source, one, self.offset(node.start), whole=False) for one, _ in _pieces(self.source, text)]
 
     # -- values
 
@@ -88,7 +89,18 @@ class Text:
 
 def texts(source: Source) -> list[Text]:
     """The documents of a file."""
-    return [Text(source, document.text, document.base) for document in documents(source)]
+    return [Text(source, text, base) for text, base in _pieces(source, source.text)]
+
+
+def _pieces(source: Source, text: str) -> Iterator[tuple[str, int]]:
+    """The documents of a text, and where they begin: all of them, not only those that Jobs are looked for in."""
+    if not begins_as_json(text):
+        yield from ((one.text, one.base) for one in split(source, text))
+        return
+    cut = Cut(text)
+    yield from ((text[start:end], start) for start, end in cut.values)
+    rest = cut.rest if cut.problem is None else cut.end
+    yield from ((one.text, rest + one.base) for one in split(source, text[rest:]))
 
 
 def named(name: str, known: dict[str, Change]) -> str:
