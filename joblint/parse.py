@@ -167,6 +167,10 @@ def _nested(offset: int) -> Problem:
     return Problem(f"nested more than {MAX_DEPTH} levels deep", offset)
 
 
+def _no_key(text: str, offset: int) -> Problem:
+    return Problem(f"`{text}` cannot be a key: it is no string", offset, "quote it")
+
+
 class _Builder:
     """Turns libyaml's events into nodes, without recursion."""
 
@@ -212,6 +216,8 @@ class _Builder:
             text = self.marks.restored(text)
         if not event.style:
             self._check_plain(text, start)
+            if not (text or tag or event.anchor):
+                self._check_key()
         elif self.escapes and event.style == '"' and "\\/" in self.text[start:end].replace("\\\\", ""):
             raise Problem("found unknown escape character `\\/`", start, "write `/` alone")
         try:
@@ -226,6 +232,14 @@ class _Builder:
     def _check_plain(self, text: str, start: int) -> None:
         if "?" in text and self.open and self.open[-1][0].flow:
             raise Problem("`?` inside brackets ends a plain value for Kubernetes' reader", start, "put it in quotes")
+
+    def _check_key(self) -> None:
+        """Refuse `[? ]` before its end: up to libyaml 0.2.5 the bracket is lost there, and the list continues."""
+        node = self.open[-1][0] if self.open else None
+        if not isinstance(node, Mapping) or not node.flow or node.entries or self.pending is not None:
+            return
+        if self.text.startswith("?", node.start):
+            raise _no_key("~", node.end)
 
     def _alias(self, event: Any) -> Alias:
         start, end = event.start_mark.index, event.end_mark.index
@@ -290,7 +304,7 @@ class _Builder:
             raise Problem("a mapping's key must be a scalar", key.start, hint)
         name = key_text(scalar.value)
         if name is None:
-            raise Problem(f"`{scalar.text or '~'}` cannot be a key: it is no string", key.start, "quote it")
+            raise _no_key(scalar.text or "~", key.start)
         merge = id(key) in self.merges
         if merge:
             _check_merge(value)

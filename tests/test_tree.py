@@ -182,6 +182,14 @@ def test_five_hundred_levels_are_read(text: str) -> None:
     assert parse(text) is not None
 
 
+@pytest.mark.parametrize("text", ["[?]", "a: [? ]\nb: 1", "[?]: a", "[a, [?], b]", "[?][?]", "[? : a]"])
+def test_an_empty_key_in_a_list_is_refused_at_its_sign(text: str) -> None:
+    """libyaml 0.2.5 loses the bracket, and has another error further on."""
+    with pytest.raises(Problem, match="`~` cannot be a key") as caught:
+        parse(text)
+    assert caught.value.offset == text.index("?") + 1
+
+
 def test_brackets_in_a_text_that_is_wrong_are_no_depth() -> None:
     with pytest.raises(Problem, match=r"did not find|unexpected"):
         parse("a: [" + "[], " * 700 + "\n\nb: {x\n")
