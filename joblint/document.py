@@ -20,6 +20,7 @@ _MAX_LISTS, _MAX_REPEATED = 100, 1_000
 _TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: what is below is not read"
 _TOO_MANY = f"more than {_MAX_REPEATED:,} items of Lists are repeated by aliases: not read from here on"
 _BEGINNING = 4096  # characters in which a text that is JSON has its first `{`
+_KEPT = 100  # JSON values of a file that are documents, whatever is in them
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
 
@@ -192,9 +193,10 @@ def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[D
 def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Iterator[Document]:
     """The JSON objects of a text, and what follows them."""
     speaks = False
-    for start, end in cut.values:
+    for number, (start, end) in enumerate(cut.values):
         document = Document(source, text[start:end], start, block, json=True)
-        if document.may_hold_job or "kind" in document.text:  # what nobody can refer to is left
+        # Of a stream of millions, what nothing can refer to is left out. A configuration, a kustomization is one value.
+        if number < _KEPT or document.may_hold_job or "kind" in document.text:
             speaks = speaks or document.may_hold_job
             yield document
     if cut.problem is not None:

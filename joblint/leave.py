@@ -6,7 +6,7 @@ all; the shells put `Leave` into the settings of the engine. It reads what lies 
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from joblint.document import Document, Manifest
 from joblint.kustomize import Kustomizations
@@ -17,8 +17,17 @@ from joblint.server.scalars import short
 from joblint.settings import Counts, Settings, holds_for_a_part
 from joblint.tree import Mapping, Node, Scalar, Sequence
 
-_HINTS = ("{{", "{%", "<%", "[[", "|-", "#@")
-_MARK = r"\{\{|\{%[- ]|<%|\[\[-? ?\.\w"
+_HINTS = ("{{", "{%", "<%", "[[", "|-", "#@", "(@")
+# `#{NAME}#` of Azure's replacetokens, and `##NAME##`, not in quotes: to YAML they are comments.
+_HASHES = r"[:-][ \t]+#[#{A-Z]"
+_COMMENTED = r"[ \t-]*(?:[\w./-]+:|-)[ \t]+#(?:\{[\w .:-]{1,80}\}|#?[A-Z][A-Z0-9_]+##?(?:[ \t]|$))"
+# A value that no YAML begins with, and that is a placeholder: `@NAME@`, `%build.id%`, `%(name)s`, `@{name}`.
+_BEGINS = re.compile(r"@{1,3}[\w.-]+@{1,3}|%{1,2}[\w.-]+%{1,2}|[@%]\{[\w .:-]+\}|%\([\w.-]+\)s|%[sd]\b")
+# `{registry}/app:{tag}`: text after what YAML takes for a mapping.
+_BRACED = re.compile(r"^[ \t-]*(?:[\w.-]+:[ \t]+)?\{[A-Za-z_][\w.-]*\}[\w./:@-]")
+# `{memory: ${MEM}}`, `[--to=${TO}]`: the braces are YAML's until a program fills them in.
+_IN_FLOW = r"[\[{,:][ \t]*[^\s\[\]{},\"'#$]*\$\{\w"
+_MARK = r"\(@[=-]? ?[\w.]|\{\{|\{%[- ]|<%|\[\[-? ?\.\w"
 _YTT = r"(?m)(?:^|[ \t])#@(?: |(?:overlay|data|schema|library|yaml)/)"
 # Two ways of a script of sed's to mark what it replaces: a line `X_LABELS`, `@@LABELS@@` or `${LABELS}` of its own, and
 # `X_IMAGE|-image: nginx-|`.
@@ -71,6 +80,8 @@ class Leave:
         near = text[before + 1 : before + 1 + _NEAR].split("\n", 3)[:3]
         if any(re.search(_MARK, line) or re.match(_WHOLE_LINE, line) or re.search(_DEFAULTED, line) for line in near):
             return TEMPLATE
+        if _BEGINS.match(text, problem.offset) or any(_BRACED.match(line) or _in_flow(line) for line in near):
+            return TEMPLATE
         return TEMPLATE if _marked(text, comments=False) else ""
 
     def counts(self, manifest: Manifest) -> Counts | None:
@@ -79,7 +90,7 @@ class Leave:
         if not in_text and self.kustomizations.patches(path):
             self._tell(manifest, f"is a kustomize patch: {JUDGED_AS_PATCH}")
             return _of_a_patch
-        if not in_text and manifest.document.source.rendered is None and is_patch(manifest):
+        if not in_text and manifest.document.source.rendered is None and is_patch(manifest, self.kustomizations):
             self._tell(manifest, f"is a patch by its place, and not a whole object: {JUDGED_AS_PATCH}")
             return _of_a_patch
         unfinished = self._named_later(manifest)
@@ -118,6 +129,8 @@ class Leave:
 
     def _is_template(self, document: Document) -> bool:
         text = document.text
+        if re.search(_HASHES, text) and any(re.match(_COMMENTED, line) for line in _lines(text)):
+            return True
         if not any(hint in text for hint in _HINTS):
             return False
         if document.root is not None and _has_marks(document.root):
@@ -196,6 +209,12 @@ def _has_marks(root: Node) -> bool:
     return False
 
 
+def _in_flow(line: str) -> bool:
+    """Whether a line has a `${NAME}` without quotes in a flow collection that begins in it."""
+    found = re.search(_IN_FLOW, re.sub(_QUOTED, "", line))
+    return found is not None and not {"{", "["}.isdisjoint(line[: found.end() - 2].replace("${", ""))
+
+
 def _in_brackets(node: Sequence) -> bool:
     """Whether a list is `[[ .x ]]`."""
     inner = node.items[0] if len(node.items) == 1 else None
@@ -209,6 +228,11 @@ def _marked(text: str, comments: bool) -> bool:
     """Whether the marks of a template stand outside of quotes, block scalars and, unless they count, comments."""
     if not re.search(_MARK, text):
         return False
+    return any(re.search(_MARK, line if comments else re.sub(_COMMENT, "", line)) for line in _lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines outside of block scalars, without what is in quotes."""
     block = -1  # the indentation of the line that opened a block scalar
     for found in re.finditer(_LINE, text):
         line = found[0]
@@ -216,8 +240,5 @@ def _marked(text: str, comments: bool) -> bool:
         if block >= 0 and (indent > block or not line.strip()):
             continue
         bare = re.sub(_QUOTED, "", line)
-        without = re.sub(_COMMENT, "", bare)
-        if re.search(_MARK, bare if comments else without):
-            return True
-        block = indent if re.search(_BLOCK, without.rstrip("\r")) else -1
-    return False
+        yield bare
+        block = indent if re.search(_BLOCK, re.sub(_COMMENT, "", bare).rstrip("\r")) else -1

@@ -4,7 +4,7 @@ import os
 import re
 
 from joblint.document import Manifest
-from joblint.kustomize import is_one
+from joblint.kustomize import Kustomizations, is_one
 from joblint.tree import Mapping, Sequence, target
 
 _WORDS = frozenset(("patch", "patches", "overlay", "overlays", "strategicmerge", "strategicmerges"))
@@ -14,11 +14,15 @@ _LEVELS = 5  # directories above a file that are looked at; a repository's top e
 _DIRECTIVE = "$patch"
 
 
-def is_patch(manifest: Manifest) -> bool:
-    """Whether an object says that it is a patch, or is one by its file's name or directory and is not whole."""
+def is_patch(manifest: Manifest, kustomizations: Kustomizations) -> bool:
+    """Whether an object says that it is a patch, or is one by its file's name or directory and is not whole.
+
+    What a kustomization names as a resource is an object, wherever it is.
+    """
     if any(entry.name == _DIRECTIVE for entry in manifest.node.entries):
         return True
-    return not _is_whole(manifest) and _among_patches(manifest.document.source.path)
+    path = manifest.document.source.path
+    return not _is_whole(manifest) and _among_patches(path) and not kustomizations.resources(path)
 
 
 def _is_whole(manifest: Manifest) -> bool:

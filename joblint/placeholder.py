@@ -19,9 +19,11 @@ _MARKED = re.compile(
     r"<[^<>\n]{1,80}>"
     r"|__\w+?__|(?<![A-Z])_[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?![A-Z])"
     r"|%%?[A-Za-z_][\w.-]*%%?|@@?[A-Za-z_][\w.-]*@@?(?![\w.:])"
-    r"|[$#]?\{[A-Za-z_][\w .:-]*\}|\[[A-Z][A-Z0-9_ .-]*\]"
+    r"|[$#]?\{(?:[A-Za-z_][\w .:-]*|\d{1,2})\}|\[[A-Z][A-Z0-9_ .-]*\]"
     r"|\$\([^()\n]{1,80}\)|\(\([^()\n]{1,80}\)\)|`[^`\n]{1,80}`|\$\[[^\[\]\n]{1,80}\]"
-    r"|(?<![A-Za-z])(?:[Xx]{3,}|TODO|FIXME|TBD|PLACEHOLDER|REPLACE[A-Z_]*|CHANGE[A-Z_]*|INSERT_\w+|\w+_HERE)(?![a-z0-9])"
+    r"|%(?:\(\w{1,80}\))?[sd](?![\w%])|\A(?:\.{3,}|…|_{2,})\Z|(?i:\byour[-_]\w|(?<![A-Za-z])(?:replace|change)[-_]?me\b)"
+    r"|(?<![A-Za-z])(?:[Xx]{3,}|TODO|FIXME|TBD|PLACEHOLDER|(?:REPLACE|CHANGE)(?:ME|THIS|IT)?(?:_[A-Z_]*)?|INSERT_\w+|\w+_HERE)"
+    r"(?![A-Za-z0-9])"
 )
 # Words in capitals with an underscore: of a name, all of it or what is between `-`, `.`, `/` and `:`.
 _CAPITALS = re.compile(r"(?<![A-Za-z0-9_@])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])")
@@ -62,7 +64,8 @@ def _in_text(report: Report, node: Scalar) -> bool:
     if re.search(_ANYWHERE, text) is not None:
         return True
     if value is None or value.node is not node:
-        return False
+        # A key of labels, annotations or a node selector; no field has a name that is a placeholder.
+        return report.reason == "FieldValueInvalid" and report.effect == "rejected" and bool(_MARKED.search(text))
     if text == str(value.step).upper() and text.isalpha():
         return True
     # No runtime reads an image's name in capitals, but the API server takes it.

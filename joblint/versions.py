@@ -40,15 +40,19 @@ def known_minors(minors: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted({min(minor, MINORS[-1]) for minor in minors}))
 
 
-def unknown(minors: Iterable[int]) -> str:
-    """Return the line to print about those minors that are newer than the newest known; empty if none is."""
+def unknown(minors: Iterable[int], refused: bool = False) -> str:
+    """Return the line to print about those minors that are newer than the newest known; empty if none is.
+
+    `refused`: nothing is checked.
+    """
     newer = sorted(minor for minor in minors if minor > MINORS[-1])
     if not newer:
         return ""
     named = f"1.{newer[0]}" if len(newer) == 1 else ", ".join(f"1.{minor}" for minor in newer[:-1])
     named += f" and 1.{newer[-1]}" if len(newer) > 1 else ""
     is_are = "is" if len(newer) == 1 else "are"
-    return f"Kubernetes {named} {is_are} newer than this joblint knows: checked as 1.{MINORS[-1]}; update joblint"
+    what = f"nothing was checked; {known()}" if refused else f"checked as 1.{MINORS[-1]}"
+    return f"Kubernetes {named} {is_are} newer than this joblint knows: {what}; update joblint"
 
 
 def known() -> str:

@@ -126,7 +126,7 @@ def _heed(call: Call, configuration: Configuration) -> None:
 
         newer = unknown(configuration.asked)
         if newer and call.fail_on_unknown_version:
-            raise Refused(Note("--fail-on-unknown-version", newer))
+            raise Refused(Note("--fail-on-unknown-version", unknown(configuration.asked, refused=True)))
         if newer and not call.quiet:
             output.complain(newer)
 

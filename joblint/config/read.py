@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from joblint import disk
+from joblint.boundary import inside, tree_of
 from joblint.config.find import PYPROJECT
 from joblint.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
 from joblint.config.kinds import Mistake, Value, near, shown
@@ -14,6 +15,13 @@ from joblint.document import documents
 from joblint.flaw import Flaw
 from joblint.source import NotText, Source, decode
 from joblint.tree import Mapping, Node, Problem, Scalar, Sequence, target
+
+_MOST = 100  # mistakes that are listed: to look for what was meant takes milliseconds for each
+_LONGEST = 500  # characters of a message
+
+
+class _Enough(Exception):
+    """There are more mistakes than anybody reads."""
 
 
 class Given(NamedTuple):
@@ -58,8 +66,23 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
     for other in files[1:]:
         message = f"{os.path.basename(files[0])} is beside it: keep one of them"
         reader.wrong.append(Flaw(relative(other), 0, 0, message))
-    sections = tuple(reader.sections(root)) if root is not None else ()
-    return Config(reader.shown, sections, tuple(sorted(reader.wrong)))
+    sections: list[Section] = []
+    try:
+        sections += reader.sections(root) if root is not None else ()
+    except _Enough:
+        pass
+    wrong = sorted(reader.wrong)
+    if wrong and not named and _leads_out(files[0]):
+        # It may be a token of the machine that checks a pull request: nothing of it is quoted in a log.
+        message = "is a link out of the repository, and not valid; `--config` with its path shows the mistakes"
+        wrong = [Flaw(reader.shown, 0, 0, message)]
+    return Config(reader.shown, tuple(sections), tuple(wrong))
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a file is a link out of its repository, or to what git keeps in there."""
+    real, tree = os.path.realpath(path), tree_of(path)
+    return not inside(real, tree) or inside(real, os.path.join(tree, ".git"))
 
 
 def said(text: str, shown: str) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
@@ -70,7 +93,11 @@ def said(text: str, shown: str) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
     reader = _Reader(shown, "")
     reader.shown, reader.source = shown, Source(shown, text)
     root = reader.yaml()
-    given = tuple(reader.given(root, False)) if isinstance(root, Mapping) else ()
+    given: list[Given] = []
+    try:
+        given += reader.given(root, False) if isinstance(root, Mapping) else ()
+    except _Enough:
+        pass
     wrong = tuple(one._replace(line=0, column=0) for one in reader.wrong)
     return tuple(one._replace(origin=shown, line=0, column=0) for one in given), wrong
 
@@ -134,8 +161,14 @@ class _Reader:
 
     def at(self, offset: int, message: str) -> None:
         """Note a mistake."""
-        end = len(self.source.text)
-        self.wrong.append(Flaw(self.shown, *self.source.position(min(end, offset + self.shift)), message))
+        if len(message) > _LONGEST:
+            message = f"{message[:_LONGEST]}…"
+        position = self.source.position(min(len(self.source.text), offset + self.shift))
+        if len(self.wrong) == _MOST:
+            message = "this mistake and all that follow are not listed: there are too many"
+        self.wrong.append(Flaw(self.shown, *position, message))
+        if len(self.wrong) > _MOST:
+            raise _Enough
 
     def sections(self, root: Node) -> Iterator[Section]:
         """What holds for all paths, and then what holds for some."""

@@ -13,8 +13,12 @@ TABLE = ("tool", "joblint")
 _WORD = b"joblint"
 # `[tool.joblint]`, `[[tool.joblint.per-path]]` at the start of a line: what counts where the file is not valid TOML.
 _HEADER = rb"""(?m)^[ \t]*+\[\[?[ \t]*+["']?tool["']?[ \t]*+\.[ \t]*+["']?joblint["']?[ \t]*+[].]"""
-_TOP_LEVEL_KEY = re.compile(r"""(?m)^["']?([A-Za-z][\w-]*)["']?[ \t]*:(?:\s|$)""")
+_TOP_LEVEL_KEY = re.compile(r"""(?m)^(?:\{[ \t]*+)?["']?([A-Za-z][\w-]*)["']?[ \t]*:(?:\s|$)""")
+_SEARCHED = 200  # names that are compared with ours; comparing takes a tenth of a millisecond
+# Words that files of other programs begin with, too. `namespace: a` beside `image: b` and `replicas: 1` is theirs.
+_COMMON = frozenset(("namespace", "select", "ignore", "severity", "options", "exclude", "rules", "baseline", "format"))
 _OF_OBJECTS = frozenset(("apiVersion", "kind"))
+_LONGEST = 40  # characters of a name that are compared
 _NEAR = 0.75  # how like a key of ours a misspelt one is; `include` and `exclude` are 0.71
 
 
@@ -23,7 +27,8 @@ def is_configuration(path: str) -> bool:
 
     A pyproject.toml is one if the TOML reader finds `tool.joblint`, or, where it is not valid TOML, if it has such a
     header. A YAML file is one if it has a key of ours, or nearly: a manifest, a workflow or a CI template may have the
-    same name. A file that cannot be read is one only by its name (joblint.toml); a directory never is.
+    same name. A key that other programs have as well is not enough next to two that are not ours. A file that cannot be
+    read is one only by its name (joblint.toml); a directory never is.
     """
     name = os.path.basename(path)
     if not os.path.isfile(path):
@@ -52,17 +57,29 @@ def _has_table(data: bytes) -> bool:
 
 def _has_a_key(data: bytes) -> bool:
     try:
-        names = _names(decode(data[: MAX_BYTES + 1]))
+        names = _names(decode(data))
     except NotText:
         return False
     if not names or not names.isdisjoint(_OF_OBJECTS):
         return False
-    from difflib import get_close_matches
-
     from joblint.config.keys import KEYS, PER_PATH
 
     known = [*KEYS, PER_PATH]
-    return any(get_close_matches(name.replace("_", "-"), known, 1, _NEAR) for name in names)
+    if not names.isdisjoint({*known} - _COMMON):
+        return True
+    if len(names) > _SEARCHED:
+        return False
+    ours = [one for name in names if (one := _nearest(name, known))]
+    return not _COMMON.issuperset(ours) or 0 < len(names) <= 2 * len(ours)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    """Return the key of ours that a name is, or nearly is; empty if there is none."""
+    from difflib import get_close_matches
+
+    # In parts: `kubeVersion` is `kube-version`.
+    spelt = re.sub(r"(?<=[a-z])(?=[A-Z])|_", "-", name[:_LONGEST]).lower()
+    return next(iter(get_close_matches(spelt, known, 1, _NEAR)), "")
 
 
 def _names(text: str) -> set[str]:

@@ -18,6 +18,7 @@ _SCALAR = re.compile(
     r'"(?:[^"\\\n]|\\.)*+"|' + r"'[^'\n]*+'|[^\s,\]}#]++(?: \d\d:[^\s,\]}#]*+)?",
     re.DOTALL,
 )
+_DIGITS = re.compile(r"(?:[0-9]_?+){4301}")
 _PLACE = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
 
 Parts = list[Scalar]
@@ -44,6 +45,9 @@ def parse(text: str, *names: str) -> Node | None:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _explained(error, text) from None
+    except ValueError:  # Python's limit
+        digits = _DIGITS.search(text)
+        raise Problem("this number has too many digits", digits.start() if digits else 0) from None
     if stopped:  # a TOML that is newer than this module
         raise Problem("this cannot be read", scan.at)
     found: Node | None = scan.root

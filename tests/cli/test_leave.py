@@ -100,6 +100,30 @@ TEMPLATE = "is a template: render it first"
         "#@ if x:\n" + GOOD,
         GOOD.replace("name: hello", "name: #@ data.values.x", 1),
         "#@overlay/match by=x\n" + GOOD,
+        GOOD.replace("name: hello", "name: (@= data.values.x @)", 1),
+        *(
+            GOOD.replace("name: hello", f"name: {value}", 1)
+            for value in (
+                "@NAME@",
+                "@@NAME@@",
+                "@project.version@",
+                "%NAME%",
+                "%build.number%",
+                "%(name)s",
+                "%{name}",
+                "@{name}",
+                "%s",
+                "#{NAME}#",
+                "#{name}",
+                "##NAME##",
+                "#NAME#",
+                "{id}-job",
+                "{ns}.{id}",
+            )
+        ),
+        GOOD.replace("image: busybox:1.36", "image: {registry}/busybox"),
+        GOOD.replace("metadata:\n", "metadata:\n  labels: {a: ${A}, b: c-${B}}\n", 1),
+        GOOD + "        args: [--to=${TO}, x]\n",
     ],
 )
 def test_templates(text: str) -> None:
@@ -117,6 +141,11 @@ def test_templates(text: str) -> None:
         BAD + "        args:\n        - date +%s # {% x %}\n",
         BAD + "        # mail a#@b\n",
         "#!/usr/bin/env kubectl-apply\n" + BAD,
+        BAD + "        args:\n        - |\n          puts a: #{x}\n          - #NAME#\n",
+        BAD + "        args: ['a: #{x}', \"b: #{x}#\"]\n",
+        BAD + "        stdin: true #{x}\n",
+        BAD + "        env: #TODO\n",
+        BAD + "        # a: #{x}\n",
     ],
 )
 def test_no_templates(text: str) -> None:
@@ -151,6 +180,10 @@ def test_quoted_template_is_a_string_whatever_comes_of_it() -> None:
         GOOD.replace("spec:\n", "spec\n", 1) + "        args: ['{{ x }}']\n",
         GOOD.replace("spec:\n", "spec\n", 1) + "        args:\n        - |\n          {{ x }}\n",
         GOOD.replace("spec:\n", "SPEC\n", 1),
+        *(GOOD.replace("name: hello", f"name: {value}", 1) for value in ("@x", "%x", "%x y%", "@x y", "{a} b", "[x]b")),
+        GOOD.replace("metadata:\n", "metadata:\n  labels: {a: '${A}', b: [}\n", 1),
+        GOOD.replace("name: hello", "name: [ # ${A}", 1),
+        GOOD.replace("name: hello", "name: ] ${A}: b: c", 1),
     ],
 )
 def test_broken_document_that_is_no_template(text: str) -> None:

@@ -34,6 +34,8 @@ MARKS = (
     "REPLACEME", "CHANGEME", "job-CHANGE_ME", "INSERT_NAME",
     "NAME_HERE", "name_HERE", "PLACEHOLDER",
     "job-$(date +%s)", "job-$(Build.BuildId)", "job-`date`", "((name))",
+    "{0}", "job-{1}", "job-%s", "%d-job", "%(name)s", "...", "…", "____", "your_job_name", "job-Your_Id",
+    "replace_me", "Change-Me", "REPLACE", "CHANGE_IT_", "REPLACE_WITH_NAME",
     "job-$[x.y]", "JOB_NAME", "job-JOB_ID", "JOB_ID-job", "a.RUN_ID.b", "K8S_JOB", "NAME", "YOUR-NAME",
 )  # fmt: skip
 HOLES = (
@@ -53,7 +55,7 @@ HOLES = (
 WRONG = (
     "My_Job", "my_job", "MYJOB", "MyJob", "my_JOB", "job_", "_job", "job__a", "JOB-ID", "Job-1", "a b", "job.", "a@b",
     "100%",
-    "a%b", "$", "$1", "a{b", "a]b", "(a)", "TODOs", "xx", "Xxx1-", "NAMES", "MY_jOB", "MYJOB_1a",
+    "a%b", "CHANGELOG", "REPLACEMENT-JOB", "a%sb", "100%d2", "..", "a...b", "_a", "{10a}", "$", "$1", "a{b", "a]b", "(a)", "TODOs", "xx", "Xxx1-", "NAMES", "MY_jOB", "MYJOB_1a",
 )  # fmt: skip
 
 
@@ -82,6 +84,18 @@ def test_brackets_that_are_no_string_to_yaml(value: str) -> None:
 @pytest.mark.parametrize("value", ["{a: b}", "[a]", "{NAME: x}", "[A, B]", "{}"])
 def test_other_brackets(value: str) -> None:
     assert "wrong-type" in judged(name(value))[0]
+
+
+@pytest.mark.parametrize("mark", ["${X}", "__X__", "@X@", "%X%", "{x}"])
+@pytest.mark.parametrize("rest", ["", "/role", "-role"])
+def test_the_key_of_a_label_may_be_a_placeholder(mark: str, rest: str) -> None:
+    """A field of an object may not: no program fills in the name of one."""
+    assert judged(name(f'hello\n  labels: {{"{mark}{rest}": x}}'))[0] == []
+    assert judged(name(f'hello\n  "{mark}{rest}": x'))[0] == ["unknown-field"]
+
+
+def test_a_wrong_key_of_a_label() -> None:
+    assert set(judged(name('hello\n  labels: {"a b": x}'))[0]) == {"invalid-label"}
 
 
 POD = "      restartPolicy: Never\n"
@@ -195,6 +209,13 @@ class TestPatches:
         assert "missing-image" in judged(PATCH, path)[0]
         (tmp_path / "components" / "a" / "kustomization.yaml").write_text("kind: Component\n")
         assert judged(PATCH, path) == ([], [PATCHED])
+
+    def test_a_resource_is_no_patch_wherever_it_is(self, tmp_path: Path) -> None:
+        (tmp_path / "overlays").mkdir()
+        path = str(tmp_path / "overlays/job.yaml")
+        assert judged(PATCH, path) == ([], [PATCHED])
+        (tmp_path / "overlays/kustomization.yaml").write_text("resources: [job.yaml]\n")
+        assert "missing-image" in judged(PATCH, path)[0]
 
     def test_a_whole_object_is_judged_wherever_it_is(self, tmp_path: Path) -> None:
         wrong = GOOD.replace("restartPolicy: Never", "restartPolicy: Always")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.config.read import Config, read
-from joblint.config.recognize import MAX_BYTES
+from joblint.config.recognize import MAX_BYTES, is_configuration
 
 
 def wrong(folder: Path, text: str | bytes, name: str = ".joblint.yaml") -> list[tuple[int, int, str]]:
@@ -275,7 +275,79 @@ class TestHostile:
         assert len(wrong(tmp_path, "ignore: " + "[" * 400 + "]" * 400)) == 1
 
     def test_many(self, tmp_path: Path) -> None:
-        assert len(wrong(tmp_path, "".join(f"k{n}: 1\n" for n in range(5_000)))) == 5_000
+        found = wrong(tmp_path, "".join(f"k{n}: 1\n" for n in range(5_000)))
+        assert len(found) == 101
+        assert found[-1] == (101, 1, "this mistake and all that follow are not listed: there are too many")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "".join(["feature-gates:\n", *(f"  JobPodFailurePolic{n}: true\n" for n in range(30_000))]),
+            "".join(["ignore:\n", *(f"- unknown-fiel{n}\n" for n in range(30_000))]),
+            "".join(["severity:\n", *(f"  unknown-fiel{n}: error\n" for n in range(30_000))]),
+        ],
+    )
+    def test_many_that_are_nearly_right(self, tmp_path: Path, text: str) -> None:
+        """Each costs milliseconds: they stop being looked at."""
+        assert len(wrong(tmp_path, text)) == 101
+
+    @pytest.mark.parametrize("key", ["kube-version", "select", "namespace", "fail-on", "exclude", "k" * 9999])
+    def test_long(self, tmp_path: Path, key: str) -> None:
+        ((_, _, message),) = wrong(tmp_path, f"{key}: {'../1' * 50_000}\n")
+        assert len(message) <= 501
+
+    def test_a_number_of_many_digits(self, tmp_path: Path) -> None:
+        digits = "1" * 5_000
+        for text in (f"x = 1\nfail-on = {digits}\n", f"x = 1\nfail-on = 1_{digits}\n"):
+            assert wrong(tmp_path, text, ".joblint.toml") == [(2, 11, "this number has too many digits")]
+        assert config(tmp_path, f"[project]\nx = {digits}\n", "pyproject.toml").wrong
+
+    @pytest.mark.parametrize("text", ['{"fail-on": "error"}', ' {"fail-on":"error"}\n\n', '{\n"fail-on":\n"error"\n}'])
+    def test_json(self, tmp_path: Path, text: str) -> None:
+        for name in (".joblint.yaml", "joblint.yaml"):
+            found = config(tmp_path, text, name)
+            assert is_configuration(str(tmp_path / name))
+            assert [(one.key, one.value) for one in found.sections[0].given] == [("fail-on", "error")]
+        (tmp_path / ".joblint.yaml").write_text('{"ignor": 1}')
+        assert wrong(tmp_path, '{"ignor": 1}') == [(1, 2, "there is no key `ignor`; did you mean `ignore`?")]
+
+
+class TestLinks:
+    """A link in a pull request does not bring files of the machine into a log."""
+
+    @pytest.mark.parametrize(
+        "secret", ["s3cret", "[default]\nkey = s3cret\n", "s3cret: 1\n", "{s3cret: [\n", "s3cret = [\n"]
+    )
+    @pytest.mark.parametrize("name", [".joblint.yaml", ".joblint.toml"])
+    @pytest.mark.parametrize("inside", [".git/config", "../out/token"])
+    def test_out(self, tmp_path: Path, name: str, secret: str, inside: str) -> None:
+        top = tmp_path / "top"
+        (top / ".git").mkdir(parents=True)
+        (tmp_path / "out").mkdir()
+        (top / inside).write_text(secret)
+        (top / name).symlink_to(inside)
+        (flaw,) = read((str(top / name),), str(top)).wrong
+        assert "s3cret" not in str(flaw)
+        assert flaw.message.startswith("is a link out of the repository")
+        named = read((str(top / name),), str(top), named=True).wrong
+        assert named
+        assert not named[0].message.startswith("is a link")
+
+    def test_a_valid_one(self, tmp_path: Path) -> None:
+        top = tmp_path / "top"
+        (top / ".git").mkdir(parents=True)
+        (tmp_path / "shared.yaml").write_text("fail-on: error\n")
+        (top / ".joblint.yaml").symlink_to("../shared.yaml")
+        assert not read((str(top / ".joblint.yaml"),), str(top)).wrong
+
+    def test_inside(self, tmp_path: Path) -> None:
+        (tmp_path / ".git").mkdir()
+        (tmp_path / "shared.yaml").write_text("ignor: error\n")
+        (tmp_path / ".joblint.yaml").symlink_to("shared.yaml")
+        (flaw,) = read((str(tmp_path / ".joblint.yaml"),), str(tmp_path)).wrong
+        assert flaw.message == "there is no key `ignor`; did you mean `ignore`?"
+
+
+class TestRest:
     def test_control_characters_in_messages(self, tmp_path: Path) -> None:
         assert wrong(tmp_path, 'x = "\\u001b"\n"a\\u001b" = 1\n', ".joblint.toml")

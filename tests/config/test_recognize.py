@@ -143,6 +143,17 @@ def test_two_in_one_directory(here: Path, first: int, second: int) -> None:
         ("services: {a: {image: b}}\nversion: '3'\nvolumes: {}\n", False),
         ("kind: Job\nselect: [\n", False),
         ("{{ if x }}\nkind: Job\n{{ end }}\n", False),
+        ('{"kube-version": "1.30"}', True),
+        ('{"kube-version": "1.30", select: [}', True),
+        ("kubeVersion: 1.30\n", True),
+        ("perPath: []\n", True),
+        ("namespace: a\n", True),
+        ("ignore: [a]\nfoo: 1\n", True),  # half of it is ours
+        ("kube-version: 1.30\n" + "".join(f"k{n}: 1\n" for n in range(1000)), True),
+        ("#" * (2 << 20) + "\nkube-version: 1.30\n", True),
+        ("namespace: a\nimage: b\nreplicas: 1\n", False),  # values of a chart, named after what it installs
+        ("format: a\nrules: [b]\nname: c\non: d\nselect: e\nx: 1\ny: 1\nz: 1\nw: 1\n", False),
+        ("exclude: a\n" + "".join(f"k{n}: 1\n" for n in range(50_000)), False),
         ("", False),
         ("# nothing\n", False),
         ("text", False),
