@@ -53,9 +53,9 @@ HOLES = (
     "$Name",
 )
 WRONG = (
-    "My_Job", "my_job", "MYJOB", "MyJob", "my_JOB", "job_", "_job", "job__a", "JOB-ID", "Job-1", "a b", "job.", "a@b",
-    "100%",
-    "a%b", "CHANGELOG", "REPLACEMENT-JOB", "a%sb", "100%d2", "..", "a...b", "_a", "{10a}", "$", "$1", "a{b", "a]b", "(a)", "TODOs", "xx", "Xxx1-", "NAMES", "MY_jOB", "MYJOB_1a",
+    "My_Job", "my_job", "MYJOB", "MyJob", "my_JOB", "job_", "_job", "job__a", "JOB-ID", "Job-1", "a b",
+    "job.", "a@b", "100%", "a%b", "CHANGELOG", "REPLACEMENT-JOB", "a%sb", "100%d2", "..", "a...b", "_a",
+    "{10a}", "$", "$1", "a{b", "a]b", "(a)", "TODOs", "xx", "Xxx1-", "NAMES", "MY_jOB", "MYJOB_1a",
 )  # fmt: skip
 
 
