@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Inputs made to bring a linter down, each checked in a process with a limit of time and of memory.
 
-usage: benchmarks/hostile.py [--only WORD]
+usage: benchmarks/hostile.py [--only WORD] [--jobs 2]
 
 Every one must end in time, without a traceback, with its exit code. The last line counts them. The cases are in
 benchmarks/attacks.
 """
 
 import argparse
+import multiprocessing
 import os
 import resource
 import subprocess
@@ -22,6 +23,8 @@ from benchmarks.attacks.case import CLEAN, FAILED, FOUND, Case
 
 MEMORY = 1 << 30
 SECONDS = 30  # of CPU time: the slowest takes about 7, and a busy machine must not fail for that
+
+_CASES: list[Case] = []
 
 
 def limited() -> None:
@@ -52,6 +55,10 @@ def verdict(case: Case) -> tuple[str, float, int]:
     return wrong(case, process.returncode, printed, complained), usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10
 
 
+def nth_verdict(number: int) -> tuple[str, float, int]:
+    return verdict(_CASES[number])
+
+
 def wrong(case: Case, code: int, printed: str, complained: str) -> str:
     """What is wrong with an ending; empty where it is as it should be."""
     if "Traceback" in complained or "bug in joblint" in complained:
@@ -72,20 +79,19 @@ def wrong(case: Case, code: int, printed: str, complained: str) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Check that hostile inputs do no harm.")
     parser.add_argument("--only", default="", help="cases whose name has this")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many to check at the same time")
     options = parser.parse_args()
-    passed = failed = 0
-    for case in all_cases():
-        if options.only not in case.name:
-            continue
-        why, seconds, mebibytes = verdict(case)
-        failed += bool(why)
-        passed += not why
-        print(
-            f"{'FAILED' if why else 'ok':7}{seconds:6.2f} s {mebibytes:5} MiB  {case.name}{': ' + why if why else ''}",
-            flush=True,
-        )
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    cases = [case for case in all_cases() if options.only in case.name]
+    failed = 0
+    _CASES.extend(cases)  # before the processes are made, which have it from here: what makes a case is a function
+    with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
+        verdicts = pool.imap(nth_verdict, range(len(cases)))
+        for case, (why, seconds, mebibytes) in zip(cases, verdicts, strict=True):
+            failed += bool(why)
+            outcome = f"{'FAILED' if why else 'ok':7}{seconds:6.2f} s {mebibytes:5} MiB"
+            print(f"{outcome}  {case.name}{': ' + why if why else ''}", flush=True)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed or not cases else 0
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A file's documents, and the objects in them: which are Jobs, which are nearly, which are none of our business."""
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblint import relevance
 from joblint.kube.gotext import SPACE
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from joblint.embed import Block
     from joblint.stream import Cut
 
+T = TypeVar("T")
 _FILLED_IN = "_"  # what stands for a character of what a shell fills in
 _MAX_LISTS, _MAX_REPEATED = 100, 1_000
 _TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: what is below is not read"
@@ -34,6 +35,7 @@ class Document:
     __slots__ = (
         "_elided",
         "_kind",
+        "_known",
         "_origin",
         "_relevant",
         "_root",
@@ -58,6 +60,7 @@ class Document:
         self.index = 0
         self.problem: Problem | None = None
         self._root: Node | bool | None = False
+        self._known: dict[Callable[[Node], Any], Any] = {}
         self._origin: str | None = None
         self._relevant: bool | None = None
         self._elided: str | None = None
@@ -122,6 +125,15 @@ class Document:
     def forget(self) -> None:
         """Let go of the tree."""
         self._root = False
+        self._known.clear()
+
+    def once(self, make: Callable[[Node], T]) -> T:
+        """What a function makes of the tree, which is asked once as long as the tree is kept; there must be one."""
+        if make not in self._known:
+            assert self.root is not None
+            self._known[make] = make(self.root)
+        found: T = self._known[make]
+        return found
 
     @property
     def may_hold_job(self) -> bool:

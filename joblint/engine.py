@@ -10,6 +10,7 @@ from joblint.findings import Maker, span, written_first
 from joblint.nulls import at_null
 from joblint.relevance import resembles_job
 from joblint.rule import Report
+from joblint.rules import OWN
 from joblint.server import identity
 from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
@@ -55,11 +56,13 @@ class Run:
         # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
         self.left: set[int] = set()
         self.passed_over: set[str] = set()
+        self.spans: list[tuple[Source, int, int]] = []  # whose findings are which
 
     def result(self) -> Result:
         """Judge all sources, in order."""
         for source in self.corpus.sources:
             self.source(source)
+        self.verify(self.settings)
         return Result(self.findings, self.judged, self.skipped, self.suppressed, self.unread)
 
     def source(self, source: Source) -> None:
@@ -76,6 +79,18 @@ class Run:
         if self.settings.suppress and "joblint" in source.text:
             self.suppress(source, start, judged)
         self.findings[start:] = sorted(self.once(self.findings[start:], source), key=_place_of)
+        if self.settings.edits and self.settings.verify:
+            self.spans.append((source, start, len(self.findings)))
+
+    def verify(self, settings: Settings) -> None:
+        """Try the fixes of what was found, and take away those that do not work, when all files have been judged.
+
+        `settings` are those of the run; they tell nobody what is left alone.
+        """
+        if any(one.fix is not None and one.fix.edits for one in self.findings) and self.spans:
+            from joblint.verify import verified
+
+            self.findings = verified(self, self.spans, settings)
 
     def once(self, found: list[Finding], source: Source) -> Iterator[Finding]:
         """The findings of a file without those in a script that several objects share, and that were found before.
@@ -117,13 +132,13 @@ class Run:
         self.findings[start:], hidden = settle(
             source, documents, self.corpus.manifests, found, scope, self.make.mistake
         )
-        self.suppressed += hidden
+        self.suppressed += [(one._replace(fix=None), reason) for one, reason in hidden]  # it is to stay
         for document in documents:
             self.corpus.forget(document)
 
     def document(self, document: Document) -> None:
         """Judge the objects of one document, or say why it cannot be read."""
-        self.make.cures = 0
+        self.make.written = 0
         if not document.may_hold_job:
             return
         found = self.corpus.manifests(document)
@@ -183,6 +198,7 @@ class Run:
             bit = 1 << (todo.bit_length() - 1)
             facts = self.facts[MINORS[bit.bit_length() - 1]]
             facts.reset()
+            causes = set()
             for name, report in self.judge.verdict(manifest, kind, facts):
                 if not self.settings.wants(name, report.effect):
                     continue
@@ -191,6 +207,12 @@ class Run:
                     continue
                 at_null(report, manifest.node)
                 spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
+                # What one minor says twice of one field, in other words, counts once; a policy has many validations.
+                told = report.message if name in OWN or report.effect == "dropped" else report.reason
+                cause = (name, report.effect, spans, report.field, told)
+                if cause in causes:
+                    continue
+                causes.add(cause)
                 # A text may be true of some minors only: a different text is a different finding.
                 key = (name, report.effect, report.message, spans, report.field, report.reason)
                 mask = merged[key][2] if key in merged else 0

@@ -13,16 +13,16 @@ from joblint.settings import Settings
 from joblint.source import Source
 from joblint.tree import Node, Problem, Scalar, target
 
-MAX_CURES = 100  # of a document, for each takes a look at all of it; the next round of fixes brings the others
+MAX_WRITTEN = 4 << 20  # characters that the fixes of a document may write: one may move much, and another one again
 
 
 class Maker:
-    """Makes the findings of one run. `cures` counts those of the document at hand."""
+    """Makes the findings of one run. `written` counts what the fixes of the document at hand write."""
 
     def __init__(self, settings: Settings, corpus: Corpus, facts: Mapping[int, Facts], targets: int) -> None:
         """`facts` are those of the target minors, `targets` a mask of them."""
         self.settings, self.corpus, self.facts, self.targets = settings, corpus, facts, targets
-        self.cures = 0
+        self.written = 0
         self.scripts: set[tuple[str, str, int, int]] = set()  # rules and places of findings in scripts from elsewhere
 
     def mistake(self, source: Source, name: str, message: str, start: int, end: int) -> Finding:
@@ -96,12 +96,13 @@ class Maker:
             return None
         if not self.settings.edits:
             return Fix(remedy.safe, remedy.message, ())
-        self.cures += 1
-        if self.cures > MAX_CURES:
+        if self.written > MAX_WRITTEN:
             return None
         from joblint import edit
 
-        return edit.fix(document, remedy)
+        found = edit.fix(document, remedy)
+        self.written += sum(len(one.text) for one in found.edits) if found is not None else 0
+        return found
 
     def severity(self, name: str, effect: str) -> str:
         """How grave a finding is: what the settings say, else what its effect says."""

@@ -1,24 +1,30 @@
 """Fixes applied in rounds: what conflicts waits, and what would bring in a new finding is undone.
 
-Pure: a text and a function that judges it go in, the new text and what became of each fix come out.
+Pure: texts and a function that judges them go in, the new texts and what became of each fix come out. The number of
+times that a text is judged does not grow with the number of its fixes.
 """
 
 from bisect import bisect_left, insort
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 from joblint.finding import Edit, Finding, Fix
+from joblint.harm import UNREADABLE, Found, Scope, harms, suspects, within
 from joblint.source import Source
 
+__all__ = ["UNREADABLE", "Fixed", "Judge", "Undone", "apart", "apply", "finish", "finish_all", "fix_source", "fixing"]
+
 Judge = Callable[[Source], list[Finding]]
-_Identity = tuple[str, str, str, str]
+T = TypeVar("T")
+Judges = Callable[[Sequence[Source]], Sequence[list[Finding] | Exception]]
+_Identity = tuple[str, str, str, Scope]
 _MAX_ROUNDS = 50
-UNREADABLE = "unreadable-document"
+# How often a text is judged in search of the fixes that do harm: as many characters, but at least so many times.
+_SEARCHED, _SEARCHES, _MOST_SEARCHES = 10_000_000, 24, 1_000
 
 
 class Undone(NamedTuple):
-    """A finding whose fix was taken back, and the finding that it would have brought in."""
+    """A finding whose fix was taken back, and the finding that it would have brought in, or not have cured."""
 
     finding: Finding
     brought: Finding
@@ -33,131 +39,196 @@ class Fixed(NamedTuple):
     remaining: list[Finding]
 
 
+# Work on a file that gives texts, takes what is found in each, and returns its result.
+Steps = Generator[Source, list[Finding], T]
+
+
 def fix_source(source: Source, judge: Judge, unsafe: bool = False) -> Fixed:
     """Apply the safe fixes (and with `unsafe` the others) of what `judge` finds in one file, until none is left.
 
-    `judge` must say the same of the same text. The path and the language are those of `source` throughout.
+    `judge` must say the same of the same text, and give fixes that were not tried yet (`Settings.verify` is off): some
+    of them are right only together. The path and the language are those of `source` throughout.
     """
-    findings = judge(source)
+    return finish(fixing(source, judge(source), unsafe), judge)
+
+
+def fixing(source: Source, findings: list[Finding], unsafe: bool = False) -> Steps[Fixed]:
+    """The same as steps: `findings` are those of `source`, and each text that is given is to be judged."""
+    before = Found.of(source, findings)
     # What a wrong type or name hid may come to light, where there is a fix for that, too.
-    fixed = _Rounds(source, findings, judge, unsafe, True).all()
-    if _brought(findings, fixed.remaining) is not None and not _blind(fixed.cured):
-        fixed = _Rounds(source, findings, judge, unsafe, False).all()
+    hopeful = _Rounds(before, unsafe, hopeful=True)
+    fixed = yield from hopeful.all()
+    if fixed.cured and harms(
+        before, Found.of(Source(source.path, fixed.text, source.language), fixed.remaining), fixed.cured
+    ):
+        fixed = yield from _Rounds(before, unsafe, hopeful=False).all()
     return fixed
 
 
-class _Rounds(NamedTuple):
-    """A text and what was found in it; `hopeful`: a round may bring in what the next can cure."""
+def finish(steps: Steps[T], judge: Judge) -> T:
+    """Take all steps on one file, and give the result."""
+    try:
+        text = next(steps)
+        while True:
+            text = steps.send(judge(text))
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
-    source: Source
-    findings: list[Finding]
-    judge: Judge
-    unsafe: bool
-    hopeful: bool
 
-    def all(self) -> Fixed:
+def finish_all(work: Iterable[tuple[str, Steps[T]]], judge: Judges) -> dict[str, T | Exception]:
+    """Take the steps on several files at the same time: `judge` is given a text of each that is not done yet.
+
+    The results are by path. What goes wrong with a file, or what `judge` gives in the place of findings, is its result.
+    """
+    done: dict[str, T | Exception] = {}
+    going: list[tuple[str, Steps[T], Source]] = []
+
+    def take(path: str, steps: Steps[T], answer: list[Finding] | None) -> None:
+        try:
+            going.append((path, steps, next(steps) if answer is None else steps.send(answer)))
+        except StopIteration as end:
+            done[path] = end.value
+        except Exception as error:
+            done[path] = error
+
+    for path, steps in work:
+        take(path, steps, None)
+    while going:
+        asked = going.copy()
+        going.clear()
+        answers = judge([source for _, _, source in asked])
+        for (path, steps, _), answer in zip(asked, answers, strict=True):
+            if isinstance(answer, Exception):
+                done[path] = answer
+            else:
+                take(path, steps, answer)
+    return done
+
+
+class _Rounds:
+    """What was found in a text, and what becomes of its fixes.
+
+    `hopeful`: a round may bring in what the next can cure.
+    """
+
+    def __init__(self, before: Found, unsafe: bool, hopeful: bool) -> None:
+        self.before, self.unsafe, self.hopeful = before, unsafe, hopeful
+        self.refused: dict[_Identity, Undone] = {}
+        self.untried: set[_Identity] = set()
+        size = len(before.source.text)
+        self.searches = min(max(_SEARCHES, _SEARCHED // max(size, 1)), _MOST_SEARCHES)
+
+    def all(self) -> Steps[Fixed]:
         """One round after the other."""
-        source, findings = self.source, self.findings
+        found = self.before
         cured: list[Finding] = []
-        refused: dict[_Identity, Undone] = {}
-        seen = {source.text}
+        first: dict[_Identity, list[Finding]] = {}
+        for finding in reversed(found.findings):
+            first.setdefault(_identity(finding, found), []).append(finding)
+        was = {identity: same[-1] for identity, same in first.items()}
+        seen = {found.source.text}
         for _ in range(_MAX_ROUNDS):
-            chosen = _apart(f for f in findings if self.curable(f) and _identity(f) not in refused)
+            chosen = apart(f for f in found.findings if self.curable(f) and not self.is_out(_identity(f, found)))
             if not chosen:
                 break
-            round_ = _Round(source, findings, self, refused)
-            step = round_.attempt(chosen)
-            if isinstance(step, Finding):
-                chosen = round_.harmless(chosen)
-                step = round_.attempt(chosen)
-            if isinstance(step, Finding):  # they do harm only together
-                chosen = chosen[:1]
-                step = round_.attempt(chosen)
-            assert not isinstance(step, Finding)
-            if not chosen:
+            after, accepted = yield from _Round(self, found, chosen).all()
+            if not accepted:
                 continue
-            if step[0].text in seen:  # fixes that undo each other
+            if after.source.text in seen:  # fixes that undo each other
                 break
-            source, findings = step
-            seen.add(source.text)
-            cured += chosen
-        first = {_identity(finding) for finding in self.findings}  # not what one round brings in and the next cures
-        cured = [finding for finding in cured if _identity(finding) in first]
-        return Fixed(source.text, cured, list(refused.values()), findings)
+            seen.add(after.source.text)
+            # Not what one round brings in and the next cures.
+            cured += [same.pop() for one in accepted if (same := first.get(_identity(one, found)))]
+            found = after
+        undone = [Undone(was.get(identity, one.finding), one.brought) for identity, one in self.refused.items()]
+        return Fixed(found.source.text, cured, undone, found.findings)
 
     def curable(self, finding: Finding) -> bool:
         """Whether a finding has a fix that is asked for."""
         return finding.fix is not None and (self.unsafe or finding.fix.safe)
 
-    def harm(self, before: list[Finding], after: list[Finding]) -> Finding | None:
-        """A finding that a step has brought in, None where that is none."""
-        return _brought(before, after, self.curable if self.hopeful else None)
+    def is_out(self, identity: _Identity) -> bool:
+        """Whether the fix of a finding is not to be tried again."""
+        return identity in self.refused or identity in self.untried
+
+    def harms(self, before: Found, after: Found, fixed: Sequence[Finding]) -> dict[Scope, Finding]:
+        """What fixes applied together have done, by the scopes that have come to harm."""
+        return harms(before, after, fixed, self.curable if self.hopeful else None)
 
 
-class _Round(NamedTuple):
-    """One text and what was found in it; `refused` takes what turns out to do harm."""
+class _Round:
+    """Fixes for one text, which are tried together.
 
-    source: Source
-    findings: list[Finding]
-    rounds: _Rounds
-    refused: dict[_Identity, Undone]
+    Where there is harm, half of those that may have done it wait: in all objects at the same time, so that many
+    objects need no more steps than one.
+    """
 
-    def attempt(self, chosen: list[Finding]) -> tuple[Source, list[Finding]] | Finding:
-        """Apply fixes together: the new text and what is found in it, or a finding that they bring in."""
-        text = apply(self.source.text, [f.fix for f in chosen if f.fix])
-        after = Source(self.source.path, text, self.source.language)
-        found = self.rounds.judge(after)
-        if _blind(chosen):
-            return after, found
-        return self.rounds.harm(self.findings, found) or (after, found)
+    def __init__(self, rounds: _Rounds, found: Found, chosen: list[Finding]) -> None:
+        self.rounds, self.found = rounds, found
+        self.scopes = {id(finding): found.scope(finding) for finding in chosen}
+        self.accepted: list[Finding] = []
+        self.testing = chosen
+        self.waiting: dict[Scope, list[list[Finding]]] = {}
+        self.after = found
 
-    def harmless(self, chosen: list[Finding]) -> list[Finding]:
-        """Those whose fixes bring in nothing, by halves."""
-        step = self.attempt(chosen)
-        if not isinstance(step, Finding):
-            return chosen
-        if len(chosen) == 1:
-            self.refused[_identity(chosen[0])] = Undone(chosen[0], step)
-            return []
-        middle = len(chosen) // 2
-        return self.harmless(chosen[:middle]) + self.harmless(chosen[middle:])
+    def all(self) -> Steps[tuple[Found, list[Finding]]]:
+        """The text with all fixes that do no harm, and their findings; these are none where all do."""
+        while self.testing:
+            tried = [*self.accepted, *self.testing]
+            source = self.found.source
+            text = apply(source.text, [one.fix for one in tried if one.fix])
+            after = Source(source.path, text, source.language)
+            now = Found.of(after, (yield after))
+            harmed = self.rounds.harms(self.found, now, tried)
+            if not harmed:
+                self.accepted, self.after, self.testing = tried, now, []
+            elif self.rounds.searches > 0:
+                self.rounds.searches -= 1
+                self.narrow(harmed)
+            else:
+                groups = [group for groups in self.waiting.values() for group in groups]
+                self.give_up([*self.testing, *(one for group in groups for one in group)])
+                break
+            if not self.testing:
+                self.testing = [one for groups in self.waiting.values() if groups for one in groups.pop()]
+        return self.after, self.accepted
+
+    def narrow(self, harmed: dict[Scope, Finding]) -> None:
+        """Have half of those fixes wait that may have done harm; one that is alone is refused."""
+        to_blame = suspects([self.scopes[id(one)] for one in self.testing], harmed)
+        brought: dict[Scope, Finding] = {}
+        for scope, finding in harmed.items():
+            brought.setdefault(to_blame[scope], finding)
+        groups: dict[Scope, list[Finding]] = {scope: [] for scope in brought}
+        kept: list[Finding] = []
+        for one in self.testing:
+            mine = self.scopes[id(one)]
+            blamed = next((mine[:n] for n in range(len(mine) + 1) if mine[:n] in groups), None)
+            (kept if blamed is None else groups[blamed]).append(one)
+        for scope, group in groups.items():
+            # One fix may cure several findings: they stay together.
+            fixes = list(dict.fromkeys(one.fix for one in group))
+            if len(fixes) > 1:
+                half = set(fixes[: len(fixes) // 2])
+                kept += [one for one in group if one.fix in half]
+                self.waiting.setdefault(scope, []).append([one for one in group if one.fix not in half])
+            elif not any(within(self.scopes[id(one)], scope) for one in self.accepted):
+                for one in group:
+                    self.rounds.refused[_identity(one, self.found)] = Undone(one, brought[scope])
+            # Else it does harm only together with others: the next round tries it with what is then found.
+        self.testing = kept
+
+    def give_up(self, findings: Iterable[Finding]) -> None:
+        """Leave fixes that could not all be tried."""
+        self.rounds.untried.update(_identity(one, self.found) for one in findings)
 
 
-def _blind(cured: list[Finding]) -> bool:
-    """Whether a document could not be read before: what comes to light in it was there already."""
-    return any(finding.rule == UNREADABLE for finding in cured)
+def _identity(finding: Finding, found: Found) -> _Identity:
+    return finding.rule, finding.field, finding.message, found.scope(finding)
 
 
-def _brought(
-    before: list[Finding], after: list[Finding], curable: Callable[[Finding], bool] | None = None
-) -> Finding | None:
-    """A finding of a kind that there is more of than before in some minor, but for those that are curable."""
-    counts = Counter(kind for f in before for kind in _kinds(f))
-    for finding in after:
-        more = False
-        for kind in _kinds(finding):
-            counts[kind] -= 1
-            more = more or counts[kind] < 0
-        if more and not (curable is not None and curable(finding)):
-            return finding
-    return None
-
-
-def _kinds(finding: Finding) -> list[tuple[int, str, str, str, str]]:
-    """What makes a finding the same one after an edit, for each minor: its object, and a field without indexes."""
-    number = finding.object.document if finding.object else -1
-    field = finding.field
-    if "[" in field:
-        field = "[".join(part.partition("]")[2] if "]" in part else part for part in field.split("["))
-        field = field.replace(".initContainers[", ".containers[")  # a fix may move one
-    return [(number, finding.rule, finding.effect, field, minor) for minor in finding.kube_versions or ("",)]
-
-
-def _identity(finding: Finding) -> _Identity:
-    return finding.rule, finding.field, finding.message, finding.object.name if finding.object else ""
-
-
-def _apart(findings: Iterable[Finding]) -> list[Finding]:
+def apart(findings: Iterable[Finding]) -> list[Finding]:
     """Those findings whose fixes touch no text that another one's touches; the first come first.
 
     One fix may cure several findings.

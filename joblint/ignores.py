@@ -8,14 +8,14 @@ Pure: a text and what is found in it go in, the new text comes out.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from joblint import edit
 from joblint.document import Document, documents, manifests
 from joblint.edit.text import Impossible, Patch, indent_of, line_end, line_start
 from joblint.finding import Edit, Finding, Fix
-from joblint.fix import apply
+from joblint.fix import Judge, Steps, apply, finish
 from joblint.layout import Layout
 from joblint.settle import RULES
 from joblint.source import Source
@@ -25,8 +25,6 @@ from joblint.tree import Sequence as Items
 
 _ROUNDS = 3
 _Identity = tuple[str, str, str, str, int]
-
-Judge = Callable[[Source], list[Finding]]
 
 
 class Added(NamedTuple):
@@ -53,6 +51,11 @@ def add(source: Source, findings: Iterable[Finding], judge: Judge) -> Added:
     What is wrong with suppressions is not suppressed. No value of a document is changed: what would change one, or
     would hide nothing, is not written.
     """
+    return finish(adding(source, findings), judge)
+
+
+def adding(source: Source, findings: Iterable[Finding]) -> Steps[Added]:
+    """The same as steps: each text that is given is to be judged."""
     wanted = [finding for finding in findings if finding.rule not in RULES]
     left = wanted
     for _ in range(_ROUNDS):
@@ -63,7 +66,7 @@ def add(source: Source, findings: Iterable[Finding], judge: Judge) -> Added:
             break
         after = Source(source.path, plan.text(), source.language)
         changed = _changed(source, after)
-        stuck = {_identity(finding) for finding in judge(after)}
+        stuck = {_identity(finding) for finding in (yield after)}
         good = [f for f, place in plan.chosen if place.document not in changed and _identity(f) not in stuck]
         if len(good) == len(plan.chosen):
             return Added(after.text, good, _without(wanted, good))

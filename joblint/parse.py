@@ -1,11 +1,13 @@
 """YAML to a tree of nodes, from libyaml's events.
 
 libyaml's traps are dealt with here: the end of a block collection lies at the next token (it is moved back to the end
-of its last child), and time is quadratic in flow depth (`MAX_DEPTH` stops it while the events come). Where libyaml and
+of its last child), and time is quadratic in flow depth (`MAX_DEPTH` stops it while the events come). libyaml's own
+limit of depth, which came with 0.2.6, is never reported: every release of it gives the same answers. Where libyaml and
 Kubernetes' own reader differ (`{a: x:}`, `\\/`, `?` in brackets), Kubernetes' reader is followed.
 """
 
 import re
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -15,6 +17,10 @@ from joblint.source import BOM
 from joblint.tree import MAX_BYTES, MAX_NODES, Alias, Entry, Mapping, Node, Problem, Scalar, Sequence, target
 
 MAX_DEPTH = 500  # a Job needs about 20; only `managedFields` can nest at will
+_TOO_DEEP = "maximum nesting depth"  # libyaml from 0.2.6 on
+_BRACKETS = re.compile(r"[\[\]{}]")
+_STARTS = ("MappingStartEvent", "SequenceStartEvent")
+_ENDS = ("MappingEndEvent", "SequenceEndEvent")
 _COLONS = 16
 _MERGE = "tag:yaml.org,2002:merge"
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))  # characters that stand in for others
@@ -38,7 +44,8 @@ def parse(text: str, json: bool | None = None) -> Node | None:
             return _Builder(text, readable, json, marks).build()
         except Problem:
             raise
-        except Exception as error:  # yaml's errors, and its UnicodeEncodeError for lone surrogates
+        except Exception as raised:  # yaml's errors, and its UnicodeEncodeError for lone surrogates
+            error = _first_error(raised, readable, lambda head: _Builder(text, head, json, marks).build())
             offset = _stray_colon(error)
             if offset is None:
                 from joblint.problems import explain
@@ -105,6 +112,61 @@ def _stray_colon(error: Exception) -> int | None:
     return mark.index if mark is not None and "unexpected ':'" in str(getattr(error, "problem", "")) else None
 
 
+def _first_error(error: Exception, readable: str, build: Callable[[str], object]) -> Exception:
+    """The error to report for one of libyaml's, whose scanner reads up to 1,024 characters past the last event.
+
+    From 0.2.6 on the scanner stops at depth 1,000. So the text is read again up to the first bracket that is too deep:
+    an error before that one comes first. Raises Problem if `MAX_DEPTH` is exceeded there.
+    """
+    mark = getattr(error, "problem_mark", None)
+    if mark is None or readable.count("[", 0, mark.index) + readable.count("{", 0, mark.index) <= MAX_DEPTH:
+        return error
+    offset = _find_too_deep(readable, mark.index)
+    if offset is None:
+        if _TOO_DEEP in str(getattr(error, "problem", "")):
+            raise _nested(mark.index)
+        return error
+    try:
+        build(readable[: offset + 1])
+    except Problem:
+        raise
+    except Exception as earlier:
+        place = getattr(earlier, "problem_mark", None)
+        if place is not None and place.index < offset:
+            return earlier
+    raise _nested(offset)
+
+
+def _find_too_deep(readable: str, end: int) -> int | None:
+    """Where `MAX_DEPTH` is exceeded between libyaml's last event and its error at `end`."""
+    start, depth = _read_events(readable)
+    for bracket in _BRACKETS.finditer(readable, start, end):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > MAX_DEPTH:
+            return bracket.start()
+    return None
+
+
+def _read_events(readable: str) -> tuple[int, int]:
+    """Where the last event before libyaml's error ends, and how many collections are open there."""
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
+
+    end = depth = 0
+    parser: Any = CParser(readable)
+    try:
+        while (event := parser.get_event()) is not None:
+            name = type(event).__name__
+            depth += (name in _STARTS) - (name in _ENDS)
+            end = event.end_mark.index
+    except Exception:  # the error that is known already
+        pass
+    return end, depth
+
+
+def _nested(offset: int) -> Problem:
+    return Problem(f"nested more than {MAX_DEPTH} levels deep", offset)
+
+
 class _Builder:
     """Turns libyaml's events into nodes, without recursion."""
 
@@ -130,9 +192,9 @@ class _Builder:
             name = type(event).__name__
             if name == "ScalarEvent":
                 self._add(self._scalar(event), event)
-            elif name == "MappingStartEvent" or name == "SequenceStartEvent":
+            elif name in _STARTS:
                 self._start(event, Mapping if name == "MappingStartEvent" else Sequence)
-            elif name == "MappingEndEvent" or name == "SequenceEndEvent":
+            elif name in _ENDS:
                 self._end(event)
             elif name == "AliasEvent":
                 self._add(self._alias(event), event)
@@ -177,7 +239,7 @@ class _Builder:
     def _start(self, event: Any, kind: type[Mapping] | type[Sequence]) -> None:
         start = event.start_mark.index
         if len(self.open) >= MAX_DEPTH:
-            raise Problem(f"nested more than {MAX_DEPTH} levels deep", start)
+            raise _nested(start)
         node = kind(start, event.end_mark.index, event.flow_style)
         if event.anchor:
             self.anchors[event.anchor] = None

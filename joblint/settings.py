@@ -29,6 +29,8 @@ class Settings(NamedTuple):
     `namespace` is that of the request: the server gives it to objects that name none, before admission.
     `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
     `each_field`: report a mistake once for each field and cause that a minor has for it, not once for all minors.
+    `verify`: give only fixes that were tried: with that fix alone the text can be read, lacks the finding, and has no
+    finding that is new (joblint/verify.py). Without it they are proposals, for joblint/fix.py to try together.
     """
 
     minors: tuple[int, ...]
@@ -44,6 +46,7 @@ class Settings(NamedTuple):
     options: Mapping[tuple[str, str], int] = {}
     namespace: str = NAMESPACE
     each_field: bool = False
+    verify: bool = True
 
 
 class Skipped(NamedTuple):

@@ -1,10 +1,13 @@
-"""What all tests share: the repository's place, a clean copy of it, and how hypothesis searches."""
+"""What all tests share: the repository's place, a clean copy of it, how hypothesis searches, and a limit of memory."""
 
+import gc
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -18,6 +21,52 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("joblint", deadline=None)
 settings.register_profile("joblint-ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("joblint-ci" if os.environ.get("CI") else "joblint")
+
+MEMORY = 1024  # MiB that a process which runs tests may take at its peak
+_PEAK = "joblint_peak"
+_peaks: dict[str, int] = {}  # of this process, or of each worker of xdist
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect without looking for garbage: what is made there stays to the end, as thousands of tests do."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run if a process has taken more memory than `MEMORY`."""
+    if sys.platform != "linux":  # elsewhere the peak is counted in other units, or not at all
+        return
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_PEAK] = peak
+        return
+    _peaks["main"] = peak
+    if max(_peaks.values()) > MEMORY and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Note the peak of a worker of xdist that has ended."""
+    _peaks[node.gateway.id] = getattr(node, "workeroutput", {}).get(_PEAK, 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the peaks."""
+    if _peaks:
+        told = ", ".join(f"{name} {peak} MiB" for name, peak in sorted(_peaks.items()))
+        too_much = max(_peaks.values()) > MEMORY
+        terminalreporter.write_line(f"peak memory: {told} (limit {MEMORY} MiB)", red=too_much)
 
 
 @pytest.fixture(scope="session")

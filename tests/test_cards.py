@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
 from joblint.example import judge, marked, source
 from joblint.finding import EFFECTS, Finding
@@ -21,6 +20,7 @@ from joblint.rule import REGISTRY
 from joblint.rules import cards
 from joblint.source import Source
 from tests.conftest import ROOT
+from tests.support import load_yaml
 
 KEYS = ("name", "effects", "summary", "why", "docs", "source", "fix", "bad", "good")
 OPTIONAL = {"aliases"}
@@ -42,7 +42,7 @@ class Example(NamedTuple):
 
 
 def load(path: Path) -> dict[str, Any]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = load_yaml(path.read_text(encoding="utf-8"))
     assert isinstance(content, dict)
     return content
 

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint import facts
 from joblint.facts import ALL, MINORS, Facts, Guard, bit, minors
+from tests.support import load_yaml
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = {minor: json.loads((ROOT / "schemas" / f"v1.{minor}.json").read_text()) for minor in MINORS}
 STRUCTS = {m: {n: d["properties"] for n, d in s["$defs"].items() if "properties" in d} for m, s in SCHEMA.items()}
-FEATURES = yaml.safe_load((ROOT / "schemas" / "features.yaml").read_text())
+FEATURES = load_yaml((ROOT / "schemas" / "features.yaml").read_text())
 GATES = {card["name"]: card for card in FEATURES["gates"]}
 TYPES = sorted({name for structs in STRUCTS.values() for name in structs})
 FIELDS = sorted({(name, f) for structs in STRUCTS.values() for name, fields in structs.items() for f in fields})

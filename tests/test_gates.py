@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +11,9 @@ import joblint
 from joblint.facts import ALL, MINORS, bit, dependencies, enabled, gate_masks, gate_names, minors
 from joblint.gates import GateError, check, off, span
 from tests.server.manifests import job
+from tests.support import load_yaml
 
-FEATURES = yaml.safe_load((Path(__file__).parents[1] / "schemas" / "features.yaml").read_text())
+FEATURES = load_yaml((Path(__file__).parents[1] / "schemas" / "features.yaml").read_text())
 GATES = [card["name"] for card in FEATURES["gates"]]
 GUARDS = [card["name"] for card in FEATURES["gates"] if "fields" in card]
 OTHERS = [card["name"] for card in FEATURES["others"]]

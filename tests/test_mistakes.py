@@ -10,12 +10,12 @@ from functools import cache
 from typing import NamedTuple
 
 import pytest
-import yaml
 
 import joblint
 from joblint.finding import Finding
 from joblint.rules import cards
 from tests.conftest import ROOT
+from tests.support import load_yaml
 
 FIXTURES = ROOT / "fixtures"
 FOLDERS = ("mistakes", "accepted")
@@ -25,7 +25,7 @@ Expected = dict[str, dict[str, list[str]]]
 EXPECTED: Expected = {
     f"{folder}/{name}": minors
     for folder in FOLDERS
-    for name, minors in yaml.safe_load((FIXTURES / folder / "expected.yaml").read_text(encoding="utf-8")).items()
+    for name, minors in load_yaml((FIXTURES / folder / "expected.yaml").read_text(encoding="utf-8")).items()
 }
 CASES = [(name, minor) for name, minors in EXPECTED.items() for minor in minors]
 # Mistakes that no file shows.

@@ -11,6 +11,7 @@ import joblint
 from joblint.checks.python_status import statuses
 from joblint.checks.status import listed
 from tests.checking import indexed, job, lint
+from tests.support import HANG
 from tests.test_script_rules import CONFIG_MAP, NEVER, POLICY, SLIP
 
 FOLDED, INDENTED = "folded-script", "misindented-python"
@@ -223,7 +224,7 @@ def test_what_python_ends_with_is_among_them(script: str, body: str) -> None:
     text = f"import sys\ndef f():\n  {body}\n{script}\n"
     found = statuses(text)
     assert found is not None
-    ended = subprocess.run([sys.executable, "-I", "-c", text], capture_output=True, check=False, timeout=20)
+    ended = subprocess.run([sys.executable, "-I", "-c", text], capture_output=True, check=False, timeout=HANG)
     assert found >> ended.returncode & 1, (text, listed(found), ended.returncode)
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from joblint.checks.status import ANY, listed, statuses
+from tests.support import HANG
 
 SHELL = shutil.which("bash")
 
@@ -115,6 +116,6 @@ def test_what_a_shell_ends_with_is_among_them(script: str, first: str) -> None:
     assert SHELL is not None
     found = statuses(first + script)
     if found is not None:
-        ended = subprocess.run([SHELL, "-c", first + script], capture_output=True, check=False, timeout=20)
+        ended = subprocess.run([SHELL, "-c", first + script], capture_output=True, check=False, timeout=HANG)
         by_signal = ended.returncode >= 128  # `echo x | echo x`: SIGPIPE
         assert by_signal or found >> ended.returncode & 1, (script, listed(found), ended.returncode)

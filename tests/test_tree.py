@@ -146,6 +146,47 @@ def test_depth_is_bounded(text: str) -> None:
         parse(text)
 
 
+DEEP = 1_200  # more than libyaml 0.2.6 accepts: it stops at 1,000, and 0.2.5 at nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("[" * DEEP, 500),
+        ("[" * DEEP + "]" * DEEP, 500),
+        ("{a: " * DEEP, 2_000),
+        ('{"a":' * DEEP, 2_500),
+        ("- " * DEEP + "x", 1_000),
+        ("? " * DEEP + "x", 1_000),
+        ("- " * 300 + "[" * DEEP, 800),
+        ("\n".join(" " * i + "a:" for i in range(400)) + " " + "[" * DEEP, 81_100),
+        ("é: 1\n😀: " + "[" * DEEP, 507),
+        ("{a: x:, b: " + "[" * DEEP, 510),  # read twice, for the colon
+        ("[" * 600 + '"\\q"', 500),  # the scanner sees what is wrong there before the parser sees the depth
+    ],
+)
+def test_depth_is_bounded_at_the_same_place_with_every_libyaml(text: str, offset: int) -> None:
+    with pytest.raises(Problem, match="nested more than 500 levels deep") as caught:
+        parse(text)
+    assert caught.value.offset == offset
+
+
+@pytest.mark.parametrize("text", ["a: [1\n" + "[" * DEEP, "a: 1\nb: [}" + "[" * DEEP])
+def test_what_is_wrong_before_the_depth_is_told_first(text: str) -> None:
+    with pytest.raises(Problem, match="did not find expected"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["[" * 500 + "]" * 500, '{"a":' * 499 + "[1]" + "}" * 499, "- " * 500 + "x"])
+def test_five_hundred_levels_are_read(text: str) -> None:
+    assert parse(text) is not None
+
+
+def test_brackets_in_a_text_that_is_wrong_are_no_depth() -> None:
+    with pytest.raises(Problem, match=r"did not find|unexpected"):
+        parse("a: [" + "[], " * 700 + "\n\nb: {x\n")
+
+
 def test_alias_bombs_are_counted_not_expanded() -> None:
     text = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 60))
     root = parse(text)

@@ -4,6 +4,7 @@ import copy
 import json
 import random
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from joblint.parse import parse
 from joblint.server.decode import Decoder
 from joblint.server.identity import KINDS_OF_VERSION
 from joblint.tree import MAX_BYTES
+from tests.support import load_yaml
 
 ROOT = Path(__file__).parents[1]
-BASE = yaml.safe_load((ROOT / "tests" / "data" / "everything.yaml").read_text())
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 REPLACEMENTS: list[Any] = [
     None,
     True,
@@ -39,15 +41,22 @@ REPLACEMENTS: list[Any] = [
 ]
 
 
+@cache
+def base() -> list[dict[str, Any]]:
+    """Manifests that use nearly every field."""
+    found: list[dict[str, Any]] = load_yaml((ROOT / "tests" / "data" / "everything.yaml").read_text())
+    return found
+
+
 def manifests() -> Iterator[dict[str, Any]]:
-    """Every Job and CronJob in fixtures/ and in the cards, as PyYAML reads them."""
+    """Every Job and CronJob in fixtures/ and in the cards, as libyaml reads them."""
     texts = [p.read_text() for p in sorted((ROOT / "fixtures").rglob("*.yaml"))]
     for card in sorted((ROOT / "rules").rglob("*.yaml")):
-        content = yaml.safe_load(card.read_text())
+        content = load_yaml(card.read_text())
         texts.extend(e["manifest"] for side in ("bad", "good") for e in content.get(side, []) if "manifest" in e)
     for text in texts:
         try:
-            found = list(yaml.safe_load_all(text))
+            found = list(yaml.load_all(text, LOADER))
         except (yaml.YAMLError, ValueError):
             continue
         for document in found:
@@ -59,7 +68,7 @@ def mutants(count: int, seed: int) -> Iterator[dict[str, Any]]:
     """Copies of manifests that use nearly every field, each with a few values replaced or keys added."""
     chance = random.Random(seed)
     for _ in range(count):
-        made = json.loads(json.dumps(chance.choice(BASE)))
+        made = json.loads(json.dumps(chance.choice(base())))
         for _ in range(chance.randint(1, 4)):
             holder = chance.choice(list(_holders(made["spec"])))
             if isinstance(holder, dict) and chance.random() < 0.3:
@@ -90,7 +99,7 @@ def ours(manifest: dict[str, Any], minor: int) -> set[tuple[str, str]]:
 
 def theirs(manifest: dict[str, Any], minor: int) -> set[tuple[str, str]]:
     found = set()
-    for error in VALIDATORS[minor].iter_errors(manifest):
+    for error in validator(minor).iter_errors(manifest):
         path = [str(p) for p in error.absolute_path]
         if error.validator == "additionalProperties":
             extra = set(error.instance) - set(error.schema["properties"])
@@ -110,22 +119,27 @@ def _special(manifest: dict[str, Any]) -> bool:
     return "${" in text or "{{" in text or len(text) > MAX_BYTES
 
 
-VALIDATORS = {
-    m: jsonschema.Draft202012Validator(json.loads((ROOT / "schemas" / f"v1.{m}.json").read_text())) for m in MINORS
-}
-WHOLE = [m for m in manifests() if not _special(m)]
+@cache
+def validator(minor: int) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads((ROOT / "schemas" / f"v1.{minor}.json").read_text()))
+
+
+@cache
+def whole() -> list[dict[str, Any]]:
+    """The manifests that our walk and a schema see alike."""
+    return [manifest for manifest in manifests() if not _special(manifest)]
 
 
 @pytest.mark.parametrize("minor", MINORS)
 def test_the_walk_agrees_on_every_fixture(minor: int) -> None:
     compared = 0
-    for manifest in WHOLE:
+    for manifest in whole():
         if (manifest.get("apiVersion"), manifest["kind"]) in KINDS_OF_VERSION:
             if not Facts(minor).served(manifest["apiVersion"], manifest["kind"]):
                 continue
             assert ours(manifest, minor) == theirs(manifest, minor), manifest
             compared += 1
-    assert compared > len(WHOLE) // 2
+    assert compared > len(whole()) // 2
 
 
 @pytest.mark.parametrize("minor", MINORS)

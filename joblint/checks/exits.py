@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joblint.checks.expand import as_shell_sees, tokens
 from joblint.checks.place import begin_with, mentions, place_in
-from joblint.checks.script import SHELLS, Text, basename, containers, program
+from joblint.checks.script import Text, basename, containers, program
 from joblint.kube.names import short
+from joblint.kube.shellwords import SHELLS
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.value import Value
 

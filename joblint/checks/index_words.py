@@ -11,7 +11,8 @@ from joblint.checks.dollars import runs_without_shell
 from joblint.checks.index import has_index
 from joblint.checks.index_reads import INDEX
 from joblint.checks.place import mentions, place_in, rewriting
-from joblint.checks.script import EVALUATORS, SHELLS, Program, Text, basename, interpreter, program
+from joblint.checks.script import EVALUATORS, Program, Text, basename, interpreter, program
+from joblint.kube.shellwords import SHELLS
 from joblint.rule import Report, Reports, advice, mistake, rule
 from joblint.value import Value
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.checks.configmap import Use, data, other_namespace, uses
 from joblint.checks.place import mentions
-from joblint.checks.script import PYTHON, SHELLS, Program, basename, program, python_script
+from joblint.checks.script import PYTHON, Program, basename, program, python_script
 from joblint.corpus import CONFIG_MAP
 from joblint.document import Manifest
+from joblint.kube.shellwords import SHELLS
 from joblint.rule import Report
 from joblint.tree import Node, Scalar
 from joblint.value import Value

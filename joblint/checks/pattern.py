@@ -8,9 +8,10 @@ import re
 from typing import TYPE_CHECKING
 
 from joblint.checks.expand import as_shell_sees
-from joblint.checks.script import SHELLS, Program, basename, containers, program
+from joblint.checks.script import Program, basename, containers, program
 from joblint.cure import adding, writing
 from joblint.kube.names import short
+from joblint.kube.shellwords import SHELLS
 from joblint.rule import Reports, advice, mistake, place, rule
 from joblint.server.indexes import MAX_PARALLELISM
 from joblint.server.jobs import INDEXED

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from joblint.kube.shellwords import SHELLS
 from joblint.value import Value
 
-SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "mksh", "zsh"))
 # Programs that start the program behind them, and their options that take a word of their own.
 _WRAPPERS: dict[str, tuple[str, ...]] = {
     "busybox": (), "catchsegv": (), "chrt": (), "command": (), "dumb-init": ("-r",), "env": ("-u", "-C"), "exec": (),

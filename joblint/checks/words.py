@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.expand import tokens
 from joblint.checks.place import mentions
-from joblint.checks.script import LONGEST, SHELLS, basename, interpreter, program
+from joblint.checks.script import LONGEST, basename, interpreter, program
 from joblint.cure import Cut, Delete, Insert, Put
 from joblint.kube.names import short
+from joblint.kube.shellwords import SHELLS, of_shell
 from joblint.rule import Report, Reports, mistake, rule
 from joblint.value import Value
 
@@ -138,7 +139,7 @@ def command_line_in_one_word(runs: Value, _: "Context") -> Reports:
         report = mistake(value, "the blank beside it is part of the program's name, so no such file is found")
         yield report.cure(f"write `{short(parts[0])}`", Put(value.node, parts[0]))
         return
-    inner = _of_shell(text)
+    inner = of_shell(text)
     parts = inner or parts
     needs_shell = not inner and re.search(_SHELL_SIGNS, text) is not None
     hint = 'it wants a shell, `["sh", "-c", …]`' if needs_shell else "write each word as an element of its own"
@@ -150,12 +151,6 @@ def command_line_in_one_word(runs: Value, _: "Context") -> Reports:
     elif alone:
         _in_shell(report, value, text)
     yield report
-
-
-def _of_shell(text: str) -> list[str]:
-    """The words of `sh -c '...'`; none where it is something else, or not that plain."""
-    found = re.fullmatch(r"(\S+)\s+(-\w*c)\s+(?:'([^']+)'|\"([^\"\\`]+)\")", text.strip())
-    return [found[1], found[2], found[3] or found[4]] if found and basename(found[1]) in SHELLS else []
 
 
 def _in_shell(report: Report, value: Value, text: str) -> Report:

@@ -34,11 +34,22 @@ def _run(arguments: list[str]) -> int:
     return run()
 
 
-def _print_version() -> int:
+def version_text() -> str:
+    """Return the lines of `--version`: joblint's, then that of the time zones, which decide what a schedule means."""
     from joblint._version import __version__
 
     try:
-        os.write(1, f"joblint {__version__}\n".encode())
+        import tzdata  # type: ignore[import-untyped] # two strings
+    except ImportError:
+        zones = "not installed"
+    else:
+        zones = f"{tzdata.__version__} (IANA {tzdata.IANA_VERSION})"
+    return f"joblint {__version__}\ntzdata {zones}\n"
+
+
+def _print_version() -> int:
+    try:
+        os.write(1, version_text().encode())
     except OSError:
         return 2
     return 0

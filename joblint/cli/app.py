@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from joblint._version import __version__
+from joblint.cli import version_text
 from joblint.cli.output import FAILED, aside, guarded
 from joblint.cli.own_option import OwnRules
 from joblint.facts import NEWEST, OLDEST
@@ -82,7 +82,7 @@ def _meant(name: str) -> str:
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        click.echo(f"joblint {__version__}")
+        click.echo(version_text(), nl=False)
         ctx.exit()
 
 

@@ -6,10 +6,11 @@ from joblint import disk
 from joblint.boundary import writable
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
-from joblint.cli.judge import judge, judge_one
+from joblint.cli.judge import judge, judge_again
 from joblint.cli.run import Call, tell
 from joblint.finding import Finding
-from joblint.ignores import Added, add
+from joblint.fix import finish_all
+from joblint.ignores import Added, adding
 from joblint.report import counted
 from joblint.rewrite import rewrite
 from joblint.rules import selection
@@ -28,15 +29,16 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
         if wants(finding.rule, finding.effect) and not finding.origin:  # what was rendered is nobody's file
             wanted.setdefault(finding.path, []).append(finding)
     changed: dict[str, Added] = {}
-    for source in inputs.sources:
-        if source.path in wanted:
-            try:
-                added = add(source, wanted[source.path], lambda text: judge_one(inputs, call.settings, text, old))
-                _complain(added)
-                if added.done and _written(source, added, inputs):
-                    changed[source.path] = added
-            except Exception as error:  # the other files can still have theirs
-                inputs.trouble(source.path, output.bug(error))
+    sources = {source.path: source for source in inputs.sources if source.path in wanted}
+    work = [(path, adding(source, wanted[path])) for path, source in sources.items()]
+    plain = call.settings._replace(edits=False)
+    for path, added in finish_all(work, lambda texts: judge_again(inputs, plain, texts, old)).items():
+        if isinstance(added, Exception):  # the other files can still have theirs
+            inputs.trouble(path, output.bug(added))
+            continue
+        _complain(added)
+        if added.done and _written(sources[path], added, inputs):
+            changed[path] = added
     if changed:
         _replace(inputs, changed)
         inputs.left_alone.clear()  # judged anew, they are told again

@@ -34,6 +34,8 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
                 engines.of(source).source(source)
             except Exception as error:
                 inputs.trouble(source.path, bug(error))
+        applied = corpus.old.matched if corpus.old else 0
+        engines.verify()
         inputs.progress.clear()
         for engine in engines.made.values():
             findings += engine.findings
@@ -43,7 +45,6 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
             jobs += engine.judged
         findings.sort(key=lambda finding: finding.path)
         suppressed.sort(key=lambda pair: pair[0].path)
-        applied = corpus.old.matched if corpus.old else 0
     inputs.errors += [Note(*one) for one in trouble()]
     inputs.left_alone.sort()
     inputs.errors.sort()
@@ -56,14 +57,27 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     return Run(findings, sources, inputs.errors, inputs.left_alone, *counted, suppressed, paths, targets=own)
 
 
-def judge_one(inputs: Inputs, settings: Settings, source: Source, old: Sequence[Source] | None = None) -> list[Finding]:
-    """What is found in one file, whose text may be another than the one that was read, among the others."""
-    others = [source if other.path == source.path else other for other in inputs.sources]
-    leave = Leave(lambda manifest, why: None)
-    corpus = Corpus(others, inputs.other_sources(), old, whole=inputs.whole)
-    engine = _Engines(inputs, settings, leave, corpus).of(source)
-    engine.source(source)
-    return engine.findings
+def judge_again(
+    inputs: Inputs, settings: Settings, sources: Sequence[Source], old: Sequence[Source] | None = None
+) -> list[list[Finding] | Exception]:
+    """What is found in some files, whose texts may be others than those that were read, among all.
+
+    A bug that a file wakes takes the place of its findings. The fixes are not tried.
+    """
+    changed = {source.path: source for source in sources}
+    among = [changed.get(other.path, other) for other in inputs.sources]
+    corpus = Corpus(among, inputs.other_sources(), old, whole=inputs.whole)
+    engines = _Engines(inputs, settings._replace(verify=False), Leave(), corpus)
+    found: list[list[Finding] | Exception] = []
+    for source in sources:
+        try:
+            engine = engines.of(source)
+            start = len(engine.findings)
+            engine.source(source)
+            found.append(engine.findings[start:])
+        except Exception as error:
+            found.append(error)
+    return found
 
 
 class _Engines:
@@ -78,9 +92,19 @@ class _Engines:
         chosen = self.inputs.settings.get(source.path, self.settings)
         found = self.made.get(id(chosen))
         if found is None:
-            settings = chosen._replace(suppress=self.settings.suppress, edits=self.settings.edits)
-            found = self.made[id(chosen)] = Engine(self.leave.settings(settings), self.corpus)
+            found = self.made[id(chosen)] = Engine(self.leave.settings(self._of_run(chosen)), self.corpus)
         return found
+
+    def verify(self) -> None:
+        """Take away the fixes that do not work."""
+        quiet = Leave()
+        quiet.kustomizations, quiet.charts = self.leave.kustomizations, self.leave.charts
+        for engine in self.made.values():
+            engine.verify(quiet.settings(engine.settings))
+
+    def _of_run(self, settings: Settings) -> Settings:
+        mine = self.settings
+        return settings._replace(suppress=mine.suppress, edits=mine.edits, verify=mine.verify)
 
 
 def _described(manifest: Manifest, why: str) -> LeftAlone:

@@ -7,10 +7,10 @@ from joblint import disk
 from joblint.boundary import writable
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
-from joblint.cli.judge import judge, judge_one
-from joblint.cli.run import FOUND, Call, empty, tell, told
+from joblint.cli.judge import judge, judge_again
+from joblint.cli.run import FOUND, Call, empty, tell, tells_edits, told
 from joblint.finding import Finding
-from joblint.fix import Fixed, fix_source
+from joblint.fix import Fixed, finish_all, fixing
 from joblint.report import Run, counted
 from joblint.report.visible import inert, visible
 from joblint.rewrite import rewrite
@@ -22,11 +22,18 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
 
     What is only known already (`--since`, `--baseline`) is mended too: the way to a baseline with nothing in it.
     """
-    run = judge(inputs, call.settings, call.against or "", old)
+    proposed = call.settings._replace(verify=False)  # what is fixed together is tried together
+    run = judge(inputs, proposed, call.against or "", old)
     done: list[tuple[Source, Fixed]] = []
-    for source in _with_fixes(inputs.sources, run.findings, call.unsafe_fixes):
+    found = _with_fixes(inputs.sources, run.findings, call.unsafe_fixes)
+    sources = {source.path: source for source, _ in found}
+    work = [(source.path, fixing(source, findings, call.unsafe_fixes)) for source, findings in found]
+    for path, fixed in finish_all(work, lambda texts: judge_again(inputs, proposed, texts, old)).items():
+        source = sources[path]
+        if isinstance(fixed, Exception):  # the other files can still be fixed
+            inputs.trouble(path, output.bug(fixed))
+            continue
         try:
-            fixed = fix_source(source, lambda text: judge_one(inputs, call.settings, text, old), call.unsafe_fixes)
             written = not call.diff and (source.path == call.stdin_name or _written(source, fixed, inputs))
             _undone(source, fixed, written)
             if written or call.diff:
@@ -37,7 +44,7 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     if call.diff:
         return _show(call, changed, inputs, run)
     _replace(inputs, changed)
-    if changed:
+    if changed or tells_edits(call):
         inputs.left_alone.clear()  # judged anew, they are told again
         run = judge(inputs, call.settings, call.against or "", old)
     piped = next((source for source in inputs.sources if source.path == call.stdin_name), None)
@@ -51,10 +58,15 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     return tell(call, run)
 
 
-def _with_fixes(sources: Sequence[Source], findings: Sequence[Finding], unsafe: bool) -> list[Source]:
-    """The files in which there is something to fix."""
+def _with_fixes(
+    sources: Sequence[Source], findings: Sequence[Finding], unsafe: bool
+) -> list[tuple[Source, list[Finding]]]:
+    """The files in which there is something to fix, each with what is found in it."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.path, []).append(finding)
     paths = {f.path for f in findings if f.fix is not None and (unsafe or f.fix.safe)}
-    return [source for source in sources if source.path in paths]
+    return [(source, found[source.path]) for source in sources if source.path in paths]
 
 
 def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
@@ -111,10 +123,10 @@ def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: 
 
 def _diff(source: Source, text: str) -> Iterator[str]:
     """Yield the lines of a unified diff. `patch` applies it if the file has no characters that need an escape."""
-    from difflib import unified_diff
+    from joblint.cli.diff import unified
 
     before, after = list(StringIO(source.text, newline="\n")), list(StringIO(text, newline="\n"))
-    for line in unified_diff(before, after, source.path, source.path, n=3):
+    for line in unified(before, after, source.path):
         body, end = (line[:-2], "\r") if line.endswith("\r\n") else (line.removesuffix("\n"), "")
         yield "\t".join(map(visible, body.split("\t"))) + end
         if not line.endswith("\n"):

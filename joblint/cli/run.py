@@ -138,8 +138,13 @@ def told(error: Note) -> str:
 
 def _wants_edits(call: Call) -> bool:
     """Whether anything asks how a fix would be written, and not only what it does."""
+    return call.fix or tells_edits(call)
+
+
+def tells_edits(call: Call) -> bool:
+    """Whether the report tells, or counts, the edits of fixes."""
     written = {call.format, *(format_ for format_, _ in call.outputs)}
-    return call.fix or call.statistics or not written.isdisjoint(EXACT)
+    return call.statistics or not written.isdisjoint(EXACT)
 
 
 def configured(call: Call) -> Call:

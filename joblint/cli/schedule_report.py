@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from joblint.cli import output
 from joblint.cli.schedules import Explained, Wrong
 from joblint.facts import NEWEST
+from joblint.kube import timezone
 from joblint.kube.cron_changes import Effect
 from joblint.kube.cron_picture import ASCII, DAYS, DOTS, MANY, day_label, draw
 from joblint.report import Paint, counted
@@ -44,15 +45,34 @@ def report(found: Explained, paint: Paint, dots: bool) -> Iterator[str]:
             yield f"  {line}"
         if any(count > MANY for _, counts in found.week for count in counts):
             yield f"  {(DOTS if dots else ASCII)[1]} is {MANY + 1} or more"
+    if _has_zone(found):
+        yield ""
+        yield from _wrapped(f"Time zones of tzdata {timezone.release()}. {_kubernetes_zones(found.minor)}", "")
+
+
+def _has_zone(found: Explained) -> bool:
+    """Whether the times depend on the release of the time zones."""
+    asked = found.asked
+    return asked.time_zone not in (None, "UTC", "Etc/UTC") or asked.schedule.startswith(("TZ=", "CRON_TZ="))
+
+
+def _kubernetes_zones(minor: int) -> str:
+    text = "Kubernetes uses the time zones of its image or host"
+    compiled_in = timezone.COMPILED_IN.get(minor)
+    return f"{text}, and {compiled_in} in 1.{minor} if these have none." if compiled_in else f"{text}."
 
 
 def _note(note: str, paint: Paint) -> Iterator[str]:
     """A note, in lines that a terminal shows whole."""
+    for number, line in enumerate(_wrapped(note, _NOTE)):
+        yield f"{' ' * len(_NOTE) if number else paint(_NOTE.rstrip(), 'warning') + ' '}{line}"
+
+
+def _wrapped(text: str, label: str) -> list[str]:
+    """The lines of a text that has a label before it, or room for one."""
     import textwrap
 
-    lines = textwrap.wrap(note, min(output.width(_WIDTH), _WIDTH) - len(_NOTE), break_on_hyphens=False)
-    for number, line in enumerate(lines):
-        yield f"{' ' * len(_NOTE) if number else paint(_NOTE.rstrip(), 'warning') + ' '}{line}"
+    return textwrap.wrap(text, min(output.width(_WIDTH), _WIDTH) - len(label), break_on_hyphens=False)
 
 
 def _wrong(found: Explained, wrong: Wrong, paint: Paint) -> Iterator[str]:

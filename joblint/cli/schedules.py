@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
-from joblint.kube import cron
+from joblint.kube import cron, timezone
 from joblint.kube.cron_changes import Effect, effects
 from joblint.kube.cron_picture import week
 from joblint.source import Source
@@ -72,6 +72,7 @@ class Explained(NamedTuple):
             "notes": list(self.notes),
             "runs": [{"time": run.isoformat(), "utc": _utc(run)} for run in self.runs],
             "clockChanges": [_change(one) for one in self.changes],
+            "timeZoneData": {"joblint": timezone.release(), "kubernetes": timezone.COMPILED_IN.get(self.minor)},
             "week": [{"date": day.isoformat(), "runs": list(counts)} for day, counts in self.week],
         }
 

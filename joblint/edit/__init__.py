@@ -15,7 +15,7 @@ def fix(document: Document, cure: Cure) -> Fix | None:
     """The cure as edits of the file that `document` stands in, in order; None where it cannot be written there."""
     try:
         if "*" in document.text:
-            shared.check(document.root, cure.operations)
+            shared.check(document, cure.operations)
         patches = sorted(patch for operation in cure.operations for patch in _patches(document.text, operation))
         if document.holes and _moves_expansion(document, patches):
             return None
@@ -38,7 +38,7 @@ def _patches(text: str, operation: Operation) -> list[Patch]:
     if isinstance(operation, Rename):
         return [render.rename(text, operation.key, operation.name)]
     if isinstance(operation, Add):
-        return [places.add(text, operation)]
+        return places.add(text, operation)
     if isinstance(operation, Delete):
         return [entries.delete(text, operation.owner, operation.item)]
     if isinstance(operation, MoveItem):
@@ -63,7 +63,7 @@ def outer(document: Document, patch: Patch) -> Edit:
         if written is None:
             raise Impossible
         return Edit(*written)
-    if any(a < patch.end and patch.start < b for a, b in document.holes):
+    if document.holes and any(a < patch.end and patch.start < b for a, b in document.holes):
         raise Impossible
     line = document.text.find("\n")
     windows = line > 0 and document.text[line - 1] == "\r"

@@ -1,5 +1,8 @@
 """Where the entries of mappings and the items of lists stand in the text with all that belongs to them."""
 
+from bisect import bisect_left
+
+from joblint.edit import flow
 from joblint.edit.text import (
     Impossible,
     Patch,
@@ -16,9 +19,23 @@ from joblint.tree import Entry, Mapping, Node, Scalar, Sequence, target
 def find(owner: Node, key: Node) -> tuple[Mapping, int]:
     """A mapping and the place of the entry with that key among its own."""
     if isinstance(owner, Mapping):
-        for index, entry in enumerate(owner.entries):
-            if entry.key is key:
+        entries = owner.entries
+        for index in range(bisect_left(entries, key.start, key=lambda entry: entry.key.start), len(entries)):
+            if entries[index].key is key:
                 return owner, index
+            if entries[index].key.start > key.start:
+                break
+    raise Impossible
+
+
+def place(owner: Sequence, item: Node) -> int:
+    """The place of an item in a list."""
+    items = owner.items
+    for index in range(bisect_left(items, item.start, key=lambda node: node.start), len(items)):
+        if items[index] is item:
+            return index
+        if items[index].start > item.start:
+            break
     raise Impossible
 
 
@@ -83,19 +100,18 @@ def delete(text: str, owner: Node, item: Node) -> Patch:
     """Take an entry out of a mapping, or an item out of a list; an emptied one is written `{}` or `[]`."""
     if isinstance(owner, Mapping):
         _, index = find(owner, item)
-        parts = [(entry.key, entry.value) for entry in owner.entries]
+        entry = owner.entries[index]
+        part, count = (entry.key, entry.value), len(owner.entries)
     elif isinstance(owner, Sequence):
-        index = next((i for i, node in enumerate(owner.items) if node is item), -1)
-        parts = [(node, node) for node in owner.items]
+        index = place(owner, item)
+        part, count = (item, item), len(owner.items)
     else:
         raise Impossible
-    if index < 0:
-        raise Impossible
     if owner.flow:
-        return _delete_in_flow(text, parts, index)
-    if len(parts) == 1:
-        return _empty(text, owner, parts[0])
-    return _delete_entry(text, owner, index) if isinstance(owner, Mapping) else _delete_item(text, parts, index)
+        return _delete_in_flow(text, owner, index)
+    if count == 1:
+        return _empty(text, owner, part)
+    return _delete_entry(text, owner, index) if isinstance(owner, Mapping) else _delete_item(text, item)
 
 
 def _delete_entry(text: str, owner: Mapping, index: int) -> Patch:
@@ -110,8 +126,7 @@ def _delete_entry(text: str, owner: Mapping, index: int) -> Patch:
     return Patch(entry.key.start, following.start, "")
 
 
-def _delete_item(text: str, parts: list[tuple[Node, Node]], index: int) -> Patch:
-    node = parts[index][0]
+def _delete_item(text: str, node: Node) -> Patch:
     dash = text.rfind("-", line_start(text, node.start), node.start)
     if dash < 0 or text[line_start(text, dash) : dash].strip() or text[dash + 1 : node.start].strip(" "):
         raise Impossible
@@ -140,28 +155,19 @@ def _empty(text: str, owner: Mapping | Sequence, part: tuple[Node, Node]) -> Pat
     if text[line:start].strip():  # `- key: value`
         return Patch(start, end, empty + ("\n" if text[end - 1 : end] == "\n" else ""))
     above = text[:line].rstrip()
-    if not above.endswith(":") or "\n" in text[len(above) : line].replace("\n", "", 1):
+    commented = is_comment(above[line_start(above, len(above)) :])
+    if not above.endswith(":") or commented or "\n" in text[len(above) : line].replace("\n", "", 1):
         raise Impossible
     return Patch(len(above), end, " " + empty + ("\n" if text[end - 1 : end] == "\n" else ""))
 
 
-def _delete_in_flow(text: str, parts: list[tuple[Node, Node]], index: int) -> Patch:
+def _delete_in_flow(text: str, owner: Mapping | Sequence, index: int) -> Patch:
     """An entry in braces goes, with the comma behind it, or with the one before it if it is the last."""
-    first, last = parts[index]
+    if isinstance(owner, Mapping):
+        around = [(one.key, one.value) for one in owner.entries[max(index - 1, 0) : index + 2]]
+    else:
+        around = [(node, node) for node in owner.items[max(index - 1, 0) : index + 2]]
+    first, _ = around[min(index, 1)]
     if text[max(first.start - 1, 0) : first.start] == "?" or target(first) is not first:
         raise Impossible
-    if index + 1 < len(parts):
-        following = parts[index + 1][0].start
-        _only_commas(text, max(last.end, first.end), following)
-        return Patch(first.start, following, "")
-    if not index:
-        return Patch(first.start, max(last.end, first.end), "")
-    before = parts[index - 1]
-    begin = max(before[0].end, before[1].end)
-    _only_commas(text, begin, first.start)
-    return Patch(begin, max(last.end, first.end), "")
-
-
-def _only_commas(text: str, start: int, end: int) -> None:
-    if text[start:end].strip(" \t\r\n,"):
-        raise Impossible
+    return flow.delete(text, owner, [(a.start, max(a.end, b.end)) for a, b in around], min(index, 1))

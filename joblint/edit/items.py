@@ -1,7 +1,7 @@
 """Items of lists that come to stand in another list."""
 
 from joblint.cure import MoveItem
-from joblint.edit import entries, render
+from joblint.edit import entries, flow, render
 from joblint.edit.text import Impossible, Patch, begins_line, column, indent_of, line_start, plain, shifted
 from joblint.tree import Entry, Mapping, Scalar, Sequence
 
@@ -11,12 +11,13 @@ def move(text: str, operation: MoveItem) -> list[Patch]:
     home, item, to = operation.owner, operation.item, operation.to
     if not isinstance(home, Sequence) or not isinstance(item, Mapping) or not isinstance(to, Mapping):
         raise Impossible
-    if len(home.items) < 2 or not item.entries or item not in home.items:
+    if len(home.items) < 2 or not item.entries:
         raise Impossible
+    entries.place(home, item)
     there = next((e for e in to.entries if e.name == operation.name), None)
     if home.flow:
         written = _in_braces(text, item, operation)
-        return [entries.delete(text, home, item), _append_in_brackets(text, there, to, operation, written)]
+        return [entries.delete(text, home, item), *_append_in_brackets(text, there, to, operation, written)]
     taken = entries.delete(text, home, item)
     start = entries.with_comments(text, taken.start, indent_of(text[taken.start : taken.end]))
     lines = _lines(text, start, item, operation)
@@ -66,29 +67,29 @@ def _insert(text: str, at: int, lines: str) -> Patch:
 def _in_braces(text: str, item: Mapping, operation: MoveItem) -> str:
     """The item as it is written in brackets, with the field."""
     raw, last = text[item.start : item.end], item.entries[-1].value
-    if not item.flow or not raw.startswith("{") or text[last.end : item.end - 1].strip() or "#" in raw:
+    if not item.flow or not raw.startswith("{") or last.end <= item.entries[-1].key.end:
         raise Impossible
     style = _quotes(item)
     field = f"{render.scalar(operation.field, style=style, flow=True)}: {render.inline(operation.data, style=style)}"
     return f"{plain(text[item.start : last.end])}, {field}{plain(text[last.end : item.end])}"
 
 
-def _append_in_brackets(text: str, there: Entry | None, to: Mapping, operation: MoveItem, written: str) -> Patch:
+def _append_in_brackets(text: str, there: Entry | None, to: Mapping, operation: MoveItem, written: str) -> list[Patch]:
     if there is not None:
         listed = there.value
         if not isinstance(listed, Sequence) or not listed.flow or not listed.items:
             raise Impossible
-        at = listed.items[-1].end
-        return Patch(at, at, f", {written}")
+        last = listed.items[-1]
+        return flow.append(text, listed, last, last.end, written)
     first = to.entries[0].key
     name = render.scalar(operation.name, style=_quotes(to), flow=True)
     if to.flow:
-        return Patch(first.start, first.start, f"{name}: [{written}], ")
+        return [Patch(first.start, first.start, f"{name}: [{written}], ")]
     beside = next((e for e in to.entries if e.value is operation.owner), None)
     if beside is None or not begins_line(text, beside.key):
         raise Impossible
     at = line_start(text, beside.key.start)
-    return Patch(at, at, " " * column(text, beside.key) + f"{name}: [{written}]\n")
+    return [Patch(at, at, " " * column(text, beside.key) + f"{name}: [{written}]\n")]
 
 
 def _quotes(owner: Mapping) -> str:

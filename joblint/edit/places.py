@@ -1,9 +1,7 @@
 """Entries that come to stand somewhere: added anew, or moved as they are written."""
 
-import re
-
 from joblint.cure import Add, Data, Move
-from joblint.edit import entries, render
+from joblint.edit import entries, flow, render
 from joblint.edit.text import (
     Impossible,
     Patch,
@@ -22,13 +20,13 @@ _TEMPLATES = ("template", "jobTemplate")
 _STEP = 2  # columns a level, where the text shows no other
 
 
-def add(text: str, operation: Add) -> Patch:
-    """The patch for a field that is added."""
+def add(text: str, operation: Add) -> list[Patch]:
+    """The patches for a field that is added."""
     owner, names, data = _descend(operation.owner, operation.names, operation.data)
     for name in reversed(names[1:]):
         data = {name: data}
     if isinstance(owner, Entry):
-        return _below_key(text, owner, lambda step: render.Block(step, flush=True).entry(names[0], data))
+        return [_below_key(text, owner, lambda step: render.Block(step, flush=True).entry(names[0], data))]
     if owner.flow:
         style = _quotes(owner)
         return _into_braces(
@@ -37,9 +35,9 @@ def add(text: str, operation: Add) -> Patch:
     lines = "\n".join(render.Block(_step(text, owner), _flush(text, owner)).entry(names[0], data))
     before = next((e for e in owner.entries if e.key is operation.before), None)
     if before is not None:
-        return _insert_above(text, before, lines)
+        return [_insert_above(text, before, lines)]
     after = next((e for e in owner.entries if e.key is operation.after), None)
-    return _at_end(text, owner, lines) if after is None else _insert(text, owner, after, lines)
+    return [_at_end(text, owner, lines) if after is None else _insert(text, owner, after, lines)]
 
 
 def move(text: str, operation: Move) -> list[Patch]:
@@ -50,13 +48,13 @@ def move(text: str, operation: Move) -> list[Patch]:
     if owner is home:
         return _nest_in_braces(text, home, entry, names) if home.flow else [_nest(text, home, index, names)]
     if home.flow:
-        return [entries.delete(text, home, entry.key), _flow_to(text, entry, owner, names)]
+        return [entries.delete(text, home, entry.key), *_flow_to(text, entry, owner, names)]
     taken, lines = _cut(text, home, index)
     lines = _renamed(lines, entry, names[-1])
     if isinstance(owner, Mapping) and owner.flow:
         if lines.startswith("#"):
             raise Impossible  # there is no place in braces for its comments
-        return [taken, _block_to_flow(text, entry, owner, names)]
+        return [taken, *_block_to_flow(text, entry, owner, names)]
     step = _step(text, home)
     lines = _below(names[:-1], lines, step)
     if isinstance(owner, Entry):
@@ -126,16 +124,13 @@ def _below_key(text: str, entry: Entry, lines: object) -> Patch:
     return Patch(at, at, written + "\n") if text[at - 1] == "\n" else Patch(at, at, "\n" + written)
 
 
-def _into_braces(text: str, owner: Mapping, written: str) -> Patch:
-    """Put an entry behind the last one in braces, on a line of its own where the last one has one."""
+def _into_braces(text: str, owner: Mapping, written: str) -> list[Patch]:
+    """Put an entry behind the last one in braces."""
     last = owner.entries[-1]
     at = max(last.value.end, last.key.end)
-    if text[at : owner.end - 1].strip(" \t\r\n,"):
-        raise Impossible  # a comment
-    between = ", "
-    if begins_line(text, last.key) and "\n" in text[owner.start : last.key.start]:
-        between = ",\n" + " " * column(text, last.key)
-    return Patch(at, at, between + written)
+    if text[at : at + 1] == ":":
+        at += 1  # nothing is written behind the colon
+    return flow.append(text, owner, last.key, at, written)
 
 
 def _nest(text: str, home: Mapping, index: int, names: tuple[str, ...]) -> Patch:
@@ -156,6 +151,8 @@ def _nest_in_braces(text: str, home: Mapping, entry: Entry, names: tuple[str, ..
     *outer, last = (render.scalar(name, style=style, flow=True) for name in names)
     key = text[entry.key.start : entry.key.end] if names[-1] == entry.name else last
     end = max(entry.value.end, entry.key.end)
+    if text[end : end + 1] == ":":
+        raise Impossible  # nothing is written behind the colon
     head = Patch(entry.key.start, entry.key.end, "".join(f"{name}: {{" for name in outer) + key)
     return [head, Patch(end, end, "}" * len(outer))]
 
@@ -209,23 +206,22 @@ def _renamed(lines: str, entry: Entry, name: str) -> str:
     raise Impossible
 
 
-def _flow_to(text: str, entry: Entry, owner: Mapping | Entry, names: tuple[str, ...]) -> Patch:
+def _flow_to(text: str, entry: Entry, owner: Mapping | Entry, names: tuple[str, ...]) -> list[Patch]:
     """An entry that stood in braces, written elsewhere."""
     raw = text[entry.value.start : entry.value.end] or "null"
     if isinstance(owner, Entry):
         raise Impossible
     if owner.flow:
-        if _quotes(owner):  # in JSON a line break stands between values alone
-            raw = re.sub(r"(?<=[\[{])\s*\n\s*|\s*\n\s*(?=[\]}])", "", raw)
-            raw = re.sub(r"\s*\n\s*", " ", raw)
+        if _quotes(owner) and entry.value.end > entry.value.start:
+            raw = flow.on_one_line(text, entry.value)
         return _into_braces(text, owner, _nested(names, plain(raw), _quotes(owner)))
     if "\n" in raw:
         raise Impossible
     lines = _below(names[:-1], f"{render.scalar(names[-1])}: {raw}", _step(text, owner))
-    return _insert(text, owner, owner.entries[-1], lines)
+    return [_insert(text, owner, owner.entries[-1], lines)]
 
 
-def _block_to_flow(text: str, entry: Entry, owner: Mapping, names: tuple[str, ...]) -> Patch:
+def _block_to_flow(text: str, entry: Entry, owner: Mapping, names: tuple[str, ...]) -> list[Patch]:
     value = entry.value
     raw = text[value.start : value.end]
     single = value.style not in ("|", ">") if isinstance(value, Scalar) else getattr(value, "flow", False)

@@ -1,40 +1,68 @@
 """Values that stand in several places: behind an anchor."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from joblint.cure import Add, Cut, Delete, Insert, Move, MoveItem, Operation, Put, Quote, Rename, Restyle, Write
+from joblint.document import Document
 from joblint.edit.text import Impossible
 from joblint.tree import Alias, Mapping, Node, Sequence, target
 
 
-def check(root: Node | None, operations: tuple[Operation, ...]) -> None:
+class Shared(NamedTuple):
+    """Where the values of a document are that aliases lead to: joined spans, and each beginning. Where aliases are."""
+
+    spans: list[tuple[int, int]]
+    anchored: list[int]
+    aliases: list[int]
+
+    def holds(self, at: int) -> bool:
+        """Whether a place is in a value that an alias leads to."""
+        found = bisect_right(self.spans, (at, at + 1)) - 1
+        around = self.spans[max(found, 0) : found + 2]
+        return any(start <= at < end for start, end in around)
+
+
+def check(document: Document, operations: tuple[Operation, ...]) -> None:
     """Raises Impossible where an operation would change a value that is used elsewhere too, through an alias.
 
     Also where it would take an anchor away from its alias, or move an alias, perhaps to before its anchor.
     """
-    if root is None:
+    if document.root is None:
         return
-    aliases = _aliases(root)
-    anchored = [target(alias) for alias in aliases]
+    shared = document.once(_shared)
     for operation in operations:
-        places, (start, end) = _places(operation), _taken(operation)
-        moved = [] if isinstance(operation, Delete) else aliases
-        inside = any(node.start <= at < node.end for at in places for node in anchored)
-        if inside or any(start <= node.start < end for node in (*anchored, *moved)):
+        start, end = _taken(operation)
+        moved = [] if isinstance(operation, Delete) else shared.aliases
+        inside = any(map(shared.holds, _places(operation)))
+        if inside or _any_between(shared.anchored, start, end) or _any_between(moved, start, end):
             raise Impossible
 
 
-def _aliases(root: Node) -> list[Alias]:
-    found, todo = [], [root]
+def _any_between(places: list[int], start: int, end: int) -> bool:
+    return bisect_left(places, start) < bisect_left(places, end) if start < end else False
+
+
+def _shared(root: Node) -> Shared:
+    aliases: list[Node] = []
+    todo = [root]
     while todo:
         node = todo.pop()
         if isinstance(node, Alias):
-            found.append(node)
+            aliases.append(node)
         elif isinstance(node, Mapping):
             todo.extend(part for entry in node.entries for part in (entry.key, entry.value))
         elif isinstance(node, Sequence):
             todo.extend(node.items)
-    return found
+    anchored = {id(node): node for node in map(target, aliases)}.values()
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted((node.start, node.end) for node in anchored):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+        else:
+            spans.append((start, end))
+    return Shared(spans, sorted(node.start for node in anchored), sorted(node.start for node in aliases))
 
 
 def _taken(operation: Operation) -> tuple[int, int]:

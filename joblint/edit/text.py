@@ -54,14 +54,14 @@ def is_comment(line: str) -> bool:
 
 
 def shifted(lines: str, by: int) -> str:
-    """Some lines, `by` columns further to the right; blank ones stay blank, and comments may end at the margin.
+    """Some lines, `by` columns further to the right; empty ones stay empty, and comments may end at the margin.
 
     Raises Impossible where a line has not so many blanks to give.
     """
     found = []
     for line in lines.split("\n"):
-        if not line.strip():
-            found.append("")
+        if not line.strip():  # the blanks of a line in a block scalar may be part of its value
+            found.append(line[-by:] if by < 0 else " " * by + line if line else "")
         elif by >= 0:
             found.append(" " * by + line)
         elif indent_of(line) >= -by:

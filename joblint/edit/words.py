@@ -11,9 +11,9 @@ def patch(text: str, operation: Restyle | Insert | Cut) -> Patch:
     if isinstance(operation, Restyle):
         return _restyled(text, operation.node)
     owner = operation.owner
-    index = next((i for i, node in enumerate(getattr(owner, "items", ())) if node is operation.item), -1)
-    if not isinstance(owner, Sequence) or index < 0 or any(target(node) is not node for node in owner.items):
+    if not isinstance(owner, Sequence) or any(target(node) is not node for node in owner.items):
         raise Impossible
+    index = entries.place(owner, operation.item)
     if isinstance(operation, Cut):
         return _cut(text, owner, index)
     return _in_brackets(text, owner, operation) if owner.flow else _lines(text, owner, operation)

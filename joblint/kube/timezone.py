@@ -1,7 +1,7 @@
 """Time zones: which names Kubernetes takes in `spec.timeZone`, and the zones themselves.
 
-Names and zones are those of PyPI's `tzdata`, never the system's, so that two machines agree. The API server has Go's
-embedded copy of the same database, with the same names.
+Names and zones are those of PyPI's `tzdata`, never the system's, so that two machines agree. Kubernetes reads the same
+database: first the files of its image or host (/usr/share/zoneinfo), then the copy that Go has compiled in.
 
 Source: pkg/apis/batch/validation/validation.go, validateTimeZone. It is there from 1.24 on; from 1.27 on it also looks
 at the characters of the name, which changes nothing for a name that the database has.
@@ -29,6 +29,14 @@ _ABBREVIATIONS = {
     "aedt": "Australia/Sydney",
     "z": "UTC",
 }
+# The release of the database in the programs of a minor, by minor. Source: cmd/kube-controller-manager and
+# cmd/kube-apiserver import Go's time/tzdata; .go-version of the last patch release that there is (1.26.15, 1.27.16,
+# 1.28.15, 1.29.15, 1.30.14, 1.31.14, 1.32.13, 1.33.13, 1.34.4, 1.35.6, 1.36.4, 1.37.1) names the Go release, whose
+# lib/time/update.bash names the database's. Go before 1.21, which built 1.25 and older, is not published as a module.
+COMPILED_IN = {
+    26: "2023c", 27: "2023d", 28: "2023d", 29: "2024a", 30: "2024a", 31: "2025a", 32: "2025a", 33: "2025b", 34: "2025a",
+    35: "2025b", 36: "2025c", 37: "2025c",
+}  # fmt: skip
 
 
 def refusal(name: str) -> str | None:
@@ -45,6 +53,13 @@ def refusal(name: str) -> str | None:
 def loads(name: str) -> bool:
     """Whether Go's time.LoadLocation takes `name`: unlike spec.timeZone, `TZ=` may be empty or `Local`."""
     return name in ("", "Local") or name in names()
+
+
+def release() -> str:
+    """Return the release of the database that joblint uses, such as `2026f`."""
+    from importlib import import_module
+
+    return str(import_module("tzdata").IANA_VERSION)
 
 
 @cache

@@ -12,18 +12,13 @@ TODO = "TODO: say why"  # stands where the author's reason belongs
 
 
 def one(source: Source, finding: Finding, judge: Judge) -> list[Edit]:
-    """The fix of one finding of a text; nothing where it is unsafe and would bring in another finding.
-
-    What comes to light with a safe one (a name that is spelt right again) the author will see, and can go on.
-    """
-    if finding.fix is not None and finding.fix.safe:
-        return list(finding.fix.edits)
+    """The fix of one finding of a text; nothing where it would bring in another finding, or would not cure it."""
 
     def alone(text: Source) -> list[Finding]:
         return [_with(one, text is source and one == finding) for one in judge(text)]
 
     fixed = fix_source(source, alone, unsafe=True)
-    return deltas.edits(source.text, fixed.text)
+    return list(finding.fix.edits) if finding.fix is not None and fixed.cured else []
 
 
 def every(source: Source, judge: Judge, rule: str = "", unsafe: bool = False) -> list[Edit]:

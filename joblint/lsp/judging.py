@@ -120,7 +120,8 @@ class Bench:
     def __init__(self, settings: Settings, warn: Callable[[str], None] = lambda message: None) -> None:
         self.settings, self.warn = settings, warn
         self.leave = Leave()
-        self.engine = Engine(self.leave.settings(settings), Watched())
+        # Fixes are tried when somebody asks for one (lsp/cures.py).
+        self.engine = Engine(self.leave.settings(settings._replace(verify=False)), Watched())
 
     def judge(self, source: Source, others: Sequence[Source], memory: Memory | None) -> Outcome:
         """Judge a text."""

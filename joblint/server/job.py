@@ -75,8 +75,9 @@ def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
     message, operations = restart.to_pod(pod)
     if operations:
         return report.cure(message, *operations)
-    message, operations = restart.missing(pod, restart.fit(spec, pod, NEVER))
-    return report.cure(message, *operations, safe=not own)
+    policy, sure = restart.fit(spec, pod, NEVER)
+    message, operations = restart.missing(pod, policy)
+    return report.cure(message, *operations, safe=sure and not own)
 
 
 def _always(root: Value, way: tuple[str, ...], value: Value) -> Report:
@@ -86,11 +87,12 @@ def _always(root: Value, way: tuple[str, ...], value: Value) -> Report:
 
 
 def _as_always(report: Report, root: Value, way: tuple[str, ...], value: Value) -> Report:
-    """Always, in any case: the next to it is to start again what has failed."""
+    """Always, in any case: OnFailure is next to it, but a new Pod for each retry may be what is wanted."""
     spec, pod = root.at(*way[:-3]), value.parent
     if spec is None or pod is None:
         return report
-    return report.cure(*writing(value, restart.fit(spec, pod, ON_FAILURE)))
+    policy, sure = restart.fit(spec, pod, ON_FAILURE)
+    return report.cure(*writing(value, policy), safe=sure)
 
 
 @rule("invalid-job-setting", on="JobSpec")

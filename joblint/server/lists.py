@@ -3,6 +3,7 @@
 import re
 
 from joblint.cure import Put
+from joblint.kube.shellwords import of_shell
 from joblint.rule import Report
 from joblint.tree import Mapping, Scalar
 from joblint.value import Value
@@ -22,6 +23,8 @@ def as_list(value: Value) -> str:
         return _element(node, inner) if node.entries and "A" <= inner[0] <= "Z" else ""
     if inner != "string" or not isinstance(node, Scalar) or not 0 < len(node.text) <= _LONGEST:
         return ""
+    if value.step in _PROGRAM and (words := of_shell(node.text)):
+        return f": write {_strings(words)}"
     if not _OF_A_SHELL.search(node.text):
         return f": write {_strings(node.text.split())}"
     return f": write {_strings(['sh', '-c', node.text])}" if value.step in _PROGRAM else ""
@@ -36,6 +39,8 @@ def list_of(report: Report, value: Value, node: Scalar) -> None:
         report.cure(_MAKE, Put(node, node.text.split()), safe=alone)
     elif value.step != "command" and _has_command(value):
         return  # is it the script of a shell, or words?
+    elif words := of_shell(node.text):
+        report.cure(_MAKE, Put(node, words), safe=not {"$", "`"} & set(node.text))
     elif _OF_A_SHELL.search(node.text):
         report.cure("give it to a shell", Put(node, ["sh", "-c", node.text]), safe=False)
     else:

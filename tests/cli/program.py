@@ -1,5 +1,6 @@
 """The program, run in this process as `main` runs it, and as a process of its own."""
 
+import gc
 import io
 import os
 import subprocess
@@ -10,6 +11,7 @@ from typing import NamedTuple, Protocol
 import pytest
 
 from joblint.cli import ENVIRONMENT, main
+from tests.support import HANG
 
 
 class Done(NamedTuple):
@@ -34,8 +36,13 @@ def in_process(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str
     def run(*arguments: str, stdin: bytes = b"") -> Done:
         monkeypatch.setattr(sys, "argv", ["joblint", *arguments])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ended:
-            main()
+        threshold = gc.get_threshold()
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main()
+        finally:  # `main` leaves the garbage to the end of its process; this one goes on
+            gc.set_threshold(*threshold)
+            gc.enable()
         assert isinstance(ended.value.code, int)
         return Done(ended.value.code, *capfd.readouterr())
 
@@ -59,7 +66,7 @@ def process(*arguments: str | bytes, cwd: Path, stdin: bytes | None = None, **mo
         input=stdin,
         capture_output=True,
         env=environment(**more),
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
     out, err = done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from joblint.facts import MINORS
 from joblint.kube.cron import next_runs
+from joblint.kube.timezone import COMPILED_IN
 from tests.cli.program import Program, process
 
 NOW = "2026-11-21T17:00:00Z"
@@ -30,7 +32,14 @@ def test_whole(joblint: Program) -> None:
         "",
         "Runs in each hour of the 7 days from 2026-11-16 on:",
     ]
-    assert len(lines) == 21
+    assert lines[-4] == ""
+    assert lines[-3].startswith("Time zones of tzdata 20")
+    assert (
+        " ".join(lines[-3:])
+        .rstrip()
+        .endswith("Kubernetes uses the time zones of its image or host, and 2025c in 1.37 if these have none.")
+    )
+    assert len(lines) == 24
     assert re.fullmatch(r"  Sun 22 Nov  (\W ){2}1( \W){21}", lines[19])
 
 
@@ -38,7 +47,17 @@ def test_json(joblint: Program) -> None:
     done = joblint("explain-schedule", "0 3 * * 1", "--time-zone", "Europe/Paris", "--after", NOW, "--format", "json")
     assert (done.code, done.err) == (0, "")
     said = json.loads(done.out)
-    assert list(said) == ["schedule", "timeZone", "kubeVersion", "words", "notes", "runs", "clockChanges", "week"]
+    assert list(said) == [
+        "schedule",
+        "timeZone",
+        "kubeVersion",
+        "words",
+        "notes",
+        "runs",
+        "clockChanges",
+        "timeZoneData",
+        "week",
+    ]
     from datetime import datetime
 
     expected = next_runs("0 3 * * 1", time_zone="Europe/Paris", after=datetime.fromisoformat(NOW), count=10)
@@ -47,6 +66,31 @@ def test_json(joblint: Program) -> None:
     assert said["clockChanges"] == []
     assert [day["date"] for day in said["week"]][::6] == ["2026-11-23", "2026-11-29"]
     assert [sum(day["runs"]) for day in said["week"]] == [1, 0, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (("--time-zone", "Europe/Paris"), "2025c in 1.37 if"),
+        (("--time-zone", "Europe/Paris", "--kube-version", "1.31"), "2025a in 1.31 if"),
+        (
+            ("--time-zone", "Europe/Paris", "--kube-version", "1.25"),
+            "of its image or host.\n",
+        ),  # Go 1.20 is not at hand
+        (("--time-zone", "UTC"), ""),
+        ((), ""),
+    ],
+)
+def test_the_release_of_the_time_zones(arguments: tuple[str, ...], shown: str, joblint: Program) -> None:
+    out = joblint("explain-schedule", "0 3 * * 1", *arguments).out
+    assert ("Time zones of tzdata 20" in out) == bool(shown)
+    assert shown in out
+    said = json.loads(joblint("explain-schedule", "0 3 * * 1", *arguments, "--format", "json").out)["timeZoneData"]
+    assert re.fullmatch(r"20\d\d[a-z]", said["joblint"])
+
+
+def test_every_newer_minor_has_its_release_of_the_time_zones() -> None:
+    assert set(COMPILED_IN) == {minor for minor in MINORS if minor >= 26}
 
 
 def test_changes_in_json(joblint: Program) -> None:

@@ -9,6 +9,7 @@ from tests.fixes.checks import check_all, check_alone, gone, kinds
 from tests.fixes.corpus import Case, cards
 from tests.fixes.cures import cures
 from tests.fixes.styles import Style, Wrapped
+from tests.test_cards import CARDS
 
 STYLES = {
     "odd": Style(3, 2, False),
@@ -21,10 +22,11 @@ STYLES = {
     "json lines": Style(flow=0, lines=True, json=True),
 }
 # Quotes that make a document readable are another matter (tests/test_problems.py): more comes to light with them.
+# Whether an example has a fix is found out by its test: to judge them all takes seconds, and xdist collects thrice.
 CASES = [
     case
     for case in cards()
-    if case.language == "yaml" and any(f.fix and f.rule != UNREADABLE for f in case.judge()(case.source))
+    if case.language == "yaml" and CARDS[case.rule]["fix"] != "none" and case.rule != UNREADABLE
 ]
 
 
@@ -49,6 +51,8 @@ def test_there_are_fixes() -> None:
 def test_an_example_is_cured_wherever_it_stands(case: Case) -> None:
     judge = case.judge()
     plain = kinds([f for f in judge(case.source) if f.fix])
+    if not plain:
+        return  # its rule has a fix for other examples
     for name, file in files(case).items():
         source = Source("x", file.text, file.language)
         findings, found = cures(source, judge)

@@ -10,10 +10,9 @@ from typing import Any
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-from tests.support import GOOD
+from tests.support import GOOD, HANG
 
 COMMAND = [sys.executable, "-m", "joblint", "lsp"]
-SOON = 10  # seconds that a test waits for what must come
 
 JOB = GOOD.replace("Never", "Always")
 ALWAYS = ("unfit-restart-policy", 7, 21)  # what is found in JOB: rule, line and character from 0
@@ -74,7 +73,7 @@ class Editor:
 
     async def pull(self, name: str, previous: str | None = None) -> Any:
         params = types.DocumentDiagnosticParams(self.identifier(name), previous_result_id=previous)
-        return await asyncio.wait_for(self.client.text_document_diagnostic_async(params), SOON)
+        return await asyncio.wait_for(self.client.text_document_diagnostic_async(params), HANG)
 
     async def found(self, name: str) -> list[tuple[str, int, int]]:
         """The rules of what is found, with their lines and characters from 0."""
@@ -83,7 +82,7 @@ class Editor:
     async def pushed(self) -> types.PublishDiagnosticsParams:
         """The next diagnostics that the server sends."""
         waiting = self.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-        found: types.PublishDiagnosticsParams = await asyncio.wait_for(waiting, SOON)
+        found: types.PublishDiagnosticsParams = await asyncio.wait_for(waiting, HANG)
         return found
 
     async def actions(
@@ -93,12 +92,12 @@ class Editor:
         at = types.Position(line, 0)
         context = types.CodeActionContext(shown, only)
         params = types.CodeActionParams(self.identifier(name), types.Range(at, at), context)
-        found = await asyncio.wait_for(self.client.text_document_code_action_async(params), SOON)
+        found = await asyncio.wait_for(self.client.text_document_code_action_async(params), HANG)
         return [one for one in found or () if isinstance(one, types.CodeAction)]
 
     async def command(self, name: str, *arguments: Any) -> Any:
         params = types.ExecuteCommandParams(name, list(arguments))
-        return await asyncio.wait_for(self.client.workspace_execute_command_async(params), SOON)
+        return await asyncio.wait_for(self.client.workspace_execute_command_async(params), HANG)
 
 
 def places(found: Sequence[types.Diagnostic]) -> list[tuple[str, int, int]]:
@@ -126,10 +125,10 @@ async def session(
     roots = [types.WorkspaceFolder(one.as_uri(), one.name) for one in (folders or [folder])]
     params = types.InitializeParams(can or abilities(), workspace_folders=roots, initialization_options=options)
     editor.append(Editor(client, folder, types.InitializeResult(types.ServerCapabilities())))
-    editor[0].result = await asyncio.wait_for(client.initialize_session(params), SOON)
+    editor[0].result = await asyncio.wait_for(client.initialize_session(params), HANG)
     try:
         yield editor[0]
-        await asyncio.wait_for(client.shutdown_session(), SOON)
+        await asyncio.wait_for(client.shutdown_session(), HANG)
         assert client.error is None
     finally:
         server = client._server

@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types
 
 from tests.lsp.session import ALWAYS, JOB, abilities, places, session
-from tests.support import GOOD, in_spec
+from tests.support import GOOD, HANG, in_spec
 
 pytestmark = pytest.mark.asyncio
 
@@ -43,10 +43,10 @@ async def test_a_client_that_cannot_is_told(tmp_path: Path) -> None:
         found = await editor.pushed()
         assert (found.uri, found.version) == (editor.uri("job.yaml"), 1)
         assert places(found.diagnostics) == [ALWAYS]
-        for number in range(5):  # within the debounce: one answer, to the last
+        for number in range(5):  # within the debounce, unless the machine is slow: one answer, to the last
             editor.change("job.yaml", f"# {number}\n", (0, 0))
-        found = await editor.pushed()
-        assert found.version == 6
+        while found.version != 6:
+            found = await editor.pushed()
         assert places(found.diagnostics) == [("unfit-restart-policy", 12, 21)]
         editor.close("job.yaml")
         assert (await editor.pushed()).diagnostics == ()
@@ -150,10 +150,9 @@ async def test_a_configmap_beside_it_counts(tmp_path: Path) -> None:
     async with session(tmp_path, abilities(pull=True, refresh=True)) as editor:
         editor.open("job.yaml", MOUNTS)
         await editor.pull("job.yaml")
-        for _ in range(100):
-            if editor.client.diagnostic_refresh_count:
-                break
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(HANG):
+            while not editor.client.diagnostic_refresh_count:
+                await asyncio.sleep(0.05)
         assert await editor.found("job.yaml") == [("index-read-without-indexed", 15, 26)]
         editor.open("map.yaml", READS.replace("INDEX", "SIZE"))
         assert await editor.found("job.yaml") == []
@@ -168,20 +167,21 @@ async def test_closed_files_of_the_workspace(tmp_path: Path) -> None:
     (tmp_path / ".joblint.yaml").write_text("exclude: [excluded.yaml]\n")
     async with session(tmp_path, abilities(pull=True, watch=True)) as editor:
         ask: Any = editor.client.workspace_diagnostic_async
-        report = await asyncio.wait_for(ask(types.WorkspaceDiagnosticParams([])), 10)
+        report = await asyncio.wait_for(ask(types.WorkspaceDiagnosticParams([])), HANG)
         (bad,) = report.items
         assert bad.uri == editor.uri("bad.yaml")
         assert places(bad.items) == [ALWAYS]
         # An answer that would be the same waits for a change.
         known = [types.PreviousResultId(bad.uri, bad.result_id)]
         waiting = asyncio.ensure_future(ask(types.WorkspaceDiagnosticParams(known)))
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0)  # it is sent
+        assert await editor.pull("good.yaml")  # the server has come to the request before this one
         assert not waiting.done()
         (tmp_path / "good.yaml").write_text(JOB)
         (tmp_path / "bad.yaml").write_text(GOOD)
         events = [types.FileEvent(editor.uri(name), types.FileChangeType.Changed) for name in ("good.yaml", "bad.yaml")]
         editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
-        report = await asyncio.wait_for(waiting, 10)
+        report = await asyncio.wait_for(waiting, HANG)
         assert {one.uri: places(one.items) for one in report.items} == {
             editor.uri("good.yaml"): [ALWAYS],
             editor.uri("bad.yaml"): [],
@@ -193,7 +193,8 @@ async def test_a_request_that_is_cancelled_ends(tmp_path: Path) -> None:
         ask: Any = editor.client.protocol.send_request_async
         params = types.WorkspaceDiagnosticParams([types.PreviousResultId("file:///x.yaml", "nothing")])
         waiting = asyncio.ensure_future(ask(types.WORKSPACE_DIAGNOSTIC, params, "it"))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0)  # it is sent
+        assert await editor.pull("x.yaml")  # the server has come to the request before this one
         editor.client.cancel_request(types.CancelParams("it"))
         with pytest.raises(Exception, match="cancel"):
-            await asyncio.wait_for(waiting, 10)
+            await asyncio.wait_for(waiting, HANG)

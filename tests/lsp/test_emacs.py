@@ -13,16 +13,16 @@ import pytest
 
 from tests.lsp.docs import blocks
 from tests.lsp.test_neovim import LABELS, WIDE
+from tests.support import HANG
 
 EMACS = shutil.which(os.environ.get("EMACS", "emacs"))
 (CONFIGURATION,) = blocks("Emacs", "elisp")
-PATIENCE = 60  # seconds
 FOUND = [[3, WIDE.splitlines()[2].index("lables")], [5, 2]]  # Emacs counts characters
 
 # Nobody types in a batch, so what Emacs does after a command has to be asked for.
 DRIVER = """
 (defun wait (what holds)
-  (let ((tries 400))
+  (let ((tries 10000))
     (while (and (> tries 0) (not (funcall holds)))
       (setq tries (1- tries))
       (accept-process-output nil 0.05)
@@ -71,7 +71,7 @@ def emacs(folder: Path, *scripts: str) -> "subprocess.CompletedProcess[str]":
         env={**os.environ, "HOME": str(folder), "PATH": path, "LC_ALL": "C.UTF-8"},
         text=True,
         capture_output=True,
-        timeout=PATIENCE,
+        timeout=HANG,
         check=False,
     )
 

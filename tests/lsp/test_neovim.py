@@ -15,11 +15,10 @@ from typing import Any
 import pytest
 
 from tests.lsp.docs import blocks
-from tests.support import BAD
+from tests.support import BAD, HANG
 
 NVIM = shutil.which(os.environ.get("NVIM", "nvim"))
 MODERN, OLD, ON_WRITE = blocks("Neovim", "lua")
-PATIENCE = 30  # seconds
 
 # What stands before the first finding is long in UTF-8, shorter in UTF-16, and shortest as it is counted by people.
 WIDE = BAD.replace(
@@ -33,7 +32,7 @@ FOUND = [["unknown-field", 2, BEFORE, "joblint"], ["unknown-field", 4, 2, "jobli
 DRIVER = """
 local result = { shown = {} }
 local function wait(what, holds)
-  if not vim.wait(20000, holds, 20) then error(what) end
+  if not vim.wait(500000, holds, 20) then error(what) end
 end
 local function shown()
   local found = {}
@@ -89,7 +88,7 @@ def drive(folder: Path, configuration: str, driver: str) -> dict[str, Any]:
         env={**os.environ, **places, "PATH": path},
         text=True,
         capture_output=True,
-        timeout=PATIENCE,
+        timeout=HANG,
         check=False,
     )
     assert (folder / "result.json").exists(), done.stderr
@@ -119,7 +118,7 @@ def test_settings_count(tmp_path: Path, configuration: str) -> None:
     configuration = configuration.replace("kubeVersion = '1.37'", "ignore = { 'unknown-field' }, select = { 'all' }")
     driver = """
     local rules = {}
-    vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 20)
+    vim.wait(500000, function() return #vim.diagnostic.get(0) > 0 end, 20)
     for _, one in ipairs(vim.diagnostic.get(0)) do
       rules[one.code or one.user_data.lsp.code] = true
     end
@@ -135,7 +134,7 @@ def test_fixes_all_before_a_file_is_written(tmp_path: Path, configuration: str) 
     if version() < (0, 11):
         pytest.skip("the way to ask for it is newer than this Neovim")
     driver = """
-    vim.wait(20000, function() return #vim.diagnostic.get(0) == 2 end, 20)
+    vim.wait(500000, function() return #vim.diagnostic.get(0) == 2 end, 20)
     vim.cmd('write')
     vim.fn.writefile({ '{}' }, 'result.json')
     vim.cmd('qall!')

@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.editor import Client
 from tests.lsp.session import COMMAND, JOB
+from tests.support import HANG
 
 WITHOUT = "import sys; sys.modules['pygls'] = None; from joblint.cli import main; sys.argv = ['joblint', 'lsp']; main()"
 
@@ -22,7 +23,7 @@ def ended(*messages: dict[str, Any]) -> subprocess.CompletedProcess[bytes]:
     for message in messages:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         data += b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
-    return subprocess.run(COMMAND, input=data, capture_output=True, timeout=20, check=False)
+    return subprocess.run(COMMAND, input=data, capture_output=True, timeout=HANG, check=False)
 
 
 def test_without_the_extra_it_says_what_to_install() -> None:
@@ -74,7 +75,7 @@ def test_tcp() -> None:
         port = free.getsockname()[1]
     process = subprocess.Popen([*COMMAND, "--tcp", "--port", str(port)], stderr=subprocess.PIPE)
     try:
-        channel = connected(port)
+        channel = connected(port, process)
         client = Client.__new__(Client)
         client.number, client.process = 0, process
         process.stdin, process.stdout = channel.makefile("wb"), channel.makefile("rb")
@@ -85,26 +86,27 @@ def test_tcp() -> None:
         assert [one["code"] for one in found["items"]] == ["unfit-restart-policy"]
         client.ask("shutdown", None)
         client.send("exit", None)
-        assert process.wait(10) == 0
+        assert process.wait(HANG) == 0
         channel.close()
     finally:
         process.kill()
         process.communicate()
 
 
-def connected(port: int) -> socket.socket:
-    """A connection to a server that is about to wait there."""
-    for _ in range(100):
+def connected(port: int, process: "subprocess.Popen[bytes]") -> socket.socket:
+    """A connection to a server that is about to listen on a port."""
+    last = time.monotonic() + HANG
+    while process.poll() is None and time.monotonic() < last:
         try:
-            return socket.create_connection(("127.0.0.1", port), timeout=20)
+            return socket.create_connection(("127.0.0.1", port), timeout=HANG)
         except ConnectionRefusedError:
-            time.sleep(0.1)
-    pytest.fail("the server does not wait")
+            time.sleep(0.05)
+    pytest.fail("the server does not listen")
 
 
 def test_a_port_that_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         command = [*COMMAND, "--tcp", "--port", str(taken.getsockname()[1])]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
     assert done.returncode == 2
     assert "cannot wait on 127.0.0.1:" in done.stderr

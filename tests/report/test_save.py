@@ -12,7 +12,7 @@ from joblint.cli.options import complete_outputs
 from joblint.cli.save import save
 from joblint.report import FORMATS
 from tests.cli.program import Program, process
-from tests.support import BAD, BAD_PLACE, GOOD
+from tests.support import BAD, BAD_PLACE, GOOD, HANG
 
 SUMMARY = "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
 
@@ -134,7 +134,7 @@ class TestSave:
         reader = threading.Thread(target=lambda: read.append((here / "pipe").read_text()))
         reader.start()
         save("pipe", ["a", "b"])
-        reader.join(60)
+        reader.join(HANG)
         assert read == ["ab"]
         assert stat.S_ISFIFO((here / "pipe").stat().st_mode)
 

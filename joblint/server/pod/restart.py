@@ -82,12 +82,15 @@ def missing(pod: Value, word: str) -> Cured:
     return f"add `{NAME}: {word}`", (write,)
 
 
-def fit(spec: Value, pod: Value, otherwise: str) -> str:
-    """The policy that goes with the rest of a Job's spec, as far as it is shown; `otherwise` where both do."""
+def fit(spec: Value, pod: Value, otherwise: str) -> tuple[str, bool]:
+    """The policy that goes with the rest of a Job's spec, as far as it is shown, and whether no other one does.
+
+    `otherwise` where both do: then it is the author's choice.
+    """
     if spec.has("podFailurePolicy") or spec.has("backoffLimitPerIndex"):
-        return NEVER
+        return NEVER, True
     containers = pod.shown("containers") or ()
-    return ON_FAILURE if any(container.shown("resizePolicy") for container in containers) else otherwise
+    return ON_FAILURE if any(container.shown("resizePolicy") for container in containers) else otherwise, False
 
 
 def _entry(node: Node | None, name: str) -> Entry | None:

@@ -238,8 +238,6 @@ def _unusual(value: Value, ctx: "Context") -> Reports:
 
     text = value.scalar()
     wrong = warning(text)
-    if not wrong or not ctx.facts.since(33):
-        return
-    refused = ip(text, strict=True) is not None  # by the newer minors, which need no warning
-    if not (refused and ctx.facts.enabled("StrictIPCIDRValidation")):
-        yield warned(value, f"{quoted(text)} {wrong}" + ("; from 1.36 on it is refused" if refused else ""))
+    if wrong and ctx.facts.since(33):
+        refused = "; from 1.36 on it is refused in new objects" if ip(text, strict=True) else ""
+        yield warned(value, f"{quoted(text)} {wrong}{refused}")

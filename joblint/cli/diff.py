@@ -1,0 +1,76 @@
+"""The lines that differ between two texts, as `patch` takes them, in time that grows with the length of the texts.
+
+difflib compares every line with all equal ones, which in a file of many Jobs are most. Here it only sees the lines
+around a change.
+"""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+_NEAR, _AGAIN = 24, 3  # lines looked at behind a change, and equal ones that end it
+_CONTEXT = 3
+_MOST = 3_000  # lines looked at; what is further apart is told as one change
+_Code = tuple[str, int, int, int, int]
+
+
+def unified(old: Sequence[str], new: Sequence[str], path: str) -> Iterator[str]:
+    """A unified diff of two texts in lines, with their line breaks."""
+    matcher = SequenceMatcher[str](None, (), ())
+    matcher.opcodes = list(_codes(old, new))  # type: ignore[attr-defined]
+    for number, group in enumerate(matcher.get_grouped_opcodes(_CONTEXT)):
+        if all(code[0] == "equal" for code in group):
+            return
+        if not number:
+            yield f"--- {path}\n"
+            yield f"+++ {path}\n"
+        (_, i1, _, j1, _), (_, _, i2, _, j2) = group[0], group[-1]
+        yield f"@@ -{_range(i1, i2)} +{_range(j1, j2)} @@\n"
+        for tag, a, b, c, d in group:
+            if tag == "equal":
+                yield from (f" {line}" for line in old[a:b])
+            else:
+                yield from (f"-{line}" for line in old[a:b])
+                yield from (f"+{line}" for line in new[c:d])
+
+
+def _range(start: int, stop: int) -> str:
+    """Lines as a head tells them: the first, from 1, and how many; of none, the line before them."""
+    count = stop - start
+    if count == 1:
+        return f"{start + 1}"
+    return f"{start + 1 if count else start},{count}"
+
+
+def _codes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Code]:
+    """What is equal and what is not, in order."""
+    i = j = 0
+    while i < len(old) or j < len(new):
+        a, b = i, j
+        while i < len(old) and j < len(new) and old[i] == new[j]:
+            i, j = i + 1, j + 1
+        if i > a:
+            yield "equal", a, i, b, j
+        if i < len(old) or j < len(new):
+            for tag, a1, a2, b1, b2 in _change(old, new, i, j):
+                yield tag, i + a1, i + a2, j + b1, j + b2
+                a, b = i + a2, j + b2
+            i, j = a, b
+
+
+def _change(old: Sequence[str], new: Sequence[str], i: int, j: int) -> Iterator[_Code]:
+    """What differs from two places on, up to where some lines are equal again."""
+    size = _NEAR
+    while True:
+        before, after = old[i : i + size], new[j : j + size]
+        codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        if i + size >= len(old) and j + size >= len(new):
+            yield from codes
+            return
+        ends = [n for n, (tag, a, b, _, _) in enumerate(codes) if tag == "equal" and b - a >= _AGAIN]
+        if ends:
+            yield from codes[: ends[0]]
+            return
+        if size > _MOST:
+            yield "replace", 0, len(old) - i, 0, len(new) - j
+            return
+        size *= 2
