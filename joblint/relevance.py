@@ -48,6 +48,7 @@ _PLAIN_KIND = (
     r"""kind[ \t]*:[ \t]+(?P<quote>["']?)(?P<kind>[A-Za-z][A-Za-z0-9]*)(?P=quote)[ \t]*(?:#[^\n]*)?\r?"""
     r"(?:\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?=\S)|\s*\Z)"  # no line continues the value
 )
+_VERSIONED = r"""(?m)^apiversion:[ \t]+["']?[a-z][\w.]*(?:/|(?<=v)\d)"""  # in lower case
 _BATCH = r"(?im)^[-_]*api[\W_]*version[^\n]*batch"
 _JSON_HEAD = r'\{(?P<head>(?:[^"{}\[\]]|"(?:[^"\\\n]|\\.)*")*)'
 _JSON_KIND = r'"kind"\s*:\s*"([^"\\\n]*)"'
@@ -129,7 +130,7 @@ def _is_other(text: str) -> bool:
     if any(plain in text for plain in _PLAIN_JOBS):
         return False
     kind = plain_kind(text)
-    return bool(kind) and not job_kind(kind) and not re.search(_BATCH, text)
+    return bool(kind) and _JOB not in kind.lower() and not re.search(_BATCH, text)
 
 
 def _says_other(text: str) -> bool:
@@ -160,14 +161,16 @@ def _has_words(lower: str, parts: bool) -> bool:
         return True
     if parts and any(field in lower for field in _FIELDS):
         return True
-    return "containers" in lower and "template" in lower and _has_body(lower)
+    return _is_body(lower) and any(_is_body(one) and not re.search(_VERSIONED, one) for one in lower.split("\n---"))
 
 
-def _has_body(lower: str) -> bool:
-    """Whether a text may be a Job without `kind` and `apiVersion`: server/identity.py, kind_of_body."""
+def _is_body(lower: str) -> bool:
+    """Whether a text may have the body of a Job without `kind` and `apiVersion`: server/identity.py, kind_of_body."""
+    if "containers" not in lower or "template" not in lower or "metadata" not in lower:
+        return False
     if "restartpolicy" in lower and ("never" in lower or "onfailure" in lower):
         return True
-    return "metadata" in lower and any(field in lower for field in _FIELDS)
+    return any(field in lower for field in _FIELDS)
 
 
 def _meant(escape: re.Match[str]) -> str:
