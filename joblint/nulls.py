@@ -11,11 +11,12 @@ from joblint.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 
 _STEP = re.compile(r"([^.\[\]]+)|\.|\[(\d+)\]|\[(.+?)\](?=[.\[]|\Z)")
 _EFFECTS = ("rejected", "warned")  # what the API server says
+_WRITTEN = ("DuplicateField", "UnknownField")  # reasons that are about a key where it is, also if it is replaced later
 
 
 def at_null(report: Report, root: Node) -> Report:
     """The report, moved to the key of the null on the way to its field, if there is one in the object `root`."""
-    if report.field and report.effect in _EFFECTS:
+    if report.field and report.effect in _EFFECTS and report.reason not in _WRITTEN:
         entry = _null_entry(root, report.field)
         if entry is not None and report.node not in (entry.key, entry.value):
             report.node = entry.key
