@@ -40,7 +40,6 @@ kustomize/overlay/schedule.yaml:1: left alone: batch/v1 CronJob report- {patch}
 kustomize/overlay/wrong.yaml:1: left alone: batch/v1 CronJob report- {patch}
 lookalikes/objects.yaml:1: left alone: batch.volcano.sh/v1alpha1 Job volcano is no Job or CronJob of Kubernetes
 lookalikes/objects.yaml:15: left alone: jobset.x-k8s.io/v1alpha2 JobSet set is no Job or CronJob of Kubernetes
-lookalikes/objects.yaml:26: left alone: kustomize.config.k8s.io/v1beta1 Kustomization is no Job or CronJob of Kubernetes
 placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<HOW_MANY>` is not judged
 placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<node-hostname>` is not judged
 placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `NAME` is not judged
