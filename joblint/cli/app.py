@@ -1,5 +1,6 @@
 """The group of commands, and what every one of them has in common: how it ends."""
 
+import sys
 from collections.abc import Sequence
 
 import click
@@ -116,6 +117,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         result = app.main(arguments, prog_name="joblint", standalone_mode=False)
     except click.ClickException as error:
         _show(error)
+        from joblint.cli.refuse import misused
+
+        misused(sys.argv[1:] if arguments is None else arguments, error.format_message())
         return FAILED
     except click.Abort:
         raise KeyboardInterrupt from None

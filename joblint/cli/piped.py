@@ -14,8 +14,10 @@ MESSAGE = "this checks the current directory, and not standard input: `joblint c
 def warn() -> None:
     """Say so if no path was given, and standard input has something that is not read. Nothing is waited for.
 
-    A pipe counts if data is in it now; a file if it may hold a Job, for a shell's loop may be reading it. Not in CI:
-    runners give the rest of a script to every command as its standard input.
+    A pipe counts if data is in it now, or if a program may still write to it and somebody looks at a terminal: what a
+    `helm template` before the `|` prints comes a second later. Without a terminal such a pipe may be one that ssh or a
+    program that runs joblint left open. A file counts if it may hold a Job, for a shell's loop may be reading it. Not
+    in CI: runners give the rest of a script to every command as its standard input.
     """
     if not os.environ.get("CI") and _has_data():
         output.complain(MESSAGE)
@@ -26,7 +28,7 @@ def _has_data() -> bool:
         number = sys.stdin.fileno()
         mode = os.fstat(number).st_mode
         if stat.S_ISFIFO(mode):
-            return _waiting(number) > 0
+            return _waiting(number) > 0 or (sys.stderr.isatty() and _has_writer(number))
         return stat.S_ISREG(mode) and _holds_a_job(number)
     except (OSError, ValueError, AttributeError):  # closed, or not a file at all
         return False
@@ -42,6 +44,17 @@ def _waiting(number: int) -> int:
         return 0
     count: int = struct.unpack("i", fcntl.ioctl(number, termios.FIONREAD, b"\0" * 4))[0]
     return count
+
+
+def _has_writer(number: int) -> bool:
+    """Return whether a program has the other end of a pipe open; False where the system does not tell."""
+    import select
+
+    if not hasattr(select, "poll"):
+        return False
+    asked = select.poll()
+    asked.register(number, select.POLLIN)
+    return not any(events & select.POLLHUP for _, events in asked.poll(0))
 
 
 def _holds_a_job(number: int) -> bool:

@@ -1,9 +1,12 @@
 """What `check` and `fix` say where nothing can be judged: a wrong configuration, an OLD that cannot be read, a bug."""
 
+from collections.abc import Iterator, Sequence
+
 from joblint.cli import output
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.run import DOCUMENTS, Call, Refused, rendered, told
-from joblint.report import Run
+from joblint.facts import NEWEST
+from joblint.report import Note, Run
 
 
 def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
@@ -24,3 +27,43 @@ def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
     if call.format in DOCUMENTS and not call.diff and not piped:
         output.write("".join(rendered(run, call.format, output.painter(call.colour))))
     return output.FAILED
+
+
+def misused(arguments: Sequence[str], why: str) -> None:
+    """Print the report of a command line that `check` and `fix` do not take, in the formats that it plainly names.
+
+    It is a document with the error, as in `refuse`. What people read is on standard error already.
+    """
+    if not arguments or arguments[0] not in ("check", "fix") or "--diff" in arguments:
+        return
+    run = Run((), {}, [Note("", line) for line in why.split("\n") if line], (), 0, 0, [f"1.{NEWEST}"])
+    outputs = list(_outputs(arguments))
+    if outputs:
+        from joblint.cli import save
+
+        save.reports(run, outputs)
+    piped = STDIN in arguments and (arguments[0] == "fix" or "--fix" in arguments)
+    format_ = next(iter([*_values(arguments, "--format")][-1:]), "")
+    if format_ in DOCUMENTS and not piped:
+        output.write("".join(rendered(run, format_, output.painter(output.NEVER))))
+
+
+def _outputs(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What --output asks for, as far as it can be done."""
+    from joblint.cli import save
+
+    for word in _values(arguments, "--output"):
+        try:
+            yield save.parse(word)
+        except ValueError:
+            continue
+
+
+def _values(arguments: Sequence[str], option: str) -> Iterator[str]:
+    """The values of an option on a command line that as a whole is wrong."""
+    words = [*arguments[: arguments.index("--")]] if "--" in arguments else [*arguments]
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == option:
+            yield following
+        elif word.startswith(f"{option}="):
+            yield word.removeprefix(f"{option}=")

@@ -47,6 +47,24 @@ def test_nothing_is_waited_for(here: Path, pipe: tuple[int, int]) -> None:
     assert not said(here, pipe[0])
 
 
+@pytest.mark.parametrize("open_", [True, False])
+def test_a_program_that_has_not_written_yet(here: Path, open_: bool) -> None:
+    """`helm template | joblint check` at a terminal; not where the other end is closed."""
+    pty = pytest.importorskip("pty")
+    write(here / "a.yaml", GOOD)
+    ours, terminal = pty.openpty()
+    read, write_end = os.pipe()
+    if not open_:
+        os.close(write_end)
+    env = {name: value for name, value in environment().items() if name != "CI"}
+    subprocess.run([*COMMAND, "check"], cwd=here, stdin=read, stdout=terminal, stderr=terminal, env=env, check=True)
+    os.close(terminal)
+    printed = os.read(ours, 1 << 16).decode()
+    assert (MESSAGE in printed) is open_
+    for end in (ours, read, *([write_end] if open_ else [])):
+        os.close(end)
+
+
 def test_what_has_no_data(here: Path) -> None:
     write(here / "a.yaml", GOOD)
     assert not said(here, subprocess.DEVNULL)

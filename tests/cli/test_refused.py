@@ -91,6 +91,48 @@ def test_what_cannot_be_had(joblint: Program, format_: str, arguments: list[str]
 
 
 @FORMATS
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--kube-version", "1.99"], "Kubernetes 1.99 is not known"),
+        (["--select", "nosuch"], "`nosuch` is no rule"),
+        (["--feature-gates", "X=true"], "feature gate X is unknown"),
+        (["--nosuch"], "No such option"),
+        (["--fail-on", "x"], "'x' is not one of"),
+        (["--namespace", "A B"], "the namespace `A B`"),
+        (["--rules", "gone"], "gone: no such file"),
+        (["--unsafe-fixes"], "--unsafe-fixes goes with --fix"),
+        (["--output", "x=y"], "`x=y` is not FORMAT=FILE"),
+        (["--output"], "requires an argument"),
+    ],
+)
+def test_wrong_usage(here: Path, joblint: Program, format_: str, arguments: list[str], message: str) -> None:
+    for asked in (["--format", format_], [f"--format={format_}"]):
+        done = joblint("check", *asked, "--output", f"{format_}=out", *arguments)
+        assert done.code == 2
+        ((_, said),) = errors(done, format_)
+        assert message in said
+        assert (here / "out").read_text() == done.out
+        assert message in done.err
+
+
+def test_wrong_usage_without_a_document(here: Path, joblint: Program) -> None:
+    for line in (
+        ["check", "--nosuch"],
+        ["check", "--format", "concise", "--nosuch"],
+        ["check", "--nosuch", "--", "--format", "json"],
+        ["fix", "--format", "json", "--nosuch", "-"],
+        ["fix", "--format", "json", "--diff"],
+        ["rules", "--format", "json", "--nosuch"],
+        ["check", "--nosuch", "--format"],
+        ["check", "--format", "nosuch"],
+        ["--format", "json"],
+    ):
+        done = joblint(*line)
+        assert (done.code, done.out) == (2, "")
+
+
+@FORMATS
 def test_a_path_that_cannot_be_read(here: Path, joblint: Program, format_: str) -> None:
     (here / "a.yaml").unlink()
     done = joblint("check", "--format", format_, "gone.yaml")
@@ -133,7 +175,9 @@ class TestNewerVersions:
         assert "1.37" in done.err.replace(self.LINE, "")
         assert joblint("check", "-q", "--kube-version", word).err == ""
         assert joblint("check", "--kube-version", word, "--fail-on-unknown-version") == (
-            2, "", self.LINE.replace("joblint: ", "joblint: --fail-on-unknown-version: ", 1)
+            2, "", self.LINE.replace("joblint: ", "joblint: --fail-on-unknown-version: ", 1).replace(
+                "checked as 1.37", "nothing was checked; joblint knows 1.21 to 1.37"
+            )
         )  # fmt: skip
 
     def test_many(self, joblint: Program) -> None:
