@@ -24,7 +24,8 @@ SETTINGS: dict[str, Any] = {
 CLIENT = {"path", "interpreter", "trace.server"}  # settings that the server is not told
 EDITOR = {"enable", "configuration", "unsafeFixes", "workspaceDiagnostics"}  # that are no keys of a configuration
 DOCS = (ROOT.parents[1] / "docs" / "editors.md").read_text()
-WHOLE_RUN = {"baseline", "fail-on", "fail-on-empty", "fail-on-unknown-version", "format"}  # keys that say nothing to an editor
+# Keys that say nothing to an editor.
+WHOLE_RUN = {"baseline", "fail-on", "fail-on-empty", "fail-on-unknown-version", "format"}
 
 
 def commands_of_the_server() -> set[str]:
