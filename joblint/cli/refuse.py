@@ -37,7 +37,7 @@ def misused(arguments: Sequence[str], why: str) -> None:
     if not arguments or arguments[0] not in ("check", "fix") or "--diff" in arguments:
         return
     run = Run((), {}, [Note("", line) for line in why.split("\n") if line], (), 0, 0, [f"1.{NEWEST}"])
-    outputs = list(_outputs(arguments))
+    outputs = _outputs(arguments)
     if outputs:
         from joblint.cli import save
 
@@ -48,15 +48,14 @@ def misused(arguments: Sequence[str], why: str) -> None:
         output.write("".join(rendered(run, format_, output.painter(output.NEVER))))
 
 
-def _outputs(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What --output asks for, as far as it can be done."""
+def _outputs(arguments: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what --output asks for; nothing if that is wrong itself: which file is meant is not known then."""
     from joblint.cli import save
 
-    for word in _values(arguments, "--output"):
-        try:
-            yield save.parse(word)
-        except ValueError:
-            continue
+    try:
+        return save.parse_all(list(_values(arguments, "--output")))
+    except ValueError:
+        return []
 
 
 def _values(arguments: Sequence[str], option: str) -> Iterator[str]:
