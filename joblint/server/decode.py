@@ -34,7 +34,7 @@ from joblint.value import HIDDEN, Value
 MAX_FOUND = 100  # of an object; the server lists no more either: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
 # Text that is handed on as it is, where `${X}` is the container's own affair.
 FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
-_SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]*")  # what envsubst fills in
+_SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]")  # what envsubst fills in; `$A` is more often a slip
 
 
 class Decoder:

@@ -43,7 +43,7 @@ HOLES = (
     "$K8S_SA_NAME",
     "$S3_BUCKET",
     "$R2_KEY",
-    "$A",
+    "$AB",
     "$name",
     "$n1",
     "$_x",
