@@ -45,7 +45,8 @@ PIECES = (
 
 
 def fresh(source: Source, others: list[Source]) -> list[Finding]:
-    return Run(Leave().settings(SETTINGS), Corpus([source], others)).result().findings
+    """What a run of its own finds; a bench proposes fixes, which are tried when somebody asks for one."""
+    return Run(Leave().settings(SETTINGS._replace(verify=False)), Corpus([source], others)).result().findings
 
 
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5), min_size=1, max_size=4))
