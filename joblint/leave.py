@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from joblint.document import Document, Manifest
 from joblint.kustomize import Kustomizations
-from joblint.patches import is_patch
+from joblint.patches import has_directive, is_patch
 from joblint.placeholder import placeholder
 from joblint.rule import Report
 from joblint.server.scalars import short
@@ -89,6 +89,9 @@ class Leave:
         path, in_text = manifest.document.source.path, manifest.document.block is not None
         if not in_text and self.kustomizations.patches(path):
             self._tell(manifest, f"is a kustomize patch: {JUDGED_AS_PATCH}")
+            return _of_a_patch
+        if has_directive(manifest):
+            self._tell(manifest, f"is a patch, with a directive such as `$patch`: {JUDGED_AS_PATCH}")
             return _of_a_patch
         if not in_text and manifest.document.source.rendered is None and is_patch(manifest, self.kustomizations):
             self._tell(manifest, f"is a patch by its place, and not a whole object: {JUDGED_AS_PATCH}")

@@ -5,22 +5,40 @@ import re
 
 from joblint.document import Manifest
 from joblint.kustomize import Kustomizations, is_one
-from joblint.tree import Mapping, Sequence, target
+from joblint.tree import Mapping, Node, Sequence, target
 
 _WORDS = frozenset(("patch", "patches", "overlay", "overlays", "strategicmerge", "strategicmerges"))
 _PAIR = r"(?i)strategic[-_. ]?merges?"
 _COMPONENTS = ("component", "components")  # a common word: only where there is a kustomization
 _LEVELS = 5  # directories above a file that are looked at; a repository's top ends it sooner
-_DIRECTIVE = "$patch"
+_DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/")
+
+
+def has_directive(manifest: Manifest) -> bool:
+    """Whether an object has a directive of a strategic merge patch at any level: no API server takes one in an object.
+
+    Source: apimachinery pkg/util/strategicpatch/patch.go.
+    """
+    text, root = manifest.document.text, manifest.node
+    if not any(text.find(name, root.start, root.end) >= 0 for name in _DIRECTIVES):
+        return False
+    todo: list[Node] = [root]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Mapping):
+            if any(entry.name.startswith(_DIRECTIVES) for entry in node.entries):
+                return True
+            todo += [entry.value for entry in node.entries]
+        elif isinstance(node, Sequence):
+            todo += node.items
+    return False
 
 
 def is_patch(manifest: Manifest, kustomizations: Kustomizations) -> bool:
-    """Whether an object says that it is a patch, or is one by its file's name or directory and is not whole.
+    """Whether an object is a patch by its file's name or directory, and not whole.
 
     What a kustomization names as a resource is an object, wherever it is.
     """
-    if any(entry.name == _DIRECTIVE for entry in manifest.node.entries):
-        return True
     path = manifest.document.source.path
     return not _is_whole(manifest) and _among_patches(path) and not kustomizations.resources(path)
 

@@ -16,6 +16,9 @@ TOLD = "is to be filled in: the placeholder `{}` is not judged"
 PATCHED = (
     "is a patch by its place, and not a whole object: judged only for unknown fields, duplicate keys and wrong types"
 )
+DIRECTED = (
+    "is a patch, with a directive such as `$patch`: judged only for unknown fields, duplicate keys and wrong types"
+)
 
 
 def name(value: str) -> str:
@@ -230,7 +233,23 @@ class TestPatches:
         assert "missing-image" in judged(PATCH, str(tmp_path / "patches/repository/job.yaml"))[0]
 
     def test_one_that_says_so(self, tmp_path: Path) -> None:
-        assert judged(f"$patch: delete\n{NO_SPEC}", str(tmp_path / "job.yaml")) == ([], [PATCHED])
+        assert judged(f"$patch: delete\n{NO_SPEC}", str(tmp_path / "job.yaml")) == ([], [DIRECTED])
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "$patch: replace",
+            "$retainKeys: [name]",
+            "$setElementOrder/env: [{name: A}]",
+            "$deleteFromPrimitiveList/a: [b]",
+        ],
+    )
+    def test_directives_at_any_level(self, tmp_path: Path, line: str) -> None:
+        text = PATCH + f"        {line}\n"
+        assert judged(text, str(tmp_path / "job.yaml")) == ([], [DIRECTED])
+        assert judged(f"```yaml\n{text}```\n", "a.md", "markdown") == ([], [DIRECTED])
+        assert judged(text.replace("spec:\n", "spec:\n  backofLimit: 1\n", 1))[0] == ["unknown-field"]
+        assert "missing-image" in judged(PATCH + f"        command: ['{line}']\n")[0]
 
     def test_an_image_is_missing_in_one_of_two(self, tmp_path: Path) -> None:
         text = PATCH + "      - name: b\n        image: b:1\n"
