@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tarfile
 from pathlib import Path
@@ -371,3 +372,12 @@ class TestRealHelm:
         chart(tmp_path / "x", f"# {asks}|\n{GOOD}")
         done = joblint("check", "--render", "-v", "x")
         assert done.code == 0, done.err
+
+
+def test_a_slow_machine_does_not_lose_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hangs(command: list[str], **options: object) -> None:
+        raise subprocess.TimeoutExpired(command, 1)
+
+    monkeypatch.setattr(subprocess, "run", hangs)
+    with pytest.raises(RenderError, match="did not end"):
+        contained._works(["unshare"])

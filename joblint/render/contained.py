@@ -106,11 +106,16 @@ def isolation(reviewed: str = "") -> tuple[str, ...]:
 
 
 def _works(command: Sequence[str]) -> bool:
+    """Return whether a command succeeds. If it does not end, RenderError: the block is not given up."""
     try:
         quiet = subprocess.DEVNULL
-        done = subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=TIMEOUT, check=False)
+    except OSError:
         return False
+    except subprocess.TimeoutExpired:
+        raise RenderError(
+            f"`{command[0]}` did not end in {TIMEOUT:g} seconds: the network cannot be taken away"
+        ) from None
     return done.returncode == 0
 
 
