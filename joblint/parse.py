@@ -18,7 +18,7 @@ from joblint.tree import MAX_BYTES, MAX_NODES, Alias, Entry, Mapping, Node, Prob
 
 MAX_DEPTH = 500  # a Job needs about 20; only `managedFields` can nest at will
 _TOO_DEEP = "maximum nesting depth"  # libyaml from 0.2.6 on
-_BRACKETS = re.compile(r"[\[\]{}]")
+_BRACKETS = r"[\[\]{}]"
 _STARTS = ("MappingStartEvent", "SequenceStartEvent")
 _ENDS = ("MappingEndEvent", "SequenceEndEvent")
 _COLONS = 16
@@ -140,7 +140,7 @@ def _first_error(error: Exception, readable: str, build: Callable[[str], object]
 def _find_too_deep(readable: str, end: int) -> int | None:
     """Where `MAX_DEPTH` is exceeded between libyaml's last event and its error at `end`."""
     start, depth = _read_events(readable)
-    for bracket in _BRACKETS.finditer(readable, start, end):
+    for bracket in re.compile(_BRACKETS).finditer(readable, start, end):
         depth += 1 if bracket[0] in "[{" else -1
         if depth > MAX_DEPTH:
             return bracket.start()
