@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from joblint import lint
+from joblint import lint, settle
+from joblint.api import make_settings
+from joblint.corpus import Corpus
+from joblint.engine import Run
 from joblint.finding import Finding, Related
+from joblint.layout import Layout
+from joblint.source import Source
 from tests.cli.program import Program
 
 JOB = """\
@@ -99,6 +104,27 @@ def test_a_script_that_two_jobs_share_is_reported_once(here: Path, joblint: Prog
     (here / "c.yaml").write_text(JOB.replace("name: a}", "name: c}"))
     found = joblint("check", "--format", "concise", ".").out.splitlines()
     assert [line for line in found if "unawaited" in line] == found[:1]
+
+
+def test_the_comments_of_a_file_are_read_once_for_all_findings_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def layout(source: Source, *rest: object) -> Layout:
+        read.append(source.path)
+        return Layout(source, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(settle, "Layout", layout)
+    scripts = "".join(
+        f"  {n}.sh: |{comment}\n    work &\n" for n, comment in enumerate(("", "  # joblint: ignore[all]"))
+    )
+    jobs = [
+        Source(f"{n}.yaml", JOB.replace("name: a}", f"name: a{n}}}").replace("run.sh", f"{n % 2}.sh"))
+        for n in range(20)
+    ]
+    result = Run(make_settings(), Corpus([*jobs, Source("scripts.yaml", CONFIG + scripts)])).result()
+    assert [(one.path, one.line) for one in result.findings] == [("scripts.yaml", 6)]
+    assert len(result.suppressed) == 10
+    assert read.count("scripts.yaml") <= 2  # for its own findings, and for those of all other files
 
 
 def test_a_fix_is_in_the_file_of_its_finding(here: Path, joblint: Program) -> None:

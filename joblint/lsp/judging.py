@@ -35,6 +35,7 @@ class Engine(Run):
         self.findings, self.skipped, self.suppressed, self.unread = [], [], [], []
         self.told.clear()
         self.make.scripts.clear()
+        self.settlers.clear()
         self.judged = 0
         self.memory = memory
         self.broken: list[tuple[int, int]] = []
@@ -55,6 +56,10 @@ class Engine(Run):
             last = document.source.position(document.outer(max(len(document.text) - 1, 0)))[0]
             self.broken.append((known.place.line, last))
         self.apart = self.apart and not known.asked and not known.changed
+
+    def shown_here(self, found: list[Finding], path: str) -> list[Finding]:
+        """The findings of a text as they are shown in it, without those that the file of a script suppresses."""
+        return [seen_from(one, path) for one in found if one.path == path or self.hidden_there(one) is None]
 
     def holds(self, known: Judged, document: Document) -> bool:
         """Whether what a document asked of the others would be answered in the same way."""
@@ -82,7 +87,7 @@ class Engine(Run):
             super().document(document)
         except Exception as error:
             tell(error, document.source)
-        self.findings[found:] = [seen_from(one, document.source.path) for one in self.findings[found:]]
+        self.findings[found:] = self.shown_here(self.findings[found:], document.source.path)
         mine, self.passed_over = self.passed_over, self.passed_over | passed_over
         guess = document.block is not None and document.block.guess
         return Judged(
