@@ -168,12 +168,10 @@ def documents(source: Source) -> list[Document]:
 
 def _embedded(source: Source) -> Iterator[Document]:
     """The documents embedded in a text; what a limit leaves out of it is noted at the source."""
-    from joblint.embed import Unread, blocks
+    from joblint.embed import blocks
 
-    unread: list[Unread] = []
-    for block in blocks(source.text, source.language, unread):
+    for block in blocks(source.text, source.language, source.unread):
         yield from split(source, block.text, block)
-    source.unread = [(one.start, one.why) for one in sorted(unread)]
 
 
 def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
@@ -339,13 +337,7 @@ class _Flattening:
         key = id(target(item))
         self.repeated += key in self.seen
         self.seen.add(key)
-        if self.repeated > _MAX_REPEATED:
-            _note(self.document, item, _TOO_MANY)
-        elif depth >= _MAX_LISTS:
-            _note(self.document, item, _TOO_DEEP)
-        return self.repeated > _MAX_REPEATED or depth >= _MAX_LISTS
-
-
-def _note(document: Document, node: Node, why: str) -> None:
-    if all(why != said for _, said in document.source.unread):
-        document.source.unread.append((document.outer(node.start), why))
+        why = _TOO_MANY if self.repeated > _MAX_REPEATED else _TOO_DEEP if depth >= _MAX_LISTS else ""
+        if why:
+            self.document.source.unread.setdefault(why, self.document.outer(item.start))
+        return why != ""

@@ -82,7 +82,9 @@ class Run:
             self.document(document)
             if self.judged > before:
                 judged.add(document.index)
-        self.unread += [Skipped(source.path, source.position(at)[0], "", why) for at, why in source.unread]
+        self.unread += sorted(
+            Skipped(source.path, source.position(at)[0], "", why) for why, at in source.unread.items()
+        )
         if self.settings.suppress and "joblint" in source.text:
             self.suppress(source, start, judged)
         self.findings[start:] = sorted(self.once(self.findings[start:], source), key=_place_of)

@@ -227,3 +227,18 @@ def test_no_spec_at_all() -> None:
     found = joblint.lint("apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n")
     assert [(f.rule, f.line, f.column) for f in found] == [("no-containers", 1, 1), ("unfit-restart-policy", 1, 1)]
     assert all("there is no `spec`" in f.message for f in found)
+
+
+class TestLimits:
+    """What a limit leaves out is reported: by `lint` as a warning with the line."""
+
+    def test_lists_in_lists(self) -> None:
+        text = JOB + "---\n" + "{kind: List, items: [\n" * 101 + "kind: Job" + "]}" * 101
+        with pytest.warns(RuntimeWarning, match=r"^x\.yaml:114: Lists are nested more than 100 levels deep"):
+            assert joblint.lint(text, path="x.yaml") == []
+
+    def test_one_warning_for_all_fences_of_a_text(self) -> None:
+        code = "```sh\n" + "x" * 7000 + " <<EOF\nkind: Job\nEOF\n```\n"
+        with pytest.warns(RuntimeWarning) as warned:
+            assert joblint.lint(f"# Jobs\n\n{code}\n{code}", path="x.md") == []
+        assert [str(one.message).partition(",")[0] for one in warned] == ["x.md:4: a command of more than 6"]

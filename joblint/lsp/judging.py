@@ -50,7 +50,7 @@ class Engine(Run):
         else:
             known = known.at(place_of(document))
             self.recall(document, known)
-        if memory is not None and key is not None:
+        if memory is not None and key is not None and not document.source.unread:  # a limit counts for all of a file
             memory.put(key, known)
         if known.broken:
             last = document.source.position(document.outer(max(len(document.text) - 1, 0)))[0]
@@ -108,7 +108,8 @@ class Engine(Run):
 class Outcome(NamedTuple):
     """What is said of a text: its findings, in order; the lines of documents that cannot be read.
 
-    `apart`: none of it depends on other files, unless a kustomization comes. `judged` counts the objects.
+    `apart`: none of it depends on other files, unless a kustomization comes. `judged` counts the objects. `unread`:
+    from which line on a limit left something out, and why.
     """
 
     source: Source
@@ -117,6 +118,7 @@ class Outcome(NamedTuple):
     judged: int
     skipped: list[Skipped]
     apart: bool
+    unread: list[Skipped]
 
 
 class Bench:
@@ -139,7 +141,9 @@ class Bench:
         self.rest()
         if memory is not None:
             memory.turn()
-        return Outcome(source, engine.findings, engine.broken, engine.judged, engine.skipped, engine.apart)
+        return Outcome(
+            source, engine.findings, engine.broken, engine.judged, engine.skipped, engine.apart, engine.unread
+        )
 
     def unknown(self, source: Source, memory: Memory) -> list[Document]:
         """The documents of a text in which something has to be looked for."""
