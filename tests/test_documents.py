@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
+from joblint.document import documents
 from joblint.finding import Finding
 from joblint.keys import key_text
+from joblint.source import Source
 
 POD = '"restartPolicy":"Never","containers":[{"name":"a","image":"b:1"}]'
 JSON = '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"%s"},"spec":{%s"template":{"spec":{%s}}}}'
@@ -167,6 +169,13 @@ class TestJsonObjects:
     def test_escapes_of_json_are_read_in_each(self) -> None:
         text = job("a") + job("b").replace('"b:1"', '"x.y\\/b:1"') + job("c", '"x\\ud83d\\ude00":1,')
         assert [f.field for f in joblint.lint(text)] == ["spec.x\U0001f600"]
+
+    def test_of_a_long_stream_only_what_matters_is_kept(self) -> None:
+        text = '{"a":1}\n' * 500 + '{"kind":"ConfigMap"}\n' + job("a", WRONG)
+        found = documents(Source("x.json", text, "json"))
+        assert [one.text for one in found[100:]] == ['{"kind":"ConfigMap"}', job("a", WRONG)]
+        assert [one.index for one in found] == list(range(102))
+        assert [(f.rule, f.line) for f in joblint.lint(text, path="x.json")] == [("unknown-field", 502)]
 
     def test_text_behind_a_last_separator(self) -> None:
         assert places(joblint.lint(f"{JOB}--- x")) == [("unreadable-document", 12, 5)]
