@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from joblint.document import documents
+from joblint.document import Document, documents
 from joblint.finding import Finding
 from joblint.source import Source
 
@@ -27,9 +27,9 @@ class Found(NamedTuple):
     starts: list[int]
 
     @classmethod
-    def of(cls, source: Source, findings: list[Finding]) -> "Found":
-        """The findings of a text."""
-        return cls(source, findings, [document.outer(0) for document in documents(source)])
+    def of(cls, source: Source, findings: list[Finding], known: Sequence[Document] | None = None) -> "Found":
+        """The findings of a text; `known` are its documents, if somebody has them."""
+        return cls(source, findings, [one.outer(0) for one in (documents(source) if known is None else known)])
 
     def scope(self, finding: Finding) -> Scope:
         """The object that a finding is about, or the document that it is in; () outside of all documents."""

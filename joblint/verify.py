@@ -67,9 +67,8 @@ def _try(files: Sequence["_File"], run: Run, settings: Settings) -> None:
         except Exception:  # a text that wakes a bug is not handed out
             file.learn({(): file.chosen[0].findings[0]})
             continue
-        file.learn(
-            harms(file.seen, Found.of(file.after, found), (one for each in file.chosen for one in each.findings))
-        )
+        now = Found.of(file.after, found, corpus.documents(file.after))
+        file.learn(harms(file.seen, now, (one for each in file.chosen for one in each.findings)))
 
 
 class _File:
@@ -84,7 +83,7 @@ class _File:
         if not fixed:
             return
         self.documents = run.corpus.documents(source)
-        self.before = Found(source, findings, [document.outer(0) for document in self.documents])
+        self.before = Found.of(source, findings, self.documents)
         by_edits: dict[tuple[Edit, ...], _Fixes] = {}
         for one in fixed:
             assert one.fix is not None

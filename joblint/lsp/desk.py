@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lsprotocol import types
 
 from joblint.finding import Finding
+from joblint.harm import UNREADABLE
 from joblint.lsp import held
 from joblint.lsp.folders import Folders
 from joblint.lsp.judging import Bench, Outcome, speaks
@@ -22,7 +23,7 @@ from joblint.lsp.texts import Text, split
 from joblint.settings import Settings, Skipped
 from joblint.source import Source
 
-_UNREADABLE = ("unreadable-document", "oversized-object")
+_UNREADABLE = (UNREADABLE, "oversized-object")
 
 
 class Stamp(NamedTuple):
