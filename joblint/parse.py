@@ -168,7 +168,7 @@ def _nested(offset: int) -> Problem:
 
 
 def _no_key(text: str, offset: int) -> Problem:
-    return Problem(f"`{text}` cannot be a key: it is no string", offset, "quote it")
+    return Problem(f"`{text}` cannot be a key: it is not a string", offset, "quote it")
 
 
 class _Builder:

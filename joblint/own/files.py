@@ -85,12 +85,12 @@ def _names(path: str) -> Iterator[str]:
     for number, (directory, inner, names) in enumerate(os.walk(path)):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         if number >= _MAX_DIRECTORIES:
-            raise OwnError(f"{path}: more than {_MAX_DIRECTORIES} directories; name the directory of the rules alone")
+            raise OwnError(f"{path}: more than {_MAX_DIRECTORIES} directories; name only the directory of the rules")
         for name in sorted(names):
             if name.endswith(_SUFFIXES) and not name.startswith("."):
                 count += 1
                 if count > _MAX_FILES:
-                    raise OwnError(f"{path}: more than {_MAX_FILES} files; name the directory of the rules alone")
+                    raise OwnError(f"{path}: more than {_MAX_FILES} files; name only the directory of the rules")
                 yield os.path.join(directory, name)
 
 

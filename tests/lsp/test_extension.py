@@ -117,6 +117,6 @@ class TestDocs:
         assert re.search(rf"^\| `{name}` \|", DOCS, re.MULTILINE)
 
     def test_keys_that_count_in_an_editor_are_told(self) -> None:
-        sentence = DOCS[DOCS.index("They have the names") : DOCS.index("Some are the editor's alone")]
+        sentence = DOCS[DOCS.index("They have the names") : DOCS.index("Some are only for the editor")]
         told = set(re.findall(r"`(\w+)`", sentence))
         assert {camel(key) for key in KEYS if key not in OF_A_RUN} <= told
