@@ -11,36 +11,13 @@ from joblint.document import documents
 from joblint.finding import Finding
 from joblint.keys import key_text
 from joblint.source import Source
+from tests.support import CRONJOB, GOOD
 
 POD = '"restartPolicy":"Never","containers":[{"name":"a","image":"b:1"}]'
 JSON = '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"%s"},"spec":{%s"template":{"spec":{%s}}}}'
 WRONG = '"backofLimit":1,'
-BODY = """\
-metadata:
-  name: a
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: a
-        image: b:1
-"""
-JOB = f"apiVersion: batch/v1\nkind: Job\n{BODY}"
-CRON_BODY = """\
-metadata:
-  name: a
-spec:
-  schedule: "1 1 * * *"
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers:
-          - name: a
-            image: b:1
-"""
+JOB, CRON = (text.replace("hello", "a").replace("busybox:1.36", "b:1") for text in (GOOD, CRONJOB))
+BODY, CRON_BODY = (text.partition("Job\n")[2] for text in (JOB, CRON))
 
 
 def job(name: str, wrong: str = "") -> str:
