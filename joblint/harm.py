@@ -20,7 +20,11 @@ _Kind = tuple[Scope, str, str, str, str]
 
 
 class Found(NamedTuple):
-    """A text, what was found in it, and where its documents begin."""
+    """A text, what was found in it, and where its documents begin.
+
+    Findings in scripts of other files are left out: a script that several files use is reported once, whichever of them
+    is judged, and its lines are not those of this text.
+    """
 
     source: Source
     findings: list[Finding]
@@ -29,7 +33,8 @@ class Found(NamedTuple):
     @classmethod
     def of(cls, source: Source, findings: list[Finding], known: Sequence[Document] | None = None) -> "Found":
         """The findings of a text; `known` are its documents, if somebody has them."""
-        return cls(source, findings, [one.outer(0) for one in (documents(source) if known is None else known)])
+        starts = [one.outer(0) for one in (documents(source) if known is None else known)]
+        return cls(source, [one for one in findings if one.path == source.path], starts)
 
     def scope(self, finding: Finding) -> Scope:
         """The object that a finding is about, or the document that it is in; () outside of all documents."""

@@ -9,7 +9,7 @@ times as the object with the most fixes has some, and not once for each fix. Wha
 
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
@@ -19,6 +19,9 @@ from joblint.fix import apart, apply
 from joblint.harm import Found, Scope, harms, suspects
 from joblint.settings import Settings
 from joblint.source import Source
+
+if TYPE_CHECKING:
+    from joblint.settle import Settler
 
 # Characters that may be judged again for the fixes of a file: so many, and so many times its own.
 _AT_LEAST, _TIMES = 1 << 19, 6
@@ -49,7 +52,7 @@ def verified(run: Run, spans: Sequence[tuple[Source, int, int]], settings: Setti
         if going:
             _try(going, run, settings)
     for file in files:
-        for number, finding in enumerate(file.before.findings, file.first):
+        for number, finding in enumerate(file.findings, file.first):
             if finding.fix is not None and finding.fix.edits and finding.fix.edits not in file.good:
                 findings[number] = finding._replace(fix=None)
     return findings
@@ -59,8 +62,10 @@ def _try(files: Sequence["_File"], run: Run, settings: Settings) -> None:
     """Judge files with the fixes that each has chosen."""
     changed = {id(file.before.source): file.after for file in files}
     corpus = _Changed(run.corpus, changed)
+    settlers: dict[str, Settler | None] = {}  # as in Run, of the same texts for all files
     for file in files:
         again = _Again(settings, corpus, file.touched)
+        again.settlers = settlers
         try:
             again.source(file.after)
             found = again.findings
@@ -76,7 +81,7 @@ class _File:
 
     def __init__(self, source: Source, findings: list[Finding], first: int, run: Run) -> None:
         """`first` is the place of the file's findings among those of the run."""
-        self.first, self.good = first, set[tuple[Edit, ...]]()
+        self.findings, self.first, self.good = findings, first, set[tuple[Edit, ...]]()
         self.before = Found(source, findings, [])
         self.waiting: dict[int, dict[Scope, deque[_Fixes]]] = {}  # by document, and there by object
         fixed = [one for one in findings if one.fix is not None and one.fix.edits]

@@ -1,5 +1,6 @@
 """Findings in a script that a container gets from a ConfigMap: at the script's line, wherever that is."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,11 @@ def test_a_script_that_two_jobs_share_is_reported_once(here: Path, joblint: Prog
     assert [line for line in found if "unawaited" in line] == found[:1]
 
 
-def test_the_comments_of_a_file_are_read_once_for_all_findings_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("field", "fixes", "times"), [("backoffLimit", 0, 2), ("backofLimit", 20, 3)])
+def test_the_comments_of_a_file_are_read_once_for_all_findings_in_it(
+    monkeypatch: pytest.MonkeyPatch, field: str, fixes: int, times: int
+) -> None:
+    """For its own findings, for those of all other files, and when the fixes of these are tried."""
     read: list[str] = []
 
     def layout(source: Source, *rest: object) -> Layout:
@@ -117,14 +122,34 @@ def test_the_comments_of_a_file_are_read_once_for_all_findings_in_it(monkeypatch
     scripts = "".join(
         f"  {n}.sh: |{comment}\n    work &\n" for n, comment in enumerate(("", "  # joblint: ignore[all]"))
     )
+    job = JOB.replace("backoffLimit", field)
     jobs = [
-        Source(f"{n}.yaml", JOB.replace("name: a}", f"name: a{n}}}").replace("run.sh", f"{n % 2}.sh"))
+        Source(f"{n}.yaml", job.replace("name: a}", f"name: a{n}}}").replace("run.sh", f"{n % 2}.sh"))
         for n in range(20)
     ]
     result = Run(make_settings(), Corpus([*jobs, Source("scripts.yaml", CONFIG + scripts)])).result()
-    assert [(one.path, one.line) for one in result.findings] == [("scripts.yaml", 6)]
-    assert len(result.suppressed) == 10
-    assert read.count("scripts.yaml") <= 2  # for its own findings, and for those of all other files
+    found = [one for one in result.findings if one.fix is None]
+    assert [(one.path, one.line) for one in found] == [("scripts.yaml", 6)]
+    assert (len(result.findings) - len(found), len(result.suppressed)) == (fixes, 10)
+    assert read.count("scripts.yaml") <= times
+
+
+def test_a_script_in_another_file_keeps_no_fix_from_being_made(here: Path, joblint: Program) -> None:
+    """Its finding was there before, though it is reported once, for whichever Job is judged first."""
+    wrong = JOB.replace("backoffLimit", "backofLimit")
+    for name in "ac":
+        (here / f"{name}.yaml").write_text(wrong.replace("name: a}", f"name: {name}}}"))
+    (here / "b.yaml").write_text(f"{CONFIG}{SCRIPTS[0][0]}")
+    found = json.loads(joblint("check", "--format", "json", ".").out)["findings"]
+    assert [(one["path"], one["rule"], one["fix"] is None) for one in found] == [
+        ("a.yaml", "unknown-field", False),
+        ("b.yaml", "unawaited-process", True),
+        ("c.yaml", "unknown-field", False),
+    ]
+    done = joblint("fix", ".")
+    assert "not fixed" not in done.err
+    for name in "ac":
+        assert "backoffLimit: 0" in (here / f"{name}.yaml").read_text()
 
 
 def test_a_fix_is_in_the_file_of_its_finding(here: Path, joblint: Program) -> None:
