@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from joblint.document import Document, documents
-from joblint.finding import Finding
+from joblint.finding import USED_HERE, Finding, Related
 from joblint.source import Source
 
 UNREADABLE = "unreadable-document"
@@ -38,10 +38,21 @@ class Found(NamedTuple):
 
     def scope(self, finding: Finding) -> Scope:
         """The object that a finding is about, or the document that it is in; () outside of all documents."""
-        document = bisect_right(self.starts, self.source.offset(finding.line, finding.column)) - 1
+        document = self._document(finding)
         if document < 0:
             return ()
-        return (document,) if finding.object is None else (document, finding.object.document)
+        return (
+            (document,) if finding.object is None or self.is_in_script(finding) else (document, finding.object.document)
+        )
+
+    def is_in_script(self, finding: Finding) -> bool:
+        """Whether a finding is in another document than its object: in a script, which several objects may use."""
+        document = self._document(finding)
+        uses = (one for one in finding.related if one.message == USED_HERE)
+        return any(one.path != self.source.path or self._document(one) != document for one in uses)
+
+    def _document(self, place: Finding | Related) -> int:
+        return bisect_right(self.starts, self.source.offset(place.line, place.column)) - 1
 
 
 def harms(

@@ -43,7 +43,10 @@ def verified(run: Run, spans: Sequence[tuple[Source, int, int]], settings: Setti
     `settings` are those of the run, as far as they do not tell anybody what is left alone.
     """
     findings = list(run.findings)
-    files = [_File(source, findings[start:end], start, run) for source, start, end in spans]
+    there: dict[str, list[Finding]] = {}
+    for finding in findings:
+        there.setdefault(finding.path, []).append(finding)
+    files = [_File(source, findings[start:end], start, there.get(source.path, []), run) for source, start, end in spans]
     files = [file for file in files if file.waiting]
     settings = settings._replace(verify=False, edits=False)
     going = files
@@ -79,8 +82,11 @@ def _try(files: Sequence["_File"], run: Run, settings: Settings) -> None:
 class _File:
     """A file and its fixes: which wait, which are tried now, and which are good."""
 
-    def __init__(self, source: Source, findings: list[Finding], first: int, run: Run) -> None:
-        """`first` is the place of the file's findings among those of the run."""
+    def __init__(self, source: Source, findings: list[Finding], first: int, there: list[Finding], run: Run) -> None:
+        """`first` is the place of the file's findings among those of the run; `there` are all whose place is in it.
+
+        These are others where the objects of several files use a script.
+        """
         self.findings, self.first, self.good = findings, first, set[tuple[Edit, ...]]()
         self.before = Found(source, findings, [])
         self.waiting: dict[int, dict[Scope, deque[_Fixes]]] = {}  # by document, and there by object
@@ -88,7 +94,7 @@ class _File:
         if not fixed:
             return
         self.documents = run.corpus.documents(source)
-        self.before = Found.of(source, findings, self.documents)
+        self.before = Found.of(source, there, self.documents)
         by_edits: dict[tuple[Edit, ...], _Fixes] = {}
         for one in fixed:
             assert one.fix is not None
@@ -125,7 +131,11 @@ class _File:
         if self.touched is not None:
             touched = {scope[:1] for scope in self.touched}  # what is about no object is found again
             scopes = [(one, self.before.scope(one)) for one in self.before.findings]
-            inside = [one for one, scope in scopes if scope in self.touched or scope in touched]
+            inside = [
+                one
+                for one, scope in scopes
+                if scope in self.touched or scope in touched or self.before.is_in_script(one)
+            ]
             self.seen = self.before._replace(findings=inside)
         return True
 

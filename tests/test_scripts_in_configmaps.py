@@ -152,6 +152,30 @@ def test_a_script_in_another_file_keeps_no_fix_from_being_made(here: Path, jobli
         assert "backoffLimit: 0" in (here / f"{name}.yaml").read_text()
 
 
+@pytest.mark.parametrize("first", ["0.yaml", "b.yaml"])
+def test_nor_does_one_in_the_same_file(here: Path, joblint: Program, first: str) -> None:
+    """Also if it is reported for the Job of another file, which is judged first."""
+    wrong = JOB.replace("backoffLimit", "backofLimit")
+    (here / "a.yaml").write_text(f"{wrong}---\n{CONFIG}{SCRIPTS[0][0]}")
+    (here / first).write_text(JOB.replace("name: a}", "name: b}") + "---\n" + JOB.replace("name: a}", "name: c}"))
+    found = json.loads(joblint("check", "--format", "json", ".").out)["findings"]
+    assert [(one["path"], one["rule"], one["fix"] is None) for one in found] == [
+        ("a.yaml", "unknown-field", False),
+        ("a.yaml", "unawaited-process", True),
+    ]
+    done = joblint("fix", ".")
+    assert "not fixed" not in done.err
+    assert "backoffLimit: 0" in (here / "a.yaml").read_text()
+
+
+def test_nor_in_a_file_of_which_only_a_part_is_judged_again() -> None:
+    text = JOB.replace("backoffLimit", "backofLimit") + f"---\n{CONFIG}{SCRIPTS[0][0]}" + "---\na: b\n" * 10_000
+    assert [(one.rule, one.fix is None) for one in lint(text)] == [
+        ("unknown-field", False),
+        ("unawaited-process", True),
+    ]
+
+
 def test_a_fix_is_in_the_file_of_its_finding(here: Path, joblint: Program) -> None:
     """A fix that makes the Job Indexed stays with the Job, and the script in another file is a related place."""
     (here / "a.yaml").write_text(JOB.replace("backoffLimit: 0", "backoffLimit: 0\n  completions: 3\n  parallelism: 3"))
