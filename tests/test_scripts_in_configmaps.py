@@ -176,6 +176,16 @@ def test_nor_in_a_file_of_which_only_a_part_is_judged_again() -> None:
     ]
 
 
+def test_no_comment_is_added_to_a_file_without_a_job_and_that_is_said(here: Path, joblint: Program) -> None:
+    (here / "a.yaml").write_text(JOB)
+    (here / "b.yaml").write_text(f"{CONFIG}{SCRIPTS[0][0]}")
+    done = joblint("check", "--add-ignore", ".")
+    assert (
+        "joblint: b.yaml:7: not ignored: unawaited-process: the file has no Job: write the comment by hand" in done.err
+    )
+    assert (here / "b.yaml").read_text() == f"{CONFIG}{SCRIPTS[0][0]}"
+
+
 def test_a_fix_is_in_the_file_of_its_finding(here: Path, joblint: Program) -> None:
     """A fix that makes the Job Indexed stays with the Job, and the script in another file is a related place."""
     (here / "a.yaml").write_text(JOB.replace("backoffLimit: 0", "backoffLimit: 0\n  completions: 3\n  parallelism: 3"))
