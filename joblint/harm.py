@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from joblint.document import Document, documents
 from joblint.finding import USED_HERE, Finding, Related
+from joblint.findings import seen_from
 from joblint.source import Source
 
 UNREADABLE = "unreadable-document"
@@ -34,7 +35,7 @@ class Found(NamedTuple):
     def of(cls, source: Source, findings: list[Finding], known: Sequence[Document] | None = None) -> "Found":
         """The findings of a text; `known` are its documents, if somebody has them."""
         starts = [one.outer(0) for one in (documents(source) if known is None else known)]
-        return cls(source, [one for one in findings if one.path == source.path], starts)
+        return cls(source, [one for one in findings if seen_from(one, source.path) is one], starts)
 
     def scope(self, finding: Finding) -> Scope:
         """The object that a finding is about, or the document that it is in; () outside of all documents."""
