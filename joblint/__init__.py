@@ -66,13 +66,14 @@ def lint(
     `--validate`: "strict" refuses them (before 1.25 kubectl does); "warn" takes the object with a warning (before 1.25
     without one, so they are `dropped`); "ignore" says nothing. What is malformed is rejected whatever it says.
     `rules` are files and directories with rules of your own (docs/own-rules.md). They are read once a process; what is
-    wrong with them is told by a ValueError, a line for each mistake; what of them cannot be evaluated for an object, by
-    a RuntimeWarning.
+    wrong with them is reported by a ValueError, a line for each mistake; what of them cannot be evaluated for an
+    object, by a RuntimeWarning.
     `old` is the text that the objects on the server were created from, and that they have not run yet: what stands in
     both is judged as `kubectl apply` of the new over the old, the rest as a create. Objects belong together by group,
     kind, namespace and name, or where either text has a single one of their kind.
     `namespace` is the one that objects without a namespace are created in, as policies and rules of your own see them.
     What the text's own comments suppress (`# joblint: ignore[rule]`) is left out.
+    A RuntimeWarning says from which line on a limit left something out (docs/security.md).
     `settings` replaces all but `text`, `path`, `language` and `old`. Raises ValueError for a word that does not exist.
     """
     from joblint.api import lint_text

@@ -84,13 +84,14 @@ def lint_text(
     language = language or language_of(path)
     olds = None if old is None else [Source(f"old:{path}", _readable(old), language, path)]
     corpus = Corpus([Source(path, content, language)], old=olds, lone=True)
-    found = Run(settings, corpus).result().findings
-    if TROUBLE:
+    result = Run(settings, corpus).result()
+    if TROUBLE or result.unread:
         import warnings
 
-        for place, why in trouble():
+        unread = [(f"{one.path}:{one.line}", one.why) for one in result.unread]
+        for place, why in (*unread, *trouble()):
             warnings.warn(f"{place}: {why}", RuntimeWarning, stacklevel=3)
-    return found
+    return result.findings
 
 
 def _readable(old: str | bytes) -> str:

@@ -1,5 +1,6 @@
 """What is judged together: the sources of one run, and the objects in them that a Job refers to."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -126,9 +127,18 @@ class Corpus:
 
     def naming(self, name: str) -> Iterable[Source]:
         """The sources that may have something of a name, by path."""
+        return self.named.among(name, self._by_path())
+
+    def source(self, path: str) -> Source | None:
+        """The source of a path; None if no file of the run has it."""
+        every = self._by_path()
+        at = bisect_left(every, path, key=_path)
+        return every[at] if at < len(every) and every[at].path == path else None
+
+    def _by_path(self) -> list[Source]:
         if not self._ordered:
             self._ordered = sorted((*self.sources, *self.others), key=_path)
-        return self.named.among(name, self._ordered)
+        return self._ordered
 
     def beside(self, near: Document) -> list[Source]:
         """The files that belong to a document's: its own first, then those of its directory where all are given.

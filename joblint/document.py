@@ -20,7 +20,7 @@ _MAX_LISTS, _MAX_REPEATED = 100, 1_000
 _TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: what is below is not read"
 _TOO_MANY = f"more than {_MAX_REPEATED:,} items of Lists are repeated by aliases: not read from here on"
 _BEGINNING = 4096  # characters in which a text that is JSON has its first `{`
-_KEPT = 100  # JSON values of a file that are documents, whatever is in them
+_KEPT = 100  # documents of a file that are not left out, whatever is in them
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
 
@@ -158,22 +158,28 @@ class Document:
 
 
 def documents(source: Source) -> list[Document]:
-    """The documents of a file, in order, none parsed yet. Markdown and shell files give those embedded in them."""
+    """The documents of a file, in order, none parsed yet. Markdown and shell files give those embedded in them.
+
+    Of a stream of millions of JSON objects those are left out that nothing can refer to, after the first few.
+    """
     is_plain = source.language in ("yaml", "json")
-    found = list(split(source, source.text) if is_plain else _embedded(source))
+    every = split(source, source.text) if is_plain else _embedded(source)
+    found = [one for number, one in enumerate(every) if number < _KEPT or not _is_idle(one)]
     for index, document in enumerate(found):
         document.index = index
     return found
 
 
+def _is_idle(document: Document) -> bool:
+    return document.json and not document.may_hold_job and "kind" not in document.text
+
+
 def _embedded(source: Source) -> Iterator[Document]:
     """The documents embedded in a text; what a limit leaves out of it is noted at the source."""
-    from joblint.embed import Unread, blocks
+    from joblint.embed import blocks
 
-    unread: list[Unread] = []
-    for block in blocks(source.text, source.language, unread):
+    for block in blocks(source.text, source.language, source.unread):
         yield from split(source, block.text, block)
-    source.unread = [(one.start, one.why) for one in sorted(unread)]
 
 
 def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
@@ -193,12 +199,10 @@ def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[D
 def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Iterator[Document]:
     """The JSON objects of a text, and what follows them."""
     speaks = False
-    for number, (start, end) in enumerate(cut.values):
+    for start, end in cut.values:
         document = Document(source, text[start:end], start, block, json=True)
-        # Of a stream of millions, what nothing can refer to is left out. A configuration, a kustomization is one value.
-        if number < _KEPT or document.may_hold_job or "kind" in document.text:
-            speaks = speaks or document.may_hold_job
-            yield document
+        speaks = speaks or document.may_hold_job
+        yield document
     if cut.problem is not None:
         start = cut.end
         cut.problem.offset -= start
@@ -339,13 +343,7 @@ class _Flattening:
         key = id(target(item))
         self.repeated += key in self.seen
         self.seen.add(key)
-        if self.repeated > _MAX_REPEATED:
-            _note(self.document, item, _TOO_MANY)
-        elif depth >= _MAX_LISTS:
-            _note(self.document, item, _TOO_DEEP)
-        return self.repeated > _MAX_REPEATED or depth >= _MAX_LISTS
-
-
-def _note(document: Document, node: Node, why: str) -> None:
-    if all(why != said for _, said in document.source.unread):
-        document.source.unread.append((document.outer(node.start), why))
+        why = _TOO_MANY if self.repeated > _MAX_REPEATED else _TOO_DEEP if depth >= _MAX_LISTS else ""
+        if why:
+            self.document.source.unread.setdefault(why, self.document.outer(item.start))
+        return why != ""

@@ -1,6 +1,7 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
@@ -16,6 +17,9 @@ from joblint.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.source import Source
 from joblint.tree import Problem, Scalar
 from joblint.verdict import Judge
+
+if TYPE_CHECKING:
+    from joblint.settle import Settler
 
 _IDENTITY = ("apiVersion", "kind")
 _Spans = tuple[tuple[int, int], ...]
@@ -52,6 +56,9 @@ class Run:
         self.suppressed: list[tuple[Finding, str]] = []
         self.judged = 0
         self.told: set[tuple[str, str, int, int, str]] = set()  # findings in scripts
+        self.settlers: dict[
+            str, Settler | None
+        ] = {}  # of other files, by path: their comments hide findings in scripts
         self.make = Maker(settings, corpus, self.facts, self.targets)
         # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
         self.left: set[int] = set()
@@ -75,7 +82,9 @@ class Run:
             self.document(document)
             if self.judged > before:
                 judged.add(document.index)
-        self.unread += [Skipped(source.path, source.position(at)[0], "", why) for at, why in source.unread]
+        self.unread += sorted(
+            Skipped(source.path, source.position(at)[0], "", why) for why, at in source.unread.items()
+        )
         if self.settings.suppress and "joblint" in source.text:
             self.suppress(source, start, judged)
         self.findings[start:] = sorted(self.once(self.findings[start:], source), key=_place_of)
@@ -112,12 +121,21 @@ class Run:
 
     def hidden_there(self, finding: Finding) -> str | None:
         """Why a finding in a script of another file is hidden by what is written there; None where it is not."""
+        if not self.settings.suppress:
+            return None
+        if finding.path not in self.settlers:
+            self.settlers[finding.path] = self.settler(finding.path)
+        settler = self.settlers[finding.path]
+        return None if settler is None else settler.reason(finding)
+
+    def settler(self, path: str) -> "Settler | None":
+        """What suppresses findings in a file whose objects are not at hand; None if nothing does."""
+        source = self.corpus.source(path)
+        if source is None or "joblint" not in source.text:
+            return None
         from joblint.settle import Settler
 
-        source = next((one for one in (*self.corpus.sources, *self.corpus.others) if one.path == finding.path), None)
-        if source is None or not self.settings.suppress or "joblint" not in source.text:
-            return None
-        return Settler(source, self.corpus.documents(source), self.corpus.manifests, foreign=True).reason(finding)
+        return Settler(source, self.corpus.documents(source), self.corpus.manifests, foreign=True)
 
     def suppress(self, source: Source, start: int, judged: set[int]) -> None:
         """Set aside what the author of a file lets stand, and say which suppressions are wrong or of no use.

@@ -9,10 +9,8 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from joblint.finding import Edit, Finding, Fix
-from joblint.harm import UNREADABLE, Found, Scope, harms, suspects, within
+from joblint.harm import Found, Scope, harms, suspects, within
 from joblint.source import Source
-
-__all__ = ["UNREADABLE", "Fixed", "Judge", "Undone", "apart", "apply", "finish", "finish_all", "fix_source", "fixing"]
 
 Judge = Callable[[Source], list[Finding]]
 T = TypeVar("T")

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from joblint.document import documents
-from joblint.finding import Finding
+from joblint.document import Document, documents
+from joblint.finding import USED_HERE, Finding, Related
+from joblint.findings import seen_from
 from joblint.source import Source
 
 UNREADABLE = "unreadable-document"
@@ -20,23 +21,39 @@ _Kind = tuple[Scope, str, str, str, str]
 
 
 class Found(NamedTuple):
-    """A text, what was found in it, and where its documents begin."""
+    """A text, what was found in it, and where its documents begin.
+
+    Findings in scripts of other files are left out: a script that several files use is reported once, whichever of them
+    is judged, and its lines are not those of this text.
+    """
 
     source: Source
     findings: list[Finding]
     starts: list[int]
 
     @classmethod
-    def of(cls, source: Source, findings: list[Finding]) -> "Found":
-        """The findings of a text."""
-        return cls(source, findings, [document.outer(0) for document in documents(source)])
+    def of(cls, source: Source, findings: list[Finding], known: Sequence[Document] | None = None) -> "Found":
+        """The findings of a text; `known` are its documents, if somebody has them."""
+        starts = [one.outer(0) for one in (documents(source) if known is None else known)]
+        return cls(source, [one for one in findings if seen_from(one, source.path) is one], starts)
 
     def scope(self, finding: Finding) -> Scope:
         """The object that a finding is about, or the document that it is in; () outside of all documents."""
-        document = bisect_right(self.starts, self.source.offset(finding.line, finding.column)) - 1
+        document = self._document(finding)
         if document < 0:
             return ()
-        return (document,) if finding.object is None else (document, finding.object.document)
+        return (
+            (document,) if finding.object is None or self.is_in_script(finding) else (document, finding.object.document)
+        )
+
+    def is_in_script(self, finding: Finding) -> bool:
+        """Whether a finding is in another document than its object: in a script, which several objects may use."""
+        document = self._document(finding)
+        uses = (one for one in finding.related if one.message == USED_HERE)
+        return any(one.path != self.source.path or self._document(one) != document for one in uses)
+
+    def _document(self, place: Finding | Related) -> int:
+        return bisect_right(self.starts, self.source.offset(place.line, place.column)) - 1
 
 
 def harms(

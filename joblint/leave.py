@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from joblint.document import Document, Manifest
 from joblint.kustomize import Kustomizations
 from joblint.patches import has_directive, is_patch
-from joblint.placeholder import placeholder
 from joblint.rule import Report
 from joblint.server.scalars import short
 from joblint.settings import Counts, Settings, holds_for_a_part
@@ -22,9 +21,9 @@ _HINTS = ("{{", "{%", "<%", "[[", "|-", "#@", "(@")
 _HASHES = r"[:-][ \t]+#[#{A-Z]"
 _COMMENTED = r"[ \t-]*(?:[\w./-]+:|-)[ \t]+#(?:\{[\w .:-]{1,80}\}|#?[A-Z][A-Z0-9_]+##?(?:[ \t]|$))"
 # A value that no YAML begins with, and that is a placeholder: `@NAME@`, `%build.id%`, `%(name)s`, `@{name}`.
-_BEGINS = re.compile(r"@{1,3}[\w.-]+@{1,3}|%{1,2}[\w.-]+%{1,2}|[@%]\{[\w .:-]+\}|%\([\w.-]+\)s|%[sd]\b")
+_BEGINS = r"@{1,3}[\w.-]+@{1,3}|%{1,2}[\w.-]+%{1,2}|[@%]\{[\w .:-]+\}|%\([\w.-]+\)s|%[sd]\b"
 # `{registry}/app:{tag}`: text after what YAML takes for a mapping.
-_BRACED = re.compile(r"^[ \t-]*(?:[\w.-]+:[ \t]+)?\{[A-Za-z_][\w.-]*\}[\w./:@-]")
+_BRACED = r"[ \t-]*(?:[\w.-]+:[ \t]+)?\{[A-Za-z_][\w.-]*\}[\w./:@-]"
 # `{memory: ${MEM}}`, `[--to=${TO}]`: the braces are YAML's until a program fills them in.
 _IN_FLOW = r"[\[{,:][ \t]*[^\s\[\]{},\"'#$]*\$\{\w"
 _MARK = r"\(@[=-]? ?[\w.]|\{\{|\{%[- ]|<%|\[\[-? ?\.\w"
@@ -80,7 +79,8 @@ class Leave:
         near = text[before + 1 : before + 1 + _NEAR].split("\n", 3)[:3]
         if any(re.search(_MARK, line) or re.match(_WHOLE_LINE, line) or re.search(_DEFAULTED, line) for line in near):
             return TEMPLATE
-        if _BEGINS.match(text, problem.offset) or any(_BRACED.match(line) or _in_flow(line) for line in near):
+        begins = re.compile(_BEGINS).match(text, problem.offset)
+        if begins or any(re.match(_BRACED, line) or _in_flow(line) for line in near):
             return TEMPLATE
         return TEMPLATE if _marked(text, comments=False) else ""
 
@@ -108,6 +108,8 @@ class Leave:
         def counts(report: Report) -> bool:
             if name is not None and report.node is name:
                 return False
+            from joblint.placeholder import placeholder
+
             text = placeholder(report)
             if text and "{{" not in text and text not in told and len(told) < _TOLD:  # `{{` may be a script's own
                 told.add(text)
@@ -132,7 +134,7 @@ class Leave:
 
     def _is_template(self, document: Document) -> bool:
         text = document.text
-        if re.search(_HASHES, text) and any(re.match(_COMMENTED, line) for line in _lines(text)):
+        if "#" in text and re.search(_HASHES, text) and any(re.match(_COMMENTED, line) for line in _lines(text)):
             return True
         if not any(hint in text for hint in _HINTS):
             return False

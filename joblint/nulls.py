@@ -9,7 +9,7 @@ import re
 from joblint.rule import Report
 from joblint.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 
-_STEP = re.compile(r"([^.\[\]]+)|\.|\[(\d+)\]|\[(.+?)\](?=[.\[]|\Z)")
+_STEP = r"([^.\[\]]+)|\.|\[(\d+)\]|\[(.+?)\](?=[.\[]|\Z)"
 _EFFECTS = ("rejected", "warned")  # what the API server says
 _WRITTEN = ("DuplicateField", "UnknownField")  # reasons that are about a key where it is, also if it is replaced later
 
@@ -27,7 +27,7 @@ def at_null(report: Report, root: Node) -> Report:
 def _null_entry(root: Node, path: str) -> Entry | None:
     """The entry whose value is null on the way down a path such as `spec.containers[0].image`."""
     node = target(root)
-    for step in _STEP.finditer(path):
+    for step in re.finditer(_STEP, path):
         name, index, key = step.groups()
         if isinstance(node, Sequence) and index is not None:
             if int(index) >= len(node.items):

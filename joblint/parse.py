@@ -18,7 +18,7 @@ from joblint.tree import MAX_BYTES, MAX_NODES, Alias, Entry, Mapping, Node, Prob
 
 MAX_DEPTH = 500  # a Job needs about 20; only `managedFields` can nest at will
 _TOO_DEEP = "maximum nesting depth"  # libyaml from 0.2.6 on
-_BRACKETS = re.compile(r"[\[\]{}]")
+_BRACKETS = r"[\[\]{}]"
 _STARTS = ("MappingStartEvent", "SequenceStartEvent")
 _ENDS = ("MappingEndEvent", "SequenceEndEvent")
 _COLONS = 16
@@ -140,7 +140,7 @@ def _first_error(error: Exception, readable: str, build: Callable[[str], object]
 def _find_too_deep(readable: str, end: int) -> int | None:
     """Where `MAX_DEPTH` is exceeded between libyaml's last event and its error at `end`."""
     start, depth = _read_events(readable)
-    for bracket in _BRACKETS.finditer(readable, start, end):
+    for bracket in re.compile(_BRACKETS).finditer(readable, start, end):
         depth += 1 if bracket[0] in "[{" else -1
         if depth > MAX_DEPTH:
             return bracket.start()
@@ -168,13 +168,15 @@ def _nested(offset: int) -> Problem:
 
 
 def _no_key(text: str, offset: int) -> Problem:
-    return Problem(f"`{text}` cannot be a key: it is no string", offset, "quote it")
+    return Problem(f"`{text}` cannot be a key: it is not a string", offset, "quote it")
 
 
 class _Builder:
     """Turns libyaml's events into nodes, without recursion."""
 
-    __slots__ = ("anchors", "count", "escapes", "marks", "merges", "open", "parser", "pending", "root", "text")
+    __slots__ = (
+        "anchors", "count", "escapes", "infinite", "marks", "merges", "open", "parser", "pending", "root", "text",
+    )  # fmt: skip
 
     def __init__(self, text: str, readable: str, json: bool, marks: _Marks) -> None:
         from yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -187,6 +189,7 @@ class _Builder:
         self.open: list[tuple[Mapping | Sequence, Node | None, str | None]] = []
         self.merges: set[int] = set()  # the ids of scalars that are merge keys where they are keys
         self.pending: Node | None = None  # a key that waits for its value
+        self.infinite = False  # whether there is a number that JSON cannot hold
         self.root: Node | None = None
         self.count = 0
 
@@ -224,6 +227,8 @@ class _Builder:
             value = resolve(text, tag) if event.implicit[0] or tag else text
         except BadTag as error:
             raise Problem(str(error), start) from None
+        if isinstance(value, float) and value - value != 0:
+            self.infinite = True
         scalar = Scalar(start, end, value, text, event.style or "")
         if text == "<<" and (event.implicit[0] or tag == _MERGE):
             self.merges.add(id(scalar))
@@ -282,18 +287,17 @@ class _Builder:
         self.count += 1
         if self.count > MAX_NODES:
             raise Problem(f"more than the {MAX_BYTES} bytes that the API server reads", 0, oversize=True)
-        if not self.open:
-            _check_number(node)
-            self.root = node
-            return
-        parent = self.open[-1][0]
-        if isinstance(parent, Sequence):
-            _check_number(node)
-            parent.items.append(node)
-        elif self.pending is None:
+        parent = self.open[-1][0] if self.open else None
+        if isinstance(parent, Mapping) and self.pending is None:
             self.pending = node
-        else:
+            return
+        if self.infinite:
             _check_number(node)
+        if parent is None:
+            self.root = node
+        elif isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif self.pending is not None:
             key, self.pending = self.pending, None
             parent.entries.append(self._entry(key, node))
 

@@ -41,6 +41,7 @@ _CRON_NAMES = frozenset((
     "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT",
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
 ))  # fmt: skip
+_EVERY = r"EVERY(?:_\d+)?_(?:MINUTE|HOUR|DAY|WEEK|MONTH)S?"  # what was meant as a schedule
 _ENUM = "FieldValueNotSupported"
 
 
@@ -78,15 +79,21 @@ def _in_capitals(report: Report, value: Value, text: str) -> bool:
         return _snake(str(value.step)) in text
     if report.effect == "rejected" and report.reason not in _REASONS:
         return False
+    if value.step == "timeZone" and report.remedy is not None:  # `EUROPE_BERLIN`
+        return False
     words = _CAPITALS.findall(text)
     if value.step == "schedule":
-        words = [word for word in words if not _CRON_NAMES.issuperset(word.split("_"))]
+        words = [word for word in words if not _is_of_schedule(word)]
     if not words:
         return False
     if value.type in _NUMBERS:
         return _CAPITALS.fullmatch(text) is not None
     owner = value.parent.type if value.parent is not None else ""
     return value.step in _LOWER and owner not in _CAPITALS_ALLOWED
+
+
+def _is_of_schedule(word: str) -> bool:
+    return _CRON_NAMES.issuperset(word.split("_")) or re.fullmatch(_EVERY, word) is not None
 
 
 def _snake(name: str) -> str:

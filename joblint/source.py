@@ -84,7 +84,7 @@ class Source:
         self.text = text.removeprefix(BOM)
         self.language = language
         self._lines: Sequence[int] | None = None
-        self.unread: list[tuple[int, str]] = []  # offsets from which on a limit left something out, and why
+        self.unread: dict[str, int] = {}  # why a limit left something out, and the first offset where it did
 
     @property
     def lines(self) -> Sequence[int]:

@@ -9,7 +9,7 @@ times as the object with the most fixes has some, and not once for each fix. Wha
 
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.corpus import Corpus
 from joblint.document import Document, Manifest
@@ -19,6 +19,9 @@ from joblint.fix import apart, apply
 from joblint.harm import Found, Scope, harms, suspects
 from joblint.settings import Settings
 from joblint.source import Source
+
+if TYPE_CHECKING:
+    from joblint.settle import Settler
 
 # Characters that may be judged again for the fixes of a file: so many, and so many times its own.
 _AT_LEAST, _TIMES = 1 << 19, 6
@@ -40,7 +43,10 @@ def verified(run: Run, spans: Sequence[tuple[Source, int, int]], settings: Setti
     `settings` are those of the run, as far as they do not tell anybody what is left alone.
     """
     findings = list(run.findings)
-    files = [_File(source, findings[start:end], start, run) for source, start, end in spans]
+    there: dict[str, list[Finding]] = {}
+    for finding in findings:
+        there.setdefault(finding.path, []).append(finding)
+    files = [_File(source, findings[start:end], start, there.get(source.path, []), run) for source, start, end in spans]
     files = [file for file in files if file.waiting]
     settings = settings._replace(verify=False, edits=False)
     going = files
@@ -49,7 +55,7 @@ def verified(run: Run, spans: Sequence[tuple[Source, int, int]], settings: Setti
         if going:
             _try(going, run, settings)
     for file in files:
-        for number, finding in enumerate(file.before.findings, file.first):
+        for number, finding in enumerate(file.findings, file.first):
             if finding.fix is not None and finding.fix.edits and finding.fix.edits not in file.good:
                 findings[number] = finding._replace(fix=None)
     return findings
@@ -59,32 +65,36 @@ def _try(files: Sequence["_File"], run: Run, settings: Settings) -> None:
     """Judge files with the fixes that each has chosen."""
     changed = {id(file.before.source): file.after for file in files}
     corpus = _Changed(run.corpus, changed)
+    settlers: dict[str, Settler | None] = {}  # as in Run, of the same texts for all files
     for file in files:
         again = _Again(settings, corpus, file.touched)
+        again.settlers = settlers
         try:
             again.source(file.after)
             found = again.findings
         except Exception:  # a text that wakes a bug is not handed out
             file.learn({(): file.chosen[0].findings[0]})
             continue
-        file.learn(
-            harms(file.seen, Found.of(file.after, found), (one for each in file.chosen for one in each.findings))
-        )
+        now = Found.of(file.after, found, corpus.documents(file.after))
+        file.learn(harms(file.seen, now, (one for each in file.chosen for one in each.findings)))
 
 
 class _File:
     """A file and its fixes: which wait, which are tried now, and which are good."""
 
-    def __init__(self, source: Source, findings: list[Finding], first: int, run: Run) -> None:
-        """`first` is the place of the file's findings among those of the run."""
-        self.first, self.good = first, set[tuple[Edit, ...]]()
+    def __init__(self, source: Source, findings: list[Finding], first: int, there: list[Finding], run: Run) -> None:
+        """`first` is the place of the file's findings among those of the run; `there` are all whose place is in it.
+
+        These are others where the objects of several files use a script.
+        """
+        self.findings, self.first, self.good = findings, first, set[tuple[Edit, ...]]()
         self.before = Found(source, findings, [])
         self.waiting: dict[int, dict[Scope, deque[_Fixes]]] = {}  # by document, and there by object
         fixed = [one for one in findings if one.fix is not None and one.fix.edits]
         if not fixed:
             return
         self.documents = run.corpus.documents(source)
-        self.before = Found(source, findings, [document.outer(0) for document in self.documents])
+        self.before = Found.of(source, there, self.documents)
         by_edits: dict[tuple[Edit, ...], _Fixes] = {}
         for one in fixed:
             assert one.fix is not None
@@ -121,7 +131,11 @@ class _File:
         if self.touched is not None:
             touched = {scope[:1] for scope in self.touched}  # what is about no object is found again
             scopes = [(one, self.before.scope(one)) for one in self.before.findings]
-            inside = [one for one, scope in scopes if scope in self.touched or scope in touched]
+            inside = [
+                one
+                for one, scope in scopes
+                if scope in self.touched or scope in touched or self.before.is_in_script(one)
+            ]
             self.seen = self.before._replace(findings=inside)
         return True
 

@@ -11,6 +11,8 @@ import yaml
 
 from joblint.api import make_settings
 from joblint.settings import Settings
+from joblint.tree import Mapping as Tree
+from joblint.tree import Node, Scalar, Sequence, merged, target
 
 HANG = 600  # seconds: what a test waits for comes at once, or at least before this; only what hangs reaches it
 
@@ -45,6 +47,19 @@ spec:
           - name: hello
             image: busybox:1.36
 """
+
+
+def plain(node: Node | None) -> Any:
+    """A tree as Python, aliases followed and merge keys resolved."""
+    if node is None:
+        return None
+    node = target(node)
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    assert isinstance(node, Tree)
+    return {entry.name: plain(entry.value) for entry, _ in merged(node)}
 
 
 def each_field(minors: str, gates: Mapping[str, bool] | None = None) -> Settings:

@@ -7,38 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
+from joblint.document import documents
 from joblint.finding import Finding
 from joblint.keys import key_text
+from joblint.source import Source
+from tests.support import CRONJOB, GOOD
 
 POD = '"restartPolicy":"Never","containers":[{"name":"a","image":"b:1"}]'
 JSON = '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"%s"},"spec":{%s"template":{"spec":{%s}}}}'
 WRONG = '"backofLimit":1,'
-BODY = """\
-metadata:
-  name: a
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: a
-        image: b:1
-"""
-JOB = f"apiVersion: batch/v1\nkind: Job\n{BODY}"
-CRON_BODY = """\
-metadata:
-  name: a
-spec:
-  schedule: "1 1 * * *"
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers:
-          - name: a
-            image: b:1
-"""
+JOB, CRON = (text.replace("hello", "a").replace("busybox:1.36", "b:1") for text in (GOOD, CRONJOB))
+BODY, CRON_BODY = (text.partition("Job\n")[2] for text in (JOB, CRON))
 
 
 def job(name: str, wrong: str = "") -> str:
@@ -168,6 +147,13 @@ class TestJsonObjects:
         text = job("a") + job("b").replace('"b:1"', '"x.y\\/b:1"') + job("c", '"x\\ud83d\\ude00":1,')
         assert [f.field for f in joblint.lint(text)] == ["spec.x\U0001f600"]
 
+    def test_of_a_long_stream_only_what_matters_is_kept(self) -> None:
+        text = '{"a":1}\n' * 500 + '{"kind":"ConfigMap"}\n' + job("a", WRONG)
+        found = documents(Source("x.json", text, "json"))
+        assert [one.text for one in found[100:]] == ['{"kind":"ConfigMap"}', job("a", WRONG)]
+        assert [one.index for one in found] == list(range(102))
+        assert [(f.rule, f.line) for f in joblint.lint(text, path="x.json")] == [("unknown-field", 502)]
+
     def test_text_behind_a_last_separator(self) -> None:
         assert places(joblint.lint(f"{JOB}--- x")) == [("unreadable-document", 12, 5)]
 
@@ -227,3 +213,18 @@ def test_no_spec_at_all() -> None:
     found = joblint.lint("apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n")
     assert [(f.rule, f.line, f.column) for f in found] == [("no-containers", 1, 1), ("unfit-restart-policy", 1, 1)]
     assert all("there is no `spec`" in f.message for f in found)
+
+
+class TestLimits:
+    """What a limit leaves out is reported: by `lint` as a warning with the line."""
+
+    def test_lists_in_lists(self) -> None:
+        text = JOB + "---\n" + "{kind: List, items: [\n" * 101 + "kind: Job" + "]}" * 101
+        with pytest.warns(RuntimeWarning, match=r"^x\.yaml:114: Lists are nested more than 100 levels deep"):
+            assert joblint.lint(text, path="x.yaml") == []
+
+    def test_one_warning_for_all_fences_of_a_text(self) -> None:
+        code = "```sh\n" + "x" * 7000 + " <<EOF\nkind: Job\nEOF\n```\n"
+        with pytest.warns(RuntimeWarning) as warned:
+            assert joblint.lint(f"# Jobs\n\n{code}\n{code}", path="x.md") == []
+        assert [str(one.message).partition(",")[0] for one in warned] == ["x.md:4: a command of more than 6"]

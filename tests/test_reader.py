@@ -7,20 +7,9 @@ from conformance import recording
 from conformance.reader import questions, refresh
 from joblint.document import documents
 from joblint.source import Source, decode
-from joblint.tree import Mapping, Node, Scalar, Sequence, merged, target
+from tests.support import plain
 
 HEADER, *LINES = recording.read(refresh.ANSWERS)
-
-
-def plain(node: Node) -> Any:
-    """A tree as the JSON that kubectl makes of it."""
-    node = target(node)
-    if isinstance(node, Scalar):
-        return node.value
-    if isinstance(node, Sequence):
-        return [plain(item) for item in node.items]
-    assert isinstance(node, Mapping)
-    return {entry.name: plain(entry.value) for entry, _ in merged(node)}
 
 
 def read(text: str) -> tuple[list[Any], bool]:

@@ -25,7 +25,7 @@ def fixed(before: str) -> str:
     """A text as `fix` writes it."""
     import joblint
 
-    return fix_source(Source("x.yaml", before), lambda source: joblint.lint(source.text)).text
+    return fix_source(Source("x.yaml", before), lambda source: joblint.lint(source.text, path=source.path)).text
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 import pytest
 
 import joblint
+from joblint.api import make_settings
 from joblint.finding import Finding
-from tests.support import in_spec
+from tests.support import GOOD, in_spec
 
 
 def wrong(field: str, value: str) -> Finding | None:
@@ -80,3 +81,30 @@ def test_no_value_is_no_field(field: str, value: str) -> None:
     found = wrong(field, value)
     assert found is not None
     assert found.message.endswith("; to set no value, leave the field out")
+
+
+RESOURCE = "        env: [{name: a, valueFrom: {resourceFieldRef: {resource: %s}}}]\n"
+SIGNAL = "        lifecycle: {stopSignal: %s}\n      os: {name: linux}\n"
+MODE = (
+    "      volumes:\n      - name: v\n        ephemeral:\n          volumeClaimTemplate:\n            spec:\n"
+    "              accessModes: [%s]\n              resources: {requests: {storage: 1Gi}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "rule", "written", "meant", "safe"),
+    [
+        (RESOURCE, "invalid-env", "limit.memory", "limits.memory", False),
+        (SIGNAL, "invalid-probe", "SIGTRM", "SIGTERM", False),
+        (MODE, "invalid-volume", "readwriteonce", "ReadWriteOnce", True),
+    ],
+)
+def test_a_word_of_a_list_that_was_meant(lines: str, rule: str, written: str, meant: str, safe: bool) -> None:
+    text = GOOD + lines % written
+    settings = make_settings(feature_gates={"ContainerStopSignals": True})
+    (found,) = joblint.lint(text, settings=settings)
+    assert (found.rule, text.splitlines()[found.line - 1][found.column - 1 :].startswith(written)) == (rule, True)
+    assert found.message.endswith(f": did you mean `{meant}`?")
+    assert found.fix is not None
+    assert found.fix.safe is safe
+    assert joblint.lint(GOOD + lines % "x", settings=settings)[0].fix is None

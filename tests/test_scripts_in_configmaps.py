@@ -1,11 +1,17 @@
 """Findings in a script that a container gets from a ConfigMap: at the script's line, wherever that is."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from joblint import lint
+from joblint import lint, settle
+from joblint.api import make_settings
+from joblint.corpus import Corpus
+from joblint.engine import Run
 from joblint.finding import Finding, Related
+from joblint.layout import Layout
+from joblint.source import Source
 from tests.cli.program import Program
 
 JOB = """\
@@ -99,6 +105,85 @@ def test_a_script_that_two_jobs_share_is_reported_once(here: Path, joblint: Prog
     (here / "c.yaml").write_text(JOB.replace("name: a}", "name: c}"))
     found = joblint("check", "--format", "concise", ".").out.splitlines()
     assert [line for line in found if "unawaited" in line] == found[:1]
+
+
+@pytest.mark.parametrize(("field", "fixes", "times"), [("backoffLimit", 0, 2), ("backofLimit", 20, 3)])
+def test_the_comments_of_a_file_are_read_once_for_all_findings_in_it(
+    monkeypatch: pytest.MonkeyPatch, field: str, fixes: int, times: int
+) -> None:
+    """For its own findings, for those of all other files, and when the fixes of these are tried."""
+    read: list[str] = []
+
+    def layout(source: Source, *rest: object) -> Layout:
+        read.append(source.path)
+        return Layout(source, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(settle, "Layout", layout)
+    scripts = "".join(
+        f"  {n}.sh: |{comment}\n    work &\n" for n, comment in enumerate(("", "  # joblint: ignore[all]"))
+    )
+    job = JOB.replace("backoffLimit", field)
+    jobs = [
+        Source(f"{n}.yaml", job.replace("name: a}", f"name: a{n}}}").replace("run.sh", f"{n % 2}.sh"))
+        for n in range(20)
+    ]
+    result = Run(make_settings(), Corpus([*jobs, Source("scripts.yaml", CONFIG + scripts)])).result()
+    found = [one for one in result.findings if one.fix is None]
+    assert [(one.path, one.line) for one in found] == [("scripts.yaml", 6)]
+    assert (len(result.findings) - len(found), len(result.suppressed)) == (fixes, 10)
+    assert read.count("scripts.yaml") <= times
+
+
+def test_a_script_in_another_file_keeps_no_fix_from_being_made(here: Path, joblint: Program) -> None:
+    """Its finding was there before, though it is reported once, for whichever Job is judged first."""
+    wrong = JOB.replace("backoffLimit", "backofLimit")
+    for name in "ac":
+        (here / f"{name}.yaml").write_text(wrong.replace("name: a}", f"name: {name}}}"))
+    (here / "b.yaml").write_text(f"{CONFIG}{SCRIPTS[0][0]}")
+    found = json.loads(joblint("check", "--format", "json", ".").out)["findings"]
+    assert [(one["path"], one["rule"], one["fix"] is None) for one in found] == [
+        ("a.yaml", "unknown-field", False),
+        ("b.yaml", "unawaited-process", True),
+        ("c.yaml", "unknown-field", False),
+    ]
+    done = joblint("fix", ".")
+    assert "not fixed" not in done.err
+    for name in "ac":
+        assert "backoffLimit: 0" in (here / f"{name}.yaml").read_text()
+
+
+@pytest.mark.parametrize("first", ["0.yaml", "b.yaml"])
+def test_nor_does_one_in_the_same_file(here: Path, joblint: Program, first: str) -> None:
+    """Also if it is reported for the Job of another file, which is judged first."""
+    wrong = JOB.replace("backoffLimit", "backofLimit")
+    (here / "a.yaml").write_text(f"{wrong}---\n{CONFIG}{SCRIPTS[0][0]}")
+    (here / first).write_text(JOB.replace("name: a}", "name: b}") + "---\n" + JOB.replace("name: a}", "name: c}"))
+    found = json.loads(joblint("check", "--format", "json", ".").out)["findings"]
+    assert [(one["path"], one["rule"], one["fix"] is None) for one in found] == [
+        ("a.yaml", "unknown-field", False),
+        ("a.yaml", "unawaited-process", True),
+    ]
+    done = joblint("fix", ".")
+    assert "not fixed" not in done.err
+    assert "backoffLimit: 0" in (here / "a.yaml").read_text()
+
+
+def test_nor_in_a_file_of_which_only_a_part_is_judged_again() -> None:
+    text = JOB.replace("backoffLimit", "backofLimit") + f"---\n{CONFIG}{SCRIPTS[0][0]}" + "---\na: b\n" * 10_000
+    assert [(one.rule, one.fix is None) for one in lint(text)] == [
+        ("unknown-field", False),
+        ("unawaited-process", True),
+    ]
+
+
+def test_no_comment_is_added_to_a_file_without_a_job_and_that_is_said(here: Path, joblint: Program) -> None:
+    (here / "a.yaml").write_text(JOB)
+    (here / "b.yaml").write_text(f"{CONFIG}{SCRIPTS[0][0]}")
+    done = joblint("check", "--add-ignore", ".")
+    assert (
+        "joblint: b.yaml:7: not ignored: unawaited-process: the file has no Job: write the comment by hand" in done.err
+    )
+    assert (here / "b.yaml").read_text() == f"{CONFIG}{SCRIPTS[0][0]}"
 
 
 def test_a_fix_is_in_the_file_of_its_finding(here: Path, joblint: Program) -> None:

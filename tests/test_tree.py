@@ -12,21 +12,9 @@ from hypothesis import strategies as st
 
 from joblint.parse import parse
 from joblint.tree import MAX_BYTES, Alias, Mapping, Node, Problem, Scalar, Sequence, json_size, merged, target
+from tests.support import plain
 
 SCALARS = Path(__file__).parents[2] / "shared" / "conformance" / "cases" / "scalars"
-
-
-def plain(node: Node | None) -> Any:
-    """A tree as Python, merge keys resolved."""
-    if node is None:
-        return None
-    node = target(node)
-    if isinstance(node, Scalar):
-        return node.value
-    if isinstance(node, Sequence):
-        return [plain(i) for i in node.items]
-    assert isinstance(node, Mapping)
-    return {e.name: plain(e.value) for e, _ in merged(node)}
 
 
 def typed(value: Any) -> Any:

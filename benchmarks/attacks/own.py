@@ -173,4 +173,4 @@ def _elsewhere() -> Iterator[Case]:
         _files({".joblint.yaml": "rules: [rules]\n", "rules/mine.yaml": _card(zone), "a.yaml": SPEC})(folder)
         os.mkfifo(folder / "zone")
 
-    yield Case("own rules: a time zone that is a FIFO", fifo, FAILED, "that is no time zone")
+    yield Case("own rules: a time zone that is a FIFO", fifo, FAILED, "this is not a time zone")

@@ -1,5 +1,6 @@
-// Bundles the extension into dist/extension.js; with --tests, every test into out/.
-import { readdirSync } from "node:fs";
+// Bundles the extension into dist/extension.js, with the schema of .joblint.yaml beside it; with --tests, every test into
+// out/.
+import { copyFileSync, readdirSync } from "node:fs";
 import process from "node:process";
 import { build } from "esbuild";
 
@@ -21,3 +22,6 @@ await build({
   legalComments: tests ? "none" : "eof",
   logLevel: "warning",
 });
+if (!tests) {
+  copyFileSync("../../schemas/config.schema.json", "dist/config.schema.json");
+}

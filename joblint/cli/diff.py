@@ -6,18 +6,29 @@ around a change.
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from typing import Literal
 
 _NEAR, _AGAIN = 24, 3  # lines looked at behind a change, and equal ones that end it
 _CONTEXT = 3
 _MOST = 3_000  # lines looked at; what is further apart is told as one change
-_Code = tuple[str, int, int, int, int]
+_Code = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
+
+
+class _Compared(SequenceMatcher[str]):
+    """Groups what is equal and what is not, as `_codes` has found it."""
+
+    def __init__(self, codes: list[_Code]) -> None:
+        super().__init__()
+        self._found = codes
+
+    def get_opcodes(self) -> list[_Code]:
+        """See SequenceMatcher."""
+        return self._found
 
 
 def unified(old: Sequence[str], new: Sequence[str], path: str) -> Iterator[str]:
     """A unified diff of two texts in lines, with their line breaks."""
-    matcher = SequenceMatcher[str](None, (), ())
-    matcher.opcodes = list(_codes(old, new))  # type: ignore[attr-defined]
-    for number, group in enumerate(matcher.get_grouped_opcodes(_CONTEXT)):
+    for number, group in enumerate(_Compared(list(_codes(old, new))).get_grouped_opcodes(_CONTEXT)):
         if all(code[0] == "equal" for code in group):
             return
         if not number:

@@ -30,6 +30,8 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
             wanted.setdefault(finding.path, []).append(finding)
     changed: dict[str, Added] = {}
     sources = {source.path: source for source in inputs.sources if source.path in wanted}
+    for finding in (one for path, found in wanted.items() if path not in sources for one in found):
+        _not_ignored(finding, "the file has no Job: write the comment by hand")
     work = [(path, adding(source, wanted[path])) for path, source in sources.items()]
     plain = call.settings._replace(edits=False)
     for path, added in finish_all(work, lambda texts: judge_again(inputs, plain, texts, old)).items():
@@ -57,7 +59,11 @@ def _complain(added: Added) -> None:
         why = "no comment can stand there"
         if finding.object is not None:  # what cannot be read has no annotations
             why += f"; the annotation `{ANNOTATION}` may serve"
-        output.complain(f"{finding.path}:{finding.line}: not ignored: {finding.rule}: {why}")
+        _not_ignored(finding, why)
+
+
+def _not_ignored(finding: Finding, why: str) -> None:
+    output.complain(f"{finding.path}:{finding.line}: not ignored: {finding.rule}: {why}")
 
 
 def _written(source: Source, added: Added, inputs: Inputs) -> bool:

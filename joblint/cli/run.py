@@ -8,6 +8,7 @@ from joblint.cli import output
 from joblint.cli.inputs import STDIN, STDIN_NAME, Inputs
 from joblint.cli.judge import judge
 from joblint.config.inforce import Configuration
+from joblint.config.keys import OF_A_RUN
 from joblint.finding import SEVERITIES
 from joblint.flaw import Flaw
 from joblint.leave import TEMPLATE
@@ -20,8 +21,6 @@ from joblint.source import Source
 CLEAN, FOUND = 0, 1  # exit codes
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
 EXACT = ("json", "sarif", "markdown")  # formats that tell, or count, the edits of fixes
-# Fields of a Call that a configuration may give.
-_WHOLE_RUN = ("format", "fail_on", "fail_on_empty", "fail_on_unknown_version", "baseline")
 # Formats that programs read: they get a whole document even if nothing could be checked.
 DOCUMENTS = ("json", "sarif", "junit", "gitlab", "github", "markdown")
 
@@ -152,8 +151,8 @@ def configured(call: Call) -> Call:
     if call.configuration is None:
         return call
     said = call.configuration.whole_run(call.stdin_name if path == STDIN else path for path in call.paths)
-    given: dict[str, Any] = {key.replace("-", "_"): one.value for key, one in said.items()}
-    return call._replace(**{name: given[name] for name in _WHOLE_RUN if name in given})
+    given: dict[str, Any] = {key.replace("-", "_"): said[key].value for key in OF_A_RUN if key in said}
+    return call._replace(**given)
 
 
 def read_old(call: Call, inputs: Inputs) -> Sequence[Source]:

@@ -140,6 +140,7 @@ FILES = Words(
     Word("the name of a file or directory", _file, lambda: {"type": "string"}), "a list of files and directories"
 )
 RULES = "rules"
+OF_A_RUN = ("baseline", "fail-on", "fail-on-empty", "fail-on-unknown-version", "format")  # nothing to an editor
 
 KEYS = {
     key.name: key

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from joblint import disk
 from joblint.boundary import inside, tree_of
-from joblint.config.find import PYPROJECT
+from joblint.config.find import MAX_BYTES, PYPROJECT, TABLE
 from joblint.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
 from joblint.config.kinds import Mistake, Value, near, shown
 from joblint.config.patterns import Patterns
-from joblint.config.recognize import MAX_BYTES, TABLE
 from joblint.document import documents
 from joblint.flaw import Flaw
 from joblint.source import NotText, Source, decode
@@ -194,7 +193,6 @@ class _Reader:
     def own_rules(self, node: Node) -> None:
         """Take the user's own rules. What is wrong with them is noted at its place in their files."""
         from joblint import own
-        from joblint.boundary import tree_of
 
         within = "" if self.named else tree_of(self.path)
         for found in FILES.read(node):

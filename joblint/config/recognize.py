@@ -4,16 +4,14 @@ import os
 import re
 
 from joblint import disk
-from joblint.config.find import PYPROJECT
+from joblint.config.find import MAX_BYTES, PYPROJECT, TABLE
 from joblint.source import NotText, Source, decode
 from joblint.tree import Mapping, Problem, target
 
-MAX_BYTES = 1 << 20
-TABLE = ("tool", "joblint")
 _WORD = b"joblint"
 # `[tool.joblint]`, `[[tool.joblint.per-path]]` at the start of a line: what counts where the file is not valid TOML.
 _HEADER = rb"""(?m)^[ \t]*+\[\[?[ \t]*+["']?tool["']?[ \t]*+\.[ \t]*+["']?joblint["']?[ \t]*+[].]"""
-_TOP_LEVEL_KEY = re.compile(r"""(?m)^(?:\{[ \t]*+)?["']?([A-Za-z][\w-]*)["']?[ \t]*:(?:\s|$)""")
+_TOP_LEVEL_KEY = r"""(?m)^(?:\{[ \t]*+)?["']?([A-Za-z][\w-]*)["']?[ \t]*:(?:\s|$)"""
 _SEARCHED = 200  # names that are compared with ours; comparing takes a tenth of a millisecond
 # Words that files of other programs begin with, too. `namespace: a` beside `image: b` and `replicas: 1` is theirs.
 _COMMON = frozenset(("namespace", "select", "ignore", "severity", "options", "exclude", "rules", "baseline", "format"))
@@ -94,4 +92,4 @@ def _names(text: str) -> set[str]:
             for root in (target(one) for one in roots if one is not None):
                 names |= {entry.name for entry in root.entries} if isinstance(root, Mapping) else set()
             return names
-    return set(_TOP_LEVEL_KEY.findall(text))
+    return set(re.findall(_TOP_LEVEL_KEY, text))

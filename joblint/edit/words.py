@@ -16,7 +16,7 @@ def patch(text: str, operation: Restyle | Insert | Cut) -> Patch:
     index = entries.place(owner, operation.item)
     if isinstance(operation, Cut):
         return _cut(text, owner, index)
-    return _in_brackets(text, owner, operation) if owner.flow else _lines(text, owner, operation)
+    return _in_brackets(text, operation) if owner.flow else _lines(text, operation)
 
 
 def _restyled(text: str, node: Node) -> Patch:
@@ -27,7 +27,7 @@ def _restyled(text: str, node: Node) -> Patch:
     return Patch(start, start + 1, "|")
 
 
-def _in_brackets(text: str, owner: Sequence, operation: Insert) -> Patch:
+def _in_brackets(text: str, operation: Insert) -> Patch:
     """Items in brackets, in the quotes of the one that they come beside."""
     item = operation.item
     start, end = render.content(text, item)
@@ -40,7 +40,7 @@ def _in_brackets(text: str, owner: Sequence, operation: Insert) -> Patch:
     return Patch(item.start, item.start, f"{written}, ")
 
 
-def _lines(text: str, owner: Sequence, operation: Insert) -> Patch:
+def _lines(text: str, operation: Insert) -> Patch:
     """Items on lines of their own. Before an item they take its place behind the dash, so that its comments stay."""
     item = operation.item
     if item.start == item.end:  # nothing is written behind the dash

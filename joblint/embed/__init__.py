@@ -6,6 +6,8 @@ from typing import NamedTuple
 from joblint.embed.segments import Segments
 from joblint.relevance import text_may_hold_job
 
+Unread = dict[str, int]  # why a limit left something out, and the first offset of the outer text where it did
+
 
 class Flaw(NamedTuple):
     """What is wrong with the frame of a document: a message, and its span in the outer text."""
@@ -13,13 +15,6 @@ class Flaw(NamedTuple):
     start: int
     end: int
     message: str
-
-
-class Unread(NamedTuple):
-    """What a limit left out: an offset of the outer text from which on it was not read, and why."""
-
-    start: int
-    why: str
 
 
 class Block(NamedTuple):
@@ -42,7 +37,7 @@ class Block(NamedTuple):
     guess: bool = False
 
 
-def blocks(text: str, language: str, unread: list[Unread] | None = None) -> Iterator[Block]:
+def blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[Block]:
     """The documents inside a "markdown" or "shell" text, in order of position; none in an irrelevant text.
 
     `unread` gets what a limit left out.

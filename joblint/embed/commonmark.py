@@ -45,7 +45,7 @@ class Code(NamedTuple):
     segments: Segments
 
 
-def code_blocks(text: str, unread: "list[Unread] | None" = None) -> list[Code]:
+def code_blocks(text: str, unread: "Unread | None" = None) -> list[Code]:
     """The code blocks of a text, in order, but for indented ones that could hold no manifest.
 
     `unread` gets what a limit left out.
@@ -55,13 +55,13 @@ def code_blocks(text: str, unread: "list[Unread] | None" = None) -> list[Code]:
         source = "\n" + text[1:]
     if "\r" in source:  # line ends keep their length, so that offsets hold
         source = source.replace("\r\n", " \n").replace("\r", "\n")
-    return _Reader(text, source, [] if unread is None else unread).read()
+    return _Reader(text, source, {} if unread is None else unread).read()
 
 
 class _Reader:
     """Reads a text piece by piece. `source` is the text with plain line feeds."""
 
-    def __init__(self, text: str, source: str, unread: "list[Unread]") -> None:
+    def __init__(self, text: str, source: str, unread: "Unread") -> None:
         self.text, self.source, self.unread = text, source, unread
         self.found: list[Code] = []
         self.left = MAX_LINES
@@ -110,8 +110,7 @@ class _Reader:
         source = self.source[piece.start : piece.end]
         self.left -= source.count("\n") + 1
         if self.left < 0:
-            if all(one.why != _TOO_LONG for one in self.unread):
-                self._note(piece.start, _TOO_LONG)
+            self._note(piece.start, _TOO_LONG)
             return None
         if self.finder is None:
             self.finder = Finder(self.text)
@@ -121,15 +120,13 @@ class _Reader:
         assert self.parser is not None
         self.parser.block.parse(source, self.parser, {}, _Nothing())
         self.found += finder.found
-        if finder.deep is not None and all(one.why != _TOO_DEEP for one in self.unread):
+        if finder.deep is not None:
             self._note(finder.deep, _TOO_DEEP)
         return finder
 
     def _note(self, at: int, why: str) -> None:
-        from joblint.embed import Unread
-
-        at = len(self.source) - len(self.source[at:].lstrip("\n"))
-        self.unread.append(Unread(at, why))
+        if why not in self.unread:
+            self.unread[why] = len(self.source) - len(self.source[at:].lstrip("\n"))
 
 
 def make_parser(finder: "Finder") -> "MarkdownIt":

@@ -17,16 +17,16 @@ _OPTIONS = re.compile(r"(?::[\w-]+:[^\n]*\n)+")  # of a MyST directive
 _PROMPTS = {"yaml": "$%>#", "shell": "$%>", "transcript": "$%>#", "plain": "$%>#"}
 
 
-def fences(text: str, unread: list[Unread] | None = None) -> Iterator[Block]:
+def fences(text: str, unread: Unread | None = None) -> Iterator[Block]:
     """The documents in a Markdown text, those in the here-documents of its shell code included, in order."""
     from joblint.embed.shell import Budget
 
-    budget, unread = Budget(), [] if unread is None else unread
+    budget, unread = Budget(), {} if unread is None else unread
     for code in code_blocks(text, unread):
         yield from _documents(code, budget, unread)
 
 
-def _documents(code: Code, budget: "Budget", unread: list[Unread]) -> Iterator[Block]:
+def _documents(code: Code, budget: "Budget", unread: Unread) -> Iterator[Block]:
     """What a code block holds: one document, those of its here-documents, or nothing that concerns us."""
     origin, info, segments = code
     kind, text = label_kind(info), segments.text
@@ -52,13 +52,14 @@ def _may_be_shell(text: str, kind: str) -> bool:
     return at is not None and not has_manifest_line(text[:at]) and not (kind == "yaml" and begins_as_yaml(text))
 
 
-def _heredocs(code: Code, budget: "Budget", prompts: str, unread: list[Unread]) -> Iterator[Block]:
+def _heredocs(code: Code, budget: "Budget", prompts: str, unread: Unread) -> Iterator[Block]:
     """The documents in the here-documents of a code block, with maps that lead out of the Markdown."""
     from joblint.embed.shell import heredocs
 
     outer = code.segments
-    inner: list[Unread] = []
+    inner: Unread = {}
     for block in heredocs(outer.text, budget, prompts, inner):
         flaws = tuple(Flaw(*outer.outer_span(flaw.start, flaw.end), flaw.message) for flaw in block.flaws)
         yield block._replace(segments=compose(block.segments, outer), flaws=flaws)
-    unread += [Unread(outer.outer(one.start), one.why) for one in inner]
+    for why, at in inner.items():
+        unread.setdefault(why, outer.outer(at))

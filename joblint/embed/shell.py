@@ -44,11 +44,10 @@ _BOUNDARIES = ("command_substitution", "process_substitution", "function_definit
 class Budget:
     """How many characters of code may still be given to the grammar; shared by the fences of one file."""
 
-    __slots__ = ("left", "told")
+    __slots__ = ("left",)
 
     def __init__(self, left: int = CODE_LIMIT) -> None:
         self.left = left
-        self.told = False  # that it is used up
 
 
 class _Operator(NamedTuple):
@@ -69,20 +68,20 @@ class _Use(NamedTuple):
     filled_in: bool = False
 
 
-def heredocs(text: str, budget: Budget, prompts: str = "", unread: list[Unread] | None = None) -> Iterator[Block]:
+def heredocs(text: str, budget: Budget, prompts: str = "", unread: Unread | None = None) -> Iterator[Block]:
     """The YAML and JSON documents in the here-documents of a shell text, in order of position.
 
     `prompts` are the characters that end a prompt where the text is a fence of Markdown: there it may be a transcript,
     with output between the commands, so that what the grammar makes of the whole says less than each line does.
     """
     if "<<" in text:
-        yield from _Reader(text, budget, prompts, [] if unread is None else unread).blocks()
+        yield from _Reader(text, budget, prompts, {} if unread is None else unread).blocks()
 
 
 class _Reader:
     """Reads one text, window by window. All offsets are those of the text: the code has one byte a character."""
 
-    def __init__(self, text: str, budget: Budget, prompts: str, unread: list[Unread]) -> None:
+    def __init__(self, text: str, budget: Budget, prompts: str, unread: Unread) -> None:
         from tree_sitter import Language, Parser
         from tree_sitter_bash import language
 
@@ -98,9 +97,7 @@ class _Reader:
             after, code, operators = self._window(line)
             self.budget.left -= self._cost(code, operators)
             if self.budget.left < 0:
-                if not self.budget.told:
-                    self.unread.append(Unread(self.lines.starts[line], _TOO_MUCH))
-                self.budget.told = True
+                self.unread.setdefault(_TOO_MUCH, self.lines.starts[line])
                 return
             uses = self._uses(code, self.lines.starts[line], operators)
             if len(uses) < len(operators):
@@ -110,10 +107,6 @@ class _Reader:
                 if block:
                     yield block
             line = after
-
-    def _too_long(self, at: int) -> None:
-        if all(one.why != _TOO_LONG for one in self.unread):
-            self.unread.append(Unread(at, _TOO_LONG))
 
     def _cost(self, code: bytes, operators: list[_Operator]) -> int:
         bodies = sum(operator.frame.end - operator.frame.start for operator in operators)
@@ -130,7 +123,7 @@ class _Reader:
             size += end - begin
             if end - begin > WINDOW:
                 if b"<<" in self.code[begin:end]:
-                    self._too_long(begin)
+                    self.unread.setdefault(_TOO_LONG, begin)
                 code += self.code[begin:end].translate(_BLANK)
                 line = after
                 continue

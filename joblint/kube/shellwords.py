@@ -3,11 +3,12 @@
 import re
 
 SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "mksh", "zsh"))
-_DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_SINGLE = re.compile(r"'([^']*)'")
-_PLAIN = re.compile(r"[\w@%+=:,./^!-]+|\\[^\n]")
-_BLANKS = re.compile(r"[ \t\n]+")
-_SCRIPT_FOLLOWS = re.compile(r"-[A-Za-z]*c")
+# The next part of a word, or what separates words. To check one Job takes neither pattern: they are compiled when used.
+_PART = (
+    r"""(?s)"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)'|(?P<plain>[\w@%+=:,./^!-]+)|\\(?P<escaped>[^\n])"""
+    r"|(?P<blanks>[ \t\n]+)"
+)
+_SCRIPT_FOLLOWS = r"-[A-Za-z]*c"
 
 
 def split(text: str) -> list[str]:
@@ -15,24 +16,20 @@ def split(text: str) -> list[str]:
 
     What a shell expands inside double quotes (`$X`) stays as it is.
     """
-    words: list[str] = []
-    at, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    while at < end:
-        word, begin = "", at
-        while at < end and not _BLANKS.match(text, at):
-            if found := _SINGLE.match(text, at, end):
-                word += found[1]
-            elif found := _DOUBLE.match(text, at, end):
-                word += re.sub(r'\\([$`"\\])', r"\1", found[1].replace("\\\n", ""))
-            elif found := _PLAIN.match(text, at, end):
-                word += found[0].removeprefix("\\")
-            else:
-                return []
-            at = found.end()
-        words.append(word)
-        blanks = _BLANKS.match(text, at)
-        at = blanks.end() if blanks else at
-        assert at > begin
+    text, at = text.strip(), 0
+    words = [""] if text else []
+    while at < len(text):
+        found = re.compile(_PART).match(text, at)
+        if found is None:
+            return []
+        part = found[found.lastgroup or 0]
+        if found.lastgroup == "blanks":
+            words.append("")
+        elif found.lastgroup == "double":
+            words[-1] += re.sub(r'\\([$`"\\])', r"\1", part.replace("\\\n", ""))
+        else:
+            words[-1] += part
+        at = found.end()
     return words
 
 
@@ -44,4 +41,4 @@ def of_shell(text: str) -> list[str]:
     if len(words) < 3 or words[0].rpartition("/")[2] not in SHELLS:
         return []
     script = next((number for number, word in enumerate(words[1:], 1) if not word.startswith("-")), 0)
-    return words if script > 1 and _SCRIPT_FOLLOWS.fullmatch(words[script - 1]) else []
+    return words if script > 1 and re.fullmatch(_SCRIPT_FOLLOWS, words[script - 1]) else []

@@ -55,7 +55,7 @@ class Actions:
         if _wanted(QUICK, only):
             found += self._quick(item, said, chosen, params.context.diagnostics)
         if _wanted(ALL, only) and any(finding.fix and finding.fix.safe for finding in said.fresh):
-            found += self._action("Fix all that is safe to fix (joblint)", ALL, item, said, {"do": _SAFE})
+            found += self._action("Fix all that is safe to fix (joblint)", ALL, item, {"do": _SAFE})
         return found
 
     def resolve(self, action: types.CodeAction) -> types.CodeAction:
@@ -63,7 +63,7 @@ class Actions:
         data: Any = action.data
         item = self.desk.items.get(str(data.get("uri"))) if isinstance(data, dict) else None
         if item is not None and action.edit is None and item.said is not None:
-            action.edit = self._edit(item, self._edits(item, item.said, data))
+            action.edit = self._edit(item, self._edits(item, data))
         return action
 
     def every(self, item: Item, unsafe: bool) -> types.WorkspaceEdit | None:
@@ -94,7 +94,7 @@ class Actions:
             about = [one for one in shown if one.code == finding.rule and _same_range(said, finding, one.range)]
             if finding.rule not in RULES and item.text.language != "json":
                 data = {"do": _IGNORE, **_named(finding)}
-                yield from self._action(f"Ignore `{finding.rule}` here, with a reason", QUICK, item, said, data, about)
+                yield from self._action(f"Ignore `{finding.rule}` here, with a reason", QUICK, item, data, about)
 
     def _one(
         self, item: Item, said: Said, finding: Finding, about: list[types.Diagnostic]
@@ -118,7 +118,7 @@ class Actions:
             harmless = all(fix.safe for fix in fixes)
             title = f"Fix all {len(fixes)} of `{rule}` in this file" + ("" if harmless else " (unsafe)")
             data = {"do": _RULE, "rule": rule, "unsafe": not harmless}
-            yield from self._action(title, QUICK, item, said, data, about)
+            yield from self._action(title, QUICK, item, data, about)
 
     # -- the action and its edit
 
@@ -127,7 +127,6 @@ class Actions:
         title: str,
         kind: str,
         item: Item,
-        said: Said,
         data: dict[str, Any],
         about: list[types.Diagnostic] | None = None,
     ) -> Iterator[types.CodeAction]:
@@ -137,11 +136,11 @@ class Actions:
             action.data = {"uri": item.text.uri, **data}
             yield action
         else:
-            action.edit = self._edit(item, self._edits(item, said, data))
+            action.edit = self._edit(item, self._edits(item, data))
             if action.edit is not None:
                 yield action
 
-    def _edits(self, item: Item, said: Said, data: dict[str, Any]) -> list[Edit]:
+    def _edits(self, item: Item, data: dict[str, Any]) -> list[Edit]:
         """What an action does to the text as it is now."""
         source, judge, do = item.text.source, self.desk.judge(item), data.get("do")
         if do == _SAFE:

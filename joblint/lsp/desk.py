@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lsprotocol import types
 
 from joblint.finding import Finding
+from joblint.harm import UNREADABLE
 from joblint.lsp import held
 from joblint.lsp.folders import Folders
 from joblint.lsp.judging import Bench, Outcome, speaks
@@ -19,10 +20,10 @@ from joblint.lsp.library import SLICE, Library
 from joblint.lsp.memory import Memory
 from joblint.lsp.positions import UTF16, Positions
 from joblint.lsp.texts import Text, split
-from joblint.settings import Settings
+from joblint.settings import Settings, Skipped
 from joblint.source import Source
 
-_UNREADABLE = ("unreadable-document", "oversized-object")
+_UNREADABLE = (UNREADABLE, "oversized-object")
 
 
 class Stamp(NamedTuple):
@@ -37,6 +38,7 @@ class Said(NamedTuple):
     """What is said of a text of some version, for some minors: the findings, in order.
 
     `fresh` are those that are found in it as it is; the others are held from before. `apart`: no other file matters.
+    `unread`: from which line on a limit left something out, and why.
     """
 
     stamp: Stamp
@@ -46,6 +48,7 @@ class Said(NamedTuple):
     findings: list[Finding] = []  # noqa: RUF012 (never changed)
     fresh: list[Finding] = []  # noqa: RUF012
     apart: bool = True
+    unread: Sequence[Skipped] = ()
 
 
 class Item:
@@ -139,7 +142,8 @@ class Desk:
         if settings is None:
             return Said(stamp, 0, positions)
         outcome = self.bench(settings).judge(source, self.library.others(source.path), None)
-        return Said(stamp, 0, positions, _minors(settings), outcome.findings, outcome.findings, outcome.apart)
+        found = outcome.findings
+        return Said(stamp, 0, positions, _minors(settings), found, found, outcome.apart, outcome.unread)
 
     def judge(self, item: Item) -> Callable[[Source], list[Finding]]:
         """A function that finds what is in a text that is nearly that one; the memory serves it, too."""
@@ -176,7 +180,8 @@ class Desk:
         if stays:
             findings = sorted([*findings, *stays], key=lambda one: (one.line, one.column, one.rule, one.field))
         item.held = [finding for finding in findings if finding.rule not in _UNREADABLE]
-        return Said(stamp, item.text.version, self.positions(item), minors, findings, outcome.findings, outcome.apart)
+        version, positions = item.text.version, self.positions(item)
+        return Said(stamp, version, positions, minors, findings, outcome.findings, outcome.apart, outcome.unread)
 
 
 def _minors(settings: Settings) -> tuple[str, ...]:

@@ -33,7 +33,13 @@ class Maker:
 
     def diagnostics(self, said: Said, uri_of: Callable[[str], str]) -> list[types.Diagnostic]:
         """All that is said of a text; `uri_of` gives the URI of a path."""
-        return [self.diagnostic(finding, said, uri_of) for finding in said.findings]
+        limits = [
+            types.Diagnostic(
+                said.positions.range(one.line, 1, one.line, 1), one.why, _SEVERITIES["warning"], source=SOURCE
+            )
+            for one in said.unread
+        ]
+        return [*limits, *(self.diagnostic(finding, said, uri_of) for finding in said.findings)]
 
     def diagnostic(self, finding: Finding, said: Said, uri_of: Callable[[str], str]) -> types.Diagnostic:
         """One finding."""

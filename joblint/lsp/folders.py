@@ -7,7 +7,7 @@ from typing import Any
 
 from joblint import own
 from joblint.config.inforce import ConfigError, Configuration
-from joblint.config.keys import KEYS
+from joblint.config.keys import KEYS, OF_A_RUN
 from joblint.config.read import Given, said
 from joblint.settings import Settings
 from joblint.versions import unknown
@@ -15,13 +15,6 @@ from joblint.versions import unknown
 SECTION = "joblint"
 _ORIGIN = "the settings of the editor"
 _VERSION, _GATES, _EXCLUDE = "kube-version", "feature-gates", "exclude"
-_WHOLE_RUN = (
-    "baseline",
-    "fail-on",
-    "fail-on-empty",
-    "fail-on-unknown-version",
-    "format",
-)  # keys that say nothing to an editor
 
 
 def camel(name: str) -> str:
@@ -30,7 +23,7 @@ def camel(name: str) -> str:
     return first + "".join(map(str.capitalize, rest))
 
 
-_NAMES = {camel(name): name for name in KEYS if name not in _WHOLE_RUN}
+_NAMES = {camel(name): name for name in KEYS if name not in OF_A_RUN}
 
 
 class Folder:

@@ -35,6 +35,7 @@ class Engine(Run):
         self.findings, self.skipped, self.suppressed, self.unread = [], [], [], []
         self.told.clear()
         self.make.scripts.clear()
+        self.settlers.clear()
         self.judged = 0
         self.memory = memory
         self.broken: list[tuple[int, int]] = []
@@ -49,12 +50,16 @@ class Engine(Run):
         else:
             known = known.at(place_of(document))
             self.recall(document, known)
-        if memory is not None and key is not None:
+        if memory is not None and key is not None and not document.source.unread:  # a limit counts for all of a file
             memory.put(key, known)
         if known.broken:
             last = document.source.position(document.outer(max(len(document.text) - 1, 0)))[0]
             self.broken.append((known.place.line, last))
         self.apart = self.apart and not known.asked and not known.changed
+
+    def shown_here(self, found: list[Finding], path: str) -> list[Finding]:
+        """The findings of a text as they are shown in it, without those that the file of a script suppresses."""
+        return [seen_from(one, path) for one in found if one.path == path or self.hidden_there(one) is None]
 
     def holds(self, known: Judged, document: Document) -> bool:
         """Whether what a document asked of the others would be answered in the same way."""
@@ -82,7 +87,7 @@ class Engine(Run):
             super().document(document)
         except Exception as error:
             tell(error, document.source)
-        self.findings[found:] = [seen_from(one, document.source.path) for one in self.findings[found:]]
+        self.findings[found:] = self.shown_here(self.findings[found:], document.source.path)
         mine, self.passed_over = self.passed_over, self.passed_over | passed_over
         guess = document.block is not None and document.block.guess
         return Judged(
@@ -103,7 +108,8 @@ class Engine(Run):
 class Outcome(NamedTuple):
     """What is said of a text: its findings, in order; the lines of documents that cannot be read.
 
-    `apart`: none of it depends on other files, unless a kustomization comes. `judged` counts the objects.
+    `apart`: none of it depends on other files, unless a kustomization comes. `judged` counts the objects. `unread`:
+    from which line on a limit left something out, and why.
     """
 
     source: Source
@@ -112,6 +118,7 @@ class Outcome(NamedTuple):
     judged: int
     skipped: list[Skipped]
     apart: bool
+    unread: list[Skipped]
 
 
 class Bench:
@@ -134,7 +141,9 @@ class Bench:
         self.rest()
         if memory is not None:
             memory.turn()
-        return Outcome(source, engine.findings, engine.broken, engine.judged, engine.skipped, engine.apart)
+        return Outcome(
+            source, engine.findings, engine.broken, engine.judged, engine.skipped, engine.apart, engine.unread
+        )
 
     def unknown(self, source: Source, memory: Memory) -> list[Document]:
         """The documents of a text in which something has to be looked for."""

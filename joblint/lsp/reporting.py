@@ -143,4 +143,5 @@ class Reporting:
 def _word(said: Said, items: Iterable[types.Diagnostic]) -> str:
     """A word for some diagnostics; Python's hashes are others in another process."""
     places = tuple((one.range.start.character, one.range.end.character) for one in items)
-    return f"{hash((places, said.minors, tuple(finding._replace(fix=None) for finding in said.findings))):x}"
+    findings = tuple(finding._replace(fix=None) for finding in said.findings)
+    return f"{hash((places, said.minors, findings, tuple(said.unread))):x}"

@@ -23,7 +23,7 @@ def _url(text: str) -> dict[str, Any]:
 
     parts = urlsplit(text)
     if not (parts.scheme or text.startswith("/")) or _NO_URL.search(text) or " " in parts.netloc:
-        raise ValueError(f"`{names.short(text)}` is no absolute URL")
+        raise ValueError(f"`{names.short(text)}` is not an absolute URL")
     host = _host(parts.netloc)
     return {
         URL: text,
@@ -62,7 +62,7 @@ URLS: list[Row] = [
 def _ip(text: str) -> dict[str, Any]:
     address = ipaddress.ip_address(text)
     if "%" in text or getattr(address, "ipv4_mapped", None) is not None:
-        raise ValueError(f"`{names.short(text)}` is no IP address as Kubernetes takes it")
+        raise ValueError(f"`{names.short(text)}` is not an IP address that Kubernetes accepts")
     return {IP: str(address)}
 
 
@@ -73,10 +73,10 @@ def _address(value: Any) -> Any:
 def _cidr(text: str) -> dict[str, Any]:
     length = text.rpartition("/")[2]
     if "/" not in text or not length.isdigit() or str(int(length[:4])) != length:
-        raise ValueError(f"`{names.short(text)}` is no CIDR, such as 10.0.0.0/8")
+        raise ValueError(f"`{names.short(text)}` is not a CIDR, such as 10.0.0.0/8")
     interface = ipaddress.ip_interface(text)
     if getattr(interface.ip, "ipv4_mapped", None) is not None:
-        raise ValueError(f"`{names.short(text)}` is no CIDR as Kubernetes takes it")
+        raise ValueError(f"`{names.short(text)}` is not a CIDR that Kubernetes accepts")
     return {CIDR: str(interface)}
 
 

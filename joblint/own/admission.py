@@ -9,18 +9,9 @@ from typing import Any
 from joblint.context import Context
 from joblint.own import cel
 from joblint.own.cel import Expression, Outcome
+from joblint.own.expressions import COMPOSED, PARAMS, REQUEST
 from joblint.own.judge import Hidden, leave, note, why
-from joblint.own.policy import (
-    COMPOSED,
-    NAMESPACE,
-    OBJECT,
-    OLD_OBJECT,
-    PARAMS,
-    REQUEST,
-    Binding,
-    Policy,
-    Validation,
-)
+from joblint.own.policy import NAMESPACE, OBJECT, OLD_OBJECT, Binding, Policy, Validation
 from joblint.own.scope import GROUP, RESOURCES, Asked, Unseen
 from joblint.own.seen import Seen
 from joblint.own.where import looked_at, report

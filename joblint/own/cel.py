@@ -40,10 +40,6 @@ _numbers = count()
 _stopped: dict[int, str] = {}  # expressions that are not evaluated again, and why
 
 
-class Trouble(Exception):
-    """Why an expression gives no value for an object, in words."""
-
-
 class Expression(NamedTuple):
     """A compiled expression; `node` is where it is written, `reads` what it looks at, `result` the type it gives.
 

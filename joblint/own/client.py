@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import PathFinder
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import joblint
 from joblint.own import bounds
@@ -104,14 +104,15 @@ class Worker:
             self.process.wait()
 
 
-class _State(NamedTuple):
-    """What there is once a process: a list each, of at most one worker, and of what has been used up."""
+class _State:
+    """What there is once a process: the worker at hand, and what has been used up."""
 
-    worker: list[Worker]
-    used: list[float]  # seconds of CPU time, evaluations
+    worker: Worker | None = None
+    cpu = 0.0  # seconds
+    evaluations = 0
 
 
-_state = _State([], [0.0, 0])
+_state = _State()
 _lock = Lock()
 
 
@@ -141,16 +142,14 @@ def _directories() -> list[str]:
 
 def _worker() -> Worker:
     """The worker at hand; a new one if there is none. Raises OwnError."""
-    if _state.worker and _state.worker[0].owner != os.getpid():
-        _state.worker.clear()  # it belongs to the process that this one was forked from
-    if not _state.worker:
-        _state.worker.append(Worker())
-    return _state.worker[0]
+    if _state.worker is None or _state.worker.owner != os.getpid():  # of the process that this one was forked from
+        _state.worker = Worker()
+    return _state.worker
 
 
 def at_hand() -> Worker | None:
     """The worker that there is."""
-    return _state.worker[0] if _state.worker else None
+    return _state.worker
 
 
 def ask(build: Build, count: int = 1) -> dict[str, Any]:
@@ -159,18 +158,17 @@ def ask(build: Build, count: int = 1) -> dict[str, Any]:
     `build` makes the request for the worker that is there. Raises Stopped, Spent, OwnError.
     """
     with _lock:
-        used = _state.used
-        used[1] += count
-        if used[0] > bounds.RUN_SECONDS + bounds.SHARE_SECONDS * used[1]:
+        _state.evaluations += count
+        if _state.cpu > bounds.RUN_SECONDS + bounds.SHARE_SECONDS * _state.evaluations:
             raise Spent
         worker = _worker()
         try:
             reply = worker.ask(build(worker))
         except Stopped:
-            _state.worker.clear()
-            used[0] += bounds.CPU_SECONDS
+            _state.worker = None
+            _state.cpu += bounds.CPU_SECONDS
             raise
-        used[0] += reply["cpu"] - worker.cpu
+        _state.cpu += reply["cpu"] - worker.cpu
         worker.cpu = reply["cpu"]
         return reply
 
@@ -178,9 +176,9 @@ def ask(build: Build, count: int = 1) -> dict[str, Any]:
 def stop() -> None:
     """End the worker, and count anew."""
     with _lock:
-        while _state.worker:
-            _state.worker.pop().close()
-        _state.used[:] = [0.0, 0]
+        if _state.worker is not None:
+            _state.worker.close()
+        _state.worker, _state.cpu, _state.evaluations = None, 0.0, 0
 
 
 atexit.register(stop)

@@ -12,7 +12,6 @@ from joblint.facts import NEWEST, Facts
 from joblint.own.card import OBJECT, SELF, Card
 from joblint.own.cel import Expression
 from joblint.own.objects import API_GROUP, BINDING, POLICY
-from joblint.own.policy import KINDS
 from joblint.own.scope import GROUP, RESOURCES
 from joblint.server.update.zero import parts
 
@@ -141,7 +140,7 @@ def _there(value: str, place: Place) -> str:
 def _places(types: tuple[str, ...]) -> Iterator[tuple[str, list[Place]]]:
     facts = Facts(NEWEST)
     wanted = {name for name in types if not name.startswith(_BETA)}
-    for kind in KINDS:
+    for kind in RESOURCES:
         found = [place for place in _walk(facts, kind, ()) if place[1] in wanted]
         if found:
             yield kind, [place for place, _ in found]

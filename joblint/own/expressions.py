@@ -12,7 +12,7 @@ from joblint.own.nodes import struct, text
 from joblint.own.reads import ANY, Path
 from joblint.tree import Node
 
-_COMPOSED, _PARAMS = "variables", "params"
+COMPOSED, PARAMS, REQUEST = "variables", "params", "request"
 # What belongs to one request, and not to what is asked for. The API server leaves `uid` empty.
 _OF_A_REQUEST = {
     "userInfo": "who makes the request",
@@ -31,7 +31,7 @@ class Expressions:
 
     def __init__(self, names: tuple[str, ...], has_params: bool) -> None:
         """`names` are the variables of each, beside `variables` and, with `has_params`, `params`."""
-        self.names = (*names, _COMPOSED, *((_PARAMS,) if has_params else ()))
+        self.names = (*names, COMPOSED, *((PARAMS,) if has_params else ()))
         self.variables: dict[str, Expression] = {}
         self.left: list[tuple[Node, str]] = []
         self._sizes: dict[str, int] = {}
@@ -56,7 +56,7 @@ class Expressions:
             self.left.append((written, why))
             return None
         composed = {name: one.reads for name, one in self.variables.items()}
-        return found._replace(reads=found.reads.through(_COMPOSED, composed))
+        return found._replace(reads=found.reads.through(COMPOSED, composed))
 
     def variable(self, node: Node) -> None:
         """Read a variable; those that follow may use it. Raises Wrong."""
@@ -76,16 +76,16 @@ class Expressions:
     def _missing(self, found: Expression) -> str:
         """What no file shows of that which an expression reads. Raises Wrong for a variable that there is not."""
         for path in sorted(found.reads.paths):
-            if path[0] == _COMPOSED and len(path) > 1:
+            if path[0] == COMPOSED and len(path) > 1:
                 if path[1] in self._unseen:
                     return f"`variables.{path[1]}`: {self._unseen[path[1]]}"
                 if path[1] not in self.variables:
                     at = found.text.find(f".{path[1]}") + 1
                     raise Wrong(found.node, f"there is no variable `{path[1]}` above this", at)
-            if path[0] == "request" and (len(path) == 1 or path[1] in _OF_A_REQUEST):
+            if path[0] == REQUEST and (len(path) == 1 or path[1] in _OF_A_REQUEST):
                 return _request(path)
-            if path[0] == "request" and path[1] not in (*_REQUEST, ANY):
-                at = found.text.find(f"request.{path[1]}")
+            if path[0] == REQUEST and path[1] not in (*_REQUEST, ANY):
+                at = found.text.find(f"{REQUEST}.{path[1]}")
                 raise Wrong(found.node, f"`request` has no field `{names.short(path[1])}`{near(path[1], _REQUEST)}", at)
         return ""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from joblint import disk, rules
 from joblint.boundary import inside, tree_of
-from joblint.document import Document, documents
+from joblint.document import Document, split
 from joblint.flaw import Flaw
 from joblint.own.card import Card, read_card
 from joblint.own.flaw import OwnError, Wrong, flaw
@@ -85,12 +85,12 @@ def _names(path: str) -> Iterator[str]:
     for number, (directory, inner, names) in enumerate(os.walk(path)):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         if number >= _MAX_DIRECTORIES:
-            raise OwnError(f"{path}: more than {_MAX_DIRECTORIES} directories; name the directory of the rules alone")
+            raise OwnError(f"{path}: more than {_MAX_DIRECTORIES} directories; name only the directory of the rules")
         for name in sorted(names):
             if name.endswith(_SUFFIXES) and not name.startswith("."):
                 count += 1
                 if count > _MAX_FILES:
-                    raise OwnError(f"{path}: more than {_MAX_FILES} files; name the directory of the rules alone")
+                    raise OwnError(f"{path}: more than {_MAX_FILES} files; name only the directory of the rules")
                 yield os.path.join(directory, name)
 
 
@@ -103,7 +103,8 @@ def _documents(path: str, flaws: list[Flaw], tree: str) -> list[Document]:
         data = disk.read(path)
         if len(data) > MAX_BYTES:
             raise disk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a file of rules may have")
-        return documents(Source(path, decode(data)))
+        source = Source(path, decode(data))
+        return list(split(source, source.text))
     except OSError as error:
         flaws.append(Flaw(path, 0, 0, disk.reason(error)))
     except disk.ReadError as error:

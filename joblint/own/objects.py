@@ -94,7 +94,7 @@ def check_objects(objects: Objects, flaws: list[Flaw]) -> list[tuple[Document, N
             elif kind == POLICY or (text_of(root, "apiVersion"), kind) in wanted:
                 continue
             else:
-                why, node = _unknown(root, kind), entries(root).get("kind", root)
+                why, node = _unknown(kind), entries(root).get("kind", root)
         except Wrong as wrong:
             flaws.append(flaw(document, wrong.node, wrong.message, wrong.offset))
             continue
@@ -105,7 +105,7 @@ def check_objects(objects: Objects, flaws: list[Flaw]) -> list[tuple[Document, N
     return idle
 
 
-def _unknown(root: Mapping, kind: str) -> str:
+def _unknown(kind: str) -> str:
     if not kind:
         return "neither a card, which has no `apiVersion`, nor an object of Kubernetes, which has a `kind`"
     meant = near(kind, (POLICY, BINDING)) if not kind.startswith("Mutating") else ""

@@ -10,16 +10,14 @@ from joblint.finding import SEVERITIES
 from joblint.flaw import Flaw
 from joblint.own.card import check_name
 from joblint.own.cel import Expression
-from joblint.own.expressions import Expressions
+from joblint.own.expressions import REQUEST, Expressions
 from joblint.own.flaw import Wrong, flaw
 from joblint.own.nodes import Objects, entries, listed, plain, struct, text, text_of
 from joblint.own.objects import BINDING, POLICY, check_keys
 from joblint.own.scope import Scope, is_for_others, read_scope
 from joblint.tree import Mapping, Node, Scalar
 
-KINDS = ("Job", "CronJob")
-OBJECT, OLD_OBJECT, REQUEST, PARAMS, COMPOSED = "object", "oldObject", "request", "params", "variables"
-NAMESPACE = "namespaceObject"
+OBJECT, OLD_OBJECT, NAMESPACE = "object", "oldObject", "namespaceObject"
 _SEVERITIES = {"Deny": "error", "Warn": "warning", "Audit": "info"}
 
 

@@ -21,7 +21,7 @@ def wrong_zone(expression: Expr) -> str:
     """A time zone that an expression names and that is none, in words; empty if there is none."""
     for zone in _zones(expression):
         if isinstance(zone, Literal) and zone.value is not None and not _ZONE.fullmatch(zone.value):
-            return "that is no time zone: give a name, such as `Europe/Berlin`, or an offset, such as `+02:00`"
+            return "this is not a time zone: write a name, such as `Europe/Berlin`, or an offset, such as `+02:00`"
     return ""
 
 

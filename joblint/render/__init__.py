@@ -55,7 +55,7 @@ def _chart(bounds: "Bounds", minor: int, made: str) -> Output:
     try:
         data = run(command, "helm template", made, bounds.reviewed)
     except RenderError as error:
-        error.args = (bounds.in_words(str(error), copy, bounds.path),)
+        error.args = (str(error).replace(copy, bounds.path),)  # as the user knows it
         raise
 
     def name(told: str) -> str:
@@ -74,17 +74,17 @@ def _kustomization(bounds: "Bounds", made: str) -> Output:
     shown = f"{os.path.splitext(os.path.basename(program))[0]} {command}"
     stage = Stage(bounds, made)
     stage.take_all()
+
+    def build(directory: str) -> bytes:
+        return run((program, command, directory), shown, made, bounds.reviewed)
+
     try:
         try:
-            return Output(
-                run((program, command, stage.around()), shown, made, bounds.reviewed), Rendered(stage.name, bounds.path)
-            )
+            return Output(build(stage.around()), Rendered(stage.name, bounds.path))
         except LimitError:
             raise
         except RenderError:  # a component, an old program: or it is just wrong
-            return Output(
-                run((program, command, stage.top), shown, made, bounds.reviewed), Rendered(otherwise=bounds.path)
-            )
+            return Output(build(stage.top), Rendered(otherwise=bounds.path))
     except RenderError as error:
-        error.args = (bounds.in_words(str(error), stage.tree, bounds.tree),)
+        error.args = (str(error).replace(stage.tree, bounds.tree),)
         raise

@@ -98,11 +98,6 @@ class Bounds:
             return f"{what} leads {_INTO_GIT}"
         return f"{what} is outside of {self.tree}, which is all that --render reads"
 
-    @staticmethod
-    def in_words(message: str, there: str, here: str) -> str:
-        """A program's message, with the paths as the user knows them."""
-        return message.replace(there, here)
-
 
 def refusal(source: Source, node: Node | int, message: str) -> RenderError:
     """An error that tells where in a file its cause is."""

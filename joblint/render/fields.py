@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from joblint import kustomize
+from joblint.kube.names import short
 from joblint.render.contained import RenderError
 from joblint.render.plain import Change, Text, named, string, texts
 from joblint.render.remote import is_remote, is_remote_text
@@ -56,7 +57,7 @@ class Fields:
         for entry, _ in merged(node):
             name = named(entry.name, changes)
             if name not in changes:
-                raise self.text.refuse(entry.key, f"`{_short(entry.name)}` is not a field of a kustomization")
+                raise self.text.refuse(entry.key, f"`{short(entry.name, _SHOWN)}` is not a field of a kustomization")
             if self.loads_from and name not in _OF_PLUGINS:
                 raise self.text.refuse(entry.key, f"--render does not support `{name}` in a directory of plugins")
             if seen.setdefault(name, entry.name) != entry.name:  # which one counts is up to the release
@@ -102,7 +103,7 @@ class Fields:
             return self._plain(node)
         real = os.path.realpath(self._local(node, path))
         if not kustomize.is_one(real):
-            raise self.text.refuse(node, f"`{_short(path)}` is not a directory with a kustomization")
+            raise self.text.refuse(node, f"`{short(path, _SHOWN)}` is not a directory with a kustomization")
         self.stage.queue(real, loads_from)
         return self._written_as(real)
 
@@ -114,9 +115,9 @@ class Fields:
         whole = self._local(node, path)
         if not os.path.isfile(whole):
             what = "a directory" if os.path.isdir(whole) else "not a regular file"
-            raise self.text.refuse(node, f"`{_short(path)}` is {what}, and a file is needed")
+            raise self.text.refuse(node, f"`{short(path, _SHOWN)}` is {what}, and a file is needed")
         if os.path.basename(whole).lower() in _NAMES:
-            raise self.text.refuse(node, f"`{_short(path)}` is a kustomization: name its directory instead")
+            raise self.text.refuse(node, f"`{short(path, _SHOWN)}` is a kustomization: name its directory instead")
         self.stage.copy(whole)
         return self._written_as(whole)
 
@@ -227,16 +228,16 @@ class Fields:
         if not path or "\0" in path:
             raise self.text.refuse(node, "this is not the path of a file")
         if self.bounds.leaves(whole):
-            raise self.text.refuse(node, self.bounds.outside(f"`{_short(path)}`", whole))
+            raise self.text.refuse(node, self.bounds.outside(f"`{short(path, _SHOWN)}`", whole))
         real = os.path.realpath(whole)
         if self.bounds.leaves(real):
-            raise self.text.refuse(node, self.bounds.link(f"`{_short(path)}`", real))
+            raise self.text.refuse(node, self.bounds.link(f"`{short(path, _SHOWN)}`", real))
         if not os.path.exists(whole):
-            raise self.text.refuse(node, f"`{_short(path)}` does not exist")
+            raise self.text.refuse(node, f"`{short(path, _SHOWN)}` does not exist")
         return whole
 
     def _remote(self, node: Node, path: str) -> RenderError:
-        return self.text.refuse(node, f"`{_short(path)}` {_REMOTE}")
+        return self.text.refuse(node, f"`{short(path, _SHOWN)}` {_REMOTE}")
 
     def _written_as(self, whole: str) -> str:
         """A path as no release of kustomize takes it for anything but a path."""
@@ -245,8 +246,3 @@ class Fields:
 
 _NAMES = frozenset(name.lower() for name in kustomize.NAMES)
 _IDENTITY = ("apiVersion", "kind")
-
-
-def _short(path: str) -> str:
-    line = " ".join(path.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

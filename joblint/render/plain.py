@@ -8,7 +8,7 @@ from joblint.parse import parse
 from joblint.render.bounds import refusal
 from joblint.render.contained import RenderError
 from joblint.source import Source
-from joblint.stream import Cut, begins_as_json
+from joblint.stream import begins_as_json
 from joblint.tree import MAX_BYTES, Mapping, Node, Problem, Scalar, Sequence, json_size, merged, target
 
 _LEVELS = 100  # a kustomization needs about 8
@@ -94,13 +94,11 @@ def texts(source: Source) -> list[Text]:
 
 def _pieces(source: Source, text: str) -> Iterator[tuple[str, int]]:
     """The documents of a text, and where they begin: all of them, not only those that Jobs are looked for in."""
-    if not begins_as_json(text):
-        yield from ((one.text, one.base) for one in split(source, text))
-        return
-    cut = Cut(text)
-    yield from ((text[start:end], start) for start, end in cut.values)
-    rest = cut.rest if cut.problem is None else cut.end
-    yield from ((one.text, rest + one.base) for one in split(source, text[rest:]))
+    for one in split(source, text):
+        if one.problem is None or not begins_as_json(text):
+            yield one.text, one.base
+        else:  # kubectl stops after some JSON objects
+            yield from ((more.text, one.base + more.base) for more in split(source, one.text))
 
 
 def named(name: str, known: dict[str, Change]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, counted, counts
 from joblint.report.concise import hinted, place, versions
-from joblint.report.places import namer
+from joblint.report.places import is_option, namer
 from joblint.report.visible import visible
 
 LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -29,7 +29,7 @@ def report(run: Run) -> Iterator[str]:
         yield command("error", f"{where}: {visible(flaw.message)}", title="joblint", file=place, **at)
     for path, message in run.errors:
         place = visible(name(path))
-        about = {} if path.startswith("-") or not path else {"file": place}
+        about = {} if is_option(path) or not path else {"file": place}
         yield command("error", f"{place}: {visible(message)}" if path else visible(message), title="joblint", **about)
     for severity in SEVERITIES:
         for finding in run.findings:

@@ -12,7 +12,7 @@ from typing import Any
 from joblint.report import Run
 from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
-from joblint.report.places import namer
+from joblint.report.places import is_option, namer
 from joblint.report.visible import inert_json, visible
 
 # GitLab's own severities are info, minor, major, critical and blocker.
@@ -30,7 +30,7 @@ def report(run: Run) -> Iterator[str]:
 
 def _trouble(what: str, path: str, line: int, message: str) -> dict[str, Any]:
     """Something that kept joblint from its work. The form asks for a path: an option and its value stand in for it."""
-    told = f"{visible(path)}: {visible(message)}" if path.startswith("-") else visible(message)
+    told = f"{visible(path)}: {visible(message)}" if is_option(path) else visible(message)
     key = "\0".join((what, visible(path), visible(message)))
     return {
         "description": told,

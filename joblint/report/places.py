@@ -8,17 +8,22 @@ from joblint.gitignore import repository
 _PLAIN = "/-._~!$&'()*+,;=@"  # stand in the path of a URI as they are (RFC 3986); `:` is escaped
 
 
+def is_option(path: str) -> bool:
+    """Whether what an error is about is an option with its value (`--since main`), and not a file."""
+    return path.startswith("--")
+
+
 def namer() -> Callable[[str], str]:
     """Gives a file's path from the top of the repository that the current directory is in, with slashes.
 
     Without a repository it is the path from the current directory. A path outside is given as it is; so is what is no
-    path (`<stdin>`).
+    path (`<stdin>`, an option).
     """
     here = _here()
     top = repository(here) or here
 
     def name(path: str) -> str:
-        if path.startswith("<"):
+        if not path or path.startswith("<") or is_option(path):
             return path
         whole = os.path.normpath(os.path.join(here, path))
         inside = _inside(whole, top) or _inside(_real(whole), top)  # a link may lead to the repository

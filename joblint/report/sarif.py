@@ -15,7 +15,7 @@ from joblint.fingerprint import VERSION
 from joblint.report import LeftAlone, Run
 from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
-from joblint.report.places import namer, uri
+from joblint.report.places import is_option, namer, uri
 from joblint.report.sarif_rules import LEVELS, descriptor
 from joblint.report.visible import inert_json, visible
 from joblint.source import Source
@@ -66,7 +66,7 @@ class Log:
     def notification(self, level: str, path: str, line: int, text: str, column: int = 0) -> Json:
         """Something that is said of a file, or of a place in it (from 1; 0: of none), and not of a manifest."""
         said: Json = {"level": level, "message": message(text)}
-        if path.startswith("-"):  # an option
+        if is_option(path):
             return {**said, "message": message(f"{path}: {text}")}
         if not path:
             return said

@@ -109,6 +109,7 @@ POD = "      restartPolicy: Never\n"
     [
         CRONJOB.replace('"0 3 * * *"', "CRON_SCHEDULE"),
         CRONJOB.replace('"0 3 * * *"', '"CRON_MINUTE * * * *"'),
+        CRONJOB.replace('"0 3 * * *"', "EVERY_DAY_SCHEDULE"),
         CRONJOB.replace("  jobTemplate:", "  timeZone: TIME_ZONE\n  jobTemplate:"),
         CRONJOB.replace("  jobTemplate:", "  suspend: IS_SUSPENDED\n  jobTemplate:"),
         CRONJOB.replace("  jobTemplate:", "  concurrencyPolicy: CONCURRENCY_POLICY\n  jobTemplate:"),
@@ -144,6 +145,9 @@ def test_every_kind_of_value(text: str) -> None:
         (CRONJOB.replace('"0 3 * * *"', "EVERY-DAY"), "invalid-schedule"),
         (CRONJOB.replace('"0 3 * * *"', "'@EVERY_DAY'"), "invalid-schedule"),
         (CRONJOB.replace('"0 3 * * *"', "'0 3 * * MON_FRI'"), "invalid-schedule"),
+        (CRONJOB.replace('"0 3 * * *"', "EVERY_DAY"), "invalid-schedule"),
+        (CRONJOB.replace('"0 3 * * *"', "EVERY_5_MINUTES"), "invalid-schedule"),
+        (CRONJOB.replace("  jobTemplate:", "  timeZone: EUROPE_BERLIN\n  jobTemplate:"), "invalid-time-zone"),
         (GOOD.replace("  template:", "  parallelism: MANY\n  template:"), "wrong-type"),
         (GOOD.replace("  template:", "  MY_FIELD: 1\n  template:"), "unknown-field"),
         (GOOD + "        env: [{name: A_B=C, value: x}]\n", "invalid-env"),

@@ -91,6 +91,18 @@ def test_what_cannot_be_had(joblint: Program, format_: str, arguments: list[str]
 
 
 @FORMATS
+def test_an_option_is_not_in_a_directory(
+    here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    (here / "sub").mkdir()
+    monkeypatch.chdir(here / "sub")
+    done = joblint("check", "--format", format_, "--baseline", "gone.json")
+    assert done.code == 2
+    assert "--baseline gone.json" in done.out
+    assert "sub/--baseline" not in done.out
+
+
+@FORMATS
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

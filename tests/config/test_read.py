@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from joblint.config.find import MAX_BYTES
 from joblint.config.read import Config, read
-from joblint.config.recognize import MAX_BYTES, is_configuration
+from joblint.config.recognize import is_configuration
 
 
 def wrong(folder: Path, text: str | bytes, name: str = ".joblint.yaml") -> list[tuple[int, int, str]]:

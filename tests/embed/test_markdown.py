@@ -231,9 +231,9 @@ END = "```yaml\nkind: Job\n```\n"
 
 
 def unread(outer: str) -> list[tuple[int, str]]:
-    noted: list[Unread] = []
+    noted: Unread = {}
     list(blocks(outer, "markdown", noted))
-    return [(one.start, one.why.partition(":")[0].partition(" ")[2]) for one in noted]
+    return [(start, why.partition(":")[0].partition(" ")[2]) for why, start in noted.items()]
 
 
 def test_too_deep_is_noted() -> None:
@@ -275,7 +275,7 @@ PARTS = (
 def test_pieces_are_read_as_the_whole(text: str) -> None:
     """Nothing that is read piece by piece is read in another way than at once."""
     source = text.replace("\r\n", " \n").replace("\r", "\n")
-    at_once = commonmark._Reader(text, source, [])
+    at_once = commonmark._Reader(text, source, {})
     at_once._find(Piece(0, len(text)))
     assert shown(code_blocks(text)) == shown(at_once.found)
 

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from joblint.finding import Finding
-from joblint.fix import UNREADABLE, Fixed, Judge, apply, fix_source
+from joblint.fix import Fixed, Judge, apply, fix_source
+from joblint.harm import UNREADABLE
 from joblint.source import Source
 from tests.fixes.cures import Cured, expected, gone_with
 from tests.fixes.trees import comments, documents, same, tree

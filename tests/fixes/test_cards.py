@@ -2,7 +2,7 @@
 
 import pytest
 
-from joblint.fix import UNREADABLE
+from joblint.harm import UNREADABLE
 from joblint.source import Source
 from tests.fixes import styles
 from tests.fixes.checks import check_all, check_alone, gone, kinds

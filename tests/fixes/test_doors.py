@@ -16,8 +16,8 @@ from joblint.api import make_settings
 from joblint.corpus import Corpus
 from joblint.engine import Run as Engine
 from joblint.finding import Edit, Finding, Fix
-from joblint.fix import UNREADABLE, apply
-from joblint.harm import Found, harms
+from joblint.fix import apply
+from joblint.harm import UNREADABLE, Found, harms
 from joblint.lsp import cures
 from joblint.report import Run, sarif
 from joblint.report import json as json_report

@@ -52,6 +52,20 @@ async def test_a_client_that_cannot_is_told(tmp_path: Path) -> None:
         assert (await editor.pushed()).diagnostics == ()
 
 
+async def test_where_a_limit_was_reached(tmp_path: Path) -> None:
+    async with session(tmp_path, abilities(pull=True)) as editor:
+        editor.open(
+            "job.yaml", f"{JOB}---\nkind: Job\nx:\n---\n" + "{kind: List, items: [\n" * 101 + "kind: Job" + "]}" * 101
+        )
+        line = len(JOB.splitlines()) + 4
+        for by in range(2):  # what is remembered of documents does not hide it
+            *_, found = sorted((await editor.pull("job.yaml")).items, key=lambda one: one.range.start.line)
+            assert (found.code, found.severity) == (None, types.DiagnosticSeverity.Warning)
+            assert found.message.startswith("Lists are nested more than 100 levels deep")
+            assert found.range.start == types.Position(line + by + 101, 0)
+            editor.change("job.yaml", "# above\n", (0, 0))
+
+
 async def test_what_is_said_with_it(tmp_path: Path) -> None:
     twice = (
         GOOD.replace("kind: Job", "kind: Job  # joblint: ignore[unknown-field]") + GOOD.partition("containers:\n")[2]

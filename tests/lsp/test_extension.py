@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from joblint._version import __version__
-from joblint.config.keys import KEYS
+from joblint.config import find
+from joblint.config.keys import KEYS, OF_A_RUN
 from joblint.finding import SEVERITIES
 from joblint.lsp import commands
 from joblint.lsp.folders import SECTION, Folder, camel
@@ -24,8 +25,6 @@ SETTINGS: dict[str, Any] = {
 CLIENT = {"path", "interpreter", "trace.server"}  # settings that the server is not told
 EDITOR = {"enable", "configuration", "unsafeFixes", "workspaceDiagnostics"}  # that are no keys of a configuration
 DOCS = (ROOT.parents[1] / "docs" / "editors.md").read_text()
-# Keys that say nothing to an editor.
-WHOLE_RUN = {"baseline", "fail-on", "fail-on-empty", "fail-on-unknown-version", "format"}
 
 
 def commands_of_the_server() -> set[str]:
@@ -36,7 +35,7 @@ class TestManifest:
     """What the extension's package.json says."""
 
     def test_settings_are_those_of_the_server(self) -> None:
-        assert set(SETTINGS) == {camel(key) for key in KEYS if key not in WHOLE_RUN} | EDITOR | CLIENT
+        assert set(SETTINGS) == {camel(key) for key in KEYS if key not in OF_A_RUN} | EDITOR | CLIENT
 
     def test_every_setting_is_explained(self) -> None:
         assert [
@@ -62,6 +61,14 @@ class TestManifest:
         asked = set(re.findall(r'\.ask\("([\w.]+)"', sources))
         assert asked
         assert asked <= commands_of_the_server()
+
+    def test_configurations_have_their_schema(self) -> None:
+        """By name only those with a dot: joblint.yaml may be a file of something else."""
+        (one,) = MANIFEST["contributes"]["yamlValidation"]
+        assert one["fileMatch"] == [name for name in find.NAMES if re.fullmatch(r"\.joblint\.ya?ml", name)]
+        shipped = one["url"].removeprefix("./")
+        assert f"!{shipped}" in (ROOT / ".vscodeignore").read_text().splitlines()
+        assert f'copyFileSync("../../schemas/config.schema.json", "{shipped}")' in (ROOT / "esbuild.mjs").read_text()
 
     def test_lock_names_no_registry(self) -> None:
         lock = json.loads((ROOT / "package-lock.json").read_text())
@@ -110,6 +117,6 @@ class TestDocs:
         assert re.search(rf"^\| `{name}` \|", DOCS, re.MULTILINE)
 
     def test_keys_that_count_in_an_editor_are_told(self) -> None:
-        sentence = DOCS[DOCS.index("They have the names") : DOCS.index("Some are the editor's alone")]
+        sentence = DOCS[DOCS.index("They have the names") : DOCS.index("Some are only for the editor")]
         told = set(re.findall(r"`(\w+)`", sentence))
-        assert {camel(key) for key in KEYS if key not in WHOLE_RUN} <= told
+        assert {camel(key) for key in KEYS if key not in OF_A_RUN} <= told

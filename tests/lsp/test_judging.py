@@ -94,6 +94,13 @@ def test_what_stands_in_another_file_counts_when_it_changes() -> None:
     assert bench.judge(Source("x.yaml", JOB), [], Memory()).apart
 
 
+def test_what_the_file_of_a_script_suppresses_is_not_shown_where_the_script_is_used() -> None:
+    bench, memory, job = Bench(SETTINGS), Memory(), Source("job.yaml", MOUNTS)
+    for comment, found in (("", 1), ("  # joblint: ignore[index-read-without-indexed]", 0), ("", 1)):
+        script = Source("script.yaml", READS.replace("run.sh: |", f"run.sh: |{comment}"))
+        assert len(bench.judge(job, [script], memory).findings) == found
+
+
 def test_memory_holds_two_versions_and_no_more() -> None:
     bench, memory = Bench(SETTINGS), Memory()
     for number in range(9):

@@ -84,7 +84,7 @@ def test_all_rules_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert own.load(path) == []
     monkeypatch.setattr(bounds, "RUN_SECONDS", 0.0)
     monkeypatch.setattr(bounds, "SHARE_SECONDS", 0.0)
-    client._state.used[:] = [1.0, 1]
+    client._state.cpu, client._state.evaluations = 1.0, 1
     assert found(path) == []
     assert all("all rules of your own together have taken more than" in why for _, why in rules.trouble())
 

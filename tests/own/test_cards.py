@@ -1,11 +1,13 @@
 """Cards: what they say, and the place of what is wrong with them."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 import joblint
 from joblint import own, rules
+from joblint.own.files import read
 from joblint.own.flaw import OwnError
 from joblint.rule import REGISTRY
 from tests.own.support import JOB, card, flaws, found, places
@@ -179,6 +181,14 @@ def test_a_file_that_is_named_twice_is_taken_once(tmp_path: Path) -> None:
     assert own.load(path) == []
     assert len(rules.OWN) == 1
     assert [entry.type for entry in REGISTRY if entry.name == "mine"] == ["Job", "CronJob", "v1beta1.CronJob"]
+
+
+def test_every_card_of_a_stream_of_json_is_read(tmp_path: Path) -> None:
+    """Also behind the first hundred, though nothing in a card speaks of a kind."""
+    content = {"effects": ["mistake"], "on": "Job", "summary": "It is so.", "condition": "true"}
+    cards = [json.dumps({"name": f"mine-{number}", **content}) for number in range(105)]
+    found, flaws = read(write(tmp_path, "\n".join(cards), "cards.json"))
+    assert ([one.name for one in found][100:], flaws) == ([f"mine-{number}" for number in range(100, 105)], [])
 
 
 def test_a_rule_of_newer_minors(tmp_path: Path) -> None:

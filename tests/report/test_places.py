@@ -35,8 +35,11 @@ def test_outside_as_it_is_given(repository: Path) -> None:
     assert namer()(beside) == beside
 
 
-def test_what_is_no_path_stays(repository: Path) -> None:
-    assert namer()("<stdin>") == "<stdin>"
+def test_what_is_no_path_stays(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository / "sub")
+    name = namer()
+    for path in ("<stdin>", "--since main", "--baseline a/b.json", ""):
+        assert name(path) == path
 
 
 def test_through_a_link(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

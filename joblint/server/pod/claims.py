@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.names import dns_label, dns_subdomain, label_value, qualified_name, size
 from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule, too_long
 from joblint.server.pod.certificates import MAX_ANNOTATIONS
-from joblint.server.pod.common import choice, expect, need, quoted, words
+from joblint.server.pod.common import choice, expect, meant_as, need, quoted, words
 from joblint.server.pod.volumes import leading
 from joblint.value import Value
 
@@ -88,7 +88,8 @@ def access_modes(spec: Value, ctx: "Context") -> Reports:
             mode.scalar() == ONE_POD and not ctx.facts.enabled("ReadWriteOncePod")
         ):
             text = f"an access mode must be {words(ACCESS_MODES)}, not {quoted(mode.scalar())}"
-            yield not_supported(mode, text, field=spec.child_path("accessModes"))
+            report = not_supported(mode, text, field=spec.child_path("accessModes"))
+            yield meant_as(report, mode, ACCESS_MODES) if mode.scalar() not in ACCESS_MODES else report
     told = {mode.scalar() for mode in modes}
     if ONE_POD in told and len(told & set(ACCESS_MODES)) > 1 and ctx.facts.since(22):
         yield forbidden(spec.data["accessModes"], f"`{ONE_POD}` stands alone")

@@ -186,7 +186,7 @@ def resource_of_container(selector: Value, ctx: "Context") -> Reports:
         yield required(selector, "resource", "`resourceFieldRef` needs `resource`", field=f"{path}.resource")
     elif value.scalar() not in RESOURCES and not _huge_pages(value.scalar(), ctx):
         message = f"`resource` must be {words(RESOURCES)}, not {quoted(value.scalar())}"
-        yield not_supported(value, message, field=f"{path}.resource")
+        yield meant_as(not_supported(value, message, field=f"{path}.resource"), value, RESOURCES)
 
 
 def _huge_pages(resource: str, ctx: "Context") -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.words import PORTS, header_name, port_name
 from joblint.rule import Reports, forbidden, invalid, not_supported, rule
-from joblint.server.pod.common import choice, match, need, one_of, out_of_range, pod_of, quoted
+from joblint.server.pod.common import choice, match, meant_as, need, one_of, out_of_range, pod_of, quoted
 from joblint.server.pod.probes import counts, judged
 from joblint.value import Value
 
@@ -113,4 +113,5 @@ def stop_signal(lifecycle: Value, ctx: "Context") -> Reports:
     elif system.text("name") == "windows":
         yield from one_of(value, WINDOWS_SIGNALS)
     elif system.text("name") == "linux" and value.scalar() not in LINUX_SIGNALS:
-        yield not_supported(value, f"{quoted(value.scalar())} is no signal of Linux, such as `SIGTERM`")
+        report = not_supported(value, f"{quoted(value.scalar())} is not a signal of Linux, such as `SIGTERM`")
+        yield meant_as(report, value, sorted(LINUX_SIGNALS))
