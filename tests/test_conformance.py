@@ -19,6 +19,8 @@ from joblint.facts import MINORS
 from joblint.versions import parse_versions
 from tools.schemas.source import versions
 
+pytestmark = pytest.mark.slow
+
 CHUNKS = 12  # of the creates, to be shared out among processes
 LISTED = HERE / "DIFFERENCES.md"
 ROW = re.compile(

@@ -11,6 +11,8 @@ from tests.fixes.cures import cures
 from tests.fixes.styles import Style, Wrapped
 from tests.test_cards import CARDS
 
+pytestmark = pytest.mark.slow
+
 STYLES = {
     "odd": Style(3, 2, False),
     "wide": Style(4, 1, False),

@@ -3,6 +3,7 @@
 import os
 from typing import NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from tests.fixes.corpus import SOURCES, Case
 from tests.fixes.cures import cures
 from tests.fixes.mutations import mistaken
 from tests.fixes.styles import Wrapped
+
+pytestmark = pytest.mark.slow
 
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 EXAMPLES = 3_000 if FULL else 300  # about four of five have something to fix

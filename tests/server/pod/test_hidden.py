@@ -11,6 +11,8 @@ from joblint.tree import Mapping, Node, Sequence
 from tests.server.pod.manifests import Case, cases
 from tests.support import each_field
 
+pytestmark = pytest.mark.slow
+
 _SPOKEN = ("rejected", "warned")  # what is dropped is dropped whatever it says
 _SIMPLE = [case for case in cases() if "&" not in case.manifest and len(case.manifest) < 3000]
 Said = set[tuple[str, str, str, str]]

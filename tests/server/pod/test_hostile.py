@@ -8,6 +8,8 @@ import pytest
 import joblint
 from tests.server.pod.manifests import pod, told
 
+pytestmark = pytest.mark.slow
+
 MANY = 10_000
 DEEP = 500_000
 LONG = 40_000
