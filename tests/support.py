@@ -12,6 +12,7 @@ import yaml
 from joblint.api import make_settings
 from joblint.settings import Settings
 
+FIXABLE = "1 fixable with `joblint fix`\n"  # the last line of a report on one finding that has a fix
 HANG = 600  # seconds: what a test waits for comes at once, or at least before this; only what hangs reaches it
 
 GOOD = """\

@@ -11,7 +11,7 @@ from joblint.cli.judge import judge, judge_again
 from joblint.cli.run import FOUND, Call, empty, tell, tells_edits, told
 from joblint.finding import Finding
 from joblint.fix import Fixed, finish_all, fixing
-from joblint.report import Run, counted
+from joblint.report import Run, counted, fixable
 from joblint.report.visible import inert, visible
 from joblint.rewrite import rewrite
 from joblint.source import Source
@@ -44,7 +44,7 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     if call.diff:
         return _show(call, changed, inputs, run)
     _replace(inputs, changed)
-    if changed or tells_edits(call):
+    if changed or tells_edits(call) or fixable(run.findings):  # what is left is told, and how much of it has a fix
         inputs.left_alone.clear()  # judged anew, they are told again
         run = judge(inputs, call.settings, call.against or "", old)
     piped = next((source for source in inputs.sources if source.path == call.stdin_name), None)

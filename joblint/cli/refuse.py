@@ -25,7 +25,7 @@ def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
         save.reports(run, call.outputs)
     piped = call.fix and STDIN in call.paths  # standard output is for the text
     if call.format in DOCUMENTS and not call.diff and not piped:
-        output.write("".join(rendered(run, call.format, output.painter(call.colour))))
+        output.write("".join(rendered(run, call.format, output.look(call.colour))))
     return output.FAILED
 
 

@@ -12,9 +12,9 @@ from joblint.cli.options import complete_outputs
 from joblint.cli.save import save
 from joblint.report import FORMATS
 from tests.cli.program import Program, process
-from tests.support import BAD, BAD_PLACE, GOOD, HANG
+from tests.support import BAD, BAD_PLACE, FIXABLE, GOOD, HANG
 
-SUMMARY = "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
+SUMMARY = f"1 error in 1 file (1 Job, Kubernetes 1.37)\n{FIXABLE}"
 
 
 @pytest.fixture(autouse=True)

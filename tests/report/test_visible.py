@@ -17,7 +17,7 @@ from joblint.cli.explain import shown
 from joblint.cli.mend import _diff
 from joblint.cli.run import left_alone, rendered, told
 from joblint.flaw import Flaw
-from joblint.report import Run, github
+from joblint.report import Look, Run, github
 from joblint.report.visible import cells, inert, inert_json, visible
 from joblint.source import Source
 from tests.report.runs import runs
@@ -101,13 +101,13 @@ def test_every_format(one: Run, path: str, message: str) -> None:
     flawed = one._replace(flaws=[Flaw(path, 1, 2, message)])
     for run in (one, flawed):
         for format_ in ("text", "concise", "markdown", "json", "sarif", "gitlab", "junit"):
-            text = "".join(rendered(run, format_, lambda text, _: text))
+            text = "".join(rendered(run, format_, Look()))
             assert harmless(text), format_
             if format_ in ("json", "sarif", "gitlab"):
                 json.loads(text)
             elif format_ == "junit":
                 ET.fromstring(text)
-        assert harmless("".join(rendered(run, "concise", lambda text, _: text, statistics=True)))
+        assert harmless("".join(rendered(run, "concise", Look(), statistics=True)))
 
 
 @given(runs(), texts, texts)

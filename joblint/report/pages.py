@@ -1,0 +1,12 @@
+"""Where people read about joblint: all addresses of it come from here."""
+
+from typing import Any
+
+# Of the repository, without a slash at its end. It is empty as long as the repository has no public address.
+ADDRESS = ""
+
+
+def rule_page(card: dict[str, Any]) -> str:
+    """Return the address of a rule's page: ours, or what its card refers to; empty if there is neither."""
+    docs: str = card["docs"]
+    return f"{ADDRESS}/blob/main/docs/rules/{card['name']}.md" if ADDRESS else docs
