@@ -2,8 +2,15 @@
 
 from typing import Any
 
+from joblint._version import __version__
+
 # Of the repository, without a slash at its end. It is empty as long as the repository has no public address.
 ADDRESS = ""
+
+
+def about() -> str:
+    """Return a URI of this version of joblint: an address, or else its name as a package URL (purl, type `generic`)."""
+    return ADDRESS or f"pkg:generic/joblint@{__version__}"
 
 
 def rule_page(card: dict[str, Any]) -> str:
