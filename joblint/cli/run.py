@@ -45,6 +45,7 @@ class Call(NamedTuple):
     fix: bool = False
     unsafe_fixes: bool = False
     diff: bool = False
+    show_fixes: bool | None = None  # None: in a terminal
     exit_zero: bool = False
     render: bool = False
     baseline: str | None = None
@@ -249,13 +250,13 @@ def conclude(run: Run, format_: str, paint: Paint, write: Callable[[str], None])
         output.complain(f"no Job or CronJob of these is in {run.against}: each is judged as a new one")
     if not run.jobs and not run.findings:
         return
-    hint = fixable(run.findings)
+    fixes = fixable(run.findings)
     if format_ == "concise":
         output.say(summary(run))
-        if hint:
-            output.say(hint)
+        if fixes:
+            output.say(fixes)
     elif format_ == "text":
-        write(paint(summary(run), worst(run)) + "\n" + (f"{hint}\n" if hint else ""))
+        write(paint(summary(run), worst(run)) + "\n" + (f"{fixes}\n" if fixes else ""))
 
 
 def failing(fail_on: str) -> Sequence[str]:

@@ -2,8 +2,8 @@
 
 Places are lines and columns in code points (`columnKind`), end exclusive. Paths are URIs from the top of the repository
 (`%SRCROOT%`). The fingerprint `joblint/v1` stays with a finding when lines move (joblint/fingerprint.py). What an
-author suppresses is told too, as a suppressed result with the reason given. Snippets show control characters and the like as
-escapes, as all reports do.
+author suppresses is told too, as a suppressed result with the reason given. Snippets show control characters and the
+like as escapes, as all reports do.
 """
 
 import json
