@@ -11,7 +11,7 @@ from joblint.config.inforce import Configuration
 from joblint.finding import SEVERITIES
 from joblint.flaw import Flaw
 from joblint.leave import TEMPLATE
-from joblint.report import FAIL_ON, NEVER, Look, Note, Paint, Run, counted, fixable, summary, worst
+from joblint.report import FAIL_ON, NEVER, Look, Note, Run, counted, fixable, summary, worst
 from joblint.report.visible import inert
 from joblint.rules import left
 from joblint.settings import Settings
@@ -197,7 +197,7 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
     if not call.quiet:
         for line in left():
             output.complain(line)
-        conclude(run, format_, look.paint, write)
+        conclude(run, format_, look, write)
     code = max(exit_code(run), empty(call, run))
     return code if saved else output.FAILED
 
@@ -238,7 +238,7 @@ def left_alone(run: Run) -> Iterator[str]:
         yield f"{place}: left alone: {subject}{why}"
 
 
-def conclude(run: Run, format_: str, paint: Paint, write: Callable[[str], None]) -> None:
+def conclude(run: Run, format_: str, look: Look, write: Callable[[str], None]) -> None:
     """The summary, with hints."""
     if any(one.why == TEMPLATE for one in run.left_alone):
         from joblint.cli.render import hint
@@ -256,7 +256,10 @@ def conclude(run: Run, format_: str, paint: Paint, write: Callable[[str], None])
         if fixes:
             output.say(fixes)
     elif format_ == "text":
-        write(paint(summary(run), worst(run)) + "\n" + (f"{fixes}\n" if fixes else ""))
+        from joblint.report.wrap import wrap
+
+        rows = [look.paint(row, worst(run)) for row in wrap(summary(run), look.width)]
+        write("".join(f"{row}\n" for row in [*rows, *(wrap(fixes, look.width) if fixes else [])]))
 
 
 def failing(fail_on: str) -> Sequence[str]:
