@@ -14,7 +14,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -104,7 +103,9 @@ def run(block: Block) -> list[list[str]]:
             (here / path).write_text(content, encoding="utf-8")
         printed = []
         for command, _ in block.commands:
-            SETUPS.get((block.page, command), lambda _: None)(here)
+            prepare = SETUPS.get((block.page, command))
+            if prepare is not None:
+                prepare(here)
             program, *arguments = shlex.split(command)
             assert program == "joblint", command
             printed.append(shown(here, *arguments))
@@ -170,4 +171,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

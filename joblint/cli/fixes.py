@@ -14,6 +14,13 @@ from joblint.source import Source
 
 _MOST = 50  # fixes listed in a terminal when nobody asked for the list
 
+_UNSAFE, _HARM, _NONE = "unsafe fix", "the fix would bring in another finding", "no fix"
+_TOLD = {
+    _UNSAFE: "with an unsafe fix (`--unsafe-fixes`)",
+    _HARM: "whose fix would bring in another finding",
+    _NONE: "without a fix",
+}
+
 Work = Sequence[tuple[Source, Fixed]]  # files, and what became of their fixes
 
 
@@ -39,33 +46,25 @@ def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None
 
 
 def _list(call: Call, fixed: Sequence[Finding], left: dict[str, list[Finding]]) -> None:
-    """A line for each fix; and for each that was left, where no report follows that has it."""
-    paint = output.painter(
-        call.colour if output.is_terminal(sys.stderr) or call.colour == output.ALWAYS else output.NEVER
-    )
-    most = len(fixed) if call.show_fixes else _MOST
+    """A line for each fix; and for each finding that was left, where neither a report nor `undone` has it."""
+    coloured = output.is_terminal(sys.stderr) or call.colour == output.ALWAYS
+    paint = output.painter(call.colour if coloured else output.NEVER)
+    done = "fix" if call.diff else "fixed"
+    rows = [(done, "good", one, one.fix.message if one.fix else one.message) for one in fixed]
     if call.diff:
         output.aside("\n")
-    for finding in fixed[:most]:
-        said = finding.fix.message if finding.fix else finding.message
-        label = paint(f"{'fix' if call.diff else 'fixed'}[{finding.rule}]", "good")
+        for why in (_UNSAFE, _NONE):
+            rows += [("left", one.severity, one, _reason(why, one)) for one in left.get(why, [])]
+    most = len(rows) if call.show_fixes else _MOST
+    for word, colour, finding, said in rows[:most]:
+        label = paint(f"{word}[{finding.rule}]", colour)
         output.aside(inert(f"{place(finding)}: {label} {visible(said)}\n"))
-    if len(fixed) > most:
-        output.say(f"and {len(fixed) - most:,} more (`--show-fixes` lists all)")
-    if call.diff:
-        for why, findings in left.items():
-            for finding in findings:
-                label = paint(f"left[{finding.rule}]", finding.severity)
-                fix = f": {finding.fix.message}" if finding.fix else ""
-                output.aside(inert(f"{place(finding)}: {label} {visible(why + fix)}\n"))
+    if len(rows) > most:
+        output.say(f"and {len(rows) - most:,} more (`--show-fixes` lists all)")
 
 
-_UNSAFE, _HARM, _NONE = "unsafe fix", "the fix would bring in another finding", "no fix"
-_TOLD = {
-    _UNSAFE: "with an unsafe fix (`--unsafe-fixes`)",
-    _HARM: "whose fix would bring in another finding",
-    _NONE: "without a fix",
-}
+def _reason(why: str, finding: Finding) -> str:
+    return f"{why}: {finding.fix.message}" if finding.fix else why
 
 
 def _left(call: Call, findings: Iterable[Finding], undone: set[tuple[object, ...]]) -> dict[str, list[Finding]]:

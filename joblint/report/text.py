@@ -6,7 +6,7 @@ from joblint.finding import Finding, Related
 from joblint.report import Look, Run, by_file, limited
 from joblint.report.concise import place
 from joblint.report.frame import Frame, Mark
-from joblint.report.visible import visible
+from joblint.report.visible import inert, visible
 from joblint.report.wrap import columns, wrap
 from joblint.source import Source
 
@@ -53,7 +53,8 @@ class _Findings:
         first, *others = wrap(visible(finding.message), self.prose - len(_INDENT), room if room >= _NARROW else 0)
         label = self.paint(f"{severity}[{self.link(rule)}]", severity)
         yield f"{label}: {self.paint(first, 'message')}" if first else f"{label}:"
-        yield from (_INDENT + self.paint(row, "message") for row in others)
+        for row in others:  # it may begin with what a CI runner would execute if there were no colours
+            yield _INDENT + self.paint(inert(row), "message")
 
     def arrow(self, gutter: int, where: str) -> str:
         """`--> path:line:col`, which is never broken: terminals and editors make a link of it."""

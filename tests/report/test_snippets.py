@@ -14,7 +14,7 @@ TEXT = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n"
 
 def context(text: str, line: int, end_line: int = 0) -> tuple[int, int, str] | None:
     found = Snippets().context((line, 1, end_line or line, 2), Source("a.yaml", text))
-    return found and (found["startLine"], found["endLine"], found["snippet"]["text"])
+    return None if found is None else (found["startLine"], found["endLine"], found["snippet"]["text"])
 
 
 @pytest.mark.parametrize(
