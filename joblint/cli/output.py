@@ -157,9 +157,11 @@ def width(default: int) -> int:
     if not is_terminal():
         return default
     try:
-        return int(os.environ.get("COLUMNS", "")) or default
+        told = int(os.environ.get("COLUMNS", ""))
     except ValueError:
-        pass
+        told = 0
+    if told > 0:
+        return told
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or default
     except (OSError, ValueError, AttributeError):

@@ -80,6 +80,27 @@ class TestTerminal:
         assert "\x1b" not in shown
         assert "6 |   paralelism: 2\n  |   ^^^^^^^^^^\n" in shown
 
+    def test_the_terminal_says_how_wide_it_is(self, here: Path) -> None:
+        (here / "bad.yaml").write_text(BAD.replace("2\n", f"2  # {'x' * 200}\n", 1))
+        rows = self.on_terminal(here, "check", TERM="dumb").split("\n")
+        assert 50 < max(map(len, rows)) <= 60
+
+    @pytest.mark.parametrize("columns", ["20", "60", "300", "wide", "0", "-1"])
+    def test_what_is_no_terminal_has_80_columns(self, here: Path, columns: str) -> None:
+        (here / "bad.yaml").write_text(BAD.replace("2\n", f"2  # {'x' * 200}\n", 1))
+        done = process("check", "--format", "text", cwd=here, COLUMNS=columns)
+        assert max(map(len, done.out.split("\n"))) == 79  # one is left for a caret after the last character
+        assert done == process("check", "--format", "text", cwd=here)
+
+    def test_fix_lists_what_it_did(self, here: Path) -> None:
+        assert self.on_terminal(here, "fix", TERM="dumb") == (
+            "bad.yaml:6:3: fixed[unknown-field] rename `paralelism` to `parallelism`\n"
+            "fixed 1 problem in 1 file\n\n"
+            "no problems in 1 file (1 Job, Kubernetes 1.37)\n"
+        )
+        (here / "bad.yaml").write_text(BAD)
+        assert self.on_terminal(here, "fix", "--no-show-fixes", TERM="dumb").startswith("fixed 1 problem in 1 file\n")
+
     def test_nothing_in_a_file_reaches_the_terminal_raw(self, here: Path) -> None:
         odd = BAD.replace("paralelism", '"\\e]0;x\\a\x1b[2J\u202e"'.replace("\x1b", "\\x1b"))
         (here / "bad.yaml").rename(here / "b\x1b[2Jad\n.yaml")
