@@ -20,13 +20,13 @@ MANY = {
     "heading": "1",
 }  # fmt: skip
 FEW = {
-    "error": "1;31", "warning": "1;35", "info": "1;36", "good": "32", "bad": "31", "path": "1", "message": "1",
-    "frame": "", "faint": "", "related": "36", "heading": "1",
+    "error": "1;31", "warning": "1;35", "info": "1", "good": "32", "bad": "31", "path": "1", "message": "1",
+    "frame": "", "faint": "", "related": "", "heading": "1",
 }  # fmt: skip
 # Terminals that show links: as the packages supports-hyperlinks of npm (4.6.0) and crates.io (3.2.0) know them.
 _PROGRAMS = ("Hyper", "iTerm.app", "WezTerm", "ghostty", "terminology", "vscode", "zed")
-_TERMS = ("alacritty", "alacritty-direct", "xterm-ghostty", "xterm-kitty")
-_VTE = 5001  # the version that the first GNOME Terminal without a crash has
+_TERMS = ("alacritty", "alacritty-direct", "xterm-kitty")
+_VTE = 5001  # VTE 0.50.0 crashed at a link
 _OTHERS = ("DOMTERM", "KONSOLE_VERSION", "WT_SESSION")
 _MULTIPLEXERS = ("screen", "tmux")  # what they pass on depends on their version and settings
 
