@@ -25,7 +25,7 @@ from joblint.corpus import Corpus  # noqa: E402
 from joblint.engine import Run as Engine  # noqa: E402
 from joblint.finding import Finding  # noqa: E402
 from joblint.leave import Leave  # noqa: E402
-from joblint.report import Run, concise, json, text  # noqa: E402
+from joblint.report import Look, Run, concise, json, text  # noqa: E402
 from joblint.source import NotText, Source, decode, language_of  # noqa: E402
 
 MEMORY = 1 << 30
@@ -87,7 +87,7 @@ def check(name: str, data: bytes, engine: Callable[[Source], Engine]) -> str:
         run.source(source)
         findings, sources = run.findings, {name: source}
     report = Run(findings, sources, [], [], 1, 1, ["1.21", "1.37"])
-    drawn = "".join((*text.report(report, lambda part, _: part, 60), *concise.report(report), *json.report(report)))
+    drawn = "".join((*text.report(report, Look(width=60)), *concise.report(report), *json.report(report)))
     return next((why for finding in findings if (why := wrong(finding, sources.get(name)))), "") or _raw(drawn)
 
 

@@ -54,7 +54,7 @@ class Run:
         self.skipped: list[Skipped] = []
         self.unread: list[Skipped] = []
         self.suppressed: list[tuple[Finding, str]] = []
-        self.judged = 0
+        self.judged = self.cron_jobs = 0  # objects; of these, CronJobs
         self.told: set[tuple[str, str, int, int, str]] = set()  # findings in scripts
         self.settlers: dict[
             str, Settler | None
@@ -193,6 +193,7 @@ class Run:
             self.skip(manifest, why)
             return
         self.judged += 1
+        self.cron_jobs += kind == "CronJob"
         counts = self.settings.counts(manifest) if self.settings.counts else None
         if manifest.document.elided:
             self.left.add(manifest.document.index)

@@ -14,6 +14,7 @@ from joblint.settings import Settings
 from joblint.tree import Mapping as Tree
 from joblint.tree import Node, Scalar, Sequence, merged, target
 
+FIXABLE = "1 fixable with `joblint fix`\n"  # the last line of a report on one finding that has a fix
 HANG = 600  # seconds: what a test waits for comes at once, or at least before this; only what hangs reaches it
 
 GOOD = """\

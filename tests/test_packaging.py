@@ -145,12 +145,10 @@ def test_readme_has_one_command_to_run_and_one_to_test(root: Path) -> None:
 
 
 def test_readme_shows_what_joblint_prints(root: Path) -> None:
-    """The examples are files, the first is shown, and what is printed below them is what they give."""
+    """The first example is the file that is shown; tests/test_console.py sees to what is printed below it."""
     readme = (root / "README.md").read_text()
-    first, second = re.findall(r"(?m)^\$ joblint check (fixtures/\S+)\n((?:fixtures/.*\n)+)```", readme)
-    for name, shown in (first, second):
-        assert run(sys.executable, "-m", "joblint", "check", "--quiet", name, cwd=root, status=1) == shown
-    assert f"```yaml\n{(root / first[0]).read_text()}```" in readme
+    name = re.findall(r"(?m)^\$ joblint check (fixtures/\S+)\n", readme)[0]
+    assert f"```yaml\n{(root / name).read_text()}```\n\n```console\n$ joblint check {name}\n" in readme
 
 
 def test_ci_takes_the_test_command_from_the_readme(root: Path) -> None:

@@ -171,6 +171,11 @@ FIXES = (
     click.option("--fix", is_flag=True, help="Mend what has a safe fix, and report what is left."),
     click.option("--unsafe-fixes", is_flag=True, help="Apply also the fixes that may not be what the author meant."),
     click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing."),
+    click.option(
+        "--show-fixes/--no-show-fixes",
+        default=None,
+        help="List the fixes that are applied. Default: in a terminal.",
+    ),
 )
 
 ADD_IGNORE = click.option(
@@ -209,8 +214,8 @@ def command(**given: Any) -> int:
     Directories are searched for .yaml, .yml, .json, .md, .markdown, .sh and .bash files; what git ignores is left out.
     Files that are named are read whatever their suffix. A dash is standard input.
     """
-    if not given["fix"] and (given["unsafe_fixes"] or given["diff"]):
-        raise click.UsageError(f"{'--diff' if given['diff'] else '--unsafe-fixes'} goes with --fix")
+    if not given["fix"]:
+        _check_without_fix(given)
     if given["fix"]:
         check_fix(given)
     if given["add_ignore"] is not None:
@@ -218,13 +223,26 @@ def command(**given: Any) -> int:
     return check(call(given))
 
 
+def _check_without_fix(given: Mapping[str, Any]) -> None:
+    """Raises click.UsageError for what needs --fix."""
+    if given["unsafe_fixes"] or given["show_fixes"] is not None:
+        raise click.UsageError(f"{'--unsafe-fixes' if given['unsafe_fixes'] else '--show-fixes'} needs --fix")
+    if given["diff"] and given["add_ignore"] is None:
+        raise click.UsageError("--diff needs --fix or --add-ignore")
+
+
 def check_fix(given: Mapping[str, Any]) -> None:
     """Raises click.UsageError for what cannot be asked for together with fixes."""
     if given["write_baseline"] is not None:
         raise click.UsageError("--write-baseline is for a run without fixes")
+    check_diff(given)
+
+
+def check_diff(given: Mapping[str, Any]) -> None:
+    """Raises click.UsageError for what cannot be combined with --diff."""
     if given["diff"] and (given["outputs"] or given["statistics"] or given["format"]):
         raise click.UsageError(
-            "--diff prints a diff, and no report: --format, --output and --statistics do not go with it"
+            "--diff prints a diff and no report: --format, --output and --statistics cannot be combined with it"
         )
 
 
@@ -237,6 +255,7 @@ def _check_add_ignore(given: Mapping[str, Any]) -> None:
     other = other or ("" if given["suppress"] else "--no-suppressions")
     if other:
         raise click.UsageError(f"give one of --add-ignore and {other}")
+    check_diff(given)
     if STDIN in given["paths"]:
         raise click.UsageError("--add-ignore changes files, and standard input is none")
     try:

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from joblint.cli import configured, output
+from joblint.cli import configured, options, output
 from joblint.cli.check import SETTINGS, with_options
 from joblint.config.keys import KEYS, NAMED
 from joblint.config.layers import defaults, in_force
 from joblint.config.read import Given
+from joblint.report import Paint
 from joblint.report.visible import inert_json, visible
 from joblint.scalar import resolve
 from joblint.settings import Settings
@@ -35,9 +36,10 @@ _COLUMN = 40  # of the comments
     click.argument("path", default=os.curdir, metavar="[PATH]", type=click.Path()),
     *SETTINGS,
     click.option("--format", type=click.Choice(("text", "json")), default="text", help="Default: text."),
+    options.colour,
     click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration, and nothing else."),
 )
-def command(path: str, format: str, schema: bool, **given: Any) -> int:  # noqa: A002 (the name of the option)
+def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> int:  # noqa: A002 (the option)
     """Show what is in force for a file or directory (default: the current one), and where each value comes from."""
     if schema:
         from joblint.config.schema import schema as made
@@ -59,7 +61,8 @@ def command(path: str, format: str, schema: bool, **given: Any) -> int:  # noqa:
     if format == "json":
         output.write(inert_json(json.dumps(_content(path, said.config, excluded, values, settings), indent=2)) + "\n")
     else:
-        output.write("\n".join(_lines(path, said.config, excluded, values)) + "\n")
+        printed = _Printed(output.painter(colour))
+        output.write("\n".join(printed.lines(path, said.config, excluded, values)) + "\n")
     return 0
 
 
@@ -80,36 +83,47 @@ def _content(path: str, config: str, excluded: str, values: Sequence[Given], set
     }
 
 
-def _lines(path: str, config: str, excluded: str, values: Sequence[Given]) -> Iterator[str]:
-    """A configuration in YAML; one line a value, with a comment that says who gave it."""
-    yield f"# {visible(path)}: {visible(config) or 'no configuration'}"
-    if excluded:
-        yield f"# excluded by {visible(excluded)}"
-    for name, key in KEYS.items():
-        given = [one for one in values if one.key == name]
-        if key.merge == NAMED and given:
-            yield f"{name}:"
-            yield from _named(given)
-        elif len(given) == 1:
-            yield _line(f"{name}: {_word(given[0].value)}", given[0])
-        elif given:
-            yield f"{name}:"
-            yield from (_line(f"- {_word(one.value)}", one) for one in given if one.value is not None)
+class _Printed:
+    """A configuration in YAML as it is printed; one line a value, with a comment that says who gave it."""
 
+    def __init__(self, paint: Paint) -> None:
+        self.paint = paint
 
-def _named(given: Sequence[Given]) -> Iterator[str]:
-    """The values of a mapping; those of a rule's options below the rule."""
-    rule = ""
-    for one in given:
-        owner, dot, name = one.name.rpartition(".")
-        if owner != rule:
-            yield f"  {owner}:"
-        rule = owner
-        yield _line(f"  {'  ' if dot else ''}{name}: {_word(one.value)}", one)
+    def lines(self, path: str, config: str, excluded: str, values: Sequence[Given]) -> Iterator[str]:
+        """All of it."""
+        yield self.paint(f"# {visible(path)}: {visible(config) or 'no configuration'}", "faint")
+        if excluded:
+            yield self.paint(f"# excluded by {visible(excluded)}", "faint")
+        for name, key in KEYS.items():
+            given = [one for one in values if one.key == name]
+            if key.merge == NAMED and given:
+                yield self.key(name)
+                yield from self.named(given)
+            elif len(given) == 1:
+                yield self.line(name, _word(given[0].value), given[0])
+            elif given:
+                yield self.key(name)
+                yield from (self.line("", f"- {_word(one.value)}", one) for one in given if one.value is not None)
 
+    def named(self, given: Sequence[Given]) -> Iterator[str]:
+        """The values of a mapping; those of a rule's options below the rule."""
+        rule = ""
+        for one in given:
+            owner, dot, name = one.name.rpartition(".")
+            if owner != rule:
+                yield f"  {self.key(owner)}"
+            rule = owner
+            yield self.line(name, _word(one.value), one, "    " if dot else "  ")
 
-def _line(text: str, given: Given) -> str:
-    return f"{text:{_COLUMN}} # {visible(given.origin)}"
+    def key(self, name: str) -> str:
+        """The key of a value, or of several."""
+        return f"{self.paint(name, 'heading')}:"
+
+    def line(self, name: str, value: str, given: Given, indent: str = "") -> str:
+        """A value, and who gave it."""
+        start, key = (f"{name}: ", f"{self.key(name)} ") if name else ("", "")
+        space = " " * (_COLUMN - len(indent + start + value))
+        return f"{indent}{key}{value}{space} {self.paint(f'# {visible(given.origin)}', 'faint')}"
 
 
 def _word(value: str | bool | int | None) -> str:

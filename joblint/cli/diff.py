@@ -4,13 +4,21 @@ difflib compares every line with all equal ones, which in a file of many Jobs ar
 around a change.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from io import StringIO
 from typing import Literal
+
+from joblint.cli import output
+from joblint.cli.run import Call
+from joblint.report.visible import inert, visible
+from joblint.source import Source
 
 _NEAR, _AGAIN = 24, 3  # lines looked at behind a change, and equal ones that end it
 _CONTEXT = 3
 _MOST = 3_000  # lines looked at; what is further apart is told as one change
+_HEAD = 2  # lines
+_COLOURS = {"+": "good", "-": "bad", "@": "frame"}
 _Code = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 
@@ -24,6 +32,25 @@ class _Compared(SequenceMatcher[str]):
     def get_opcodes(self) -> list[_Code]:
         """See SequenceMatcher."""
         return self._found
+
+
+def show(call: Call, changes: Iterable[tuple[Source, str]]) -> None:
+    """Print how files differ from their new texts."""
+    paint = output.painter(call.colour)
+    for source, text in changes:
+        for number, line in enumerate(_shown(source, text)):
+            colour = "heading" if number < _HEAD else _COLOURS.get(line[:1], "")
+            output.write(inert(paint(line, colour) if colour else line) + "\n")
+
+
+def _shown(source: Source, text: str) -> Iterator[str]:
+    """Yield the lines of a unified diff. `patch` applies it if the file has no characters that need an escape."""
+    before, after = list(StringIO(source.text, newline="\n")), list(StringIO(text, newline="\n"))
+    for line in unified(before, after, source.path):
+        body, end = (line[:-2], "\r") if line.endswith("\r\n") else (line.removesuffix("\n"), "")
+        yield "\t".join(map(visible, body.split("\t"))) + end
+        if not line.endswith("\n"):
+            yield "\\ No newline at end of file"
 
 
 def unified(old: Sequence[str], new: Sequence[str], path: str) -> Iterator[str]:

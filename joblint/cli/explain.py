@@ -26,6 +26,7 @@ FIX = {
 }
 _INDENT = "    "
 _WIDTH = 100
+_FACTS = len("Source: ")
 
 _EPILOG = """\b
 Examples:
@@ -97,14 +98,24 @@ def lines(card: dict[str, Any], paint: Paint) -> Iterator[str]:
             yield f"{paint(title, 'heading')}{circumstances(example)}:"
             yield from _example(example["manifest"], paint, colour)
     yield ""
-    yield f"Fix:    {FIX[card['fix']]}"
-    yield f"Source: {card['source']}"
-    if card["docs"]:
-        yield f"See:    {card['docs']}"
+    facts = {"Fix": FIX[card["fix"]], "Source": card["source"], "See": card["docs"]}
+    for title, fact in facts.items():
+        if fact:
+            first, *others = _wrapped(fact, " " * _FACTS)
+            yield f"{paint(f'{title}:', 'heading')}{first[len(title) + 1 :]}"
+            yield from others
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, min(output.width(_WIDTH), _WIDTH), break_long_words=False, break_on_hyphens=False)
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    width = min(output.width(_WIDTH), _WIDTH)
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def circumstances(example: dict[str, Any]) -> str:

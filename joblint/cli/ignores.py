@@ -7,7 +7,7 @@ from joblint.boundary import writable
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
-from joblint.cli.run import Call, tell
+from joblint.cli.run import CLEAN, FOUND, Call, tell, told
 from joblint.finding import Finding
 from joblint.fix import finish_all
 from joblint.ignores import Added, adding
@@ -39,19 +39,37 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
             inputs.trouble(path, output.bug(added))
             continue
         _complain(added)
-        if added.done and _written(sources[path], added, inputs):
+        if added.done and (call.diff or _written(sources[path], added, inputs)):
             changed[path] = added
+    if call.diff:
+        return _show(call, [(sources[path], added) for path, added in changed.items()], inputs)
     if changed:
         _replace(inputs, changed)
         inputs.left_alone.clear()  # judged anew, they are told again
         run = judge(inputs, call.settings, call.against or "", old)
         if not call.quiet:
-            number = sum(len(added.done) for added in changed.values())
-            output.complain(f"ignored {counted(number, 'finding')} in {counted(len(changed), 'file')}")
+            output.complain(f"ignored {_count(list(changed.values()))}")
     else:
         call = call._replace(sieves=())
     errors = [*run.errors, *(error for error in inputs.errors if error not in run.errors)]
     return tell(call, run._replace(errors=errors))
+
+
+def _count(changed: Sequence[Added]) -> str:
+    number = sum(len(added.done) for added in changed)
+    return f"{counted(number, 'finding')} in {counted(len(changed), 'file')}"
+
+
+def _show(call: Call, changed: Sequence[tuple[Source, Added]], inputs: Inputs) -> int:
+    """Print which comments would be written, and give the exit code."""
+    from joblint.cli import diff
+
+    diff.show(call, [(source, added.text) for source, added in changed])
+    for error in sorted(inputs.errors):
+        output.say(told(error))
+    if changed and not call.quiet:
+        output.complain(f"would ignore {_count([added for _, added in changed])}")
+    return output.FAILED if inputs.errors else FOUND if changed else CLEAN
 
 
 def _complain(added: Added) -> None:

@@ -20,7 +20,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
 
     `old` are the manifests of the objects that are there already, `against` is how the user named them.
     """
-    findings, jobs, applied = list(inputs.findings), 0, 0
+    findings, jobs, cron_jobs, applied = list(inputs.findings), 0, 0, 0
     others: Sequence[Source] = ()
     suppressed: list[tuple[Finding, str]] = []
     if inputs.sources:
@@ -43,6 +43,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
             inputs.left_alone += [LeftAlone(*skipped) for skipped in engine.skipped]
             inputs.errors += [Note(one.path, f"line {one.line}: {one.why}") for one in engine.unread]
             jobs += engine.judged
+            cron_jobs += engine.cron_jobs
         findings.sort(key=lambda finding: finding.path)
         suppressed.sort(key=lambda pair: pair[0].path)
     inputs.errors += [Note(*one) for one in trouble()]
@@ -54,7 +55,17 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     sources = {source.path: source for source in (*(old or ()), *others, *inputs.sources)}
     paths = [source.path for source in inputs.sources]
     counted = (inputs.files, jobs, minors, against, applied)
-    return Run(findings, sources, inputs.errors, inputs.left_alone, *counted, suppressed, paths, targets=own)
+    return Run(
+        findings,
+        sources,
+        inputs.errors,
+        inputs.left_alone,
+        *counted,
+        suppressed,
+        paths,
+        targets=own,
+        cron_jobs=cron_jobs,
+    )
 
 
 def judge_again(

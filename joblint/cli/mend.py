@@ -1,18 +1,17 @@
 """What `joblint fix` does: apply the fixes of what is found, write the files, and say what is left."""
 
-from collections.abc import Iterator, Sequence
-from io import StringIO
+from collections.abc import Sequence
 
 from joblint import disk
 from joblint.boundary import writable
-from joblint.cli import output
+from joblint.cli import fixes, output
+from joblint.cli.fixes import same
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
 from joblint.cli.run import FOUND, Call, empty, tell, tells_edits, told
 from joblint.finding import Finding
 from joblint.fix import Fixed, finish_all, fixing
-from joblint.report import Run, counted
-from joblint.report.visible import inert, visible
+from joblint.report import Run, fixable
 from joblint.rewrite import rewrite
 from joblint.source import Source
 
@@ -41,18 +40,18 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
         except Exception as error:  # the other files can still be fixed
             inputs.trouble(source.path, output.bug(error))
     changed = [(source, fixed) for source, fixed in done if fixed.text != source.text]
+    undone = [finding for _, fixed in done for finding, _ in fixed.undone]
     if call.diff:
-        return _show(call, changed, inputs, run)
+        return _show(call, changed, inputs, run, undone)
     _replace(inputs, changed)
-    if changed or tells_edits(call):
+    if changed or tells_edits(call) or fixable(run.findings):  # what is left is reported, and how much of it has a fix
         inputs.left_alone.clear()  # judged anew, they are told again
         run = judge(inputs, call.settings, call.against or "", old)
     piped = next((source for source in inputs.sources if source.path == call.stdin_name), None)
     if piped is not None:
         output.write(piped.text)
-    if changed and not call.quiet:
-        output.say(f"fixed {_count(changed)}")
     run = run._replace(errors=inputs.errors)
+    fixes.tell(call, changed, undone, run)
     if piped is not None:  # standard output has the text: the findings go where messages go
         return tell(call._replace(format=call.format or "concise"), run, output.aside)
     return tell(call, run)
@@ -91,43 +90,20 @@ def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
 
 def _undone(source: Source, fixed: Fixed, written: bool) -> None:
     """Say what was not fixed, with its line in the file as it is now: if `written`, other fixes may have moved it."""
-    lines = {_same(finding): finding.line for finding in fixed.remaining} if written else {}
+    lines = {same(finding): finding.line for finding in fixed.remaining} if written else {}
     for finding, brought in fixed.undone:
-        line, what = lines.get(_same(finding), finding.line), f"{brought.rule}: {brought.message}"
+        line, what = lines.get(same(finding), finding.line), f"{brought.rule}: {brought.message}"
         output.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would bring in {what}")
 
 
-def _same(finding: Finding) -> tuple[object, ...]:
-    """What stays of a finding where lines move."""
-    return finding.rule, finding.field, finding.message, finding.object
-
-
-def _count(changed: list[tuple[Source, Fixed]]) -> str:
-    findings = sum(len(fixed.cured) for _, fixed in changed)
-    return f"{counted(findings, 'problem')} in {counted(len(changed), 'file')}"
-
-
-def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: Run) -> int:
+def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: Run, undone: Sequence[Finding]) -> int:
     """Print what would change, and give the exit code."""
-    paint = output.painter(call.colour)
-    for source, fixed in changed:
-        for line in _diff(source, fixed.text):
-            colour = {"+": "good", "-": "bad", "@": "frame"}.get(line[:1], "")
-            output.write(inert(paint(line, colour) if colour else line) + "\n")
+    from joblint.cli import diff
+
+    diff.show(call, [(source, fixed.text) for source, fixed in changed])
     for error in sorted(inputs.errors):
         output.say(told(error))
-    if changed and not call.quiet:
-        output.say(f"would fix {_count(changed)}")
+    new = {source.path: set(map(same, fixed.remaining)) for source, fixed in changed}
+    left = [finding for finding in run.findings if finding.path not in new or same(finding) in new[finding.path]]
+    fixes.tell(call, changed, undone, run._replace(findings=left))
     return output.FAILED if inputs.errors else FOUND if changed else empty(call._replace(quiet=True), run)
-
-
-def _diff(source: Source, text: str) -> Iterator[str]:
-    """Yield the lines of a unified diff. `patch` applies it if the file has no characters that need an escape."""
-    from joblint.cli.diff import unified
-
-    before, after = list(StringIO(source.text, newline="\n")), list(StringIO(text, newline="\n"))
-    for line in unified(before, after, source.path):
-        body, end = (line[:-2], "\r") if line.endswith("\r\n") else (line.removesuffix("\n"), "")
-        yield "\t".join(map(visible, body.split("\t"))) + end
-        if not line.endswith("\n"):
-            yield "\\ No newline at end of file"

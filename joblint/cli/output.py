@@ -5,16 +5,12 @@ import sys
 from collections.abc import Callable
 from typing import TextIO
 
-from joblint.report import Paint
+from joblint.report import WIDTH, Look, Paint, unpainted
 from joblint.report.visible import inert, visible
 
 _NO_ROOM = "failed to map segment"  # what the linker says where there is no memory left for a library
 COLOURS = AUTO, ALWAYS, NEVER = "auto", "always", "never"
 FAILED, INTERRUPTED, BROKEN_PIPE = 2, 130, 141  # the last two as a shell says it of a program that a signal ended
-_CODES = {
-    "error": "1;31", "warning": "1;33", "info": "1;36", "good": "32", "path": "1", "frame": "34", "related": "36",
-    "heading": "1", "bad": "31", "faint": "2",
-}  # fmt: skip
 
 
 class ClosedError(Exception):
@@ -128,12 +124,20 @@ def is_terminal(stream: TextIO | None = None) -> bool:
 def painter(choice: str) -> Paint:
     """How to colour, for one of COLOURS."""
     if not coloured(choice):
-        return lambda text, _: text
-    if sys.platform == "win32":
-        import colorama  # click brings it there: Windows' own console has to be asked to understand colours
+        return unpainted
+    from joblint.cli import colours
 
-        colorama.just_fix_windows_console()
-    return lambda text, name: f"\x1b[{_CODES[name]}m{text}\x1b[0m" if text else text
+    return colours.painter()
+
+
+def look(choice: str) -> Look:
+    """How a report on standard output looks. Rules are links where there are colours and the terminal shows links."""
+    if not coloured(choice):
+        return Look(width=width(WIDTH))
+    from joblint.cli import colours
+
+    links = colours.shows_links(is_terminal())
+    return Look(painter(choice), width(WIDTH), colours.linker() if links else str)
 
 
 def coloured(choice: str) -> bool:
@@ -149,11 +153,15 @@ def coloured(choice: str) -> bool:
 
 
 def width(default: int) -> int:
-    """How many columns the terminal has."""
+    """How many columns the terminal has; `default` where standard output is none, whatever COLUMNS says."""
+    if not is_terminal():
+        return default
     try:
-        return int(os.environ.get("COLUMNS", "")) or default
+        told = int(os.environ.get("COLUMNS", ""))
     except ValueError:
-        pass
+        told = 0
+    if told > 0:
+        return told
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or default
     except (OSError, ValueError, AttributeError):

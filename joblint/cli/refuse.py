@@ -6,7 +6,7 @@ from joblint.cli import output
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.run import DOCUMENTS, Call, Refused, rendered, told
 from joblint.facts import NEWEST
-from joblint.report import Note, Run
+from joblint.report import Look, Note, Run
 
 
 def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
@@ -25,7 +25,7 @@ def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
         save.reports(run, call.outputs)
     piped = call.fix and STDIN in call.paths  # standard output is for the text
     if call.format in DOCUMENTS and not call.diff and not piped:
-        output.write("".join(rendered(run, call.format, output.painter(call.colour))))
+        output.write("".join(rendered(run, call.format, Look())))
     return output.FAILED
 
 
@@ -45,7 +45,7 @@ def misused(arguments: Sequence[str], why: str) -> None:
     piped = STDIN in arguments and (arguments[0] == "fix" or "--fix" in arguments)
     format_ = next(iter([*_values(arguments, "--format")][-1:]), "")
     if format_ in DOCUMENTS and not piped:
-        output.write("".join(rendered(run, format_, output.painter(output.NEVER))))
+        output.write("".join(rendered(run, format_, Look())))
 
 
 def _outputs(arguments: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from joblint.config.keys import OF_A_RUN
 from joblint.finding import SEVERITIES
 from joblint.flaw import Flaw
 from joblint.leave import TEMPLATE
-from joblint.report import FAIL_ON, NEVER, Note, Paint, Run, counted, summary, worst
+from joblint.report import FAIL_ON, NEVER, Look, Note, Run, counted, fixable, summary, worst
 from joblint.report.visible import inert
 from joblint.rules import left
 from joblint.settings import Settings
@@ -20,7 +20,7 @@ from joblint.source import Source
 
 CLEAN, FOUND = 0, 1  # exit codes
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
-EXACT = ("json", "sarif", "markdown")  # formats that tell, or count, the edits of fixes
+EXACT = ("text", "json", "sarif", "markdown")  # formats that tell of fixes as they are after a trial
 # Formats that programs read: they get a whole document even if nothing could be checked.
 DOCUMENTS = ("json", "sarif", "junit", "gitlab", "github", "markdown")
 
@@ -44,6 +44,7 @@ class Call(NamedTuple):
     fix: bool = False
     unsafe_fixes: bool = False
     diff: bool = False
+    show_fixes: bool | None = None  # None: in a terminal
     exit_zero: bool = False
     render: bool = False
     baseline: str | None = None
@@ -140,9 +141,14 @@ def _wants_edits(call: Call) -> bool:
     return call.fix or tells_edits(call)
 
 
+def format_of(call: Call) -> str:
+    """The format of what goes to standard output."""
+    return call.format or ("text" if output.is_terminal() else "concise")
+
+
 def tells_edits(call: Call) -> bool:
-    """Whether the report tells, or counts, the edits of fixes."""
-    written = {call.format, *(format_ for format_, _ in call.outputs)}
+    """Whether the report tells of fixes, or counts them, as they are after a trial."""
+    written = {format_of(call), *(format_ for format_, _ in call.outputs)}
     return call.statistics or not written.isdisjoint(EXACT)
 
 
@@ -169,8 +175,8 @@ def read_old(call: Call, inputs: Inputs) -> Sequence[Source]:
 
 def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> int:
     """Print what is to be said of a run, and give the exit code. `write` takes the report."""
-    format_ = call.format or ("text" if output.is_terminal() else "concise")
-    paint = output.painter(call.colour)
+    format_ = format_of(call)
+    look = output.look(call.colour)
     for sieve in call.sieves:
         run = sieve(run)
     run = run._replace(failing=failing(call.fail_on))
@@ -179,7 +185,7 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
         from joblint.cli import save
 
         saved = save.reports(run, call.outputs)
-    pieces = rendered(run, format_, paint, call.statistics)
+    pieces = rendered(run, format_, look, call.statistics)
     for piece in ["".join(pieces)] if format_ in DOCUMENTS else pieces:  # half a document is of no use
         write(piece)
     if call.verbose:
@@ -190,7 +196,7 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
     if not call.quiet:
         for line in left():
             output.complain(line)
-        conclude(run, format_, paint, write)
+        conclude(run, format_, look, write)
     code = max(exit_code(run), empty(call, run))
     return code if saved else output.FAILED
 
@@ -205,18 +211,22 @@ def empty(call: Call, run: Run) -> int:
     return FOUND if call.fail_on_empty else CLEAN
 
 
-def rendered(run: Run, format_: str, paint: Paint, statistics: bool = False) -> Iterator[str]:
+def rendered(run: Run, format_: str, look: Look, statistics: bool = False) -> Iterator[str]:
     """The report, in pieces. With `statistics`, counts take the place of the findings where people read them."""
     if statistics and format_ in COUNTED:
         from joblint.report.statistics import report as counts
 
-        return map(inert, counts(run, paint))
+        return map(inert, counts(run, look.paint))
     if format_ == "text":
         from joblint.report import text
 
-        return map(inert, text.report(run, paint, output.width(text.WIDTH)))
+        return map(inert, text.report(run, look))
+    if format_ == "concise":
+        from joblint.report import concise
+
+        return map(inert, concise.report(run, look.paint))
     report: Callable[[Run], Iterator[str]] = __import__(f"joblint.report.{format_}", fromlist=["report"]).report
-    return map(inert, report(run)) if format_ == "concise" else report(run)
+    return report(run)
 
 
 def left_alone(run: Run) -> Iterator[str]:
@@ -227,7 +237,7 @@ def left_alone(run: Run) -> Iterator[str]:
         yield f"{place}: left alone: {subject}{why}"
 
 
-def conclude(run: Run, format_: str, paint: Paint, write: Callable[[str], None]) -> None:
+def conclude(run: Run, format_: str, look: Look, write: Callable[[str], None]) -> None:
     """The summary, with hints."""
     if any(one.why == TEMPLATE for one in run.left_alone):
         from joblint.cli.render import hint
@@ -239,10 +249,16 @@ def conclude(run: Run, format_: str, paint: Paint, write: Callable[[str], None])
         output.complain(f"no Job or CronJob of these is in {run.against}: each is judged as a new one")
     if not run.jobs and not run.findings:
         return
+    fixes = fixable(run.findings)
     if format_ == "concise":
         output.say(summary(run))
+        if fixes:
+            output.say(fixes)
     elif format_ == "text":
-        write(paint(summary(run), worst(run)) + "\n")
+        from joblint.report.wrap import wrap
+
+        rows = [look.paint(row, worst(run)) for row in wrap(summary(run), look.width)]
+        write("".join(f"{row}\n" for row in [*rows, *(wrap(fixes, look.width) if fixes else [])]))
 
 
 def failing(fail_on: str) -> Sequence[str]:

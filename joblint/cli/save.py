@@ -11,7 +11,7 @@ from typing import IO
 from joblint import disk
 from joblint.boundary import check_link
 from joblint.cli import output
-from joblint.report import FORMATS, Run
+from joblint.report import FORMATS, Look, Run
 from joblint.rewrite import check_names, replace
 
 _OF_THE_SHELL = (*disk.STREAMS, "/dev/stdout", "/dev/stderr")
@@ -71,7 +71,7 @@ def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
     saved = True
     for format_, path in outputs:
         try:
-            save(path, rendered(run, format_, output.painter(output.NEVER)))
+            save(path, rendered(run, format_, Look()))
         except OSError as error:
             output.complain(f"--output {format_}={path}: {disk.reason(error)}")
             saved = False

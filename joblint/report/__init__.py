@@ -13,7 +13,21 @@ from joblint.source import Source
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 NEVER, FAIL_ON = "never", "warning"  # from which severity on findings fail a run
+WIDTH = 80  # columns, where there is no terminal
 Paint = Callable[[str, str], str]  # takes a text and the name of its colour: a severity, "good", "path", "frame", ...
+
+
+def unpainted(text: str, _: str) -> str:
+    """Return a text without colours."""
+    return text
+
+
+class Look(NamedTuple):
+    """How a report for people is to look: its colours, its columns, and how the name of a rule is written."""
+
+    paint: Paint = unpainted
+    width: int = WIDTH
+    link: Callable[[str], str] = str
 
 
 class Note(NamedTuple):
@@ -36,7 +50,8 @@ class Run(NamedTuple):
     """What a report is made of.
 
     `findings` are sorted by file and place. `sources` are the files by path, as far as they could be read as text.
-    `files` counts the files looked at, `jobs` the objects judged. `minors` are the target minors, oldest first.
+    `files` counts the files looked at, `jobs` the objects judged, `cron_jobs` those of them that
+    are CronJobs. `minors` are the target minors, oldest first.
     `against` is what was given as OLD, if anything was; `applied` counts the objects that stand there too.
     `suppressed` are the findings that an author lets stand, each with the reason given; `findings` has none of them.
     `paths` are the files that may hold a Job, with or without findings. `failing` are the severities that fail the run.
@@ -60,6 +75,7 @@ class Run(NamedTuple):
     known: int = 0
     targets: Mapping[str, Sequence[str]] = {}
     flaws: Sequence[Flaw] = ()
+    cron_jobs: int = 0
 
     def asked(self, path: str) -> Sequence[str]:
         """The minors that a file was judged for."""
@@ -106,17 +122,32 @@ def worst(run: Run) -> str:
 
 
 def summary(run: Run) -> str:
-    """The last line of a report: `3 errors, 1 warning in 2 of 14 files (20 Jobs, Kubernetes 1.37)`."""
+    """The last line of a report: `3 errors, 1 warning in 2 of 14 files (18 Jobs, 2 CronJobs, Kubernetes 1.37)`."""
     said = [counted(number, word) for word, number in counts(run.findings).items() if number]
     updates = f", {run.applied:,} also in {visible(run.against)}" if run.against else ""
     hidden = {"suppressed": len(run.suppressed), "known": run.known}
     without = ", ".join(f"{number:,} {word}" for word, number in hidden.items() if number)
-    about = f"{counted(run.jobs, 'Job')}{updates}, Kubernetes {ranges(run.minors)}" + (without and f"; {without}")
+    about = f"{_objects(run)}{updates}, Kubernetes {ranges(run.minors)}" + (without and f"; {without}")
     if not said:
         return f"no problems in {counted(run.files, 'file')} ({about})"
     bad = len(by_file(run.findings))
     some = f"{bad:,} of " if bad < run.files else ""
     return f"{', '.join(said)} in {some}{counted(run.files, 'file')} ({about})"
+
+
+def _objects(run: Run) -> str:
+    """`18 Jobs, 2 CronJobs`, each if there are any."""
+    kinds = {"Job": run.jobs - run.cron_jobs, "CronJob": run.cron_jobs}
+    return ", ".join(counted(number, kind) for kind, number in kinds.items() if number) or counted(0, "Job")
+
+
+def fixable(findings: Sequence[Finding]) -> str:
+    """How many findings `joblint fix` fixes: "14 fixable with `joblint fix`, 5 more with `--unsafe-fixes`"."""
+    safe = sum(1 for finding in findings if finding.fix is not None and finding.fix.safe)
+    unsafe = sum(1 for finding in findings if finding.fix is not None and not finding.fix.safe)
+    if not safe:
+        return f"{unsafe:,} fixable with `joblint fix --unsafe-fixes`" if unsafe else ""
+    return f"{safe:,} fixable with `joblint fix`" + (f", {unsafe:,} more with `--unsafe-fixes`" if unsafe else "")
 
 
 def counted(number: int, word: str) -> str:

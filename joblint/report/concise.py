@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 
 from joblint.finding import Finding
-from joblint.report import Run, limited
+from joblint.report import Paint, Run, limited, unpainted
 from joblint.report.visible import visible
 
 _SERVER = ("rejected", "dropped")  # effects of what the server does: the value is wrong, and not only unwise
 _WRITE, _MEANT = "write `", "did you mean"
 
 
-def report(run: Run) -> Iterator[str]:
+def report(run: Run, paint: Paint = unpainted) -> Iterator[str]:
     """A line for each finding, and nothing else."""
     for finding in run.findings:
-        yield f"{place(finding)}: {label(finding)} {visible(hinted(finding))}{versions(finding, run)}\n"
+        where, what = paint(place(finding), "path"), paint(label(finding), finding.severity)
+        yield f"{where}: {what} {visible(hinted(finding))}{versions(finding, run)}\n"
 
 
 def hinted(finding: Finding) -> str:

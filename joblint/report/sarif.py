@@ -2,7 +2,8 @@
 
 Places are lines and columns in code points (`columnKind`), end exclusive. Paths are URIs from the top of the repository
 (`%SRCROOT%`). The fingerprint `joblint/v1` stays with a finding when lines move (joblint/fingerprint.py). What an
-author suppresses is told too, as a suppressed result with the reason given.
+author suppresses is told too, as a suppressed result with the reason given. Snippets show control characters and the
+like as escapes, as all reports do.
 """
 
 import json
@@ -15,8 +16,10 @@ from joblint.fingerprint import VERSION
 from joblint.report import LeftAlone, Run
 from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
+from joblint.report.pages import about
 from joblint.report.places import is_option, namer, uri
 from joblint.report.sarif_rules import LEVELS, descriptor
+from joblint.report.snippets import Snippets
 from joblint.report.visible import inert_json, visible
 from joblint.source import Source
 
@@ -36,13 +39,19 @@ class Log:
     """One run of joblint as SARIF tells it."""
 
     def __init__(self, run: Run) -> None:
-        self.made_of, self.name = run, namer()
+        self.made_of, self.name, self.snippets = run, namer(), Snippets()
         self.found = known(run)
         self.rules = {name: i for i, name in enumerate(sorted({one.finding.rule for one in self.found}))}
 
     def run(self) -> Json:
         """The `run` object."""
-        driver = {"name": "joblint", "semanticVersion": __version__, "rules": [descriptor(name) for name in self.rules]}
+        driver = {
+            "name": "joblint",
+            "informationUri": about(),
+            "version": __version__,
+            "semanticVersion": __version__,
+            "rules": [descriptor(name) for name in self.rules],
+        }
         return {
             "tool": {"driver": driver},
             "columnKind": "unicodeCodePoints",
@@ -113,8 +122,11 @@ class Log:
         return place
 
     def physical(self, place: Finding | Related) -> Json:
-        """A place in a file."""
-        return {"artifactLocation": self.artifact(place.path), "region": _region(*place_of(place))}
+        """A place in a file, with the text there and, of a finding, the lines around it."""
+        source, where = self.made_of.sources.get(place.path), place_of(place)
+        physical = {"artifactLocation": self.artifact(place.path), "region": self.snippets.region(where, source)}
+        context = self.snippets.context(where, source) if isinstance(place, Finding) else None
+        return {**physical, "contextRegion": context} if context else physical
 
     def related(self, number: int, place: Related) -> Json:
         """Another place of a finding. One in a file as it was (`--against`), or in an output, is only told in words."""

@@ -3,26 +3,30 @@
 from typing import Any
 
 from joblint.finding import SEVERITY
+from joblint.report.pages import rule_page
 
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _PROBLEM = {"error": "error", "warning": "warning", "info": "recommendation"}  # as GitHub's code scanning names them
 
 
 def descriptor(name: str) -> dict[str, Any]:
-    """The reportingDescriptor of a rule, by its name; of one that has no card, the name alone."""
+    """The reportingDescriptor of a rule, by its name; of one that has no card, the names alone."""
     from joblint.rules import listed, whole
 
     found = next((rule for rule in listed() if rule["name"] == name), None)
+    title = "".join(word.capitalize() for word in name.split("-"))
     if found is None:
-        return {"id": name}
+        return {"id": name, "name": title}
     card = whole(found)
+    page = rule_page(card)
     severity = SEVERITY[card["effects"][0]]
     return {
         "id": name,
+        "name": title,
         "shortDescription": {"text": _words(card["summary"])},
         "fullDescription": {"text": _words(card["why"])},
         "help": {"text": _text(card), "markdown": _markdown(card)},
-        **({"helpUri": card["docs"]} if card["docs"] else {}),
+        **({"helpUri": page} if page else {}),
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {
             "tags": ["kubernetes", card["group"]],

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from joblint.finding import SEVERITIES, Finding
 from joblint.report import Paint, Run
 
+# Titles of columns, as wide as these are; the numbers are of findings with a safe and with an unsafe fix.
+_COLUMNS = ("findings", "fixable", "unsafe", "effect  ")
+
 
 class Count(NamedTuple):
     """How many findings a rule has with one effect and severity, and how many of them have a safe or an unsafe fix."""
@@ -31,17 +34,16 @@ def count(findings: Sequence[Finding]) -> list[Count]:
 
 
 def report(run: Run, paint: Paint) -> Iterator[str]:
-    """A line for each rule: `  12  error[unknown-field]  rejected  8 fixable, 1 unsafely`."""
+    """A table with a row for each rule, not wider than 80 columns: what may be long is its last column."""
     rows = count(run.findings)
     if not rows:
         return
-    number = max(len(f"{row.findings:,}") for row in rows)
-    name = max(len(row.severity) + len(row.rule) for row in rows) + len("[]")
+    yield paint("  ".join((*_COLUMNS, "rule")), "heading") + "\n"
     for row in rows:
-        label = f"{row.severity}[{row.rule}]"
-        said = fixable(row)
-        effect = f"{row.effect:<8}" if said else row.effect
-        yield f"{row.findings:>{number},}  {paint(label, row.severity)}{' ' * (name - len(label))}  {effect}{said}\n"
+        numbers = [f"{number:,}" if number else "" for number in (row.findings, row.safe, row.unsafe)]
+        cells = [f"{number:>{len(title)}}" for number, title in zip(numbers, _COLUMNS, strict=False)]
+        label = paint(f"{row.severity}[{row.rule}]", row.severity)
+        yield "  ".join((*cells, f"{row.effect:<{len(_COLUMNS[-1])}}", label)) + "\n"
 
 
 def fixable(row: Count) -> str:

@@ -13,6 +13,12 @@ import pytest
 from joblint.cli import ENVIRONMENT, main
 from tests.support import HANG
 
+# What would colour the output, narrow it, or make links in it.
+_UNWANTED = (
+    ENVIRONMENT, "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "COLORTERM", "FORCE_HYPERLINK",
+    "WT_SESSION",
+)  # fmt: skip
+
 
 class Done(NamedTuple):
     """How a run ended."""
@@ -30,7 +36,7 @@ class Program(Protocol):
 
 def in_process(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Program:
     """A Program that runs `main` here, which is ten times as fast as a process."""
-    for name in (ENVIRONMENT, "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS"):
+    for name in _UNWANTED:
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str, stdin: bytes = b"") -> Done:
@@ -51,7 +57,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str
 
 def environment(**more: str) -> dict[str, str]:
     """This process's environment, without what would colour or narrow the output."""
-    unwanted = (ENVIRONMENT, "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "PYTHONUNBUFFERED")
+    unwanted = (*_UNWANTED, "PYTHONUNBUFFERED")
     return {name: value for name, value in os.environ.items() if name not in unwanted} | more
 
 

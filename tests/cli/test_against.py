@@ -50,12 +50,13 @@ class TestFiles:
         write(here / "old" / "job.yaml", f"# a comment\n{GOOD}")
         write(here / "job.yaml", NEWER)
         shown = joblint("check", "--against", "old", "job.yaml", "--format", "text").out
-        assert shown.startswith(f"{ERROR} ")
-        assert shown[shown.index("\n") + 1 :] == (
+        assert shown.startswith(f"error[{RULE}]: ")
+        assert shown[shown.index("  -->") :] == (
+            "  --> job.yaml:11:16\n"
             "   |\n"
             "11 |         image: busybox:1.37\n"
             "   |                ^^^^^^^^^^^^\n"
-            "   --> old/job.yaml:12:16\n"
+            "  --> old/job.yaml:12:16\n"
             "   |\n"
             "12 |         image: busybox:1.36\n"
             "   |                ^^^^^^^^^^^^ was `busybox:1.36`\n"
@@ -78,7 +79,7 @@ class TestFiles:
         write(here / "new/other.yaml", named("other"))
         done = joblint("check", "--against", "old", "new")
         assert places(done) == ["new/a/job.yaml:11:16"]
-        assert done.err == "1 error in 1 of 3 files (3 Jobs, 2 also in old, Kubernetes 1.37)\n"
+        assert done.err == "1 error in 1 of 3 files (2 Jobs, 1 CronJob, 2 also in old, Kubernetes 1.37)\n"
 
     def test_equal_names_go_with_the_path(self, here: Path, joblint: Program) -> None:
         """Tutorials use one name again and again."""
@@ -112,7 +113,7 @@ class TestFiles:
         write(here / "old.md", f"# Title\n\n```yaml\n{GOOD}```\n")
         write(here / "job.yaml", NEWER)
         shown = joblint("check", "--against", "old.md", "job.yaml", "--format", "text").out
-        assert "\n   --> old.md:14:16\n" in shown
+        assert "\n  --> old.md:14:16\n" in shown
 
     def test_all_minors(self, here: Path, joblint: Program) -> None:
         suspended = GOOD.replace("spec:\n", "spec:\n  suspend: true\n", 1)
@@ -217,7 +218,7 @@ class TestRepository:
         for ref in ("HEAD", "main", "@"):
             done = joblint("check", "--against", f"git:{ref}", "--format", "text")
             assert done.code == 1
-            assert f"\n   --> {ref}:job.yaml:11:16\n   |\n11 |         image: busybox:1.36\n" in done.out
+            assert f"\n  --> {ref}:job.yaml:11:16\n   |\n11 |         image: busybox:1.36\n" in done.out
         commit_all(repository)
         assert joblint("check", "--against", "git:HEAD").code == 0
         assert places(joblint("check", "--against", "git:HEAD~1")) == ["job.yaml:11:16"]
@@ -226,7 +227,8 @@ class TestRepository:
         (repository / "jobs").mkdir()
         (repository / "job.yaml").rename(repository / "jobs/one.yaml")
         shown = joblint("check", "--against", "git:HEAD", "jobs", "--format", "text").out
-        assert shown.startswith(f"jobs/one.yaml:11:16: error[{RULE}] ")
+        assert shown.startswith(f"error[{RULE}]: ")
+        assert "\n  --> jobs/one.yaml:11:16\n" in shown
         assert "--> HEAD:job.yaml:11:16\n" in shown
 
     def test_paths_of_any_kind(self, repository: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,7 +256,7 @@ class TestRepository:
         with open(os.path.join(os.fsencode(here), name), "w") as file:
             file.write(NEWER)
         done = process("check", "--against", "git:HEAD", "--format", "text", cwd=here)
-        assert done.out.startswith(f"\\xff.yaml:11:16: error[{RULE}]")
+        assert "\n  --> \\xff.yaml:11:16\n" in done.out
         assert "--> HEAD:\\xff.yaml:11:16\n" in done.out
 
     def test_a_named_file_of_another_suffix(self, here: Path, joblint: Program) -> None:

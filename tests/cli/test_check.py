@@ -12,7 +12,7 @@ from joblint.cli import inputs, run
 from joblint.engine import Run as Engine
 from joblint.source import Source
 from tests.cli.program import Program
-from tests.support import BAD, GOOD
+from tests.support import BAD, FIXABLE, GOOD
 
 MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 WARNED = GOOD.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 0\n", 1)  # a mistake: a warning
@@ -30,7 +30,7 @@ class TestReport:
         (here / "good.yaml").write_text(GOOD)
         (here / "bad.yaml").write_text(BAD)
         assert joblint("check") == (
-            1, f"bad.yaml:6:3: {MESSAGE}\n", "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\n"
+            1, f"bad.yaml:6:3: {MESSAGE}\n", f"1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\n{FIXABLE}"
         )  # fmt: skip
 
     def test_options_change_nothing_else(self, here: Path, joblint: Program) -> None:
@@ -47,13 +47,16 @@ class TestReport:
         assert joblint("check", "--format", "text", "bad.yaml") == (
             1,
             (
-                f"bad.yaml:6:3: {MESSAGE}\n"
+                "error[unknown-field]: a Job's spec has no field `paralelism`: did you mean\n"
+                "  `parallelism`?\n"
+                " --> bad.yaml:6:3\n"
                 "  |\n"
                 "6 |   paralelism: 2\n"
                 "  |   ^^^^^^^^^^\n"
                 "  = fix: rename `paralelism` to `parallelism`\n"
                 "\n"
                 "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
+                "1 fixable with `joblint fix`\n"
             ),
             "",
         )
@@ -84,7 +87,7 @@ class TestReport:
     def test_colours(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(BAD)
         coloured = joblint("check", "--format", "text", "--color", "always").out
-        assert coloured.startswith("\x1b[1mbad.yaml:6:3\x1b[0m: \x1b[1;31merror[unknown-field]\x1b[0m a Job's")
+        assert coloured.startswith("\x1b[1;31merror[unknown-field]\x1b[0m: \x1b[1ma Job's")
         plain = joblint("check", "--format", "text").out
         assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
         assert "\x1b" not in plain
@@ -145,7 +148,7 @@ class TestExitCode:
         assert done == (
             2,
             f"bad.yaml:6:3: {MESSAGE}\n",
-            "joblint: gone.yaml: no such file or directory\n1 error in 1 file (1 Job, Kubernetes 1.37)\n",
+            f"joblint: gone.yaml: no such file or directory\n1 error in 1 file (1 Job, Kubernetes 1.37)\n{FIXABLE}",
         )
         assert joblint("check", "gone.yaml", "bad.yaml", "--fail-on", "never").code == 2
         assert joblint("check", "gone.yaml", "-q").err == "joblint: gone.yaml: no such file or directory\n"
@@ -394,7 +397,7 @@ def test_how_a_fix_is_written_is_worked_out_only_where_that_is_told(
     asked = []
     monkeypatch.setattr("joblint.edit.fix", lambda *_: asked.append(1))
     (here / "bad.yaml").write_text(BAD)
-    assert joblint("check", "-q", "--format", "text").code == 1
+    assert joblint("check", "-q", "--format", "concise").code == 1
     assert not asked
     assert joblint("check", "-q", "--output", "sarif=a.sarif").code == 1
     assert asked

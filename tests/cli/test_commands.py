@@ -28,7 +28,7 @@ class TestExplain:
             begin = shown.index(title) + 1
             example = card[key][0]["manifest"].rstrip("\n").split("\n")
             assert [line.removeprefix("    ") for line in shown[begin : begin + len(example)]] == example
-        assert f"Source: {card['source']}" in shown
+        assert f"Source: {' '.join(card['source'].split())}" in " ".join(" ".join(shown).split())
         assert f"See:    {card['docs']}" in shown
 
     @pytest.mark.parametrize("rule", [rule["name"] for rule in RULES])

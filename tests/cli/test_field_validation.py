@@ -45,8 +45,9 @@ class TestProgram:
             "the API server warns and takes the last one\n"
         )
         assert joblint("check", "-q", "--field-validation", "ignore", "--format", "text").out == (
-            "a.yaml:6:3: error[duplicate-key] `backoffLimit` is set again in this mapping, "
-            "and the API server silently ignores this one\n"
+            "error[duplicate-key]: `backoffLimit` is set again in this mapping, and the API\n"
+            "  server silently ignores this one\n"
+            " --> a.yaml:6:3\n"
             "  |\n"
             "6 |   backoffLimit: 1\n"
             "  |   ^^^^^^^^^^^^\n"

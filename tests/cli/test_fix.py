@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import Program
-from tests.support import BAD, GOOD
+from tests.support import BAD, GOOD, named
 
 FIXED = BAD.replace("paralelism", "parallelism")
 CLEAN = "no problems in 1 file (1 Job, Kubernetes 1.37)\n"
@@ -117,8 +119,87 @@ class TestDiff:
         assert joblint("fix", "--diff", *word).code == 2
 
 
+FIXED_LINE = "bad.yaml:6:3: fixed[unknown-field] rename `paralelism` to `parallelism`"
+
+
+class TestShowFixes:
+    """What was fixed, and what was left and why, on standard error."""
+
+    LEFT = KEPT.replace("name: hello\n", "name: Hello\n", 1)
+
+    def test_each_fix_has_a_line(self, here: Path, joblint: Program) -> None:
+        done = joblint("fix", "--show-fixes")
+        assert done == (
+            0,
+            "",
+            f"{FIXED_LINE}\nfixed 1 problem in 1 file\n\n{CLEAN}",
+        )
+
+    def test_not_in_a_pipe_unless_asked_for(self, joblint: Program) -> None:
+        assert "fixed[" not in joblint("fix").err
+
+    def test_quiet(self, joblint: Program) -> None:
+        assert joblint("fix", "-q", "--show-fixes").err == ""
+
+    def test_what_is_left_and_why(self, here: Path, joblint: Program) -> None:
+        (here / "bad.yaml").write_text(self.LEFT)
+        done = joblint("fix", "--no-show-fixes")
+        left = "left 1 with an unsafe fix (`--unsafe-fixes`), 1 without a fix"
+        assert done.err.splitlines() == [
+            f"fixed 1 problem in 1 file; {left}",
+            "2 errors in 1 file (1 Job, Kubernetes 1.37)",
+            "1 fixable with `joblint fix --unsafe-fixes`",
+        ]
+        again = joblint("fix", "--show-fixes")
+        assert again.err.splitlines()[:2] == [f"fixed nothing; {left}", ""]
+        assert "fixed nothing" not in joblint("fix").err
+
+    def test_diff(self, here: Path, joblint: Program) -> None:
+        (here / "bad.yaml").write_text(self.LEFT)
+        err = joblint("fix", "--diff", "--show-fixes").err.splitlines()
+        assert [line.partition("] ")[0] for line in err[:4]] == [
+            "",
+            "bad.yaml:6:3: fix[unknown-field",
+            "bad.yaml:4:9: left[invalid-name",
+            "bad.yaml:11:9: left[missing-image",
+        ]
+        assert err[2].endswith(" unsafe fix: write `hello`")
+        assert err[3].endswith(" no fix")
+        assert err[4:] == [
+            "would fix 1 problem in 1 file; left 1 with an unsafe fix (`--unsafe-fixes`), 1 without a fix"
+        ]
+
+    def test_of_many_the_terminal_shows_some(
+        self, here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("joblint.cli.output.is_terminal", lambda stream=None: stream is sys.stderr)
+        monkeypatch.setenv("CI", "true")
+        text = "---\n".join(named(f"job-{number}", BAD) for number in range(60))
+        (here / "bad.yaml").write_text(text)
+        err = joblint("fix").err
+        assert err.count(" fixed[unknown-field] ") == 50
+        assert "\nand 10 more (`--show-fixes` lists all)\nfixed 60 problems in 1 file\n" in err
+        (here / "bad.yaml").write_text(text)
+        assert joblint("fix", "--show-fixes").err.count(" fixed[unknown-field] ") == 60
+
+    def test_what_is_only_known_is_not_left(self, here: Path, joblint: Program) -> None:
+        (here / "bad.yaml").write_text(self.LEFT)
+        joblint("check", "--write-baseline", "known.json")
+        assert joblint("fix", "--baseline", "known.json").err.startswith("fixed 1 problem in 1 file\n")
+
+    def test_a_fix_that_was_undone(self, here: Path, joblint: Program) -> None:
+        (here / "bad.yaml").write_text(HIDDEN)
+        err = joblint("fix").err
+        assert "\nfixed 1 problem in 1 file; left 1 whose fix would bring in another finding" in err
+
+    def test_nothing_of_a_file_is_printed_raw(self, here: Path, joblint: Program) -> None:
+        (here / "bad.yaml").rename(here / "\x1b[2J##[x].yaml")
+        err = joblint("fix", "--show-fixes", "--color", "always").err
+        assert re.sub(r"\x1b\[[\d;]*m", "", err).startswith("\\x1b[2J#\\x23[x].yaml:6:3: fixed[unknown-field] ")
+
+
 class TestUsage:
-    @pytest.mark.parametrize("word", ["--diff", "--unsafe-fixes"])
+    @pytest.mark.parametrize("word", ["--diff", "--unsafe-fixes", "--show-fixes"])
     def test_check_takes_them_with_fix(self, joblint: Program, word: str) -> None:
         assert joblint("check", word).code == 2
         assert joblint("check", "--fix", word).code == (1 if word == "--diff" else 0)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -231,3 +232,35 @@ class TestProgram:
         assert (done.code, "1 suppressed" in done.err) == (0, True)
         done = joblint("check", "--no-suppressions")
         assert (done.code, "suppressed" in done.err) == (1, False)
+
+
+class TestDiff:
+    """`--add-ignore --diff` shows the comments, and writes none."""
+
+    def test_it_is_one_that_patch_takes(self, here: Path, joblint: Program) -> None:
+        (here / "bad.yaml").write_text(BAD)
+        done = joblint("check", "--add-ignore", "--diff")
+        assert (done.code, done.err) == (1, "joblint: would ignore 1 finding in 1 file\n")
+        assert "\n-  paralelism: 2\n+  paralelism: 2  # joblint: ignore[unknown-field]\n" in done.out
+        assert (here / "bad.yaml").read_text() == BAD
+        subprocess.run(["git", "apply", "-p0", "-"], input=done.out, text=True, check=True)
+        patched = (here / "bad.yaml").read_text()
+        (here / "bad.yaml").write_text(BAD)
+        assert joblint("check", "--add-ignore").code == 0
+        assert (here / "bad.yaml").read_text() == patched
+
+    def test_only_what_is_named(self, here: Path, joblint: Program) -> None:
+        (here / "bad.yaml").write_text(BAD)
+        assert joblint("check", "--add-ignore=missing-image", "--diff") == (0, "", "")
+
+    def test_nothing_to_change(self, here: Path, joblint: Program) -> None:
+        (here / "good.yaml").write_text(GOOD)
+        assert joblint("check", "--add-ignore", "--diff") == (0, "", "")
+
+    @pytest.mark.parametrize("word", [("--format", "json"), ("--statistics",), ("--output", "json=x")])
+    def test_there_is_no_report(self, joblint: Program, word: tuple[str, ...]) -> None:
+        assert joblint("check", "--add-ignore", "--diff", *word).code == 2
+
+    def test_diff_alone_shows_nothing(self, joblint: Program) -> None:
+        done = joblint("check", "--diff")
+        assert (done.code, "--diff needs --fix or --add-ignore" in done.err) == (2, True)

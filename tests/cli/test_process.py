@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import COMMAND, environment, process
-from tests.support import BAD, GOOD, HANG
+from tests.support import BAD, FIXABLE, GOOD, HANG
 
 MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 
@@ -23,7 +23,7 @@ def here(tmp_path: Path) -> Path:
 
 def test_findings_on_one_stream_and_all_else_on_the_other(here: Path) -> None:
     assert process("check", cwd=here) == (
-        1, f"bad.yaml:6:3: {MESSAGE}\n", "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
+        1, f"bad.yaml:6:3: {MESSAGE}\n", f"1 error in 1 file (1 Job, Kubernetes 1.37)\n{FIXABLE}"
     )  # fmt: skip
 
 
@@ -67,9 +67,10 @@ class TestTerminal:
 
     def test_text_and_colours(self, here: Path) -> None:
         shown = self.on_terminal(here, "check", TERM="xterm")
-        assert shown.startswith("\x1b[1mbad.yaml:6:3\x1b[0m: \x1b[1;31merror[unknown-field]\x1b[0m")
+        assert shown.startswith("\x1b[1;31merror[unknown-field]\x1b[0m: \x1b[1ma Job's spec has no field\x1b[0m\n")
+        assert "\n --> bad.yaml:6:3\n" in shown
         assert "\x1b[1;31m^^^^^^^^^^\x1b[0m" in shown
-        assert shown.endswith("\x1b[1;31m1 error in 1 file (1 Job, Kubernetes 1.37)\x1b[0m\n")
+        assert shown.endswith(f"\x1b[1;31m1 error in 1 file (1 Job, Kubernetes 1.37)\x1b[0m\n{FIXABLE}")
 
     @pytest.mark.parametrize(
         "more", [{"TERM": "dumb"}, {"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "xterm", "CLICOLOR": "0"}]
@@ -79,12 +80,33 @@ class TestTerminal:
         assert "\x1b" not in shown
         assert "6 |   paralelism: 2\n  |   ^^^^^^^^^^\n" in shown
 
+    def test_the_terminal_says_how_wide_it_is(self, here: Path) -> None:
+        (here / "bad.yaml").write_text(BAD.replace("2\n", f"2  # {'x' * 200}\n", 1))
+        rows = self.on_terminal(here, "check", TERM="dumb").split("\n")
+        assert 50 < max(map(len, rows)) <= 60
+
+    @pytest.mark.parametrize("columns", ["20", "60", "300", "wide", "0", "-1"])
+    def test_what_is_no_terminal_has_80_columns(self, here: Path, columns: str) -> None:
+        (here / "bad.yaml").write_text(BAD.replace("2\n", f"2  # {'x' * 200}\n", 1))
+        done = process("check", "--format", "text", cwd=here, COLUMNS=columns)
+        assert max(map(len, done.out.split("\n"))) == 79  # one is left for a caret after the last character
+        assert done == process("check", "--format", "text", cwd=here)
+
+    def test_fix_lists_what_it_did(self, here: Path) -> None:
+        assert self.on_terminal(here, "fix", TERM="dumb") == (
+            "bad.yaml:6:3: fixed[unknown-field] rename `paralelism` to `parallelism`\n"
+            "fixed 1 problem in 1 file\n\n"
+            "no problems in 1 file (1 Job, Kubernetes 1.37)\n"
+        )
+        (here / "bad.yaml").write_text(BAD)
+        assert self.on_terminal(here, "fix", "--no-show-fixes", TERM="dumb").startswith("fixed 1 problem in 1 file\n")
+
     def test_nothing_in_a_file_reaches_the_terminal_raw(self, here: Path) -> None:
         odd = BAD.replace("paralelism", '"\\e]0;x\\a\x1b[2J\u202e"'.replace("\x1b", "\\x1b"))
         (here / "bad.yaml").rename(here / "b\x1b[2Jad\n.yaml")
         (here / "b\x1b[2Jad\n.yaml").write_text(odd)
         shown = self.on_terminal(here, "check", TERM="dumb")
-        assert "b\\x1b[2Jad\\n.yaml:6:3: error[unknown-field]" in shown
+        assert "\n --> b\\x1b[2Jad\\n.yaml:6:3\n" in shown
         assert "\x1b" not in shown
         assert "\u202e" not in shown
 
@@ -138,7 +160,7 @@ class TestPipes:
         (here / "bäd.yaml").write_text(BAD.replace("  paralelism: 2", "  日本: 2"))
         done = process("check", "--format", "text", "bäd.yaml", cwd=here, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
         assert done.code == 1
-        assert done.out.startswith("b\\xe4d.yaml:6:3: error[unknown-field]")
+        assert "\n --> b\\xe4d.yaml:6:3\n" in done.out
         assert "6 |   \\u65e5\\u672c: 2\n" in done.out
 
 

@@ -113,7 +113,7 @@ def test_an_option_is_not_in_a_directory(
         (["--fail-on", "x"], "'x' is not one of"),
         (["--namespace", "A B"], "the namespace `A B`"),
         (["--rules", "gone"], "gone: no such file"),
-        (["--unsafe-fixes"], "--unsafe-fixes goes with --fix"),
+        (["--unsafe-fixes"], "--unsafe-fixes needs --fix"),
         (["--output", "x=y"], "`x=y` is not FORMAT=FILE"),
         (["--output"], "requires an argument"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program
-from tests.support import BAD, GOOD, write
+from tests.support import BAD, FIXABLE, GOOD, write
 
 ERROR = ":6:3: error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 
@@ -21,6 +21,9 @@ def here(here: Path) -> Path:
     return here
 
 
+SUMMARY = f"1 error in 1 file (1 Job, Kubernetes 1.37)\n{FIXABLE}"
+
+
 class TestCheck:
     def test_settings(self, here: Path, joblint: Program) -> None:
         text = "severity: {unknown-field: info}\nexclude: vendor/\nper-path: [{paths: old/, kube-version: 1.24}]\n"
@@ -28,7 +31,7 @@ class TestCheck:
         info = ERROR.replace("error", "info")
         expected = (
             0, f"a.yaml{info}\nold/b.yaml{info}\n",
-            "2 infos in 2 of 3 files (2 Jobs, Kubernetes 1.24, 1.37)\n",
+            "2 infos in 2 of 3 files (2 Jobs, Kubernetes 1.24, 1.37)\n2 fixable with `joblint fix`\n",
         )  # fmt: skip
         assert joblint("check") == joblint("check", "--color", "auto") == expected
 
@@ -36,7 +39,7 @@ class TestCheck:
         (here / ".joblint.toml").write_text("exclude = ['vendor/']\n")
         assert joblint("check", "-v", "vendor/c.yaml", "a.yaml") == (
             1, f"a.yaml{ERROR}\n",
-            "vendor/c.yaml: left alone: is excluded by .joblint.toml\n1 error in 1 file (1 Job, Kubernetes 1.37)\n",
+            f"vendor/c.yaml: left alone: is excluded by .joblint.toml\n{SUMMARY}",
         )  # fmt: skip
         assert joblint("check", "vendor/c.yaml").code == 0
         assert joblint("check", "vendor").out == ""

@@ -18,6 +18,7 @@ main()
 COMMON = {"joblint.report", "joblint.report.visible"}
 CONCISE = "joblint.report.concise"
 FINGERPRINTS = {"joblint.report.known", "joblint.report.places", "joblint.fingerprint", "hashlib"}
+SARIF = {CONCISE, *(f"joblint.report.{name}" for name in ("pages", "sarif", "sarif_rules", "snippets"))}
 WATCHED = (
     "joblint.report",
     "joblint.fingerprint",
@@ -48,7 +49,7 @@ def test_without_options(here: Path) -> None:
     ("format_", "more"),
     [
         ("json", FINGERPRINTS | {"joblint.report.json", "joblint.report.statistics"}),
-        ("sarif", FINGERPRINTS | {CONCISE, "joblint.report.sarif", "joblint.report.sarif_rules"}),
+        ("sarif", FINGERPRINTS | SARIF),
         ("github", {CONCISE, "joblint.report.github", "joblint.report.places"}),
         ("gitlab", FINGERPRINTS | {CONCISE, "joblint.report.gitlab"}),
         ("junit", {CONCISE, "joblint.report.junit", "joblint.report.places", "html", "html.entities"}),

@@ -14,7 +14,7 @@ from joblint.cli import progress
 from joblint.cli.inputs import Silent
 from joblint.cli.progress import AFTER, Progress, line
 from tests.cli.program import Program
-from tests.support import BAD, GOOD
+from tests.support import BAD, FIXABLE, GOOD
 
 ERASE = "\r\x1b[K"
 
@@ -122,7 +122,7 @@ class TestProgram:
         assert terminal() == (
             f"{ERASE}1 file read{ERASE}"
             f"{ERASE}{line('judged', 0, 2)}{ERASE}{line('judged', 1, 2)}{ERASE}"
-            "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\r\n"
+            "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\r\n1 fixable with `joblint fix`\r\n"
         )
 
     @pytest.mark.parametrize("environment", [{"CI": "true"}, {"TERM": "dumb"}, {"TERM": ""}])
@@ -131,7 +131,7 @@ class TestProgram:
     ) -> None:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        assert terminal() == "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\r\n"
+        assert terminal() == "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\r\n1 fixable with `joblint fix`\r\n"
 
     def test_not_with_quiet(self, terminal: Callable[..., str]) -> None:
         assert terminal("--quiet") == ""
@@ -147,4 +147,4 @@ class TestProgram:
     def test_not_in_a_pipe(self, here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         (here / "bad.yaml").write_text(BAD)
         monkeypatch.setattr(progress, "start", lambda: pytest.fail("asked for"))
-        assert joblint("check").err == "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
+        assert joblint("check").err == f"1 error in 1 file (1 Job, Kubernetes 1.37)\n{FIXABLE}"

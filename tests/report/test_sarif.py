@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from jsonschema import Draft4Validator
 
 from joblint import bundle
+from joblint._version import __version__
 from joblint.finding import Fix, Related
 from joblint.report import Run, sarif
 from joblint.source import Source
@@ -66,14 +68,29 @@ def test_result() -> None:
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": "a.yaml", "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": 3, "startColumn": 3, "endLine": 3, "endColumn": 7},
+                    "region": {
+                        "startLine": 3, "startColumn": 3, "endLine": 3, "endColumn": 7, "snippet": {"text": "name"},
+                    },
+                    "contextRegion": {
+                        "startLine": 1, "endLine": 5,
+                        "snippet": {"text": "kind: Job\nmetadata:\n  name: a\n  name: b\nspec:"},
+                    },
                 }
             }
         ],
         "properties": {"effect": "rejected", "kubeVersions": ["1.36"]},
-    }
+    }  # fmt: skip
     assert told["columnKind"] == "unicodeCodePoints"
     assert told["properties"] == {"kubeVersions": ["1.36", "1.37"]}
+
+
+def test_tool() -> None:
+    driver = log(run(found(1, 1, 1, 2)))["tool"]["driver"]
+    assert driver.pop("rules") == [{"id": "a-rule", "name": "ARule"}]
+    about = f"pkg:generic/joblint@{__version__}"
+    assert driver == {
+        "name": "joblint", "informationUri": about, "version": __version__, "semanticVersion": __version__
+    }  # fmt: skip
 
 
 def test_everything() -> None:
@@ -173,6 +190,7 @@ def test_every_card_makes_a_valid_rule() -> None:
     rules = log(run(*(found(1, 1, 1, 2, rule=name) for name in names)))["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == names
     for rule in rules:
+        assert re.fullmatch(r"(?:[A-Z][a-z]*)+", rule["name"])
         assert rule["help"]["text"]
         assert "```yaml\n" in rule["help"]["markdown"], rule["id"]
         assert rule["helpUri"].startswith("https://")

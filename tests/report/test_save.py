@@ -12,9 +12,13 @@ from joblint.cli.options import complete_outputs
 from joblint.cli.save import save
 from joblint.report import FORMATS
 from tests.cli.program import Program, process
-from tests.support import BAD, BAD_PLACE, GOOD, HANG
+from tests.support import BAD, BAD_PLACE, FIXABLE, GOOD, HANG
 
-SUMMARY = "1 error in 1 file (1 Job, Kubernetes 1.37)\n"
+STATISTICS = """\
+findings  fixable  unsafe  effect    rule
+       1        1          rejected  error[unknown-field]
+"""
+SUMMARY = f"1 error in 1 file (1 Job, Kubernetes 1.37)\n{FIXABLE}"
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +48,7 @@ def test_clean_run_writes_too(here: Path, joblint: Program) -> None:
 
 def test_quiet_and_statistics_are_about_standard_output(here: Path, joblint: Program) -> None:
     done = joblint("check", "-q", "--statistics", "bad.yaml", "--output", "concise=out.txt")
-    assert done == (1, "1  error[unknown-field]  rejected  1 fixable\n", "")
+    assert done == (1, STATISTICS, "")
     assert (here / "out.txt").read_text().startswith(BAD_PLACE)
 
 
@@ -141,7 +145,7 @@ class TestSave:
     def test_standard_output_by_its_name(self, here: Path) -> None:
         done = process("check", "-q", "--statistics", "bad.yaml", "--output", "gitlab=/dev/stdout", cwd=here)
         assert done.out.startswith("[\n")
-        assert done.out.endswith("]\n1  error[unknown-field]  rejected  1 fixable\n")
+        assert done.out.endswith(f"]\n{STATISTICS}")
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
     def test_file_that_is_read_only_is_not_replaced(self, here: Path) -> None:

@@ -4,6 +4,7 @@ from joblint.cli.output import painter
 from joblint.finding import Fix
 from joblint.report import Run, statistics
 from joblint.report.statistics import Count
+from joblint.rules import listed
 from tests.report.runs import found, run
 
 SAFE, UNSAFE = Fix(True, "", ()), Fix(False, "", ())
@@ -25,9 +26,10 @@ def test_count() -> None:
 
 def test_report() -> None:
     assert "".join(statistics.report(several(), painter("never"))) == (
-        "3  error[a-rule]        rejected  1 fixable, 1 with --unsafe-fixes\n"
-        "1  error[b]             rejected  1 fixable\n"
-        "1  warning[other-rule]  warned\n"
+        "findings  fixable  unsafe  effect    rule\n"
+        "       3        1       1  rejected  error[a-rule]\n"
+        "       1        1          rejected  error[b]\n"
+        "       1                   warned    warning[other-rule]\n"
     )
     assert list(statistics.report(run(), painter("never"))) == []
 
@@ -43,5 +45,17 @@ def test_a_rule_with_two_effects_has_two_lines() -> None:
 def test_large_numbers_stand_in_line() -> None:
     findings = [found(1, 1, 1, 2)] * 1200 + [found(1, 1, 1, 2, rule="b")]
     assert "".join(statistics.report(run(*findings), painter("never"))) == (
-        "1,200  error[a-rule]  rejected\n    1  error[b]       rejected\n"
+        "findings  fixable  unsafe  effect    rule\n"
+        "   1,200                   rejected  error[a-rule]\n"
+        "       1                   rejected  error[b]\n"
     )
+
+
+def test_it_fits_80_columns() -> None:
+    """Whatever rule it is, and however many findings it has."""
+    names = [rule["name"] for rule in listed()]
+    many = [found(1, 1, 1, 2, rule=name, severity="warning", fix=SAFE) for name in names]
+    many += [found(1, 1, 1, 2, rule=names[0], severity="warning", fix=UNSAFE)] * 12_345
+    lines = "".join(statistics.report(run(*many), painter("never"))).split("\n")
+    assert len(lines) == len(names) + 2
+    assert max(map(len, lines)) <= 80

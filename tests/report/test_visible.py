@@ -12,12 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.attacks.output import WORDS
-from joblint.cli import output
+from joblint.cli import colours, output
+from joblint.cli.diff import _shown
 from joblint.cli.explain import shown
-from joblint.cli.mend import _diff
 from joblint.cli.run import left_alone, rendered, told
 from joblint.flaw import Flaw
-from joblint.report import Run, github
+from joblint.report import Look, Run, github
 from joblint.report.visible import cells, inert, inert_json, visible
 from joblint.source import Source
 from tests.report.runs import runs
@@ -101,13 +101,26 @@ def test_every_format(one: Run, path: str, message: str) -> None:
     flawed = one._replace(flaws=[Flaw(path, 1, 2, message)])
     for run in (one, flawed):
         for format_ in ("text", "concise", "markdown", "json", "sarif", "gitlab", "junit"):
-            text = "".join(rendered(run, format_, lambda text, _: text))
+            text = "".join(rendered(run, format_, Look()))
             assert harmless(text), format_
             if format_ in ("json", "sarif", "gitlab"):
                 json.loads(text)
             elif format_ == "junit":
                 ET.fromstring(text)
-        assert harmless("".join(rendered(run, "concise", lambda text, _: text, statistics=True)))
+        assert harmless("".join(rendered(run, "concise", Look(), statistics=True)))
+
+
+@given(runs(), texts)
+def test_colours_and_links_are_ours_alone(one: Run, message: str) -> None:
+    """What is left without the sequences that joblint writes itself is harmless, and no sequence is left open."""
+    findings = [finding._replace(rule="unknown-field", message=message) for finding in one.findings]
+    look = Look(colours.painter(), 50, colours.linker())
+    text = "".join(rendered(one._replace(findings=findings), "text", look))
+    assert "\x1b]8;;https://kubernetes.io/" in text
+    for row in text.split("\n"):
+        assert row.count("\x1b]8;;") % 2 == 0
+        assert row.count("\x1b[") == 2 * row.count("\x1b[0m")
+    assert harmless(re.sub(r"\x1b\]8;;(?:https://kubernetes\.io/[!-~]*)?\x1b\\|\x1b\[[\d;]*m", "", text))
 
 
 @given(runs(), texts, texts)
@@ -132,13 +145,13 @@ def test_lines_on_standard_error(one: Run) -> None:
 
 @given(texts, texts, texts)
 @example("::a::b\n##[x]", "::a::b\n##[y]\x1b[0m\n", "\x1b[31m\n::error::.yaml")
-def test_a_diff(before: str, after: str, path: str) -> None:
-    text = "".join(inert(line) + "\n" for line in _diff(Source(path, before), after)).replace("\r\n", "\n")
+def test_a_shown(before: str, after: str, path: str) -> None:
+    text = "".join(inert(line) + "\n" for line in _shown(Source(path, before), after)).replace("\r\n", "\n")
     assert harmless(text.replace("\t", " "))
 
 
 def test_a_diff_of_plain_text_is_as_patch_takes_it() -> None:
-    lines = list(_diff(Source("a.yaml", "a: 1\r\nb:\t2 # ü ::x\n"), "a: 2\r\nb:\t2 # ü ::x\n"))
+    lines = list(_shown(Source("a.yaml", "a: 1\r\nb:\t2 # ü ::x\n"), "a: 2\r\nb:\t2 # ü ::x\n"))
     assert lines == ["--- a.yaml", "+++ a.yaml", "@@ -1,2 +1,2 @@", "-a: 1\r", "+a: 2\r", " b:\t2 # ü ::x"]
 
 

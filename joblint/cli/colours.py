@@ -1,0 +1,87 @@
+"""Colours and links of a terminal. They must be readable on dark and on light ground, whatever its theme is.
+
+A theme decides what the 16 colours are that every terminal has: yellow and cyan often vanish on white, blue on black.
+The other 240 of a terminal with 256 colours are the same everywhere, so those are used where there are some.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from functools import cache
+
+from joblint.report import Paint
+
+_BOLD = "1;"
+# By the name that a Paint is asked for. tests/cli/test_colours.py holds their contrast to black and to white.
+MANY = {
+    "error": _BOLD + "38;5;160", "warning": _BOLD + "38;5;130", "info": _BOLD + "38;5;30", "good": "38;5;28",
+    "bad": "38;5;160", "path": "1", "message": "1", "frame": "38;5;243", "faint": "38;5;243", "related": "38;5;30",
+    "heading": "1",
+}  # fmt: skip
+FEW = {
+    "error": "1;31", "warning": "1;35", "info": "1", "good": "32", "bad": "31", "path": "1", "message": "1",
+    "frame": "", "faint": "", "related": "", "heading": "1",
+}  # fmt: skip
+# Terminals that show links: as the packages supports-hyperlinks of npm (4.6.0) and crates.io (3.2.0) know them.
+_PROGRAMS = ("Hyper", "iTerm.app", "WezTerm", "ghostty", "terminology", "vscode", "zed")
+_TERMS = ("alacritty", "alacritty-direct", "xterm-kitty")
+_VTE = 5001  # VTE 0.50.0 crashed at a link
+_OTHERS = ("DOMTERM", "KONSOLE_VERSION", "WT_SESSION")
+_MULTIPLEXERS = ("screen", "tmux")  # what they pass on depends on their version and settings
+
+
+def painter() -> Paint:
+    """Return what colours a text."""
+    if sys.platform == "win32":
+        import colorama  # click brings it there: Windows' own console has to be asked to understand colours
+
+        colorama.just_fix_windows_console()
+    codes = MANY if _has_many() else FEW
+
+    def paint(text: str, name: str) -> str:
+        return f"\x1b[{codes[name]}m{text}\x1b[0m" if text and codes[name] else text
+
+    return paint
+
+
+def _has_many() -> bool:
+    """Whether the terminal says that it has 256 colours or more."""
+    get = os.environ.get
+    return "256" in get("TERM", "") or get("COLORTERM", "") in ("truecolor", "24bit") or bool(get("WT_SESSION"))
+
+
+def shows_links(terminal: bool) -> bool:
+    """Return whether to write links: FORCE_HYPERLINK says so, or it is a terminal that is known to show them."""
+    get = os.environ.get
+    forced = get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced.strip() != "0"
+    term = get("TERM", "")
+    if not terminal or get("CI") or term.startswith(_MULTIPLEXERS):
+        return False
+    vte = get("VTE_VERSION", "")
+    if vte.isdecimal() and int(vte) >= _VTE:
+        return True
+    return get("TERM_PROGRAM") in _PROGRAMS or term in _TERMS or any(get(name) for name in _OTHERS)
+
+
+@cache
+def _address(rule: str) -> str:
+    """Return the address of a rule's page; of users' own rules, which are input, there is none."""
+    from joblint.report.pages import rule_page
+    from joblint.rules import OWN, listed, whole
+
+    card = next((one for one in listed() if one["name"] == rule and rule not in OWN), None)
+    address = rule_page(whole(card)) if card else ""
+    return address if re.fullmatch(r"https://[!-~]+", address) else ""
+
+
+def linker() -> Callable[[str], str]:
+    """Return what makes of a rule's name a link to its page (OSC 8)."""
+
+    def link(rule: str) -> str:
+        address = _address(rule)
+        return f"\x1b]8;;{address}\x1b\\{rule}\x1b]8;;\x1b\\" if address else rule
+
+    return link

@@ -1,0 +1,90 @@
+"""What `joblint fix` says of its fixes: which it applied, what it left, and why."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from joblint.cli import output
+from joblint.cli.run import Call
+from joblint.finding import Finding
+from joblint.fix import Fixed
+from joblint.report import Run, counted
+from joblint.report.concise import place
+from joblint.report.visible import inert, visible
+from joblint.source import Source
+
+_MOST = 50  # fixes listed in a terminal when nobody asked for the list
+
+_UNSAFE, _HARM, _NONE = "unsafe fix", "the fix would bring in another finding", "no fix"
+_TOLD = {
+    _UNSAFE: "with an unsafe fix (`--unsafe-fixes`)",
+    _HARM: "whose fix would bring in another finding",
+    _NONE: "without a fix",
+}
+
+Work = Sequence[tuple[Source, Fixed]]  # files, and what became of their fixes
+
+
+def same(finding: Finding) -> tuple[object, ...]:
+    """Return what stays of a finding when lines move."""
+    return finding.path, finding.rule, finding.field, finding.message, finding.object
+
+
+def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None:
+    """Print what was fixed, or would be, and what is left in `run`, the run after that."""
+    if call.quiet:
+        return
+    for sieve in call.sieves:
+        run = sieve(run)
+    left = _left(call, run.findings, {same(finding) for finding in undone})
+    shown = output.is_terminal(sys.stderr) if call.show_fixes is None else call.show_fixes
+    if shown:
+        _list(call, [finding for _, fixed in changed for finding in fixed.cured], left)
+    if changed or (shown and left):
+        output.say(_summary(call, changed, left))
+        if shown and not call.diff:  # the report follows
+            output.aside("\n")
+
+
+def _list(call: Call, fixed: Sequence[Finding], left: dict[str, list[Finding]]) -> None:
+    """A line for each fix; and for each finding that was left, where neither a report nor `undone` has it."""
+    coloured = output.is_terminal(sys.stderr) or call.colour == output.ALWAYS
+    paint = output.painter(call.colour if coloured else output.NEVER)
+    done = "fix" if call.diff else "fixed"
+    rows = [(done, "good", one, one.fix.message if one.fix else one.message) for one in fixed]
+    if call.diff:
+        output.aside("\n")
+        for why in (_UNSAFE, _NONE):
+            rows += [("left", one.severity, one, _reason(why, one)) for one in left.get(why, [])]
+    most = len(rows) if call.show_fixes else _MOST
+    for word, colour, finding, said in rows[:most]:
+        label = paint(f"{word}[{finding.rule}]", colour)
+        output.aside(inert(f"{place(finding)}: {label} {visible(said)}\n"))
+    if len(rows) > most:
+        output.say(f"and {len(rows) - most:,} more (`--show-fixes` lists all)")
+
+
+def _reason(why: str, finding: Finding) -> str:
+    return f"{why}: {finding.fix.message}" if finding.fix else why
+
+
+def _left(call: Call, findings: Iterable[Finding], undone: set[tuple[object, ...]]) -> dict[str, list[Finding]]:
+    """What is left, by the reason."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if same(finding) in undone:
+            why = _HARM
+        elif finding.fix is not None and not finding.fix.safe and not call.unsafe_fixes:
+            why = _UNSAFE
+        else:
+            why = _NONE
+        found.setdefault(why, []).append(finding)
+    return found
+
+
+def _summary(call: Call, changed: Work, left: dict[str, list[Finding]]) -> str:
+    """`fixed 4 problems in 3 files; left 1 with an unsafe fix (`--unsafe-fixes`), 1 without a fix`."""
+    number = sum(len(fixed.cured) for _, fixed in changed)
+    done = f"{counted(number, 'problem')} in {counted(len(changed), 'file')}" if changed else "nothing"
+    parts = [f"{len(left[why]):,} {told}" for why, told in _TOLD.items() if why in left]
+    more = f"; left {', '.join(parts)}" if parts else ""
+    return f"{'would fix' if call.diff else 'fixed'} {done}{more}"
