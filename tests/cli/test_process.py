@@ -217,6 +217,31 @@ class TestCompletion:
             "JobManagedBy=false",
         ]
 
+    def test_severities(self, here: Path) -> None:
+        assert self.complete(here, "joblint check --severity unknown-f") == ["unknown-field="]
+        levels = [f"job=off,unknown-field={level}" for level in ("error", "warning", "info", "off")]
+        assert self.complete(here, "joblint check --severity job=off,unknown-field=") == levels
+
+    def test_sections(self, here: Path) -> None:
+        assert self.complete(here, "joblint check --per-path old:ig") == ["old:ignore="]
+        assert self.complete(here, "joblint check --per-path old:ignore=job,unknown-f") == [
+            "old:ignore=job,unknown-field"
+        ]
+        assert self.complete(here, "joblint check --per-path old:field-validation=st") == [
+            "old:field-validation=strict"
+        ]
+        assert self.complete(here, "joblint check --per-path old:severity=job=o") == ["old:severity=job=off"]
+        assert self.complete(here, "joblint check --per-path old:namespace=x") == [""]
+        assert self.complete(here, "joblint check --per-path ol") == ["ol"]  # as a file
+
+    def test_time_zones(self, here: Path) -> None:
+        assert self.complete(here, "joblint explain-schedule --time-zone Europe/Pa") == ["Europe/Paris"]
+        assert self.complete(here, "joblint explain-schedule --time-zone europe/be")[:2] == [
+            "Europe/Belfast", "Europe/Belgrade",
+        ]  # fmt: skip
+        assert self.complete(here, "joblint explain-schedule --time-zone toky") == ["Asia/Tokyo"]
+        assert self.complete(here, "joblint explain-schedule --time-zone xyz") == [""]
+
     def test_scripts(self, here: Path) -> None:
         for shell in ("bash", "zsh", "fish"):
             done = process(cwd=here, _JOBLINT_COMPLETE=f"{shell}_source")
