@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from joblint.cli import configured, options
+from joblint.cli import configured, listed, options
 from joblint.cli.inputs import STDIN, STDIN_NAME
 from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
@@ -88,6 +88,7 @@ OPTIONS = (
         type=click.Path(),
         help="What to call standard input; its suffix says what it is.",
     ),
+    *listed.OPTIONS,
     *SETTINGS,
     click.option(
         "--against",
@@ -249,6 +250,7 @@ def call(given: Mapping[str, Any]) -> Call:
     """What was asked for, from the values of the options. Raises click.UsageError."""
     if given["since"] is not None and given["write_baseline"] is not None:
         raise click.UsageError("--write-baseline writes all that is found, and --since leaves some of it out")
+    given = listed.with_listed(given)
     configuration, settings = configured.configuration(given, given["paths"])
     values = {name: value for name, value in given.items() if name in Call._fields}
     settings = settings._replace(suppress=given["suppress"])

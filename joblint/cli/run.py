@@ -32,6 +32,7 @@ class Call(NamedTuple):
     paths: Sequence[str]
     settings: Settings
     stdin_name: str = STDIN_NAME
+    files_from: str | None = None  # what lists paths, which are among `paths` already
     against: str | None = None
     format: str | None = None
     colour: str = output.AUTO
@@ -89,13 +90,13 @@ def check(call: Call) -> int:
 
 
 def _check(call: Call, inputs: Inputs) -> int:
-    paths = call.paths or (".",)
+    paths = call.paths or (() if call.files_from else (".",))
     if call.render:
         from joblint.cli import render
 
         paths = render.take(inputs, paths, call.settings)
     inputs.read(paths, call.stdin_name)
-    if not call.paths and not call.quiet:
+    if not call.paths and not call.files_from and not call.quiet:
         from joblint.cli import piped
 
         piped.warn()
@@ -202,7 +203,11 @@ def empty(call: Call, run: Run) -> int:
         return CLEAN
     if not call.quiet or call.fail_on_empty:
         more = "" if not run.left_alone else "; --verbose says what was left alone"
-        output.complain(f"no Job or CronJob found in {counted(run.files, 'file')}{more}")
+        nothing = f"no Job or CronJob found in {counted(run.files, 'file')}{more}"
+        listed = call.files_from and not call.paths
+        output.complain(
+            f"--files-from {call.files_from}: the list is empty; nothing was checked" if listed else nothing
+        )
     return FOUND if call.fail_on_empty else CLEAN
 
 
