@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from joblint.cli import configured, listed, options
-from joblint.cli.inputs import STDIN, STDIN_NAME
+from joblint.cli import configured, ignoring, listed, options
+from joblint.cli.inputs import STDIN_NAME
 from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
 from joblint.report import FAIL_ON, FORMATS, NEVER
@@ -174,12 +174,6 @@ FIXES = (
     click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing."),
 )
 
-ADD_IGNORE = click.option(
-    "--add-ignore",
-    metavar="[=NAMES]",
-    help="Suppress what is found by comments written into the files; of these rules, groups or effects only.",
-)
-
 
 def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """Give a command these options, in this order in its help."""
@@ -192,18 +186,8 @@ def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], 
     return give
 
 
-class Check(click.Command):
-    """A command whose option --add-ignore takes its value behind a `=` only, so that no path is taken for one."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments."""
-        end = args.index("--") if "--" in args else len(args)
-        bare = [f"{word}=all" if word == "--add-ignore" else word for word in args[:end]]
-        return super().parse_args(ctx, bare + args[end:])
-
-
-@click.command("check", cls=Check, epilog=_EPILOG)
-@with_options(*OPTIONS, *FIXES, ADD_IGNORE)
+@click.command("check", cls=ignoring.Check, epilog=_EPILOG)
+@with_options(*OPTIONS, *FIXES, *ignoring.OPTIONS)
 def command(**given: Any) -> int:
     """Check the Jobs and CronJobs in files and directories (default: the current one).
 
@@ -214,8 +198,7 @@ def command(**given: Any) -> int:
         raise click.UsageError(f"{'--diff' if given['diff'] else '--unsafe-fixes'} goes with --fix")
     if given["fix"]:
         check_fix(given)
-    if given["add_ignore"] is not None:
-        _check_add_ignore(given)
+    ignoring.check(given)
     return check(call(given))
 
 
@@ -227,23 +210,6 @@ def check_fix(given: Mapping[str, Any]) -> None:
         raise click.UsageError(
             "--diff prints a diff, and no report: --format, --output and --statistics do not go with it"
         )
-
-
-def _check_add_ignore(given: Mapping[str, Any]) -> None:
-    """Raises click.UsageError where --add-ignore cannot be done."""
-    from joblint.rules import UnknownSelector, selection
-
-    without = {"fix": "--fix", "write_baseline": "--write-baseline"}
-    other = next((name for key, name in without.items() if given[key] not in (False, None)), "")
-    other = other or ("" if given["suppress"] else "--no-suppressions")
-    if other:
-        raise click.UsageError(f"give one of --add-ignore and {other}")
-    if STDIN in given["paths"]:
-        raise click.UsageError("--add-ignore changes files, and standard input is none")
-    try:
-        selection(given["add_ignore"].split(","))
-    except UnknownSelector as error:
-        raise click.UsageError(f"--add-ignore: {error}") from None
 
 
 def call(given: Mapping[str, Any]) -> Call:

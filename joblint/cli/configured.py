@@ -49,6 +49,11 @@ OPTIONS = (
         help="Set a key of the configuration only for paths that match a pattern as in .gitignore: "
         "'old/**:ignore=missing-ttl,wrong-type'. Takes precedence over other options. Repeatable.",
     ),
+    click.option(
+        "--require-reason/--no-require-reason",
+        default=False,
+        help="Report suppressions that give no reason; they hide nothing.",
+    ),
     RULES,
     click.option(
         "--exclude",

@@ -52,6 +52,8 @@ class Call(NamedTuple):
     write_baseline: str | None = None
     since: str | None = None
     add_ignore: str | None = None  # the rules to ignore, as words with commas
+    reason: str | None = None  # of what is ignored
+    until: str | None = None  # the last day on which it is, as 2027-03-01
     sieves: Sequence[Callable[[Run], Run]] = ()  # each leaves something out of a run
     configuration: Configuration | None = None  # None: there is none, and `settings` are for all files
 

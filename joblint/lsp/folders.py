@@ -17,6 +17,7 @@ _ORIGIN = "the settings of the editor"
 _VERSION, _GATES, _EXCLUDE = "kube-version", "feature-gates", "exclude"
 _WHOLE_RUN = (
     "baseline",
+    "strict-baseline",
     "fail-on",
     "fail-on-empty",
     "fail-on-unknown-version",

@@ -231,3 +231,50 @@ class TestProgram:
         assert (done.code, "1 suppressed" in done.err) == (0, True)
         done = joblint("check", "--no-suppressions")
         assert (done.code, "suppressed" in done.err) == (1, False)
+
+
+class TestDateAndReason:
+    def test_are_written(self, here: Path, joblint: Program) -> None:
+        (here / "a.yaml").write_text(BAD)
+        arguments = ("--add-ignore", "--until", "9999-12-31", "--reason", " we  migrate ")
+        done = joblint("check", *arguments, "a.yaml")
+        assert (done.code, done.out) == (0, "")
+        assert "  # joblint: ignore[unknown-field] until 9999-12-31 we migrate\n" in (here / "a.yaml").read_text()
+
+    def test_an_ended_one_is_renewed(self, here: Path, joblint: Program) -> None:
+        (here / "a.yaml").write_text(in_spec("paralelism: 2 # joblint: ignore[unknown-field] until 2020-01-01 why"))
+        assert joblint("check", "a.yaml").out.count("[expired-suppression]") == 1
+        assert joblint("check", "--add-ignore", "--until", "9999-12-31", "a.yaml").code == 0
+        assert "# joblint: ignore[unknown-field] until 9999-12-31 why\n" in (here / "a.yaml").read_text()
+
+    def test_a_demanded_reason(self, here: Path, joblint: Program) -> None:
+        (here / "a.yaml").write_text(BAD)
+        (here / ".joblint.yaml").write_text("per-path: [{paths: a.yaml, require-reason: true}]\n")
+        done = joblint("check", "--add-ignore", "a.yaml")
+        assert (done.code, done.out) == (2, "")
+        assert done.err == "joblint: --add-ignore: give the reason, which `require-reason` demands: --reason TEXT\n"
+        assert (here / "a.yaml").read_text() == BAD
+        assert joblint("check", "--add-ignore", "--reason", "known", "a.yaml").code == 0
+        (here / "a.yaml").write_text(BAD)
+        assert joblint("check", "--add-ignore", "--no-require-reason", "a.yaml").code == 0
+        assert joblint("check", "a.yaml").code == 1
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--until", "9999-12-31"], "--until requires --add-ignore"),
+            (["--reason", "x"], "--reason requires --add-ignore"),
+            (["--add-ignore", "--until", "2020-01-01"], "2020-01-01 has passed (days are in UTC)"),
+            (["--add-ignore", "--until", "9999-02-30"], "`9999-02-30` is not a date; write YYYY-MM-DD"),
+            (["--add-ignore", "--until", "soon"], "`soon` is not a date; write YYYY-MM-DD"),
+            (["--add-ignore", "--reason", " "], "a reason is a text"),
+            (["--add-ignore", "--reason", "a\x1b[31m"], "a reason is a text"),
+            (["--add-ignore", "--reason", "x" * 401], "a reason has at most 400 characters"),
+            (["--add-ignore", "--reason", "until 2020-01-01"], "would be read as more than a reason"),
+            (["--add-ignore", "--reason", "x # joblint: ignore[all]"], "would be read as more than a reason"),
+        ],
+    )
+    def test_wrong_usage(self, joblint: Program, arguments: list[str], said: str) -> None:
+        done = joblint("check", *arguments)
+        assert done.code == 2
+        assert said in " ".join(done.err.split())

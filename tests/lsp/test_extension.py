@@ -25,7 +25,7 @@ CLIENT = {"path", "interpreter", "trace.server"}  # settings that the server is 
 EDITOR = {"enable", "configuration", "unsafeFixes", "workspaceDiagnostics"}  # that are no keys of a configuration
 DOCS = (ROOT.parents[1] / "docs" / "editors.md").read_text()
 # Keys that say nothing to an editor.
-WHOLE_RUN = {"baseline", "fail-on", "fail-on-empty", "fail-on-unknown-version", "format"}
+WHOLE_RUN = {"baseline", "strict-baseline", "fail-on", "fail-on-empty", "fail-on-unknown-version", "format"}
 
 
 def commands_of_the_server() -> set[str]:
