@@ -193,7 +193,7 @@ class Settler:
         if not all(scope.wants(*pair) for pair in covered):
             return False
         named = {rule for rule, _ in covered}
-        return named.isdisjoint((*RULES, *scope.passed_over)) and named.isdisjoint(_elsewhere())
+        return named.isdisjoint((*RULES, *scope.passed_over)) and named.isdisjoint(elsewhere())
 
 
 def names(rule: str, effect: str) -> tuple[str, ...]:
@@ -238,7 +238,7 @@ def _table(own: tuple[str, ...]) -> dict[str, frozenset[tuple[str, str]]]:
 
 
 @cache
-def _elsewhere() -> frozenset[str]:
+def elsewhere() -> frozenset[str]:
     """The rules that may find something in another run: with other files, or of an update."""
     import joblint.server.update  # noqa: F401 (registers its rules)
 

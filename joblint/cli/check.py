@@ -115,6 +115,11 @@ OPTIONS = (
         help="Write all that is found into a baseline: FILE, or that of --baseline.",
     ),
     click.option(
+        "--strict-baseline/--no-strict-baseline",
+        default=False,
+        help="Exit with 1 if the baseline has findings that are no longer found, and name them.",
+    ),
+    click.option(
         "--no-suppressions",
         "suppress",
         flag_value=False,
@@ -216,6 +221,9 @@ def call(given: Mapping[str, Any]) -> Call:
     """What was asked for, from the values of the options. Raises click.UsageError."""
     if given["since"] is not None and given["write_baseline"] is not None:
         raise click.UsageError("--write-baseline writes all that is found, and --since leaves some of it out")
+    line = click.get_current_context().get_parameter_source("strict_baseline")
+    if given["since"] is not None and given["strict_baseline"] and line is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--strict-baseline needs all that is found, and --since leaves some of it out")
     given = listed.with_listed(given)
     configuration, settings = configured.configuration(given, given["paths"])
     values = {name: value for name, value in given.items() if name in Call._fields}

@@ -21,7 +21,7 @@ CLEAN, FOUND = 0, 1  # exit codes
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
 EXACT = ("json", "sarif", "markdown")  # formats that tell, or count, the edits of fixes
 # Fields of a Call that a configuration may give.
-_WHOLE_RUN = ("format", "fail_on", "fail_on_empty", "fail_on_unknown_version", "baseline")
+_WHOLE_RUN = ("format", "fail_on", "fail_on_empty", "fail_on_unknown_version", "baseline", "strict_baseline")
 # Formats that programs read: they get a whole document even if nothing could be checked.
 DOCUMENTS = ("json", "sarif", "junit", "gitlab", "github", "markdown")
 
@@ -49,6 +49,7 @@ class Call(NamedTuple):
     exit_zero: bool = False
     render: bool = False
     baseline: str | None = None
+    strict_baseline: bool = False
     write_baseline: str | None = None
     since: str | None = None
     add_ignore: str | None = None  # the rules to ignore, as words with commas
@@ -105,7 +106,7 @@ def _check(call: Call, inputs: Inputs) -> int:
     if call.configuration is not None:
         _heed(call, call.configuration)
     old = read_old(call, inputs) if call.against is not None else None
-    if call.baseline or call.write_baseline is not None or call.since is not None:
+    if call.baseline or call.strict_baseline or call.write_baseline is not None or call.since is not None:
         from joblint.cli import sieves
 
         call = call._replace(sieves=sieves.sieves(call, inputs, old))
@@ -189,7 +190,7 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
     if call.verbose:
         for line in left_alone(run):
             output.say(line)
-    for error in run.errors:
+    for error in (*run.errors, *run.stale):
         output.say(told(error))
     if not call.quiet:
         for line in left():
@@ -262,4 +263,4 @@ def exit_code(run: Run) -> int:
     """0, 1 or 2, as the help text says."""
     if run.errors:
         return output.FAILED
-    return FOUND if any(finding.severity in run.failing for finding in run.findings) else CLEAN
+    return FOUND if run.stale or any(finding.severity in run.failing for finding in run.findings) else CLEAN
