@@ -160,5 +160,5 @@ def test_many_alike_are_bounded() -> None:
     """What is over the bound is reported as new."""
     then = Counter(ONE._replace(path=f"old/{number}.yaml") for number in range(400))
     now = [ONE._replace(path=f"new/{number:03}x.yaml") for number in range(400)]
-    found, rest = followed(now, [True] * 400, then, lambda path: True, then)
+    found, rest = followed(now, [True] * 400, then, lambda path: True, {one.path for one in then})
     assert 0 < sum(found) == rest.total() < 400

@@ -1,5 +1,6 @@
 """`joblint check`: judge files and directories."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -191,8 +192,15 @@ def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], 
     return give
 
 
+_WATCH = click.option(
+    "--watch",
+    is_flag=True,
+    help="Check again whenever a file changes, until Ctrl-C; clears a terminal before each run.",
+)
+
+
 @click.command("check", cls=ignoring.Check, epilog=_EPILOG)
-@with_options(*OPTIONS, *FIXES, *ignoring.OPTIONS)
+@with_options(*OPTIONS, *FIXES, *ignoring.OPTIONS, _WATCH)
 def command(**given: Any) -> int:
     """Check the Jobs and CronJobs in files and directories (default: the current one).
 
@@ -204,6 +212,11 @@ def command(**given: Any) -> int:
     if given["fix"]:
         check_fix(given)
     ignoring.check(given)
+    if given["watch"]:
+        from joblint.cli import watch
+
+        watch.check(given)
+        return watch.watch(given, sys.argv[1:])
     return check(call(given))
 
 
