@@ -131,9 +131,10 @@ def complete_severities(ctx: click.Context, param: click.Parameter, incomplete: 
     from joblint.config.keys import OFF
     from joblint.finding import SEVERITIES
 
-    name = incomplete.rpartition(",")[2].partition("=")[0]
+    last, equals, _ = incomplete.rpartition(",")[2].partition("=")
     names = _selectors(ctx)
-    if name in names:
+    begun = [one for one in names if (one == last if equals else one.startswith(last))]
+    for name in begun if len(begun) == 1 else ():
         return _last_of_list(incomplete, {f"{name}={level}": "" for level in (*SEVERITIES, OFF)})
     return _last_of_list(incomplete, {f"{one}=": said for one, said in names.items()})
 
