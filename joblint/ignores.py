@@ -17,7 +17,7 @@ from joblint.edit.text import Impossible, Patch, indent_of, line_end, line_start
 from joblint.finding import Edit, Finding, Fix
 from joblint.fix import Judge, Steps, apply, finish
 from joblint.layout import Layout
-from joblint.settle import RULES
+from joblint.settle import RULES, names
 from joblint.source import Source
 from joblint.suppress import LINE, Suppression, suppressions
 from joblint.tree import Alias, Mapping, Node, Scalar
@@ -120,7 +120,7 @@ class _Plan:
             return
         for place in self.candidates(finding, document, index):
             if place is not None and self.edit(place, "x") is not None:
-                self.places.setdefault(place, set(place.words)).add(finding.rule)
+                self.places.setdefault(place, set()).update(place.words or (finding.rule,))
                 self.chosen.append((finding, place))
                 return
 
@@ -129,7 +129,7 @@ class _Plan:
         lines = dict.fromkeys((finding.line, self.layout.head(finding.line)))
         for line in lines:
             there = self.there.get(line)
-            if there is not None and finding.rule in there.words:
+            if there is not None and not set(there.words).isdisjoint(names(finding.rule, finding.effect)):
                 yield self.anew(there, document, index)
             elif there is not None and there.until == self.tail.until and not (there.bare and self.tail.reason):
                 yield self.among(there, document, index)
@@ -146,7 +146,7 @@ class _Plan:
         return Place(index, at, at, ", ", "")
 
     def anew(self, there: Suppression, document: Document, index: int) -> Place | None:
-        """In place of a comment that names the rule and hides nothing: it has ended, or gives no reason."""
+        """In place of a comment that names the finding and hides nothing: it has ended, or gives no reason."""
         opening = self.source.text.find("[", there.start, there.dated)
         if opening < 0 or there.document != document.index:
             return None

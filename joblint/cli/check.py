@@ -22,13 +22,15 @@ Examples:
   joblint check --kube-version 1.24-1.37   each finding says for which it holds
   joblint check --extend-select advice     what teams choose, too
   joblint check --select rejected,dropped  only what the API server does
+  joblint check --watch                    again whenever a file changes
   joblint check --against git:main         what it says of the changes since main
   joblint check --against old.yaml new.yaml
 
 \b
 Exit codes:
   0  nothing found at or above --fail-on
-  1  something found, or a file that does not parse; with --fail-on-empty: no Job or CronJob
+  1  something found, or a file that does not parse; with --fail-on-empty: no Job or CronJob;
+     with --strict-baseline: the baseline has what is no longer found
   2  a path or OLD that cannot be read, or wrong usage; what was found is still printed
 """
 
