@@ -19,7 +19,7 @@ Pure: no I/O.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -74,18 +74,20 @@ def followed(
     left: Counter[Entry],
     gone: Callable[[str], bool],
     paths: Container[str],
+    homes: Callable[[str, str], Collection[str]] = lambda path, name: (),
 ) -> tuple[list[bool], Counter[Entry]]:
     """As `new`, which gave `is_new` and `left`, once more: with the objects of files that are gone, elsewhere.
 
     `gone` says whether a file is no longer there, `paths` are those of the whole baseline. An object has moved into a
     file if at least half of its entries are new there; it moves once. What is of no object that has a name, such as a
-    document that cannot be read, moves only into a file that the baseline does not know.
+    document that cannot be read, moves only into a file that the baseline does not know. `homes` gives, for a path
+    and the name of an object, files that it has plainly moved into, if there are any: then it is in no others.
     """
     fresh = _units(Counter(one for one, wanted in zip(entries, is_new, strict=True) if wanted))
     old = _units(Counter({one: count for one, count in left.items() if gone(one.path)}))
     left, moved = left.copy(), Counter[Entry]()
     done: set[_Unit] = set()
-    pairs = islice(_pairs(old, fresh, paths), _MOST_PAIRS)
+    pairs = islice(_pairs(old, fresh, paths, homes), _MOST_PAIRS)
     for source, target in sorted(pairs, key=lambda pair: _rank(pair[0], pair[1], old, fresh)):
         common = old[source] & fresh[target]
         if {source, target}.isdisjoint(done) and 2 * common.total() >= old[source].total():
@@ -100,15 +102,17 @@ def followed(
     return found, left
 
 
-def _pairs(old: _Units, fresh: _Units, paths: Container[str]) -> Iterator[tuple[_Unit, _Unit]]:
+def _pairs(
+    old: _Units, fresh: _Units, paths: Container[str], homes: Callable[[str, str], Collection[str]]
+) -> Iterator[tuple[_Unit, _Unit]]:
     """Which object of a file that is gone may be which of those with new findings."""
     alike: dict[tuple[str, ...], list[_Unit]] = {}
     for target in fresh:
         if target[3] or target[0] not in paths:
             alike.setdefault(target[1:], []).append(target)
     for source in old:
-        for target in alike.get(source[1:], ()):
-            yield source, target
+        plain = homes(source[0], source[3])
+        yield from ((source, target) for target in alike.get(source[1:], ()) if not plain or target[0] in plain)
 
 
 def _rank(source: _Unit, target: _Unit, old: _Units, fresh: _Units) -> tuple[int, bool, _Unit, _Unit]:

@@ -146,6 +146,14 @@ def test_files_that_are_only_renamed_have_nothing_new(then: list[Entry], names: 
     assert rest == {}
 
 
+def test_an_object_that_plainly_moved_is_nowhere_else() -> None:
+    now = [ONE._replace(path="copy.yaml")]
+    wanted, left = new(now, {ONE: 1})
+    for homes, known in (([], True), (["copy.yaml"], True), (["x/a.yaml"], False)):
+        found, _ = followed(now, wanted, left, lambda path: True, {"a.yaml"}, lambda path, name, homes=homes: homes)  # type: ignore[misc]
+        assert found == [not known]
+
+
 def test_half_of_an_object_has_to_move() -> None:
     then = [ONE._replace(field=f"f{number}") for number in range(4)]
     for many, known in ((1, False), (2, True), (4, True)):

@@ -14,6 +14,7 @@ from joblint.fingerprint import keys
 from joblint.report import Note, Run, counted
 from joblint.settings import Settings
 from joblint.settle import elsewhere
+from joblint.source import Source
 
 _UNREAD = ("unreadable-document",)  # what is in the rest of such a file is not known
 _SHOWN = 100  # entries that are listed
@@ -42,9 +43,9 @@ class Baseline:
         judged = {name(path): path for path in run.paths}
         wanted, left = new(entries, self.known)
         if any(wanted) and left:
-            wanted, left = followed(
-                entries, wanted, left, lambda path: self.is_gone(path, judged), {one.path for one in self.known}
-            )
+            paths = {one.path for one in self.known}
+            homes = _homes({shown: run.sources[path] for shown, path in judged.items() if shown not in paths})
+            wanted, left = followed(entries, wanted, left, lambda path: self.is_gone(path, judged), paths, homes)
         findings = [finding for finding, is_new in zip(run.findings, wanted, strict=True) if is_new]
         stale: list[Note] = []
         if self.verbose or self.strict:
@@ -133,6 +134,16 @@ def namer(baseline: str) -> Callable[[str], str]:
             return path
 
     return name
+
+
+def _homes(sources: Mapping[str, Source]) -> Callable[[str, str], list[str]]:
+    """Gives, for a file that is gone and an object of it, the new files of the same name that mention the object."""
+    by_name: dict[str, list[str]] = {}
+    for path in sources:
+        by_name.setdefault(path.rpartition("/")[2], []).append(path)
+    return lambda path, name: [
+        one for one in by_name.get(path.rpartition("/")[2], ()) if name and name in sources[one].text
+    ]
 
 
 def _told(one: Entry, count: int) -> Note:

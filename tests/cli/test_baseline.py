@@ -136,6 +136,15 @@ class TestRenamed:
         write(here / "c.yaml", BAD)
         assert found(joblint("check", "--baseline", FILE).out) == ["c.yaml:6:3"], "the one of the same name moved"
 
+    def test_what_was_cured_on_the_way_does_not_hide_a_copy(self, here: Path, joblint: Program) -> None:
+        (here / "new").mkdir()
+        run_git("mv", "b.yaml", "new/b.yaml", cwd=here)
+        write(here / "new/b.yaml", GOOD)
+        write(here / "c.yaml", BAD)
+        done = joblint("check", "--baseline", FILE, "--strict-baseline")
+        assert found(done.out) == ["c.yaml:6:3"]
+        assert "joblint: b.yaml: no longer found: unknown-field (Job hello, spec.paralelism)\n" in done.err
+
     def test_another_object_is_new(self, here: Path, joblint: Program) -> None:
         (here / "b.yaml").unlink()
         write(here / "c.yaml", BAD.replace("name: hello\nspec", "name: other\nspec"))
