@@ -33,7 +33,7 @@ class Watch:
     def __init__(self, here: Path, *arguments: str, stdout: int | None = None) -> None:
         """`stdout`: where the findings go, in place of the lines."""
         self.process = subprocess.Popen(
-            [*COMMAND, "check", "--watch", *arguments],
+            [sys.executable, "-P", *COMMAND[1:], "check", "--watch", *arguments],
             cwd=here,
             env=environment(),
             stdout=subprocess.PIPE if stdout is None else stdout,
@@ -139,6 +139,12 @@ class TestProcess:
             [*COMMAND, "check", "--write-baseline=known.json"], cwd=here, env=environment(), check=True, timeout=HANG
         )
         watch.until("no problems in 2 files")
+
+    def test_no_module_of_the_current_directory_is_imported(self, here: Path, start: Start) -> None:
+        """Each run is a process of its own, and a checkout may hold a `json.py` or a `joblint/`."""
+        for name in ("json.py", "click.py", "joblint/__init__.py", "joblint/cli/__init__.py"):
+            write(here / name, "raise SystemExit(77)\n")
+        assert start().run() == [FOUND.format("a.yaml"), "1 error in 1 file (1 Job, Kubernetes 1.37)"]
 
     def test_output_that_nobody_reads_ends_it(self, here: Path, start: Start) -> None:
         """As with `| head`: the next run finds it out."""
