@@ -1,7 +1,7 @@
 """What a path that somebody names may lead to: a link that was checked in does not make it any file of the machine."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from joblint.gitignore import repository
 
@@ -31,13 +31,13 @@ def tree_of(path: str) -> str:
     return os.path.realpath(place if os.path.isdir(place) else os.path.dirname(place))
 
 
-def writable(named: Iterable[str], path: str) -> str:
+def writable(named: Sequence[str], path: str) -> str:
     """The real path of a file that was found in one of `named`, to write it. Raises Outside.
 
     A link may lead to what is in a directory that was named. What was named may be a link itself, inside its tree.
     """
     real = os.path.realpath(path)
-    for one in named:
+    for one in (path, *named) if path in named else named:  # most of many thousands that were named are not its root
         root = os.path.realpath(one)
         if inside(real, root) and inside(root, tree_of(one)):
             return real

@@ -135,7 +135,7 @@ class Run:
             return None
         from joblint.settle import Settler
 
-        return Settler(source, self.corpus.documents(source), self.corpus.manifests, foreign=True)
+        return Settler(source, self.corpus.documents(source), self.corpus.manifests, self.settings, foreign=True)
 
     def suppress(self, source: Source, start: int, judged: set[int]) -> None:
         """Set aside what the author of a file lets stand, and say which suppressions are wrong or of no use.
@@ -148,7 +148,7 @@ class Run:
         found = sorted(self.findings[start:], key=_place_of)
         scope = Scope(self.settings.wants, judged, self.left, self.passed_over, self.corpus.old is not None)
         self.findings[start:], hidden = settle(
-            source, documents, self.corpus.manifests, found, scope, self.make.mistake
+            source, documents, self.corpus.manifests, found, scope, self.make.mistake, self.settings
         )
         self.suppressed += [(one._replace(fix=None), reason) for one, reason in hidden]  # it is to stay
         for document in documents:

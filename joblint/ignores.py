@@ -11,13 +11,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from joblint import edit
+from joblint import edit, expiry
 from joblint.document import Document, documents, manifests
 from joblint.edit.text import Impossible, Patch, indent_of, line_end, line_start
 from joblint.finding import Edit, Finding, Fix
 from joblint.fix import Judge, Steps, apply, finish
 from joblint.layout import Layout
-from joblint.settle import RULES
+from joblint.settle import RULES, names
 from joblint.source import Source
 from joblint.suppress import LINE, Suppression, suppressions
 from joblint.tree import Alias, Mapping, Node, Scalar
@@ -35,31 +35,50 @@ class Added(NamedTuple):
     impossible: list[Finding]
 
 
+class Tail(NamedTuple):
+    """What a comment says behind the names: the last day on which it counts, and why; either may be empty."""
+
+    until: str = ""
+    reason: str = ""
+
+    def text(self, bare: bool = True) -> str:
+        """As it is written; without the reason where there is one already."""
+        dated = f" {expiry.WORD} {self.until}" if self.until else ""
+        return dated + (f" {self.reason}" if self.reason and bare else "")
+
+
+NO_TAIL = Tail()
+
+
 class Place(NamedTuple):
-    """Where a comment comes: its span in a document of the file, and what stands around the names there."""
+    """Where a comment comes: its span in a document of the file, and what stands around the names there.
+
+    `words` are names that were there, and are written anew.
+    """
 
     document: int
     start: int
     end: int
     before: str
     after: str
+    words: tuple[str, ...] = ()
 
 
-def add(source: Source, findings: Iterable[Finding], judge: Judge) -> Added:
+def add(source: Source, findings: Iterable[Finding], judge: Judge, tail: Tail = NO_TAIL) -> Added:
     """Suppress findings of a file, which `judge` finds in it, by comments.
 
     What is wrong with suppressions is not suppressed. No value of a document is changed: what would change one, or
     would hide nothing, is not written.
     """
-    return finish(adding(source, findings), judge)
+    return finish(adding(source, findings, tail), judge)
 
 
-def adding(source: Source, findings: Iterable[Finding]) -> Steps[Added]:
+def adding(source: Source, findings: Iterable[Finding], tail: Tail = NO_TAIL) -> Steps[Added]:
     """The same as steps: each text that is given is to be judged."""
     wanted = [finding for finding in findings if finding.rule not in RULES]
     left = wanted
     for _ in range(_ROUNDS):
-        plan = _Plan(source)
+        plan = _Plan(source, tail)
         for finding in left:
             plan.add(finding)
         if not plan.places:
@@ -77,8 +96,8 @@ def adding(source: Source, findings: Iterable[Finding]) -> Steps[Added]:
 class _Plan:
     """The comments for one text. `chosen` are the findings that have a place, each with it."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, source: Source, tail: Tail) -> None:
+        self.source, self.tail = source, tail
         self.layout = Layout(source, documents(source), lambda document: manifests(document, document.index))
         self.there: dict[int, Suppression] = {}  # by the line that they count for
         for suppression in suppressions(self.layout):
@@ -101,7 +120,7 @@ class _Plan:
             return
         for place in self.candidates(finding, document, index):
             if place is not None and self.edit(place, "x") is not None:
-                self.places.setdefault(place, set()).add(finding.rule)
+                self.places.setdefault(place, set()).update(place.words or (finding.rule,))
                 self.chosen.append((finding, place))
                 return
 
@@ -110,9 +129,11 @@ class _Plan:
         lines = dict.fromkeys((finding.line, self.layout.head(finding.line)))
         for line in lines:
             there = self.there.get(line)
-            if there is not None and finding.rule not in there.words:
+            if there is not None and not set(there.words).isdisjoint(names(finding.rule, finding.effect)):
+                yield self.anew(there, document, index)
+            elif there is not None and there.until == self.tail.until and not (there.bare and self.tail.reason):
                 yield self.among(there, document, index)
-            elif there is None:
+            else:
                 yield self.behind(line, document, index)
                 yield self.above(line, document, index)
 
@@ -124,6 +145,14 @@ class _Plan:
         at = _inner(document, closing)
         return Place(index, at, at, ", ", "")
 
+    def anew(self, there: Suppression, document: Document, index: int) -> Place | None:
+        """In place of a comment that names the finding and hides nothing: it has ended, or gives no reason."""
+        opening = self.source.text.find("[", there.start, there.dated)
+        if opening < 0 or there.document != document.index:
+            return None
+        start, end = _inner(document, opening + 1), _inner(document, there.dated)
+        return Place(index, start, end, "", "]" + self.tail.text(there.bare), there.words)
+
     def behind(self, line: int, document: Document, index: int) -> Place | None:
         """At the end of a line, where no scalar goes on there; the head of a block scalar is no part of it."""
         text, start = document.text, _inner(document, self.source.offset(line, 1))
@@ -134,7 +163,7 @@ class _Plan:
             head = not scalar.quoted and self.source.text[scalar.start] in "|>"
             if not head or self.source.position(scalar.start)[0] != line:
                 return None
-        return Place(index, end, end, "  # joblint: ignore[", "]")
+        return Place(index, end, end, "  # joblint: ignore[", "]" + self.tail.text())
 
     def above(self, line: int, document: Document, index: int) -> Place | None:
         """On a line of its own above a line, where no scalar goes on there."""
@@ -143,7 +172,7 @@ class _Plan:
         text, start = document.text, _inner(document, self.source.offset(line, 1))
         start = line_start(text, start)
         indent = " " * indent_of(text[start : line_end(text, start)])
-        return Place(index, start, start, f"{indent}# joblint: ignore[", "]\n")
+        return Place(index, start, start, f"{indent}# joblint: ignore[", f"]{self.tail.text()}\n")
 
     def edit(self, place: Place, names: str) -> Edit | None:
         """A comment as an edit of the file; None where the file around the document does not let it be written."""

@@ -1,5 +1,6 @@
 """What goes into a run and what comes out: settings, and the result."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -15,6 +16,11 @@ NAMESPACE = "default"  # what a request is for where nobody names another
 _OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
 
 
+def today() -> str:
+    """The day in UTC, as `2027-03-01`."""
+    return time.strftime("%Y-%m-%d", time.gmtime())
+
+
 class Settings(NamedTuple):
     """What a run is asked: the target minors, the gates turned by hand, which (rule, effect) pairs are wanted.
 
@@ -27,6 +33,8 @@ class Settings(NamedTuple):
     `options` are those of rules that are not at their defaults, by rule and option.
     `suppress`: heed the comments and annotations by which authors let findings stand (joblint/suppress.py).
     `namespace` is that of the request: the server gives it to objects that name none, before admission.
+    `require_reason`: a suppression that gives no reason hides nothing. `today` tells the day, after which those that
+    end before it hide nothing, either; it is asked only if there are such.
     `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
     `each_field`: report a mistake once for each field and cause that a minor has for it, not once for all minors.
     `verify`: give only fixes that were tried: with that fix alone the text can be read, lacks the finding, and has no
@@ -42,6 +50,8 @@ class Settings(NamedTuple):
     severities: Mapping[tuple[str, str], str] = {}
     field_validation: str = STRICT
     suppress: bool = True
+    require_reason: bool = False
+    today: Callable[[], str] = today
     edits: bool = True
     options: Mapping[tuple[str, str], int] = {}
     namespace: str = NAMESPACE

@@ -9,16 +9,19 @@ from joblint.finding import USED_HERE, Finding
 from joblint.layout import Layout
 from joblint.rule import REGISTRY, UPDATE
 from joblint.rules import OWN, UnknownSelector, cards, selection
+from joblint.settings import Settings
 from joblint.source import Source
 from joblint.suppress import BLOCK, FILE, LINE, OBJECT, Key, Suppression, suppressions
 
-UNUSED, INVALID = RULES = ("unused-suppression", "invalid-suppression")
+UNUSED, INVALID, EXPIRED = RULES = ("unused-suppression", "invalid-suppression", "expired-suppression")
 EFFECT = "mistake"
 # What these find depends on other files, which may be no part of this run.
 _ACROSS_FILES = frozenset(
     ("folded-script", "index-read-without-indexed", "misindented-python", "misspelt-variable", "pipeline-hides-failure",
      "swallowed-failure", "unawaited-process")
 )  # fmt: skip
+_NO_REASON = "this gives no reason, which `require-reason` demands, and so hides nothing"
+_EXPIRED = "this suppression ended on {}, and {} is reported again: fix that, or write a later date"
 _SUGGESTED = 20  # unknown words of a file for which what was meant is looked for, which takes a while
 
 Wants = Callable[[str, str], bool]
@@ -56,12 +59,13 @@ def settle(
     found: Iterable[Finding],
     scope: Scope,
     mistake: Mistake,
+    settings: Settings,
 ) -> tuple[list[Finding], list[tuple[Finding, str]]]:
     """What stands of the findings of a file, and what is hidden, each with the reason given, which may be empty.
 
     What is wrong with the suppressions is said too, where it is wanted; `mistake` makes a finding of it.
     """
-    settler = Settler(source, documents, manifests)
+    settler = Settler(source, documents, manifests, settings)
     standing: list[Finding] = []
     hidden: list[tuple[Finding, str]] = []
 
@@ -92,6 +96,7 @@ class Settler:
         source: Source,
         documents: Iterable[Document],
         manifests: Callable[[Document], list[Manifest]],
+        settings: Settings,
         *,
         foreign: bool = False,
     ) -> None:
@@ -99,22 +104,27 @@ class Settler:
         self.source, self.foreign = source, foreign
         self.layout = Layout(source, documents, manifests)
         self.found = suppressions(self.layout)
+        self.demanding = settings.require_reason
+        today = settings.today() if any(one.until for one in self.found) else ""
         self.reasons: dict[tuple[Key, str], str] = {}
+        self.ended: dict[tuple[Key, str], str] = {}  # and when: what hid something once
         for suppression in self.found:
-            if not suppression.fault:
-                for word in suppression.words:
+            for word in () if suppression.fault or self.lacks_reason(suppression) else suppression.words:
+                if suppression.until and suppression.until < today:
+                    self.ended.setdefault((suppression.key, word), suppression.until)
+                else:
                     self.reasons.setdefault((suppression.key, word), suppression.reason)
-        self.used: set[tuple[Key, str]] = set()
+        self.used: set[tuple[Key, str]] = set()  # of those that ended: what they would hide
+
+    def lacks_reason(self, suppression: Suppression) -> bool:
+        """Whether a suppression hides nothing because it gives no reason."""
+        return self.demanding and suppression.bare
 
     def reason(self, finding: Finding) -> str | None:
         """Why a finding is hidden, which may be empty; None where it is not."""
-        hidden = [
-            (key, word)
-            for key in self.keys(finding)
-            for word in names(finding.rule, finding.effect)
-            if (key, word) in self.reasons
-        ]
-        self.used.update(hidden)
+        about = [(key, word) for key in self.keys(finding) for word in names(finding.rule, finding.effect)]
+        hidden = [one for one in about if one in self.reasons]
+        self.used.update(hidden or (one for one in about if one in self.ended))
         return self.reasons[hidden[0]] if hidden else None
 
     def keys(self, finding: Finding) -> Iterator[Key]:
@@ -150,16 +160,28 @@ class Settler:
             if suppression.fault:
                 yield Complaint(INVALID, suppression.fault, *span)
                 continue
-            unused = []
+            if self.lacks_reason(suppression):
+                yield Complaint(INVALID, _NO_REASON, *span)
+                continue
+            unused, ended = [], []
             for word in dict.fromkeys(suppression.words):
                 unknown = problem(word) if suggested < _SUGGESTED else "" if known(word) else _unknown(word)
                 if unknown:
                     suggested += 1
                     yield Complaint(INVALID, unknown, *span)
+                elif (suppression.key, word) in self.used and self.is_over(suppression, word):
+                    ended.append(f"`{word}`")
                 elif self.unused(suppression, word, scope):
                     unused.append(f"`{word}`")
+            if ended:
+                yield Complaint(EXPIRED, _EXPIRED.format(suppression.until, " and ".join(ended)), *span)
             if unused:
                 yield Complaint(UNUSED, f"this hides nothing: there is no finding of {' or '.join(unused)} here", *span)
+
+    def is_over(self, suppression: Suppression, word: str) -> bool:
+        """Whether a word of a suppression hides nothing any more, because its last day has passed."""
+        key = (suppression.key, word)
+        return key in self.ended and key not in self.reasons
 
     def unused(self, suppression: Suppression, word: str, scope: Scope) -> bool:
         """Whether a word of a suppression hides nothing, and would hide nothing in any run of these settings."""
@@ -171,7 +193,7 @@ class Settler:
         if not all(scope.wants(*pair) for pair in covered):
             return False
         named = {rule for rule, _ in covered}
-        return named.isdisjoint((*RULES, *scope.passed_over)) and named.isdisjoint(_elsewhere())
+        return named.isdisjoint((*RULES, *scope.passed_over)) and named.isdisjoint(elsewhere())
 
 
 def names(rule: str, effect: str) -> tuple[str, ...]:
@@ -216,7 +238,7 @@ def _table(own: tuple[str, ...]) -> dict[str, frozenset[tuple[str, str]]]:
 
 
 @cache
-def _elsewhere() -> frozenset[str]:
+def elsewhere() -> frozenset[str]:
     """The rules that may find something in another run: with other files, or of an update."""
     import joblint.server.update  # noqa: F401 (registers its rules)
 

@@ -4,21 +4,23 @@
     # joblint: ignore[missing-ttl]          counts for the next line that is no comment
     # joblint: ignore-object[job]           for the object it stands in, or else the next one
     # joblint: ignore-file[advice]          for the file
+    # joblint: ignore[missing-ttl] until 2027-03-01 the cluster is replaced
 
 Rules, groups, effects and `all` may be named. In Markdown `<!-- joblint: ignore[...] -->` counts for the block below
 it. The annotation `joblint.dev/ignore: "rule, rule: reason"` counts for its object, where a generator takes comments
 away. What counts for the line that a scalar begins on counts for all of it, so that a script needs no comment inside.
+With `until` a suppression counts up to the end of that day in UTC (joblint/expiry.py).
 
 joblint/settle.py says which findings they hide.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from joblint.comments import NEAR, Comment, comments
 from joblint.document import Manifest
-from joblint.layout import MARK, Layout
+from joblint.layout import Layout
 from joblint.source import Source
 from joblint.tree import Mapping, Scalar
 
@@ -26,12 +28,7 @@ ANNOTATION = "joblint.dev/ignore"
 NOTHING, LINE, OBJECT, BLOCK, FILE = "", "line", "object", "block", "file"
 _VERBS = {"ignore": LINE, "ignore-line": LINE, "ignore-object": OBJECT, "ignore-file": FILE}
 _LIKE = ("disable", "noqa", "nolint", "skip", "suppress", "off")  # what other tools call it
-_HTML, _HTML_END = "<!--", "-->"
-# Bounded, so that a hostile line with a mark in every place of it is still read in linear time.
-_NEAR, _REASON = 100, 500
-_DIRECTIVE = re.compile(
-    r"[ \t]{0,100}(?P<verb>[\w-]{0,40})[ \t]{0,100}(?P<names>\[[^\]\[#\r\n]{0,4000}\])?[ \t]{0,100}:?"
-)
+_UNTIL = "until"
 # What may stand before a comment that has its line for itself: a quote's marks, the dash of an item, `---`.
 _BEFORE = " \t>-"
 
@@ -42,7 +39,8 @@ class Suppression(NamedTuple):
     """One suppression: what it counts for, the words it names, why, and where it stands (offsets into the file).
 
     `document` is the index of the document that it stands in or belongs to, -1 where that is none. `fault` says what
-    is wrong with it: then it counts for nothing.
+    is wrong with it: then it counts for nothing. `until` is the last day on which it counts, if it ends; `dated` is
+    where a comment's names, and its date, end. `bare`: it gives no reason.
     """
 
     key: Key
@@ -52,17 +50,9 @@ class Suppression(NamedTuple):
     end: int
     document: int
     fault: str = ""
-
-
-class Comment(NamedTuple):
-    """A comment as it stands: `html` or not, its span, and what it says. `verb` is what stands before the names."""
-
-    html: bool
-    start: int
-    end: int
-    verb: str
-    names: str | None
-    reason: str
+    until: str = ""
+    dated: int = 0
+    bare: bool = False
 
 
 def suppressions(layout: Layout) -> list[Suppression]:
@@ -73,49 +63,6 @@ def suppressions(layout: Layout) -> list[Suppression]:
         for manifest in manifests:
             found += _annotations(manifest)
     return sorted(found, key=lambda suppression: suppression.start)
-
-
-def comments(source: Source) -> Iterator[Comment]:
-    """All comments that speak to joblint, in order; in Markdown those in HTML too."""
-    text, at = source.text, source.text.find(MARK)
-    while at >= 0:
-        after = text.find(MARK, at + len(MARK))
-        found = _comment(text, at, after if after >= 0 else len(text))
-        if found is not None and (not found.html or source.language == "markdown"):
-            yield found
-        at = after
-
-
-def _comment(text: str, at: int, limit: int) -> Comment | None:
-    """The comment in which `joblint:` stands at an offset; the next such mark is at `limit`."""
-    before = text[max(at - _NEAR, 0) : at].rstrip(" \t")
-    start = at - (min(at, _NEAR) - len(before))
-    html = before.endswith(_HTML)
-    marks = len(before) - len(before.rstrip("#"))
-    if html:
-        start -= len(_HTML)
-    elif marks and (start == marks or text[start - marks - 1].isspace()):
-        start -= marks
-    else:
-        return None
-    said = _DIRECTIVE.match(text, at + len(MARK), limit)
-    assert said is not None
-    end = min(_line_end(text, said.end()), limit)
-    if html:
-        closed = text.find(_HTML_END, said.end(), end)
-        if closed < 0:
-            return None
-        return Comment(html, start, closed + len(_HTML_END), said["verb"], said["names"], text[said.end() : closed])
-    reason = text[said.end() : end].rstrip(" \t\r")
-    if end == limit < len(text):  # another comment follows on the line
-        reason = reason.removesuffix(_HTML).rstrip("# \t")
-    return Comment(html, start, said.end() + len(reason), said["verb"], said["names"], reason)
-
-
-def _line_end(text: str, at: int) -> int:
-    """Where the line ends, or the reason, which is not read for ever."""
-    ends = (text.find(mark, at, at + _REASON) for mark in "\n\r")
-    return min((end for end in ends if end >= 0), default=min(at + _REASON, len(text)))
 
 
 class _Reader:
@@ -144,7 +91,7 @@ class _Reader:
             if fault is None:
                 continue
             key, document = self.key(comment, place)
-            yield Suppression(key, words, comment.reason.strip(), comment.start, comment.end, document, fault)
+            yield _dated(Suppression(key, words, comment.reason, comment.start, comment.end, document, fault), comment)
 
     def key(self, comment: Comment, place: int) -> tuple[Key, int]:
         """What a comment counts for, and the index of the document that it belongs to."""
@@ -184,7 +131,7 @@ class _Reader:
     def alone(self, comment: Comment) -> bool:
         """Whether nothing stands before a comment on its line."""
         _, column = self.source.position(comment.start)
-        return column <= _NEAR and not self.source.text[comment.start - column + 1 : comment.start].strip(_BEFORE)
+        return column <= NEAR and not self.source.text[comment.start - column + 1 : comment.start].strip(_BEFORE)
 
     def below(self, line: int) -> int:
         """The next line that is neither blank nor a comment; one behind the last where there is none."""
@@ -207,6 +154,25 @@ def _fault(comment: Comment, words: tuple[str, ...]) -> str | None:
     if comment.names is None and not verb.lower().startswith("ign") and verb.lower() not in _LIKE:
         return None
     return f"joblint knows no `{verb}`; write `ignore[rule-name]`, `ignore-object[...]` or `ignore-file[...]`"
+
+
+def _dated(suppression: Suppression, comment: Comment) -> Suppression:
+    """A suppression with the date that its comment names before the reason, and the reason trimmed."""
+    reason = suppression.reason.strip()
+    if _UNTIL not in reason[: len(_UNTIL)].lower():
+        return suppression._replace(reason=reason, dated=comment.told, bare=not reason)
+    from joblint import expiry
+
+    found = expiry.read(suppression.reason)
+    made = suppression._replace(
+        reason=reason,
+        until=found.date,
+        dated=comment.told + found.end,
+        bare=not found.rest.strip(),
+    )
+    if found.fault and not suppression.fault:
+        return made._replace(fault=found.fault, start=comment.told + found.start, end=comment.told + found.end)
+    return made
 
 
 def _code(source: Source) -> Callable[[int], bool]:
@@ -240,11 +206,28 @@ def _annotations(manifest: Manifest) -> Iterator[Suppression]:
     annotations = manifest.field("metadata", "annotations")
     for entry in annotations.entries if isinstance(annotations, Mapping) else ():
         if entry.name == ANNOTATION and isinstance(entry.value, Scalar):
-            listed, _, reason = entry.value.text.partition(":")
-            words = tuple(filter(None, map(str.strip, listed.split(","))))
-            fault = "" if words else f"this names no rule, and so hides nothing; write `{ANNOTATION}: rule-name`"
-            document = manifest.document
-            key = (OBJECT, manifest.index, document.index)
-            start = document.outer(entry.value.start)
-            end = max(start, document.outer(max(entry.value.end - 1, 0)) + 1)
-            yield Suppression(key, words, reason.strip(), start, end, document.index, fault)
+            yield _annotation(manifest, entry.value)
+
+
+def _annotation(manifest: Manifest, value: Scalar) -> Suppression:
+    from joblint import expiry
+
+    listed, _, reason = value.text.partition(":")
+    named, until, date = listed.partition(f" {_UNTIL} ")
+    ends = expiry.read(until + date, sure=True) if until else expiry.read(reason)
+    words = tuple(filter(None, map(str.strip, named.split(","))))
+    fault = ends.fault if words else f"this names no rule, and so hides nothing; write `{ANNOTATION}: rule-name`"
+    document = manifest.document
+    start = document.outer(value.start)
+    end = max(start, document.outer(max(value.end - 1, 0)) + 1)
+    return Suppression(
+        (OBJECT, manifest.index, document.index),
+        words,
+        f"{until}{date}: {reason}".strip(" :") if until else reason.strip(),
+        start,
+        end,
+        document.index,
+        fault,
+        ends.date,
+        bare=not (ends.rest + (reason if until else "")).strip(),
+    )

@@ -33,13 +33,13 @@ def find(
     `trouble` is told of what cannot be read, `passed_over` of what was met and not taken: also of what the
     configuration excludes.
     """
-    walk = _Walk(trouble, passed_over, configuration)
+    walk = Walk(trouble, passed_over, configuration)
     for path in paths:
         walk.add(path)
     return sorted(walk.files())
 
 
-class _Walk:
+class Walk:
     """The files found so far. Each stands under its real path, so that none is there twice."""
 
     def __init__(self, trouble: Tell, passed_over: Tell, configuration: "Configuration | None") -> None:
@@ -48,6 +48,7 @@ class _Walk:
         self.links: list[str] = []
 
     def files(self) -> Iterable[str]:
+        """Each file once."""
         for link in self.links:  # a link to a file that is in the walk too is that file
             self.found.setdefault(os.path.realpath(link), link)
         return self.found.values()

@@ -10,7 +10,7 @@ from joblint.source import Source
 from tests.support import GOOD, in_spec
 
 WRONG = "unknown-field"
-UNUSED, INVALID = "unused-suppression", "invalid-suppression"
+UNUSED, INVALID, EXPIRED = "unused-suppression", "invalid-suppression", "expired-suppression"
 SCRIPT = f"""\
 {GOOD}\
         command:
@@ -30,10 +30,20 @@ class Said(NamedTuple):
     hidden: list[tuple[str, int, str]]
 
 
-def run(text: str, language: str = "yaml", *, leave: bool = False, old: str | None = None, **settings: Any) -> Said:
+def run(
+    text: str,
+    language: str = "yaml",
+    *,
+    leave: bool = False,
+    old: str | None = None,
+    today: str = "2027-03-01",
+    require_reason: bool = False,
+    **settings: Any,
+) -> Said:
+    """What is said of a text on a day."""
     source = Source("a.yaml", text, language)
     olds = None if old is None else [Source("old", old, language, "a.yaml")]
-    made = make_settings(**settings)
+    made = make_settings(**settings)._replace(today=lambda: today, require_reason=require_reason)
     result = Run(Leave().settings(made) if leave else made, Corpus([source], old=olds)).result()
     return Said(
         [(finding.rule, finding.line) for finding in result.findings],

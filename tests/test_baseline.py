@@ -1,12 +1,13 @@
 """Baselines: what is known, what is new, and the file's form."""
 
 import json
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.baseline import FORMAT, MARK, BaselineError, Entry, dump, entry, load, new
+from joblint.baseline import FORMAT, MARK, BaselineError, Entry, dump, entry, followed, load, new
 from joblint.fingerprint import Key
 
 ONE = Entry("a.yaml", "unknown-field", "Job", "", "hello", "spec.x", "x: 1")
@@ -93,3 +94,79 @@ def test_any_json_is_read_or_refused(findings: object) -> None:
 
 def test_what_a_later_release_adds_to_an_entry_is_passed_over() -> None:
     assert load(dump([TWO]).replace('"path"', '"more": [1], "path"')) == {TWO: 1}
+
+
+# -- files that were renamed
+
+PATHS = ("a.yaml", "x/a.yaml", "b.yaml", "c.yaml")
+SOME = st.builds(
+    Entry,
+    st.sampled_from(PATHS),
+    st.sampled_from(["r", "s"]),
+    st.just("Job"),
+    st.just(""),
+    st.sampled_from(["", "n", "m"]),
+)
+
+
+def apart(one: Entry) -> Entry:
+    return one._replace(path="")
+
+
+@given(st.lists(SOME, max_size=12), st.lists(SOME, max_size=12), st.sets(st.sampled_from(PATHS)))
+def test_an_entry_pays_for_one_finding_and_only_if_its_file_is_gone(
+    now: list[Entry], then: list[Entry], gone: set[str]
+) -> None:
+    now = [one for one in now if one.path not in gone]
+    wanted, left = new(now, Counter(then))
+    found, rest = followed(now, wanted, left, gone.__contains__, {one.path for one in then})
+    assert all(before or not after for before, after in zip(wanted, found, strict=True)), (
+        "nothing is new that was known"
+    )
+    hidden = [one for one, before, after in zip(now, wanted, found, strict=True) if before and not after]
+    assert Counter(map(apart, hidden)) == Counter(map(apart, (left - rest).elements())), "each entry pays once"
+    assert left - rest <= Counter({one: count for one, count in left.items() if one.path in gone})
+    assert rest <= left
+    assert all(one.name or one.path not in {other.path for other in then} for one in hidden)
+    if not gone:
+        assert (found, rest) == (wanted, left)
+
+
+@given(
+    st.lists(SOME, max_size=12),
+    st.permutations(["p/1.yaml", "p/2.yaml", "p/3.yaml", "p/4.yaml"]),
+    st.sets(st.sampled_from(PATHS)),
+)
+def test_files_that_are_only_renamed_have_nothing_new(then: list[Entry], names: list[str], stay: set[str]) -> None:
+    renamed = {path: path if path in stay else name for path, name in zip(PATHS, names, strict=True)}
+    now = sorted(one._replace(path=renamed[one.path]) for one in then)
+    wanted, left = new(now, Counter(then))
+    found, rest = followed(now, wanted, left, lambda path: path not in stay, {one.path for one in then})
+    assert not any(found)
+    assert rest == {}
+
+
+def test_an_object_that_plainly_moved_is_nowhere_else() -> None:
+    now = [ONE._replace(path="copy.yaml")]
+    wanted, left = new(now, {ONE: 1})
+    for homes, known in (([], True), (["copy.yaml"], True), (["x/a.yaml"], False)):
+        found, _ = followed(now, wanted, left, lambda path: True, {"a.yaml"}, lambda path, name, homes=homes: homes)  # type: ignore[misc]
+        assert found == [not known]
+
+
+def test_half_of_an_object_has_to_move() -> None:
+    then = [ONE._replace(field=f"f{number}") for number in range(4)]
+    for many, known in ((1, False), (2, True), (4, True)):
+        now = [one._replace(path="new.yaml") for one in then[:many]]
+        wanted, left = new(now, Counter(then))
+        found, rest = followed(now, wanted, left, lambda path: True, {"a.yaml"})
+        assert found == [not known] * many
+        assert rest.total() == 4 - many * known
+
+
+def test_many_alike_are_bounded() -> None:
+    """What is over the bound is reported as new."""
+    then = Counter(ONE._replace(path=f"old/{number}.yaml") for number in range(400))
+    now = [ONE._replace(path=f"new/{number:03}x.yaml") for number in range(400)]
+    found, rest = followed(now, [True] * 400, then, lambda path: True, {one.path for one in then})
+    assert 0 < sum(found) == rest.total() < 400

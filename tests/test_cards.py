@@ -30,6 +30,9 @@ EXAMPLE_KEYS = {
 # Rules without code of their own: the decoder and the engine report under these names.
 BUILT_IN = {p.stem for group in ("decoding", "suppression") for p in (ROOT / "rules" / group).glob("*.yaml")}
 
+# The finding that a suppression hid is there again when it has ended.
+COMES_WITH = {"expired-suppression": "unknown-field"}
+
 
 class Example(NamedTuple):
     rule: str
@@ -56,8 +59,9 @@ EXAMPLES = [
 ]
 
 
-def findings(content: dict[str, Any]) -> list[Finding]:
-    return judge(content)(source(content))
+def findings(content: dict[str, Any], rule: str = "") -> list[Finding]:
+    """What is found in an example of a rule, without what always comes with a finding of it."""
+    return [one for one in judge(content)(source(content)) if one.rule != COMES_WITH.get(rule)]
 
 
 def test_there_are_cards() -> None:
@@ -87,7 +91,7 @@ def test_a_card_is_whole(name: str) -> None:
 
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.kind == "bad"], ids=str)
 def test_a_bad_example_gives_its_finding(example: Example) -> None:
-    found = [(f.rule, f.line) for f in findings(example.content)]
+    found = [(f.rule, f.line) for f in findings(example.content, example.rule)]
     assert found == [(example.rule, line) for line in marked(example.content)], show(example)
 
 
@@ -102,7 +106,7 @@ def show(example: Example) -> str:
 
 @pytest.mark.parametrize("name", CARDS)
 def test_each_effect_is_shown_by_an_example(name: str) -> None:
-    shown = {f.effect for example in CARDS[name]["bad"] for f in findings(example)}
+    shown = {f.effect for example in CARDS[name]["bad"] for f in findings(example, name)}
     assert sorted(shown) == sorted(CARDS[name]["effects"])
 
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 import joblint
 from joblint.api import make_settings
+from joblint.comments import comments
 from joblint.corpus import Corpus
 from joblint.engine import Run
 from joblint.finding import Finding
 from joblint.source import Source
-from joblint.suppress import comments
 from tests.support import BAD, GOOD
 from tests.suppressing import WRONG
 

@@ -11,7 +11,7 @@ import sys
 # Objects between two looks for garbage in cycles. A run makes little of it, and Python's 700 cost a fifth of the time.
 _GARBAGE = 500_000
 ENVIRONMENT = "JOBLINT_KUBE_VERSION"
-_COMPLETION = "_JOBLINT_COMPLETE"
+COMPLETION = "_JOBLINT_COMPLETE"
 _STDIN = "-"
 
 
@@ -57,7 +57,7 @@ def _print_version() -> int:
 
 def _only_paths(arguments: list[str]) -> bool:
     """Whether there is no option, in the arguments or in the environment."""
-    if os.environ.get(ENVIRONMENT) or os.environ.get(_COMPLETION):
+    if os.environ.get(ENVIRONMENT) or os.environ.get(COMPLETION):
         return False
     return all(argument == _STDIN or not argument.startswith("-") for argument in arguments)
 

@@ -1,11 +1,12 @@
 """The group of commands, and what every one of them has in common: how it ends."""
 
+import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from joblint.cli import version_text
+from joblint.cli import COMPLETION, version_text
 from joblint.cli.output import FAILED, aside, guarded
 from joblint.cli.own_option import OwnRules
 from joblint.facts import NEWEST, OLDEST
@@ -72,7 +73,6 @@ class Group(click.Group):
 
 
 def _meant(name: str) -> str:
-    import os
     from difflib import get_close_matches
 
     close = get_close_matches(name, COMMANDS, 1)
@@ -113,6 +113,10 @@ def _show(error: click.ClickException) -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    if os.environ.get(COMPLETION):
+        from joblint.cli import shells
+
+        shells.register()
     try:
         result = app.main(arguments, prog_name="joblint", standalone_mode=False)
     except click.ClickException as error:

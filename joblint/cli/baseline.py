@@ -2,10 +2,10 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 
 from joblint import disk
-from joblint.baseline import MARK, BaselineError, Entry, dump, entry, load, new
+from joblint.baseline import MARK, BaselineError, Entry, dump, entry, followed, load, new
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.save import save
@@ -13,42 +13,71 @@ from joblint.finding import EFFECTS
 from joblint.fingerprint import keys
 from joblint.report import Note, Run, counted
 from joblint.settings import Settings
+from joblint.settle import elsewhere
+from joblint.source import Source
 
+_UNREAD = ("unreadable-document",)  # what is in the rest of such a file is not known
+_SHOWN = 100  # entries that are listed
 _MAX_BYTES = 256 << 20
 
 
 class Baseline:
     """Leaves out of a run what a baseline has."""
 
-    def __init__(self, path: str, settings: Settings, inputs: Inputs, verbose: bool = False) -> None:
+    def __init__(
+        self, path: str, settings: Settings, inputs: Inputs, verbose: bool = False, strict: bool = False
+    ) -> None:
         """Read the file at `path`. Raises BaselineError.
 
-        `settings` are those of the files for which `inputs` have none; `verbose`: tell how many entries are stale.
+        `settings` are those of the files for which `inputs` have none; `verbose`: tell how many entries are stale;
+        `strict`: stale ones fail the run.
         """
-        self.path, self.settings, self.inputs, self.verbose = path, settings, inputs, verbose
+        self.path, self.settings, self.inputs, self.verbose, self.strict = path, settings, inputs, verbose, strict
         self.known = _read(path)
+        self.base = os.path.dirname(os.path.realpath(path))
 
     def __call__(self, run: Run) -> Run:
         """The run with what is new in it."""
         name = namer(self.path)
         entries = _entries(run, name)
+        judged = {name(path): path for path in run.paths}
         wanted, left = new(entries, self.known)
+        if any(wanted) and left:
+            paths = {one.path for one in self.known}
+            homes = _homes({shown: run.sources[path] for shown, path in judged.items() if shown not in paths})
+            wanted, left = followed(entries, wanted, left, lambda path: self.is_gone(path, judged), paths, homes)
         findings = [finding for finding, is_new in zip(run.findings, wanted, strict=True) if is_new]
-        if self.verbose:
-            self.tell(left, {name(path): path for path in run.paths})
-        return run._replace(findings=findings, known=run.known + len(entries) - len(findings))
+        stale: list[Note] = []
+        if self.verbose or self.strict:
+            unsure = {name(one.path) for one in run.findings if one.rule in _UNREAD}
+            stale = self.stale({one: n for one, n in left.items() if self.looked_for(one, judged, unsure)})
+        if not self.strict:
+            for note in stale[-1:]:
+                output.complain(f"{note.path}: {note.message}")
+        known = run.known + len(entries) - len(findings)
+        return run._replace(findings=findings, known=known, stale=stale if self.strict else ())
 
-    def tell(self, left: Counter[Entry], judged: dict[str, str]) -> None:
-        """Say how much of the baseline is stale; `judged` are the files of the run, by their names in it."""
-        stale = sum(count for one, count in left.items() if self.looked_for(one, judged))
-        if stale:
-            there = "is no longer there" if stale == 1 else "are no longer there"
-            output.complain(f"{self.path}: {counted(stale, 'finding')} of it {there}; --write-baseline takes them out")
+    def stale(self, left: Mapping[Entry, int]) -> list[Note]:
+        """What is said of entries that are no longer found, and in the end of them all."""
+        if not left:
+            return []
+        number = sum(left.values())
+        said = ("is no longer found", "it") if number == 1 else ("are no longer found", "them")
+        all_of_them = f"{counted(number, 'finding')} {said[0]}; --write-baseline removes {said[1]}"
+        return [*(_told(*one) for one in sorted(left.items())[:_SHOWN]), Note(self.path, all_of_them)]
 
-    def looked_for(self, one: Entry, judged: dict[str, str]) -> bool:
-        """Whether this run would have found what an entry stands for."""
+    def is_gone(self, path: str, judged: Mapping[str, str]) -> bool:
+        """Whether a file is no longer there. An escaped name may be that of any file, and `<stdin>` is none."""
+        if path in judged or path.startswith("<") or "\\" in path:
+            return False
+        return not os.path.lexists(os.path.join(self.base, path))
+
+    def looked_for(self, one: Entry, judged: Mapping[str, str], unsure: Container[str]) -> bool:
+        """Whether this run would have found what an entry stands for; in `unsure` files not all could be judged."""
         if one.path not in judged:
-            return not os.path.lexists(os.path.join(os.path.dirname(self.path), one.path))
+            return self.is_gone(one.path, judged)
+        if one.path in unsure or (not self.inputs.whole and one.rule in elsewhere()):
+            return False
         settings = self.inputs.settings.get(judged[one.path], self.settings)
         return any(settings.wants(one.rule, effect) for effect in EFFECTS)
 
@@ -105,6 +134,24 @@ def namer(baseline: str) -> Callable[[str], str]:
             return path
 
     return name
+
+
+def _homes(sources: Mapping[str, Source]) -> Callable[[str, str], list[str]]:
+    """Gives, for a file that is gone and an object of it, the new files of the same name that mention the object."""
+    by_name: dict[str, list[str]] = {}
+    for path in sources:
+        by_name.setdefault(path.rpartition("/")[2], []).append(path)
+    return lambda path, name: [
+        one for one in by_name.get(path.rpartition("/")[2], ()) if name and name in sources[one].text
+    ]
+
+
+def _told(one: Entry, count: int) -> Note:
+    """What is said of an entry that is no longer found."""
+    about = " ".join(filter(None, (one.kind, "/".join(filter(None, (one.namespace, one.name))))))
+    where = ", ".join(filter(None, (about, one.field)))
+    times = f", {count} times" if count > 1 else ""
+    return Note(one.path, f"no longer found: {one.rule}{f' ({where})' if where else ''}{times}")
 
 
 def _entries(run: Run, name: Callable[[str], str]) -> list[Entry]:

@@ -1,12 +1,13 @@
 """`joblint check`: judge files and directories."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
-from joblint.cli import configured, options
-from joblint.cli.inputs import STDIN, STDIN_NAME
+from joblint.cli import configured, ignoring, listed, options
+from joblint.cli.inputs import STDIN_NAME
 from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
 from joblint.report import FAIL_ON, FORMATS, NEVER
@@ -21,13 +22,15 @@ Examples:
   joblint check --kube-version 1.24-1.37   each finding says for which it holds
   joblint check --extend-select advice     what teams choose, too
   joblint check --select rejected,dropped  only what the API server does
+  joblint check --watch                    again whenever a file changes
   joblint check --against git:main         what it says of the changes since main
   joblint check --against old.yaml new.yaml
 
 \b
 Exit codes:
   0  nothing found at or above --fail-on
-  1  something found, or a file that does not parse; with --fail-on-empty: no Job or CronJob
+  1  something found, or a file that does not parse; with --fail-on-empty: no Job or CronJob;
+     with --strict-baseline: the baseline has what is no longer found
   2  a path or OLD that cannot be read, or wrong usage; what was found is still printed
 """
 
@@ -88,6 +91,7 @@ OPTIONS = (
         type=click.Path(),
         help="What to call standard input; its suffix says what it is.",
     ),
+    *listed.OPTIONS,
     *SETTINGS,
     click.option(
         "--against",
@@ -112,6 +116,11 @@ OPTIONS = (
         metavar="[FILE]",
         type=click.Path(),
         help="Write all that is found into a baseline: FILE, or that of --baseline.",
+    ),
+    click.option(
+        "--strict-baseline/--no-strict-baseline",
+        default=False,
+        help="Exit with 1 if the baseline has findings that are no longer found, and name them.",
     ),
     click.option(
         "--no-suppressions",
@@ -178,12 +187,6 @@ FIXES = (
     ),
 )
 
-ADD_IGNORE = click.option(
-    "--add-ignore",
-    metavar="[=NAMES]",
-    help="Suppress what is found by comments written into the files; of these rules, groups or effects only.",
-)
-
 
 def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """Give a command these options, in this order in its help."""
@@ -196,18 +199,15 @@ def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], 
     return give
 
 
-class Check(click.Command):
-    """A command whose option --add-ignore takes its value behind a `=` only, so that no path is taken for one."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments."""
-        end = args.index("--") if "--" in args else len(args)
-        bare = [f"{word}=all" if word == "--add-ignore" else word for word in args[:end]]
-        return super().parse_args(ctx, bare + args[end:])
+_WATCH = click.option(
+    "--watch",
+    is_flag=True,
+    help="Check again whenever a file changes, until Ctrl-C; clears a terminal before each run.",
+)
 
 
-@click.command("check", cls=Check, epilog=_EPILOG)
-@with_options(*OPTIONS, *FIXES, ADD_IGNORE)
+@click.command("check", cls=ignoring.Check, epilog=_EPILOG)
+@with_options(*OPTIONS, *FIXES, *ignoring.OPTIONS, _WATCH)
 def command(**given: Any) -> int:
     """Check the Jobs and CronJobs in files and directories (default: the current one).
 
@@ -218,8 +218,12 @@ def command(**given: Any) -> int:
         _check_without_fix(given)
     if given["fix"]:
         check_fix(given)
-    if given["add_ignore"] is not None:
-        _check_add_ignore(given)
+    ignoring.check(given)
+    if given["watch"]:
+        from joblint.cli import watch
+
+        watch.check(given)
+        return watch.watch(given, sys.argv[1:])
     return check(call(given))
 
 
@@ -229,6 +233,7 @@ def _check_without_fix(given: Mapping[str, Any]) -> None:
         raise click.UsageError(f"{'--unsafe-fixes' if given['unsafe_fixes'] else '--show-fixes'} needs --fix")
     if given["diff"] and given["add_ignore"] is None:
         raise click.UsageError("--diff needs --fix or --add-ignore")
+    check_diff(given)
 
 
 def check_fix(given: Mapping[str, Any]) -> None:
@@ -246,28 +251,14 @@ def check_diff(given: Mapping[str, Any]) -> None:
         )
 
 
-def _check_add_ignore(given: Mapping[str, Any]) -> None:
-    """Raises click.UsageError where --add-ignore cannot be done."""
-    from joblint.rules import UnknownSelector, selection
-
-    without = {"fix": "--fix", "write_baseline": "--write-baseline"}
-    other = next((name for key, name in without.items() if given[key] not in (False, None)), "")
-    other = other or ("" if given["suppress"] else "--no-suppressions")
-    if other:
-        raise click.UsageError(f"give one of --add-ignore and {other}")
-    check_diff(given)
-    if STDIN in given["paths"]:
-        raise click.UsageError("--add-ignore changes files, and standard input is none")
-    try:
-        selection(given["add_ignore"].split(","))
-    except UnknownSelector as error:
-        raise click.UsageError(f"--add-ignore: {error}") from None
-
-
 def call(given: Mapping[str, Any]) -> Call:
     """What was asked for, from the values of the options. Raises click.UsageError."""
     if given["since"] is not None and given["write_baseline"] is not None:
         raise click.UsageError("--write-baseline writes all that is found, and --since leaves some of it out")
+    line = click.get_current_context().get_parameter_source("strict_baseline")
+    if given["since"] is not None and given["strict_baseline"] and line is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--strict-baseline needs all that is found, and --since leaves some of it out")
+    given = listed.with_listed(given)
     configuration, settings = configured.configuration(given, given["paths"])
     values = {name: value for name, value in given.items() if name in Call._fields}
     settings = settings._replace(suppress=given["suppress"])

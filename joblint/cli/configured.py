@@ -26,7 +26,34 @@ def _patterns(ctx: click.Context, param: click.Parameter, value: Sequence[str]) 
     return value
 
 
+def _complete_sections(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    from joblint.cli.completing import sections
+
+    return sections(ctx, param, incomplete)
+
+
 OPTIONS = (
+    click.option(
+        "--severity",
+        "severities",
+        multiple=True,
+        metavar="NAME=LEVEL",
+        shell_complete=options.complete_severities,
+        help="How severe the findings of a rule, group or effect are: error, warning, info, or off. Repeatable.",
+    ),
+    click.option(
+        "--per-path",
+        multiple=True,
+        metavar="PATTERN:KEY=VALUE",
+        shell_complete=_complete_sections,
+        help="Set a key of the configuration only for paths that match a pattern as in .gitignore: "
+        "'old/**:ignore=missing-ttl,wrong-type'. Takes precedence over other options. Repeatable.",
+    ),
+    click.option(
+        "--require-reason/--no-require-reason",
+        default=False,
+        help="Report suppressions that give no reason; they hide nothing.",
+    ),
     RULES,
     click.option(
         "--exclude",
@@ -63,8 +90,22 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
         place = common(path for path in paths if path != STDIN)
         found.said(place)  # first, for the configuration may have rules of its own
         pairs(str(one.value) for one in found.line if one.key in _LISTS and one.value)
+        if given["severities"] or given["per_path"]:
+            _read_line(found, given)
         return found, found.settings(place)
     except (UnknownSelector, ConfigError) as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _read_line(configuration: Configuration, given: Mapping[str, Any]) -> None:
+    """Add what --severity and --per-path say to what the command line says. Raises click.UsageError."""
+    from joblint.config.find import absolute
+    from joblint.config.line import LineError, sections, severities
+
+    try:
+        configuration.line = (*configuration.line, *severities(given["severities"]))
+        configuration.sections = sections(given["per_path"], absolute(configuration.directory))
+    except LineError as error:
         raise click.UsageError(str(error)) from None
 
 

@@ -41,11 +41,18 @@ def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> date
     return time
 
 
+def _complete_zones(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    from joblint.cli.completing import zones
+
+    return zones(ctx, param, incomplete)
+
+
 @click.command("explain-schedule", epilog=_EPILOG)
 @click.argument("words", nargs=-1, metavar="[SCHEDULE]")
 @click.option(
     "--time-zone",
     metavar="ZONE",
+    shell_complete=_complete_zones,
     help="What the CronJob has in `timeZone`, such as Europe/Paris. Default: UTC, by which clusters run as a rule.",
 )
 @options.kube_version("The minor: 1.29, or v1.29.3-gke.1. Default: the newest.")

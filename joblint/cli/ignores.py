@@ -7,11 +7,11 @@ from joblint.boundary import writable
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
-from joblint.cli.run import CLEAN, FOUND, Call, tell, told
+from joblint.cli.run import CLEAN, FOUND, Call, Refused, tell, told
 from joblint.finding import Finding
 from joblint.fix import finish_all
-from joblint.ignores import Added, adding
-from joblint.report import counted
+from joblint.ignores import Added, Tail, adding
+from joblint.report import Note, counted
 from joblint.rewrite import rewrite
 from joblint.rules import selection
 from joblint.source import Source
@@ -28,11 +28,14 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     for finding in run.findings:
         if wants(finding.rule, finding.effect) and not finding.origin:  # what was rendered is nobody's file
             wanted.setdefault(finding.path, []).append(finding)
+    tail = Tail(call.until or "", call.reason or "")
+    if not tail.reason and any(inputs.settings.get(path, call.settings).require_reason for path in wanted):
+        raise Refused(Note("--add-ignore", "give the reason, which `require-reason` demands: --reason TEXT"))
     changed: dict[str, Added] = {}
     sources = {source.path: source for source in inputs.sources if source.path in wanted}
     for finding in (one for path, found in wanted.items() if path not in sources for one in found):
         _not_ignored(finding, "the file has no Job: write the comment by hand")
-    work = [(path, adding(source, wanted[path])) for path, source in sources.items()]
+    work = [(path, adding(source, wanted[path], tail)) for path, source in sources.items()]
     plain = call.settings._replace(edits=False)
     for path, added in finish_all(work, lambda texts: judge_again(inputs, plain, texts, old)).items():
         if isinstance(added, Exception):  # the other files can still have theirs

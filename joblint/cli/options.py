@@ -123,12 +123,29 @@ def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 def complete_selectors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Rules, groups and effects."""
+    return _last_of_list(incomplete, _selectors(ctx))
+
+
+def complete_severities(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Rules, groups and effects; after a `=` the severities."""
+    from joblint.config.keys import OFF
+    from joblint.finding import SEVERITIES
+
+    last, equals, _ = incomplete.rpartition(",")[2].partition("=")
+    names = _selectors(ctx)
+    begun = [one for one in names if (one == last if equals else one.startswith(last))]
+    for name in begun if len(begun) == 1 else ():
+        return _last_of_list(incomplete, {f"{name}={level}": "" for level in (*SEVERITIES, OFF)})
+    return _last_of_list(incomplete, {f"{one}=": said for one, said in names.items()})
+
+
+def _selectors(ctx: click.Context) -> dict[str, str]:
     from joblint.finding import EFFECTS
     from joblint.rules import listed
 
     names = _rules(ctx)
     groups = {card["group"]: "a group" for card in listed()}
-    return _last_of_list(incomplete, {"all": "", **dict.fromkeys(EFFECTS, "an effect"), **groups, **names})
+    return {"all": "", **dict.fromkeys(EFFECTS, "an effect"), **groups, **names}
 
 
 def _rules(ctx: click.Context) -> dict[str, str]:

@@ -31,6 +31,7 @@ class Call(NamedTuple):
     paths: Sequence[str]
     settings: Settings
     stdin_name: str = STDIN_NAME
+    files_from: str | None = None  # what lists paths, which are among `paths` already
     against: str | None = None
     format: str | None = None
     colour: str = output.AUTO
@@ -48,9 +49,12 @@ class Call(NamedTuple):
     exit_zero: bool = False
     render: bool = False
     baseline: str | None = None
+    strict_baseline: bool = False
     write_baseline: str | None = None
     since: str | None = None
     add_ignore: str | None = None  # the rules to ignore, as words with commas
+    reason: str | None = None  # of what is ignored
+    until: str | None = None  # the last day on which it is, as 2027-03-01
     sieves: Sequence[Callable[[Run], Run]] = ()  # each leaves something out of a run
     configuration: Configuration | None = None  # None: there is none, and `settings` are for all files
 
@@ -89,20 +93,20 @@ def check(call: Call) -> int:
 
 
 def _check(call: Call, inputs: Inputs) -> int:
-    paths = call.paths or (".",)
+    paths = call.paths or (() if call.files_from else (".",))
     if call.render:
         from joblint.cli import render
 
         paths = render.take(inputs, paths, call.settings)
     inputs.read(paths, call.stdin_name)
-    if not call.paths and not call.quiet:
+    if not call.paths and not call.files_from and not call.quiet:
         from joblint.cli import piped
 
         piped.warn()
     if call.configuration is not None:
         _heed(call, call.configuration)
     old = read_old(call, inputs) if call.against is not None else None
-    if call.baseline or call.write_baseline is not None or call.since is not None:
+    if call.baseline or call.strict_baseline or call.write_baseline is not None or call.since is not None:
         from joblint.cli import sieves
 
         call = call._replace(sieves=sieves.sieves(call, inputs, old))
@@ -191,7 +195,7 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
     if call.verbose:
         for line in left_alone(run):
             output.say(line)
-    for error in run.errors:
+    for error in (*run.errors, *run.stale):
         output.say(told(error))
     if not call.quiet:
         for line in left():
@@ -207,7 +211,11 @@ def empty(call: Call, run: Run) -> int:
         return CLEAN
     if not call.quiet or call.fail_on_empty:
         more = "" if not run.left_alone else "; --verbose says what was left alone"
-        output.complain(f"no Job or CronJob found in {counted(run.files, 'file')}{more}")
+        nothing = f"no Job or CronJob found in {counted(run.files, 'file')}{more}"
+        listed = call.files_from and not call.paths
+        output.complain(
+            f"--files-from {call.files_from}: the list is empty; nothing was checked" if listed else nothing
+        )
     return FOUND if call.fail_on_empty else CLEAN
 
 
@@ -270,4 +278,4 @@ def exit_code(run: Run) -> int:
     """0, 1 or 2, as the help text says."""
     if run.errors:
         return output.FAILED
-    return FOUND if any(finding.severity in run.failing for finding in run.findings) else CLEAN
+    return FOUND if run.stale or any(finding.severity in run.failing for finding in run.findings) else CLEAN

@@ -17,6 +17,8 @@ def sieves(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> list[Sie
         makers.append(_writer(call))
     elif call.baseline:
         makers.append(_baseline(call, inputs))
+    elif call.strict_baseline:
+        makers.append(Note("--strict-baseline", "there is no baseline; name it with --baseline FILE"))
     wrong = [made for made in makers if isinstance(made, Note)]
     if wrong:
         raise Refused(*wrong)
@@ -39,7 +41,11 @@ def _baseline(call: Call, inputs: Inputs) -> Sieve | Note:
     from joblint.cli.baseline import Baseline
 
     try:
-        return Baseline(call.baseline or "", call.settings, inputs, call.verbose)
+        # What `--since` has left out is there all the same.
+        told = call.since is None
+        return Baseline(
+            call.baseline or "", call.settings, inputs, call.verbose and told, call.strict_baseline and told
+        )
     except BaselineError as error:
         return Note(f"--baseline {call.baseline}", str(error))
 

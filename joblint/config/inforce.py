@@ -4,7 +4,7 @@ What is not needed where there is no configuration is not imported here.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joblint.config.find import Finder, Place, absolute
@@ -13,7 +13,7 @@ from joblint.settings import Settings
 if TYPE_CHECKING:
     from joblint.config.layers import Layer
     from joblint.config.patterns import Patterns
-    from joblint.config.read import Config, Given
+    from joblint.config.read import Config, Given, Section
     from joblint.flaw import Flaw
 
 _VERSION, _EXCLUDE = "kube-version", "exclude"
@@ -26,7 +26,7 @@ class ConfigError(ValueError):
 class Said(NamedTuple):
     """What is said of a path: by which configuration, in which of its sections, by which chart; and it all, in layers.
 
-    The defaults are not among the layers.
+    The sections of the command line count behind those of the configuration. The defaults are not among the layers.
     """
 
     config: str
@@ -47,6 +47,7 @@ class Configuration:
         relative to `directory`, the current one where it is empty.
         """
         self.line, self.file, self.isolated, self.directory = line, file, isolated, directory
+        self.sections: Sequence[Section] = ()  # of the command line, over all that it says elsewhere
         self.wrong: list[Flaw] = []
         self.asked: set[int] = set()  # minors, those that are newer than the newest known among them
         self._finder = Finder(alone=isolated or file is not None)
@@ -86,13 +87,12 @@ class Configuration:
         """All that is said of a file, or of a directory whose path ends in a slash."""
         place = self._place(os.path.dirname(path), True)
         config = self._config(place)
-        layers: list[Layer] = []
-        numbers: tuple[int, ...] = ()
-        if config is not None:
-            whole = os.path.join(absolute(path), "") if path.endswith("/") else absolute(path)
-            found = [(n, s) for n, s in enumerate(config.sections) if s.paths is None or s.paths.hold(whole)]
-            numbers, layers = tuple(n for n, _ in found), [section.given for _, section in found]
-        layers.append(self.line)
+        sections = [*(config.sections if config is not None else ()), *self.sections]
+        first = len(sections) - len(self.sections)  # of the command line
+        whole = (os.path.join(absolute(path), "") if path.endswith("/") else absolute(path)) if sections else ""
+        numbers = tuple(n for n, one in enumerate(sections) if one.paths is None or one.paths.hold(whole))
+        layers: list[Layer] = [sections[n].given for n in numbers if n < first]
+        layers += [self.line, *(sections[n].given for n in numbers if n >= first)]
         chart = ""
         if not self.isolated and place.hints and not any(one.key == _VERSION for layer in layers for one in layer):
             layers.insert(0, self._hint(place.hints))

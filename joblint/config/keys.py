@@ -139,8 +139,9 @@ FILE = Word("the name of a file", _file, lambda: {"type": "string"})
 FILES = Words(
     Word("the name of a file or directory", _file, lambda: {"type": "string"}), "a list of files and directories"
 )
-RULES = "rules"
-OF_A_RUN = ("baseline", "fail-on", "fail-on-empty", "fail-on-unknown-version", "format")  # nothing to an editor
+RULES, STRICT_BASELINE = "rules", "strict-baseline"
+# Keys that say nothing to an editor.
+OF_A_RUN = ("baseline", STRICT_BASELINE, "fail-on", "fail-on-empty", "fail-on-unknown-version", "format")
 
 KEYS = {
     key.name: key
@@ -195,6 +196,11 @@ KEYS = {
             merge=NAMED,
         ),
         Key(
+            "require-reason",
+            Flag(),
+            "Whether suppressions must give a reason; without one they hide nothing.",
+        ),
+        Key(
             "exclude",
             _PATTERNS,
             "Files and directories that are not looked at, not even when they are named.",
@@ -209,6 +215,12 @@ KEYS = {
             per_path=False,
         ),
         Key("baseline", FILE, "The file of findings that are not reported.", per_path=False),
+        Key(
+            STRICT_BASELINE,
+            Flag(),
+            "Whether the exit code is 1 if the baseline has findings that are no longer found.",
+            per_path=False,
+        ),
         Key(
             "fail-on",
             Choice((*SEVERITIES, NEVER)),

@@ -78,6 +78,7 @@ def settings(layers: Sequence[Layer]) -> Settings:
         severities=severities,
         field_validation=str(given["field-validation"][-1].value),
         options=_options(given.get("options", ())),
+        require_reason=any(one.value is True for one in given.get("require-reason", ())),
         namespace=str(given["namespace"][-1].value),
     )
 

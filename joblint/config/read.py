@@ -84,17 +84,17 @@ def _leads_out(path: str) -> bool:
     return not inside(real, tree) or inside(real, os.path.join(tree, ".git"))
 
 
-def said(text: str, shown: str) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
+def said(text: str, shown: str, per_path: bool = False) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
     """What a text says for all paths that is no file, such as an editor's settings as JSON, and the mistakes in it.
 
-    `shown` is what people call it.
+    `shown` is what people call it; with `per_path` it is for some paths, and has the keys of a section.
     """
     reader = _Reader(shown, "")
     reader.shown, reader.source = shown, Source(shown, text)
     root = reader.yaml()
     given: list[Given] = []
     try:
-        given += reader.given(root, False) if isinstance(root, Mapping) else ()
+        given += reader.given(root, per_path) if isinstance(root, Mapping) else ()
     except _Enough:
         pass
     wrong = tuple(one._replace(line=0, column=0) for one in reader.wrong)

@@ -32,20 +32,11 @@ def every(source: Source, judge: Judge, rule: str = "", unsafe: bool = False) ->
 
 def ignored(source: Source, finding: Finding, judge: Judge, reason: str = TODO) -> list[Edit]:
     """A comment that lets a finding stand, with a reason; nothing where none can be written."""
-    from joblint.ignores import add
+    from joblint.ignores import Tail, add
 
-    added = add(source, [finding], judge)
-    found = deltas.edits(source.text, added.text)
-    return [_reasoned(edit, " ".join(reason.split())) for edit in found]
+    added = add(source, [finding], judge, Tail(reason=" ".join(reason.split())))
+    return deltas.edits(source.text, added.text)
 
 
 def _with(finding: Finding, chosen: bool) -> Finding:
     return finding if chosen or finding.fix is None else finding._replace(fix=None)
-
-
-def _reasoned(edit: Edit, reason: str) -> Edit:
-    """A reason behind a comment that is new; one that was there has its own."""
-    comment, closing, rest = edit.text.partition("]")
-    if not reason or not closing or "joblint:" not in comment:
-        return edit
-    return edit._replace(text=f"{comment}] {reason}{rest}")

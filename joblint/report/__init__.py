@@ -57,7 +57,8 @@ class Run(NamedTuple):
     `paths` are the files that may hold a Job, with or without findings. `failing` are the severities that fail the run.
     `known` counts the findings that are left out because a baseline has them, or because they are older than a change.
     `targets` are the minors of files that have a configuration of their own. `flaws` are mistakes in
-    configurations: with one, nothing was judged.
+    configurations: with one, nothing was judged. `stale` are the findings of a baseline that are no longer found, if
+    they fail the run.
     """
 
     findings: Sequence[Finding]
@@ -76,6 +77,7 @@ class Run(NamedTuple):
     targets: Mapping[str, Sequence[str]] = {}
     flaws: Sequence[Flaw] = ()
     cron_jobs: int = 0
+    stale: Sequence[Note] = ()
 
     def asked(self, path: str) -> Sequence[str]:
         """The minors that a file was judged for."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program
-from tests.support import BAD, GOOD, commit_all, named, write
+from tests.support import BAD, GOOD, commit_all, named, run_git, write
 
 RULE = "unknown-field"
 FILE = "joblint-baseline.json"
@@ -72,10 +72,6 @@ class TestUsed:
         (here / "b.yaml").write_text(BAD + "---\n" + BAD)
         assert found(joblint("check", "--baseline", FILE).out) == ["b.yaml:19:3"]
 
-    def test_renamed_file_is_another(self, here: Path, joblint: Program) -> None:
-        (here / "b.yaml").rename(here / "c.yaml")
-        assert found(joblint("check", "--baseline", FILE).out) == ["c.yaml:6:3"]
-
     def test_from_elsewhere(self, here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(here / "jobs")
         assert joblint("check", "--baseline", f"../{FILE}", "..").code == 0
@@ -92,7 +88,10 @@ class TestUsed:
         (here / "b.yaml").unlink()
         (here / "jobs/a.yaml").write_text(BAD)
         assert "no longer" not in joblint("check", "--baseline", FILE).err
-        assert "2 findings of it are no longer there" in joblint("check", "--baseline", FILE, "-v").err
+        assert (
+            "2 findings are no longer found; --write-baseline removes them"
+            in joblint("check", "--baseline", FILE, "-v").err
+        )
         assert "no longer" in joblint("check", "--baseline", FILE, "-v", "jobs").err
 
     @pytest.mark.parametrize("arguments", [["b.yaml"], ["--ignore", RULE], ["--select", "wrong-type"]])
@@ -103,6 +102,129 @@ class TestUsed:
     def test_with_fix(self, here: Path, joblint: Program) -> None:
         assert joblint("check", "--baseline", FILE, "--fix").code == 0
         assert "parallelism: 2" in (here / "b.yaml").read_text()
+
+
+@pytest.mark.usefixtures("baseline")
+class TestRenamed:
+    """`git mv`: the baseline follows what is gone, once."""
+
+    def test_file(self, here: Path, joblint: Program) -> None:
+        (here / "new").mkdir()
+        run_git("mv", "b.yaml", "new/c.yaml", cwd=here)
+        done = joblint("check", "--baseline", FILE, "--strict-baseline", "-v")
+        assert (done.code, done.out, "no longer" in done.err) == (0, "", False)
+        assert "3 known" in done.err
+
+    def test_directory(self, here: Path, joblint: Program) -> None:
+        run_git("mv", "jobs", "tasks", cwd=here)
+        assert joblint("check", "--baseline", FILE, "--strict-baseline").code == 0
+
+    def test_and_changed(self, here: Path, joblint: Program) -> None:
+        run_git("mv", "jobs/a.yaml", "c.yaml", cwd=here)
+        write(
+            here / "c.yaml", TWICE.replace("paralelism", "parallelism").replace("spec:\n  p", "spec:\n  x: 1\n  p", 1)
+        )
+        assert found(joblint("check", "--baseline", FILE).out) == ["c.yaml:6:3"]
+
+    def test_a_copy_is_new(self, here: Path, joblint: Program) -> None:
+        write(here / "c.yaml", BAD)
+        assert found(joblint("check", "--baseline", FILE).out) == ["c.yaml:6:3"]
+
+    def test_one_of_two_copies_is_what_moved(self, here: Path, joblint: Program) -> None:
+        (here / "b.yaml").unlink()
+        write(here / "x/b.yaml", BAD)
+        write(here / "c.yaml", BAD)
+        assert found(joblint("check", "--baseline", FILE).out) == ["c.yaml:6:3"], "the one of the same name moved"
+
+    def test_what_was_cured_on_the_way_does_not_hide_a_copy(self, here: Path, joblint: Program) -> None:
+        (here / "new").mkdir()
+        run_git("mv", "b.yaml", "new/b.yaml", cwd=here)
+        write(here / "new/b.yaml", GOOD)
+        write(here / "c.yaml", BAD)
+        done = joblint("check", "--baseline", FILE, "--strict-baseline")
+        assert found(done.out) == ["c.yaml:6:3"]
+        assert "joblint: b.yaml: no longer found: unknown-field (Job hello, spec.paralelism)\n" in done.err
+
+    def test_another_object_is_new(self, here: Path, joblint: Program) -> None:
+        (here / "b.yaml").unlink()
+        write(here / "c.yaml", BAD.replace("name: hello\nspec", "name: other\nspec"))
+        assert found(joblint("check", "--baseline", FILE).out) == ["c.yaml:6:3"]
+
+    def test_into_a_file_that_has_others(self, here: Path, joblint: Program) -> None:
+        """Two files are put together: each keeps what is known of it."""
+        write(here / "b.yaml", named("other", BAD))
+        joblint("check", "--write-baseline", FILE)
+        (here / "b.yaml").unlink()
+        write(here / "jobs/a.yaml", f"{TWICE}---\n{named('other', BAD)}")
+        assert joblint("check", "--baseline", FILE).code == 0
+
+    def test_a_document_that_cannot_be_read(self, here: Path, joblint: Program) -> None:
+        """It has no name: it moves only into a file that the baseline does not know."""
+        broken = "kind: Job\napiVersion: batch/v1\nspec: {\n"
+        write(here / "b.yaml", broken)
+        joblint("check", "--write-baseline", FILE)
+        assert joblint("check", "--baseline", FILE).code == 0
+        (here / "b.yaml").rename(here / "c.yaml")
+        assert joblint("check", "--baseline", FILE).code == 0
+        (here / "c.yaml").unlink()
+        write(here / "jobs/a.yaml", f"{TWICE}---\n{broken}")
+        assert joblint("check", "--baseline", FILE).code == 1
+
+    def test_a_file_that_is_there_and_not_judged_has_not_moved(self, here: Path, joblint: Program) -> None:
+        write(here / "c.yaml", BAD)
+        (here / "jobs/a.yaml").unlink()
+        assert found(joblint("check", "--baseline", FILE, "c.yaml").out) == []
+        write(here / "jobs/a.yaml", GOOD)
+        assert found(joblint("check", "--baseline", FILE, "c.yaml").out) == ["c.yaml:6:3"]
+
+
+@pytest.mark.usefixtures("baseline")
+class TestStrict:
+    def test_names_what_is_no_longer_found(self, here: Path, joblint: Program) -> None:
+        assert joblint("check", "--baseline", FILE, "--strict-baseline").code == 0
+        (here / "jobs/a.yaml").write_text(BAD)
+        (here / "b.yaml").unlink()
+        done = joblint("check", "--baseline", FILE, "--strict-baseline")
+        assert (done.code, done.out) == (1, "")
+        assert done.err.splitlines() == [
+            "joblint: b.yaml: no longer found: unknown-field (Job hello, spec.paralelism)",
+            "joblint: jobs/a.yaml: no longer found: unknown-field (Job hello, spec.completons)",
+            f"joblint: {FILE}: 2 findings are no longer found; --write-baseline removes them",
+            "no problems in 2 files (1 Job, Kubernetes 1.37; 1 known)",
+        ]
+        assert joblint("check", "--baseline", FILE).code == 0
+        assert joblint("check", "--baseline", FILE, "--strict-baseline", "--exit-zero").code == 0
+
+    def test_in_the_configuration(self, here: Path, joblint: Program) -> None:
+        write(here / ".joblint.yaml", f"baseline: {FILE}\nstrict-baseline: true\n")
+        assert joblint("check").code == 0
+        (here / "b.yaml").unlink()
+        assert joblint("check").code == 1
+        assert joblint("check", "--no-strict-baseline").code == 0
+        assert joblint("check", "jobs").code == 1, "the file is gone whatever is named"
+        assert joblint("check", "--since", "main").code == 0, "a change is looked at, and not all"
+        assert joblint("check", "--write-baseline").code == 0
+        assert joblint("check").code == 0
+
+    @pytest.mark.parametrize("arguments", [["b.yaml"], ["--ignore", RULE], ["--select", "wrong-type"]])
+    def test_what_was_not_looked_for_is_not_stale(self, here: Path, joblint: Program, arguments: list[str]) -> None:
+        (here / "jobs/a.yaml").write_text(GOOD)
+        assert joblint("check", "--baseline", FILE, "--strict-baseline", *arguments).code == 0
+
+    def test_a_document_that_cannot_be_read_is_not_stale(self, here: Path, joblint: Program) -> None:
+        (here / "jobs/a.yaml").write_text(TWICE + "   - x: {\n")
+        done = joblint("check", "--baseline", FILE, "--strict-baseline")
+        assert (done.code, "no longer" in done.err) == (1, False)
+
+    def test_with_since(self, joblint: Program) -> None:
+        done = joblint("check", "--baseline", FILE, "--strict-baseline", "--since", "main")
+        assert done.code == 2
+        assert "--strict-baseline needs all that is found, and --since leaves some of it out" in done.err
+
+    def test_without_a_baseline(self, joblint: Program) -> None:
+        assert joblint("check", "--strict-baseline") == (
+            2, "", "joblint: --strict-baseline: there is no baseline; name it with --baseline FILE\n"
+        )  # fmt: skip
 
 
 class TestErrors:

@@ -213,7 +213,7 @@ class TestUsage:
         from joblint.cli.fix import command as fix
 
         names = [{option for parameter in one.params for option in parameter.opts} for one in (check, fix)]
-        assert names[0] - names[1] == {"--fix", "--add-ignore"}
+        assert names[0] - names[1] == {"--fix", "--add-ignore", "--reason", "--until", "--watch"}
         assert names[1] <= names[0]
 
 

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 
 import joblint
 from joblint.finding import Finding
-from joblint.ignores import Added, add
+from joblint.ignores import NO_TAIL, Added, Tail, add
+from joblint.settle import RULES
 from joblint.source import Source
 from tests.cli.program import Program
 from tests.support import BAD, GOOD, in_spec
@@ -43,12 +44,12 @@ def judge(source: Source) -> list[Finding]:
     return joblint.lint(source.text, path=source.path, language=source.language)
 
 
-def added(text: str, language: str = "yaml") -> Added:
+def added(text: str, language: str = "yaml", tail: Tail = NO_TAIL) -> Added:
     """The result, which a second run does not change."""
     source = Source("a", text, language)
-    result = add(source, judge(source), judge)
+    result = add(source, judge(source), judge, tail)
     again = Source("a", result.text, language)
-    assert add(again, judge(again), judge).text == result.text
+    assert add(again, judge(again), judge, tail).text == result.text
     return result
 
 
@@ -131,7 +132,11 @@ LINES = (
     "  %: {a: 1,\n    b: [x,\n   y]}", "  ? %\n  : 1", "  %: &% {}", "  %: # why\n    a: 1", "  %: plain\n    text",
     '  "%":\n    "x": "y # z"', "  %: !!str 1", "  %:   1   ", "  % :", "  completions: 'a\n    b' # x",
     "  completions: |+\n    a\n\n", "  ? completions\n  : plain\n     text", "  backoffLimit: [1, 'a\n    b',\n   2]",
+    "  %: 1 # joblint: ignore[unknown-field] until 2020-01-01 why",
+    "  # joblint: ignore[rejected] until 2020-01-01\n  %: 1",
+    "  %: 1 # joblint: ignore[advice] until 9999-12-31 why",
 )  # fmt: skip
+TAILS = (NO_TAIL, Tail("9999-12-31"), Tail("", "we migrate"), Tail("9999-12-30", "we migrate"))
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -139,16 +144,19 @@ LINES = (
     st.lists(st.sampled_from(LINES), min_size=1, max_size=5, unique_by=lambda line: line.strip(" ?")[:6]),
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from(["yaml", "markdown", "shell"]),
+    st.sampled_from(TAILS),
 )
-def test_nothing_is_found_afterwards_and_the_data_is_the_same(lines: list[str], end: str, language: str) -> None:
+def test_nothing_is_found_afterwards_and_the_data_is_the_same(
+    lines: list[str], end: str, language: str, tail: Tail
+) -> None:
     spec = "\n".join(line.replace("%", f"x{i}") for i, line in enumerate(lines))
     text = BAD.replace("  paralelism: 2", spec)
     whole = {"yaml": text, "markdown": f"```yaml\n{text}```\n", "shell": f"k <<'E'\n{text}E\n"}[language]
     source = Source("a", whole.replace("\n", end), language)
-    before = judge(source)
+    before = [finding for finding in judge(source) if finding.rule not in RULES]
     if any(finding.rule == "unreadable-document" for finding in before):
         return
-    result = added(source.text, language)
+    result = added(source.text, language, tail)
     left = judge(Source("a", result.text, language))
     assert len(result.done) + len(result.impossible) == len(before)
     assert len(left) == len(result.impossible)
@@ -264,3 +272,50 @@ class TestDiff:
     def test_diff_alone_shows_nothing(self, joblint: Program) -> None:
         done = joblint("check", "--diff")
         assert (done.code, "--diff needs --fix or --add-ignore" in done.err) == (2, True)
+
+
+class TestDateAndReason:
+    def test_are_written(self, here: Path, joblint: Program) -> None:
+        (here / "a.yaml").write_text(BAD)
+        arguments = ("--add-ignore", "--until", "9999-12-31", "--reason", " we  migrate ")
+        done = joblint("check", *arguments, "a.yaml")
+        assert (done.code, done.out) == (0, "")
+        assert "  # joblint: ignore[unknown-field] until 9999-12-31 we migrate\n" in (here / "a.yaml").read_text()
+
+    def test_an_ended_one_is_renewed(self, here: Path, joblint: Program) -> None:
+        (here / "a.yaml").write_text(in_spec("paralelism: 2 # joblint: ignore[unknown-field] until 2020-01-01 why"))
+        assert joblint("check", "a.yaml").out.count("[expired-suppression]") == 1
+        assert joblint("check", "--add-ignore", "--until", "9999-12-31", "a.yaml").code == 0
+        assert "# joblint: ignore[unknown-field] until 9999-12-31 why\n" in (here / "a.yaml").read_text()
+
+    def test_a_demanded_reason(self, here: Path, joblint: Program) -> None:
+        (here / "a.yaml").write_text(BAD)
+        (here / ".joblint.yaml").write_text("per-path: [{paths: a.yaml, require-reason: true}]\n")
+        done = joblint("check", "--add-ignore", "a.yaml")
+        assert (done.code, done.out) == (2, "")
+        assert done.err == "joblint: --add-ignore: give the reason, which `require-reason` demands: --reason TEXT\n"
+        assert (here / "a.yaml").read_text() == BAD
+        assert joblint("check", "--add-ignore", "--reason", "known", "a.yaml").code == 0
+        (here / "a.yaml").write_text(BAD)
+        assert joblint("check", "--add-ignore", "--no-require-reason", "a.yaml").code == 0
+        assert joblint("check", "a.yaml").code == 1
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--until", "9999-12-31"], "--until requires --add-ignore"),
+            (["--reason", "x"], "--reason requires --add-ignore"),
+            (["--add-ignore", "--until", "2020-01-01"], "2020-01-01 has passed (days are in UTC)"),
+            (["--add-ignore", "--until", "9999-02-30"], "`9999-02-30` is not a date; write YYYY-MM-DD"),
+            (["--add-ignore", "--until", "soon"], "`soon` is not a date; write YYYY-MM-DD"),
+            (["--add-ignore", "--reason", " "], "a reason is a text"),
+            (["--add-ignore", "--reason", "a\x1b[31m"], "a reason is a text"),
+            (["--add-ignore", "--reason", "x" * 401], "a reason has at most 400 characters"),
+            (["--add-ignore", "--reason", "until 2020-01-01"], "would be read as more than a reason"),
+            (["--add-ignore", "--reason", "x # joblint: ignore[all]"], "would be read as more than a reason"),
+        ],
+    )
+    def test_wrong_usage(self, joblint: Program, arguments: list[str], said: str) -> None:
+        done = joblint("check", *arguments)
+        assert done.code == 2
+        assert said in " ".join(done.err.split())

@@ -5,12 +5,13 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import COMMAND, environment, process
-from tests.support import BAD, FIXABLE, GOOD, HANG
+from tests.support import BAD, FIXABLE, GOOD, HANG, write
 
 MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 
@@ -238,6 +239,70 @@ class TestCompletion:
             "JobManagedBy=true",
             "JobManagedBy=false",
         ]
+
+    @pytest.mark.parametrize(
+        ("line", "replies"),
+        [
+            ("joblint explain-schedule --time-zone Europe/Pa", ["Europe/Paris"]),
+            ("joblint check --severity unknown-field=wa", ["warning"]),
+            ("joblint check --severity=unknown-field=wa", ["warning"]),
+            ("joblint check --severity job=off,unknown-field=wa", ["warning"]),
+            ("joblint check --feature-gates JobManagedBy=t", ["true"]),
+            ("joblint check --per-path old:ign", ["ignore="]),
+            ("joblint check --per-path 'old/**:ign", ["old/**:ignore="]),
+            ("joblint check --per-path old:ignore=unknown-f", ["unknown-field"]),
+            ("joblint check --output sari", ["sarif="]),
+            ("joblint check --format=sari", ["sarif"]),
+            ("joblint check --kube-version 1.24,1.37", ["1.24,1.37"]),
+            ("joblint ex", ["explain", "explain-schedule"]),
+            (
+                "joblint check --exclude x --format ",
+                ["text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"],
+            ),
+        ],
+    )
+    def test_in_bash(self, here: Path, line: str, replies: list[str]) -> None:
+        """Bash ends words at `=` and `:`: what it puts in place of the word at the cursor is only what comes after."""
+        script = process(cwd=here, _JOBLINT_COMPLETE="bash_source").out
+        write(here / "joblint", f'#!/bin/sh\nexec {sys.executable} -m joblint "$@"\n').chmod(0o755)
+        write(here / "completion.bash", script)
+        call = (
+            "source ./completion.bash; compopt() { :; }; COMP_LINE=$1 COMP_POINT=${#1}; _joblint_completion ./joblint;"
+            ' printf "%s\\n" "${COMPREPLY[@]}"'
+        )
+        done = subprocess.run(
+            ["bash", "--norc", "-c", call, "bash", line],
+            cwd=here, env=environment(), capture_output=True, text=True, timeout=HANG, check=True,
+        )  # fmt: skip
+        assert done.stdout.splitlines() == replies
+        assert done.stderr == ""
+
+    def test_severities(self, here: Path) -> None:
+        levels = [f"unknown-field={level}" for level in ("error", "warning", "info", "off")]
+        assert self.complete(here, "joblint check --severity unknown-f") == levels
+        assert "unknown-field=" in self.complete(here, "joblint check --severity unkn")
+        levels = [f"job=off,unknown-field={level}" for level in ("error", "warning", "info", "off")]
+        assert self.complete(here, "joblint check --severity job=off,unknown-field=") == levels
+
+    def test_sections(self, here: Path) -> None:
+        assert self.complete(here, "joblint check --per-path old:ig") == ["old:ignore="]
+        assert self.complete(here, "joblint check --per-path old:ignore=job,unknown-f") == [
+            "old:ignore=job,unknown-field"
+        ]
+        assert self.complete(here, "joblint check --per-path old:field-validation=st") == [
+            "old:field-validation=strict"
+        ]
+        assert self.complete(here, "joblint check --per-path old:severity=job=o") == ["old:severity=job=off"]
+        assert self.complete(here, "joblint check --per-path old:namespace=x") == [""]
+        assert self.complete(here, "joblint check --per-path ol") == ["ol"]  # as a file
+
+    def test_time_zones(self, here: Path) -> None:
+        assert self.complete(here, "joblint explain-schedule --time-zone Europe/Pa") == ["Europe/Paris"]
+        assert self.complete(here, "joblint explain-schedule --time-zone europe/be")[:2] == [
+            "Europe/Belfast", "Europe/Belgrade",
+        ]  # fmt: skip
+        assert self.complete(here, "joblint explain-schedule --time-zone toky") == ["Asia/Tokyo"]
+        assert self.complete(here, "joblint explain-schedule --time-zone xyz") == [""]
 
     def test_scripts(self, here: Path) -> None:
         for shell in ("bash", "zsh", "fish"):

@@ -25,7 +25,9 @@ ignore: []
 severity: {missing-ttl: off, advice: warning}
 options: {overlapping-runs: {minutes: 30}}
 exclude: [vendor/, "!vendor/keep"]
+require-reason: true
 baseline: .joblint-baseline.json
+strict-baseline: false
 fail-on: never
 fail-on-empty: true
 fail-on-unknown-version: false

@@ -125,3 +125,12 @@ def test_a_bug_in_one_document_does_not_hide_the_others(
     source = Source("x.yaml", "---\n".join([JOB.replace("hello", "other"), JOB]))
     assert [one.line for one in Bench(SETTINGS).judge(source, [], Memory()).findings] == [20]
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_suppression_ends_while_a_text_is_open() -> None:
+    """What is remembered of the document stays; the day is asked each time."""
+    days = iter(("2027-03-01", "2027-03-02"))
+    bench, memory = Bench(SETTINGS._replace(today=lambda: next(days))), Memory()
+    text = GOOD.replace("spec:\n", "spec:\n  unknown: 1 # joblint: ignore[unknown-field] until 2027-03-01\n", 1)
+    found = [bench.judge(Source("x.yaml", text), [], memory).findings for _ in range(2)]
+    assert [[one.rule for one in each] for each in found] == [[], ["unknown-field", "expired-suppression"]]

@@ -1,0 +1,76 @@
+"""The option --files-from: paths in a file or from standard input, as if they had been arguments."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from joblint import disk
+from joblint.cli.inputs import STDIN
+
+_MOST = disk.MAX_BYTES  # half a million paths
+_UTF8, _UTF16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")  # marks at the start of a text
+OPTIONS = (
+    click.option(
+        "--files-from",
+        metavar="LIST",
+        type=click.Path(allow_dash=True),
+        help="Also check the paths in a file, one per line or separated by NUL; a dash is standard input.",
+    ),
+    click.option("-z", "--null", is_flag=True, help="Paths in --files-from end with NUL, even if there is only one."),
+)
+
+
+def with_listed(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of the options, with the listed paths behind those that were arguments. Raises click.UsageError."""
+    name = given["files_from"]
+    if name is None:
+        if given["null"]:
+            raise click.UsageError("--null requires --files-from")
+        return given
+    if name == STDIN and STDIN in given["paths"]:
+        raise click.UsageError("standard input is either a manifest (`-`) or a list of paths (`--files-from -`)")
+    try:
+        listed = paths(_read(name), given["null"])
+    except OSError as error:
+        raise click.UsageError(f"--files-from {name}: {disk.reason(error)}") from None
+    except (disk.ReadError, ValueError) as error:
+        raise click.UsageError(f"--files-from {name}: {error}") from None
+    return {**given, "paths": (*given["paths"], *listed)}
+
+
+def paths(data: bytes, null: bool = False) -> list[str]:
+    """The paths in a list: separated by NUL if there is one or `null` says so, else lines. Raises ValueError.
+
+    A name that is not text in the encoding of the file system is kept byte for byte.
+    """
+    if data.startswith(_UTF16):
+        raise ValueError("is UTF-16; a list of paths must be UTF-8, or what the file system has")
+    data = data.removeprefix(_UTF8)
+    if null or b"\0" in data:
+        parts = data.split(b"\0")
+    else:
+        parts = data.split(b"\n")
+        if all(part.endswith(b"\r") for part in parts if part):  # one among others is part of a name
+            parts = [part.removesuffix(b"\r") for part in parts]
+    return [_path(part) for part in parts if part]
+
+
+def _path(part: bytes) -> str:
+    path = os.fsdecode(part)
+    return os.path.join(os.curdir, path) if path == STDIN else path  # in a list it is the name of a file
+
+
+def _read(name: str) -> bytes:
+    """Raises OSError, ReadError."""
+    if name != STDIN:
+        data = disk.read_start(name, _MOST + 1)
+    elif sys.stdin is None:
+        raise disk.ReadError("standard input is closed")
+    else:
+        data = sys.stdin.buffer.read(_MOST + 1)
+    if len(data) > _MOST:
+        raise disk.ReadError(f"larger than the {_MOST >> 20} MiB that a list of paths may have")
+    return data
