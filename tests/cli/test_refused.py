@@ -101,7 +101,7 @@ def test_what_cannot_be_had(joblint: Program, format_: str, arguments: list[str]
         (["--fail-on", "x"], "'x' is not one of"),
         (["--namespace", "A B"], "the namespace `A B`"),
         (["--rules", "gone"], "gone: no such file"),
-        (["--unsafe-fixes"], "--unsafe-fixes goes with --fix"),
+        (["--unsafe-fixes"], "--unsafe-fixes needs --fix"),
         (["--output", "x=y"], "`x=y` is not FORMAT=FILE"),
         (["--output"], "requires an argument"),
     ],
