@@ -51,7 +51,7 @@ class TestPiped:
     def test_text(self, joblint: Program) -> None:
         done = joblint("check", "--format", "text", "-", stdin=PIPED.encode())
         place = "app/charts/sub/templates/bad.yaml (rendered, line 21 of the output)"
-        assert done.out.startswith(f"{place}: error[unknown-field] ")
+        assert f"\n  --> {place}\n" in done.out
         assert "\n21 |   paralelism: 2\n   |   ^^^^^^^^^^\n" in done.out
 
     def test_never_fixed(self, joblint: Program) -> None:

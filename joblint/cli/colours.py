@@ -8,7 +8,6 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from functools import cache
 
 from joblint.report import Paint
 
@@ -66,22 +65,14 @@ def shows_links(terminal: bool) -> bool:
     return get("TERM_PROGRAM") in _PROGRAMS or term in _TERMS or any(get(name) for name in _OTHERS)
 
 
-@cache
-def _address(rule: str) -> str:
-    """Return the address of a rule's page; of users' own rules, which are input, there is none."""
-    from joblint.report.pages import rule_page
-    from joblint.rules import OWN, listed, whole
-
-    card = next((one for one in listed() if one["name"] == rule and rule not in OWN), None)
-    address = rule_page(whole(card)) if card else ""
-    return address if re.fullmatch(r"https://[!-~]+", address) else ""
-
-
 def linker() -> Callable[[str], str]:
-    """Return what makes of a rule's name a link to its page (OSC 8)."""
+    """Return what makes of a rule's name a link to its page (OSC 8); users' own rules, which are input, have none."""
+    from joblint.report.pages import page
 
     def link(rule: str) -> str:
-        address = _address(rule)
-        return f"\x1b]8;;{address}\x1b\\{rule}\x1b]8;;\x1b\\" if address else rule
+        address = page(rule)
+        if not re.fullmatch(r"https://[!-~]+", address):
+            return rule
+        return f"\x1b]8;;{address}\x1b\\{rule}\x1b]8;;\x1b\\"
 
     return link

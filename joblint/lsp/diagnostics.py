@@ -1,13 +1,13 @@
 """Findings as diagnostics of the protocol."""
 
 from collections.abc import Callable
-from functools import cache
 
 from lsprotocol import types
 
 from joblint.finding import Finding, Related
 from joblint.lsp.desk import Said
 from joblint.report import ranges
+from joblint.report.pages import page
 from joblint.report.visible import visible
 
 SOURCE = "joblint"
@@ -66,15 +66,6 @@ def tags_of(finding: Finding) -> list[types.DiagnosticTag]:
     if finding.rule in _UNUSED or finding.effect == _DROPPED:
         return [types.DiagnosticTag.Unnecessary]
     return []
-
-
-@cache
-def page(rule: str) -> str:
-    """The page that a rule's card names, empty where there is none."""
-    from joblint import bundle
-
-    card = next((card for card in bundle.load()["rules"] if card["name"] == rule), None)
-    return str(bundle.card(card).get("docs", "")) if card is not None else ""
 
 
 def _related(
