@@ -46,7 +46,8 @@ def test_separators(joblint: Program, listed: bytes, files: Path) -> None:
 
 def test_with_arguments(joblint: Program) -> None:
     done = joblint("check", "good.yaml", "--files-from", "-", stdin=b"a.yaml\n")
-    assert (done.out, done.err) == (FOUND.format("a.yaml"), "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\n")
+    summary = "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\n1 fixable with `joblint fix`\n"
+    assert (done.out, done.err) == (FOUND.format("a.yaml"), summary)
 
 
 def test_a_single_path_that_ends_with_nul(joblint: Program, files: Path) -> None:

@@ -20,6 +20,7 @@ from tests.cli.program import COMMAND, Program, environment
 from tests.support import BAD, GOOD, HANG, write
 
 FOUND = "{}:6:3: error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
+SUMMARY = ["1 error in 1 file (1 Job, Kubernetes 1.37)", "1 fixable with `joblint fix`"]
 END = "; Ctrl-C ends this"
 OPTIONS = {
     "paths": (), "files_from": None, "null": False, "outputs": (), "exclude": (), "config": None, "isolated": False,
@@ -93,7 +94,7 @@ def start(here: Path) -> Iterator[Start]:
 class TestProcess:
     def test_runs_again_until_it_is_interrupted(self, here: Path, start: Start) -> None:
         watch = start()
-        assert watch.run() == [FOUND.format("a.yaml"), "1 error in 1 file (1 Job, Kubernetes 1.37)"]
+        assert watch.run() == [FOUND.format("a.yaml"), *SUMMARY]
         write(here / "a.yaml", GOOD)
         watch.until("no problems in 1 file")
         write(here / "sub/b.yaml", BAD)
@@ -144,7 +145,7 @@ class TestProcess:
         """Each run is a process of its own, and a checkout may hold a `json.py` or a `joblint/`."""
         for name in ("json.py", "click.py", "joblint/__init__.py", "joblint/cli/__init__.py"):
             write(here / name, "raise SystemExit(77)\n")
-        assert start().run() == [FOUND.format("a.yaml"), "1 error in 1 file (1 Job, Kubernetes 1.37)"]
+        assert start().run() == [FOUND.format("a.yaml"), *SUMMARY]
 
     def test_output_that_nobody_reads_ends_it(self, here: Path, start: Start) -> None:
         """As with `| head`: the next run finds it out."""

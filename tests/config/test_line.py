@@ -86,7 +86,7 @@ class TestPerPath:
 
     def test_minors_are_told(self, files: Path, joblint: Program) -> None:
         done = joblint("check", "--per-path", "old:kube-version=1.24,1.25", "--kube-version", "1.30")
-        assert done.err.endswith("Kubernetes 1.24-1.25, 1.30)\n")
+        assert "Kubernetes 1.24-1.25, 1.30)\n" in done.err
 
     def test_standard_input(self, files: Path, joblint: Program) -> None:
         line = ("check", "-", "--per-path", "old:ignore=all", "--stdin-filename")
