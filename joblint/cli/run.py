@@ -47,6 +47,9 @@ class Call(NamedTuple):
     diff: bool = False
     exit_zero: bool = False
     render: bool = False
+    values: Sequence[str] = ()  # files for --render, and texts of --set and --set-string
+    set_values: Sequence[str] = ()
+    set_strings: Sequence[str] = ()
     baseline: str | None = None
     write_baseline: str | None = None
     since: str | None = None
@@ -93,7 +96,7 @@ def _check(call: Call, inputs: Inputs) -> int:
     if call.render:
         from joblint.cli import render
 
-        paths = render.take(inputs, paths, call.settings)
+        paths = render.take(inputs, paths, call.settings, render.values(call))
     inputs.read(paths, call.stdin_name)
     if not call.paths and not call.quiet:
         from joblint.cli import piped

@@ -29,7 +29,7 @@ class Bounds:
         self.reviewed = self.real if top is None else os.path.realpath(top)  # no program of it is started
         self.files = self.bytes = 0
         if self.leaves(self.real):
-            raise RenderError(self.link("it", self.real))
+            raise RenderError(self.link("it", self.real), path)
 
     def program(self, *names: str) -> str:
         """The first of some programs that the PATH has. Raises RenderError where there is none."""
