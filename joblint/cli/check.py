@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from joblint.cli import configured, options
+from joblint.cli import configured, options, render_options
 from joblint.cli.inputs import STDIN, STDIN_NAME
 from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
@@ -164,29 +164,7 @@ OPTIONS = (
         is_flag=True,
         help="Judge what helm or kustomize makes of each PATH that is a chart or a kustomization.",
     ),
-    click.option(
-        "--values",
-        multiple=True,
-        metavar="FILE",
-        type=click.Path(),
-        help="With --render: a file with values for the charts, as helm's. May be given several times.",
-    ),
-    click.option(
-        "--set",
-        "set_values",
-        multiple=True,
-        metavar="NAME=VALUE",
-        callback=options.values,
-        help="With --render: a value for the charts, as helm's. May be given several times.",
-    ),
-    click.option(
-        "--set-string",
-        "set_strings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        callback=options.values,
-        help="The same, and the value is always a string.",
-    ),
+    *render_options.OPTIONS,
     click.option("-v", "--verbose", is_flag=True, help="List what was left alone, and why."),
     click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only."),
 )
@@ -268,24 +246,11 @@ def _check_add_ignore(given: Mapping[str, Any]) -> None:
         raise click.UsageError(f"--add-ignore: {error}") from None
 
 
-def _check_values(given: Mapping[str, Any]) -> None:
-    """Raises click.UsageError where there is no chart that values could be for."""
-    named = {"--values": "values", "--set": "set_values", "--set-string": "set_strings"}
-    option = next((option for option, name in named.items() if given[name]), "")
-    if option and not given["render"]:
-        raise click.UsageError(f"{option} requires --render")
-    if option:
-        from joblint.render import HELM, kind_of
-
-        if HELM not in map(kind_of, given["paths"] or (".",)):
-            raise click.UsageError(f"{option} is for Helm charts, and no PATH is one (a directory with a Chart.yaml)")
-
-
 def call(given: Mapping[str, Any]) -> Call:
     """What was asked for, from the values of the options. Raises click.UsageError."""
     if given["since"] is not None and given["write_baseline"] is not None:
         raise click.UsageError("--write-baseline writes all that is found, and --since leaves some of it out")
-    _check_values(given)
+    render_options.check(given)
     configuration, settings = configured.configuration(given, given["paths"])
     values = {name: value for name, value in given.items() if name in Call._fields}
     settings = settings._replace(suppress=given["suppress"])

@@ -53,15 +53,6 @@ def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> d
     return found
 
 
-def values(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Sequence[str]:
-    """Values for charts, `a.b=1`, as helm's `--set` takes them, which reads the rest. Raises BadParameter."""
-    for text in value:
-        name, equals, _ = text.partition("=")
-        if not equals or not name.strip():
-            raise click.BadParameter(f"`{text}` does not set a value: write NAME=VALUE, such as `image.tag=1.4`")
-    return value
-
-
 def outputs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> list[tuple[str, str]]:
     """The formats and the files that take them, of `FORMAT=FILE`. Raises BadParameter."""
     if not value:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joblint.cli import output
 from joblint.cli.inputs import STDIN, STDIN_NAME, Inputs
@@ -16,6 +16,9 @@ from joblint.report.visible import inert
 from joblint.rules import left
 from joblint.settings import Settings
 from joblint.source import Source
+
+if TYPE_CHECKING:
+    from joblint.render.values import Values
 
 CLEAN, FOUND = 0, 1  # exit codes
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
@@ -92,11 +95,12 @@ def check(call: Call) -> int:
 
 
 def _check(call: Call, inputs: Inputs) -> int:
-    paths = call.paths or (".",)
+    paths, values = call.paths or (".",), None
     if call.render:
         from joblint.cli import render
 
-        paths = render.take(inputs, paths, call.settings, render.values(call))
+        values = render.values(call)
+        paths = render.take(inputs, paths, call.settings, values)
     inputs.read(paths, call.stdin_name)
     if not call.paths and not call.quiet:
         from joblint.cli import piped
@@ -104,7 +108,7 @@ def _check(call: Call, inputs: Inputs) -> int:
         piped.warn()
     if call.configuration is not None:
         _heed(call, call.configuration)
-    old = read_old(call, inputs) if call.against is not None else None
+    old = read_old(call, inputs, values) if call.against is not None else None
     if call.baseline or call.write_baseline is not None or call.since is not None:
         from joblint.cli import sieves
 
@@ -159,12 +163,17 @@ def configured(call: Call) -> Call:
     return call._replace(**{name: given[name] for name in _WHOLE_RUN if name in given})
 
 
-def read_old(call: Call, inputs: Inputs) -> Sequence[Source]:
+def read_old(call: Call, inputs: Inputs, values: "Values | None") -> Sequence[Source]:
     """The manifests that the files are judged against. Raises Refused."""
     from joblint.cli.against import AgainstError, read
 
     try:
-        old = read(call.against or "", call.paths, inputs.sources)
+        if call.render:
+            from joblint.cli import render_old
+
+            old = render_old.read(call.against or "", call.paths or (".",), inputs, values, call.quiet)
+        else:
+            old = read(call.against or "", call.paths, inputs.sources)
     except AgainstError as error:
         raise Refused(Note(f"--against {call.against}", str(error))) from None
     inputs.errors += old.errors

@@ -15,7 +15,7 @@ from joblint.leave import CHART
 from joblint.origin import Rendered
 
 if TYPE_CHECKING:
-    from joblint.render.bounds import Bounds
+    from joblint.render.bounds import Bounds, Past
     from joblint.render.values import Values
 
 HELM, KUSTOMIZE = "helm", "kustomize"  # what a directory is rendered by
@@ -35,16 +35,16 @@ def kind_of(path: str) -> str:
     return KUSTOMIZE if kustomize.is_one(path) else ""
 
 
-def render(path: str, kind: str, minor: int, values: "Values | None" = None) -> Output:
+def render(path: str, kind: str, minor: int, values: "Values | None" = None, past: "Past | None" = None) -> Output:
     """The manifests that a chart or a kustomization makes for a minor of Kubernetes (29 for 1.29).
 
-    `values` are for charts, besides their own. What is wrong with the directory itself is found before a program
-    starts. Raises contained.RenderError.
+    `values` are for charts, besides their own. `past`: the path is in the tree of a revision. What is wrong with the
+    directory itself is found before a program starts. Raises contained.RenderError.
     """
     from joblint.render.bounds import Bounds
     from joblint.render.contained import workplace
 
-    bounds = Bounds(path)
+    bounds = Bounds(path, past)
     with workplace() as made:
         return _chart(bounds, minor, made, values) if kind == HELM else _kustomization(bounds, made)
 
