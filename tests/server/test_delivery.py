@@ -160,3 +160,21 @@ def test_a_replacement_that_is_applied_before_is_a_mistake() -> None:
 def test_a_generated_name_is_nobodys() -> None:
     generated = job(PLAIN, "tool:1.5").replace("  name: migrate\n", "  generateName: migrate-\n", 1)
     assert joblint.lint(generated, old=job(PLAIN)) == []
+
+
+def test_a_name_that_is_filled_in_later_may_be_another_one() -> None:
+    old, new = (job(PLAIN, image).replace("name: migrate\n", "name: migrate-${TIME}\n", 1) for image in ("a:1", "a:2"))
+    assert joblint.lint(new, old=old, select=["rejected"]) == []
+
+
+def test_a_job_that_the_server_deletes_by_itself_is_in_the_way_until_then() -> None:
+    """It is refused as long as the Job is there; the message says how long that is."""
+    lasting = [job(PLAIN, image) for image in ("tool:1.4", "tool:1.5")]
+    short = [text.replace("backoffLimit: 2", "ttlSecondsAfterFinished: 600") for text in lasting]
+    (found,) = joblint.lint(short[1], old=short[0], select=[TEMPLATE])
+    assert (
+        "; `ttlSecondsAfterFinished` deletes the Job 600 s after it ends; until then delete the Job first"
+        in found.message
+    )
+    (found,) = joblint.lint(lasting[1], old=lasting[0], select=[TEMPLATE])
+    assert "ttlSecondsAfterFinished" not in found.message
