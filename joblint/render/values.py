@@ -63,9 +63,10 @@ def _read(path: str) -> bytes:
         descriptor = os.open(path, disk.FLAGS)
         try:
             status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) and not piped:
-                raise RenderError(disk.not_regular(status.st_mode), path)
-            os.set_blocking(descriptor, True)
+            if not stat.S_ISREG(status.st_mode):
+                if not piped:
+                    raise RenderError(disk.not_regular(status.st_mode), path)
+                os.set_blocking(descriptor, True)
             return disk.read_stream(descriptor, status.st_size)
         finally:
             os.close(descriptor)

@@ -133,6 +133,33 @@ class TestCharts:
         write(app / "Chart.lock", "digest: 2\n")
         assert "1 also in git:main" in against(joblint, "charts/app").err
 
+    @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not here")
+    @pytest.mark.parametrize(
+        ("name", "matched"),
+        [
+            ("app-{{ .Release.Revision }}", 0),
+            ('{{ printf "app-%d" (int $.Release.Revision) }}', 0),
+            ('{{ include "app.jobName" . }}', 0),
+            ('{{ include "app.other" . }}', 1),
+            ("app", 1),
+        ],
+    )
+    def test_a_name_with_the_number_of_the_release(self, here: Path, joblint: Program, name: str, matched: int) -> None:
+        """Helm counts, so it is another Job after each upgrade. `helm template` does not: elsewhere nothing changes."""
+        text = GOOD.replace("name: hello", f"name: {name}\n  labels: {{n: 'r{{{{ .Release.Revision }}}}'}}", 1)
+        chart(here / "app", text.replace("busybox:1.36", "busybox:{{ .Values.tag }}"))
+        helpers = "".join(
+            f'{{{{- define "app.{word}" -}}}}\n{word.lower()}-{{{{ .Release.Revision }}}}\n{{{{- end }}}}\n'
+            for word in ("jobName", "other")
+        )
+        write(here / "app/templates/_helpers.tpl", helpers)
+        write(here / "app/values.yaml", "tag: '1.36'\n")
+        commit_all(here)
+        assert f"{matched} also in git:main" in against(joblint, "app").err
+        assert against(joblint, "app").code == 0
+        write(here / "app/values.yaml", "tag: '1.37'\n")
+        assert len(places(against(joblint, "app"))) == matched
+
     def test_files_besides(self, repository: Path, joblint: Program) -> None:
         write(repository / "job.yaml", GOOD.replace("name: hello", "name: plain"))
         commit_all(repository)
