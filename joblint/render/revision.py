@@ -11,11 +11,11 @@ _EARLIER = rb"0"
 _REVISION = re.compile(rb"(?<![\w.)$])\$?\.Release\.Revision\b")
 _DEFINE = re.compile(rb"\{\{-?\s*define\s+[\"`]([^\"`]*)[\"`]")
 _ANY_DEFINE = re.compile(rb"\{\{-?\s*define\s")
-_NAME = re.compile(rb"\s*(?:-\s+)?[\"']?name[\"']?:")
+_NAME = re.compile(rb"\s*(?:(?:-\s+)?[\"']?name[\"']?:|\{\{-?\s*\$\w*[nN]ame\w*\s*:?=)")  # a field, or a variable
 
 
 def earlier(data: bytes) -> bytes:
-    """The text of a template with the number of an earlier release in names, and in what is defined for names."""
+    """The text of a template with the number of an earlier release in names, set or defined ones too."""
     lines, for_names = [], False
     for line in data.splitlines(keepends=True):
         if _ANY_DEFINE.search(line):

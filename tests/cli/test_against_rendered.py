@@ -141,12 +141,14 @@ class TestCharts:
             ('{{ printf "app-%d" (int $.Release.Revision) }}', 0),
             ('{{ include "app.jobName" . }}', 0),
             ('{{ include "app.other" . }}', 1),
+            ("{{ $jobName }}", 0),
             ("app", 1),
         ],
     )
     def test_a_name_with_the_number_of_the_release(self, here: Path, joblint: Program, name: str, matched: int) -> None:
         """Helm counts, so it is another Job after each upgrade. `helm template` does not: elsewhere nothing changes."""
-        text = GOOD.replace("name: hello", f"name: {name}\n  labels: {{n: 'r{{{{ .Release.Revision }}}}'}}", 1)
+        first = '{{- $jobName := printf "app-%d" $.Release.Revision }}\n'
+        text = first + GOOD.replace("name: hello", f"name: {name}\n  labels: {{n: 'r{{{{ .Release.Revision }}}}'}}", 1)
         chart(here / "app", text.replace("busybox:1.36", "busybox:{{ .Values.tag }}"))
         helpers = "".join(
             f'{{{{- define "app.{word}" -}}}}\n{word.lower()}-{{{{ .Release.Revision }}}}\n{{{{- end }}}}\n'
