@@ -162,7 +162,8 @@ OPTIONS = (
     click.option(
         "--render",
         is_flag=True,
-        help="Judge what helm or kustomize makes of each PATH that is a chart or a kustomization.",
+        help="Judge what helm or kustomize makes of each PATH that is a chart or a kustomization; with --against, over "
+        "what they made of it at OLD.",
     ),
     *render_options.OPTIONS,
     click.option("-v", "--verbose", is_flag=True, help="List what was left alone, and why."),

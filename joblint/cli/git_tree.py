@@ -28,6 +28,7 @@ _MAX_READ = 4 << 20  # bytes of a file that is looked through for paths
 _TEXTS = (".yaml", ".yml", ".json")
 _PLUGIN = b"builtin"  # the apiVersion of a plugin's configuration, whose paths count from the kustomization's directory
 _LONGEST = 1000  # characters of a path
+_LONGEST_LINK = 4096  # bytes of what a link says, as on Linux
 _CHUNK = 1 << 20
 _WORD = re.compile(r"[^\s\"'`,=\[\]{}]+")
 
@@ -48,7 +49,9 @@ class Tree:
                     self.names[path] = name
                     if mode == _LINK:
                         links.append(Blob(path, name))
-        self.links = {path: os.fsdecode(data) for path, data in repository.contents(links)}
+        self.links = {
+            path: os.fsdecode(data) for path, data in repository.contents(links) if len(data) <= _LONGEST_LINK
+        }
         self._paths = sorted(self.names)
 
     def below(self, directory: str) -> list[str]:
@@ -62,9 +65,9 @@ class Tree:
         """Whether any file is below a path."""
         return path in ("", ".") or bool(self.below(path))
 
-    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """The bytes of files; those that joblint would not read are left out. Raises GitError."""
-        return dict(self.repository.contents(Blob(path, self.names[path]) for path in paths))
+    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Paths and bytes of files, one by one; those that joblint would not read are left out. Raises GitError."""
+        return self.repository.contents(Blob(path, self.names[path]) for path in paths)
 
     def resolve(self, path: str) -> tuple[str | None, set[str]]:
         """Where a path leads, None where that is not in the tree, and the links on its way."""
@@ -114,7 +117,7 @@ class Tree:
             tops = {posixpath.dirname(path) for path in needed if _is_kustomization(path)}
             read = self.read(path for path in fresh if path.lower().endswith(_TEXTS) or _is_kustomization(path))
             fresh = set()
-            for path, data in read.items():
+            for path, data in read:
                 if not _is_kustomization(path) and _PLUGIN not in data:
                     continue
                 above = {posixpath.dirname(path)} if _is_kustomization(path) else {posixpath.dirname(path), *tops}
@@ -157,7 +160,7 @@ class Tree:
             raise RenderError(f"cannot be rendered: consists of more than {MAX_FILES:,} files")
         left = MAX_BYTES
         try:
-            for path, data in self.read(path for path in paths if path not in self.links).items():
+            for path, data in self.read(path for path in paths if path not in self.links):
                 left -= len(data)
                 if left < 0:
                     raise RenderError(f"cannot be rendered: reads more than {MAX_BYTES >> 20} MiB of files")

@@ -100,7 +100,7 @@ class _Then:
     def values(self, now: Values) -> Values:
         """The values as they were: files of the repository that it had. Raises GitError."""
         paths = {path: os.path.relpath(os.path.realpath(path), self.top).replace(os.sep, "/") for path, _ in now.files}
-        texts = self.tree.read({path for path in paths.values() if path in self.tree.names})
+        texts = dict(self.tree.read({path for path in paths.values() if path in self.tree.names}))
         return now._replace(files=tuple((path, texts.get(paths[path], data)) for path, data in now.files))
 
     def _has_same_lock(self, now: str) -> bool:
@@ -109,7 +109,7 @@ class _Then:
         if lock not in self.tree.names:
             return False
         try:
-            return self.tree.read([lock]).get(lock) == Bounds(now).read(os.path.join(now, _LOCK))
+            return dict(self.tree.read([lock])).get(lock) == Bounds(now).read(os.path.join(now, _LOCK))
         except RenderError:
             return False
 

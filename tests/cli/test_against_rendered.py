@@ -269,7 +269,7 @@ class TestTree:
         run_git("config", "filter.a.smudge", f"touch {here}/canary", cwd=top)
         into = self.written(top, "app", "chart")
         tree = Tree(repository := Repository(str(top)), repository.commit("HEAD"))
-        (data,) = tree.read(["app/templates/job.yaml"]).values()
+        ((_, data),) = tree.read(["app/templates/job.yaml"])
         assert (into / "app/templates/job.yaml").read_bytes() == data
         assert not (here / "canary").exists()
 
