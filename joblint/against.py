@@ -76,9 +76,18 @@ class Against:
         if not equals:
             lone = self._lone and self._ours.of_kind(kind) == 1
             return _partner(manifest, kind, self._known) if lone else None
-        near = equals.get(source.path, next(iter(equals.values())) if len(equals) == 1 else [])
+        near = equals.get(source.path, _lone(equals, source))
         rank = self._ours.rank.get((manifest.document.index, manifest.node.start))
         return near[rank].manifest if rank is not None and self._ours.count[who] == len(near) else None
+
+
+def _lone(equals: dict[str, list[_Place]], source: Source) -> list[_Place]:
+    """Those of the only file that has any. What was rendered of another directory is that directory's."""
+    if len(equals) != 1:
+        return []
+    [found] = equals.values()
+    other = found[0].document.source
+    return [] if other.rendered is not None and source.rendered is not None else found
 
 
 def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list[_Place]]]) -> Manifest | None:

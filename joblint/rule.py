@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from joblint.document import Document
     from joblint.facts import Facts
 
-CREATE, UPDATE = "create", "update"
+CREATE, UPDATE, PUT = "create", "update", "put"
 
 
 class Report:
@@ -80,8 +80,8 @@ Check = Callable[[Value, "Context"], Reports]
 class Registered:
     """One function of a rule: the card's name, the type it is attached to, the function.
 
-    `verb` is the only verdict that it belongs to: CREATE, or UPDATE (a manifest applied over an object that is there);
-    empty: it belongs to both.
+    `verb` is the only verdict that it belongs to: CREATE, UPDATE (a manifest applied over an object that is there), or
+    PUT (one sent in its place, without what the server had filled in); empty: it belongs to the first two.
     """
 
     __slots__ = ("check", "name", "type", "verb")
@@ -96,7 +96,7 @@ REGISTRY: list[Registered] = []
 def rule(name: str, *, on: str | tuple[str, ...], verb: str = "") -> Callable[[Check], Check]:
     """Register a function under its card's name, for one Kubernetes type or several; a card may have several.
 
-    `verb`: CREATE or UPDATE where the API server looks at it only then.
+    `verb`: CREATE, UPDATE or PUT where the API server looks at it only then.
     """
 
     def register(check: Check) -> Check:

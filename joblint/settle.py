@@ -7,7 +7,7 @@ from typing import NamedTuple
 from joblint.document import Document, Manifest
 from joblint.finding import USED_HERE, Finding
 from joblint.layout import Layout
-from joblint.rule import REGISTRY, UPDATE
+from joblint.rule import PUT, REGISTRY, UPDATE
 from joblint.rules import OWN, UnknownSelector, cards, selection
 from joblint.settings import Settings
 from joblint.source import Source
@@ -242,4 +242,4 @@ def elsewhere() -> frozenset[str]:
     """The rules that may find something in another run: with other files, or of an update."""
     import joblint.server.update  # noqa: F401 (registers its rules)
 
-    return _ACROSS_FILES | {entry.name for entry in REGISTRY if entry.verb == UPDATE}
+    return _ACROSS_FILES | {entry.name for entry in REGISTRY if entry.verb in (UPDATE, PUT)}

@@ -7,7 +7,7 @@ from joblint.context import Context
 from joblint.corpus import Corpus
 from joblint.document import Manifest
 from joblint.facts import Facts
-from joblint.rule import REGISTRY, UPDATE, Check, Registered, Report
+from joblint.rule import CREATE, REGISTRY, Check, Registered, Report
 from joblint.server import identity
 from joblint.server.decode import Decoder
 from joblint.server.drop import drop
@@ -32,7 +32,7 @@ class Judge:
         self.wants, self.field_validation, self.corpus = wants, field_validation, corpus
         self.options: Options = {}
         self.namespace = NAMESPACE
-        self.checks = table(wants, lambda entry: entry.verb != UPDATE)
+        self.checks = table(wants, lambda entry: entry.verb in ("", CREATE))
 
     def verdict(self, manifest: Manifest, kind: str, facts: Facts) -> Found:
         """All that is said of one object on one minor, as (rule, report) pairs."""

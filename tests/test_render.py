@@ -216,6 +216,8 @@ class TestRender:
         fake(tools, "helm", f"prints('# one more' + chr(10) + {PIPED!r})")
         assert joblint("check", "--render", "--baseline", "b.json", "x").code == 0
         fake(tools, "helm", f"prints({PIPED!r}.replace('bad.yaml', 'other.yaml'))")
+        assert joblint("check", "--render", "--baseline", "b.json", "x").code == 0  # the template was renamed
+        fake(tools, "helm", f"prints({PIPED!r}.replace('paralelism', 'paralellism'))")
         assert joblint("check", "--render", "--baseline", "b.json", "x").code == 1
 
     def test_no_comment_is_added(self, joblint: Program, tools: Path, tmp_path: Path) -> None:

@@ -12,60 +12,63 @@ from typing import TYPE_CHECKING
 from joblint.cure import leaving_out, moving, writing
 from joblint.kube.names import short
 from joblint.rule import Report, Reports, advice, mistake, place, rule
+from joblint.server.delivery import (
+    ARGO,
+    ARGO_HOOK,
+    ARGO_HOOKS,
+    ARGO_ONCE,
+    ARGO_OPTIONS,
+    ARGO_POLICIES,
+    ARGO_POLICY,
+    BEFORE,
+    FAILED,
+    FORCE,
+    HOOK,
+    POLICIES,
+    POLICY,
+    REPLACE,
+    SUCCEEDED,
+    argo_policies,
+    incomplete_put,
+    is_created,
+    is_replaced,
+    listed,
+)  # fmt: skip
 from joblint.server.jobs import CRONJOB, JOB, annotations_of, is_hook, templates
 from joblint.value import Value
 
 if TYPE_CHECKING:
     from joblint.context import Context
 
-HOOK, POLICY, WEIGHT = "helm.sh/hook", "helm.sh/hook-delete-policy", "helm.sh/hook-weight"
-_ARGO, _ARGO_HOOK = "argocd.argoproj.io/", "argocd.argoproj.io/hook"
-_ARGO_POLICY, _ARGO_WAVE = "argocd.argoproj.io/hook-delete-policy", "argocd.argoproj.io/sync-wave"
-_ARGO_OPTIONS, _FLUX_FORCE = "argocd.argoproj.io/sync-options", "kustomize.toolkit.fluxcd.io/force"
-_BEFORE, _SUCCEEDED, _FAILED = "before-hook-creation", "hook-succeeded", "hook-failed"
-_POLICIES = (_BEFORE, _SUCCEEDED, _FAILED)
+WEIGHT, _ARGO_WAVE = "helm.sh/hook-weight", f"{ARGO}sync-wave"
 _EVENTS = (
     "pre-install", "post-install", "pre-upgrade", "post-upgrade", "pre-rollback", "post-rollback", "pre-delete",
     "post-delete", "test",
 )  # fmt: skip
 _OLD_EVENTS = ("test-success", "test-failure", "crd-install")
 _ONCE = frozenset(("pre-install", "post-install", "pre-delete", "post-delete", "crd-install"))
-_ARGO_ONCE = ("Skip", "PreDelete", "PostDelete")
-_ARGO_HOOKS = ("PreSync", "Sync", "PostSync", "SyncFail", *_ARGO_ONCE)
-_ARGO_POLICIES = {"BeforeHookCreation": _BEFORE, "HookSucceeded": _SUCCEEDED, "HookFailed": _FAILED}
-_OF_OBJECTS = frozenset((HOOK, POLICY, WEIGHT, _ARGO_HOOK, _ARGO_POLICY, _ARGO_WAVE))
+_OF_OBJECTS = frozenset((HOOK, POLICY, WEIGHT, ARGO_HOOK, ARGO_POLICY, _ARGO_WAVE))
 _ALIKE = 0.8  # of how many letters a word that is meant differs from the one that is written
 _SHORT = 60  # seconds in which those who wait for a Job may not have looked at it
 _TTL = "ttlSecondsAfterFinished"
 
 
-def _words(value: Value | None) -> list[str]:
-    """The words of a list in an annotation, as Argo CD reads them."""
-    return [] if value is None else [word.strip() for word in str(value.scalar()).split(",")]
-
-
 def _lower(value: Value | None) -> list[str]:
     """The words of a list in an annotation, as Helm reads them."""
-    return [word.lower() for word in _words(value)]
+    return [word.lower() for word in listed(value)]
 
 
 def is_made_anew(root: Value) -> bool:
     """Whether something deletes the Job before it is applied again, or may: then its template may be another one."""
-    annotations = annotations_of(root)
-    options = _words(annotations.get(_ARGO_OPTIONS))
-    spec, metadata = root.get("spec"), root.get("metadata")
-    return (
-        HOOK in annotations
-        or _ARGO_HOOK in annotations
-        or _FLUX_FORCE in annotations
-        or _is_forced(options)
-        or (spec is not None and spec.has(_TTL))
-        or not (metadata is not None and metadata.text("name"))
-    )
+    return is_created(root) or is_replaced(root) or _is_short_lived(root)
 
 
-def _is_forced(options: list[str]) -> bool:
-    return "Force=true" in options or "Replace=true" in options
+def _is_forced(options: Value | None) -> bool:
+    return not {FORCE, REPLACE}.isdisjoint(listed(options))
+
+
+def _is_short_lived(root: Value) -> bool:
+    return root.at("spec", _TTL) is not None
 
 
 # -- words
@@ -82,8 +85,8 @@ def unknown_hook_word(root: Value, _: "Context") -> Reports:
     for word in _unknown(_lower(events), (*_EVENTS, *_OLD_EVENTS)):
         yield _instead(events, word, _EVENTS, message)
     if policies is not None:
-        for word in _unknown(_lower(policies), _POLICIES):
-            yield _instead(policies, word, _POLICIES, "is no delete policy of Helm's")
+        for word in _unknown(_lower(policies), POLICIES):
+            yield _instead(policies, word, POLICIES, "is no delete policy of Helm's")
     if weight is not None and not _is_number(str(weight.scalar())):
         yield mistake(weight, f"`{short(str(weight.data))}` is no whole number, and Helm takes it for 0")
 
@@ -92,15 +95,15 @@ def unknown_hook_word(root: Value, _: "Context") -> Reports:
 def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
     """Hooks, delete policies and waves that Argo CD does not know; it minds whether letters are capitals."""
     annotations = annotations_of(root)
-    hooks, policies, wave = (annotations.get(name) for name in (_ARGO_HOOK, _ARGO_POLICY, _ARGO_WAVE))
+    hooks, policies, wave = (annotations.get(name) for name in (ARGO_HOOK, ARGO_POLICY, _ARGO_WAVE))
     if hooks is not None:
-        others = any(word in _ARGO_HOOKS for word in _words(hooks)) or HOOK in annotations
+        others = any(word in ARGO_HOOKS for word in listed(hooks)) or HOOK in annotations
         message = "which passes over it" if others else "which then never creates this object"
-        for word in _unknown(_words(hooks), _ARGO_HOOKS):
-            yield _instead(hooks, word, _ARGO_HOOKS, f"is no hook of Argo CD's, {message}")
+        for word in _unknown(listed(hooks), ARGO_HOOKS):
+            yield _instead(hooks, word, ARGO_HOOKS, f"is no hook of Argo CD's, {message}")
     if policies is not None:
-        for word in _unknown(_words(policies), tuple(_ARGO_POLICIES)):
-            yield _instead(policies, word, tuple(_ARGO_POLICIES), "is no delete policy of Argo CD's")
+        for word in _unknown(listed(policies), tuple(ARGO_POLICIES)):
+            yield _instead(policies, word, tuple(ARGO_POLICIES), "is no delete policy of Argo CD's")
     if wave is not None and not _is_number(str(wave.scalar())):
         yield mistake(wave, f"`{short(str(wave.data))}` is no whole number, and Argo CD passes over it")
 
@@ -129,7 +132,7 @@ def _instead(value: Value, word: str, known: tuple[str, ...], message: str) -> R
     close = get_close_matches(word[:60].replace("-", "").lower(), letters, 1, _ALIKE)
     meant = letters[close[0]] if close else ""
     report = mistake(value, f"`{short(word)}` {message}" + (f"; did you mean `{meant}`?" if meant else ""))
-    if meant and len(_words(value)) == 1:
+    if meant and len(listed(value)) == 1:
         report.cure(*writing(value, meant), safe=False)
     return report
 
@@ -147,35 +150,44 @@ def hook_left_behind(root: Value, _: "Context") -> Reports:
     """A delete policy takes the default's place: without before-hook-creation the old Job is in the next one's way."""
     annotations = annotations_of(root)
     policies, events = annotations.get(POLICY), annotations.get(HOOK)
-    if policies is None or events is None or _is_generated(root) or _ARGO_HOOK in annotations:
+    if policies is None or events is None or _is_generated(root) or ARGO_HOOK in annotations:
         return
     words = _lower(policies)
-    if _BEFORE in words or (_SUCCEEDED in words) == (_FAILED in words) or set(_lower(events)) <= _ONCE:
+    if BEFORE in words or (SUCCEEDED in words) == (FAILED in words) or set(_lower(events)) <= _ONCE:
         return
-    rest = "succeeds" if _FAILED in words else "fails"
-    message = f"a Job that {rest} stays, and the next one of this name cannot be created: add `{_BEFORE}`"
-    report = mistake(policies, message) if _FAILED in words else advice(policies, message)
-    yield report.cure(*writing(policies, f"{_BEFORE},{policies.data.strip()}"), safe=False)
+    rest = "succeeds" if FAILED in words else "fails"
+    message = f"a Job that {rest} stays, and the next one of this name cannot be created: add `{BEFORE}`"
+    report = mistake(policies, message) if FAILED in words else advice(policies, message)
+    yield report.cure(*writing(policies, f"{BEFORE},{policies.data.strip()}"), safe=False)
 
 
 @rule("hook-left-behind", on=JOB)
 def left_behind_of_argo(root: Value, _: "Context") -> Reports:
     """Argo CD applies a hook: a Job that is there and has ended is not run again, and cannot be changed."""
     annotations = annotations_of(root)
-    hooks, own = _words(annotations.get(_ARGO_HOOK)), annotations.get(_ARGO_POLICY)
+    hooks, own = listed(annotations.get(ARGO_HOOK)), annotations.get(ARGO_POLICY)
     policies = own or annotations.get(POLICY)
-    if policies is None or _is_generated(root) or _is_forced(_words(annotations.get(_ARGO_OPTIONS))):
+    if policies is None or _is_generated(root) or _is_forced(annotations.get(ARGO_OPTIONS)):
         return
-    if not any(hook in _ARGO_HOOKS and hook not in _ARGO_ONCE for hook in hooks):
+    if not any(hook in ARGO_HOOKS and hook not in ARGO_ONCE for hook in hooks):
         return
-    words = {_ARGO_POLICIES.get(word, "") for word in _words(own)} | set(_words(annotations.get(POLICY)))
-    if _BEFORE in words or (_SUCCEEDED in words) == (_FAILED in words):
+    words = argo_policies(root)
+    if BEFORE in words or (SUCCEEDED in words) == (FAILED in words):
         return
-    name, before = ("HookFailed", "succeeds") if _FAILED in words else ("HookSucceeded", "fails")
-    add = _BEFORE if own is None else next(iter(_ARGO_POLICIES))
+    name, before = ("HookFailed", "succeeds") if FAILED in words else ("HookSucceeded", "fails")
+    add = BEFORE if own is None else next(iter(ARGO_POLICIES))
     message = f"with {name} alone a Job that {before} stays, and the next sync finds it ended or cannot change it"
     report = advice(policies, f"{message}: add `{add}`")
     yield report.cure(*writing(policies, f"{add},{policies.data.strip()}"), safe=False)
+
+
+@rule("replace-without-force", on=JOB)
+def replace_without_force(root: Value, ctx: "Context") -> Reports:
+    """Each sync sends the Job without what the server had filled in. Where OLD has it, the server's refusal says so."""
+    if ctx.old is None and is_replaced(root) and not _is_short_lived(root):
+        for report in incomplete_put(root):
+            report.effect = "mistake"
+            yield report
 
 
 def _is_generated(root: Value) -> bool:
@@ -192,15 +204,15 @@ def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
     ttl, annotations = root.at("spec", _TTL), annotations_of(root)
     if ttl is None:
         return
-    hook = annotations.get(_ARGO_HOOK) or annotations.get(HOOK)
+    hook = annotations.get(ARGO_HOOK) or annotations.get(HOOK)
     if hook is not None:
         if 0 <= ttl.scalar() < _SHORT:
-            who = "Argo CD" if hook.step == _ARGO_HOOK else "Helm"
+            who = "Argo CD" if hook.step == ARGO_HOOK else "Helm"
             message = f"{who} waits for this hook, and may not see its end if it is gone {ttl.data} s later"
             report = advice(ttl, f"{message}; leave it to the hook's delete policy")
             yield _with(report, hook, "the hook").cure(*leaving_out(ttl), safe=False)
         return
-    tracked = next((value for key, value in annotations.items() if key.startswith(_ARGO)), None)
+    tracked = next((value for key, value in annotations.items() if key.startswith(ARGO)), None)
     if tracked is not None:
         message = "Argo CD finds the Job missing once this has deleted it, and a sync runs it again; make it a hook"
         yield _with(advice(ttl, message), tracked, "Argo CD's annotation").cure(*leaving_out(ttl), safe=False)

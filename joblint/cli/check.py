@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from joblint.cli import configured, ignoring, listed, options
+from joblint.cli import configured, ignoring, listed, options, render_options
 from joblint.cli.inputs import STDIN_NAME
 from joblint.cli.run import Call, check
 from joblint.finding import SEVERITIES
@@ -171,8 +171,10 @@ OPTIONS = (
     click.option(
         "--render",
         is_flag=True,
-        help="Judge what helm or kustomize makes of each PATH that is a chart or a kustomization.",
+        help="Judge what helm or kustomize makes of each PATH that is a chart or a kustomization; with --against, over "
+        "what they made of it at OLD.",
     ),
+    *render_options.OPTIONS,
     click.option("-v", "--verbose", is_flag=True, help="List what was left alone, and why."),
     click.option("-q", "--quiet", is_flag=True, help="Print findings and errors only."),
 )
@@ -258,6 +260,7 @@ def call(given: Mapping[str, Any]) -> Call:
     line = click.get_current_context().get_parameter_source("strict_baseline")
     if given["since"] is not None and given["strict_baseline"] and line is click.core.ParameterSource.COMMANDLINE:
         raise click.UsageError("--strict-baseline needs all that is found, and --since leaves some of it out")
+    render_options.check(given)
     given = listed.with_listed(given)
     configuration, settings = configured.configuration(given, given["paths"])
     values = {name: value for name, value in given.items() if name in Call._fields}

@@ -2,18 +2,23 @@
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from joblint import render
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.config.inforce import ConfigError
 from joblint.leave import TEMPLATE, chart_of
-from joblint.report import LeftAlone
+from joblint.report import LeftAlone, Note
 from joblint.settings import Settings
+
+if TYPE_CHECKING:
+    from joblint.cli.run import Call
+    from joblint.render.values import Values
 
 _NAMED = 3  # charts that a hint names
 
 
-def take(inputs: Inputs, paths: Sequence[str], settings: Settings) -> list[str]:
+def take(inputs: Inputs, paths: Sequence[str], settings: Settings, values: "Values | None" = None) -> list[str]:
     """Render those paths that can be, into the inputs of a run, and give the others.
 
     A chart is rendered for the newest minor that its settings name; where there is no configuration, `settings` hold.
@@ -23,13 +28,13 @@ def take(inputs: Inputs, paths: Sequence[str], settings: Settings) -> list[str]:
     for path in dict.fromkeys(paths):
         kind = "" if path == STDIN else render.kind_of(path)
         if kind:
-            _take(inputs, path, kind, settings)
+            _take(inputs, path, kind, settings, values)
         else:
             rest.append(path)
     return rest
 
 
-def _take(inputs: Inputs, path: str, kind: str, settings: Settings) -> None:
+def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Values | None") -> None:
     from joblint.render.contained import RenderError
 
     configuration = inputs.configuration
@@ -40,7 +45,7 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings) -> None:
     try:
         if configuration is not None:
             settings = configuration.settings(os.path.join(path, ""))
-        output = render.render(path, kind, settings.minors[-1])
+        output = render.render(path, kind, settings.minors[-1], values)
     except ConfigError as error:
         inputs.trouble(path, str(error))
         return
@@ -48,6 +53,20 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings) -> None:
         inputs.trouble(error.path or path, str(error))
         return
     inputs.add_rendered(path, output.data, output.rendered, settings)
+
+
+def values(call: "Call") -> "Values | None":
+    """What a call gives charts besides their own values; None: nothing. Raises Refused."""
+    if not call.values and not call.set_values and not call.set_strings:
+        return None
+    from joblint.cli.run import Refused
+    from joblint.render.contained import RenderError
+    from joblint.render.values import load
+
+    try:
+        return load(call.values, call.set_values, call.set_strings)
+    except RenderError as error:
+        raise Refused(Note(error.path, str(error))) from None
 
 
 def hint(left_alone: Sequence[LeftAlone]) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from joblint.cli import output
 from joblint.cli.inputs import STDIN, STDIN_NAME, Inputs
@@ -17,6 +17,9 @@ from joblint.report.visible import inert
 from joblint.rules import left
 from joblint.settings import Settings
 from joblint.source import Source
+
+if TYPE_CHECKING:
+    from joblint.render.values import Values
 
 CLEAN, FOUND = 0, 1  # exit codes
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
@@ -48,6 +51,9 @@ class Call(NamedTuple):
     show_fixes: bool | None = None  # None: in a terminal
     exit_zero: bool = False
     render: bool = False
+    values: Sequence[str] = ()  # files for --render, and texts of --set and --set-string
+    set_values: Sequence[str] = ()
+    set_strings: Sequence[str] = ()
     baseline: str | None = None
     strict_baseline: bool = False
     write_baseline: str | None = None
@@ -93,11 +99,12 @@ def check(call: Call) -> int:
 
 
 def _check(call: Call, inputs: Inputs) -> int:
-    paths = call.paths or (() if call.files_from else (".",))
+    paths, values = call.paths or (() if call.files_from else (".",)), None
     if call.render:
         from joblint.cli import render
 
-        paths = render.take(inputs, paths, call.settings)
+        values = render.values(call)
+        paths = render.take(inputs, paths, call.settings, values)
     inputs.read(paths, call.stdin_name)
     if not call.paths and not call.files_from and not call.quiet:
         from joblint.cli import piped
@@ -105,7 +112,7 @@ def _check(call: Call, inputs: Inputs) -> int:
         piped.warn()
     if call.configuration is not None:
         _heed(call, call.configuration)
-    old = read_old(call, inputs) if call.against is not None else None
+    old = read_old(call, inputs, values) if call.against is not None else None
     if call.baseline or call.strict_baseline or call.write_baseline is not None or call.since is not None:
         from joblint.cli import sieves
 
@@ -165,12 +172,17 @@ def configured(call: Call) -> Call:
     return call._replace(**given)
 
 
-def read_old(call: Call, inputs: Inputs) -> Sequence[Source]:
+def read_old(call: Call, inputs: Inputs, values: "Values | None") -> Sequence[Source]:
     """The manifests that the files are judged against. Raises Refused."""
     from joblint.cli.against import AgainstError, read
 
     try:
-        old = read(call.against or "", call.paths, inputs.sources)
+        if call.render:
+            from joblint.cli import render_old
+
+            old = render_old.read(call.against or "", call.paths or (".",), inputs, values, call.quiet)
+        else:
+            old = read(call.against or "", call.paths, inputs.sources)
     except AgainstError as error:
         raise Refused(Note(f"--against {call.against}", str(error))) from None
     inputs.errors += old.errors

@@ -2,7 +2,8 @@
 
     render(path, kind_of(path), minor)      the output, as bytes, and how it names templates
 
-The arguments are fixed: no values, no plugins, no network. Who needs others pipes the output to `joblint check -`.
+The arguments are fixed, but for a chart's values: no plugins, no network. Who needs others pipes the output to
+`joblint check -`.
 What is promised of this is in docs/security.md.
 """
 
@@ -14,7 +15,8 @@ from joblint.leave import CHART
 from joblint.origin import Rendered
 
 if TYPE_CHECKING:
-    from joblint.render.bounds import Bounds
+    from joblint.render.bounds import Bounds, Past
+    from joblint.render.values import Values
 
 HELM, KUSTOMIZE = "helm", "kustomize"  # what a directory is rendered by
 
@@ -33,29 +35,33 @@ def kind_of(path: str) -> str:
     return KUSTOMIZE if kustomize.is_one(path) else ""
 
 
-def render(path: str, kind: str, minor: int) -> Output:
+def render(path: str, kind: str, minor: int, values: "Values | None" = None, past: "Past | None" = None) -> Output:
     """The manifests that a chart or a kustomization makes for a minor of Kubernetes (29 for 1.29).
 
-    What is wrong with the directory itself is found before a program starts. Raises contained.RenderError.
+    `values` are for charts, besides their own. `past`: the path is in the tree of a revision. What is wrong with the
+    directory itself is found before a program starts. Raises contained.RenderError.
     """
     from joblint.render.bounds import Bounds
     from joblint.render.contained import workplace
 
-    bounds = Bounds(path)
+    bounds = Bounds(path, past)
     with workplace() as made:
-        return _chart(bounds, minor, made) if kind == HELM else _kustomization(bounds, made)
+        return _chart(bounds, minor, made, values) if kind == HELM else _kustomization(bounds, made)
 
 
-def _chart(bounds: "Bounds", minor: int, made: str) -> Output:
+def _chart(bounds: "Bounds", minor: int, made: str, values: "Values | None") -> Output:
     from joblint.render.chart import copy_chart
     from joblint.render.contained import RenderError, run
+    from joblint.render.values import arguments
 
     copy = copy_chart(bounds, made)
-    command = (bounds.program(HELM), "template", copy, "--kube-version", f"1.{minor}")
+    words, copies = arguments(values, made) if values is not None else ([], {})
+    command = (bounds.program(HELM), "template", copy, "--kube-version", f"1.{minor}", *words)
     try:
         data = run(command, "helm template", made, bounds.reviewed)
     except RenderError as error:
-        error.args = (str(error).replace(copy, bounds.path),)  # as the user knows it
+        for there, here in {copy: bounds.path, **copies}.items():
+            error.args = (bounds.in_words(str(error), there, here),)
         raise
 
     def name(told: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from typing import NamedTuple
 
 from joblint import disk
 from joblint.boundary import inside, tree_of
@@ -17,19 +18,39 @@ MAX_FILES = 20_000  # that one rendering looks at
 MAX_BYTES = 256 << 20  # of all of them
 
 
+class Past(NamedTuple):
+    """A repository as it was at a revision: `tree` is the real path of a directory with the files that are needed.
+
+    `top` is the real path of the repository itself, which programs are not taken from.
+    """
+
+    revision: str
+    tree: str
+    top: str
+
+    def shown(self, real: str) -> str:
+        """A file or directory of the tree as git names it."""
+        path = os.path.relpath(real, self.tree).replace(os.sep, "/")
+        return f"{self.revision}:{'' if path == os.curdir else path}"
+
+
 class Bounds:
     """What one rendering may read: `path` is what the user named, `real` the real path of it, `tree` that of its tree.
 
     Raises RenderError where `path` is a link out of its tree.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path, self.real, self.tree = path, os.path.realpath(path), tree_of(path)
-        top = repository(self.real)
-        self.reviewed = self.real if top is None else os.path.realpath(top)  # no program of it is started
+    def __init__(self, path: str, past: Past | None = None) -> None:
+        """`past`: the path is in the tree of a revision."""
+        self.path, self.real, self.past = path, os.path.realpath(path), past
         self.files = self.bytes = 0
+        if past is not None:
+            self.tree, self.reviewed, self.path = past.tree, past.top, past.shown(self.real)
+        else:
+            self.tree, top = tree_of(path), repository(self.real)
+            self.reviewed = self.real if top is None else os.path.realpath(top)  # no program of it is started
         if self.leaves(self.real):
-            raise RenderError(self.link("it", self.real))
+            raise RenderError(self.link("it", self.real), self.path)
 
     def program(self, *names: str) -> str:
         """The first of some programs that the PATH has. Raises RenderError where there is none."""
@@ -44,6 +65,8 @@ class Bounds:
 
     def shown(self, real: str) -> str:
         """A file or directory of the tree as the user would name it."""
+        if self.past is not None:
+            return self.past.shown(real)
         try:
             return os.path.normpath(os.path.join(self.path, os.path.relpath(real, self.real)))
         except ValueError:  # another drive
@@ -89,14 +112,23 @@ class Bounds:
 
     def link(self, what: str, real: str) -> str:
         """What to say of a link to a real path that leaves the tree."""
-        way = _INTO_GIT if inside(real, self.tree) else f"out of {self.tree}, which is all that --render reads"
+        way = _INTO_GIT if inside(real, self.tree) else f"out of {self._whole()}, which is all that --render reads"
         return f"{what} is a link {way}"
 
     def outside(self, what: str, whole: str) -> str:
         """What to say of a path that leaves the tree."""
         if inside(whole, self.tree):
             return f"{what} leads {_INTO_GIT}"
-        return f"{what} is outside of {self.tree}, which is all that --render reads"
+        return f"{what} is outside of {self._whole()}, which is all that --render reads"
+
+    def _whole(self) -> str:
+        return self.tree if self.past is None else f"the repository at {self.past.revision}"
+
+    def in_words(self, message: str, there: str, here: str) -> str:
+        """A program's message, with the paths as the user knows them: `there` is the copy of `here`."""
+        if self.past is not None and here == self.tree:
+            return message.replace(f"{there}{os.sep}", self.past.shown(here)).replace(there, self.past.shown(here))
+        return message.replace(there, here)
 
 
 def refusal(source: Source, node: Node | int, message: str) -> RenderError:

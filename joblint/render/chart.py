@@ -21,6 +21,7 @@ import zlib
 from typing import IO, Any
 
 from joblint.disk import not_regular, reason
+from joblint.render import revision
 from joblint.render.bounds import Bounds
 from joblint.render.contained import RenderError
 from joblint.source import NotText, Source, decode
@@ -78,6 +79,8 @@ def _take(bounds: Bounds, entry: os.DirEntry[str], copy: str) -> bool:
         _check_schema(data, shown)
     elif name.endswith(_PACKED) and not name.startswith(("_", ".")) and _is_vendored(os.path.dirname(path)):
         data = _Archive(_UNPACKED).packed_anew(io.BytesIO(data), shown)
+    elif bounds.past is not None and revision.MARK in data:
+        data = revision.earlier(data)
     try:
         with open(copy, "wb") as file:
             file.write(data)

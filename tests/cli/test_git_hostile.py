@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from joblint.cli import git, git_process
+from joblint.cli import git, git_process, git_tree
 from tests.cli.program import Program
+from tests.rendering import CHART, fake
 from tests.support import BAD, GOOD, commit_all, run_git
 
 COMMANDS = (
@@ -52,6 +53,20 @@ def test_nothing_is_run(repository: Path, joblint: Program, option: str) -> None
         if ":" in ref or ref.startswith("-"):
             assert done.code == 2
             assert f"`{ref}` is not a valid revision: write a branch, a tag or a commit" in done.err
+        assert not (repository.parent / "canary").exists(), ref
+        assert not (repository / "canary").exists(), ref
+
+
+def test_nothing_is_run_for_what_is_rendered(
+    repository: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tools = tmp_path_factory.mktemp("tools")
+    fake(tools, "helm", f"prints({GOOD!r})")
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    (repository / "Chart.yaml").write_text(CHART)
+    for ref in (*REFS, "HEAD~1"):
+        done = joblint("check", "--render", ".", f"--against=git:{ref}")
+        assert done.code in (0, 2), ref
         assert not (repository.parent / "canary").exists(), ref
         assert not (repository / "canary").exists(), ref
 
@@ -194,3 +209,23 @@ def test_a_fifo_is_not_waited_for(here: Path, joblint: Program, monkeypatch: pyt
     done = joblint("check", "--since=HEAD")
     assert done.code == 2
     assert "git did not answer in 1 seconds: its configuration may include a file that waits" in done.err
+
+
+def test_a_tree_that_names_itself_is_not_rendered(
+    here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A chart of 10^60 files."""
+    tools = tmp_path_factory.mktemp("tools")
+    fake(tools, "helm", f"prints({GOOD!r})")
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    (here / "Chart.yaml").write_text(CHART)
+    commit_all(here)
+    entry, number = b"100644 f%d.yaml", _object("blob", GOOD.encode(), here)
+    for _ in range(60):
+        number = _object("tree", b"".join(entry % i + b"\0" + bytes.fromhex(number) for i in range(10)), here)
+        entry = b"40000 d%d"
+    _commit_of(number, here)
+    monkeypatch.setattr(git_tree, "_MAX_LISTED", 10_000)
+    done = joblint("check", "--render", ".", "--against=git:old")
+    assert done.code == 2
+    assert "has more files than joblint looks at" in done.err

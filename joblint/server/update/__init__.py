@@ -2,6 +2,7 @@
 
 The object is what the server made of the old manifest (live.py) and has not run yet. kubectl merges the two (merge.py),
 the server fills in (defaults.py) and compares (changed.py), and what may not change is refused (immutable.py).
+Whether there is an update at all, and of which kind, is up to the tool that delivers (joblint/server/delivery.py).
 Sources: apiserver pkg/registry/rest/update.go (BeforeUpdate), pkg/registry/batch/{job,cronjob}/strategy.go,
 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate), 1.21 to 1.37.
 """
@@ -10,15 +11,16 @@ from joblint.context import Context
 from joblint.corpus import Corpus
 from joblint.document import Manifest
 from joblint.facts import Facts, Guard
-from joblint.rule import UPDATE, Registered
+from joblint.rule import CREATE, PUT, UPDATE, Registered
+from joblint.server import delivery
 from joblint.server.drop import drop
 from joblint.server.pod.drop import settle
-from joblint.server.update import defaults, immutable, labels, live, scheduling  # noqa: F401 (their rules are registered)
+from joblint.server.update import defaults, immutable, labels, live, replaced, scheduling  # noqa: F401 (their rules are registered)
 from joblint.server.update.changed import changes
 from joblint.server.update.merge import merge
 from joblint.settings import Wants
 from joblint.value import Value
-from joblint.verdict import Found, Judge, ask, table
+from joblint.verdict import Checks, Found, Judge, ask, table
 
 _CHECKS = "joblint.checks."
 _ALWAYS_WARNED = ("time-zone-in-schedule",)  # the rest of what it says about a spec only where that has changed
@@ -30,9 +32,10 @@ class Applier(Judge):
 
     def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
         super().__init__(wants, field_validation, corpus)
-        self.refusals = table(lambda _, effect: effect == "rejected", lambda entry: entry.verb != UPDATE)
+        self.refusals = table(lambda _, effect: effect == "rejected", lambda entry: entry.verb in ("", CREATE))
         self.merged = table(wants, lambda entry: not entry.verb and not _of_author(entry))
         self.updates = table(wants, lambda entry: entry.verb == UPDATE)
+        self.incomplete = table(wants, lambda entry: entry.verb == PUT)
         self.written = table(wants, _of_author)
 
     def decoded(
@@ -41,28 +44,35 @@ class Applier(Judge):
         """See Judge. The server looks at the merged object; for mistakes we look at what the author wrote."""
         old = self.corpus.old.find(manifest, kind) if self.corpus.old is not None else None
         there = None if old is None else live.create(old, kind, facts, self.refusals, self.corpus)
-        if old is None or there is None:
+        if old is None or there is None or not delivery.is_updated(root, there):
             yield from super().decoded(manifest, kind, facts, root, by_type)
             return
         gone = list(drop(by_type, facts, _kept))
         yield from gone
         alive = {id(value) for value in root.walk()} if gone else None
-        yield from ask(self.written, by_type, alive, self.context(facts, root, kind, manifest))
-        merged, parts = merge(there, root, facts)
+        written = self.context(facts, root, kind, manifest)
+        written.old = old
+        yield from ask(self.written, by_type, alive, written)
+        put = delivery.is_replaced(root)
+        merged, parts = merge(None if put else there, root, facts)
         settle(parts, [], facts)
         context = self.context(facts, merged, kind, manifest)
         context.live, context.old = there, old
-        yield from self._applied(merged, parts, context)
+        incomplete = put and delivery.lacks_generated(merged)
+        yield from self._applied(merged, parts, context, self.incomplete if incomplete else self.updates)
 
-    def _applied(self, root: Value, by_type: dict[str, list[Value]], ctx: Context) -> Found:
-        """What is said of the merged object: first as it is, then, with all that is filled in, against the live one."""
+    def _applied(self, root: Value, by_type: dict[str, list[Value]], ctx: Context, updates: Checks) -> Found:
+        """What is said of the merged object: first as it is, then, with all that is filled in, against the live one.
+
+        `updates` are the checks that compare the two.
+        """
         said = list(ask(self.merged, by_type, None, ctx))
         defaults.apply(root, ctx.facts)
         same = _same_spec(root, ctx)
         for name, report in said:
             if report.effect != "warned" or not same or name in _ALWAYS_WARNED or not report.field.startswith("spec"):
                 yield name, report
-        yield from ask(self.updates, {root.type: [root]}, None, ctx)
+        yield from ask(updates, {root.type: [root]}, None, ctx)
 
 
 def _same_spec(root: Value, ctx: Context) -> bool:

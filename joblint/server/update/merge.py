@@ -17,8 +17,10 @@ from joblint.value import Value
 _MERGE, _REPLACE, _RETAIN_KEYS = "merge", "replace", "retainKeys"
 
 
-def merge(live: Value, new: Value, facts: Facts) -> tuple[Value, dict[str, list[Value]]]:
+def merge(live: Value | None, new: Value, facts: Facts) -> tuple[Value, dict[str, list[Value]]]:
     """The merged object, and its structs by type. Nothing of the live and the new object is changed.
+
+    Without a live object, that is what the new one says: the body of a PUT.
 
     What comes from the new manifest stands where it is written there; what stays from the live object stands where the
     struct does that it is in.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _MAX_RELATED = 4
 ANEW = "delete the Job first (`kubectl replace --force` does), or give this one another name"  # the cure of most
-_INVALID = "FieldValueInvalid"
+_INVALID, _TTL = "FieldValueInvalid", "ttlSecondsAfterFinished"
 
 
 def refusal(found: list[Change], field: str, what: str, cure: str, ctx: "Context", above: str = "") -> Report:
@@ -22,9 +22,17 @@ def refusal(found: list[Change], field: str, what: str, cure: str, ctx: "Context
     `what` says what may not be, `cure` what to do; `above` is the path that all changes stand below.
     """
     report = noted(found, what, ctx, above)
-    report.effect, report.message = "rejected", f"{report.message}; {cure}"
+    report.effect, report.message = "rejected", f"{report.message}; {_until(ctx) if cure == ANEW else ''}{cure}"
     report.field, report.reason = field, _INVALID
     return report
+
+
+def _until(ctx: "Context") -> str:
+    """How long the Job that is there is in the way, where the server deletes it by itself."""
+    ttl = None if ctx.live is None else ctx.live.at("spec", _TTL)
+    if ttl is None or ttl.opaque:
+        return ""
+    return f"`{_TTL}` deletes the Job {ttl.data} s after it ends; until then "
 
 
 def noted(found: list[Change], what: str, ctx: "Context", above: str = "") -> Report:

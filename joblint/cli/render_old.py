@@ -1,0 +1,159 @@
+"""OLD for `--render`: what was rendered is rendered as it was, too, with the same values."""
+
+import os
+import posixpath
+from collections.abc import Iterator, Sequence
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from joblint import kustomize, render
+from joblint.cli import against
+from joblint.cli.against import GIT, AgainstError, Old
+from joblint.cli.git import Repository
+from joblint.cli.git_process import GitError
+from joblint.cli.git_tree import Tree
+from joblint.cli.inputs import STDIN, Inputs
+from joblint.cli.output import complain
+from joblint.leave import CHART
+from joblint.relevance import file_may_hold_job
+from joblint.render.bounds import Bounds, Past
+from joblint.render.contained import RenderError
+from joblint.render.values import Values
+from joblint.report import Note
+from joblint.source import NotText, Source, decode
+
+_LOCK, _VENDORED = "Chart.lock", "charts"
+
+
+class _Wanted(NamedTuple):
+    """What was rendered: its path as the user named it, and the minor that it was rendered for."""
+
+    path: str
+    minor: int
+
+
+def read(old: str, paths: Sequence[str], inputs: Inputs, values: Values | None, quiet: bool) -> Old:
+    """Read OLD for files and directories of which some were rendered. Raises AgainstError.
+
+    What was no chart or kustomization at a revision is new, and said to be unless `quiet`.
+    """
+    rendered = {path for path in paths if path != STDIN and render.kind_of(path)}
+    wanted = [
+        _Wanted(source.path, inputs.settings[source.path].minors[-1])
+        for source in inputs.sources
+        if source.path in rendered
+    ]
+    if not old.startswith(GIT):
+        kind = render.kind_of(old)
+        return _directory(old, kind, wanted, values) if kind else against.read(old, paths, inputs.sources)
+    others = [path for path in paths if path not in rendered]
+    files = [source for source in inputs.sources if source.path not in rendered]
+    found = against.read(old, others, files) if others else Old([], [])
+    try:
+        for one, then in _then(old.removeprefix(GIT), wanted):
+            if then.kind:
+                _take(found, one, then, values)
+            elif not quiet:
+                complain(f"{one.path} is not a chart or kustomization at {then.revision}: all in it is checked as new")
+    except GitError as error:
+        raise AgainstError(str(error)) from None
+    return found
+
+
+def _directory(old: str, kind: str, wanted: Sequence[_Wanted], values: Values | None) -> Old:
+    """OLD is a chart or a kustomization itself."""
+    found = Old([], [])
+    if wanted:
+        counterpart = wanted[0].path if len(wanted) == 1 else old
+        try:
+            _add(found, old, counterpart, render.render(old, kind, wanted[0].minor, values))
+        except RenderError as error:
+            found.errors.append(Note(error.path or old, str(error)))
+    return found
+
+
+class _Then:
+    """A directory of a repository at a revision; `kind` is what it was rendered by, empty where nothing was there."""
+
+    def __init__(self, revision: str, tree: Tree, path: str) -> None:
+        top = os.path.realpath(tree.repository.top)
+        path = os.path.relpath(os.path.realpath(path), top).replace(os.sep, "/")
+        self.revision, self.tree, self.top = revision, tree, top
+        self.directory = "" if path == os.curdir else path
+        real, _ = tree.resolve(self.directory)
+        self.kind = "" if real is None else self._kind(f"{real}/" if real else "")
+
+    def _kind(self, directory: str) -> str:
+        if directory + CHART in self.tree.names:
+            return render.HELM
+        return render.KUSTOMIZE if any(directory + name in self.tree.names for name in kustomize.NAMES) else ""
+
+    def write(self, into: str, now: str) -> None:
+        """Write what is needed to render it; `now` is its path as it is now. Raises GitError and RenderError."""
+        tree = self.tree
+        chart = self.kind == render.HELM
+        needed = tree.of_chart(self.directory) if chart else tree.of_kustomization(self.directory)
+        tree.write(needed, into)
+        if chart and not tree.below(posixpath.join(self.directory, _VENDORED)) and self._has_same_lock(now):
+            _copy_vendored(now, os.path.join(into, self.directory))
+
+    def values(self, now: Values) -> Values:
+        """The values as they were: files of the repository that it had. Raises GitError."""
+        paths = {path: os.path.relpath(os.path.realpath(path), self.top).replace(os.sep, "/") for path, _ in now.files}
+        texts = dict(self.tree.read({path for path in paths.values() if path in self.tree.names}))
+        return now._replace(files=tuple((path, texts.get(paths[path], data)) for path, data in now.files))
+
+    def _has_same_lock(self, now: str) -> bool:
+        """Whether the chart had the dependencies that it has now: git may ignore the charts that are fetched for it."""
+        lock = posixpath.join(self.directory, _LOCK)
+        if lock not in self.tree.names:
+            return False
+        try:
+            return dict(self.tree.read([lock])).get(lock) == Bounds(now).read(os.path.join(now, _LOCK))
+        except RenderError:
+            return False
+
+
+def _then(revision: str, wanted: Sequence[_Wanted]) -> Iterator[tuple[_Wanted, _Then]]:
+    """What was rendered, and the same as it was. Raises GitError."""
+    trees: dict[str, Tree] = {}
+    for one in wanted:
+        repository: Repository = against.repositories([one.path])[0]
+        if repository.top not in trees:
+            trees[repository.top] = Tree(repository, repository.commit(revision))
+        yield one, _Then(revision, trees[repository.top], one.path)
+
+
+def _take(found: Old, one: _Wanted, then: _Then, values: Values | None) -> None:
+    """Render what was there, in a directory that is gone afterwards. Raises GitError."""
+    named = f"{then.revision}:{then.directory}"
+    with TemporaryDirectory(prefix="joblint-", ignore_cleanup_errors=True) as into:
+        into = os.path.realpath(into)
+        try:
+            then.write(into, one.path)
+            path, past = os.path.join(into, then.directory), Past(then.revision, into, then.top)
+            given = None if values is None else then.values(values)
+            _add(found, named, one.path, render.render(path, then.kind, one.minor, given, past))
+        except RenderError as error:
+            found.errors.append(Note(error.path or named, str(error)))
+
+
+def _add(found: Old, path: str, counterpart: str, output: render.Output) -> None:
+    if not file_may_hold_job(output.data):
+        return
+    try:
+        found.sources.append(Source(path, decode(output.data), counterpart=counterpart, rendered=output.rendered))
+    except NotText as error:
+        found.errors.append(Note(path, f"line {error.line}, column {error.column} of the output: {error}"))
+
+
+def _copy_vendored(chart: str, into: str) -> None:
+    """Copy the charts that were fetched for a chart; of these only what is a regular file. Raises RenderError."""
+    bounds = Bounds(chart)
+    for directory, _, names in os.walk(os.path.join(bounds.real, _VENDORED)):  # follows no links
+        copy = os.path.join(into, os.path.relpath(directory, bounds.real))
+        os.makedirs(copy, exist_ok=True)
+        for name in names:
+            if os.path.isfile(path := os.path.join(directory, name)) and not os.path.islink(path):
+                with open(os.path.join(copy, name), "xb") as file:
+                    file.write(bounds.read(path))

@@ -1,0 +1,20 @@
+"""A Job that is sent in the place of the one that is there (PUT), and has not what the server has filled in there.
+
+Source: pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateJobSpec), 1.21 to 1.37.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.rule import PUT, Reports, rule
+from joblint.server.delivery import incomplete_put
+from joblint.server.jobs import JOB
+from joblint.value import Value
+
+if TYPE_CHECKING:
+    from joblint.context import Context
+
+
+@rule("replace-without-force", on=JOB, verb=PUT)
+def replace_without_force(root: Value, _: "Context") -> Reports:
+    """It is refused for that, whatever else has changed: a delete before it mends all of that."""
+    yield from incomplete_put(root)
