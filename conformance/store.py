@@ -1,6 +1,6 @@
 """The recorded cases and verdicts: reading, writing, and the minors that share a verdict.
 
-`cases/NAME.jsonl.gz` has one case a line (NAME: create, update); `cases/verdicts/NAME.jsonl.gz` a header with the
+`cases/NAME.jsonl.gz` has one case a line (NAME: create, update, put); `cases/verdicts/NAME.jsonl.gz` a header with the
 release of each minor, then for each case, in the same order, its verdicts: `[["1.21-1.30", verdict], ...]`.
 """
 
@@ -15,8 +15,8 @@ from joblint.versions import parse_versions
 from tools.schemas.features import ranges
 
 FOLDER = HERE / "cases"
-CREATE, UPDATE = "create", "update"
-NAMES = (CREATE, UPDATE)
+CREATE, UPDATE, PUT = "create", "update", "put"
+NAMES = (CREATE, UPDATE, PUT)
 VERDICTS = FOLDER / "verdicts"
 VERSIONS = "versions"
 

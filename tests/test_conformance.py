@@ -13,7 +13,7 @@ import pytest
 from conformance import store
 from conformance.agreement import Difference, differences, judge, starts
 from conformance.recording import HERE
-from conformance.store import CREATE, NAMES, UPDATE, Recorded
+from conformance.store import CREATE, NAMES, PUT, UPDATE, Recorded
 from conformance.verdict import NO_SERVER
 from joblint.facts import MINORS
 from joblint.versions import parse_versions
@@ -84,6 +84,18 @@ def test_creates(chunk: int) -> None:
 
 def test_updates() -> None:
     assert new(recorded(UPDATE)) == []
+
+
+def test_puts() -> None:
+    """Of what the server had generated joblint says once that it is missing; what it says, the server says."""
+    some = recorded(PUT)
+    assert len(some) >= 20
+    for one in some:
+        said = judge(one.case)
+        for minor, verdict in one.verdicts.items():
+            causes = {tuple(cause) for cause in verdict.get("causes", ())}
+            assert bool(said[minor].rejected) == (not verdict["ok"]), (one.case["id"], minor)
+            assert said[minor].rejected <= causes, (one.case["id"], minor)
 
 
 def test_what_is_listed_still_differs() -> None:

@@ -7,6 +7,7 @@ coverage.py tells which places of Kubernetes' code no case has come to.
 """
 
 from conformance.generate.creates import create_cases
+from conformance.generate.puts import put_cases
 from conformance.generate.updates import update_cases
 
-__all__ = ["create_cases", "update_cases"]
+__all__ = ["create_cases", "put_cases", "update_cases"]

@@ -28,6 +28,7 @@ type question struct {
 	ID   string `json:"id"`
 	YAML string `json:"yaml"`
 	Old  string `json:"old"` // where given, the answer is that to applying YAML over it
+	Put  bool   `json:"put"` // YAML is sent as it is, as `kubectl replace` does
 }
 
 type answer struct {

@@ -11,22 +11,27 @@ import (
 )
 
 // update does what `kubectl apply` and the registry do where the object is there already, made from q.Old and not run
-// yet. An error that begins with "old: " or "merge: " says that there was no update to judge.
+// yet; where q.Put says so, what `kubectl replace` does. An error that begins with "old: " or "merge: " says that there
+// was no update to judge.
 func (s server) update(o *object, q question, a *answer) error {
 	old, err := s.stored(q.Old, o)
 	if err != nil {
 		return fmt.Errorf("old: %w", forgotten(err))
 	}
-	merged, err := merge(q, old, o)
-	if err != nil {
-		return fmt.Errorf("merge: %w", forgotten(err))
-	}
-	if err := o.take(merged, old.meta.GetNamespace()); err != nil {
-		return err
+	verb := "update" // the request's body is the whole object
+	if !q.Put {
+		verb = "patch"
+		merged, err := merge(q, old, o)
+		if err != nil {
+			return fmt.Errorf("merge: %w", forgotten(err))
+		}
+		if err := o.take(merged, old.meta.GetNamespace()); err != nil {
+			return err
+		}
 	}
 	old.meta.SetResourceVersion("1")
 	o.meta.SetResourceVersion("1")
-	err = rest.BeforeUpdate(o.kind.strategy, s.context(o, "patch", a), o.internal, old.internal)
+	err = rest.BeforeUpdate(o.kind.strategy, s.context(o, verb, a), o.internal, old.internal)
 	a.Dropped = dropped(o.read, o.external(), written(q.YAML))
 	return err
 }
