@@ -42,7 +42,7 @@ class Run(NamedTuple):
     `paths` are the files that may hold a Job, with or without findings. `failing` are the severities that fail the run.
     `known` counts the findings that are left out because a baseline has them, or because they are older than a change.
     `targets` are the minors of files that have a configuration of their own. `flaws` are mistakes in
-    configurations: with one, nothing was judged.
+    configurations: with one, nothing was judged. `part`: only what a change can affect was looked at.
     """
 
     findings: Sequence[Finding]
@@ -60,6 +60,7 @@ class Run(NamedTuple):
     known: int = 0
     targets: Mapping[str, Sequence[str]] = {}
     flaws: Sequence[Flaw] = ()
+    part: bool = False
 
     def asked(self, path: str) -> Sequence[str]:
         """The minors that a file was judged for."""
