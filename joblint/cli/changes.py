@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from joblint.cli.git import Repository, records
-from joblint.cli.git_process import running
+from joblint.cli.git import Repository, output
 from joblint.disk import ReadError, read_start
 from joblint.walk import SUFFIXES
 
@@ -118,5 +117,4 @@ def _is_of_others(line: bytes) -> bool:
 
 def _listed(repository: Repository, *arguments: str) -> Iterable[str]:
     """What a git command prints between zero bytes. Raises GitError."""
-    with running(repository.directory, *arguments) as listing:
-        return [os.fsdecode(record) for record in records(listing)]
+    return os.fsdecode(output(repository.directory, *arguments)).split("\0")[:-1]

@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint import disk
 from joblint.cli.git import Repository
 from joblint.cli.git_process import GitError
 from joblint.walk import Within
@@ -24,7 +23,7 @@ class Reach(NamedTuple):
     `within`: what is read; `judged`: the files of which something may be new. `before`: the content, at the commit, of
     files that differ; `same` are the files of the work tree that do not. `touched`: of the files to check, and those
     that are gone, what differs. `elsewhere(word)`: whether a file that is not read, and that would be if all were, has
-    a word.
+    a word. `read` gives the content of a file of the work tree, without asking for what was read before.
     """
 
     repository: Repository
@@ -35,21 +34,15 @@ class Reach(NamedTuple):
     before: dict[str, bytes]
     same: set[str]
     elsewhere: Callable[[str], bool]
+    read: Callable[[str], bytes]
 
     def real(self, path: str) -> str:
         """Return where a file is."""
         return os.path.join(self.repository.top, path)
 
-    def now(self, path: str) -> bytes | None:
-        """Return the content of a file as it is; None where it cannot be read."""
-        try:
-            return disk.read(self.real(path))
-        except (OSError, disk.ReadError):
-            return None
-
     def as_it_was(self, path: str) -> bytes | None:
         """Return the content of a file at the commit; None where it had no such file."""
-        return self.now(path) if path in self.same else self.before.get(path)
+        return self.read(path) if path in self.same else self.before.get(path)
 
 
 def find(paths: Sequence[str], ref: str, configuration: "Configuration | None") -> Reach | None:

@@ -1,7 +1,7 @@
 """The files of a repository's work tree that may matter to Jobs, as a search for neighbours reads them."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from joblint import disk
 from joblint.cli.inputs import DEFINED, is_neighbour
@@ -10,31 +10,30 @@ from joblint.source import language_of
 from joblint.walk import SUFFIXES
 
 _ROOM = 64 << 20  # bytes that are kept
+_SMALL = 1 << 16
 
 
 class Files:
     """Files by their path from the top of the work tree. What is read is kept, as far as there is room."""
 
-    def __init__(self, top: str, tracked: Iterable[str], in_scope: Callable[[str], bool]) -> None:
-        """`tracked` are all; those in scope are looked through."""
-        self.top = top
+    def __init__(self, top: str, tracked: Iterable[str], roots: Sequence[str]) -> None:
+        """`tracked` are all; those below `roots`, which end in a slash, are looked through."""
+        self._start = os.path.join(top, "")
         self.tracked = [path for path in tracked if is_named_as_one(path)]
-        self.in_scope = [path for path in self.tracked if in_scope(path)]
+        starts = tuple(roots)
+        self.in_scope = self.tracked if "" in starts else [path for path in self.tracked if path.startswith(starts)]
         self._read: dict[str, bytes] = {}
         self._room = _ROOM
 
     def real(self, path: str) -> str:
         """Where a file is."""
-        return os.path.join(self.top, path)
+        return f"{self._start}{path}"
 
     def read(self, path: str) -> bytes:
         """The content; nothing where it cannot be read, which is said when it is judged."""
         data = self._read.get(path)
         if data is None:
-            try:
-                data = disk.read(self.real(path))
-            except (OSError, disk.ReadError):
-                data = b""
+            data = _content(self.real(path))
             self._room -= len(data)
             if self._room >= 0:
                 self._read[path] = data
@@ -49,6 +48,19 @@ class Files:
         for name in names:
             if is_named_as_one(name):
                 yield f"{directory}/{name}" if directory else name
+
+
+def _content(path: str) -> bytes:
+    """What joblint reads of a file; most are small, and need not be asked for their size."""
+    try:
+        descriptor = os.open(path, disk.FLAGS)
+        try:
+            data = os.read(descriptor, _SMALL)
+        finally:
+            os.close(descriptor)
+        return data if len(data) < _SMALL else disk.read(path)
+    except (OSError, disk.ReadError):
+        return b""
 
 
 def is_named_as_one(path: str) -> bool:

@@ -34,7 +34,7 @@ def _moved(reach: Reach) -> set[str]:
         if not os.path.lexists(reach.real(path)):
             found.update(one[-1] for one in before)
         else:
-            found.update(one[-1] for one in _objects(path, reach.now(path) or b"") - before)
+            found.update(one[-1] for one in _objects(path, reach.read(path)) - before)
     return found - {""}
 
 

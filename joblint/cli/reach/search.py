@@ -11,7 +11,8 @@ from joblint.cli.changes import Unknown, changes
 from joblint.cli.git import Blob, Repository
 from joblint.cli.reach import Reach
 from joblint.cli.reach.files import Files, is_named_as_one, matters, may_hold_job
-from joblint.cli.reach.words import DEFINED, USED, defined, is_searchable, may_be_referred_to, may_say, used
+from joblint.cli.reach.near import Near
+from joblint.cli.reach.words import DEFINED, USED, defined, is_searchable, may_be_referred_to, may_say, may_use, used
 from joblint.config.find import NAMES, PYPROJECT
 from joblint.corpus import MARKS, is_kustomization
 
@@ -37,7 +38,8 @@ class Search:
         self.top = os.path.realpath(repository.top)
         self.roots = [root for path in paths if (root := self._root(path)) is not None]
         self.changes = changes(repository, commit)
-        self.files = Files(self.top, self.changes.tracked, self._in_scope)
+        self.files = Files(self.top, self.changes.tracked, self.roots)
+        self.kustomizations = [path for path in self.files.in_scope if is_kustomization(path)]
         self.within = walk.Within()
         self.judged: set[str] = set()
         self.before: dict[str, bytes] = {}
@@ -66,6 +68,7 @@ class Search:
             self.before,
             set(self.files.tracked).difference(self.changes.old) | self.same,
             self._has_elsewhere,
+            self.files.read,
         )
 
     # -- what the change touched
@@ -73,9 +76,9 @@ class Search:
     def _touch(self) -> None:
         """Find what has changed of what the walk takes, and what is gone."""
         known = self.changes
-        configurations = [path for path in known.tracked if posixpath.basename(path) in _CONFIGURATIONS]
+        configurations = [path for path in known.tracked if path.endswith(_CONFIGURATIONS)]
         for path in (*known.old, *known.odd, *known.untracked):
-            if posixpath.basename(path) in _CONFIGURATIONS:
+            if path.endswith(_CONFIGURATIONS) and posixpath.basename(path) in _CONFIGURATIONS:
                 raise Unknown
             self._look_at(path.rstrip("/"))
         for path in configurations:  # mistakes in them are told
@@ -140,7 +143,7 @@ class Search:
 
     def _kustomized(self, judged: bool) -> None:
         """Add what kustomizations put together with what is judged; `judged`: with what was touched, and judge it."""
-        every = [path for path in self._every() if is_kustomization(path)]
+        every = {*self.kustomizations, *filter(is_kustomization, self.touched)}
         now = {path: data for path in every if (data := self._is(path))}
         before = {path: data for path in every if (data := self._was(path))}
         if not every:
@@ -171,7 +174,7 @@ class Search:
         direct = self._used(self.judged)
         if not pushed and not direct:
             return
-        speaking = {path for path in self._every() if any(may_say(data, (USED,)) for data in self._versions(path))}
+        speaking = {path for path, data in self._contents() if may_use(data)}
         users = {path for path in speaking if any(may_hold_job(path, data) for data in self._versions(path))}
         meaning = self._saying(users, pushed)
         self.judged |= meaning
@@ -194,9 +197,11 @@ class Search:
             {path for path in paths if any(may_say(data, words) for data in self._versions(path))} if words else set()
         )
 
-    def _every(self) -> set[str]:
-        """All files in scope, with those that were touched."""
-        return {*self.files.in_scope, *self.touched}
+    def _contents(self) -> Iterator[tuple[str, bytes]]:
+        """All files in scope with what they are, and what was touched with what it was, too."""
+        read = self.files.read
+        yield from ((path, read(path)) for path in self._untouched())
+        yield from ((path, data) for path in self.touched for data in self._versions(path))
 
     def _elsewhere_named(self) -> None:
         """Add the directories whose Jobs may mean something that is named elsewhere now, or no longer is."""
@@ -223,18 +228,16 @@ class Search:
 
     def _misnamed(self, names: set[str]) -> None:
         """Add the Jobs beside an object whose name is nearly one of these."""
-        from joblint.checks.references import is_slip
-
-        directories: dict[str, set[str]] = {}
-        for path in self._every():
-            for data in self._versions(path):
-                if may_be_referred_to(data):
-                    found = directories.setdefault(posixpath.dirname(path), set())
-                    found.update(name.decode() for name in _NAME.findall(data))
-        for directory, there in directories.items():
-            if any(is_slip(name, other) for other in there for name in names):
-                here = self.files.beside(directory)
-                self.judged |= {path for path in here if may_hold_job(path, self.files.read(path))}
+        near = Near(names)
+        directories: set[str] = set()
+        for path, data in self._contents():
+            if may_be_referred_to(data) and (
+                may_say(data, ()) or any(map(near.has, map(bytes.decode, _NAME.findall(data))))
+            ):
+                directories.add(posixpath.dirname(path))
+        for directory in directories:
+            here = self.files.beside(directory)
+            self.judged |= {path for path in here if may_hold_job(path, self.files.read(path))}
 
     def _namespaces(self) -> None:
         """Add the Namespaces, which rules of one's own may look at."""
@@ -242,8 +245,8 @@ class Search:
             return
         if any(_NAMESPACE in data for path in self.touched for data in self._versions(path)):
             raise Unknown
-        for path in self._every():
-            if _NAMESPACE in self._is(path):
+        for path, data in self._contents():
+            if _NAMESPACE in data:
                 self.within.add_files(os.path.dirname(self.files.real(path)))
 
     # -- what is asked while files are judged
@@ -277,9 +280,6 @@ class Search:
             return None
         below = os.path.relpath(os.path.realpath(path), self.top).replace(os.sep, "/")
         return "" if below == "." else f"{below}/"
-
-    def _in_scope(self, path: str) -> bool:
-        return any(path.startswith(root) for root in self.roots)
 
 
 def _is_marked(data: bytes) -> bool:

@@ -17,9 +17,6 @@ _ESCAPED = re.compile(rb"\\(?:x[2-7]|u00[2-7]|U000000[2-7])")
 _CONTINUED = re.compile(rb"\\+(?:\xc2\x85|\xe2\x80[\xa8\xa9]|\s)[\s>]*")
 _PLAIN = re.compile(r"[\w./ -]+", re.ASCII)
 _MERGE = "<<"
-_OF_REFERRED = tuple(
-    mark.encode() for mark in (DEFINED, *(m for kind in REFERRED[1:] for m in (f"kind: {kind}", f'"{kind}"')))
-)
 
 
 def may_say(data: bytes, words: Collection[bytes]) -> bool:
@@ -36,15 +33,26 @@ def is_searchable(name: str) -> bool:
     return _PLAIN.fullmatch(name) is not None
 
 
+def may_use(data: bytes) -> bool:
+    """Return whether a file may refer to ConfigMaps, or have one."""
+    return USED in data or (b"\\" in data and may_say(data, (USED,))) or _is_wide(data)
+
+
 def may_be_referred_to(data: bytes) -> bool:
     """Return whether a file may have an object of a kind that Jobs refer to by name."""
-    return any(mark in data for mark in _OF_REFERRED)
+    return (  # not a loop over REFERRED: every file is asked
+        b"ConfigMap" in data
+        or b"Secret" in data
+        or b"ServiceAccount" in data
+        or b"PersistentVolumeClaim" in data
+        or b"PriorityClass" in data
+    )
 
 
 def used(path: str, data: bytes) -> set[str]:
     """Return the names of the ConfigMaps that the Jobs of a file may refer to."""
     found: set[str] = set()
-    if may_say(data, (USED,)):
+    if may_use(data):
         for document in _documents(path, data):
             if document.may_hold_job and document.root is not None:
                 found.update(_names(document.root, everywhere=_MERGE in document.text))
