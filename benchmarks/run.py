@@ -59,9 +59,9 @@ def changes(folder: Path) -> Iterator[Case]:
     yield Case("  and --against git:HEAD", ["check", "--since", "HEAD", *against], 0.6, folder=folder)
     a_job.write_text(old)
     a_config_map.write_text(a_config_map.read_text() + "  run.sh: echo $JOB_COMPLETION_INDEX\n")
-    yield Case("  its ConfigMap changed", ["check", "--since", "HEAD"], 0.6, folder=folder)
+    yield Case("  its ConfigMap changed", ["check", "--since", "HEAD"], 0.8, folder=folder)
     a_job.rename(a_job.with_name("renamed.yaml"))
-    yield Case("  and the Job renamed", ["check", "--since", "HEAD", *against], 0.6, folder=folder)
+    yield Case("  and the Job renamed", ["check", "--since", "HEAD", *against], 0.9, folder=folder)
 
 
 def program() -> list[str]:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from joblint.cli.git import Repository, output
+from joblint.cli.git import Repository
+from joblint.cli.git_process import running
 from joblint.disk import ReadError, read_start
 from joblint.walk import SUFFIXES
 
@@ -18,6 +19,7 @@ _REGULAR = ("100644", "100755")
 _UNMERGED = "M"
 _ATTRIBUTES = ".gitattributes"
 _MAX_BYTES = 1 << 20
+_CHUNK, _MAX_LISTED, _MAX_MEMORY = 1 << 20, 256 << 20, 1 << 30
 # Attributes with which the bytes in a work tree are others than git's, by more than line ends.
 _CONVERTING = re.compile(rb"(?:^|[\s!-])(?:filter|ident|working-tree-encoding)(?:[=\s]|$)")
 _SAFE_NAME = re.compile(r"[\w.-]+")
@@ -116,5 +118,23 @@ def _is_of_others(line: bytes) -> bool:
 
 
 def _listed(repository: Repository, *arguments: str) -> Iterable[str]:
-    """What a git command prints between zero bytes. Raises GitError."""
-    return os.fsdecode(output(repository.directory, *arguments)).split("\0")[:-1]
+    """What a git command prints between zero bytes. Raises GitError, and Unknown where it is too much."""
+    parts, left = [], _MAX_LISTED
+    with running(repository.directory, *arguments) as listing:
+        _bound(listing.process.pid)
+        while part := listing.read(_CHUNK):
+            parts.append(part)
+            left -= len(part)
+            if left < 0:
+                raise Unknown
+    return os.fsdecode(b"".join(parts)).split("\0")[:-1]
+
+
+def _bound(process: int) -> None:
+    """Bound the memory of git, which notes all differences before it tells one: a tree can name itself without end."""
+    try:
+        import resource
+
+        resource.prlimit(process, resource.RLIMIT_DATA, (_MAX_MEMORY, _MAX_MEMORY))
+    except (ImportError, AttributeError, OSError):  # there is no such limit here, or git has ended
+        pass

@@ -36,7 +36,7 @@ class Repository:
     def __init__(self, directory: str) -> None:
         """The repository that `directory` is in. Raises GitError."""
         self.directory = directory
-        self.top = os.fsdecode(output(directory, "rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        self.top = os.fsdecode(_output(directory, "rev-parse", "--show-toplevel").removesuffix(b"\n"))
         if not inside(*(os.path.normcase(os.path.realpath(one)) for one in (directory, self.top))):
             raise GitError(f"the repository says that its files are in {self.top}, which is another directory")
 
@@ -47,7 +47,7 @@ class Repository:
         if not ref.strip() or ref.startswith(("-", "^")) or ":" in ref or ".." in ref or not ref.isprintable():
             raise GitError(f"`{ref}` is not a valid revision: write a branch, a tag or a commit")
         try:
-            found = output(self.directory, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode().strip()
+            found = _output(self.directory, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode().strip()
         except Silent:
             raise
         except GitError:
@@ -60,7 +60,7 @@ class Repository:
         """The commit at which `HEAD` left what `ref` names. Raises GitError."""
         commit = self.commit(ref)
         try:
-            found = output(self.directory, "merge-base", commit, _HEAD)
+            found = _output(self.directory, "merge-base", commit, _HEAD)
         except Silent:
             raise
         except GitError:
@@ -75,7 +75,7 @@ class Repository:
 
     def names(self) -> list[str]:
         """The short names of its branches and tags, some of them where there are many. Raises GitError."""
-        found = output(self.directory, "for-each-ref", "--format=%(refname:short)", f"--count={_MAX_REFS}")
+        found = _output(self.directory, "for-each-ref", "--format=%(refname:short)", f"--count={_MAX_REFS}")
         return [_HEAD, *os.fsdecode(found).splitlines()]
 
     def located(self, paths: Iterable[str]) -> dict[str, str]:
@@ -95,7 +95,7 @@ class Repository:
         from difflib import get_close_matches
 
         names, start = self.names(), re.split(r"[~^@:]", ref)[0]
-        shallow = output(self.directory, "rev-parse", "--is-shallow-repository") == b"true\n"
+        shallow = _output(self.directory, "rev-parse", "--is-shallow-repository") == b"true\n"
         if shallow:
             cure = "; this is a shallow clone: `git fetch --unshallow` brings the history (in CI: `fetch-depth: 0`)"
         elif len(names) == 1:
@@ -175,7 +175,7 @@ def _records(listing: Output) -> Iterator[bytes]:
         yield from whole
 
 
-def output(directory: str, *arguments: str) -> bytes:
+def _output(directory: str, *arguments: str) -> bytes:
     """What a git command prints. Raises GitError."""
     with running(directory, *arguments) as output:
         return output.read()

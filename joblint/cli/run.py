@@ -217,7 +217,7 @@ def empty(call: Call, run: Run) -> int:
         return CLEAN
     if run.part and not call.fail_on_empty:
         if not call.quiet:
-            output.complain("no Job or CronJob can be affected by the change")
+            output.complain("the change affects no Job or CronJob")
         return CLEAN
     if not call.quiet or call.fail_on_empty:
         more = "" if not run.left_alone else "; --verbose says what was left alone"

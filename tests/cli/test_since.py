@@ -29,7 +29,7 @@ def found(done: Done) -> list[str]:
 
 def test_nothing_new(here: Path, joblint: Program) -> None:
     done = joblint("check", "--since", "main")
-    assert (done.code, done.out, done.err) == (0, "", "joblint: no Job or CronJob can be affected by the change\n")
+    assert (done.code, done.out, done.err) == (0, "", "joblint: the change affects no Job or CronJob\n")
     write(here / "jobs/a.yaml", "# why\n" + BAD)
     assert "1 known" in joblint("check", "--since", "main").err
 
