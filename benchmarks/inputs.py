@@ -1,6 +1,7 @@
 """Makes the inputs of the benchmarks: the same bytes every time, from a seed."""
 
 import random
+import subprocess
 from pathlib import Path
 
 SEED = 20_240
@@ -164,3 +165,42 @@ def tree(root: Path, files: int, with_jobs: int) -> Path:
         text = job(rng, number) if number % every == 0 else other(rng, number)
         (folder / f"{rng.choice(_WORDS)}-{number}.yaml").write_text(text)
     return root
+
+
+def repository(root: Path, files: int, with_jobs: int) -> tuple[Path, Path]:
+    """A git repository with a tree as `tree` makes it, in folders of 30, in which one Job of five runs a script of a
+    ConfigMap; a file with such a Job, and the one with its ConfigMap.
+    """
+    rng = random.Random(SEED + files)
+    scripts: list[tuple[str, Path]] = []
+    pair = root, root
+    for number in range(files):
+        folder = root / f"team-{number // 30 % 17}" / f"app-{number // 30}"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{rng.choice(_WORDS)}-{number}.yaml"
+        if number * with_jobs // files == (number - 1) * with_jobs // files:
+            text = other(rng, number)
+            if "kind: ConfigMap" in text:
+                scripts.append((text.partition("  name: ")[2].partition("\n")[0], path))
+        else:
+            text = job(rng, number)
+            if number % 5 == 0 and scripts and " volumes:" not in text:
+                name, defined = rng.choice(scripts)
+                text = _with_script(text, name)
+                pair = path, defined
+        path.write_text(text)
+    said = ("user.name=benchmark", "user.email=benchmark@localhost", "commit.gpgsign=false", "gc.auto=0")
+    settings = [word for setting in said for word in ("-c", setting)]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--no-verify", "-m", "all"]):
+        subprocess.run(["git", *settings, *command], cwd=root, check=True)
+    return pair
+
+
+def _with_script(text: str, name: str) -> str:
+    """A Job that mounts a ConfigMap."""
+    head, mark, rest = text.partition("containers:\n")
+    indent = " " * (len(head) - len(head.rstrip(" ")))
+    mount = indented(["- name: scripts", "  image: busybox:1.36", "  command: [sh, /scripts/run.sh]"], len(indent))
+    mount += indented(["  volumeMounts:", "  - {name: scripts, mountPath: /scripts}"], len(indent))
+    volume = indented(["volumes:", "- name: scripts", f"  configMap: {{name: {name}}}"], len(indent))
+    return head + mark + "\n".join(mount) + "\n" + rest + "\n".join(volume) + "\n"

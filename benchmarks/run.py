@@ -28,6 +28,7 @@ class Case(NamedTuple):
     arguments: Sequence[str]
     seconds: float | None = None
     times: float | None = None
+    folder: Path | None = None  # where it is run
 
 
 def cases(folder: Path) -> Iterator[Case]:
@@ -44,6 +45,23 @@ def cases(folder: Path) -> Iterator[Case]:
     yield Case("1,000 Jobs, 1.21-1.37", ["check", "--kube-version", "1.21-1.37", thousand], times=5)
     yield Case("10,000 files, 2,000 Jobs", ["check", str(some)], 2.4)
     yield Case("9,000 files, 90 of Jobs", ["check", str(few)], 0.35)
+    yield from changes(folder / "repository")
+
+
+def changes(folder: Path) -> Iterator[Case]:
+    """Make a repository of 30,000 files with 6,200 Jobs, and change it step by step."""
+    a_job, a_config_map = inputs.repository(folder, 30_000, 6_200)
+    old = a_job.read_text()
+    against = ["--against", "git:HEAD"]
+    yield Case("a repository of 30,000 files", ["check"], folder=folder)
+    a_job.write_text(old.replace("spec:\n", "spec:\n  paralelism: 2\n", 1))
+    yield Case("  a Job changed, --since", ["check", "--since", "HEAD"], 0.6, folder=folder)
+    yield Case("  and --against git:HEAD", ["check", "--since", "HEAD", *against], 0.6, folder=folder)
+    a_job.write_text(old)
+    a_config_map.write_text(a_config_map.read_text() + "  run.sh: echo $JOB_COMPLETION_INDEX\n")
+    yield Case("  its ConfigMap changed", ["check", "--since", "HEAD"], 0.8, folder=folder)
+    a_job.rename(a_job.with_name("renamed.yaml"))
+    yield Case("  and the Job renamed", ["check", "--since", "HEAD", *against], 0.9, folder=folder)
 
 
 def program() -> list[str]:
@@ -52,9 +70,9 @@ def program() -> list[str]:
     return [str(script)] if script.exists() else [sys.executable, "-m", "joblint"]
 
 
-def cpu_time(command: Sequence[str], environment: dict[str, str]) -> float:
+def cpu_time(command: Sequence[str], environment: dict[str, str], folder: Path | None = None) -> float:
     """Seconds of user and system time of one run, its children included."""
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert process.stderr is not None
     said = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -82,8 +100,8 @@ def main() -> int:
             if options.only not in case.name:
                 continue
             command = [*program(), *case.arguments]
-            cpu_time(command, environment)
-            taken = [cpu_time(command, environment) for _ in range(options.runs)]
+            cpu_time(command, environment, case.folder)
+            taken = [cpu_time(command, environment, case.folder) for _ in range(options.runs)]
             median = statistics.median(taken)
             budget = case.seconds if case.times is None else case.times * last
             last = median

@@ -41,6 +41,7 @@ class Corpus:
         "_objects",
         "_once",
         "_ordered",
+        "elsewhere",
         "named",
         "old",
         "others",
@@ -57,13 +58,15 @@ class Corpus:
         *,
         lone: bool = False,
         whole: bool = True,
+        elsewhere: Callable[[str], bool] | None = None,
     ) -> None:
         """`sources` are judged; `others` are looked into only for what a Job refers to.
 
         `old` are the manifests of the objects that are there already, None where nobody knows of any; `lone` as in
         Against. `whole`: of the directories of `sources` nothing is left out that could matter to a Job.
+        `elsewhere`, where files are left out: whether one of these has a word.
         """
-        self.sources, self.others, self.whole = sources, others, whole
+        self.sources, self.others, self.whole, self.elsewhere = sources, others, whole, elsewhere
         self.old = None
         if old is not None:
             from joblint.against import Against
@@ -114,7 +117,18 @@ class Corpus:
 
     def has(self, kind: str) -> bool:
         """Whether any file of the run may have an object of a kind."""
-        return self.mentions(f"kind: {kind}") or self.mentions(f'"{kind}"')
+        return self.mentions(kind)
+
+    def says_elsewhere(self, word: str, near: Document) -> bool:
+        """Whether a file that does not belong to a document's has a word."""
+        own = set(map(id, self.beside(near)))
+        if any(word in source.text for source in (*self.sources, *self.others) if id(source) not in own):
+            return True
+        return self.elsewhere is not None and self.elsewhere(word)
+
+    def says_anywhere(self, word: str) -> bool:
+        """Whether any file has a word, also one that the run need not read."""
+        return self.mentions(word) or (self.elsewhere is not None and self.elsewhere(word))
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
         """The object of that kind and name: in the file of `near` if it is there, else in the first that has it."""

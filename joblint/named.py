@@ -57,7 +57,7 @@ class Named:
         if self._everywhere is None:
             self._sought += 1
             if self._sought <= _MOST:
-                return sources
+                return [one for one in sources if name in one.text and name in self.within(one)]
             self._everywhere = {}
             for source in sources:
                 for one in self.within(source):

@@ -183,7 +183,8 @@ class _Changed(Corpus):
     __slots__ = ("_changed", "_run")
 
     def __init__(self, run: Corpus, changed: dict[int, Source]) -> None:
-        super().__init__([changed.get(id(one), one) for one in run.sources], run.others, whole=run.whole)
+        among = [changed.get(id(one), one) for one in run.sources]
+        super().__init__(among, run.others, whole=run.whole, elsewhere=run.elsewhere)
         self.old, self._run = run.old, run
         self._changed = {id(source): source for source in changed.values()}
 

@@ -7,7 +7,7 @@ Nothing but regular files is ever opened.
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from joblint import gitignore
@@ -26,24 +26,78 @@ Tell = Callable[[str, str], None]  # takes a path, and what is to be said of it
 
 
 def find(
-    paths: Iterable[str], trouble: Tell, passed_over: Tell, configuration: "Configuration | None" = None
+    paths: Iterable[str],
+    trouble: Tell,
+    passed_over: Tell,
+    configuration: "Configuration | None" = None,
+    within: "Within | None" = None,
 ) -> list[str]:
     """The files to read, each once, sorted; named ones whatever their suffix.
 
     `trouble` is told of what cannot be read, `passed_over` of what was met and not taken: also of what the
-    configuration excludes.
+    configuration excludes. `within`: the parts of directories that are looked at; None: all.
     """
-    walk = Walk(trouble, passed_over, configuration)
+    walk = Walk(trouble, passed_over, configuration, within)
     for path in paths:
         walk.add(path)
     return sorted(walk.files())
 
 
+class Within:
+    """What a walk looks at: some files, directories with all below them, and the files of some directories.
+
+    Paths are real ones. What a walk would not take without this is not taken with it.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, set[str]] = {}
+        self._whole: set[str] = set()
+        self._trees: set[str] = set()
+
+    def add(self, path: str) -> None:
+        """Add a file, or a directory with all below it."""
+        if path not in self._trees:
+            self._trees.add(path)
+            self._lead_to(path)
+
+    def add_files(self, directory: str) -> None:
+        """Add all files in a directory."""
+        if directory not in self._whole:
+            self._whole.add(directory)
+            self._lead_to(directory)
+
+    def covers(self, path: str) -> bool:
+        """Return whether a file is in it."""
+        return path in self._trees or os.path.dirname(path) in self._whole
+
+    def holds_all(self, directory: str) -> bool:
+        """Return whether all below a directory is in it, since the directory itself was added."""
+        return directory in self._trees
+
+    def narrow(self, listing: "_Listing", directory: str) -> None:
+        """Leave in the listing of a directory what is in it, or on the way to that."""
+        names: Collection[str] = self._names.get(directory, ())
+        listing.directories = [name for name in listing.directories if name in names]
+        if directory not in self._whole:
+            listing.files = [name for name in listing.files if name in names]
+            listing.links = [name for name in listing.links if name in names]
+            listing.others = [other for other in listing.others if other[0] in names]
+
+    def _lead_to(self, path: str) -> None:
+        above, name = os.path.split(path)
+        while name and name not in self._names.setdefault(above, set()):
+            self._names[above].add(name)
+            above, name = os.path.split(above)
+
+
 class Walk:
     """The files found so far. Each stands under its real path, so that none is there twice."""
 
-    def __init__(self, trouble: Tell, passed_over: Tell, configuration: "Configuration | None") -> None:
+    def __init__(
+        self, trouble: Tell, passed_over: Tell, configuration: "Configuration | None", within: Within | None
+    ) -> None:
         self.trouble, self.passed_over, self.configuration = trouble, passed_over, configuration
+        self.within = within
         self.found: dict[str, str] = {}
         self.links: list[str] = []
 
@@ -77,9 +131,12 @@ class Walk:
         base = "" if root in (".", "./") else root.rstrip("/") + "/"
         real = os.path.realpath(root).rstrip("/") + "/"
         todo = [(base, gitignore.above(root, base))]
+        wholly: set[str] = set()  # directories of which all is looked at, where the walk has bounds
         while todo:
             here, rules = todo.pop()
             listing = self.listing(here)
+            if self.within is not None:
+                self.bound(self.within, listing, real + here[len(base) : -1], wholly)
             if listing.ignore:
                 rules = rules + gitignore.read(here + gitignore.NAME, here)
             if rules:
@@ -95,6 +152,14 @@ class Walk:
             self.links += [here + name for name in listing.links]
             for name, why in listing.others:
                 self.passed_over(here + name, why)
+
+    def bound(self, within: Within, listing: "_Listing", directory: str, wholly: set[str]) -> None:
+        """Take out of a directory what is not looked at; `wholly` are the directories of which all is."""
+        directory = directory.rstrip("/") or "/"
+        if directory in wholly or within.holds_all(directory):
+            wholly.update(os.path.join(directory, name) for name in listing.directories)
+        else:
+            within.narrow(listing, directory)
 
     def exclude(self, listing: "_Listing", excluded: "Sequence[Patterns]", here: str) -> None:
         """Take out of a directory what the configuration excludes, and say so."""

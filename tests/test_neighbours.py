@@ -83,9 +83,9 @@ def test_an_optional_reference_may_be_missing() -> None:
     ],
 )  # fmt: skip
 def test_slips(one: str, other: str, slip: bool) -> None:
-    from joblint.checks.references import _is_slip
+    from joblint.checks.references import is_slip
 
-    assert _is_slip(one, other) == _is_slip(other, one) == slip if other else not _is_slip(one, other)
+    assert is_slip(one, other) == is_slip(other, one) == slip if other else not is_slip(one, other)
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])

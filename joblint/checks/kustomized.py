@@ -51,14 +51,14 @@ def unfit_kustomized_name(root: Value, ctx: "Context") -> Reports:
     own = ctx.manifest.document
     kustomized = ctx.corpus.kustomized(own)
     name = root.at("metadata", "name")
-    if kustomized is None or name is None or ctx.corpus.mentions("$patch"):
+    if kustomized is None or name is None:
         return
     written = str(name.scalar())
     if not written or (_wrong(written, root, ctx) and written == written.strip("-")):
         return
     for top, change in sorted(kustomized.of(own.source.path), key=lambda pair: not pair[0].names):
         wrong = _wrong(f"{change.prefix}{written}{change.suffix}", root, ctx)
-        if wrong:
+        if wrong and not ctx.corpus.says_anywhere("$patch"):
             report = mistake(name, f"{wrong}, as kustomize names it")
             nodes = top.names or ([] if top.root is None else [top.root])
             report.elsewhere = tuple((top.document, node, "the kustomization") for node in nodes)

@@ -54,7 +54,7 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
             continue
         for one in objects:
             name = one.text("metadata", "name")
-            if _is_slip(value.data, name) and _is_free(one, name, value.data, ctx):
+            if is_slip(value.data, name) and _is_free(one, name, value.data, ctx):
                 message = f"there is no {kind} `{short(value.data)}` here, and nothing refers to `{short(name)}`"
                 report = mistake(value, f"{message}; did you mean that one?")
                 node = one.field("metadata", "name")
@@ -104,7 +104,7 @@ def references(pod: Value) -> Iterator[tuple[Value, str]]:
             yield value, kind
 
 
-def _is_slip(one: str, other: str) -> bool:
+def is_slip(one: str, other: str) -> bool:
     """Whether two names are one but for a letter, a plural, or what stands between the words."""
     if not other or one == other or abs(len(one) - len(other)) > 2:
         return False
@@ -131,8 +131,7 @@ def _is_near(one: str, other: str) -> bool:
 
 def _is_elsewhere(name: str, ctx: "Context") -> bool:
     """Whether some other file of the run names something so: then it may be what is meant."""
-    words, near = f"name: {name}\n", set(map(id, ctx.corpus.beside(ctx.manifest.document)))
-    return any(words in one.text for one in (*ctx.corpus.sources, *ctx.corpus.others) if id(one) not in near)
+    return ctx.corpus.says_elsewhere(f"name: {name}\n", ctx.manifest.document)
 
 
 def _is_free(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.cli.git import Repository
 from joblint.cli.git_process import GitError
@@ -14,6 +14,9 @@ from joblint.report import Note
 from joblint.server import identity
 from joblint.source import NotText, Source, decode, language_of
 from joblint.walk import SUFFIXES
+
+if TYPE_CHECKING:
+    from joblint.cli.reach import Reach
 
 GIT = "git:"
 
@@ -29,14 +32,14 @@ class Old(NamedTuple):
     errors: list[Note]
 
 
-def read(against: str, paths: Sequence[str], new: Sequence[Source]) -> Old:
+def read(against: str, paths: Sequence[str], new: Sequence[Source], reach: "Reach | None" = None) -> Old:
     """Read OLD: a file, a directory, or `git:REF`. `new` are the files to judge, read from `paths`.
 
-    Raises AgainstError.
+    `reach`: what a change can affect, if that alone is judged. Raises AgainstError.
     """
     if against.startswith(GIT):
         try:
-            return Old(_at_revision(against.removeprefix(GIT), paths, new), [])
+            return Old(_at_revision(against.removeprefix(GIT), paths, new, reach), [])
         except GitError as error:
             raise AgainstError(str(error)) from None
     if against in ("", STDIN):
@@ -95,18 +98,28 @@ def _below(paths: Sequence[str], new: Sequence[Source]) -> dict[str, str]:
 # -- a repository
 
 
-def _at_revision(ref: str, paths: Sequence[str], new: Sequence[Source]) -> list[Source]:
+def _at_revision(ref: str, paths: Sequence[str], new: Sequence[Source], reach: "Reach | None") -> list[Source]:
     """The files of the repositories that `paths` are in, as they were. Raises GitError."""
     found: list[Source] = []
     for repository in repositories(paths):
         named = in_repository(repository, new)
-        blobs = repository.files(repository.commit(ref), _wanted(named))
-        for path, data in repository.contents(blobs):
+        commit = repository.commit(ref)
+        for path, data in _files(repository, commit, named, reach):
             source = _source(f"{ref}:{path}", path, data)
             if source is not None:
                 source.counterpart = named.get(path, source.path)
                 found.append(source)
     return found
+
+
+def _files(
+    repository: Repository, commit: str, named: dict[str, str], reach: "Reach | None"
+) -> Iterable[tuple[str, bytes]]:
+    if reach is None or reach.commit != commit:
+        return repository.contents(repository.files(commit, _wanted(named)))
+    from joblint.cli.reach.old import as_they_were
+
+    return as_they_were(reach, named)
 
 
 def _wanted(named: dict[str, str]) -> Callable[[str], bool]:
@@ -149,12 +162,4 @@ def _directory(path: str) -> str:
 
 def in_repository(repository: Repository, new: Sequence[Source]) -> dict[str, str]:
     """The files to judge, by their path in the repository."""
-    top, real, found = os.path.realpath(repository.top), {}, {}
-    for source in new:
-        directory, name = os.path.split(source.path)
-        if directory not in real:
-            real[directory] = os.path.realpath(directory)
-        path = os.path.join(real[directory], name)
-        if path.startswith(os.path.join(top, "")):
-            found[os.path.relpath(path, top).replace(os.sep, "/")] = source.path
-    return found
+    return repository.located(source.path for source in new)

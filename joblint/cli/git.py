@@ -12,6 +12,7 @@ from joblint.disk import MAX_BYTES
 
 _REGULAR = (b"100644", b"100755")
 _HEAD = "HEAD"
+FORK = "..."  # behind a revision: where the work tree's branch left it, as `git diff main...` has it
 _CHUNK = 1 << 20
 _MAX_REFS = 1000  # that are looked at
 # A tree can name itself ten times over on each of ten levels, and one blob a million times: it is small all the same.
@@ -68,10 +69,26 @@ class Repository:
             ) from None
         return found.decode("ascii").strip()
 
+    def revision(self, ref: str) -> str:
+        """The commit that `ref` names, or, with FORK behind it, where `HEAD` left that. Raises GitError."""
+        return self.fork(ref.removesuffix(FORK)) if ref.endswith(FORK) else self.commit(ref)
+
     def names(self) -> list[str]:
         """The short names of its branches and tags, some of them where there are many. Raises GitError."""
         found = _output(self.directory, "for-each-ref", "--format=%(refname:short)", f"--count={_MAX_REFS}")
         return [_HEAD, *os.fsdecode(found).splitlines()]
+
+    def located(self, paths: Iterable[str]) -> dict[str, str]:
+        """Those of some files that are in the work tree, by their path from its top."""
+        top, real, found = os.path.realpath(self.top), {}, {}
+        for one in paths:
+            directory, name = os.path.split(one)
+            if directory not in real:
+                real[directory] = os.path.realpath(directory)
+            path = os.path.join(real[directory], name)
+            if path.startswith(os.path.join(top, "")):
+                found[os.path.relpath(path, top).replace(os.sep, "/")] = one
+        return found
 
     def _meant(self, ref: str) -> str:
         """What to do about a revision that is not there."""

@@ -16,6 +16,7 @@ from joblint.settings import Settings
 from joblint.source import NotText, Source, decode, language_of
 
 if TYPE_CHECKING:
+    from joblint.cli.reach import Reach
     from joblint.origin import Rendered
 
 STDIN = "-"
@@ -49,6 +50,8 @@ class Inputs:
         self.neighbours: list[str] = []
         self.named: Sequence[str] = ()  # files and directories that the user named: in these, files may be changed
         self.whole = False
+        self.reach: Reach | None = None  # what is read and judged, where that is not all
+        self.walked: list[str] = []
         self.files = 0
         self.findings: list[Finding] = []
         self.errors: list[Note] = []
@@ -69,13 +72,27 @@ class Inputs:
             self._take(STDIN, stdin_name)
         self.named = named = [path for path in paths if path != STDIN]
         self.whole = all(os.path.isdir(path) for path in named)
-        for path in walk.find(named, self.trouble, self.passed_over, self.configuration):
-            self._take(path, path)
+        within = None if self.reach is None else self.reach.within
+        self.read_files(walk.find(named, self.trouble, self.passed_over, self.configuration, within))
         for path in named:
             if kustomize.is_one(path):
                 self.passed_over(path, _NOT_RENDERED)
         self.progress.clear()
         self.sources.sort(key=lambda source: source.path)
+
+    def read_files(self, paths: list[str]) -> None:
+        """Read some files."""
+        self.walked = paths
+        for path in paths:
+            self._take(path, path)
+
+    def judged(self) -> list[Source]:
+        """The sources that are judged: all, or those that a change can affect."""
+        if self.reach is None:
+            return self.sources
+        here = self.reach.repository.located(source.path for source in self.sources)
+        wanted = {shown for path, shown in here.items() if path in self.reach.judged}
+        return [source for source in self.sources if source.path in wanted]
 
     def _take(self, path: str, name: str) -> None:
         self.progress.tick("read", self.files, 0)
@@ -153,12 +170,16 @@ class Inputs:
 
         return Kustomized(sources).beside(source.path for source in self.sources)
 
+    def content(self, path: str) -> bytes:
+        """The content of a file that was read before. Raises OSError and ReadError."""
+        return disk.read(path)
+
     def _others(self, paths: Iterable[str], room: int) -> list[Source]:
         """The texts of files that matter to Jobs, as long as they have less than `room` bytes."""
         found = []
         for path in paths:
             try:
-                data = disk.read(path)
+                data = self.content(path)
                 if not is_neighbour(path, data):
                     continue
                 room -= len(data)

@@ -23,13 +23,15 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     findings, jobs, cron_jobs, applied = list(inputs.findings), 0, 0, 0
     others: Sequence[Source] = ()
     suppressed: list[tuple[Finding, str]] = []
-    if inputs.sources:
+    judged = inputs.judged()
+    if judged:
         leave = Leave(lambda manifest, why: inputs.left_alone.append(_described(manifest, why)))
         others = inputs.other_sources()
-        corpus = Corpus(inputs.sources, others, old, whole=inputs.whole)
+        elsewhere = None if inputs.reach is None else inputs.reach.elsewhere
+        corpus = Corpus(inputs.sources, others, old, whole=inputs.whole, elsewhere=elsewhere)
         engines = _Engines(inputs, settings, leave, corpus)
-        for number, source in enumerate(inputs.sources):
-            inputs.progress.tick("judged", number, len(inputs.sources))
+        for number, source in enumerate(judged):
+            inputs.progress.tick("judged", number, len(judged))
             try:
                 engines.of(source).source(source)
             except Exception as error:
@@ -53,7 +55,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     minors = [f"1.{minor}" for minor in sorted(targets)]
     own = {path: [f"1.{minor}" for minor in one.minors] for path, one in inputs.settings.items()}
     sources = {source.path: source for source in (*(old or ()), *others, *inputs.sources)}
-    paths = [source.path for source in inputs.sources]
+    paths = [source.path for source in judged]
     counted = (inputs.files, jobs, minors, against, applied)
     return Run(
         findings,
@@ -65,6 +67,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
         paths,
         targets=own,
         cron_jobs=cron_jobs,
+        part=inputs.reach is not None,
     )
 
 

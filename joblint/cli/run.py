@@ -105,6 +105,10 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         values = render.values(call)
         paths = render.take(inputs, paths, call.settings, values)
+    if _is_about_a_change(call):
+        from joblint.cli import reach
+
+        inputs.reach = reach.find(paths, call.since or "", call.configuration)
     inputs.read(paths, call.stdin_name)
     if not call.paths and not call.files_from and not call.quiet:
         from joblint.cli import piped
@@ -125,7 +129,18 @@ def _check(call: Call, inputs: Inputs) -> int:
         from joblint.cli.ignores import ignore
 
         return ignore(call, inputs, old)
-    return tell(call, judge(inputs, call.settings, call.against or "", old))
+    run = judge(inputs, call.settings, call.against or "", old)
+    if run.part and call.fail_on_empty and not run.jobs:
+        from joblint.cli.reach.empty import holds_job
+
+        call = call._replace(fail_on_empty=not holds_job(inputs, call.settings))
+    return tell(call, run)
+
+
+def _is_about_a_change(call: Call) -> bool:
+    """Whether only what a change can affect is to be judged."""
+    changing = call.fix or call.add_ignore is not None
+    return call.since is not None and not (changing or call.render or STDIN in call.paths)
 
 
 def _heed(call: Call, configuration: Configuration) -> None:
@@ -182,7 +197,7 @@ def read_old(call: Call, inputs: Inputs, values: "Values | None") -> Sequence[So
 
             old = render_old.read(call.against or "", call.paths or (".",), inputs, values, call.quiet)
         else:
-            old = read(call.against or "", call.paths, inputs.sources)
+            old = read(call.against or "", call.paths, inputs.sources, inputs.reach)
     except AgainstError as error:
         raise Refused(Note(f"--against {call.against}", str(error))) from None
     inputs.errors += old.errors
@@ -220,6 +235,10 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
 def empty(call: Call, run: Run) -> int:
     """Say so if there was nothing to judge, and give the exit code for that."""
     if run.jobs or run.findings or run.known or run.errors:
+        return CLEAN
+    if run.part and not call.fail_on_empty:
+        if not call.quiet:
+            output.complain("the change affects no Job or CronJob")
         return CLEAN
     if not call.quiet or call.fail_on_empty:
         more = "" if not run.left_alone else "; --verbose says what was left alone"
@@ -265,7 +284,7 @@ def conclude(run: Run, format_: str, look: Look, write: Callable[[str], None]) -
         said = hint(run.left_alone)
         if said:
             output.complain(said)
-    if run.jobs and run.against and not run.applied:
+    if run.jobs and run.against and not run.applied and not run.part:
         output.complain(f"no Job or CronJob of these is in {run.against}: each is judged as a new one")
     if not run.jobs and not run.findings:
         return

@@ -3,23 +3,25 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from joblint import baseline
 from joblint.baseline import Entry
-from joblint.cli.against import in_repository, repositories
+from joblint.cli.against import repositories
 from joblint.cli.git import Repository
 from joblint.cli.git_process import GitError
-from joblint.cli.inputs import DEFINED, Inputs, is_neighbour
+from joblint.cli.inputs import Inputs, is_neighbour
 from joblint.cli.judge import judge
 from joblint.document import documents, manifests
 from joblint.fingerprint import keys
 from joblint.report import Note, Run
 from joblint.server import identity
 from joblint.settings import Settings
-from joblint.source import NotText, Source, decode, language_of
+from joblint.source import Source
 from joblint.walk import SUFFIXES
 
-FORK = "..."  # behind a revision: where the work tree's branch left it, as `git diff main...` has it
+if TYPE_CHECKING:
+    from joblint.cli.reach import Reach
 
 
 class Since:
@@ -37,7 +39,9 @@ class Since:
         Raises GitError where there is no such revision, or no repository.
         """
         self.ref, self.settings, self.inputs, self.old = ref, settings, inputs, old
-        self.commits = [(repository, _commit(repository, ref)) for repository in repositories(paths)]
+        self.commits: list[tuple[Repository, str]] = []
+        if inputs.reach is None:
+            self.commits = [(repository, repository.revision(ref)) for repository in repositories(paths)]
 
     def __call__(self, run: Run) -> Run:
         """The run with what is new in it; all of it, and an error, where the files cannot be read as they were."""
@@ -49,6 +53,8 @@ class Since:
                 was.read_commit(repository, commit)
         except GitError as error:
             return run._replace(errors=[*run.errors, Note(f"--since {self.ref}", str(error))])
+        if self.inputs.reach is not None:
+            was.read_reach(self.inputs.reach)
         then = judge(was, self.settings, run.against, self.old)
         entries = _entries(run)
         wanted, left = baseline.new(entries, Counter(_entries(then)))
@@ -62,44 +68,62 @@ class Since:
 
 
 class _Then(Inputs):
-    """The files of a run as they were, and those that are there no more; under the paths that they have now."""
+    """The files of a run as they were, and those that are there no more; under the paths that they have now.
+
+    What is looked at now is looked at then: other files are there and do not count, as they do not now.
+    """
 
     def __init__(self, now: Inputs) -> None:
         super().__init__(now.configuration)
         self.now, self.whole = now, now.whole
-        self.kept: list[Source] = []
+        self.contents: dict[str, bytes] = {}  # of files that hold no Job
 
     def read_commit(self, repository: Repository, commit: str) -> None:
         """Take the files of a commit. Raises GitError."""
-        named = in_repository(repository, self.now.sources)
-        beside = in_repository(repository, self.now.other_sources())
-        blobs = repository.files(commit, lambda path: path in named or path.lower().endswith(SUFFIXES))
+        walked = repository.located(self.now.walked)
+        piped = repository.located(source.path for source in self.now.sources)
+        shown = {**piped, **walked}
+        blobs = repository.files(commit, lambda path: path in shown or path.lower().endswith(SUFFIXES))
         for path, data in repository.contents(blobs):
-            whole = os.path.join(repository.top, path)
-            if path in named or not os.path.lexists(whole):
-                self._add(whole, named.get(path, whole), data)
-            elif path in beside or DEFINED in data:
-                self.keep(beside.get(path, whole), data)
-            if self.others or (self.neighbours and is_neighbour(path, data)):  # a Job may refer to what is in it
-                self.keep([*self.others, *self.neighbours][0], data)
-            self.others, self.neighbours = [], []
+            if path in shown or not os.path.lexists(os.path.join(repository.top, path)):
+                self.put(shown.get(path) or self._gone(repository, path), data)
+        self._sort()
 
-    def keep(self, path: str, data: bytes) -> None:
-        """Have a file for what Jobs refer to."""
-        try:
-            self.kept.append(Source(path, decode(data), language_of(path)))
-        except NotText:
-            pass
+    def read_reach(self, reach: "Reach") -> None:
+        """Take what a change can affect, as it was."""
+        self.reach = reach
+        shown = reach.repository.located(self.now.walked)
+        for path in (*shown, *(path for path in reach.touched if path not in shown)):
+            data = reach.as_it_was(path)
+            if data is not None:
+                self.put(shown.get(path) or self._gone(reach.repository, path), data)
+        self._sort()
 
-    def other_sources(self) -> list[Source]:
-        """The files with what the Jobs refer to, as they were."""
-        return self.kept
+    def put(self, path: str, data: bytes) -> None:
+        """Take a file."""
+        self._add(path, path, data)
+        if is_neighbour(path, data):
+            self.contents[path] = data
 
+    def content(self, path: str) -> bytes:
+        """See Inputs."""
+        return self.contents.get(path, b"")
 
-def _commit(repository: Repository, ref: str) -> str:
-    if ref.endswith(FORK):
-        return repository.fork(ref.removesuffix(FORK))
-    return repository.commit(ref)
+    def _sort(self) -> None:
+        """Have all files in the order in which they are read from a disk."""
+        self.sources.sort(key=lambda source: source.path)
+        self.others.sort()
+        self.neighbours.sort()
+
+    def _gone(self, repository: Repository, path: str) -> str:
+        """A name for a file that is there no more: beside those that were beside it, if these are looked at."""
+        whole = os.path.join(os.path.realpath(repository.top), path)
+        for root in self.now.named:
+            real = os.path.join(os.path.realpath(root), "")
+            if whole.startswith(real):
+                base = "" if root in (".", "./") else root.rstrip("/") + "/"
+                return base + whole[len(real) :]
+        return whole
 
 
 def _entries(run: Run) -> list[Entry]:

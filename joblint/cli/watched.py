@@ -66,7 +66,7 @@ class _Recorder(Walk):
     """A walk that keeps the directories that it went through, and what steers a run in them."""
 
     def __init__(self, configuration: Configuration) -> None:
-        super().__init__(_ignored, _ignored, configuration)
+        super().__init__(_ignored, _ignored, configuration, None)
         self.directories: list[str] = []
         self.steering: set[str] = set()
 

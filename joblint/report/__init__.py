@@ -58,7 +58,7 @@ class Run(NamedTuple):
     `known` counts the findings that are left out because a baseline has them, or because they are older than a change.
     `targets` are the minors of files that have a configuration of their own. `flaws` are mistakes in
     configurations: with one, nothing was judged. `stale` are the findings of a baseline that are no longer found, if
-    they fail the run.
+    they fail the run. `part`: only what a change can affect was looked at.
     """
 
     findings: Sequence[Finding]
@@ -78,6 +78,7 @@ class Run(NamedTuple):
     flaws: Sequence[Flaw] = ()
     cron_jobs: int = 0
     stale: Sequence[Note] = ()
+    part: bool = False
 
     def asked(self, path: str) -> Sequence[str]:
         """The minors that a file was judged for."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint.cli import git, git_process, git_tree
+from joblint.cli import git, git_process, git_tree, reach
 from tests.cli.program import Program
 from tests.rendering import CHART, fake
 from tests.support import BAD, GOOD, commit_all, run_git
@@ -229,3 +229,26 @@ def test_a_tree_that_names_itself_is_not_rendered(
     done = joblint("check", "--render", ".", "--against=git:old")
     assert done.code == 2
     assert "has more files than joblint looks at" in done.err
+
+
+@pytest.mark.parametrize("what", ["clean", "process"])
+@pytest.mark.parametrize("place", [".git/info/attributes", ".gitattributes"])
+def test_no_filter_looks_at_the_work_tree(here: Path, joblint: Program, place: str, what: str) -> None:
+    """Git reads a file again whose time says nothing, and hands it to a filter if it is not told otherwise."""
+    (here / "bad.yaml").write_text(BAD)
+    commit_all(here)
+    canary, command = here.parent / "canary", here.parent / "command"
+    command.write_text(f"#!/bin/sh\necho \"$@\" >> '{canary}'\nexit 1\n")
+    command.chmod(0o755)
+    run_git("config", f"filter.a.{what}", str(command), cwd=here)
+    (here / place).write_text("* filter=a\n")
+    later = (here / ".git/index").stat().st_mtime + 100
+    os.utime(here / "bad.yaml", (later, later))
+    run_git("update-index", "-q", "--refresh", cwd=here)
+    canary.unlink(missing_ok=True)
+    os.utime(here / ".git/index", (later - 50, later - 50))
+    assert reach.find(["."], "HEAD", None) is not None
+    assert joblint("check", "--since", "HEAD").code == 0
+    assert not canary.exists()
+    subprocess.run(["git", "diff", "HEAD"], cwd=here, capture_output=True, check=False)
+    assert canary.exists()

@@ -27,10 +27,11 @@ def found(done: Done) -> list[str]:
     return [line.partition(": ")[0] for line in done.out.splitlines()]
 
 
-def test_nothing_new(joblint: Program) -> None:
+def test_nothing_new(here: Path, joblint: Program) -> None:
     done = joblint("check", "--since", "main")
-    assert (done.code, done.out) == (0, "")
-    assert "1 known" in done.err
+    assert (done.code, done.out, done.err) == (0, "", "joblint: the change affects no Job or CronJob\n")
+    write(here / "jobs/a.yaml", "# why\n" + BAD)
+    assert "1 known" in joblint("check", "--since", "main").err
 
 
 @pytest.mark.parametrize("committed", ["no", "staged", "yes"])
@@ -203,6 +204,7 @@ def test_objects_that_git_has_lost(here: Path, joblint: Program) -> None:
     for path in (here / ".git/objects").glob("??/*"):
         if b"blob" in subprocess.check_output(["git", "cat-file", "-t", path.parent.name + path.name]):
             path.unlink()
+    write(here / "jobs/a.yaml", WORSE)
     done = joblint("check", "--since", "main")
     assert done.code == 2
     assert "joblint: --since main: " in done.err

@@ -5,6 +5,7 @@ nothing here depends on joblint's own reader.
 """
 
 import io
+import json
 import re
 from collections import Counter
 from typing import Any
@@ -53,9 +54,24 @@ def compose(text: str) -> Node | None:
 
 
 def documents(text: str) -> list[str]:
-    """The documents of a text that hold anything, cut at their `---` lines as kubectl cuts them."""
+    """The documents of a text that hold anything, cut at their `---` lines as kubectl cuts them.
+
+    A file that begins with an object of JSON is read object by object up to the first `---`.
+    """
     text = text.replace("\r\n", "\n")
-    return [piece for piece in _MARK.split(text) if piece.strip()]
+    pieces = [piece for piece in _MARK.split(text) if piece.strip()]
+    if not text.lstrip().startswith("{"):
+        return pieces
+    return [*(part for part in _objects(pieces[0]) if part.strip()), *pieces[1:]]
+
+
+def _objects(piece: str) -> list[str]:
+    start = len(piece) - len(piece.lstrip())
+    try:
+        end = json.JSONDecoder().raw_decode(piece, start)[1]
+    except ValueError:  # not JSON: YAML in braces, or a comment inside
+        return [piece]
+    return [piece[:end], piece[end:]]
 
 
 def tree(text: str) -> Tree:

@@ -1,0 +1,78 @@
+"""The files of a repository's work tree that may matter to Jobs, as a search for neighbours reads them."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from joblint import disk
+from joblint.cli.inputs import DEFINED, is_neighbour
+from joblint.relevance import file_may_hold_job
+from joblint.source import language_of
+from joblint.walk import SUFFIXES
+
+_ROOM = 64 << 20  # bytes that are kept
+_SMALL = 1 << 16
+
+
+class Files:
+    """Files by their path from the top of the work tree. What is read is kept, as far as there is room."""
+
+    def __init__(self, top: str, tracked: Iterable[str], roots: Sequence[str]) -> None:
+        """`tracked` are all; those below `roots`, which end in a slash, are looked through."""
+        self._start = os.path.join(top, "")
+        self.tracked = [path for path in tracked if is_named_as_one(path)]
+        starts = tuple(roots)
+        self.in_scope = self.tracked if "" in starts else [path for path in self.tracked if path.startswith(starts)]
+        self._read: dict[str, bytes] = {}
+        self._room = _ROOM
+
+    def real(self, path: str) -> str:
+        """Where a file is."""
+        return f"{self._start}{path}"
+
+    def read(self, path: str) -> bytes:
+        """The content; nothing where it cannot be read, which is said when it is judged."""
+        data = self._read.get(path)
+        if data is None:
+            data = _content(self.real(path))
+            self._room -= len(data)
+            if self._room >= 0:
+                self._read[path] = data
+        return data
+
+    def beside(self, directory: str) -> Iterator[str]:
+        """The files of a directory."""
+        try:
+            names = os.listdir(self.real(directory))
+        except OSError:
+            return
+        for name in names:
+            if is_named_as_one(name):
+                yield f"{directory}/{name}" if directory else name
+
+
+def _content(path: str) -> bytes:
+    """What joblint reads of a file; most are small, and need not be asked for their size."""
+    try:
+        descriptor = os.open(path, disk.FLAGS)
+        try:
+            data = os.read(descriptor, _SMALL)
+        finally:
+            os.close(descriptor)
+        return data if len(data) < _SMALL else disk.read(path)
+    except (OSError, disk.ReadError):
+        return b""
+
+
+def is_named_as_one(path: str) -> bool:
+    """Whether a file is one that a walk takes."""
+    return path.lower().endswith(SUFFIXES)
+
+
+def may_hold_job(path: str, data: bytes) -> bool:
+    """Whether a file is judged."""
+    return file_may_hold_job(data, language_of(path))
+
+
+def matters(path: str, data: bytes) -> bool:
+    """Whether a file is judged, or may matter to one that is."""
+    return bool(data) and (DEFINED in data or is_neighbour(path, data) or may_hold_job(path, data))

@@ -1,0 +1,77 @@
+"""Which files a kustomization has in common: what it makes of one may depend on all of them."""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+
+from joblint.document import documents, field
+from joblint.kustomization import Kustomization
+from joblint.kustomized import WORDS
+from joblint.source import NotText, Source, decode
+from joblint.tree import Node, Scalar, Sequence, target
+
+_PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
+_WORDS = tuple(word.encode() for word in WORDS)
+
+
+def matter(texts: Iterable[bytes]) -> bool:
+    """Return whether one of some kustomizations changes objects in a way that rules look at."""
+    return any(word in text for text in texts for word in _WORDS)
+
+
+class Groups:
+    """For each kustomization, the files that it and those inside it name, and their own."""
+
+    def __init__(self, texts: Mapping[str, bytes]) -> None:
+        """`texts` are all the kustomizations, by their paths from one directory."""
+        self._by_directory = {posixpath.dirname(path): (path, data) for path, data in texts.items()}
+        self._read: dict[str, tuple[set[str], list[str]]] = {}
+
+    def around(self, paths: set[str]) -> set[str]:
+        """Return the files of all kustomizations that have one of some files, and that make others of objects."""
+        found: set[str] = set()
+        for directory in self._by_directory:
+            inside = list(self._inside(directory))
+            if matter(self._by_directory[one][1] for one in inside):
+                files = {path for one in inside for path in (self._by_directory[one][0], *self._of(one)[0])}
+                if not files.isdisjoint(paths):
+                    found |= files
+        return found
+
+    def _inside(self, directory: str) -> Iterator[str]:
+        """The directories of a kustomization and of those inside it."""
+        todo, seen = [directory], set()
+        while todo:
+            one = todo.pop()
+            if one not in seen and one in self._by_directory:
+                seen.add(one)
+                yield one
+                todo += self._of(one)[1]
+
+    def _of(self, directory: str) -> tuple[set[str], list[str]]:
+        """What a kustomization names: as files, and as directories. A name may be either."""
+        known = self._read.get(directory)
+        if known is None:
+            known = self._read[directory] = set(), []
+            one = _read(directory, *self._by_directory[directory])
+            if one is not None:
+                known[1].extend(one.paths("resources", "bases", "components"))
+                known[0].update(known[1], (posixpath.normpath(posixpath.join(directory, p)) for p in _patches(one)))
+        return known
+
+
+def _read(directory: str, path: str, data: bytes) -> Kustomization | None:
+    try:
+        found = documents(Source(path, decode(data)))
+    except NotText:
+        return None
+    return Kustomization(directory, found[0]) if found else None
+
+
+def _patches(one: Kustomization) -> Iterator[str]:
+    for name in _PATCHES:
+        items = field(one.root, name)
+        for item in items.items if isinstance(items, Sequence) else ():
+            node: Node | None = target(item)
+            path = node if isinstance(node, Scalar) else field(node, "path")
+            if isinstance(path, Scalar) and isinstance(path.value, str) and "\n" not in path.value:
+                yield path.value

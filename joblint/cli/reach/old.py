@@ -1,0 +1,55 @@
+"""The files of a commit that hold the objects over which the Jobs that a change can affect are applied."""
+
+import os
+from collections.abc import Iterable, Iterator
+
+from joblint.cli.reach import Reach
+from joblint.cli.reach.files import is_named_as_one
+from joblint.cli.reach.words import is_searchable, may_say
+from joblint.document import documents, manifests
+from joblint.relevance import file_may_hold_job
+from joblint.server import identity
+from joblint.source import NotText, Source, decode, language_of
+
+_Object = tuple[str, str, str, str]  # apiVersion, kind, namespace, name
+
+
+def as_they_were(reach: Reach, shown: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that are read now, all that has changed, and where else an object may have been that moved."""
+    paths = {*shown, *reach.before}
+    names = _moved(reach)
+    words = [name.encode() for name in names]
+    everywhere = not all(map(is_searchable, names))
+    for path in sorted(paths | reach.same if names else paths):
+        data = reach.as_it_was(path)
+        if data is not None and (path in paths or (is_named_as_one(path) and (everywhere or may_say(data, words)))):
+            yield path, data
+
+
+def _moved(reach: Reach) -> set[str]:
+    """The names of the Jobs that a file has now and had not, or that a file had which is gone."""
+    found: set[str] = set()
+    for path in reach.touched:
+        before = _objects(path, reach.before.get(path, b""))
+        if not os.path.lexists(reach.real(path)):
+            found.update(one[-1] for one in before)
+        else:
+            found.update(one[-1] for one in _objects(path, reach.read(path)) - before)
+    return found - {""}
+
+
+def _objects(path: str, data: bytes) -> set[_Object]:
+    """The Jobs and CronJobs of a file."""
+    if not file_may_hold_job(data, language_of(path)):
+        return set()
+    try:
+        source = Source(path, decode(data), language_of(path))
+    except NotText:
+        return set()
+    return {
+        (one.api_version, identity.kind_of(one), one.text("metadata", "namespace"), one.text("metadata", "name"))
+        for document in documents(source)
+        if document.may_hold_job
+        for one in manifests(document, document.index)
+        if identity.kind_of(one)
+    }
