@@ -24,6 +24,7 @@ STDIN_NAME = "<stdin>"
 DEFINED = REFERRED[0].encode()
 _MARKS = tuple(mark.encode() for mark in MARKS)
 _NOT_RENDERED = "as a kustomization: its files are judged one by one; --render judges what it makes of them"
+_OURS, _HEAD = b"joblint", 1024  # the word that a report or a baseline has in so many bytes
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
 
 
@@ -49,6 +50,7 @@ class Inputs:
         self.neighbours: list[str] = []
         self.named: Sequence[str] = ()  # files and directories that the user named: in these, files may be changed
         self.whole = False
+        self.written: Container[str] = ()  # real paths of files that this run writes
         self.files = 0
         self.findings: list[Finding] = []
         self.errors: list[Note] = []
@@ -81,6 +83,9 @@ class Inputs:
         self.progress.tick("read", self.files, 0)
         try:
             data = _stdin() if path == STDIN else disk.read(path)
+            if path != STDIN and self._is_ours(path, data) and path not in self.named:
+                self.passed_over(path, "is a report or a baseline of joblint")
+                return
             self.files += 1
             self._add(path, name, data)
         except OSError as error:
@@ -89,6 +94,16 @@ class Inputs:
             self.trouble(name, str(error))
         except Exception as error:  # the other files can still be judged
             self.trouble(name, bug(error))
+
+    def _is_ours(self, path: str, data: bytes) -> bool:
+        """Whether this run writes the file, or joblint wrote it before."""
+        if self.written and os.path.realpath(path) in self.written:
+            return True
+        if _OURS not in data[:_HEAD]:
+            return False
+        from joblint.report.recognize import is_ours
+
+        return is_ours(data)
 
     def _add(self, path: str, name: str, data: bytes) -> None:
         language = language_of(name)

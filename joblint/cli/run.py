@@ -1,5 +1,6 @@
 """What `joblint check` does, without the parsing of its options: a call with paths alone needs no option parser."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -105,6 +106,7 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         values = render.values(call)
         paths = render.take(inputs, paths, call.settings, values)
+    inputs.written = {os.path.realpath(file) for _, file in call.outputs}
     inputs.read(paths, call.stdin_name)
     if not call.paths and not call.files_from and not call.quiet:
         from joblint.cli import piped
