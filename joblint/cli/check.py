@@ -181,7 +181,9 @@ OPTIONS = (
 FIXES = (
     click.option("--fix", is_flag=True, help="Mend what has a safe fix, and report what is left."),
     click.option("--unsafe-fixes", is_flag=True, help="Apply also the fixes that may not be what the author meant."),
-    click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing."),
+    click.option(
+        "--diff", is_flag=True, help="Show what the fixes (or --add-ignore) would change, and change nothing."
+    ),
     click.option(
         "--show-fixes/--no-show-fixes",
         default=None,

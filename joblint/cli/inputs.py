@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from joblint import disk, kustomize, relevance, walk
@@ -50,7 +50,7 @@ class Inputs:
         self.neighbours: list[str] = []
         self.named: Sequence[str] = ()  # files and directories that the user named: in these, files may be changed
         self.whole = False
-        self.written: Container[str] = ()  # real paths of files that this run writes
+        self.written: Collection[str] = ()  # real paths of files that this run writes
         self.files = 0
         self.findings: list[Finding] = []
         self.errors: list[Note] = []

@@ -108,6 +108,10 @@ def _check(call: Call, inputs: Inputs) -> int:
         paths = render.take(inputs, paths, call.settings, values)
     inputs.written = {os.path.realpath(file) for _, file in call.outputs}
     inputs.read(paths, call.stdin_name)
+    if inputs.errors:
+        from joblint.cli.missing import explained
+
+        inputs.errors = list(explained(call, inputs.errors))
     if not call.paths and not call.files_from and not call.quiet:
         from joblint.cli import piped
 
