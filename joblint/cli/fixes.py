@@ -40,7 +40,7 @@ def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None
     shown = output.is_terminal(sys.stderr) if call.show_fixes is None else call.show_fixes
     if shown:
         _list(call, changed, left)
-    if changed or (shown and left):
+    if changed or call.diff or (shown and left):
         output.say(_summary(call, changed, left))
         if shown and not call.diff:  # the report follows
             output.aside("\n")
@@ -56,9 +56,10 @@ def _list(call: Call, changed: Work, left: dict[str, list[Finding]]) -> None:
         rows += [(done, "good", one, one.fix.message if one.fix else one.message) for one in fixed.cured]
         rows += [(done, "good", one, _RESOLVED) for one in fixed.resolved]
     if call.diff:
-        output.aside("\n")
         for why in (_UNSAFE, _NONE):
             rows += [("left", one.severity, one, _reason(why, one)) for one in left.get(why, [])]
+    if call.diff and changed:  # a diff comes before
+        output.aside("\n")
     most = len(rows) if call.show_fixes else _MOST
     for word, colour, finding, said in rows[:most]:
         label = paint(f"{word}[{finding.rule}]", colour)

@@ -131,7 +131,9 @@ class TestDiff:
 
     def test_nothing_to_change(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(GOOD)
-        assert joblint("fix", "--diff") == (0, "", "")
+        assert joblint("fix", "--diff") == (0, "", "would fix nothing\n")
+        assert joblint("fix", "--diff", "--show-fixes") == (0, "", "would fix nothing\n")
+        assert joblint("fix", "--diff", "-q") == (0, "", "")
 
     @pytest.mark.parametrize("word", [("--format", "json"), ("--statistics",), ("--output", "json=x")])
     def test_there_is_no_report(self, joblint: Program, word: tuple[str, ...]) -> None:
