@@ -5,6 +5,7 @@ times that a text is judged does not grow with the number of its fixes.
 """
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -29,12 +30,16 @@ class Undone(NamedTuple):
 
 
 class Fixed(NamedTuple):
-    """The text after all rounds, the findings that were cured, those whose fix was undone, and what is left to say."""
+    """The text after all rounds, the findings that were cured, those whose fix was undone, and what is left to say.
+
+    `resolved` are the findings that are gone as well, though no fix of theirs was applied.
+    """
 
     text: str
     cured: list[Finding]
     undone: list[Undone]
     remaining: list[Finding]
+    resolved: Sequence[Finding] = ()
 
 
 # Work on a file that gives texts, takes what is found in each, and returns its result.
@@ -140,7 +145,20 @@ class _Rounds:
             cured += [same.pop() for one in accepted if (same := first.get(_identity(one, found)))]
             found = after
         undone = [Undone(was.get(identity, one.finding), one.brought) for identity, one in self.refused.items()]
-        return Fixed(found.source.text, cured, undone, found.findings)
+        return Fixed(found.source.text, cured, undone, found.findings, self.resolved(found, cured))
+
+    def resolved(self, after: Found, cured: Sequence[Finding]) -> list[Finding]:
+        """Return what else is gone, by rule: a field may have another path now, and a message other words."""
+        done = {id(finding) for finding in cured}
+        others = [finding for finding in self.before.findings if id(finding) not in done]
+        gone = Counter(finding.rule for finding in others) - Counter(finding.rule for finding in after.findings)
+        there = {_identity(finding, after) for finding in after.findings} if gone else set()
+        found: list[Finding] = []
+        for finding in sorted(others, key=lambda one: _identity(one, self.before) in there) if gone else ():
+            if gone[finding.rule] > 0:
+                gone[finding.rule] -= 1
+                found.append(finding)
+        return found
 
     def curable(self, finding: Finding) -> bool:
         """Whether a finding has a fix that is asked for."""

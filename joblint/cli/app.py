@@ -35,7 +35,7 @@ Examples:
   joblint explain unknown-field
 
 \b
-Shell completion, for bash, zsh or fish (a line for the shell's start-up file):
+Shell completion, for bash, zsh or fish (a line for the start-up file):
   eval "$(_JOBLINT_COMPLETE=bash_source joblint)"
   eval "$(_JOBLINT_COMPLETE=zsh_source joblint)"
   _JOBLINT_COMPLETE=fish_source joblint | source

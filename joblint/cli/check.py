@@ -17,21 +17,23 @@ from joblint.settings import NAMESPACE
 _EPILOG = """\b
 Examples:
   joblint check                            this directory, and all below it
-  joblint check manifests/ tutorial.md     directories, and files of any name
-  kubectl create job a --image=busybox --dry-run=client -o yaml | joblint check -
-  joblint check --kube-version 1.24-1.37   each finding says for which it holds
+  joblint check manifests/ tutorial.md     directories and files of any name
+  kubectl create job a --image=b --dry-run=client -o yaml | joblint check -
+  joblint check --kube-version 1.24-1.37   which minors a finding holds for
   joblint check --extend-select advice     what teams choose, too
   joblint check --select rejected,dropped  only what the API server does
   joblint check --watch                    again whenever a file changes
-  joblint check --against git:main         what it says of the changes since main
+  joblint check --against git:main         changes since main, as updates
   joblint check --against old.yaml new.yaml
 
 \b
 Exit codes:
   0  nothing found at or above --fail-on
-  1  something found, or a file that does not parse; with --fail-on-empty: no Job or CronJob;
+  1  something found, or a file that looks like a Job and does not parse;
+     with --fail-on-empty: no Job or CronJob;
      with --strict-baseline: the baseline has what is no longer found
-  2  a path or OLD that cannot be read, or wrong usage; what was found is still printed
+  2  a path or OLD that cannot be read, or wrong usage;
+     what was found is still printed
 """
 
 
@@ -181,7 +183,9 @@ OPTIONS = (
 FIXES = (
     click.option("--fix", is_flag=True, help="Mend what has a safe fix, and report what is left."),
     click.option("--unsafe-fixes", is_flag=True, help="Apply also the fixes that may not be what the author meant."),
-    click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing."),
+    click.option(
+        "--diff", is_flag=True, help="Show what the fixes (or --add-ignore) would change, and change nothing."
+    ),
     click.option(
         "--show-fixes/--no-show-fixes",
         default=None,

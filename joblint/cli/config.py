@@ -21,12 +21,13 @@ from joblint.versions import unknown
 
 _EPILOG = """\b
 Examples:
-  joblint config                           what is in force in this directory
+  joblint config                           what is in force in this folder
   joblint config clusters/old/job.yaml     and for a file
-  joblint config --schema                  the JSON Schema of a configuration, for editors
+  joblint config --schema                  the JSON Schema, for editors
 
 \b
-What is printed is a configuration itself; the comments say where each value comes from.
+What is printed is a configuration itself;
+the comments say where each value comes from.
 """
 _COLUMN = 40  # of the comments
 

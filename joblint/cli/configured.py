@@ -6,7 +6,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from joblint.cli import ENVIRONMENT, options
+from joblint.cli import ENVIRONMENT, options, output
 from joblint.cli.inputs import STDIN
 from joblint.cli.own_option import RULES
 from joblint.config.inforce import ConfigError, Configuration, common
@@ -81,7 +81,7 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
 
     Raises click.UsageError.
     """
-    from joblint.rules import UnknownSelector, pairs
+    from joblint.rules import UnknownSelector
 
     if given["isolated"] and given["config"] is not None:
         raise click.UsageError("--isolated reads no configuration, and --config names one: give one of them")
@@ -89,12 +89,39 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
     try:
         place = common(path for path in paths if path != STDIN)
         found.said(place)  # first, for the configuration may have rules of its own
-        pairs(str(one.value) for one in found.line if one.key in _LISTS and one.value)
+        _check_names(found.line)
         if given["severities"] or given["per_path"]:
             _read_line(found, given)
-        return found, found.settings(place)
+        settings = found.settings(place)
+        if given["severities"] and not (given["per_path"] or given["ignore"] or given.get("quiet")):
+            _tell_off(found.line, settings)
+        return found, settings
     except (UnknownSelector, ConfigError) as error:
         raise click.UsageError(str(error)) from None
+
+
+def _check_names(line: Iterable[Given]) -> None:
+    """Raises click.UsageError for what is not a rule, group or effect: with the option."""
+    from joblint.rules import UnknownSelector, pairs
+
+    for one in line:
+        try:
+            pairs([str(one.value)] if one.key in _LISTS and one.value else [])
+        except UnknownSelector as error:
+            raise click.UsageError(f"{one.origin}: {error}") from None
+
+
+def _tell_off(line: Iterable[Given], settings: Settings) -> None:
+    """Say of which names of --severity all rules are off: a severity does not turn them on."""
+    from joblint.config.keys import OFF
+    from joblint.rules import effects, pairs
+
+    able = effects()
+    for one in line:
+        if one.key != "severity" or one.value == OFF:
+            continue
+        if not any(effect in able[rule] and settings.wants(rule, effect) for rule, effect in pairs([one.name])):
+            output.complain(f"--severity: `{one.name}` is off; `--extend-select {one.name}` turns it on")
 
 
 def _read_line(configuration: Configuration, given: Mapping[str, Any]) -> None:

@@ -12,12 +12,12 @@ Examples:
   joblint fix                              this directory, and all below it
   joblint fix --diff manifests/            what would change
   joblint fix --unsafe-fixes job.yaml      also what may not be meant
-  joblint fix - < job.yaml > fixed.yaml    the fixed text; findings go to standard error
+  joblint fix - < job.yaml > fixed.yaml    the fixed text; findings on stderr
 
 \b
 Exit codes:
-  0  nothing is left at or above --fail-on (with --diff: nothing would change)
-  1  findings remain (with --diff: something would change)
+  0  nothing is left at or above --fail-on (--diff: nothing would change)
+  1  findings remain (--diff: something would change)
   2  a path that cannot be read or written, or wrong usage
 """
 _FIX, *_OTHERS = FIXES

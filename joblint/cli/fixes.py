@@ -14,6 +14,7 @@ from joblint.source import Source
 
 _MOST = 50  # fixes listed in a terminal when nobody asked for the list
 
+_RESOLVED = "resolved by another fix"
 _UNSAFE, _HARM, _NONE = "unsafe fix", "the fix would bring in another finding", "no fix"
 _TOLD = {
     _UNSAFE: "with an unsafe fix (`--unsafe-fixes`)",
@@ -38,23 +39,27 @@ def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None
     left = _left(call, run.findings, {same(finding) for finding in undone})
     shown = output.is_terminal(sys.stderr) if call.show_fixes is None else call.show_fixes
     if shown:
-        _list(call, [finding for _, fixed in changed for finding in fixed.cured], left)
-    if changed or (shown and left):
+        _list(call, changed, left)
+    if changed or call.diff or (shown and left):
         output.say(_summary(call, changed, left))
         if shown and not call.diff:  # the report follows
             output.aside("\n")
 
 
-def _list(call: Call, fixed: Sequence[Finding], left: dict[str, list[Finding]]) -> None:
+def _list(call: Call, changed: Work, left: dict[str, list[Finding]]) -> None:
     """A line for each fix; and for each finding that was left, where neither a report nor `undone` has it."""
     coloured = output.is_terminal(sys.stderr) or call.colour == output.ALWAYS
     paint = output.painter(call.colour if coloured else output.NEVER)
     done = "fix" if call.diff else "fixed"
-    rows = [(done, "good", one, one.fix.message if one.fix else one.message) for one in fixed]
+    rows = []
+    for _, fixed in changed:
+        rows += [(done, "good", one, one.fix.message if one.fix else one.message) for one in fixed.cured]
+        rows += [(done, "good", one, _RESOLVED) for one in fixed.resolved]
     if call.diff:
-        output.aside("\n")
         for why in (_UNSAFE, _NONE):
             rows += [("left", one.severity, one, _reason(why, one)) for one in left.get(why, [])]
+    if call.diff and changed:  # a diff comes before
+        output.aside("\n")
     most = len(rows) if call.show_fixes else _MOST
     for word, colour, finding, said in rows[:most]:
         label = paint(f"{word}[{finding.rule}]", colour)
@@ -85,6 +90,9 @@ def _summary(call: Call, changed: Work, left: dict[str, list[Finding]]) -> str:
     """`fixed 4 problems in 3 files; left 1 with an unsafe fix (`--unsafe-fixes`), 1 without a fix`."""
     number = sum(len(fixed.cured) for _, fixed in changed)
     done = f"{counted(number, 'problem')} in {counted(len(changed), 'file')}" if changed else "nothing"
+    others = sum(len(fixed.resolved) for _, fixed in changed)
+    if others:
+        done += f", which resolves {others:,} more"
     parts = [f"{len(left[why]):,} {told}" for why, told in _TOLD.items() if why in left]
     more = f"; left {', '.join(parts)}" if parts else ""
     return f"{'would fix' if call.diff else 'fixed'} {done}{more}"

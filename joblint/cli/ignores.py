@@ -1,6 +1,6 @@
 """What `joblint check --add-ignore` does: write comments that suppress what is found, and say what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from joblint import disk
 from joblint.boundary import writable
@@ -11,15 +11,19 @@ from joblint.cli.run import CLEAN, FOUND, Call, Refused, tell, told
 from joblint.finding import Finding
 from joblint.fix import finish_all
 from joblint.ignores import Added, Tail, adding
-from joblint.report import Note, counted
+from joblint.report import Note, Run, counted
 from joblint.rewrite import rewrite
 from joblint.rules import selection
+from joblint.settle import EXPIRED
+from joblint.settle import RULES as COMMENTS
 from joblint.source import Source
 from joblint.suppress import ANNOTATION
 
 
 def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     """Suppress the findings that `call` would report, of the rules that it names, and give the exit code."""
+    if inputs.errors:  # what was meant for a rule may be among the paths, and then too much would be suppressed
+        raise Refused(Note("--add-ignore", "nothing was written: not all paths could be read"))
     run = judge(inputs, call.settings, call.against or "", old)
     for sieve in call.sieves:
         run = sieve(run)
@@ -28,11 +32,36 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     for finding in run.findings:
         if wants(finding.rule, finding.effect) and not finding.origin:  # what was rendered is nobody's file
             wanted.setdefault(finding.path, []).append(finding)
-    tail = Tail(call.until or "", call.reason or "")
-    if not tail.reason and any(inputs.settings.get(path, call.settings).require_reason for path in wanted):
+    if not call.reason and any(inputs.settings.get(path, call.settings).require_reason for path in wanted):
         raise Refused(Note("--add-ignore", "give the reason, which `require-reason` demands: --reason TEXT"))
-    changed: dict[str, Added] = {}
     sources = {source.path: source for source in inputs.sources if source.path in wanted}
+    changed = _suppress(call, inputs, sources, wanted, old)
+    if call.diff:
+        _complain_of_comments(one for found in wanted.values() for one in found if one.rule != EXPIRED)
+        return _show(call, [(sources[path], added) for path, added in changed.items()], inputs, run)
+    if changed:
+        _replace(inputs, changed)
+        inputs.left_alone.clear()  # judged anew, they are told again
+        run = judge(inputs, call.settings, call.against or "", old)
+    else:
+        call = call._replace(sieves=())
+    _complain_of_comments(one for one in run.findings if wants(one.rule, one.effect))
+    if not call.quiet:
+        output.complain(f"ignored {_count(list(changed.values())) if changed else _nothing(call, run)}")
+    errors = [*run.errors, *(error for error in inputs.errors if error not in run.errors)]
+    return tell(call, run._replace(errors=errors))
+
+
+def _suppress(
+    call: Call,
+    inputs: Inputs,
+    sources: Mapping[str, Source],
+    wanted: Mapping[str, list[Finding]],
+    old: Sequence[Source] | None,
+) -> dict[str, Added]:
+    """Write the comments, unless a diff is asked for; return what each changed file gets, and say what cannot be."""
+    changed: dict[str, Added] = {}
+    tail = Tail(call.until or "", call.reason or "")
     for finding in (one for path, found in wanted.items() if path not in sources for one in found):
         _not_ignored(finding, "the file has no Job: write the comment by hand")
     work = [(path, adding(source, wanted[path], tail)) for path, source in sources.items()]
@@ -44,18 +73,7 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
         _complain(added)
         if added.done and (call.diff or _written(sources[path], added, inputs)):
             changed[path] = added
-    if call.diff:
-        return _show(call, [(sources[path], added) for path, added in changed.items()], inputs)
-    if changed:
-        _replace(inputs, changed)
-        inputs.left_alone.clear()  # judged anew, they are told again
-        run = judge(inputs, call.settings, call.against or "", old)
-        if not call.quiet:
-            output.complain(f"ignored {_count(list(changed.values()))}")
-    else:
-        call = call._replace(sieves=())
-    errors = [*run.errors, *(error for error in inputs.errors if error not in run.errors)]
-    return tell(call, run._replace(errors=errors))
+    return changed
 
 
 def _count(changed: Sequence[Added]) -> str:
@@ -63,15 +81,26 @@ def _count(changed: Sequence[Added]) -> str:
     return f"{counted(number, 'finding')} in {counted(len(changed), 'file')}"
 
 
-def _show(call: Call, changed: Sequence[tuple[Source, Added]], inputs: Inputs) -> int:
+def _nothing(call: Call, run: Run) -> str:
+    """Say that nothing was, and what else was asked for without effect."""
+    told = [f"--{name}" for name in ("reason", "until") if getattr(call, name)]
+    if not run.suppressed or not told:
+        return "nothing"
+    are = "1 finding is" if len(run.suppressed) == 1 else f"{len(run.suppressed):,} findings are"
+    does = "does" if len(told) == 1 else "do"
+    return f"nothing: {are} already suppressed, and {' and '.join(told)} {does} not change those comments"
+
+
+def _show(call: Call, changed: Sequence[tuple[Source, Added]], inputs: Inputs, run: Run) -> int:
     """Print which comments would be written, and give the exit code."""
     from joblint.cli import diff
 
     diff.show(call, [(source, added.text) for source, added in changed])
     for error in sorted(inputs.errors):
         output.say(told(error))
-    if changed and not call.quiet:
-        output.complain(f"would ignore {_count([added for _, added in changed])}")
+    if not call.quiet:
+        said = _count([added for _, added in changed]) if changed else _nothing(call, run)
+        output.complain(f"would ignore {said}")
     return output.FAILED if inputs.errors else FOUND if changed else CLEAN
 
 
@@ -83,8 +112,14 @@ def _complain(added: Added) -> None:
         _not_ignored(finding, why)
 
 
+def _complain_of_comments(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        if finding.rule in COMMENTS:
+            _not_ignored(finding, "no comment suppresses this; correct or remove the suppression")
+
+
 def _not_ignored(finding: Finding, why: str) -> None:
-    output.complain(f"{finding.path}:{finding.line}: not ignored: {finding.rule}: {why}")
+    output.complain(f"{finding.path}:{finding.line}:{finding.column}: not ignored: {finding.rule}: {why}")
 
 
 def _written(source: Source, added: Added, inputs: Inputs) -> bool:

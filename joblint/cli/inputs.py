@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from joblint import disk, kustomize, relevance, walk
@@ -25,6 +25,7 @@ STDIN_NAME = "<stdin>"
 DEFINED = REFERRED[0].encode()
 _MARKS = tuple(mark.encode() for mark in MARKS)
 _NOT_RENDERED = "as a kustomization: its files are judged one by one; --render judges what it makes of them"
+_OURS, _HEAD = b"joblint", 1024  # the word that a report or a baseline has in so many bytes
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
 
 
@@ -52,6 +53,7 @@ class Inputs:
         self.whole = False
         self.reach: Reach | None = None  # what is read and judged, where that is not all
         self.walked: list[str] = []
+        self.written: Collection[str] = ()  # real paths of files that this run writes
         self.files = 0
         self.findings: list[Finding] = []
         self.errors: list[Note] = []
@@ -98,6 +100,9 @@ class Inputs:
         self.progress.tick("read", self.files, 0)
         try:
             data = _stdin() if path == STDIN else disk.read(path)
+            if path != STDIN and self._is_ours(path, data) and path not in self.named:
+                self.passed_over(path, "is a report or a baseline of joblint")
+                return
             self.files += 1
             self._add(path, name, data)
         except OSError as error:
@@ -106,6 +111,16 @@ class Inputs:
             self.trouble(name, str(error))
         except Exception as error:  # the other files can still be judged
             self.trouble(name, bug(error))
+
+    def _is_ours(self, path: str, data: bytes) -> bool:
+        """Whether this run writes the file, or joblint wrote it before."""
+        if self.written and os.path.realpath(path) in self.written:
+            return True
+        if _OURS not in data[:_HEAD]:
+            return False
+        from joblint.report.recognize import is_ours
+
+        return is_ours(data)
 
     def _add(self, path: str, name: str, data: bytes) -> None:
         language = language_of(name)

@@ -10,7 +10,7 @@ from joblint.engine import Run as Engine
 from joblint.finding import Finding
 from joblint.leave import Leave
 from joblint.report import LeftAlone, Note, Run
-from joblint.rules import trouble
+from joblint.rules import effects, trouble
 from joblint.settings import Settings
 from joblint.source import Source
 
@@ -57,6 +57,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     sources = {source.path: source for source in (*(old or ()), *others, *inputs.sources)}
     paths = [source.path for source in judged]
     counted = (inputs.files, jobs, minors, against, applied)
+    asked = {id(one): one for one in (inputs.settings.get(path, settings) for path in paths)}
     return Run(
         findings,
         sources,
@@ -68,7 +69,13 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
         targets=own,
         cron_jobs=cron_jobs,
         part=inputs.reach is not None,
+        idle=bool(asked) and not any(map(_is_on, asked.values())),
     )
+
+
+def _is_on(settings: Settings) -> bool:
+    """Whether any rule is."""
+    return any(settings.wants(rule, effect) for rule, able in effects().items() for effect in able)
 
 
 def judge_again(

@@ -10,8 +10,8 @@ from joblint.cli import output
 
 _EPILOG = """\b
 Examples:
-  joblint lsp                        for an editor that starts it and speaks with it over its standard input and output
-  joblint lsp --tcp --port 2087      waits there for one client; then it ends
+  joblint lsp                      an editor starts it, over stdin and stdout
+  joblint lsp --tcp --port 2087    waits there for one client; then it ends
 
 \b
 It needs more than joblint alone:

@@ -11,8 +11,8 @@ from joblint.report.visible import inert, visible
 
 _TEST = """\b
 Examples:
-  joblint rules test rules/                the examples of all cards in rules/
-  joblint rules test                       of those that the configuration names
+  joblint rules test rules/                examples of all cards in rules/
+  joblint rules test                       of those in the configuration
 
 \b
 Exit codes:
@@ -22,8 +22,8 @@ Exit codes:
 """
 _EXPORT = """\b
 Examples:
-  joblint rules --rules rules/ export image-from-our-registry --as vap
-  joblint rules export --rules rules/ image-from-our-registry | kubectl apply -f -
+  joblint rules --rules rules/ export our-registry --as vap
+  joblint rules export --rules rules/ our-registry | kubectl apply -f -
 """
 
 

@@ -20,8 +20,9 @@ Examples:
   joblint rules                            all of them, by group
   joblint rules dropped schedule           by effect, group or name
   joblint rules --format json              for programs
-  joblint rules test rules/                run the examples of your own rules
-  joblint rules export --rules rules/ NAME print one as a ValidatingAdmissionPolicy
+  joblint rules test rules/                the examples of your own rules
+  joblint rules export --rules rules/ NAME
+                                           as a ValidatingAdmissionPolicy
 """
 
 

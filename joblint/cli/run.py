@@ -1,5 +1,6 @@
 """What `joblint check` does, without the parsing of its options: a call with paths alone needs no option parser."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -109,7 +110,12 @@ def _check(call: Call, inputs: Inputs) -> int:
         from joblint.cli import reach
 
         inputs.reach = reach.find(paths, call.since or "", call.configuration)
+    inputs.written = {os.path.realpath(file) for _, file in call.outputs}
     inputs.read(paths, call.stdin_name)
+    if inputs.errors:
+        from joblint.cli.missing import explained
+
+        inputs.errors = list(explained(call, inputs.errors))
     if not call.paths and not call.files_from and not call.quiet:
         from joblint.cli import piped
 

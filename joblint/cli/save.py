@@ -32,7 +32,23 @@ def parse(word: str) -> tuple[str, str]:
         raise ValueError(f"{word}: there is no directory `{directory}`")
     if os.path.isdir(path):
         raise ValueError(f"{word}: that is a directory")
+    if _holds_other_text(path):
+        raise ValueError(f"{word}: the file exists and is not a report of joblint; not overwritten")
     return format_, path
+
+
+def _holds_other_text(path: str) -> bool:
+    """Whether a file has anything but a report: it was named by mistake."""
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode) or not status.st_size:
+            return False
+        from joblint.report.recognize import START, is_report
+
+        start = disk.read_start(path, START)
+    except (OSError, ValueError, disk.ReadError):  # what cannot be read is told when it is written
+        return False
+    return bool(start.strip()) and not is_report(start.decode("utf-8", "replace"))
 
 
 def parse_all(words: Sequence[str]) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ from joblint.cli import options, output
 _EPILOG = """\b
 Examples:
   joblint schema --kube-version 1.29 > job.schema.json
-  # yaml-language-server: $schema=job.schema.json     then at the top of a manifest
+  then, at the top of a manifest:
+  # yaml-language-server: $schema=job.schema.json
 """
 
 

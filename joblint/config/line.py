@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from joblint.config.keys import KEYS, PER_PATH
+from joblint.config.keys import KEYS, OFF, PER_PATH
 from joblint.config.kinds import Flag, Table, Words
 from joblint.config.patterns import PatternError, Patterns, check
 from joblint.config.read import Given, Section, said
+from joblint.finding import SEVERITIES
 
 SEVERITY = "severity"
 _SECTION = re.compile(r"(?P<pattern>.+):(?P<key>[\w-]+)=(?P<value>.*)", re.DOTALL)
@@ -70,6 +71,8 @@ def _content(key: str, value: str) -> Any:
     found: dict[str, Any] = {}
     for word in _words(value):
         name, equals, setting = (part.strip() for part in word.partition("="))
+        if not equals and key == SEVERITY and word in (*SEVERITIES, OFF):
+            raise ValueError(f"`{word}` is a level alone: write NAME={word}, such as missing-ttl={word}")
         if not equals or not name:
             raise ValueError(f"`{word}` sets nothing; write {name or 'NAME'}={_EXAMPLES[key]}")
         owner, dot, name = name.rpartition(".")

@@ -59,6 +59,7 @@ class Run(NamedTuple):
     `targets` are the minors of files that have a configuration of their own. `flaws` are mistakes in
     configurations: with one, nothing was judged. `stale` are the findings of a baseline that are no longer found, if
     they fail the run. `part`: only what a change can affect was looked at.
+    they fail the run. `idle`: no rule is on for any of the files.
     """
 
     findings: Sequence[Finding]
@@ -79,6 +80,7 @@ class Run(NamedTuple):
     cron_jobs: int = 0
     stale: Sequence[Note] = ()
     part: bool = False
+    idle: bool = False
 
     def asked(self, path: str) -> Sequence[str]:
         """The minors that a file was judged for."""
@@ -132,7 +134,8 @@ def summary(run: Run) -> str:
     without = ", ".join(f"{number:,} {word}" for word, number in hidden.items() if number)
     about = f"{_objects(run)}{updates}, Kubernetes {ranges(run.minors)}" + (without and f"; {without}")
     if not said:
-        return f"no problems in {counted(run.files, 'file')} ({about})"
+        nothing = "no rules are on: nothing was checked" if run.idle else "no problems"
+        return f"{nothing} in {counted(run.files, 'file')} ({about})"
     bad = len(by_file(run.findings))
     some = f"{bad:,} of " if bad < run.files else ""
     return f"{', '.join(said)} in {some}{counted(run.files, 'file')} ({about})"

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from joblint.bundle import load
+from joblint.cli.app import COMMANDS
 from joblint.facts import MINORS
 from joblint.finding import EFFECTS
 from tests.cli.program import Program
@@ -108,3 +109,11 @@ class TestSchema:
         done = joblint("schema", "--kube-version", "1.29-1.30")
         assert (done.code, done.out) == (2, "")
         assert "name one" in done.err
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, "rules test", "rules export"])
+def test_help_fits_a_terminal(joblint: Program, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    done = joblint(*command.split(), "--help")
+    assert (done.code, done.err) == (0, "")
+    assert [line for line in done.out.splitlines() if len(line) > 80] == []

@@ -25,6 +25,25 @@ def here(here: Path) -> Path:
     return here
 
 
+class TestResolved:
+    """What one fix resolves besides its own finding is counted and listed: `check` and `fix` add up."""
+
+    @pytest.fixture(autouse=True)
+    def _typo(self, here: Path) -> None:
+        (here / "bad.yaml").write_text(GOOD.replace("containers:", "container:"))
+
+    def test_listed(self, joblint: Program) -> None:
+        assert joblint("check").err.startswith("2 errors in 1 file")
+        assert joblint("fix", "--show-fixes").err == (
+            "bad.yaml:9:7: fixed[unknown-field] rename `container` to `containers`\n"
+            "bad.yaml:7:5: fixed[no-containers] resolved by another fix\n"
+            f"fixed 1 problem in 1 file, which resolves 1 more\n\n{CLEAN}"
+        )
+
+    def test_with_diff(self, joblint: Program) -> None:
+        assert joblint("fix", "--diff").err == "would fix 1 problem in 1 file, which resolves 1 more\n"
+
+
 class TestWrites:
     @pytest.mark.parametrize("words", [("fix",), ("check", "--fix")])
     def test_a_file(self, here: Path, joblint: Program, words: tuple[str, ...]) -> None:
@@ -112,7 +131,9 @@ class TestDiff:
 
     def test_nothing_to_change(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(GOOD)
-        assert joblint("fix", "--diff") == (0, "", "")
+        assert joblint("fix", "--diff") == (0, "", "would fix nothing\n")
+        assert joblint("fix", "--diff", "--show-fixes") == (0, "", "would fix nothing\n")
+        assert joblint("fix", "--diff", "-q") == (0, "", "")
 
     @pytest.mark.parametrize("word", [("--format", "json"), ("--statistics",), ("--output", "json=x")])
     def test_there_is_no_report(self, joblint: Program, word: tuple[str, ...]) -> None:

@@ -165,6 +165,9 @@ def test_nothing_is_found_afterwards_and_the_data_is_the_same(
         assert data(result.text) == data(source.text)
 
 
+NOTHING = "joblint: would ignore nothing\n"
+
+
 class TestProgram:
     def test_files(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(SCRIPT)
@@ -199,7 +202,7 @@ class TestProgram:
         )
         done = joblint("check", "--add-ignore")
         assert done.code == 1
-        assert "joblint: a.json:1: not ignored: wrong-type: no comment can stand there" in done.err
+        assert "joblint: a.json:1:78: not ignored: wrong-type: no comment can stand there" in done.err
 
     def test_what_cannot_be_read_has_no_annotation_either(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(BAD.replace("  template:", "\ttemplate:"))
@@ -242,6 +245,60 @@ class TestProgram:
         assert (done.code, "suppressed" in done.err) == (1, False)
 
 
+class TestNothing:
+    """What is not done is told; where a path cannot be read, nothing is done."""
+
+    @pytest.mark.parametrize("word", ["missing-image", "schedule", "rejected", "unknown-field,wrong-type"])
+    def test_a_rule_that_is_not_behind_the_sign(self, here: Path, joblint: Program, word: str) -> None:
+        (here / "a.yaml").write_text(BAD)
+        done = joblint("check", "--add-ignore", word, "a.yaml")
+        assert (done.code, done.out) == (2, "")
+        assert done.err == (
+            "joblint: --add-ignore: nothing was written: not all paths could be read\n"
+            f"joblint: {word}: no such file or directory; to suppress `{word}`, write `--add-ignore={word}`\n"
+        )
+        assert (here / "a.yaml").read_text() == BAD
+
+    def test_another_path_that_is_not_there(self, here: Path, joblint: Program) -> None:
+        (here / "a.yaml").write_text(BAD)
+        done = joblint("check", "--add-ignore", "a.yaml", "gone.yaml")
+        assert (done.code, (here / "a.yaml").read_text()) == (2, BAD)
+        assert done.err.endswith("joblint: gone.yaml: no such file or directory\n")
+
+    def test_a_file_of_that_name(self, here: Path, joblint: Program) -> None:
+        (here / "schedule").write_text(BAD)
+        assert joblint("check", "--add-ignore", "schedule").code == 0
+        assert "joblint: ignore[unknown-field]" in (here / "schedule").read_text()
+
+    @pytest.mark.parametrize(
+        ("words", "why"),
+        [
+            ((), ""),
+            (("--reason", "x"), "--reason does"),
+            (("--until", "9999-12-31"), "--until does"),
+            (("--reason", "x", "--until", "9999-12-31"), "--reason and --until do"),
+        ],
+    )
+    def test_what_is_suppressed_already(self, here: Path, joblint: Program, words: tuple[str, ...], why: str) -> None:
+        text = BAD.replace("paralelism: 2", "paralelism: 2  # joblint: ignore[unknown-field]")
+        (here / "a.yaml").write_text(text)
+        more = f": 1 finding is already suppressed, and {why} not change those comments" if why else ""
+        for diff, would in ((), "ignored"), (("--diff",), "would ignore"):
+            done = joblint("check", "--add-ignore", *words, *diff)
+            assert (done.code, done.err.splitlines()[0]) == (0, f"joblint: {would} nothing{more}")
+        assert (here / "a.yaml").read_text() == text
+
+    @pytest.mark.parametrize("diff", [(), ("--diff",)])
+    def test_what_is_wrong_with_suppressions(self, here: Path, joblint: Program, diff: tuple[str, ...]) -> None:
+        (here / "a.yaml").write_text(in_spec("parallelism: 2  # joblint: ignore[unknown-field]"))
+        done = joblint("check", "--add-ignore", *diff)
+        assert (
+            "joblint: a.yaml:6:19: not ignored: unused-suppression: no comment suppresses this; "
+            "correct or remove the suppression\n"
+        ) in done.err
+        assert "not ignored" not in joblint("check", "--add-ignore=rejected", *diff).err
+
+
 class TestDiff:
     """`--add-ignore --diff` shows the comments, and writes none."""
 
@@ -259,11 +316,11 @@ class TestDiff:
 
     def test_only_what_is_named(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(BAD)
-        assert joblint("check", "--add-ignore=missing-image", "--diff") == (0, "", "")
+        assert joblint("check", "--add-ignore=missing-image", "--diff") == (0, "", NOTHING)
 
     def test_nothing_to_change(self, here: Path, joblint: Program) -> None:
         (here / "good.yaml").write_text(GOOD)
-        assert joblint("check", "--add-ignore", "--diff") == (0, "", "")
+        assert joblint("check", "--add-ignore", "--diff") == (0, "", NOTHING)
 
     @pytest.mark.parametrize("word", [("--format", "json"), ("--statistics",), ("--output", "json=x")])
     def test_there_is_no_report(self, joblint: Program, word: tuple[str, ...]) -> None:

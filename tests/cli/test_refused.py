@@ -260,3 +260,19 @@ class TestEmpty:
         write(here / "b" / "joblint.yaml", "fail-on-empty: true\n")
         assert joblint("check", "b").code == 1
         assert joblint("check", "b", "--no-fail-on-empty").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("--kube-version", "1.24", "1.25"), "1.24,1.25"),
+        (("--kube-version", "1.24", "1.25", "1.26"), "1.24,1.25,1.26"),
+        (("1.25",), "1.25"),
+    ],
+)
+def test_a_version_that_is_taken_for_a_path(here: Path, joblint: Program, words: tuple[str, ...], meant: str) -> None:
+    said = f"joblint: 1.25: no such file or directory; to check for it, write `--kube-version {meant}`\n"
+    done = joblint("check", *words)
+    assert (done.code, said in done.err) == (2, True)
+    (here / "1.25").write_text("")
+    assert "1.25: no such file" not in joblint("check", *words).err

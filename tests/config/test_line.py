@@ -37,6 +37,29 @@ class TestSeverity:
     def test_does_not_switch_a_rule_on(self, files: Path, joblint: Program) -> None:
         assert "missing-ttl" not in joblint("check", "--severity", "missing-ttl=error").out
 
+    @pytest.mark.parametrize("name", ["missing-ttl", "advice"])
+    def test_a_rule_that_is_off(self, files: Path, joblint: Program, name: str) -> None:
+        note = f"joblint: --severity: `{name}` is off; `--extend-select {name}` turns it on\n"
+        asked = ("check", "--severity", f"{name}=error")
+        assert joblint(*asked).err.startswith(note)
+        for more in (("-q",), ("--extend-select", name), ("--ignore", name), ("--per-path", f"old:select={name}")):
+            assert "is off" not in joblint(*asked, *more).err
+        assert "is off" not in joblint("check", "--severity", f"{name}=off,all=error,unknown-field=info").err
+        write(files / ".joblint.yaml", f"severity: {{{name}: error}}\n")
+        assert "is off" not in joblint("check").err
+
+    @pytest.mark.parametrize("words", [("--ignore", "all"), ("--severity", "all=off"), ("--select", "")])
+    def test_no_rule_is_on(self, files: Path, joblint: Program, words: tuple[str, ...]) -> None:
+        about = "(2 Jobs, Kubernetes 1.37)\n"
+        assert joblint("check", *words) == (0, "", f"no rules are on: nothing was checked in 2 files {about}")
+        (files / ".joblint.yaml").write_text("per-path: [{paths: old, ignore: all}]\n")
+        assert "no rules are on" not in joblint("check").err
+
+    @pytest.mark.parametrize("option", ["--select", "--extend-select", "--ignore"])
+    def test_an_unknown_name_is_told_with_its_option(self, joblint: Program, option: str) -> None:
+        said = f"Error: {option}: `nosuch` is no rule, group or effect\n"
+        assert joblint("check", option, "nosuch").err.endswith(said)
+
     def test_of_a_rule_of_ones_own(self, files: Path, joblint: Program) -> None:
         assert joblint("check", "--severity", "mine=info").err.endswith(
             "Error: --severity: `mine` is no rule, group or effect\n"
@@ -54,6 +77,8 @@ class TestSeverity:
         ("word", "said"),
         [
             ("unknown-field", "--severity: `unknown-field` sets nothing; write unknown-field=warning"),
+            ("error", "--severity: `error` is a level alone: write NAME=error, such as missing-ttl=error"),
+            ("off", "--severity: `off` is a level alone: write NAME=off, such as missing-ttl=off"),
             ("=off", "--severity: `=off` sets nothing; write NAME=warning"),
             ("unknown-feld=off", "`unknown-feld` is no rule, group or effect; did you mean `unknown-field`?"),
             ("job=errors", "`job` takes `error`, `warning`, `info` or `off`, not `errors`; did you mean `error`?"),
