@@ -58,8 +58,7 @@ class Run(NamedTuple):
     `known` counts the findings that are left out because a baseline has them, or because they are older than a change.
     `targets` are the minors of files that have a configuration of their own. `flaws` are mistakes in
     configurations: with one, nothing was judged. `stale` are the findings of a baseline that are no longer found, if
-    they fail the run. `part`: only what a change can affect was looked at.
-    they fail the run. `idle`: no rule is on for any of the files.
+    they fail the run. `part`: only what a change can affect was looked at. `idle`: no rule is on for any of the files.
     """
 
     findings: Sequence[Finding]
