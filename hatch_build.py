@@ -41,7 +41,7 @@ def make_bundles(root: Path) -> dict[str, bytes]:
     """Make the bundles with the package's own code, taken from the source tree: joblint is not installed here."""
     sys.path.insert(0, str(root))
     try:
-        from joblint.bundle import build, build_fields
+        from joblint.kube.minors.bundle import build, build_fields
     finally:
         sys.path.remove(str(root))
     return {"_bundle.json": build(root), "_fields.json": build_fields(root)}

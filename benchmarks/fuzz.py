@@ -20,13 +20,13 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import inputs  # noqa: E402
 from benchmarks.attacks.case import SPEC  # noqa: E402
-from joblint.api import make_settings, not_text  # noqa: E402
-from joblint.corpus import Corpus  # noqa: E402
-from joblint.engine import Run as Engine  # noqa: E402
-from joblint.finding import Finding  # noqa: E402
-from joblint.leave import Leave  # noqa: E402
+from joblint.engine.api import make_settings, not_text  # noqa: E402
+from joblint.engine.run import Run as Engine  # noqa: E402
+from joblint.manifests.corpus.corpus import Corpus  # noqa: E402
+from joblint.manifests.source import NotText, Source, decode, language_of  # noqa: E402
+from joblint.project.leave import Leave  # noqa: E402
 from joblint.report import Look, Run, concise, json, text  # noqa: E402
-from joblint.source import NotText, Source, decode, language_of  # noqa: E402
+from joblint.rule.finding import Finding  # noqa: E402
 
 MEMORY = 1 << 30
 SECONDS = 20  # that one manifest may take, before the watchdog shows where it hangs

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import joblint
 from conformance.recording import Line
 from conformance.verdict import DUPLICATE, UNKNOWN, Verdict
-from joblint.api import make_settings
-from joblint.facts import MINORS
-from joblint.finding import Finding
-from joblint.gates import GateError, check
+from joblint.engine.api import make_settings
+from joblint.kube.minors.gates import GateError, check
+from joblint.kube.minors.minor import MINORS
+from joblint.rule.finding import Finding
 
 _INDEX = re.compile(r"\[\d+\]")
 _ELEMENT = re.compile(r"\[[^\]]*\]")

@@ -18,15 +18,15 @@ from conformance import build, store
 from conformance.agreement import starts
 from conformance.recording import HERE, Line
 from conformance.refresh import GATES, VALIDATION, ask
-from joblint.api import make_settings
-from joblint.cure import Add, Cure, Delete, Move, Operation, Put, Quote, Rename
-from joblint.document import Document
-from joblint.edit import fix
-from joblint.engine import lint_sources
-from joblint.finding import Finding
-from joblint.fix import apply, fix_source
-from joblint.source import Source
-from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.engine.api import make_settings
+from joblint.engine.fix import apply, fix_source
+from joblint.engine.run import lint_sources
+from joblint.manifests.document import Document
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.rule.cure.cure import Add, Cure, Delete, Move, Operation, Put, Quote, Rename
+from joblint.rule.cure.edit import fix
+from joblint.rule.finding import Finding
 
 REAL = HERE.parent.parent / "shared" / "conformance" / "cases" / "real" / "cases.jsonl.gz"
 MINORS = ("1.37", "1.33", "1.29", "1.25", "1.21")

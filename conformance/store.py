@@ -11,7 +11,7 @@ from typing import NamedTuple
 from conformance import recording
 from conformance.recording import HERE, Line
 from conformance.verdict import Verdict
-from joblint.versions import parse_versions
+from joblint.kube.minors.versions import parse_versions
 from tools.schemas.features import ranges
 
 FOLDER = HERE / "cases"

@@ -8,15 +8,15 @@ from joblint._version import __version__
 if TYPE_CHECKING:
     from os import PathLike
 
-    from joblint.api import make_settings as make_settings
-    from joblint.engine import lint_sources as lint_sources
-    from joblint.finding import Edit as Edit
-    from joblint.finding import Finding as Finding
-    from joblint.finding import Fix as Fix
-    from joblint.finding import Related as Related
-    from joblint.kube.cron import next_runs as next_runs
-    from joblint.settings import Settings as Settings
-    from joblint.source import Source as Source
+    from joblint.engine.api import make_settings as make_settings
+    from joblint.engine.run import lint_sources as lint_sources
+    from joblint.kube.cron.parse import next_runs as next_runs
+    from joblint.manifests.source import Source as Source
+    from joblint.rule.finding import Edit as Edit
+    from joblint.rule.finding import Finding as Finding
+    from joblint.rule.finding import Fix as Fix
+    from joblint.rule.finding import Related as Related
+    from joblint.rule.settings import Settings as Settings
 
 __all__ = [
     "Edit", "Finding", "Fix", "Related", "Settings", "Source", "__version__",
@@ -24,9 +24,9 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "Edit": "finding", "Finding": "finding", "Fix": "finding", "Related": "finding",
-    "Settings": "settings", "Source": "source",
-    "lint_sources": "engine", "make_settings": "api", "next_runs": "kube.cron",
+    "Edit": "rule.finding", "Finding": "rule.finding", "Fix": "rule.finding", "Related": "rule.finding",
+    "Settings": "rule.settings", "Source": "manifests.source",
+    "lint_sources": "engine.run", "make_settings": "engine.api", "next_runs": "kube.cron.parse",
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def lint(
     A RuntimeWarning says from which line on a limit left something out (docs/security.md).
     `settings` replaces all but `text`, `path`, `language` and `old`. Raises ValueError for a word that does not exist.
     """
-    from joblint.api import lint_text
+    from joblint.engine.api import lint_text
 
     choice = (select, extend_select, ignore)
     return lint_text(

@@ -1,7 +1,7 @@
 """What the tests of joblint/checks share: a Job with something in it, and the words at which something is found."""
 
 import joblint
-from joblint.finding import Finding
+from joblint.rule.finding import Finding
 from tests.support import in_spec
 
 

@@ -94,7 +94,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def tools(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder that is all of the PATH, for what --render starts."""
-    from joblint.render.contained import isolation
+    from joblint.project.render.contained import isolation
 
     folder = tmp_path_factory.mktemp("tools")
     monkeypatch.setenv("PATH", str(folder))

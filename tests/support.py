@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from joblint.api import make_settings
-from joblint.settings import Settings
-from joblint.tree import Mapping as Tree
-from joblint.tree import Node, Scalar, Sequence, merged, target
+from joblint.engine.api import make_settings
+from joblint.manifests.yaml.tree import Mapping as Tree
+from joblint.manifests.yaml.tree import Node, Scalar, Sequence, merged, target
+from joblint.rule.settings import Settings
 
 FIXABLE = "1 fixable with `joblint fix`\n"  # the last line of a report on one finding that has a fix
 HANG = 600  # seconds: what a test waits for comes at once, or at least before this; only what hangs reaches it

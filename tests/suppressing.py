@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from joblint.api import make_settings
-from joblint.corpus import Corpus
-from joblint.engine import Run
-from joblint.leave import Leave
-from joblint.source import Source
+from joblint.engine.api import make_settings
+from joblint.engine.run import Run
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import Source
+from joblint.project.leave import Leave
 from tests.support import GOOD, in_spec
 
 WRONG = "unknown-field"

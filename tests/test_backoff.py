@@ -10,8 +10,8 @@ import re
 import pytest
 
 from joblint import lint
-from joblint.checks.backoff import Delays, of_containers, of_pods
-from joblint.facts import MINORS, Facts
+from joblint.checks.deadline.backoff import Delays, of_containers, of_pods
+from joblint.kube.minors.minor import MINORS, Facts
 from tests.support import in_spec
 
 RULE, GATE = "deadline-before-retries", "ReduceDefaultCrashLoopBackOffDecay"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.baseline import FORMAT, MARK, BaselineError, Entry, dump, entry, followed, load, new
-from joblint.fingerprint import Key
+from joblint.report.baseline import FORMAT, MARK, BaselineError, Entry, dump, entry, followed, load, new
+from joblint.report.fingerprint import Key
 
 ONE = Entry("a.yaml", "unknown-field", "Job", "", "hello", "spec.x", "x: 1")
 TWO = ONE._replace(path="b.yaml", kind="", name="", field="")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from joblint import bundle
-from joblint.bundle import BundleError
+from joblint.kube.minors import bundle
+from joblint.kube.minors.bundle import BundleError
 
 ROOT = Path(__file__).parents[1]
 CARD = """\
@@ -30,10 +30,11 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with the schemas of here and one card; the package's own code stays where it is."""
     package = tmp_path / "joblint"
     package.mkdir()
-    shutil.copy(ROOT / "joblint" / "_compile.py", package)
+    shutil.copy(ROOT / "joblint" / "kube" / "minors" / "compile.py", package)
     shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     add(tmp_path, "one")
     monkeypatch.setattr(bundle, "PACKAGE", str(package))
+    monkeypatch.setattr(bundle, "_HERE", str(package))
     monkeypatch.setattr(bundle, "FILE", str(package / "_bundle.json"))
     return tmp_path
 
@@ -96,7 +97,7 @@ class TestLoad:
 
         monkeypatch.setattr(os, "replace", refuse)
         assert names() == ["one"]
-        assert sorted(path.name for path in (checkout / "joblint").iterdir()) == ["_compile.py"]
+        assert sorted(path.name for path in (checkout / "joblint").iterdir()) == ["compile.py"]
 
     def test_a_checkout_without_rules(self, checkout: Path) -> None:
         shutil.rmtree(checkout / "rules")

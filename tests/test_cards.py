@@ -1,6 +1,6 @@
 """Every rule's card is run: each bad example gives its finding on the marked line and nothing else, each good one none.
 
-What an example has: joblint/example.py.
+What an example has: joblint/engine/example.py.
 
 `fix` is `none` where no finding of the rule has a fix; `safe` where some have one that is safe, `unsafe` where those
 that have one have it unsafe. Every fix of an example cures its finding, brings in none, and leaves nothing to do.
@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from joblint.example import judge, marked, source
-from joblint.finding import EFFECTS, Finding
-from joblint.fix import fix_source
-from joblint.rule import REGISTRY
-from joblint.rules import cards
-from joblint.source import Source
+from joblint.engine.example import judge, marked, source
+from joblint.engine.fix import fix_source
+from joblint.manifests.source import Source
+from joblint.rule.cards import cards
+from joblint.rule.finding import EFFECTS, Finding
+from joblint.rule.report import REGISTRY
 from tests.conftest import ROOT
 from tests.support import load_yaml
 

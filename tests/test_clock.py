@@ -3,7 +3,7 @@
 import pytest
 
 import joblint
-from joblint.finding import Finding
+from joblint.rule.finding import Finding
 from tests.support import cronjob
 
 

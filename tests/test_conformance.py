@@ -15,8 +15,8 @@ from conformance.agreement import Difference, differences, judge, starts
 from conformance.recording import HERE
 from conformance.store import CREATE, NAMES, PUT, UPDATE, Recorded
 from conformance.verdict import NO_SERVER
-from joblint.facts import MINORS
-from joblint.versions import parse_versions
+from joblint.kube.minors.minor import MINORS
+from joblint.kube.minors.versions import parse_versions
 from tools.schemas.source import versions
 
 pytestmark = pytest.mark.slow

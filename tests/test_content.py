@@ -7,9 +7,9 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from joblint.checks.content import Content
-from joblint.parse import parse
-from joblint.tree import Alias, Mapping, Node, Problem, Scalar, Sequence
+from joblint.checks.reading.content import Content
+from joblint.manifests.yaml.parse import parse
+from joblint.manifests.yaml.tree import Alias, Mapping, Node, Problem, Scalar, Sequence
 
 MARK = "JOB_COMPLETION_INDEX"
 

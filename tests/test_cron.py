@@ -9,7 +9,8 @@ import pytest
 
 from conformance import recording
 from conformance.cron import questions, refresh
-from joblint.kube import cron, timezone
+from joblint.kube.cron import parse as cron
+from joblint.kube.cron import timezone
 
 HEADER, *LINES = recording.read(refresh.ANSWERS)
 UNCHANGED = {name for name, digest in HEADER["zones"].items() if refresh.digest(name) == digest}

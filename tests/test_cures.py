@@ -4,11 +4,11 @@ from textwrap import dedent, indent
 
 import pytest
 
-from joblint.api import make_settings
-from joblint.engine import lint_sources
-from joblint.finding import Edit, Finding, Fix
-from joblint.fix import Fixed, fix_source
-from joblint.source import Source
+from joblint.engine.api import make_settings
+from joblint.engine.fix import Fixed, fix_source
+from joblint.engine.run import lint_sources
+from joblint.manifests.source import Source
+from joblint.rule.finding import Edit, Finding, Fix
 from tests.support import cronjob
 
 JOB = """\

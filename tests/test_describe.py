@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from joblint import bundle
-from joblint.bundle import BundleError
-from joblint.describe import Choice, Default, Description, Gated, describe, in_words
-from joblint.facts import MINORS
+from joblint.kube.minors import bundle
+from joblint.kube.minors.bundle import BundleError
+from joblint.kube.minors.meaning import Choice, Default, Description, Gated, describe, in_words
+from joblint.kube.minors.minor import MINORS
 from tests.support import BAD
 
 ROOT = Path(__file__).parents[1]
@@ -121,11 +121,12 @@ class TestFile:
     def checkout(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         package = tmp_path / "joblint"
         package.mkdir()
-        shutil.copy(ROOT / "joblint" / "_compile_fields.py", package)
+        shutil.copy(ROOT / "joblint" / "kube" / "minors" / "compile_fields.py", package)
         (tmp_path / "schemas" / "fields").mkdir(parents=True)
         (tmp_path / "schemas" / "features.yaml").write_text("gates: []\n")
         (tmp_path / "schemas" / "fields" / "job.yaml").write_text("Job: {.: Runs., spec: {text: What., default: 1}}\n")
         monkeypatch.setattr(bundle, "PACKAGE", str(package))
+        monkeypatch.setattr(bundle, "_HERE", str(package))
         monkeypatch.setattr(bundle, "FIELDS_FILE", str(package / "_fields.json"))
         return tmp_path
 
@@ -182,8 +183,9 @@ class TestFile:
 
     def test_judging_a_manifest_does_not_read_it(self) -> None:
         code = (
-            "import sys, joblint; from joblint import bundle;"
-            f"found = joblint.lint({BAD!r}); modules = {{'joblint.describe', 'joblint._compile_fields'}};"
+            "import sys, joblint; from joblint.kube.minors import bundle;"
+            f"found = joblint.lint({BAD!r}); modules = "
+            "{'joblint.kube.minors.meaning', 'joblint.kube.minors.compile_fields'};"
             "print(len(found), bundle.fields.cache_info().misses, sorted(modules & set(sys.modules)))"
         )
         run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
-from joblint.document import documents
-from joblint.finding import Finding
-from joblint.keys import key_text
-from joblint.source import Source
+from joblint.manifests.document import documents
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.keys import key_text
+from joblint.rule.finding import Finding
 from tests.support import CRONJOB, GOOD
 
 POD = '"restartPolicy":"Never","containers":[{"name":"a","image":"b:1"}]'

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint import lint
-from joblint.elision import without_elisions
+from joblint.manifests.elision import without_elisions
 
 FENCE = "Text.\n\n```yaml\n{}\n```\n"
 JOB = """\

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 import joblint
-from joblint.facts import MINORS
-from joblint.versions import parse_versions
+from joblint.kube.minors.minor import MINORS
+from joblint.kube.minors.versions import parse_versions
 from tests.support import GOOD, each_field, in_spec
 from tests.test_walk import mutants
 

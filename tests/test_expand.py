@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.checks.expand import as_shell_sees, tokens
+from joblint.checks.reading.expand import as_shell_sees, tokens
 
 
 def walk(text: str) -> list[tuple[int, int, str | None]]:

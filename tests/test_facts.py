@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint import facts
-from joblint.facts import ALL, MINORS, Facts, Guard, bit, minors
+from joblint.kube.minors import minor as facts
+from joblint.kube.minors.minor import ALL, MINORS, Facts, Guard, bit, minors
 from tests.support import load_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -318,8 +318,8 @@ def test_the_import_reads_no_data() -> None:
     code = (
         "import sys\n"
         "sys.addaudithook(lambda name, args: print(args[0]) if name == 'open' and 'json' in str(args[0]) else None)\n"
-        "import joblint.facts\n"
-        "print('imported', 'json' in sys.modules, 'joblint.bundle' in sys.modules)\n"
+        "import joblint.kube.minors.minor\n"
+        "print('imported', 'json' in sys.modules, 'joblint.kube.minors.bundle' in sys.modules)\n"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "imported False False\n"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from joblint import bundle
-from joblint.describe import ITSELF, describe
-from joblint.facts import MINORS, Facts, field_names, minors_with, type_names
+from joblint.kube.minors import bundle
+from joblint.kube.minors.meaning import ITSELF, describe
+from joblint.kube.minors.minor import MINORS, Facts, field_names, minors_with, type_names
 from joblint.server.update import defaults
 from tools.schemas.source import KUBERNETES, OPENAPI
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
-from joblint.finding import Finding, Object
-from joblint.fingerprint import Key, fingerprint, keys, text, unnumbered
-from joblint.source import Source
+from joblint.manifests.source import Source
+from joblint.report.fingerprint import Key, fingerprint, keys, text, unnumbered
+from joblint.rule.finding import Finding, Object
 from tests.support import BAD, GOOD
 
 TWICE = BAD.replace("paralelism: 2", "paralelism: 2\n  completons: 3")

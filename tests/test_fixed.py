@@ -8,7 +8,7 @@ import pytest
 
 from conformance import build
 from conformance.fixed import REAL, fixed, refused, run, slips
-from joblint.facts import MINORS
+from joblint.kube.minors.minor import MINORS
 from tests.support import BAD, GOOD
 
 NEWEST = MINORS[-1]

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 import joblint
-from joblint.facts import MINORS
+from joblint.kube.minors.minor import MINORS
 from tests.conftest import ROOT
 
 FIXTURES = ROOT / "fixtures"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
-from joblint.facts import ALL, MINORS, bit, dependencies, enabled, gate_masks, gate_names, minors
-from joblint.gates import GateError, check, off, span
+from joblint.kube.minors.gates import GateError, check, off, span
+from joblint.kube.minors.minor import ALL, MINORS, bit, dependencies, enabled, gate_masks, gate_names, minors
 from tests.server.manifests import job
 from tests.support import load_yaml
 

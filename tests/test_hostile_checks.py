@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from joblint import lint
-from joblint.checks.backoff import Delays, retries_before
+from joblint.checks.deadline.backoff import Delays, retries_before
 
 POLICY = {"rules": [{"action": "FailJob", "onExitCodes": {"operator": "In", "values": [42, 1]}}]}
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api import make_settings
-from joblint.corpus import Corpus
-from joblint.engine import Run
-from joblint.kustomized import Kustomized
-from joblint.source import Source
+from joblint.engine.api import make_settings
+from joblint.engine.run import Run
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.corpus.kustomized import Kustomized
+from joblint.manifests.source import Source
 from tests.support import CRONJOB, GOOD, named, service
 
 NAME, LABELS, CHANGING = "unfit-kustomized-name", "service-selects-job", "changing-template"

@@ -3,8 +3,8 @@
 import pytest
 
 import joblint
-from joblint.finding import Finding
-from joblint.fix import apply
+from joblint.engine.fix import apply
+from joblint.rule.finding import Finding
 from tests.support import cronjob
 
 POD = """\

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import joblint
-from joblint.example import source
-from joblint.facts import MINORS
-from joblint.finding import EFFECTS, Finding
-from joblint.settings import Settings
+from joblint.engine.example import source
+from joblint.kube.minors.minor import MINORS
+from joblint.rule.finding import EFFECTS, Finding
+from joblint.rule.settings import Settings
 from tests.conftest import ROOT
 from tests.test_cards import EXAMPLES, Example
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 
 import joblint
-from joblint.finding import Finding
-from joblint.rules import cards
+from joblint.rule.cards import cards
+from joblint.rule.finding import Finding
 from tests.conftest import ROOT
 from tests.support import load_yaml
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from joblint.api import make_settings
-from joblint.corpus import Corpus
-from joblint.document import Manifest
-from joblint.engine import Run, lint_sources
-from joblint.finding import Finding
-from joblint.source import Source
+from joblint.engine.api import make_settings
+from joblint.engine.run import Run, lint_sources
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Manifest
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding
 from tests.support import CRONJOB, GOOD, in_spec, named, service
 
 LABELLED = GOOD.replace("  template:\n", "  template:\n    metadata:\n      labels: {app: shop}\n")
@@ -83,7 +83,7 @@ def test_an_optional_reference_may_be_missing() -> None:
     ],
 )  # fmt: skip
 def test_slips(one: str, other: str, slip: bool) -> None:
-    from joblint.checks.references import is_slip
+    from joblint.checks.neighbours.references import is_slip
 
     assert is_slip(one, other) == is_slip(other, one) == slip if other else not is_slip(one, other)
 
@@ -221,7 +221,7 @@ def test_the_program_looks_beside_in_a_directory_alone(tmp_path: Path, whole: bo
 
 
 def test_many_jobs_share_one_look_at_the_services(monkeypatch: pytest.MonkeyPatch) -> None:
-    from joblint.checks import neighbours
+    from joblint.checks.neighbours import neighbours
 
     asked: list[Manifest] = []
     plain = neighbours.takes_all

@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 import joblint
-from joblint.document import documents
-from joblint.source import Source
-from joblint.tree import Entry, Mapping, Node, Sequence, target
+from joblint.manifests.document import documents
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Sequence, target
 from tests.conftest import ROOT
 
 OBJECTS = yaml.safe_load((ROOT / "tests" / "data" / "everything.yaml").read_text())

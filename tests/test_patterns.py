@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
-from joblint.checks import policies
+from joblint.checks.pattern import policies
 
 JOB = """\
 apiVersion: batch/v1

@@ -3,9 +3,9 @@
 import pytest
 
 import joblint
-from joblint.finding import Finding
-from joblint.fix import Fixed, fix_source
-from joblint.source import Source
+from joblint.engine.fix import Fixed, fix_source
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding
 from tests.support import GOOD
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from conformance import recording
 from conformance.reader import questions, refresh
-from joblint.document import documents
-from joblint.source import Source, decode
+from joblint.manifests.document import documents
+from joblint.manifests.source import Source, decode
 from tests.support import plain
 
 HEADER, *LINES = recording.read(refresh.ANSWERS)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.checks.index_reads import INDEX, MOST, reads
+from joblint.checks.reading.index_reads import INDEX, MOST, reads
 
 READS = [
     ("shell", "echo $@"),

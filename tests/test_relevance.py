@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint import lint
-from joblint.document import Document, documents, manifests
-from joblint.facts import field_names
-from joblint.lsp.texts import language_of
-from joblint.relevance import (
+from joblint.editor.lsp.texts import language_of
+from joblint.kube.minors.minor import field_names
+from joblint.manifests.document import Document, documents, manifests
+from joblint.manifests.relevance import (
     OVERLAP,
     OWN_FIELDS,
     document_may_hold_job,
@@ -24,9 +24,9 @@ from joblint.relevance import (
     resembles_job,
     text_may_hold_job,
 )
-from joblint.server.fragment import whole
-from joblint.server.identity import kind_of
-from joblint.source import Source
+from joblint.manifests.source import Source
+from joblint.server.decode.fragment import whole
+from joblint.server.decode.identity import kind_of
 
 ROOT = Path(__file__).parents[1]
 EXTENSION = ROOT / "editors" / "vscode"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.origin import Rendered, piped
+from joblint.manifests.origin import Rendered, piped
 from tests.cli.program import Program
 from tests.rendering import CHART, TEMPLATE, chart, fake
 from tests.support import BAD, GOOD, named, write

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from joblint.disk import MAX_BYTES
-from joblint.programs import find_program
-from joblint.render import contained
-from joblint.render.contained import TIMEOUT, LimitError, RenderError, isolation, run, workplace
+from joblint.manifests.disk import MAX_BYTES
+from joblint.project.programs import find_program
+from joblint.project.render import contained
+from joblint.project.render.contained import TIMEOUT, LimitError, RenderError, isolation, run, workplace
 from tests.cli.program import Program
 from tests.rendering import CHART, chart, fake
 from tests.support import GOOD, write

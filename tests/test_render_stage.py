@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.boundary import inside
-from joblint.render.bounds import Bounds
-from joblint.render.contained import RenderError, workplace
-from joblint.render.remote import is_remote
-from joblint.render.stage import Stage
+from joblint.project.boundary import inside
+from joblint.project.render.bounds import Bounds
+from joblint.project.render.contained import RenderError, workplace
+from joblint.project.render.remote import is_remote
+from joblint.project.render.stage import Stage
 from tests.cli.program import Program
 from tests.rendering import fake
 from tests.support import BAD, GOOD, write

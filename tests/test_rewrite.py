@@ -10,10 +10,10 @@ from typing import IO, Any
 
 import pytest
 
-from joblint import rewrite as module
-from joblint.fix import fix_source
-from joblint.rewrite import Changed, rewrite
-from joblint.source import BOMS, Source, decode
+from joblint.engine.fix import fix_source
+from joblint.manifests.source import BOMS, Source, decode
+from joblint.project import rewrite as module
+from joblint.project.rewrite import Changed, rewrite
 from tests.cli.program import in_process
 from tests.support import BAD, GOOD
 

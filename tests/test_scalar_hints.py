@@ -3,8 +3,8 @@
 import pytest
 
 import joblint
-from joblint.api import make_settings
-from joblint.finding import Finding
+from joblint.engine.api import make_settings
+from joblint.rule.finding import Finding
 from tests.support import GOOD, in_spec
 
 

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from joblint.facts import MINORS
+from joblint.kube.minors.minor import MINORS
 from tools.schemas import openapi
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from joblint.facts import MINORS
+from joblint.kube.minors.minor import MINORS
 from tools.schemas import corrections, features, gates, make, openapi
 from tools.schemas.source import KUBERNETES, Module, Release, versions
 from tools.schemas.text import dump

@@ -3,11 +3,11 @@
 import pytest
 import yaml
 
-from joblint.checks import shell
-from joblint.checks.script import Program, program
-from joblint.facts import NEWEST, Facts
-from joblint.parse import parse
-from joblint.server.decode import Decoder
+from joblint.checks.reading import shell
+from joblint.checks.reading.script import Program, program
+from joblint.kube.minors.minor import NEWEST, Facts
+from joblint.manifests.yaml.parse import parse
+from joblint.server.decode.decode import Decoder
 
 
 def run(text: str) -> Program:

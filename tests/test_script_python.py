@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import joblint
-from joblint.checks.python_status import statuses
-from joblint.checks.status import listed
+from joblint.checks.reading.python_status import statuses
+from joblint.checks.reading.status import listed
 from tests.checking import indexed, job, lint
 from tests.support import HANG
 from tests.test_script_rules import CONFIG_MAP, NEVER, POLICY, SLIP

@@ -3,7 +3,7 @@
 import pytest
 
 import joblint
-from joblint.finding import Finding
+from joblint.rule.finding import Finding
 from tests.checking import indexed, job, lint, script
 from tests.edit.test_edit import apply
 

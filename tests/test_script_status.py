@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from joblint.checks.status import ANY, listed, statuses
+from joblint.checks.reading.status import ANY, listed, statuses
 from tests.support import HANG
 
 SHELL = shutil.which("bash")

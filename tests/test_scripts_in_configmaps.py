@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from joblint import lint, settle
-from joblint.api import make_settings
-from joblint.corpus import Corpus
-from joblint.engine import Run
-from joblint.finding import Finding, Related
-from joblint.layout import Layout
-from joblint.source import Source
+from joblint import lint
+from joblint.engine.api import make_settings
+from joblint.engine.run import Run
+from joblint.engine.suppress import settle
+from joblint.engine.suppress.layout import Layout
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding, Related
 from tests.cli.program import Program
 
 JOB = """\

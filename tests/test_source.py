@@ -1,10 +1,10 @@
-"""Bytes to text, offsets to lines: joblint/source.py."""
+"""Bytes to text, offsets to lines: joblint/manifests/source.py."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.source import NotText, Source, decode
+from joblint.manifests.source import NotText, Source, decode
 
 TEXTS = st.text(alphabet=st.sampled_from("ab\n\r\té漢😀\u0085\u2028"), max_size=60)
 

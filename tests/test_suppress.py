@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import joblint
-from joblint.api import make_settings
+from joblint.engine.api import make_settings
 from tests.support import BAD, GOOD, named
 from tests.suppressing import INVALID, SCRIPT, TWO, UNUSED, WRONG, Said, above, behind, line_of, run
 

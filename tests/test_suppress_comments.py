@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
-from joblint.api import make_settings
-from joblint.comments import comments
-from joblint.corpus import Corpus
-from joblint.engine import Run
-from joblint.finding import Finding
-from joblint.source import Source
+from joblint.engine.api import make_settings
+from joblint.engine.run import Run
+from joblint.engine.suppress.comments import comments
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding
 from tests.support import BAD, GOOD
 from tests.suppressing import WRONG
 

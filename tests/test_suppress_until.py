@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
-from joblint import expiry
-from joblint.api import make_settings
-from joblint.ignores import Tail, add
-from joblint.source import Source
+from joblint.engine.api import make_settings
+from joblint.engine.suppress import expiry
+from joblint.engine.suppress.write import Tail, add
+from joblint.manifests.source import Source
 from tests.support import GOOD, in_spec
 from tests.suppressing import EXPIRED, INVALID, UNUSED, WRONG, above, behind, line_of, run
 

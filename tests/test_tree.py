@@ -1,4 +1,4 @@
-"""YAML to nodes: joblint/tree.py and joblint/scalar.py, held against Kubernetes' own reader and against PyYAML."""
+"""YAML to nodes (joblint/manifests/yaml, tree.py and scalar.py), held against Kubernetes' own reader and against PyYAML."""
 
 import gzip
 import json
@@ -10,8 +10,19 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.parse import parse
-from joblint.tree import MAX_BYTES, Alias, Mapping, Node, Problem, Scalar, Sequence, json_size, merged, target
+from joblint.manifests.yaml.parse import parse
+from joblint.manifests.yaml.tree import (
+    MAX_BYTES,
+    Alias,
+    Mapping,
+    Node,
+    Problem,
+    Scalar,
+    Sequence,
+    json_size,
+    merged,
+    target,
+)
 from tests.support import plain
 
 SCALARS = Path(__file__).parents[2] / "shared" / "conformance" / "cases" / "scalars"

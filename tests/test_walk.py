@@ -12,11 +12,11 @@ import jsonschema
 import pytest
 import yaml
 
-from joblint.facts import MINORS, Facts
-from joblint.parse import parse
-from joblint.server.decode import Decoder
-from joblint.server.identity import KINDS_OF_VERSION
-from joblint.tree import MAX_BYTES
+from joblint.kube.minors.minor import MINORS, Facts
+from joblint.manifests.yaml.parse import parse
+from joblint.manifests.yaml.tree import MAX_BYTES
+from joblint.server.decode.decode import Decoder
+from joblint.server.decode.identity import KINDS_OF_VERSION
 from tests.support import load_yaml
 
 ROOT = Path(__file__).parents[1]

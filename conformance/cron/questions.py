@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from joblint.kube import timezone
+from joblint.kube.cron import timezone
 
 SEED = 20_260_121
 # Zones whose clock does something odd: half an hour of daylight saving, two hours, none at all, winter time as the odd

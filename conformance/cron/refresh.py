@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conformance import recording
 from conformance.cron.questions import PAST, ZONES, questions
-from joblint.kube import timezone
+from joblint.kube.cron import timezone
 
 HERE = Path(__file__).parent
 ANSWERS = HERE / recording.NAME

@@ -2,7 +2,7 @@
 
 import random
 
-from joblint.kube.quantity import BINARY_SUFFIXES, SUFFIXES
+from joblint.kube.quantity.quantity import BINARY_SUFFIXES, SUFFIXES
 
 SEED = 20_260_122
 ODD = (

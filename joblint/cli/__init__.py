@@ -66,9 +66,9 @@ def _check(paths: list[str]) -> int:
     from joblint.cli.output import guarded
 
     def work() -> int:
-        from joblint.api import make_settings
         from joblint.cli.run import Call, check
-        from joblint.config.inforce import Configuration
+        from joblint.engine.api import make_settings
+        from joblint.project.config.inforce import Configuration
 
         return check(Call(paths, make_settings(), configuration=Configuration()))
 

@@ -4,16 +4,16 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.cli.git import Repository
-from joblint.cli.git_process import GitError
 from joblint.cli.inputs import STDIN, Inputs
-from joblint.document import documents, manifests
-from joblint.gitignore import repository as repository_above
-from joblint.relevance import file_may_hold_job
+from joblint.manifests.document import documents, manifests
+from joblint.manifests.relevance import file_may_hold_job
+from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.project.git import Repository
+from joblint.project.git_process import GitError
+from joblint.project.gitignore import repository as repository_above
+from joblint.project.walk import SUFFIXES
 from joblint.report import Note
-from joblint.server import identity
-from joblint.source import NotText, Source, decode, language_of
-from joblint.walk import SUFFIXES
+from joblint.server.decode import identity
 
 if TYPE_CHECKING:
     from joblint.cli.reach import Reach

@@ -9,7 +9,7 @@ import click
 from joblint.cli import COMPLETION, version_text
 from joblint.cli.output import FAILED, aside, guarded
 from joblint.cli.own_option import OwnRules
-from joblint.facts import NEWEST, OLDEST
+from joblint.kube.minors.minor import NEWEST, OLDEST
 from joblint.report.visible import inert, visible
 
 # Where each command is, and what it does in a line: the list of commands is printed without loading any.

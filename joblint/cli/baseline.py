@@ -4,17 +4,17 @@ import os
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 
-from joblint import disk
-from joblint.baseline import MARK, BaselineError, Entry, dump, entry, followed, load, new
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.save import save
-from joblint.finding import EFFECTS
-from joblint.fingerprint import keys
+from joblint.engine.suppress.settle import elsewhere
+from joblint.manifests import disk
+from joblint.manifests.source import Source
 from joblint.report import Note, Run, counted
-from joblint.settings import Settings
-from joblint.settle import elsewhere
-from joblint.source import Source
+from joblint.report.baseline import MARK, BaselineError, Entry, dump, entry, followed, load, new
+from joblint.report.fingerprint import keys
+from joblint.rule.finding import EFFECTS
+from joblint.rule.settings import Settings
 
 _UNREAD = ("unreadable-document",)  # what is in the rest of such a file is not known
 _SHOWN = 100  # entries that are listed

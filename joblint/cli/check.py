@@ -9,10 +9,10 @@ import click
 from joblint.cli import configured, ignoring, listed, options, render_options
 from joblint.cli.inputs import STDIN_NAME
 from joblint.cli.run import Call, check
-from joblint.finding import SEVERITIES
 from joblint.report import FAIL_ON, FORMATS, NEVER
-from joblint.server.unknown import FIELD_VALIDATION, STRICT
-from joblint.settings import NAMESPACE
+from joblint.rule.finding import SEVERITIES
+from joblint.rule.settings import NAMESPACE
+from joblint.server.decode.unknown import FIELD_VALIDATION, STRICT
 
 _EPILOG = """\b
 Examples:
@@ -40,7 +40,7 @@ Exit codes:
 def _namespace(ctx: click.Context, param: click.Parameter, value: str) -> str:
     """The name of a namespace. Raises BadParameter."""
     if value != NAMESPACE:
-        from joblint.config.keys import namespace
+        from joblint.project.config.keys import namespace
 
         try:
             namespace(value)

@@ -8,7 +8,7 @@ from joblint.cli import options
 
 def sections(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """After a pattern and a `:` the keys of a section; after the `=` of a key what it is set to."""
-    from joblint.config.keys import KEYS
+    from joblint.project.config.keys import KEYS
 
     pattern, colon, rest = incomplete.rpartition(":")
     if not colon:
@@ -23,8 +23,8 @@ def sections(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 def _of_key(ctx: click.Context, param: click.Parameter, key: str, value: str) -> list[CompletionItem]:
     """What a key of the configuration may be set to."""
-    from joblint.config.keys import KEYS
-    from joblint.config.kinds import Choice
+    from joblint.project.config.keys import KEYS
+    from joblint.project.config.kinds import Choice
 
     lists = {
         "kube-version": options.complete_minors,
@@ -43,7 +43,7 @@ def _of_key(ctx: click.Context, param: click.Parameter, key: str, value: str) ->
 
 def zones(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The time zones that Kubernetes accepts; what is typed may be in another case, or a city alone."""
-    from joblint.kube.timezone import names
+    from joblint.kube.cron.timezone import names
 
     known = sorted(names())
     typed = incomplete.lower()

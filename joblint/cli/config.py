@@ -10,14 +10,14 @@ import click
 
 from joblint.cli import configured, options, output
 from joblint.cli.check import SETTINGS, with_options
-from joblint.config.keys import KEYS, NAMED
-from joblint.config.layers import defaults, in_force
-from joblint.config.read import Given
+from joblint.kube.minors.versions import unknown
+from joblint.manifests.yaml.scalar import resolve
+from joblint.project.config.keys import KEYS, NAMED
+from joblint.project.config.layers import defaults, in_force
+from joblint.project.config.read import Given
 from joblint.report import Paint
 from joblint.report.visible import inert_json, visible
-from joblint.scalar import resolve
-from joblint.settings import Settings
-from joblint.versions import unknown
+from joblint.rule.settings import Settings
 
 _EPILOG = """\b
 Examples:
@@ -43,7 +43,7 @@ _COLUMN = 40  # of the comments
 def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> int:  # noqa: A002 (the option)
     """Show what is in force for a file or directory (default: the current one), and where each value comes from."""
     if schema:
-        from joblint.config.schema import schema as made
+        from joblint.project.config.schema import schema as made
 
         output.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
         return 0
@@ -69,7 +69,7 @@ def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> 
 
 def _content(path: str, config: str, excluded: str, values: Sequence[Given], settings: Settings) -> dict[str, Any]:
     """All of it for programs. `config` and `excluded_by` are null where there is none."""
-    from joblint.rules import effects
+    from joblint.rule.cards import effects
 
     on = {name: [e for e in able if settings.wants(name, e)] for name, able in effects().items()}
     return {

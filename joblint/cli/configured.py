@@ -9,14 +9,14 @@ from click.core import ParameterSource
 from joblint.cli import ENVIRONMENT, options, output
 from joblint.cli.inputs import STDIN
 from joblint.cli.own_option import RULES
-from joblint.config.inforce import ConfigError, Configuration, common
-from joblint.config.keys import KEYS
-from joblint.config.read import Given
-from joblint.settings import Settings
+from joblint.project.config.inforce import ConfigError, Configuration, common
+from joblint.project.config.keys import KEYS
+from joblint.project.config.read import Given
+from joblint.rule.settings import Settings
 
 
 def _patterns(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Sequence[str]:
-    from joblint.config.patterns import PatternError, check
+    from joblint.project.config.patterns import PatternError, check
 
     try:
         for pattern in value:
@@ -81,7 +81,7 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
 
     Raises click.UsageError.
     """
-    from joblint.rules import UnknownSelector
+    from joblint.rule.cards import UnknownSelector
 
     if given["isolated"] and given["config"] is not None:
         raise click.UsageError("--isolated reads no configuration, and --config names one: give one of them")
@@ -102,7 +102,7 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
 
 def _check_names(line: Iterable[Given]) -> None:
     """Raises click.UsageError for what is not a rule, group or effect: with the option."""
-    from joblint.rules import UnknownSelector, pairs
+    from joblint.rule.cards import UnknownSelector, pairs
 
     for one in line:
         try:
@@ -113,8 +113,8 @@ def _check_names(line: Iterable[Given]) -> None:
 
 def _tell_off(line: Iterable[Given], settings: Settings) -> None:
     """Say of which names of --severity all rules are off: a severity does not turn them on."""
-    from joblint.config.keys import OFF
-    from joblint.rules import effects, pairs
+    from joblint.project.config.keys import OFF
+    from joblint.rule.cards import effects, pairs
 
     able = effects()
     for one in line:
@@ -126,8 +126,8 @@ def _tell_off(line: Iterable[Given], settings: Settings) -> None:
 
 def _read_line(configuration: Configuration, given: Mapping[str, Any]) -> None:
     """Add what --severity and --per-path say to what the command line says. Raises click.UsageError."""
-    from joblint.config.find import absolute
-    from joblint.config.line import LineError, sections, severities
+    from joblint.project.config.find import absolute
+    from joblint.project.config.line import LineError, sections, severities
 
     try:
         configuration.line = (*configuration.line, *severities(given["severities"]))

@@ -11,8 +11,8 @@ from typing import Literal
 
 from joblint.cli import output
 from joblint.cli.run import Call
+from joblint.manifests.source import Source
 from joblint.report.visible import inert, visible
-from joblint.source import Source
 
 _NEAR, _AGAIN = 24, 3  # lines looked at behind a change, and equal ones that end it
 _CONTEXT = 3

@@ -8,9 +8,9 @@ from typing import Any, cast
 import click
 
 from joblint.cli import options, output, own_option
-from joblint.finding import EFFECTS, SEVERITY
 from joblint.report import Paint
 from joblint.report.visible import inert, visible
+from joblint.rule.finding import EFFECTS, SEVERITY
 
 MEANING = {
     "rejected": "the API server refuses the object",
@@ -50,7 +50,7 @@ def command(names: Sequence[str], colour: str, rules: Sequence[str]) -> None:
 
 def card(name: str) -> dict[str, Any]:
     """The whole card of a rule, found by its name or an old name of it. Raises UsageError."""
-    from joblint.rules import listed, whole
+    from joblint.rule.cards import listed, whole
 
     rules = listed()
     found = next((rule for rule in rules if name == rule["name"] or name in rule["aliases"]), None)
@@ -131,7 +131,7 @@ def circumstances(example: dict[str, Any]) -> str:
 
 
 def _example(manifest: str, paint: Paint, colour: str) -> Iterator[str]:
-    from joblint.example import HERE
+    from joblint.engine.example import HERE
 
     for line in manifest.rstrip("\n").split("\n"):
         if line.endswith(HERE):

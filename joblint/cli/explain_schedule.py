@@ -111,7 +111,7 @@ def _json(found: Sequence[dict[str, Any]], alone: bool) -> str:
 
 def _takes_dots() -> bool:
     """Whether standard output can show more than ASCII."""
-    from joblint.kube.cron_picture import DOTS
+    from joblint.kube.cron.picture import DOTS
 
     try:
         "".join(DOTS).encode(getattr(sys.stdout, "encoding", None) or "ascii")

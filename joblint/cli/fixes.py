@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from joblint.cli import output
 from joblint.cli.run import Call
-from joblint.finding import Finding
-from joblint.fix import Fixed
+from joblint.engine.fix import Fixed
+from joblint.manifests.source import Source
 from joblint.report import Run, counted
 from joblint.report.concise import place
 from joblint.report.visible import inert, visible
-from joblint.source import Source
+from joblint.rule.finding import Finding
 
 _MOST = 50  # fixes listed in a terminal when nobody asked for the list
 

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from joblint import disk
-from joblint.boundary import writable
 from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
 from joblint.cli.run import CLEAN, FOUND, Call, Refused, tell, told
-from joblint.finding import Finding
-from joblint.fix import finish_all
-from joblint.ignores import Added, Tail, adding
+from joblint.engine.fix import finish_all
+from joblint.engine.suppress.settle import EXPIRED
+from joblint.engine.suppress.settle import RULES as COMMENTS
+from joblint.engine.suppress.suppressions import ANNOTATION
+from joblint.engine.suppress.write import Added, Tail, adding
+from joblint.manifests import disk
+from joblint.manifests.source import Source
+from joblint.project.boundary import writable
+from joblint.project.rewrite import rewrite
 from joblint.report import Note, Run, counted
-from joblint.rewrite import rewrite
-from joblint.rules import selection
-from joblint.settle import EXPIRED
-from joblint.settle import RULES as COMMENTS
-from joblint.source import Source
-from joblint.suppress import ANNOTATION
+from joblint.rule.cards import selection
+from joblint.rule.finding import Finding
 
 
 def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:

@@ -14,8 +14,8 @@ def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
     """A day that has not passed. Raises BadParameter."""
     if value is None:
         return None
-    from joblint import expiry
-    from joblint.settings import today
+    from joblint.engine.suppress import expiry
+    from joblint.rule.settings import today
 
     wrong = expiry.problem(value)
     if not wrong and value < today():
@@ -29,8 +29,8 @@ def _reason(ctx: click.Context, param: click.Parameter, value: str | None) -> st
     """A text that can be the end of a comment. Raises BadParameter."""
     if value is None:
         return None
-    from joblint import expiry
-    from joblint.layout import MARK
+    from joblint.engine.suppress import expiry
+    from joblint.engine.suppress.layout import MARK
 
     text = " ".join(value.split())
     wrong = ""
@@ -78,7 +78,7 @@ def check(given: Mapping[str, Any]) -> None:
         if alone:
             raise click.UsageError(f"--{alone} requires --add-ignore")
         return
-    from joblint.rules import UnknownSelector, selection
+    from joblint.rule.cards import UnknownSelector, selection
 
     without = {"fix": "--fix", "write_baseline": "--write-baseline"}
     other = next((name for key, name in without.items() if given[key] not in (False, None)), "")

@@ -5,19 +5,20 @@ import sys
 from collections.abc import Collection, Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from joblint import disk, kustomize, relevance, walk
-from joblint.api import not_text
 from joblint.cli.output import bug
-from joblint.config.inforce import ConfigError, Configuration
-from joblint.corpus import CONFIG_MAP, MARKS, REFERRED, is_kustomization
-from joblint.finding import Finding
+from joblint.engine.api import not_text
+from joblint.manifests import disk, relevance
+from joblint.manifests.corpus.corpus import CONFIG_MAP, MARKS, REFERRED, is_kustomization
+from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.project import kustomize, walk
+from joblint.project.config.inforce import ConfigError, Configuration
 from joblint.report import LeftAlone, Note
-from joblint.settings import Settings
-from joblint.source import NotText, Source, decode, language_of
+from joblint.rule.finding import Finding
+from joblint.rule.settings import Settings
 
 if TYPE_CHECKING:
     from joblint.cli.reach import Reach
-    from joblint.origin import Rendered
+    from joblint.manifests.origin import Rendered
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -181,7 +182,7 @@ class Inputs:
             is_kustomization(one.path) and any(word in one.text for word in kustomize.LABELLING) for one in sources
         ):
             return ()
-        from joblint.kustomized import Kustomized
+        from joblint.manifests.corpus.kustomized import Kustomized
 
         return Kustomized(sources).beside(source.path for source in self.sources)
 
@@ -215,7 +216,7 @@ def is_neighbour(path: str, data: bytes) -> bool:
 
 
 def _piped(text: str) -> "Rendered | None":
-    from joblint.origin import piped
+    from joblint.manifests.origin import piped
 
     return piped(text)
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from joblint.cli.inputs import Inputs
 from joblint.cli.output import bug
-from joblint.corpus import Corpus
-from joblint.document import Manifest
-from joblint.engine import Run as Engine
-from joblint.finding import Finding
-from joblint.leave import Leave
+from joblint.engine.run import Run as Engine
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Manifest
+from joblint.manifests.source import Source
+from joblint.project.leave import Leave
 from joblint.report import LeftAlone, Note, Run
-from joblint.rules import effects, trouble
-from joblint.settings import Settings
-from joblint.source import Source
+from joblint.rule.cards import effects, trouble
+from joblint.rule.finding import Finding
+from joblint.rule.settings import Settings
 
 
 def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[Source] | None = None) -> Run:

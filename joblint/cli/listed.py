@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from joblint import disk
 from joblint.cli.inputs import STDIN
+from joblint.manifests import disk
 
 _MOST = disk.MAX_BYTES  # half a million paths
 _UTF8, _UTF16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")  # marks at the start of a text

@@ -43,7 +43,7 @@ def serve(host: str = "", port: int = 0) -> int:
     """Serve one client; without a host over standard input and output. The exit code is 1 if it just went away."""
     import logging
 
-    from joblint.lsp.server import Server
+    from joblint.editor.lsp.server import Server
 
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="joblint: %(message)s")
     server = Server()

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from joblint import disk
-from joblint.boundary import writable
 from joblint.cli import fixes, output
 from joblint.cli.fixes import same
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
 from joblint.cli.run import FOUND, Call, empty, tell, tells_edits, told
-from joblint.finding import Finding
-from joblint.fix import Fixed, finish_all, fixing
+from joblint.engine.fix import Fixed, finish_all, fixing
+from joblint.manifests import disk
+from joblint.manifests.source import Source
+from joblint.project.boundary import writable
+from joblint.project.rewrite import rewrite
 from joblint.report import Run, fixable
-from joblint.rewrite import rewrite
-from joblint.source import Source
+from joblint.rule.finding import Finding
 
 
 def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:

@@ -32,7 +32,7 @@ def _asks_version(call: Call) -> bool:
 
 
 def _is_selector(word: str) -> bool:
-    from joblint.rules import UnknownSelector, selection
+    from joblint.rule.cards import UnknownSelector, selection
 
     try:
         selection(word.split(","))

@@ -19,7 +19,7 @@ def words(values: Iterable[str]) -> list[str]:
 
 def minors(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[int, ...]:
     """The target minors as asked for (29 for 1.29), oldest first, even newer than are known. Raises BadParameter."""
-    from joblint.versions import requested
+    from joblint.kube.minors.versions import requested
 
     try:
         return requested(words(value) or None)
@@ -30,7 +30,7 @@ def minors(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> 
 
 def one_minor(minors: Sequence[int], why: str) -> int:
     """The one minor that a command is for, or what stands for it, which is said. Raises BadParameter with `why`."""
-    from joblint.versions import known_minors, unknown
+    from joblint.kube.minors.versions import known_minors, unknown
 
     if len(minors) > 1:
         raise click.BadParameter(why, param_hint="--kube-version")
@@ -67,14 +67,14 @@ def outputs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) ->
 
 def complete_minors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The minors that joblint knows, newest first."""
-    from joblint.facts import MINORS
+    from joblint.kube.minors.minor import MINORS
 
     return _last_of_list(incomplete, {f"1.{minor}": "" for minor in reversed(MINORS)})
 
 
 def complete_gates(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The feature gates that reach Jobs, with both values."""
-    from joblint.bundle import load
+    from joblint.kube.minors.bundle import load
 
     return _last_of_list(incomplete, {f"{gate}={value}": "" for gate in load()["gates"] for value in ("true", "false")})
 
@@ -82,8 +82,8 @@ def complete_gates(ctx: click.Context, param: click.Parameter, incomplete: str) 
 def complete_against(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Files and directories, and the revisions that have a name in the repository of the current directory."""
     from joblint.cli.against import GIT
-    from joblint.cli.git import Repository
-    from joblint.cli.git_process import GitError
+    from joblint.project.git import Repository
+    from joblint.project.git_process import GitError
 
     files = [CompletionItem(incomplete, type="file")]
     if incomplete != GIT and GIT.startswith(incomplete):
@@ -106,8 +106,8 @@ def complete_outputs(ctx: click.Context, param: click.Parameter, incomplete: str
 
 def complete_revisions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The revisions that have a name in the repository of the current directory."""
-    from joblint.cli.git import Repository
-    from joblint.cli.git_process import GitError
+    from joblint.project.git import Repository
+    from joblint.project.git_process import GitError
 
     try:
         names = Repository(".").names()
@@ -128,8 +128,8 @@ def complete_selectors(ctx: click.Context, param: click.Parameter, incomplete: s
 
 def complete_severities(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Rules, groups and effects; after a `=` the severities."""
-    from joblint.config.keys import OFF
-    from joblint.finding import SEVERITIES
+    from joblint.project.config.keys import OFF
+    from joblint.rule.finding import SEVERITIES
 
     last, equals, _ = incomplete.rpartition(",")[2].partition("=")
     names = _selectors(ctx)
@@ -140,8 +140,8 @@ def complete_severities(ctx: click.Context, param: click.Parameter, incomplete: 
 
 
 def _selectors(ctx: click.Context) -> dict[str, str]:
-    from joblint.finding import EFFECTS
-    from joblint.rules import listed
+    from joblint.rule.cards import listed
+    from joblint.rule.finding import EFFECTS
 
     names = _rules(ctx)
     groups = {card["group"]: "a group" for card in listed()}
@@ -151,7 +151,7 @@ def _selectors(ctx: click.Context) -> dict[str, str]:
 def _rules(ctx: click.Context) -> dict[str, str]:
     """All rules, and what each is for; the user's own, too, of the line's --rules or else of the configuration."""
     from joblint.cli import own_option
-    from joblint.rules import listed
+    from joblint.rule.cards import listed
 
     own_option.take_quietly(ctx.params.get("rules") or ())
     return {card["name"]: card["summary"] for card in listed()}

@@ -29,7 +29,7 @@ Examples:
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The cards that can be exported."""
-    from joblint import own
+    from joblint.checks import own
 
     own_option.take_quietly(ctx.params.get("rules") or ())
     return [CompletionItem(one.name) for one in own.cards() if one.name.startswith(incomplete)]
@@ -40,8 +40,9 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @options.colour
 def test(paths: Sequence[str], colour: str) -> int:
     """Run the examples of your own cards: in files and directories, or in those that the configuration names."""
-    from joblint import own, rules
-    from joblint.own.trial import try_out
+    from joblint.checks import own
+    from joblint.cli.own_trial import try_out
+    from joblint.rule import cards as rules
 
     paint = output.painter(colour)
     _load(paths)
@@ -66,8 +67,8 @@ def test(paths: Sequence[str], colour: str) -> int:
 @own_option.RULES
 def export(names: Sequence[str], form: str, rules: Sequence[str]) -> int:
     """Print your own rules as ValidatingAdmissionPolicies, with bindings, for a cluster to enforce."""
-    from joblint import own
-    from joblint.own.export import ExportError, policy
+    from joblint.checks import own
+    from joblint.checks.own.export import ExportError, policy
 
     if not rules:
         _load(())
@@ -84,7 +85,7 @@ def export(names: Sequence[str], form: str, rules: Sequence[str]) -> int:
 
 def _load(paths: Sequence[str]) -> None:
     """Take the rules of some paths; where there are none, those of the configuration."""
-    from joblint import own
+    from joblint.checks import own
 
     try:
         for path in paths:

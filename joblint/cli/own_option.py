@@ -11,7 +11,7 @@ from joblint.cli.output import FAILED, complain, say
 def own_rules(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Sequence[str]:
     """Take users' own rules before any other option is looked at, for that may name them."""
     if value and not ctx.resilient_parsing:
-        from joblint import own
+        from joblint.checks import own
 
         try:
             for path in value:
@@ -34,11 +34,11 @@ class OwnRules(click.ClickException):
 
 def take_configured() -> None:
     """Take the own rules that the configuration for the current directory names. Raises OwnRules."""
-    from joblint.config.find import Finder
+    from joblint.project.config.find import Finder
 
     if not Finder().place("", True).files:
         return
-    from joblint.config.inforce import Configuration
+    from joblint.project.config.inforce import Configuration
 
     found = Configuration()
     found.said("")
@@ -50,7 +50,7 @@ def take_quietly(paths: Sequence[str]) -> None:
     """Take the own rules of some paths, or of the configuration, as far as they can be used: for the shell."""
     try:
         if paths:
-            from joblint import own
+            from joblint.checks import own
 
             for path in paths:
                 own.load(path)

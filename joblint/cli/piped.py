@@ -5,7 +5,7 @@ import stat
 import sys
 
 from joblint.cli import output
-from joblint.relevance import file_may_hold_job
+from joblint.manifests.relevance import file_may_hold_job
 
 _PEEKED = 1 << 16  # bytes of a file that are looked at
 MESSAGE = "this checks the current directory, and not standard input: `joblint check -` reads that"

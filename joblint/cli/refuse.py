@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from joblint.cli import output
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.run import DOCUMENTS, Call, Refused, rendered, told
-from joblint.facts import NEWEST
+from joblint.kube.minors.minor import NEWEST
 from joblint.report import Look, Note, Run
 
 

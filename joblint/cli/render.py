@@ -4,16 +4,16 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from joblint import render
 from joblint.cli.inputs import STDIN, Inputs
-from joblint.config.inforce import ConfigError
-from joblint.leave import TEMPLATE, chart_of
+from joblint.project import render
+from joblint.project.config.inforce import ConfigError
+from joblint.project.leave import TEMPLATE, chart_of
 from joblint.report import LeftAlone, Note
-from joblint.settings import Settings
+from joblint.rule.settings import Settings
 
 if TYPE_CHECKING:
     from joblint.cli.run import Call
-    from joblint.render.values import Values
+    from joblint.project.render.values import Values
 
 _NAMED = 3  # charts that a hint names
 
@@ -35,7 +35,7 @@ def take(inputs: Inputs, paths: Sequence[str], settings: Settings, values: "Valu
 
 
 def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Values | None") -> None:
-    from joblint.render.contained import RenderError
+    from joblint.project.render.contained import RenderError
 
     configuration = inputs.configuration
     excluded = configuration.excludes(path) if configuration else ""
@@ -60,8 +60,8 @@ def values(call: "Call") -> "Values | None":
     if not call.values and not call.set_values and not call.set_strings:
         return None
     from joblint.cli.run import Refused
-    from joblint.render.contained import RenderError
-    from joblint.render.values import load
+    from joblint.project.render.contained import RenderError
+    from joblint.project.render.values import load
 
     try:
         return load(call.values, call.set_values, call.set_strings)

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from joblint import kustomize, render
 from joblint.cli import against
 from joblint.cli.against import GIT, AgainstError, Old
-from joblint.cli.git import Repository
-from joblint.cli.git_process import GitError
-from joblint.cli.git_tree import Tree
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.output import complain
-from joblint.leave import CHART
-from joblint.relevance import file_may_hold_job
-from joblint.render.bounds import Bounds, Past
-from joblint.render.contained import RenderError
-from joblint.render.values import Values
+from joblint.manifests.relevance import file_may_hold_job
+from joblint.manifests.source import NotText, Source, decode
+from joblint.project import kustomize, render
+from joblint.project.git import Repository
+from joblint.project.git_process import GitError
+from joblint.project.git_tree import Tree
+from joblint.project.leave import CHART
+from joblint.project.render.bounds import Bounds, Past
+from joblint.project.render.contained import RenderError
+from joblint.project.render.values import Values
 from joblint.report import Note
-from joblint.source import NotText, Source, decode
 
 _LOCK, _VENDORED = "Chart.lock", "charts"
 

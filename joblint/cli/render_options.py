@@ -50,7 +50,7 @@ def check(given: Mapping[str, Any]) -> None:
     if option and not given["render"]:
         raise click.UsageError(f"{option} requires --render")
     if option:
-        from joblint.render import HELM, kind_of
+        from joblint.project.render import HELM, kind_of
 
         if HELM not in map(kind_of, given["paths"] or (".",)):
             raise click.UsageError(f"{option} is for Helm charts, and no PATH is one (a directory with a Chart.yaml)")

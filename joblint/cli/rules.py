@@ -8,9 +8,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from joblint.cli import options, output, own_option
-from joblint.finding import SEVERITY
 from joblint.report import Paint, counted
 from joblint.report.visible import inert, inert_json, visible
+from joblint.rule.finding import SEVERITY
 
 _WIDTH = 100
 _KEYS = ("name", "group", "effects", "default", "summary", "fix", "aliases")
@@ -57,7 +57,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @options.colour
 def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str]) -> None:
     """List the rules, with their effects and what each stands for; all of them, or those of some groups or effects."""
-    from joblint.rules import listed
+    from joblint.rule.cards import listed
 
     if not rules:
         own_option.take_configured()

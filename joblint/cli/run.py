@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from joblint.cli import output
 from joblint.cli.inputs import STDIN, STDIN_NAME, Inputs
 from joblint.cli.judge import judge
-from joblint.config.inforce import Configuration
-from joblint.config.keys import OF_A_RUN
-from joblint.finding import SEVERITIES
-from joblint.flaw import Flaw
-from joblint.leave import TEMPLATE
+from joblint.manifests.source import Source
+from joblint.project.config.inforce import Configuration
+from joblint.project.config.keys import OF_A_RUN
+from joblint.project.leave import TEMPLATE
 from joblint.report import FAIL_ON, NEVER, Look, Note, Run, counted, fixable, summary, worst
 from joblint.report.visible import inert
-from joblint.rules import left
-from joblint.settings import Settings
-from joblint.source import Source
+from joblint.rule.cards import left
+from joblint.rule.finding import SEVERITIES
+from joblint.rule.flaw import Flaw
+from joblint.rule.settings import Settings
 
 if TYPE_CHECKING:
-    from joblint.render.values import Values
+    from joblint.project.render.values import Values
 
 CLEAN, FOUND = 0, 1  # exit codes
 COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
@@ -154,7 +154,7 @@ def _heed(call: Call, configuration: Configuration) -> None:
     if configuration.wrong:
         raise Refused(flaws=list(dict.fromkeys(configuration.wrong)))
     if configuration.asked:
-        from joblint.versions import unknown
+        from joblint.kube.minors.versions import unknown
 
         newer = unknown(configuration.asked)
         if newer and call.fail_on_unknown_version:

@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
-from joblint import disk
-from joblint.boundary import check_link
 from joblint.cli import output
+from joblint.manifests import disk
+from joblint.project.boundary import check_link
+from joblint.project.rewrite import check_names, replace
 from joblint.report import FORMATS, Look, Run
-from joblint.rewrite import check_names, replace
 
 _OF_THE_SHELL = (*disk.STREAMS, "/dev/stdout", "/dev/stderr")
 PATIENCE = 30.0  # seconds in which something must begin, and continue, to read a FIFO

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from joblint.cli import output
 from joblint.cli.schedules import Explained, Wrong
-from joblint.facts import NEWEST
-from joblint.kube import timezone
-from joblint.kube.cron_changes import Effect
-from joblint.kube.cron_picture import ASCII, DAYS, DOTS, MANY, day_label, draw
+from joblint.kube.cron import timezone
+from joblint.kube.cron.changes import Effect
+from joblint.kube.cron.picture import ASCII, DAYS, DOTS, MANY, day_label, draw
+from joblint.kube.minors.minor import NEWEST
 from joblint.report import Paint, counted
 from joblint.report.visible import cells, visible
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
-from joblint.kube import cron, timezone
-from joblint.kube.cron_changes import Effect, effects
-from joblint.kube.cron_picture import week
-from joblint.source import Source
+from joblint.kube.cron import parse as cron
+from joblint.kube.cron import timezone
+from joblint.kube.cron.changes import Effect, effects
+from joblint.kube.cron.picture import week
+from joblint.manifests.source import Source
 
 _YEAR = timedelta(days=365)
 _NEWER_PARSER = 22  # the first minor with robfig/cron v3
@@ -97,8 +98,8 @@ def _change(effect: Effect) -> dict[str, Any]:
 
 def asked_of(source: Source) -> Iterator[Asked]:
     """The schedules of the CronJobs in a file."""
-    from joblint.document import documents, manifests
-    from joblint.tree import Scalar
+    from joblint.manifests.document import documents, manifests
+    from joblint.manifests.yaml.tree import Scalar
 
     for document in documents(source):
         for manifest in manifests(document, 0) if document.may_hold_job else ():
@@ -122,7 +123,7 @@ def asked_of(source: Source) -> Iterator[Asked]:
 
 def explain(asked: Asked, minor: int, count: int, after: datetime | None) -> Explained:
     """What is to be said of a schedule in a minor: `count` runs after `after` (None: from now on)."""
-    from joblint.kube.cron_words import in_words
+    from joblint.kube.cron.words import in_words
 
     found = Explained(asked, minor)
     try:
@@ -157,7 +158,7 @@ def _refusal(error: cron.ScheduleError) -> Wrong:
 
 
 def _wrong_zone(asked: Asked) -> Wrong | None:
-    from joblint.kube import timezone
+    from joblint.kube.cron import timezone
 
     zone = asked.time_zone
     why = None if zone is None else timezone.refusal(zone)
@@ -168,8 +169,8 @@ def _judged(asked: Asked, minor: int) -> tuple[Wrong | None, tuple[str, ...]]:
     """What the rules say of a CronJob with this schedule: what the server refuses, and what is to be heeded."""
     import json
 
-    from joblint.api import make_settings
-    from joblint.engine import lint_sources
+    from joblint.engine.api import make_settings
+    from joblint.engine.run import lint_sources
 
     spec: dict[str, Any] = {"schedule": asked.schedule}
     if asked.time_zone is not None:
@@ -187,7 +188,7 @@ def _judged(asked: Asked, minor: int) -> tuple[Wrong | None, tuple[str, ...]]:
 
 
 def _zone(name: str | None) -> tzinfo:
-    from joblint.kube import timezone
+    from joblint.kube.cron import timezone
 
     return UTC if not name or name == "Local" else timezone.load(name)
 

@@ -19,7 +19,7 @@ def command(minors: tuple[int, ...]) -> None:
 
     Editors and other validators can use it as it is.
     """
-    from joblint.bundle import resource
+    from joblint.kube.minors.bundle import resource
 
     minor = options.one_minor(minors, "each minor has a schema of its own: name one")
     with open(resource("schemas", f"v1.{minor}.json"), encoding="utf-8") as file:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from joblint.cli.inputs import Inputs
 from joblint.cli.run import Call, Refused
+from joblint.manifests.source import Source
 from joblint.report import Note, Run
-from joblint.source import Source
 
 Sieve = Callable[[Run], Run]
 
@@ -27,8 +27,8 @@ def sieves(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> list[Sie
 
 def _since(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> Sieve | Note:
     """The sieve, or why there is none."""
-    from joblint.cli.git_process import GitError
     from joblint.cli.since import Since
+    from joblint.project.git_process import GitError
 
     try:
         return Since(call.since or "", call.paths, call.settings, inputs, old)
@@ -37,8 +37,8 @@ def _since(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> Sieve | 
 
 
 def _baseline(call: Call, inputs: Inputs) -> Sieve | Note:
-    from joblint.baseline import BaselineError
     from joblint.cli.baseline import Baseline
+    from joblint.report.baseline import BaselineError
 
     try:
         # What `--since` has left out is there all the same.
@@ -51,8 +51,8 @@ def _baseline(call: Call, inputs: Inputs) -> Sieve | Note:
 
 
 def _writer(call: Call) -> Sieve | Note:
-    from joblint.baseline import BaselineError
     from joblint.cli.baseline import Writer
+    from joblint.report.baseline import BaselineError
 
     path = call.write_baseline or call.baseline
     if not path:

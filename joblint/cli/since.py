@@ -5,20 +5,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from joblint import baseline
-from joblint.baseline import Entry
 from joblint.cli.against import repositories
-from joblint.cli.git import Repository
-from joblint.cli.git_process import GitError
 from joblint.cli.inputs import Inputs, is_neighbour
 from joblint.cli.judge import judge
-from joblint.document import documents, manifests
-from joblint.fingerprint import keys
-from joblint.report import Note, Run
-from joblint.server import identity
-from joblint.settings import Settings
-from joblint.source import Source
-from joblint.walk import SUFFIXES
+from joblint.manifests.document import documents, manifests
+from joblint.manifests.source import Source
+from joblint.project.git import Repository
+from joblint.project.git_process import GitError
+from joblint.project.walk import SUFFIXES
+from joblint.report import Note, Run, baseline
+from joblint.report.baseline import Entry
+from joblint.report.fingerprint import keys
+from joblint.rule.settings import Settings
+from joblint.server.decode import identity
 
 if TYPE_CHECKING:
     from joblint.cli.reach import Reach
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 class Since:
     """Leaves out of a run what was found at a revision already.
 
-    A finding is new if there are more of its kind in its file than there were (joblint/fingerprint.py says of what
+    A finding is new if there are more of its kind in its file than there were (joblint/report/fingerprint.py says of what
     kind it is). One whose file was renamed, or whose object was moved into another file, is known by all but the path.
     """
 

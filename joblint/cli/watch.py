@@ -17,7 +17,7 @@ import click
 from joblint.cli import output
 from joblint.cli.inputs import STDIN
 from joblint.cli.watched import Seen, Sign, look, sign_of, sign_of_directory
-from joblint.disk import STREAMS
+from joblint.manifests.disk import STREAMS
 from joblint.report import counted
 
 _PAUSE = 0.2  # seconds between two looks

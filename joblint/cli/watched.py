@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import click
 
-from joblint import gitignore
 from joblint.cli import listed
 from joblint.cli.against import GIT
-from joblint.config.find import MARKS, absolute
-from joblint.config.inforce import ConfigError, Configuration, common
-from joblint.config.read import Given
-from joblint.walk import Walk
+from joblint.project import gitignore
+from joblint.project.config.find import MARKS, absolute
+from joblint.project.config.inforce import ConfigError, Configuration, common
+from joblint.project.config.read import Given
+from joblint.project.walk import Walk
 
 Sign = tuple[int, ...] | None  # how a file is; None where there is none
 _STEERING = (*sorted(MARKS - {".git"}), gitignore.NAME)  # names of files that decide how others are judged

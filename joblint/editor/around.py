@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from joblint.corpus import Corpus
-from joblint.document import Manifest, field
 from joblint.editor.place import Place, Step
-from joblint.tree import Entry, Mapping, Node, Scalar, target
-from joblint.tree import Sequence as List
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Manifest, field
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, target
+from joblint.manifests.yaml.tree import Sequence as List
 
 CONTAINERS, INIT, VOLUMES = "containers", "initContainers", "volumes"
 # Where a Job names another object: type and field -> kind; the type has the name, or is the name's owner.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from joblint.editor.place import ITEM, KEY, VALUE, Place, Step, child_type, entry_before, is_struct, last_before
-from joblint.tree import Mapping, Node, Scalar, Sequence
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from joblint.editor.free import Search

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from joblint.editor.offer import dropped, under
 from joblint.editor.place import Step
-from joblint.facts import Facts
-from joblint.server.identity import CURRENT
-from joblint.settings import Settings
+from joblint.kube.minors.minor import Facts
+from joblint.rule.settings import Settings
+from joblint.server.decode.identity import CURRENT
 
 FAIL_INDEX = "FailIndex"  # of a podFailurePolicy: needs backoffLimitPerIndex
 _TRUE_FALSE = ("true", "false")
@@ -81,7 +81,7 @@ def _known(owner: str, name: str, steps: Sequence[Step], settings: Settings) -> 
         every = all(one.enabled("RestartAllContainersOnContainerExits") for one in facts)
         yield from RULE_ACTIONS if every else RULE_ACTIONS[:1]
     elif (owner, name) == ("CronJobSpec", "timeZone"):
-        from joblint.kube.timezone import names
+        from joblint.kube.cron.timezone import names
 
         yield from sorted(names() - {"Factory", "localtime"})
     else:

@@ -8,17 +8,17 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from joblint.corpus import Corpus
-from joblint.document import Document, field
 from joblint.editor import around, choices, draft, offer, place, words
 from joblint.editor.free import free
 from joblint.editor.patterns import ELEMENT, KEYS, PATTERNS
 from joblint.editor.place import ITEM, KEY, Place, Step
 from joblint.editor.sample import sample
 from joblint.editor.write import Writer, Written
-from joblint.settings import Settings
-from joblint.source import Source
-from joblint.tree import Mapping, Scalar
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Document, field
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Scalar
+from joblint.rule.settings import Settings
 
 FIELD, ENUM, REFERENCE, SNIPPET = "field", "enum", "reference", "snippet"
 _NAME = re.compile(r"[\w.-]+")  # whatever else somebody has written is no name
@@ -189,8 +189,8 @@ def _values(spot: Place, settings: Settings, corpus: Corpus | None) -> Iterator[
 
 
 def _schedules(writer: Writer) -> Iterator[Completion]:
-    from joblint.kube.cron import parse
-    from joblint.kube.cron_words import in_words
+    from joblint.kube.cron.parse import parse
+    from joblint.kube.cron.words import in_words
 
     for number, schedule in enumerate(choices.schedules()):
         written = writer.value(schedule)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from joblint.edit import render
-from joblint.scalar import resolve
+from joblint.manifests.yaml.scalar import resolve
+from joblint.rule.cure.edit import render
 
 Data = Any
 OPEN: Data = {"": "${}"}  # a mapping of which nothing is known yet: a line for its first key

@@ -3,9 +3,9 @@
 import json
 import re
 
-from joblint.keys import key_text
-from joblint.scalar import BadTag, resolve
-from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.manifests.yaml.keys import key_text
+from joblint.manifests.yaml.scalar import BadTag, resolve
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 
 _CLOSERS: dict[str, type[Mapping] | type[Sequence]] = {"}": Mapping, "]": Sequence}
 _KEY_LINE = r"[ \t]*(?:-[ \t\r\n]|[A-Za-z_][\w./-]*:(?:\s|\Z))"

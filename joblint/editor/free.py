@@ -7,7 +7,6 @@ brackets the tree does. Inside comments and scalars of several lines there is no
 import re
 from collections.abc import Sequence as Items
 
-from joblint.document import Document
 from joblint.editor.brackets import inside
 from joblint.editor.brackets import place as brackets
 from joblint.editor.place import (
@@ -23,7 +22,8 @@ from joblint.editor.place import (
     is_struct,
     last_before,
 )
-from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.manifests.document import Document
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 
 _HEAD = r"[ ]*(?P<dashes>(?:-[ ]+)*)(?P<word>[\"']?[\w./-]*)\Z"
 _TAIL = r"[\w./-]*[\"']?"

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from joblint.describe import describe
-from joblint.document import Document, field
 from joblint.editor import place, plain, words
 from joblint.editor.around import owner_node
 from joblint.editor.place import KEY, Place, Step
-from joblint.facts import OLDEST
-from joblint.settings import Settings
-from joblint.source import Source
-from joblint.tree import Mapping, Scalar
+from joblint.kube.minors.meaning import describe
+from joblint.kube.minors.minor import OLDEST
+from joblint.manifests.document import Document, field
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Scalar
+from joblint.rule.settings import Settings
 
 CRONJOB_SPECS = ("CronJobSpec", "v1beta1.CronJobSpec")
 _SECONDS = "Seconds"

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from joblint.describe import describe
-from joblint.document import Document, documents, field
 from joblint.editor import place, plain
-from joblint.facts import OLDEST
-from joblint.kube.cron_words import duration
-from joblint.server.identity import kind_of
-from joblint.settings import Settings
-from joblint.source import Source
-from joblint.tree import Node, Scalar
+from joblint.kube.cron.words import duration
+from joblint.kube.minors.meaning import describe
+from joblint.kube.minors.minor import OLDEST
+from joblint.manifests.document import Document, documents, field
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Node, Scalar
+from joblint.rule.settings import Settings
+from joblint.server.decode.identity import kind_of
 
 _INDEXED = "Indexed"
 _OVERLAPS = {"Forbid": "never two at once", "Replace": "replaces one that still runs"}

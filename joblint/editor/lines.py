@@ -1,8 +1,8 @@
 """What stands on the lines of a text that is still being typed: blanks, keys, and where a scalar ends."""
 
 from joblint.editor import flow
-from joblint.scalar import BadTag, resolve
-from joblint.tree import Scalar
+from joblint.manifests.yaml.scalar import BadTag, resolve
+from joblint.manifests.yaml.tree import Scalar
 
 _BLANK = " \t\r"
 ENDS = ("", "\n", "\r", " ", "\t")  # what may stand behind a dash or a colon

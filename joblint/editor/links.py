@@ -7,14 +7,14 @@ of the first two, in all files of a corpus.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from joblint.corpus import Corpus
-from joblint.document import Document, Manifest
 from joblint.editor import around, place
 from joblint.editor.place import Base, Place, Step, child_type
-from joblint.settings import Settings
-from joblint.source import Source
-from joblint.tree import Mapping, Node, Scalar, target
-from joblint.tree import Sequence as List
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Document, Manifest
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar, target
+from joblint.manifests.yaml.tree import Sequence as List
+from joblint.rule.settings import Settings
 
 VOLUME, CONTAINER = "volume", "container"
 _MAX_NODES = 200_000  # of one object: aliases can make more of them than there is text

@@ -8,12 +8,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
-from joblint.bundle import resource
 from joblint.editor.place import Step
 from joblint.editor.words import BETA
-from joblint.facts import NEWEST, Facts, Field, guards
+from joblint.kube.minors.bundle import resource
+from joblint.kube.minors.minor import NEWEST, Facts, Field, guards
+from joblint.rule.settings import Settings
 from joblint.server.pod.probes import HOOKS
-from joblint.settings import Settings
 
 # What the server sets, what it refuses or ignores in a Job, and the old name of a field that has a new one.
 _NEVER: dict[str, Collection[str]] = {

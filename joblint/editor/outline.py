@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from joblint.document import Document, Manifest, documents, field
 from joblint.editor import place
 from joblint.editor.around import CONTAINERS, INIT, VOLUMES, named
-from joblint.server.identity import kind_of
-from joblint.source import Source
-from joblint.tree import Mapping, Node, Scalar
-from joblint.tree import Sequence as List
+from joblint.manifests.document import Document, Manifest, documents, field
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar
+from joblint.manifests.yaml.tree import Sequence as List
+from joblint.server.decode.identity import kind_of
 
 OBJECT, CONTAINER, VOLUME = "object", "container", "volume"
 _POD = (("template", "spec"), ("jobTemplate", "spec", "template", "spec"))

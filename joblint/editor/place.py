@@ -10,13 +10,13 @@ from collections.abc import Sequence as Items
 from functools import lru_cache
 from typing import NamedTuple
 
-from joblint.document import Document, Manifest, documents
 from joblint.editor.sketch import sketch
-from joblint.facts import MINORS, Facts
-from joblint.server.fragment import whole
-from joblint.server.identity import CURRENT, KINDS_OF_VERSION, kind_of
-from joblint.source import Source
-from joblint.tree import Alias, Entry, Mapping, Node, Scalar, Sequence, target
+from joblint.kube.minors.minor import MINORS, Facts
+from joblint.manifests.document import Document, Manifest, documents
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Alias, Entry, Mapping, Node, Scalar, Sequence, target
+from joblint.server.decode.fragment import whole
+from joblint.server.decode.identity import CURRENT, KINDS_OF_VERSION, kind_of
 
 KEY, VALUE, ITEM = "key", "value", "item"
 _MOST_KEPT = 4096  # types of fields that are remembered; all of Kubernetes' are fewer for a set of minors

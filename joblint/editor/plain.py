@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from joblint.kube.cron_words import duration, in_words
+from joblint.kube.cron.words import duration, in_words
 
 if TYPE_CHECKING:
-    from joblint.kube.quantity import Quantity
+    from joblint.kube.quantity.quantity import Quantity
 
 _CPU = "cpu"
 _BYTES = ("memory", "storage", "ephemeral-storage", "sizeLimit")
@@ -19,7 +19,7 @@ _SHOWN = 3  # next runs
 
 def quantity(text: str, name: str) -> str:
     """A quantity of a resource or of a field of that name; empty where it is none, or too long to be told."""
-    from joblint.kube.quantity import QuantityError, parse
+    from joblint.kube.quantity.quantity import QuantityError, parse
 
     try:
         found = parse(text.strip())
@@ -70,7 +70,7 @@ def _rounded(size: int, units: tuple[tuple[int, str], ...]) -> str:
 
 def image(text: str) -> str:
     """What an image reference means in full, as Markdown; empty where no runtime could read it."""
-    from joblint.kube.images import DEFAULT_TAG, read
+    from joblint.kube.names.images import DEFAULT_TAG, read
 
     found = read(text)
     if found is None:
@@ -96,8 +96,8 @@ class Clock:
     """A schedule with the zone that it runs in, at a moment. Raises ValueError for what Kubernetes refuses."""
 
     def __init__(self, schedule: str, zone: str, now: datetime, *, legacy: bool = False) -> None:
-        from joblint.kube import timezone
-        from joblint.kube.cron import parse
+        from joblint.kube.cron import timezone
+        from joblint.kube.cron.parse import parse
 
         self.schedule, self.now, self.zone = parse(schedule, legacy=legacy), now, zone
         refused = timezone.refusal(zone) if zone else None
@@ -115,7 +115,7 @@ class Clock:
 
     def next(self, count: int = _SHOWN) -> list[str]:
         """The next times at which it runs; none where they depend on the last time (`@every`)."""
-        from joblint.kube import timezone
+        from joblint.kube.cron import timezone
 
         at: datetime | None = self.now.astimezone(timezone.load(self.zone) if self.zone else UTC)
         shown: list[str] = []

@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from joblint.describe import describe
 from joblint.editor import choices, offer
 from joblint.editor.draft import OPEN, Data, hole
 from joblint.editor.place import Step, is_struct
-from joblint.scalar import resolve
-from joblint.settings import Settings
+from joblint.kube.minors.meaning import describe
+from joblint.manifests.yaml.scalar import resolve
+from joblint.rule.settings import Settings
 
 Names = Callable[[Step], Sequence[str]]  # the names that a field may have, from around it
 _MOST = 6  # values that a hole offers

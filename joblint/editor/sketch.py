@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from joblint.editor import flow
 from joblint.editor.lines import ENDS, Lines
-from joblint.keys import key_text
-from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.manifests.yaml.keys import key_text
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 
 _KEPT = 4
 

@@ -8,17 +8,17 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from joblint.document import Document, Manifest, split
 from joblint.editor import place
 from joblint.editor.complete import DEMANDED, ENUM, FIELD, PATTERN, SNIPPET, Completion, allowed, made
 from joblint.editor.patterns import MANIFEST, PATTERNS
 from joblint.editor.place import KEY, VALUE, Place
 from joblint.editor.write import Writer
-from joblint.facts import Facts
-from joblint.server.identity import CURRENT, KINDS_OF_VERSION
-from joblint.settings import Settings
-from joblint.source import Source
-from joblint.tree import Mapping, Scalar
+from joblint.kube.minors.minor import Facts
+from joblint.manifests.document import Document, Manifest, split
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Scalar
+from joblint.rule.settings import Settings
+from joblint.server.decode.identity import CURRENT, KINDS_OF_VERSION
 
 _KINDS = ("Job", "CronJob")
 _BATCH = "batch/"
@@ -64,8 +64,8 @@ def _empty(source: Source, offset: int) -> tuple[Document, int] | None:
 
 def _empty_block(source: Source, offset: int) -> tuple[Document, int] | None:
     """A fence or a here-document in which nothing speaks of a Job yet."""
-    from joblint.embed.markdown import fences
-    from joblint.embed.shell import Budget, heredocs
+    from joblint.manifests.embed.markdown import fences
+    from joblint.manifests.embed.shell import Budget, heredocs
 
     blocks = fences(source.text) if source.language == "markdown" else heredocs(source.text, Budget())
     for block in blocks:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 
-from joblint.describe import Description, Gated, describe
-from joblint.facts import bit, gate_masks
-from joblint.gates import span
-from joblint.settings import Settings
+from joblint.kube.minors.gates import span
+from joblint.kube.minors.meaning import Description, Gated, describe
+from joblint.kube.minors.minor import bit, gate_masks
+from joblint.rule.settings import Settings
 
 BETA = "v1beta1."  # before the names of types that batch/v1beta1 has of its own
 

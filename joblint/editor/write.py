@@ -7,7 +7,7 @@ from typing import NamedTuple
 from joblint.editor import draft
 from joblint.editor.draft import Data
 from joblint.editor.place import Place
-from joblint.tree import Mapping, Scalar
+from joblint.manifests.yaml.tree import Mapping, Scalar
 
 _STEP = 2
 _LIST = re.compile(r"^(?P<key>[ ]*(?:- +)?)[\w.]+:[ \t]*\r?\n(?P<dash>[ ]*)- ", re.MULTILINE)

@@ -6,10 +6,10 @@ Each has `report(run)`, which yields the text of the report in pieces, file by f
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from joblint.finding import SEVERITIES, Finding
-from joblint.flaw import Flaw
+from joblint.manifests.source import Source
 from joblint.report.visible import visible
-from joblint.source import Source
+from joblint.rule.finding import SEVERITIES, Finding
+from joblint.rule.flaw import Flaw
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 NEVER, FAIL_ON = "never", "warning"  # from which severity on findings fail a run

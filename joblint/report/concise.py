@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from joblint.finding import Finding
 from joblint.report import Paint, Run, limited, unpainted
 from joblint.report.visible import visible
+from joblint.rule.finding import Finding
 
 _SERVER = ("rejected", "dropped")  # effects of what the server does: the value is wrong, and not only unwise
 _WRITE, _MEANT = "write `", "did you mean"

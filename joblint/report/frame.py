@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from joblint.manifests.source import Source
 from joblint.report import Paint
 from joblint.report.visible import cells
 from joblint.report.wrap import columns, wrap
-from joblint.source import Source
 
 _NARROWEST = 24  # columns; in a narrower terminal a row would hold nothing but the cuts
 _CUT = "..."

@@ -8,11 +8,11 @@ told again with its place, because the log of the step shows nothing else (actio
 
 from collections.abc import Iterator
 
-from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, counted, counts
 from joblint.report.concise import hinted, place, versions
 from joblint.report.places import is_option, namer
 from joblint.report.visible import visible
+from joblint.rule.finding import SEVERITIES, Finding
 
 LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 SHOWN = 10  # annotations of a level that GitHub shows for a step; the log has them all

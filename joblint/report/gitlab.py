@@ -1,6 +1,6 @@
 """A Code Quality report of GitLab, which shows what a merge request brings in and takes away.
 
-The fingerprint tells GitLab that a finding is the same one as on the target branch (joblint/fingerprint.py).
+The fingerprint tells GitLab that a finding is the same one as on the target branch (joblint/report/fingerprint.py).
 Form: GitLab's documentation, "Code Quality report format"; paths are from the top of the repository.
 """
 

@@ -12,7 +12,7 @@
                                                           "old/job.yaml", or "REF:job.yaml" from the repository's top
        "origin",                                          the template that the manifest was rendered from, or empty;
                                                           with one, path and lines are those of the output
-       "fingerprint",                                     stays when lines move (joblint/fingerprint.py)
+       "fingerprint",                                     stays when lines move (joblint/report/fingerprint.py)
        "kubeVersions": ["1.21"],                          the minors that it holds for
        "fix": {"safe", "message", "edits": [{
          "start", "end",                                  offsets into the file's text without a byte order mark, from 0
@@ -34,12 +34,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from joblint._version import __version__
-from joblint.finding import Edit, Fix
+from joblint.manifests.source import Source
 from joblint.report import Run, counts
 from joblint.report.known import Known, known
 from joblint.report.statistics import count
 from joblint.report.visible import inert_json
-from joblint.source import Source
+from joblint.rule.finding import Edit, Fix
 
 FORMAT = 1
 _LONE = range(0xD800, 0xE000)

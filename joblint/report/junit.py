@@ -10,12 +10,12 @@ from html import escape
 from typing import NamedTuple
 
 from joblint._version import __version__
-from joblint.finding import Finding
-from joblint.flaw import Flaw
 from joblint.report import Run
 from joblint.report.concise import hinted, label, place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
+from joblint.rule.finding import Finding
+from joblint.rule.flaw import Flaw
 
 PASSED, FAILURE, ERROR, SKIPPED = "passed", "failure", "error", "skipped"
 

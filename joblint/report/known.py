@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from joblint.finding import Finding
-from joblint.fingerprint import fingerprint, keys
 from joblint.report import Run
+from joblint.report.fingerprint import fingerprint, keys
 from joblint.report.places import namer
+from joblint.rule.finding import Finding
 
 
 class Known(NamedTuple):

@@ -7,12 +7,12 @@ comment too long for GitHub is only counted.
 import re
 from collections.abc import Iterator, Sequence
 
-from joblint.finding import SEVERITIES, Finding
 from joblint.report import Run, summary
 from joblint.report.concise import hinted, place, versions
 from joblint.report.places import namer
 from joblint.report.statistics import count, fixable
 from joblint.report.visible import visible
+from joblint.rule.finding import SEVERITIES, Finding
 
 # Characters. GitHub takes comments of 65,536; the counts by rule have to find room too.
 _FINDINGS, _ERRORS = 40_000, 5_000

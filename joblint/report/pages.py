@@ -23,7 +23,7 @@ def rule_page(card: dict[str, Any]) -> str:
 @cache
 def page(rule: str) -> str:
     """Return the address of the page of one of our own rules, by its name; empty if it is none of them."""
-    from joblint import bundle
+    from joblint.kube.minors import bundle
 
     card = next((card for card in bundle.load()["rules"] if card["name"] == rule), None)
     return rule_page(bundle.card(card)) if card is not None else ""

@@ -1,7 +1,7 @@
 """SARIF 2.1.0 (OASIS), which code scanning services and editors read.
 
 Places are lines and columns in code points (`columnKind`), end exclusive. Paths are URIs from the top of the repository
-(`%SRCROOT%`). The fingerprint `joblint/v1` stays with a finding when lines move (joblint/fingerprint.py). What an
+(`%SRCROOT%`). The fingerprint `joblint/v1` stays with a finding when lines move (joblint/report/fingerprint.py). What an
 author suppresses is told too, as a suppressed result with the reason given. Snippets show control characters and the
 like as escapes, as all reports do.
 """
@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from joblint._version import __version__
-from joblint.finding import Finding, Related
-from joblint.fingerprint import VERSION
+from joblint.manifests.source import Source
 from joblint.report import LeftAlone, Run
 from joblint.report.concise import hinted, rendered, versions
+from joblint.report.fingerprint import VERSION
 from joblint.report.known import Known, known
 from joblint.report.pages import about
 from joblint.report.places import is_option, namer, uri
 from joblint.report.sarif_rules import LEVELS, descriptor
 from joblint.report.snippets import Snippets
 from joblint.report.visible import inert_json, visible
-from joblint.source import Source
+from joblint.rule.finding import Finding, Related
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _BASE = "%SRCROOT%"

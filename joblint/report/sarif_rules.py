@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from joblint.finding import SEVERITY
 from joblint.report.pages import rule_page
+from joblint.rule.finding import SEVERITY
 
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _PROBLEM = {"error": "error", "warning": "warning", "info": "recommendation"}  # as GitHub's code scanning names them
@@ -11,7 +11,7 @@ _PROBLEM = {"error": "error", "warning": "warning", "info": "recommendation"}  #
 
 def descriptor(name: str) -> dict[str, Any]:
     """The reportingDescriptor of a rule, by its name; of one that has no card, the names alone."""
-    from joblint.rules import listed, whole
+    from joblint.rule.cards import listed, whole
 
     found = next((rule for rule in listed() if rule["name"] == name), None)
     title = "".join(word.capitalize() for word in name.split("-"))

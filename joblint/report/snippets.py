@@ -6,8 +6,8 @@ that would make a report of very many findings too large.
 
 from typing import Any
 
+from joblint.manifests.source import Source
 from joblint.report.visible import visible
-from joblint.source import Source
 
 _AROUND = 2  # lines before a place, and after it
 _PLACE, _LINES = 1_000, 2_000  # characters that a place, and the lines around it, may have

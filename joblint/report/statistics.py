@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from joblint.finding import SEVERITIES, Finding
 from joblint.report import Paint, Run
+from joblint.rule.finding import SEVERITIES, Finding
 
 # Titles of columns, as wide as these are; the numbers are of findings with a safe and with an unsafe fix.
 _COLUMNS = ("findings", "fixable", "unsafe", "effect  ")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from joblint.finding import Finding, Related
+from joblint.manifests.source import Source
 from joblint.report import Look, Run, by_file, limited
 from joblint.report.concise import place
 from joblint.report.frame import Frame, Mark
 from joblint.report.visible import inert, visible
 from joblint.report.wrap import columns, wrap
-from joblint.source import Source
+from joblint.rule.finding import Finding, Related
 
 _WIDEST = 120  # columns of prose: longer rows are hard to read
 _NARROW = 20  # columns next to a label in which nobody reads a message

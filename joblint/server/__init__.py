@@ -3,16 +3,16 @@
 from joblint.server import pod
 
 MODULES: tuple[str, ...] = (
-    "joblint.server.metadata",
-    "joblint.server.labels",
-    "joblint.server.pod_names",
-    "joblint.server.job",
-    "joblint.server.indexes",
-    "joblint.server.selector",
-    "joblint.server.pod_failure_policy",
-    "joblint.server.success_policy",
-    "joblint.server.cronjob",
-    "joblint.server.scheduling",
-    "joblint.server.api_version",
+    "joblint.server.job.metadata",
+    "joblint.server.job.labels",
+    "joblint.server.job.pod_names",
+    "joblint.server.job.job",
+    "joblint.server.job.indexes",
+    "joblint.server.job.selector",
+    "joblint.server.job.pod_failure_policy",
+    "joblint.server.job.success_policy",
+    "joblint.server.job.cronjob",
+    "joblint.server.job.scheduling",
+    "joblint.server.job.api_version",
     *pod.MODULES,
 )

@@ -14,10 +14,10 @@ The tool deletes it first, sends the new one in its place (PUT), or applies the 
 What is set for all objects of an Application, or of a Flux Kustomization, cannot be seen in a manifest.
 """
 
-from joblint.cure import writing
-from joblint.rule import Report, Reports, place
-from joblint.server.jobs import JOB, annotations_of, labels_and_annotations
-from joblint.value import Opaque, Value
+from joblint.rule.cure.cure import writing
+from joblint.rule.report import Report, Reports, place
+from joblint.rule.value import Opaque, Value
+from joblint.server.parts import JOB, annotations_of, labels_and_annotations
 
 HOOK, POLICY = "helm.sh/hook", "helm.sh/hook-delete-policy"
 ARGO = "argocd.argoproj.io/"

@@ -6,10 +6,10 @@ Which gate guards which field is in schemas/features.yaml, from pkg/registry/bat
 
 from collections.abc import Callable, Iterator
 
-from joblint.facts import OLDEST, Facts, Guard, guarded
-from joblint.rule import Report, dropped
+from joblint.kube.minors.minor import OLDEST, Facts, Guard, guarded
+from joblint.rule.report import Report, dropped
+from joblint.rule.value import Value
 from joblint.server.pod.drop import annotations, mounts_of, settle
-from joblint.value import Value
 
 # The structs that a gate takes where it leaves nothing in them; and where it has done so only from some minor on.
 _SHELLS = ("Lifecycle", "LifecycleHandler")
@@ -166,6 +166,6 @@ def empty(value: Value) -> bool:
 
 
 def _why(gate: str, facts: Facts) -> str:
-    from joblint.gates import off
+    from joblint.kube.minors.gates import off
 
     return off(gate, by_hand=facts.by_default(gate))

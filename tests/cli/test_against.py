@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from joblint.cli import git
 from joblint.cli.options import complete_against
-from joblint.facts import MINORS
+from joblint.kube.minors.minor import MINORS
+from joblint.project import git
 from tests.cli.program import Done, Program, environment, process
 from tests.support import CRONJOB, GOOD, commit_all, named, run_git, write
 
@@ -349,8 +349,9 @@ def test_nobody_else_pays_for_it(here: Path) -> None:
     write(here / "job.yaml", GOOD)
     code = (
         "import atexit, sys; from joblint.cli import main; sys.argv[1:] = ['check', 'job.yaml']; "
-        "atexit.register(lambda: print(*sorted({'subprocess', 'tempfile', 'joblint.against', 'joblint.cli.against', "
-        "'joblint.cli.git', 'joblint.server.update', 'click'} & sys.modules.keys()))); main()"
+        "atexit.register(lambda: print(*sorted({'subprocess', 'tempfile', 'joblint.manifests.corpus.against', "
+        "'joblint.cli.against', "
+        "'joblint.project.git', 'joblint.server.update', 'click'} & sys.modules.keys()))); main()"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     assert done.stdout == "\n"

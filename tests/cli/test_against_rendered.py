@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from joblint.cli.git import Repository
-from joblint.cli.git_process import GitError
-from joblint.cli.git_tree import Tree
-from joblint.render.bounds import Bounds
-from joblint.render.contained import RenderError, workplace
-from joblint.render.stage import Stage
+from joblint.project.git import Repository
+from joblint.project.git_process import GitError
+from joblint.project.git_tree import Tree
+from joblint.project.render.bounds import Bounds
+from joblint.project.render.contained import RenderError, workplace
+from joblint.project.render.stage import Stage
 from tests.cli.program import Done, Program
 from tests.rendering import chart, fake
 from tests.support import CRONJOB, GOOD, commit_all, run_git, write
@@ -311,7 +311,7 @@ class TestTree:
         assert {path.name for path in into.rglob("*") if path.is_file()} == {"Chart.yaml", "job.yaml", "in"}
 
     def test_too_much(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        from joblint.cli import git_tree
+        from joblint.project import git_tree
 
         top = here / "top"
         chart(top / "app")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from joblint import disk, walk
 from joblint.cli import inputs, run
-from joblint.engine import Run as Engine
-from joblint.source import Source
+from joblint.engine.run import Run as Engine
+from joblint.manifests import disk
+from joblint.manifests.source import Source
+from joblint.project import walk
 from tests.cli.program import Program
 from tests.support import BAD, FIXABLE, GOOD
 
@@ -395,7 +396,7 @@ def test_how_a_fix_is_written_is_worked_out_only_where_that_is_told(
     here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    monkeypatch.setattr("joblint.edit.fix", lambda *_: asked.append(1))
+    monkeypatch.setattr("joblint.rule.cure.edit.fix", lambda *_: asked.append(1))
     (here / "bad.yaml").write_text(BAD)
     assert joblint("check", "-q", "--format", "concise").code == 1
     assert not asked

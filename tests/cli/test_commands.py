@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from joblint.bundle import load
 from joblint.cli.app import COMMANDS
-from joblint.facts import MINORS
-from joblint.finding import EFFECTS
+from joblint.kube.minors.bundle import load
+from joblint.kube.minors.minor import MINORS
+from joblint.rule.finding import EFFECTS
 from tests.cli.program import Program
 
 RULES = load()["rules"]

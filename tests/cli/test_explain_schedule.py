@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from joblint.facts import MINORS
-from joblint.kube.cron import next_runs
-from joblint.kube.timezone import COMPILED_IN
+from joblint.kube.cron.parse import next_runs
+from joblint.kube.cron.timezone import COMPILED_IN
+from joblint.kube.minors.minor import MINORS
 from tests.cli.program import Program, process
 
 NOW = "2026-11-21T17:00:00Z"

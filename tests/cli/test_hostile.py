@@ -6,8 +6,8 @@ from benchmarks import fuzz, hostile
 from benchmarks.attacks import bombs, characters, files, output
 from benchmarks.attacks.case import FOUND, Case
 from benchmarks.hostile import verdict, wrong
-from joblint.finding import Finding
-from joblint.source import Source
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding
 
 OUTPUT = [case for case in output.cases() if case.name.startswith(("words", "a diff", "joblint config"))]
 

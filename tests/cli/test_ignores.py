@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 import joblint
-from joblint.finding import Finding
-from joblint.ignores import NO_TAIL, Added, Tail, add
-from joblint.settle import RULES
-from joblint.source import Source
+from joblint.engine.suppress.settle import RULES
+from joblint.engine.suppress.write import NO_TAIL, Added, Tail, add
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding
 from tests.cli.program import Program
 from tests.support import BAD, GOOD, in_spec
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from joblint.api import make_settings
-from joblint.corpus import Corpus
-from joblint.document import Document, manifests
-from joblint.engine import Run
-from joblint.kustomize import Kustomizations
-from joblint.leave import Leave
-from joblint.source import Source
+from joblint.engine.api import make_settings
+from joblint.engine.run import Run
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Document, manifests
+from joblint.manifests.source import Source
+from joblint.project.kustomize import Kustomizations
+from joblint.project.leave import Leave
 from tests.cli.program import in_process
 from tests.support import BAD, GOOD
 

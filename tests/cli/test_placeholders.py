@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 import joblint
-from joblint.placeholder import placeholder
-from joblint.rule import mistake
-from joblint.tree import Node, Scalar
-from joblint.value import Value
+from joblint.manifests.yaml.tree import Node, Scalar
+from joblint.project.placeholder import placeholder
+from joblint.rule.report import mistake
+from joblint.rule.value import Value
 from tests.cli.test_leave import judged
 from tests.support import CRONJOB, GOOD
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.cli.output import painter
-from joblint.finding import Fix, Object, Related
 from joblint.report import LeftAlone, Note, Run, concise, json, ranges, summary
 from joblint.report.visible import visible
+from joblint.rule.finding import Fix, Object, Related
 from tests.report.runs import found, run
 
 

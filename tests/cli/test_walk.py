@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from joblint import disk, walk
+from joblint.manifests import disk
+from joblint.project import walk
 
 Told = list[tuple[str, str]]
 

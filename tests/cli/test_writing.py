@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from joblint import rewrite as rewriting
 from joblint.cli import save as saving
-from joblint.rewrite import Changed, rewrite
+from joblint.project import rewrite as rewriting
+from joblint.project.rewrite import Changed, rewrite
 from tests.cli.program import Program
 from tests.support import BAD, write
 

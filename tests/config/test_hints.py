@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from joblint.config.hints import versions
-from joblint.config.inforce import Configuration
+from joblint.project.config.hints import versions
+from joblint.project.config.inforce import Configuration
 
 
 @pytest.mark.parametrize(

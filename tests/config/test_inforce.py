@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from joblint.config.inforce import ConfigError, Configuration
-from joblint.config.read import Given
-from joblint.settings import Settings
+from joblint.project.config.inforce import ConfigError, Configuration
+from joblint.project.config.read import Given
+from joblint.rule.settings import Settings
 from tests.support import write
 
 RULE, ADVICE = "unknown-field", "missing-ttl"

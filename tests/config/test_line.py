@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.config.keys import KEYS, PER_PATH
-from joblint.config.line import LineError, sections, severities
+from joblint.project.config.keys import KEYS, PER_PATH
+from joblint.project.config.line import LineError, sections, severities
 from tests.cli.program import Program
 from tests.support import BAD, write
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.config.find import MAX_BYTES
-from joblint.config.read import Config, read
-from joblint.config.recognize import is_configuration
+from joblint.project.config.find import MAX_BYTES
+from joblint.project.config.read import Config, read
+from joblint.project.config.recognize import is_configuration
 
 
 def wrong(folder: Path, text: str | bytes, name: str = ".joblint.yaml") -> list[tuple[int, int, str]]:

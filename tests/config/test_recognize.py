@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.config.find import configurations
-from joblint.config.inforce import Configuration
-from joblint.config.read import Config, read
-from joblint.config.recognize import is_configuration
+from joblint.project.config.find import configurations
+from joblint.project.config.inforce import Configuration
+from joblint.project.config.read import Config, read
+from joblint.project.config.recognize import is_configuration
 
 PINS = [
     '[project]\ndependencies = [\n  "joblint==0.1.0",\n]\n',

@@ -7,10 +7,10 @@ import jsonschema
 import pytest
 import yaml
 
-from joblint.bundle import card, load
-from joblint.config.keys import KEYS, PER_PATH, RULE_OPTIONS
-from joblint.config.read import read
-from joblint.config.schema import schema
+from joblint.kube.minors.bundle import card, load
+from joblint.project.config.keys import KEYS, PER_PATH, RULE_OPTIONS
+from joblint.project.config.read import read
+from joblint.project.config.schema import schema
 
 ROOT = Path(__file__).parents[2]
 GOOD = """\

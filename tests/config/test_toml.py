@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.config.toml import MAX_DEPTH, parse
-from joblint.tree import Mapping, Node, Problem, Scalar, Sequence
+from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence
+from joblint.project.config.toml import MAX_DEPTH, parse
 
 
 def plain(node: Node) -> Any:

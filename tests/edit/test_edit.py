@@ -10,12 +10,12 @@ import ruamel.yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from joblint.cure import Add, Cure, Cut, Delete, Insert, Move, Operation, Put, Quote, Rename, Restyle
-from joblint.document import Document
-from joblint.edit import fix
-from joblint.finding import Edit
-from joblint.source import Source
-from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.manifests.document import Document
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.rule.cure.cure import Add, Cure, Cut, Delete, Insert, Move, Operation, Put, Quote, Rename, Restyle
+from joblint.rule.cure.edit import fix
+from joblint.rule.finding import Edit
 from tests.edit.yamls import documents
 
 COMMENT = re.compile(r"#!? (?:why|a: b|x) (\d+)")

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from joblint.api import make_settings
-from joblint.corpus import Corpus
 from joblint.editor.complete import Completion, complete
-from joblint.settings import Settings
-from joblint.source import Source
+from joblint.engine.api import make_settings
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import Source
+from joblint.rule.settings import Settings
 
 CURSOR = "¦"
 NOW = datetime(2026, 11, 21, 17, tzinfo=UTC)  # a Saturday

@@ -9,7 +9,7 @@ from joblint.editor.complete import complete
 from joblint.editor.hover import hover
 from joblint.editor.lens import lenses
 from joblint.editor.outline import symbols
-from joblint.source import Source
+from joblint.manifests.source import Source
 from tests.editor.marks import NOW, settings
 
 TEXT = """\

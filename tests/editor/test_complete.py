@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from joblint import lint
-from joblint.document import documents
 from joblint.editor.complete import complete
 from joblint.editor.draft import plain
-from joblint.source import Source
-from joblint.tree import Mapping, Node, Sequence
+from joblint.manifests.document import documents
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Node, Sequence
 from tests.editor.marks import JOB, POD, completions, labels, settings, written
 from tests.editor.wide import WIDE, WIDE_CRONJOB
 

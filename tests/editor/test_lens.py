@@ -3,7 +3,7 @@
 import pytest
 
 from joblint.editor.lens import lenses
-from joblint.source import Source
+from joblint.manifests.source import Source
 from tests.editor.marks import JOB, NOW, POD, settings
 
 CRONJOB = """\

@@ -2,9 +2,9 @@
 
 import pytest
 
-from joblint.corpus import Corpus
 from joblint.editor.links import Location, definitions, references
-from joblint.source import Source
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import Source
 from tests.editor.marks import CURSOR, JOB, POD, cut, settings
 
 USES = """\

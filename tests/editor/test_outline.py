@@ -1,7 +1,7 @@
 """The outline of a file, and what can be folded."""
 
 from joblint.editor.outline import Symbol, foldings, symbols
-from joblint.source import Source
+from joblint.manifests.source import Source
 from tests.editor.marks import JOB, POD
 
 WHOLE = JOB + POD

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from joblint.document import documents
 from joblint.editor.sketch import sketch
-from joblint.source import Source
-from joblint.tree import Mapping, Node, Scalar, Sequence, target
+from joblint.manifests.document import documents
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared/conformance/cases/real/cases.jsonl.gz"

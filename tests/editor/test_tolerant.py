@@ -6,12 +6,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.corpus import Corpus
 from joblint.editor import links, outline
 from joblint.editor.complete import complete
 from joblint.editor.hover import hover
 from joblint.editor.lens import lenses
-from joblint.source import Source
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import Source
 from tests.editor.marks import JOB, NOW, POD, settings
 
 ROOT = Path(__file__).parents[2]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.embed import Unread, blocks, commonmark
-from joblint.embed.commonmark import MAX_NESTING, Code, code_blocks
-from joblint.embed.look import begins_as_yaml, label_kind
-from joblint.embed.pieces import Piece
+from joblint.manifests.embed import Unread, blocks, commonmark
+from joblint.manifests.embed.commonmark import MAX_NESTING, Code, code_blocks
+from joblint.manifests.embed.look import begins_as_yaml, label_kind
+from joblint.manifests.embed.pieces import Piece
 from tests.embed.wrapping import JOB, held, only, place, texts
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from joblint.embed import blocks
-from joblint.embed.segments import Builder, Segments, compose
+from joblint.manifests.embed import blocks
+from joblint.manifests.embed.segments import Builder, Segments, compose
 from tests.embed.wrapping import FIRST, check_map, documents, escape, fenced, join, nested, only, shell_lines
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.embed.heredoc import expansion_end, filled_in
+from joblint.manifests.embed.heredoc import expansion_end, filled_in
 from tests.embed.wrapping import FIRST, JOB, check_map, documents, held, only, place, shell_lines, texts
 
 BASH = shutil.which("bash")

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from joblint.embed import Block, blocks
+from joblint.manifests.embed import Block, blocks
 
 FIRST = "kind: Job\n"  # by which a document is known
 JOB = f"apiVersion: batch/v1\n{FIRST}"

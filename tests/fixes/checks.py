@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from joblint.finding import Finding
-from joblint.fix import Fixed, Judge, apply, fix_source
-from joblint.harm import UNREADABLE
-from joblint.source import Source
+from joblint.engine.fix import Fixed, Judge, apply, fix_source
+from joblint.engine.harm import UNREADABLE
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding
 from tests.fixes.cures import Cured, expected, gone_with
 from tests.fixes.trees import comments, documents, same, tree
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from joblint.example import MARK, judge
-from joblint.fix import Judge
-from joblint.source import Source, language_of
+from joblint.engine.example import MARK, judge
+from joblint.engine.fix import Judge
+from joblint.manifests.source import Source, language_of
 from tests.conftest import ROOT
 from tests.test_cards import CARDS
 

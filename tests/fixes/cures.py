@@ -7,8 +7,12 @@ from contextlib import contextmanager, suppress
 from itertools import product
 from typing import Any, NamedTuple
 
-import joblint.edit
-from joblint.cure import (
+import joblint.rule.cure.edit
+from joblint.engine.fix import Judge
+from joblint.manifests.document import Document
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
+from joblint.rule.cure.cure import (
     Add,
     Cure,
     Cut,
@@ -24,11 +28,7 @@ from joblint.cure import (
     Restyle,
     Write,
 )  # fmt: skip
-from joblint.document import Document
-from joblint.finding import Finding, Fix
-from joblint.fix import Judge
-from joblint.source import Source
-from joblint.tree import Mapping, Node, Scalar, Sequence
+from joblint.rule.finding import Finding, Fix
 from tests.fixes.trees import Tree, tree
 
 Way = tuple[int, ...]  # down a tree: of a mapping 2 * entry for the key and one more for the value, of a list the index
@@ -46,9 +46,9 @@ class Cured(NamedTuple):
 
 @contextmanager
 def recorded() -> Iterator[dict[int, tuple[Fix, Cure, Document, Node]]]:
-    """What joblint.edit makes of cures while this holds, by the identity of the fix."""
+    """What joblint.rule.cure.edit makes of cures while this holds, by the identity of the fix."""
     found: dict[int, tuple[Fix, Cure, Document, Node]] = {}
-    real = joblint.edit.fix
+    real = joblint.rule.cure.edit.fix
 
     def fix(document: Document, cure: Cure) -> Fix | None:
         made = real(document, cure)
@@ -57,11 +57,11 @@ def recorded() -> Iterator[dict[int, tuple[Fix, Cure, Document, Node]]]:
             found[id(made)] = (made, cure, document, document.root)
         return made
 
-    joblint.edit.fix = fix
+    joblint.rule.cure.edit.fix = fix
     try:
         yield found
     finally:
-        joblint.edit.fix = real
+        joblint.rule.cure.edit.fix = real
 
 
 def cures(source: Source, judge: Judge) -> tuple[list[Finding], list[Cured]]:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 from hypothesis import strategies as st
 
-from joblint.cure import Add, Cure, Delete, Move, Operation, Put, Quote, Rename
-from joblint.document import Document, documents
-from joblint.edit import fix
-from joblint.fix import apply
-from joblint.source import Source
-from joblint.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.engine.fix import apply
+from joblint.manifests.document import Document, documents
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.rule.cure.cure import Add, Cure, Delete, Move, Operation, Put, Quote, Rename
+from joblint.rule.cure.edit import fix
 
 MISTAKES = ("misspelt", "case", "value case", "quoted", "unquoted", "moved", "twice", "known", "deleted", "alias")
 _TWICE = "written-twice-by-mistake"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from joblint.harm import UNREADABLE
-from joblint.source import Source
+from joblint.engine.harm import UNREADABLE
+from joblint.manifests.source import Source
 from tests.fixes import styles
 from tests.fixes.checks import check_all, check_alone, gone, kinds
 from tests.fixes.corpus import Case, cards

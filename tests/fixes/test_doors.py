@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from joblint import lint
-from joblint.api import make_settings
-from joblint.corpus import Corpus
-from joblint.engine import Run as Engine
-from joblint.finding import Edit, Finding, Fix
-from joblint.fix import apply
-from joblint.harm import UNREADABLE, Found, harms
-from joblint.lsp import cures
+from joblint.editor.lsp import cures
+from joblint.engine.api import make_settings
+from joblint.engine.fix import apply
+from joblint.engine.harm import UNREADABLE, Found, harms
+from joblint.engine.run import Run as Engine
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import Source
 from joblint.report import Run, sarif
 from joblint.report import json as json_report
-from joblint.source import Source
+from joblint.rule.finding import Edit, Finding, Fix
 from tests.fixes.test_properties import drawn
 
 PROPOSED = make_settings()._replace(verify=False)
@@ -192,16 +192,16 @@ def test_a_fix_that_only_helps_with_another_is_not_handed_out() -> None:
 
 
 def test_a_list_of_many_objects_is_judged_again_as_often_as_one_has_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
-    import joblint.verify
+    import joblint.engine.verify
 
     rounds = []
-    real = joblint.verify._try
+    real = joblint.engine.verify._try
 
     def counted(files: Any, run: Any, settings: Any) -> None:
         rounds.append(files)
         real(files, run, settings)
 
-    monkeypatch.setattr(joblint.verify, "_try", counted)
+    monkeypatch.setattr(joblint.engine.verify, "_try", counted)
     job = BLOCK.replace("restartPolicy: Never", "restartPolicy: never\n      hostNetwork: 'true'")
     text = "apiVersion: v1\nkind: List\nitems:\n" + ("- " + job.replace("\n", "\n  ").rstrip(" ")) * 40
     found = lint(text)

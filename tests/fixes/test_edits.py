@@ -3,10 +3,10 @@
 import pytest
 
 import joblint
-from joblint.cure import Add, Delete, Move, MoveItem, Operation
-from joblint.document import Document
-from joblint.source import Source
-from joblint.tree import Mapping, Node, Sequence, target
+from joblint.manifests.document import Document
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Node, Sequence, target
+from joblint.rule.cure.cure import Add, Delete, Move, MoveItem, Operation
 from tests.edit.test_edit import edited
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from joblint.source import Source
+from joblint.manifests.source import Source
 from tests.fixes import styles
 from tests.fixes.checks import check_all, check_alone, gone
 from tests.fixes.corpus import SOURCES, Case

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.kube import cron
-from joblint.kube import timezone as zones
-from joblint.kube.cron import ScheduleError, next_runs, parse
+from joblint.kube.cron import parse as cron
+from joblint.kube.cron import timezone as zones
+from joblint.kube.cron.parse import ScheduleError, next_runs, parse
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.kube import timezone
-from joblint.kube.cron import next_runs, parse
-from joblint.kube.cron_changes import changes, effects, keeps_pace
-from joblint.kube.cron_gaps import gaps, times_of_day, weekdays
-from joblint.kube.cron_picture import ASCII, DOTS, draw, week
+from joblint.kube.cron import timezone
+from joblint.kube.cron.changes import changes, effects, keeps_pace
+from joblint.kube.cron.gaps import gaps, times_of_day, weekdays
+from joblint.kube.cron.parse import next_runs, parse
+from joblint.kube.cron.picture import ASCII, DOTS, draw, week
 
 DAY, HOUR, MINUTE = 86400, 3600, 60
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)

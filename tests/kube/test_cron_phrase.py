@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.kube.cron import next_runs, parse
-from joblint.kube.cron_gaps import times_of_day
-from joblint.kube.cron_phrase import contradicts, read, suggestion
-from joblint.kube.cron_words import in_words
+from joblint.kube.cron.gaps import times_of_day
+from joblint.kube.cron.parse import next_runs, parse
+from joblint.kube.cron.phrase import contradicts, read, suggestion
+from joblint.kube.cron.words import in_words
 
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.kube.cron import Schedule, ScheduleError, next_runs, parse
-from joblint.kube.cron_words import duration, in_words
+from joblint.kube.cron.parse import Schedule, ScheduleError, next_runs, parse
+from joblint.kube.cron.words import duration, in_words
 
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.kube.images import Image, ImageError, has_outer_space, parse
+from joblint.kube.names.images import Image, ImageError, has_outer_space, parse
 
 SHA = "sha256:" + "0123456789abcdef" * 4
 

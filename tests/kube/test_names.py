@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.kube import ip, labelselector, names, names_cure
+from joblint.kube.names import cure as names_cure
+from joblint.kube.names import ip, labelselector, names
 
 # text, and which of the functions below take it, a letter each
 FUNCTIONS = {

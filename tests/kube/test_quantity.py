@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conformance import recording
 from conformance.quantity import questions, refresh
-from joblint.kube.quantity import BINARY_SUFFIXES, SUFFIXES, Quantity, QuantityError, parse
+from joblint.kube.quantity.quantity import BINARY_SUFFIXES, SUFFIXES, Quantity, QuantityError, parse
 
 HEADER, *LINES = recording.read(refresh.ANSWERS)
 TAKEN = [line for line in LINES if "error" not in line]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.kube import timezone
+from joblint.kube.cron import timezone
 
 
 @pytest.mark.parametrize(

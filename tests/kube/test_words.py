@@ -2,7 +2,8 @@
 
 import pytest
 
-from joblint.kube import names_cure, words
+from joblint.kube.names import cure as names_cure
+from joblint.kube.names import words
 
 FUNCTIONS = {
     "e": words.env_name,

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from joblint.lsp import cures
-from joblint.lsp.deltas import edits
-from joblint.source import Source
+from joblint.editor.lsp import cures
+from joblint.editor.lsp.deltas import edits
+from joblint.manifests.source import Source
 from tests.lsp.session import Editor, abilities, session
 from tests.support import GOOD, in_spec
 
@@ -170,7 +170,7 @@ async def test_a_half_typed_document_offers_nothing_that_was_found_before(tmp_pa
 
 async def test_a_fix_that_brings_in_something_else_or_cures_nothing_is_not_offered() -> None:
     await asyncio.sleep(0)
-    from joblint.finding import Edit, Finding, Fix
+    from joblint.rule.finding import Edit, Finding, Fix
 
     bad = Finding("r", "rejected", "error", "m", "x", 1, 1, 1, 2, fix=Fix(False, "f", (Edit(0, 1, "b"),)))
     worse = bad._replace(rule="other", fix=None)

@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.finding import Edit, Fix
-from joblint.fix import apply
-from joblint.lsp.deltas import edits
+from joblint.editor.lsp.deltas import edits
+from joblint.engine.fix import apply
+from joblint.rule.finding import Edit, Fix
 
 TEXTS = st.lists(st.sampled_from(["a: 1", "b: 2", "  c: é", "😀", ""]), max_size=12).flatmap(
     lambda lines: st.sampled_from(["\n", "\r\n", "\r"]).map(lambda end: end.join(lines))

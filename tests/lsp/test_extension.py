@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from joblint._version import __version__
-from joblint.config import find
-from joblint.config.keys import KEYS, OF_A_RUN
-from joblint.finding import SEVERITIES
-from joblint.lsp import commands
-from joblint.lsp.folders import SECTION, Folder, camel
+from joblint.editor.lsp import commands
+from joblint.editor.lsp.folders import SECTION, Folder, camel
+from joblint.project.config import find
+from joblint.project.config.keys import KEYS, OF_A_RUN
+from joblint.rule.finding import SEVERITIES
 from tests.lsp.docs import blocks
 
 ROOT = Path(__file__).parents[2] / "editors" / "vscode"

@@ -1,8 +1,8 @@
 """What was found stays while a document cannot be read."""
 
-from joblint.finding import Finding, Fix, Related
-from joblint.lsp.held import moved, still
-from joblint.lsp.texts import Change
+from joblint.editor.lsp.held import moved, still
+from joblint.editor.lsp.texts import Change
+from joblint.rule.finding import Finding, Fix, Related
 
 
 def finding(line: int, *related: int, end: int = 0) -> Finding:

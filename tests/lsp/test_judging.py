@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api import make_settings
-from joblint.corpus import Corpus
-from joblint.engine import Run
-from joblint.finding import Finding
-from joblint.leave import Leave
-from joblint.lsp.judging import Bench
-from joblint.lsp.memory import Memory
-from joblint.source import Source, language_of
+from joblint.editor.lsp.judging import Bench
+from joblint.editor.lsp.memory import Memory
+from joblint.engine.api import make_settings
+from joblint.engine.run import Run
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import Source, language_of
+from joblint.project.leave import Leave
+from joblint.rule.finding import Finding
 from tests.support import GOOD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -112,7 +112,7 @@ def test_memory_holds_two_versions_and_no_more() -> None:
 def test_a_bug_in_one_document_does_not_hide_the_others(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from joblint.verdict import Judge
+    from joblint.server.verdict import Judge
 
     verdict = Judge.verdict
 

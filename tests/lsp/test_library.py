@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from joblint.api import make_settings
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge
-from joblint.lsp.judging import Bench
-from joblint.lsp.library import Library
-from joblint.lsp.memory import Memory
-from joblint.source import Source, language_of
+from joblint.editor.lsp.judging import Bench
+from joblint.editor.lsp.library import Library
+from joblint.editor.lsp.memory import Memory
+from joblint.engine.api import make_settings
+from joblint.manifests.source import Source, language_of
 
 SETTINGS = make_settings(extend_select=["neighbours", "delivery"])
 JOB = """\

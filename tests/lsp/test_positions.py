@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from joblint.lsp.positions import UTF8, UTF16, UTF32, Positions, column, width
-from joblint.lsp.texts import split
-from joblint.source import Source
+from joblint.editor.lsp.positions import UTF8, UTF16, UTF32, Positions, column, width
+from joblint.editor.lsp.texts import split
+from joblint.manifests.source import Source
 
 LINE = "\té漢😀x"
 TEXTS = st.text(st.sampled_from("ab: \t\r\né漢😀\u2028\x85\x0c\ufeff"), max_size=40)

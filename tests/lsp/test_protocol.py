@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygls.exceptions import JsonRpcException
 
-from joblint.lsp.server import Server
+from joblint.editor.lsp.server import Server
 
 INVALID_REQUEST, INVALID_PARAMS, PARSE_ERROR = -32600, -32602, -32700
 HUGE = 1 << 31

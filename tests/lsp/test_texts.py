@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from joblint.lsp.positions import UTF16, Positions
-from joblint.lsp.texts import Change, Text, language_of, split
-from joblint.source import Source
+from joblint.editor.lsp.positions import UTF16, Positions
+from joblint.editor.lsp.texts import Change, Text, language_of, split
+from joblint.manifests.source import Source
 
 LETTERS = "ab \r\n漢😀"
 TEXTS = st.text(st.sampled_from(LETTERS), max_size=30)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint import own
+from joblint.checks import own
 from joblint.cli.app import run
 
 pytest.importorskip("cel_expr_python")

@@ -1,11 +1,11 @@
 """Cards and manifests for the tests of own rules."""
 
-from joblint.api import make_settings
-from joblint.engine import lint_sources
-from joblint.finding import Finding
-from joblint.flaw import Flaw
-from joblint.own.files import read
-from joblint.source import Source
+from joblint.checks.own.files import read
+from joblint.engine.api import make_settings
+from joblint.engine.run import lint_sources
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding
+from joblint.rule.flaw import Flaw
 
 JOB = """\
 apiVersion: batch/v1

@@ -8,11 +8,12 @@ from threading import Barrier
 
 import pytest
 
-from joblint import own, rules
-from joblint.api import make_settings
-from joblint.lsp.judging import Bench
-from joblint.own import bounds, client
-from joblint.source import Source
+from joblint.checks import own
+from joblint.checks.own import bounds, client
+from joblint.editor.lsp.judging import Bench
+from joblint.engine.api import make_settings
+from joblint.manifests.source import Source
+from joblint.rule import cards as rules
 from tests.own.support import JOB, card, flaws, found
 
 LINUX = pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="only Linux limits the memory of a process")

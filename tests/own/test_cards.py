@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 import joblint
-from joblint import own, rules
-from joblint.own.files import read
-from joblint.own.flaw import OwnError
-from joblint.rule import REGISTRY
+from joblint.checks import own
+from joblint.checks.own.files import read
+from joblint.checks.own.flaw import OwnError
+from joblint.rule import cards as rules
+from joblint.rule.report import REGISTRY
 from tests.own.support import JOB, card, flaws, found, places
 
 CONTAINER = "object.spec.template.spec.containers"

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from joblint import own, rules
-from joblint.api import make_settings
-from joblint.engine import lint_sources
-from joblint.own.export import policy
-from joblint.source import Source
+from joblint.checks import own
+from joblint.checks.own.export import policy
+from joblint.engine.api import make_settings
+from joblint.engine.run import lint_sources
+from joblint.manifests.source import Source
+from joblint.rule import cards as rules
 from tests.own.support import JOB, card
 
 CRONJOB = (

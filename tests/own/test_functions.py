@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from joblint.own.cel import Outcome, compile_, evaluate
-from joblint.own.flaw import NotHere, Wrong
-from joblint.tree import Node
+from joblint.checks.own.cel import Outcome, compile_, evaluate
+from joblint.checks.own.flaw import NotHere, Wrong
+from joblint.manifests.yaml.tree import Node
 
 
 def outcome(text: str, **data: Any) -> Outcome:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint import own
+from joblint.checks import own
 from tests.own.conftest import Program
 from tests.own.support import JOB, card
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from joblint.finding import Edit, Finding, Fix, Object, Related
+from joblint.manifests.source import Source
 from joblint.report import LeftAlone, Note, Run
-from joblint.source import Source
+from joblint.rule.finding import Edit, Finding, Fix, Object, Related
 
 MANIFEST = "kind: Job\nmetadata:\n  name: a\n  name: b\nspec:\n  x: 1\n"
 ABOUT = Object("batch/v1", "Job", "jobs", "a", 0)

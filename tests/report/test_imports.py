@@ -17,11 +17,11 @@ main()
 """
 COMMON = {"joblint.report", "joblint.report.visible"}
 CONCISE = "joblint.report.concise"
-FINGERPRINTS = {"joblint.report.known", "joblint.report.places", "joblint.fingerprint", "hashlib"}
+FINGERPRINTS = {"joblint.report.known", "joblint.report.places", "joblint.report.fingerprint", "hashlib"}
 SARIF = {CONCISE, *(f"joblint.report.{name}" for name in ("pages", "sarif", "sarif_rules", "snippets"))}
 WATCHED = (
     "joblint.report",
-    "joblint.fingerprint",
+    "joblint.report.fingerprint",
     "joblint.cli.save",
     "joblint.cli.progress",
     "hashlib",

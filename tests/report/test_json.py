@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from joblint import bundle
-from joblint.finding import EFFECTS, SEVERITIES
+from joblint.kube.minors import bundle
 from joblint.report import Run, json
+from joblint.rule.finding import EFFECTS, SEVERITIES
 from tests.cli.program import Program
 from tests.conftest import ROOT
 from tests.report.runs import rich, run, runs

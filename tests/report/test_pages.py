@@ -4,8 +4,8 @@ import tomllib
 
 import pytest
 
-from joblint import bundle
 from joblint._version import __version__
+from joblint.kube.minors import bundle
 from joblint.report import pages
 from tests.conftest import ROOT
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft4Validator
 
-from joblint import bundle
 from joblint._version import __version__
-from joblint.finding import Fix, Related
+from joblint.kube.minors import bundle
+from joblint.manifests.source import Source
 from joblint.report import Run, sarif
-from joblint.source import Source
+from joblint.rule.finding import Fix, Related
 from tests.cli.program import Program
 from tests.conftest import ROOT
 from tests.report.runs import MANIFEST, found, rendered, rich, run, runs

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from joblint.manifests.source import Source
 from joblint.report.snippets import _ALL, _LINES, _PLACE, Snippets
 from joblint.report.visible import visible
-from joblint.source import Source
 from tests.report.runs import HOSTILE
 
 TEXT = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n"

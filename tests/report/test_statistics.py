@@ -1,10 +1,10 @@
 """Counts by rule."""
 
 from joblint.cli.output import painter
-from joblint.finding import Fix
 from joblint.report import Run, statistics
 from joblint.report.statistics import Count
-from joblint.rules import listed
+from joblint.rule.cards import listed
+from joblint.rule.finding import Fix
 from tests.report.runs import found, run
 
 SAFE, UNSAFE = Fix(True, "", ()), Fix(False, "", ())

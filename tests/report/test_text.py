@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.cli.colours import MANY
-from joblint.finding import Fix, Related
 from joblint.report import Look, Run, text
 from joblint.report.visible import cells, visible
 from joblint.report.wrap import columns, wrap
+from joblint.rule.finding import Fix, Related
 from tests.report.runs import HOSTILE, MANIFEST, found, rendered, run
 
 

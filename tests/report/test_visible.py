@@ -16,10 +16,10 @@ from joblint.cli import colours, output
 from joblint.cli.diff import _shown
 from joblint.cli.explain import shown
 from joblint.cli.run import left_alone, rendered, told
-from joblint.flaw import Flaw
+from joblint.manifests.source import Source
 from joblint.report import Look, Run, github
 from joblint.report.visible import cells, inert, inert_json, visible
-from joblint.source import Source
+from joblint.rule.flaw import Flaw
 from tests.report.runs import runs
 
 # Everything that is no character to print, and what turns the direction of writing around.

@@ -3,7 +3,7 @@
 import pytest
 
 import joblint
-from joblint.facts import MINORS
+from joblint.kube.minors.minor import MINORS
 
 ALL = f"1.{MINORS[0]}-1.{MINORS[-1]}"
 TEMPLATE, FORCE = "changed-pod-template", "replace-without-force"

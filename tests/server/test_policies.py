@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.server.success_policy import IndexesError, count_indexes
+from joblint.server.job.success_policy import IndexesError, count_indexes
 from tests.server.manifests import (
     DUPLICATE,
     INVALID,

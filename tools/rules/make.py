@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from joblint import bundle
-from joblint.config.schema import schema
+from joblint.kube.minors import bundle
+from joblint.project.config.schema import schema
 from tools.rules import index, page
 
 ROOT = Path(__file__).resolve().parents[2]

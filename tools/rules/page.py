@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from difflib import unified_diff
 from typing import Any
 
-from joblint import example
 from joblint.cli.explain import FIX, MEANING, circumstances
-from joblint.config.keys import RULE_OPTIONS
-from joblint.finding import Finding
-from joblint.fix import fix_source
+from joblint.engine import example
+from joblint.engine.fix import fix_source
+from joblint.project.config.keys import RULE_OPTIONS
+from joblint.rule.finding import Finding
 
 _FENCES = {"yaml": "yaml", "json": "json", "markdown": "markdown", "shell": "sh"}
 

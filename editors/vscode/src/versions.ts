@@ -30,7 +30,7 @@ export function shown(inForce: InForce, chosen: string | undefined): { text: str
   return { text: `Kubernetes ${versions}`, tooltip: `joblint judges for Kubernetes ${versions} (${why})` };
 }
 
-/** The fields that hardly anything but a Job or a CronJob has: OWN_FIELDS of joblint/relevance.py; a test compares them. */
+/** The fields that hardly anything but a Job or a CronJob has: OWN_FIELDS of joblint/manifests/relevance.py; a test compares them. */
 const OWN_FIELDS = [
   "backoffLimit",
   "backoffLimitPerIndex",

@@ -9,12 +9,12 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.cli.git import Repository
-from joblint.cli.git_process import GitError
-from joblint.walk import Within
+from joblint.project.git import Repository
+from joblint.project.git_process import GitError
+from joblint.project.walk import Within
 
 if TYPE_CHECKING:
-    from joblint.config.inforce import Configuration
+    from joblint.project.config.inforce import Configuration
 
 
 class Reach(NamedTuple):
@@ -51,8 +51,8 @@ def find(paths: Sequence[str], ref: str, configuration: "Configuration | None") 
     What is wrong with the revision is left to be said by whoever asks for all.
     """
     from joblint.cli.against import repositories
-    from joblint.cli.changes import Unknown
     from joblint.cli.reach.search import Search
+    from joblint.project.changes import Unknown
 
     try:
         found = repositories(paths)

@@ -1,9 +1,9 @@
 """Whether there is anything to judge where a change affects nothing."""
 
-from joblint import walk
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge
-from joblint.settings import Settings
+from joblint.project import walk
+from joblint.rule.settings import Settings
 
 
 def holds_job(inputs: Inputs, settings: Settings) -> bool:

@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from joblint import disk
 from joblint.cli.inputs import DEFINED, is_neighbour
-from joblint.relevance import file_may_hold_job
-from joblint.source import language_of
-from joblint.walk import SUFFIXES
+from joblint.manifests import disk
+from joblint.manifests.relevance import file_may_hold_job
+from joblint.manifests.source import language_of
+from joblint.project.walk import SUFFIXES
 
 _ROOM = 64 << 20  # bytes that are kept
 _SMALL = 1 << 16

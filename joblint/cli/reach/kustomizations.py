@@ -3,11 +3,11 @@
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
-from joblint.document import documents, field
-from joblint.kustomization import Kustomization
-from joblint.kustomized import WORDS
-from joblint.source import NotText, Source, decode
-from joblint.tree import Node, Scalar, Sequence, target
+from joblint.manifests.corpus.kustomization import Kustomization
+from joblint.manifests.corpus.kustomized import WORDS
+from joblint.manifests.document import documents, field
+from joblint.manifests.source import NotText, Source, decode
+from joblint.manifests.yaml.tree import Node, Scalar, Sequence, target
 
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _WORDS = tuple(word.encode() for word in WORDS)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from joblint.checks.references import is_slip
+from joblint.checks.neighbours.references import is_slip
 
 
 class Near:

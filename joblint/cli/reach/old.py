@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from joblint.cli.reach import Reach
 from joblint.cli.reach.files import is_named_as_one
 from joblint.cli.reach.words import is_searchable, may_say
-from joblint.document import documents, manifests
-from joblint.relevance import file_may_hold_job
-from joblint.server import identity
-from joblint.source import NotText, Source, decode, language_of
+from joblint.manifests.document import documents, manifests
+from joblint.manifests.relevance import file_may_hold_job
+from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.server.decode import identity
 
 _Object = tuple[str, str, str, str]  # apiVersion, kind, namespace, name
 

@@ -6,24 +6,25 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from joblint import rules, walk
-from joblint.cli.changes import Unknown, changes
-from joblint.cli.git import Blob, Repository
 from joblint.cli.reach import Reach
 from joblint.cli.reach.files import Files, is_named_as_one, matters, may_hold_job
 from joblint.cli.reach.near import Near
 from joblint.cli.reach.words import DEFINED, USED, defined, is_searchable, may_be_referred_to, may_say, may_use, used
-from joblint.config.find import NAMES, PYPROJECT
-from joblint.corpus import MARKS, is_kustomization
+from joblint.manifests.corpus.corpus import MARKS, is_kustomization
+from joblint.project import walk
+from joblint.project.changes import Unknown, changes
+from joblint.project.config.find import NAMES, PYPROJECT
+from joblint.project.git import Blob, Repository
+from joblint.rule import cards as rules
 
 if TYPE_CHECKING:
-    from joblint.config.inforce import Configuration
+    from joblint.project.config.inforce import Configuration
 
 _MARKS = tuple(mark.encode() for mark in MARKS)
 _CONFIGURATIONS = (*NAMES, PYPROJECT)
 _NAMESPACE = b"Namespace"
 _DIRECTIVE = b"$patch"
-_NAMED = re.compile(rb"name: ([^\n]*)\n")  # joblint/checks/references.py looks for these elsewhere
+_NAMED = re.compile(rb"name: ([^\n]*)\n")  # joblint/checks/neighbours/references.py looks for these elsewhere
 _NAME = re.compile(rb"""name["']?[ \t]*:\s*["']?([\w.-]+)""")
 
 

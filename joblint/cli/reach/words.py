@@ -6,10 +6,10 @@ A name may be written with escapes (`"j\\x6fb"`, a line that continues): a file 
 import re
 from collections.abc import Collection, Iterator
 
-from joblint.corpus import CONFIG_MAP, REFERRED
-from joblint.document import Document, documents, manifests
-from joblint.source import NotText, Source, decode, language_of
-from joblint.tree import Mapping, Node, Scalar, Sequence, target
+from joblint.manifests.corpus.corpus import CONFIG_MAP, REFERRED
+from joblint.manifests.document import Document, documents, manifests
+from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
 
 DEFINED, USED = REFERRED[0], CONFIG_MAP.encode()
 _AROUND = frozenset(("configmap", "configmapref", "configmapkeyref"))

@@ -6,16 +6,16 @@ validatePodAffinityTerm; apimachinery pkg/apis/meta/v1/validation, ValidateLabel
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import dns_label, dns_subdomain, label_value, qualified_name
-from joblint.rule import Reports, forbidden, invalid, required, rule
+from joblint.kube.names.names import dns_label, dns_subdomain, label_value, qualified_name
+from joblint.rule.report import Reports, forbidden, invalid, required, rule
+from joblint.rule.value import Value
+from joblint.server.job.selector import label_selector
 from joblint.server.pod.common import meant_as, out_of_range, quoted, words
 from joblint.server.pod.scheduling import label_keys
 from joblint.server.pod.volumes import leading
-from joblint.server.selector import label_selector
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 WEIGHTS = range(1, 101)
 SET_OPERATORS, BARE_OPERATORS, ORDER_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist"), ("Gt", "Lt")

@@ -8,17 +8,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.kube.words import local_path
-from joblint.rule import Reports, forbidden, invalid, mistake, rule
-from joblint.server.jobs import annotations_of
+from joblint.kube.names.words import local_path
+from joblint.rule.report import Reports, forbidden, invalid, mistake, rule
+from joblint.rule.value import Value
+from joblint.server.parts import annotations_of
 from joblint.server.pod.common import containers, quoted
 from joblint.server.pod.drop import APP_ARMOR
 from joblint.server.pod.ephemeral import own_path
 from joblint.server.pod.scheduling import toleration, toleration_value
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 MIRROR = "kubernetes.io/config.mirror"
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"

@@ -6,17 +6,17 @@ ValidateClusterTrustBundleName).
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, qualified_name, size
-from joblint.kube.words import IDS, local_path
-from joblint.rule import Reports, invalid, not_supported, required, rule, too_long
+from joblint.kube.names.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, qualified_name, size
+from joblint.kube.names.words import IDS, local_path
+from joblint.rule.report import Reports, invalid, not_supported, required, rule, too_long
+from joblint.rule.value import Value
+from joblint.server.job.selector import label_selector
 from joblint.server.pod.common import choice, expect, need, out_of_range, quoted, within, words
 from joblint.server.pod.projected import PATHS
 from joblint.server.pod.volumes import leading
-from joblint.server.selector import label_selector
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 KEY_TYPES = ("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519")
 HOUR, DAY = 3600, 24 * 3600

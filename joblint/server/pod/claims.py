@@ -6,15 +6,15 @@ ValidatePersistentVolumeClaimSpec.
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import dns_label, dns_subdomain, label_value, qualified_name, size
-from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule, too_long
+from joblint.kube.names.names import dns_label, dns_subdomain, label_value, qualified_name, size
+from joblint.rule.report import Reports, forbidden, invalid, not_supported, required, rule, too_long
+from joblint.rule.value import Value
 from joblint.server.pod.certificates import MAX_ANNOTATIONS
 from joblint.server.pod.common import choice, expect, meant_as, need, quoted, words
 from joblint.server.pod.volumes import leading
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 ONE_POD = "ReadWriteOncePod"
 ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONE_POD)

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
-from joblint.cure import Operation, Write, writing
-from joblint.kube.names import short
-from joblint.rule import Report, Reports, invalid, not_supported, required
-from joblint.tree import Mapping, Node, Scalar
-from joblint.value import Value
+from joblint.kube.names.names import short
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar
+from joblint.rule.cure.cure import Operation, Write, writing
+from joblint.rule.report import Report, Reports, invalid, not_supported, required
+from joblint.rule.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 CONTAINERS = ("Container", "EphemeralContainer")
 INIT, EPHEMERAL = "initContainers", "ephemeralContainers"

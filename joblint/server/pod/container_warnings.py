@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from joblint.cure import Operation, leaving_out, writing
-from joblint.rule import Report, Reports, mistake, rule, warned
+from joblint.rule.cure.cure import Operation, leaving_out, writing
+from joblint.rule.report import Report, Reports, mistake, rule, warned
+from joblint.rule.value import Value
 from joblint.server.pod.common import CONTAINERS, containers, quoted
 from joblint.server.pod.ports import host_port, protocol
 from joblint.server.pod.resources import in_container
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 _MAX_BETWEEN = 100  # variables that are looked at for a reference to one
 BYTES = ("memory", "ephemeral-storage")

@@ -5,9 +5,9 @@ Source: pkg/apis/core/validation/validation.go, validateContainers, validateInit
 
 from typing import TYPE_CHECKING
 
-from joblint.cure import leaving_out, writing
-from joblint.kube.names import dns_label
-from joblint.rule import (
+from joblint.kube.names.names import dns_label
+from joblint.rule.cure.cure import leaving_out, writing
+from joblint.rule.report import (
     Report,
     Reports,
     duplicate,
@@ -19,7 +19,8 @@ from joblint.rule import (
     too_long,
     too_many,
 )
-from joblint.server.jobs import JOB, KINDS, lacking
+from joblint.rule.value import Value
+from joblint.server.parts import JOB, KINDS, lacking
 from joblint.server.pod import restart
 from joblint.server.pod.common import (
     CONTAINERS,
@@ -35,10 +36,9 @@ from joblint.server.pod.common import (
     role,
 )
 from joblint.server.pod.ephemeral import own_path
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
@@ -61,7 +61,7 @@ def some_container(root: Value, ctx: "Context") -> Reports:
 def container_name(container: Value, ctx: "Context") -> Reports:
     yield from need(container, "name")
     for report in expect(container, "name", dns_label):
-        from joblint.kube.names_cure import suggest_dns_label
+        from joblint.kube.names.cure import suggest_dns_label
 
         meant = suggest_dns_label(container.text("name"))
         yield report.cure(*writing(container.data["name"], meant), safe=False) if meant else report

@@ -7,15 +7,15 @@ validateQuobyteVolumeSource, validateFlockerVolumeSource, validateFlexVolumeSour
 import re
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import size
-from joblint.rule import Reports, invalid, not_supported, required, rule
+from joblint.kube.names.names import size
+from joblint.rule.report import Reports, invalid, not_supported, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, quoted, within
 from joblint.server.pod.sources import PARTITIONS
 from joblint.server.pod.volumes import leading
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 LUNS = PARTITIONS
 MAX_INITIATOR = 64

@@ -7,11 +7,11 @@ validateEphemeralContainers of 1.23 and 1.24.
 
 from collections.abc import Callable, Iterator
 
-from joblint.facts import Facts
+from joblint.kube.minors.minor import Facts
+from joblint.rule.value import HIDDEN, Opaque, Value
 from joblint.server.pod.common import containers
 from joblint.server.pod.ephemeral import ListedAlone
 from joblint.server.pod.volumes import Emptied
-from joblint.value import HIDDEN, Opaque, Value
 
 Gone = list[tuple[Value, str]]
 APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"

@@ -5,15 +5,15 @@ Source: pkg/apis/core/validation/validation.go, ValidateEnv, ValidateEnvFrom, va
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import dns_label, dns_subdomain, qualified_name
-from joblint.kube.words import backsteps, config_key, env_name, relaxed_env_name
-from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name
+from joblint.kube.names.words import backsteps, config_key, env_name, relaxed_env_name
+from joblint.rule.report import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import expect, meant_as, need, quoted, words
 from joblint.server.pod.volumes import leading
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 FROM_SOURCES = ("configMapRef", "secretRef")
@@ -208,7 +208,7 @@ def divisor(selector: Value, ctx: "Context") -> Reports:
 
 def _is_one_of(quantity: object, allowed: tuple[str, ...]) -> bool:
     """Whether Kubernetes would write the quantity as one of the allowed; it keeps an exponent, and 1024 stays 1024."""
-    from joblint.kube.quantity import Quantity, parse
+    from joblint.kube.quantity.quantity import Quantity, parse
 
     assert isinstance(quantity, Quantity)
     text = quantity.text.strip()

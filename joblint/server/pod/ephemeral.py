@@ -6,12 +6,12 @@ Source: pkg/apis/core/validation/validation.go, validateEphemeralContainers, Val
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.rule import Reports, forbidden, invalid, not_found, required, rule
+from joblint.rule.report import Reports, forbidden, invalid, not_found, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import EPHEMERAL, INIT, containers, quoted, role
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 FORBIDDEN = (
     "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy",

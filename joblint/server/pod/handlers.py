@@ -6,14 +6,14 @@ validateGRPCAction, validateSleepAction, validateStopSignal.
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.words import PORTS, header_name, port_name
-from joblint.rule import Reports, forbidden, invalid, not_supported, rule
+from joblint.kube.names.words import PORTS, header_name, port_name
+from joblint.rule.report import Reports, forbidden, invalid, not_supported, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import choice, match, meant_as, need, one_of, out_of_range, pod_of, quoted
 from joblint.server.pod.probes import counts, judged
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 SCHEMES, HTTP_PROTOCOLS, GRPC_MODES = ("HTTP", "HTTPS"), ("HTTP1", "HTTP2"), ("Plaintext", "TLS")
 GRACE_PERIOD = 30  # pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec

@@ -5,9 +5,10 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumeMounts, ValidateVo
 
 from typing import TYPE_CHECKING
 
-from joblint.cure import leaving_out, writing
-from joblint.kube.words import backsteps, local_path
-from joblint.rule import Report, Reports, duplicate, forbidden, invalid, not_found, not_supported, rule
+from joblint.kube.names.words import backsteps, local_path
+from joblint.rule.cure.cure import leaving_out, writing
+from joblint.rule.report import Report, Reports, duplicate, forbidden, invalid, not_found, not_supported, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import (
     CONTAINERS,
     choice,
@@ -21,10 +22,9 @@ from joblint.server.pod.common import (
 )
 from joblint.server.pod.ephemeral import looked_into
 from joblint.server.pod.volumes import Volumes, source
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 PROPAGATIONS = ("None", "HostToContainer", "Bidirectional")
 READ_ONLY = ("Disabled", "IfPossible", "Enabled")

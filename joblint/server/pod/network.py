@@ -6,14 +6,14 @@ ValidateHostAliases.
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, size
-from joblint.kube.names import too_long as too_long_text
-from joblint.rule import Reports, forbidden, invalid, required, rule, too_long
+from joblint.kube.names.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, size
+from joblint.kube.names.names import too_long as too_long_text
+from joblint.rule.report import Reports, forbidden, invalid, required, rule, too_long
+from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, match, quoted
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
 MAX_NAMESERVERS = 3
@@ -82,7 +82,7 @@ def nameservers(config: Value, ctx: "Context") -> Reports:
 
 def address(place: Value, text: str, field: str, ctx: "Context") -> Reports:
     """Report what is no IP address; from 1.36 what others could read as another one, too."""
-    from joblint.kube.ip import ip
+    from joblint.kube.names.ip import ip
 
     wrong = ip(text, strict=True)
     if wrong and (ip(text) or ctx.facts.enabled("StrictIPCIDRValidation")):
@@ -145,7 +145,7 @@ def options(config: Value, ctx: "Context") -> Reports:
 @rule("invalid-dns", on="HostAlias")
 def host_alias(alias: Value, ctx: "Context") -> Reports:
     """To 1.29 the server leaves out which alias it is."""
-    from joblint.kube.ip import ip
+    from joblint.kube.names.ip import ip
 
     text = alias.text("ip")
     if ip(text, strict=True):

@@ -7,8 +7,8 @@ field's name in any case, lets null be, and refuses a number that is not written
 import json
 from typing import Any
 
-from joblint.server.scalars import INT_RANGES
-from joblint.value import Opaque, Value
+from joblint.rule.value import Opaque, Value
+from joblint.server.decode.scalars import INT_RANGES
 
 _FIELDS = {"key": "string", "operator": "string", "value": "string", "effect": "string", "tolerationSeconds": "int64"}
 _FOLDED = {name.casefold(): name for name in _FIELDS}

@@ -6,15 +6,15 @@ validatePodResourceClaim, validateResourceClaimNames; component-helpers resource
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import dns_label, dns_subdomain
-from joblint.kube.quantity import Quantity, parse
-from joblint.rule import Reports, duplicate, forbidden, invalid, not_found, required, rule
+from joblint.kube.names.names import dns_label, dns_subdomain
+from joblint.kube.quantity.quantity import Quantity, parse
+from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_found, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import INIT, expect, is_sidecar, need, pod_of, quoted, words
 from joblint.server.pod.resources import HUGE_PAGES, amounts, in_container, in_pod, judged, refused_on_windows, rounded
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 CLAIM_SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
 

@@ -6,14 +6,14 @@ pkg/apis/core/v1/zz_generated.validations.go (1.37).
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import dns_subdomain, qualified_name
-from joblint.rule import Reports, duplicate, forbidden, invalid, required, rule, too_many
+from joblint.kube.names.names import dns_subdomain, qualified_name
+from joblint.rule.report import Reports, duplicate, forbidden, invalid, required, rule, too_many
+from joblint.rule.value import Value
 from joblint.server.pod.common import called, choice, containers, expect, match, need, out_of_range, quoted, within
 from joblint.server.pod.volumes import source
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 REFERENCES = ("serviceAccountName", "nodeName", "priorityClassName")
 DEADLINES = range(1, 1 << 31)

@@ -8,13 +8,13 @@ validatePodHostNetworkDeps (to 1.27 validateHostNetwork); pkg/apis/core/v1/defau
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from joblint.kube.words import PORTS, port_name
-from joblint.rule import Reports, duplicate, invalid, required, rule
+from joblint.kube.names.words import PORTS, port_name
+from joblint.rule.report import Reports, duplicate, invalid, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import CONTAINERS, INIT, choice, expect, out_of_range, quoted, role
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 

@@ -5,12 +5,12 @@ Source: pkg/apis/core/validation/validation.go, validateProbe, validateHandler, 
 
 from typing import TYPE_CHECKING
 
-from joblint.rule import Reports, forbidden, invalid, required, rule
+from joblint.rule.report import Reports, forbidden, invalid, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import INIT, container_of, is_sidecar, not_negative, role, words
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HOOKS = ("lifecycle", *PROBES)

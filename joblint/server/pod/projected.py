@@ -6,14 +6,14 @@ Source: pkg/apis/core/validation/validation.go, validateDownwardAPIVolumeFile, v
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.kube.words import IDS, local_path
-from joblint.rule import Report, Reports, forbidden, invalid, required, rule
+from joblint.kube.names.words import IDS, local_path
+from joblint.rule.report import Report, Reports, forbidden, invalid, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import expect, file_mode, match, need, quoted, within
 from joblint.server.pod.volumes import leading
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 PROJECTIONS = ("secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate")
 TOKEN_SECONDS = range(600, (1 << 32) + 1)

@@ -8,15 +8,15 @@ SetDefaults_ResourceList.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.cure import Add, Put, renaming
-from joblint.kube.names import qualified_name
-from joblint.kube.quantity import Quantity, QuantityError, parse
-from joblint.rule import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.kube.names.names import qualified_name
+from joblint.kube.quantity.quantity import Quantity, QuantityError, parse
+from joblint.rule.cure.cure import Add, Put, renaming
+from joblint.rule.report import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import quoted
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 CPU_AND_MEMORY = ("cpu", "memory")
 CONTAINER_RESOURCES = (*CPU_AND_MEMORY, "ephemeral-storage")

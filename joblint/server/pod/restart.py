@@ -1,8 +1,8 @@
 """What was meant by a restartPolicy that stands in the wrong place, or is none for a Job."""
 
-from joblint.cure import Add, Delete, Move, Operation, Put, to_place
-from joblint.tree import Entry, Mapping, Node, Scalar, Sequence, target
-from joblint.value import Value
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, target
+from joblint.rule.cure.cure import Add, Delete, Move, Operation, Put, to_place
+from joblint.rule.value import Value
 
 NAME = "restartPolicy"
 NEVER, ON_FAILURE, ALWAYS = "Never", "OnFailure", "Always"

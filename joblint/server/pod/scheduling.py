@@ -7,13 +7,13 @@ validateSchedulingGates, validateReadinessGates; apimachinery pkg/apis/meta/v1/v
 import re
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import label_value, qualified_name
-from joblint.rule import Reports, duplicate, forbidden, invalid, not_supported, required, rule
+from joblint.kube.names.names import label_value, qualified_name
+from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_supported, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, need, one_of, quoted, words
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 OPERATORS, COMPARISONS = ("Exists", "Equal"), ("Lt", "Gt")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")

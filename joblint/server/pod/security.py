@@ -7,13 +7,13 @@ ValidatePodSecurityContext), validateSysctls. A privileged container is refused 
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.words import IDS, local_path, sysctl_name
-from joblint.rule import Reports, duplicate, invalid, mistake, required, rule, too_long
+from joblint.kube.names.words import IDS, local_path, sysctl_name
+from joblint.rule.report import Reports, duplicate, invalid, mistake, required, rule, too_long
+from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, need, one_of, out_of_range, pod_of, quoted, within
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 PROC_MOUNTS, PROC_MOUNT_GATE = ("Default", "Unmasked"), "ProcMountType"
 PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
@@ -60,7 +60,7 @@ def proc_mount(context: Value, ctx: "Context") -> Reports:
 
 
 def _forced(value: Value, ctx: "Context") -> Reports:
-    from joblint.gates import off
+    from joblint.kube.minors.gates import off
 
     if value.scalar():
         why = off(PROC_MOUNT_GATE, by_hand=ctx.facts.by_default(PROC_MOUNT_GATE))

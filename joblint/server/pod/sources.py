@@ -5,17 +5,17 @@ Source: pkg/apis/core/validation/validation.go, validateVolumeSource and the fun
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import MAX_LABEL, dns_label, dns_subdomain, size
-from joblint.kube.names import too_long as too_long_text
-from joblint.kube.words import IDS, backsteps, local_path
-from joblint.rule import Reports, forbidden, invalid, required, rule, too_long
+from joblint.kube.names.names import MAX_LABEL, dns_label, dns_subdomain, size
+from joblint.kube.names.names import too_long as too_long_text
+from joblint.kube.names.words import IDS, backsteps, local_path
+from joblint.rule.report import Reports, forbidden, invalid, required, rule, too_long
+from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, file_mode, match, need, quoted, within
 from joblint.server.pod.containers import PULL_POLICIES
 from joblint.server.pod.volumes import leading
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 # The fields without which a source is none. A projection is a source, too.
 REQUIRED = {

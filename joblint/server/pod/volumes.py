@@ -6,13 +6,13 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumes, validateVolumeS
 from functools import cache
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import MAX_LABEL, dns_label
-from joblint.rule import REGISTRY, Check, Reports, duplicate, forbidden, required, rule
+from joblint.kube.names.names import MAX_LABEL, dns_label
+from joblint.rule.report import REGISTRY, Check, Reports, duplicate, forbidden, required, rule
+from joblint.rule.value import Opaque, Value
 from joblint.server.pod.common import expect, need, quoted
-from joblint.value import Opaque, Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 # In the order in which the server looks: the first that is set is the volume's source, any other is one too many.
 SOURCES = (

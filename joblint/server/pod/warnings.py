@@ -5,17 +5,17 @@ Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/node/util.go; pkg/api/persis
 
 from typing import TYPE_CHECKING
 
-from joblint.cure import leaving_out, renaming, writing
-from joblint.kube.names import label_value
-from joblint.rule import Report, Reports, place, rule, warned
-from joblint.server.jobs import annotations_of
+from joblint.kube.names.names import label_value
+from joblint.rule.cure.cure import leaving_out, renaming, writing
+from joblint.rule.report import Report, Reports, place, rule, warned
+from joblint.rule.value import Value
+from joblint.server.parts import annotations_of
 from joblint.server.pod.annotations import LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES
 from joblint.server.pod.common import containers, quoted
 from joblint.server.pod.drop import APP_ARMOR
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 NODE_LABELS = {
     "beta.kubernetes.io/arch": "kubernetes.io/arch",
@@ -234,7 +234,7 @@ def alias_address(alias: Value, ctx: "Context") -> Reports:
 
 def _unusual(value: Value, ctx: "Context") -> Reports:
     """GetWarningsForIP, from 1.33."""
-    from joblint.kube.ip import ip, warning
+    from joblint.kube.names.ip import ip, warning
 
     text = value.scalar()
     wrong = warning(text)

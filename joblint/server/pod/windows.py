@@ -7,14 +7,14 @@ validateOS, validateLinux, validateWindows. As with privileged containers, nothi
 import re
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import dns_subdomain, size
-from joblint.rule import Reports, forbidden, invalid, required, rule
+from joblint.kube.names.names import dns_subdomain, size
+from joblint.rule.report import Reports, forbidden, invalid, required, rule
+from joblint.rule.value import Value
 from joblint.server.pod.common import containers, match, one_of, quoted
 from joblint.server.pod.ephemeral import own_path
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 SYSTEMS = ("linux", "windows")
 MAX_CREDENTIAL_SPEC = 64 * 1024

@@ -7,22 +7,22 @@ Sources: apiserver pkg/registry/rest/update.go (BeforeUpdate), pkg/registry/batc
 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate), 1.21 to 1.37.
 """
 
-from joblint.context import Context
-from joblint.corpus import Corpus
-from joblint.document import Manifest
-from joblint.facts import Facts, Guard
-from joblint.rule import CREATE, PUT, UPDATE, Registered
+from joblint.kube.minors.minor import Facts, Guard
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Manifest
+from joblint.rule.context import Context
+from joblint.rule.report import CREATE, PUT, UPDATE, Registered
+from joblint.rule.settings import Wants
+from joblint.rule.value import Value
 from joblint.server import delivery
 from joblint.server.drop import drop
 from joblint.server.pod.drop import settle
 from joblint.server.update import defaults, immutable, labels, live, replaced, scheduling  # noqa: F401 (their rules are registered)
 from joblint.server.update.changed import changes
 from joblint.server.update.merge import merge
-from joblint.settings import Wants
-from joblint.value import Value
-from joblint.verdict import Checks, Found, Judge, ask, table
+from joblint.server.verdict import Checks, Found, Judge, ask, table
 
-_CHECKS = "joblint.checks."
+_CHECKS, _OWN = "joblint.checks.", "joblint.checks.own."
 _ALWAYS_WARNED = ("time-zone-in-schedule",)  # the rest of what it says about a spec only where that has changed
 _KEPT_GATES, _KEPT_VALUES = ("JobManagedBy",), ("FailIndex",)
 
@@ -83,7 +83,7 @@ def _same_spec(root: Value, ctx: Context) -> bool:
 
 def _of_author(entry: Registered) -> bool:
     """Whether a function looks for mistakes: in what the author has written, not in what the server makes of it."""
-    return entry.check.__module__.startswith(_CHECKS)
+    return entry.check.__module__.startswith(_CHECKS) and not entry.check.__module__.startswith(_OWN)
 
 
 def _kept(guard: Guard) -> bool:

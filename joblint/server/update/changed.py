@@ -7,8 +7,8 @@ Quantities are equal by value, empty lists and maps are absent ones, and a zero 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from joblint.rule.value import Value
 from joblint.server.update.zero import is_zero, parts
-from joblint.value import Value
 
 
 class Change(NamedTuple):

@@ -7,13 +7,14 @@ pkg/apis/batch/v1/zz_generated.defaults.go, 1.21 to 1.37; pkg/apis/core/v1/conve
 from collections.abc import Callable
 from typing import Any
 
-from joblint.facts import Facts
-from joblint.kube import images, quantity
-from joblint.rule import place
-from joblint.server.jobs import NON_INDEXED, in_job
+from joblint.kube.minors.minor import Facts
+from joblint.kube.names import images
+from joblint.kube.quantity import quantity
+from joblint.manifests.yaml.tree import Node
+from joblint.rule.report import place
+from joblint.rule.value import HIDDEN, Value
+from joblint.server.parts import NON_INDEXED, in_job
 from joblint.server.update.zero import absent, parts
-from joblint.tree import Node
-from joblint.value import HIDDEN, Value
 
 _MAX_INT32 = (1 << 31) - 1
 _EMPTY: Any = object()  # a struct with nothing in it

@@ -9,14 +9,14 @@ change: its next Job takes it.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.rule import UPDATE, Reports, invalid, rule
-from joblint.server.jobs import INDEXED, JOB, KINDS, absent, completion_mode, lacking
+from joblint.rule.report import UPDATE, Reports, invalid, rule
+from joblint.rule.value import Value
+from joblint.server.parts import INDEXED, JOB, KINDS, absent, completion_mode, lacking
 from joblint.server.update.changed import Change, Freedom, changes
 from joblint.server.update.words import ANEW, noted, refusal
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 _POLICIES = ("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
 # What of the template of a suspended Job may change, and since when.

@@ -6,15 +6,15 @@ pkg/apis/core/validation (ValidateHasLabel), pkg/registry/batch/job/strategy.go 
 
 from typing import TYPE_CHECKING
 
-from joblint.kube import names
-from joblint.rule import UPDATE, Reports, invalid, required, rule
-from joblint.server.jobs import JOB
-from joblint.server.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME
-from joblint.server.selector import matches
-from joblint.value import Value
+from joblint.kube.names import names
+from joblint.rule.report import UPDATE, Reports, invalid, required, rule
+from joblint.rule.value import Value
+from joblint.server.job.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME
+from joblint.server.job.selector import matches
+from joblint.server.parts import JOB
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 
 def _expected(root: Value, ctx: "Context") -> dict[str, str]:

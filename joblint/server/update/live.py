@@ -4,19 +4,19 @@ Sources: apiserver pkg/registry/rest/create.go (BeforeCreate), meta.go (system f
 pkg/registry/batch/job/strategy.go (PrepareForCreate, Validate, generateSelector, addJobTrackingAnnotation).
 """
 
-from joblint.context import Context
-from joblint.corpus import Corpus
-from joblint.document import Manifest
-from joblint.facts import Facts
-from joblint.server import identity
-from joblint.server.decode import Decoder
+from joblint.kube.minors.minor import Facts
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Manifest
+from joblint.rule.context import Context
+from joblint.rule.value import Opaque, Value
+from joblint.server.decode import identity
+from joblint.server.decode.decode import Decoder
+from joblint.server.decode.unknown import IGNORE
 from joblint.server.drop import drop
-from joblint.server.jobs import JOB
-from joblint.server.labels import generated
-from joblint.server.unknown import IGNORE
+from joblint.server.job.labels import generated
+from joblint.server.parts import JOB
 from joblint.server.update import defaults
-from joblint.value import Opaque, Value
-from joblint.verdict import Checks, ask, oversized
+from joblint.server.verdict import Checks, ask, oversized
 
 UID = "5f0c9a8e-3d1b-4c55-9f2a-7be61d0c4a10"  # the object's, which nobody can know before
 _SYSTEM = ("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "selfLink", "uid")

@@ -8,11 +8,11 @@ where a patch is made and sent; the merge here is that of both steps.
 
 from collections.abc import Callable
 
-from joblint.facts import Facts
-from joblint.rule import place
+from joblint.kube.minors.minor import Facts
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar, merged, target
+from joblint.rule.report import place
+from joblint.rule.value import Value
 from joblint.server.update.changed import changes
-from joblint.tree import Mapping, Node, Scalar, merged, target
-from joblint.value import Value
 
 _MERGE, _REPLACE, _RETAIN_KEYS = "merge", "replace", "retainKeys"
 

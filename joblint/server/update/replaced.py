@@ -5,13 +5,13 @@ Source: pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateJobS
 
 from typing import TYPE_CHECKING
 
-from joblint.rule import PUT, Reports, rule
+from joblint.rule.report import PUT, Reports, rule
+from joblint.rule.value import Value
 from joblint.server.delivery import incomplete_put
-from joblint.server.jobs import JOB
-from joblint.value import Value
+from joblint.server.parts import JOB
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 
 @rule("replace-without-force", on=JOB, verb=PUT)

@@ -7,14 +7,14 @@ pkg/apis/batch/validation/validation.go (validateJobSchedulingUpdate), 1.37.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.rule import UPDATE, Reports, rule
-from joblint.server.jobs import JOB, KINDS
+from joblint.rule.report import UPDATE, Reports, rule
+from joblint.rule.value import Value
+from joblint.server.parts import JOB, KINDS
 from joblint.server.update.changed import Change, changes
 from joblint.server.update.words import ANEW, refusal
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 _FIELD, _POLICY, _VARIANT = "scheduling", "schedulingPolicy", "basic"
 _FROZEN = ("schedulingConstraints", "disruptionMode", "resourceClaims")

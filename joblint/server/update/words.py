@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from joblint.kube import names
-from joblint.rule import Report, place
+from joblint.kube.names import names
+from joblint.manifests.yaml.tree import Node
+from joblint.rule.report import Report, place
+from joblint.rule.value import Value
 from joblint.server.update.changed import Change
-from joblint.tree import Node
-from joblint.value import Value
 
 if TYPE_CHECKING:
-    from joblint.context import Context
+    from joblint.rule.context import Context
 
 _MAX_RELATED = 4
 ANEW = "delete the Job first (`kubectl replace --force` does), or give this one another name"  # the cure of most

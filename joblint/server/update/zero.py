@@ -4,7 +4,7 @@ Source: staging k8s.io/api core/v1/types.go and batch/v1/types.go, apimachinery 
 is in several minors is the same kind of field in all of them. Lists and maps are the same empty and absent.
 """
 
-from joblint.value import Value
+from joblint.rule.value import Value
 
 # Strings, numbers and flags behind a pointer.
 _POINTERS = {

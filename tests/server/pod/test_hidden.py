@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 import joblint
-from joblint.document import documents
-from joblint.source import Source
-from joblint.tree import Mapping, Node, Sequence
+from joblint.manifests.document import documents
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Mapping, Node, Sequence
 from tests.server.pod.manifests import Case, cases
 from tests.support import each_field
 

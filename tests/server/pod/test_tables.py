@@ -2,7 +2,7 @@
 
 import pytest
 
-from joblint.rule import REGISTRY
+from joblint.rule.report import REGISTRY
 from tests.server.pod.manifests import ALL, Case, cases, told
 
 CASES = cases()

@@ -1,0 +1,1 @@
+"""Rules about how often a failure is retried, and for how long."""

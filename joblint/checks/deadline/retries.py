@@ -1,0 +1,104 @@
+"""Check how often, and for how long, a failure is retried: fields that contradict each other, or a comment.
+
+Source: pkg/controller/job/job_controller.go (pastBackoffLimitOnFailure). The delays are in backoff.py.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.checks.deadline.deadlines import DEFAULT_BACKOFF_LIMIT
+from joblint.manifests.yaml.tree import Node, Scalar
+from joblint.rule.cure.cure import adding, writing
+from joblint.rule.report import Reports, advice, mistake, place, rule
+from joblint.rule.value import Value
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+_ON_FAILURE, _NEVER = "OnFailure", "Never"
+_DEADLINE, _LIMIT, _PER_INDEX = "activeDeadlineSeconds", "backoffLimit", "backoffLimitPerIndex"
+_ONCE = (
+    r"(?:\bruns?|\btry|\btried|\bexecuted?|\bstart(?:s|ed)?)\s+(?:it\s+|this\s+)?(?:only\s+|just\s+|exactly\s+)?once\b"
+    r"|\b(?:no|without|don'?t|do not|never|disable|avoid)\s+(?:any\s+)?(?:re-?tr(?:y|ies|ying)|re-?runs?)\b"
+)
+_NOT_ALWAYS = r"\b(?:if|unless|when|after|until|success|succeed|default|instead|pod'?s?|container|kubelet|in place)\b"
+
+
+@rule("restart-despite-limit", on="JobSpec")
+def restart_despite_limit(spec: Value, _: "Context") -> Reports:
+    """Under OnFailure the kubelet starts the container again, and the controller ends the Job when it sees that."""
+    limit, policy = spec.get(_LIMIT), spec.at("template", "spec", "restartPolicy")
+    if limit is None or policy is None or limit.scalar() != 0 or policy.scalar() != _ON_FAILURE:
+        return
+    if any(one.has("restartPolicy") for one in spec.data["template"].at("spec").items("containers")):
+        return  # from 1.34 on a container can have one of its own
+    message = "`backoffLimit: 0` allows no retry, but with `OnFailure` the container is started again before that acts"
+    report = mistake(policy, f"{message}, and the Pod is deleted with its logs; write `Never`")
+    report.related = ((place(limit), "no retry"),)
+    yield report.cure(*writing(policy, _NEVER), safe=False)
+
+
+@rule("deadline-before-retries", on="JobSpec")
+def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
+    """The delays between retries alone, without any time to run, take longer than the Job's deadline."""
+    per_index = spec.has(_PER_INDEX)
+    limit, deadline = spec.get(_PER_INDEX if per_index else _LIMIT), spec.get(_DEADLINE)
+    if limit is None or deadline is None or deadline.scalar() < 1 or limit.scalar() < 1:
+        return
+    if not per_index and _shares_retries(spec):
+        return
+    from joblint.checks.deadline import backoff
+
+    policy = spec.at("template", "spec", "restartPolicy")
+    on_failure = policy is not None and policy.scalar() == _ON_FAILURE
+    delays = backoff.of_containers(ctx.facts) if on_failure else backoff.of_pods(ctx.facts)
+    started, waited = backoff.retries_before(deadline.data, limit.data, delays)
+    if started >= limit.data:
+        return
+    of_index = " of an index" if per_index else ""
+    quick = " if every Pod fails at once" if delays.forgets else ""
+    message = f"the Job ends after {deadline.data} s, and the delays before retry {started + 1}{of_index} add up to"
+    most = f"at most {started} of {limit.data} retries{of_index} can start" if started else "no retry can start"
+    report = advice(limit, f"{message} {waited} s{quick}: {most}")
+    report.related = ((place(deadline), "the deadline"),)
+    yield report.cure(*writing(limit, started), safe=False)
+
+
+def _shares_retries(spec: Value) -> bool:
+    """Whether some failures do not wait for each other, or a success in between resets the delay."""
+    several = any((spec.integer(name) or 1) > 1 for name in ("parallelism", "completions"))
+    return several or spec.has("podFailurePolicy")
+
+
+@rule("retried-run-once", on="JobSpec")
+def retried_run_once(spec: Value, ctx: "Context") -> Reports:
+    """`restartPolicy: Never` whose comment says that the Job is not tried again, while the controller does."""
+    policy = spec.at("template", "spec", "restartPolicy")
+    if policy is None or policy.scalar() != _NEVER or spec.has("backoffLimitPerIndex") or spec.has("podFailurePolicy"):
+        return
+    limit = spec.integer(_LIMIT)
+    node, text = policy.node, ctx.manifest.document.text
+    if limit is not None or not isinstance(node, Scalar):
+        return
+    line = text[node.end : node.end + 400].partition("\n")[0]
+    before, sign, comment = line.partition("#")
+    if not sign or before.strip():
+        return
+    import re
+
+    if not re.search(_ONCE, comment, re.IGNORECASE) or re.search(_NOT_ALWAYS, comment, re.IGNORECASE):
+        return
+    message = f"`Never` is the kubelet's: the Job starts up to {DEFAULT_BACKOFF_LIMIT} more Pods when one fails"
+    report = mistake(policy, f"{message}; set `backoffLimit: 0` to run it once")
+    start = node.end + len(before)
+    report.related = ((Node(start, start + 1 + len(comment.rstrip())), "the comment"),)
+    yield report.cure(*adding(spec, _LIMIT, 0), safe=False)
+
+
+@rule("no-failed-pod", on="JobSpec")
+def no_failed_pod(spec: Value, _: "Context") -> Reports:
+    """Under OnFailure the one Pod is active to the end, and active Pods are deleted when the Job fails."""
+    policy = spec.at("template", "spec", "restartPolicy")
+    if policy is None or policy.scalar() != _ON_FAILURE or spec.integer(_LIMIT) == 0:
+        return
+    message = "when the retries are used up, the Pod is deleted with its logs; with `Never` each one that failed stays"
+    yield advice(policy, message).cure(*writing(policy, _NEVER), safe=False)

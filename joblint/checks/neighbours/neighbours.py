@@ -1,0 +1,193 @@
+"""Jobs held against the objects beside them: what takes their Pods for its own, what has their name, what they mean.
+
+Beside are the objects of the same file, and of its directory where that was given whole (Corpus.beside). What stands
+elsewhere may be for another cluster.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.kube.names.names import short
+from joblint.manifests.document import Manifest, field
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
+from joblint.rule.report import Reports, advice, mistake, place, rule
+from joblint.rule.value import Value
+from joblint.server.parts import CRONJOB, JOB
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
+_ONE_NODE, _ONE_POD = "ReadWriteOnce", "ReadWriteOncePod"
+# What a comment says above one of several objects that nobody applies together.
+_CHOICE = (
+    r"\b(?:or|alternativ\w*|option\w*|variants?|versions?|instead|either|otherwise|before|after|old|new|then|steps?|"
+    r"update\w*|change\w*|same|again|vs)\b"
+)
+_HEAD = 400  # characters before an object, and at its beginning, whose comments may be about all of it
+MOST = 200  # objects of a kind that are compared
+
+
+def namespace(manifest: Manifest) -> str:
+    return manifest.text("metadata", "namespace")
+
+
+def texts(node: Node | None) -> dict[str, str]:
+    """The strings of a mapping; empty where there is anything else in it."""
+    found: dict[str, str] = {}
+    for entry in node.entries if isinstance(node, Mapping) else ():
+        value = target(entry.value)
+        if not isinstance(value, Scalar) or not isinstance(value.value, str):
+            return {}
+        found[entry.name] = value.value
+    return found
+
+
+def _elements(node: Node | None) -> list[Node]:
+    return [target(item) for item in node.items] if isinstance(node, Sequence) else []
+
+
+# -- Services
+
+
+@rule("service-selects-job", on="JobSpec")
+def service_selects_job(spec: Value, ctx: "Context") -> Reports:
+    """A Service for a workload beside the Job, whose selector fits the Job's Pods too."""
+    template = spec.get("template")
+    metadata = template.get("metadata") if template is not None else None
+    if template is None or metadata is None or not metadata.has("labels") or not ctx.corpus.has("Service"):
+        return
+    labels = {key: str(value.scalar()) for key, value in metadata.entries("labels").items()}
+    pod = template.get("spec")
+    if not labels or pod is None or serves(pod):
+        return
+    document = ctx.manifest.document
+    services = ctx.corpus.objects("Service", document)[:MOST]
+    meant = ctx.corpus.once(document, ("services",), lambda: list(_meant(services, ctx))) if services else ()
+    for service, selector, one in meant:
+        if selector.items() <= labels.items() and namespace(service) == namespace(ctx.manifest):
+            name = short(service.text("metadata", "name"))
+            whom = f"{one.kind} `{short(one.text('metadata', 'name'))}`"
+            message = f"the Service `{name}`, which is for {whom}, sends requests to these Pods too"
+            report = mistake(metadata.data["labels"], f"{message}: its selector fits them; give the Job other labels")
+            node = service.field("spec", "selector")
+            if node is not None:
+                report.elsewhere = ((service.document, node, "the selector"),)
+            yield report
+            return
+
+
+def serves(pod: Value) -> bool:
+    """Whether a Pod is there for requests, too: then a Service may be meant for it. Raises Opaque."""
+    return any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain")
+
+
+def takes_all(service: Manifest) -> bool:
+    """Whether a Pod without named ports gets its requests (pkg/controller/util/endpoint: FindPort)."""
+    ports = _elements(service.field("spec", "ports"))
+    targets = [field(port, "targetPort") for port in ports]
+    if service.text("spec", "clusterIP") == "None" or service.text("spec", "type") == "ExternalName":
+        return False
+    return any(node is None or (isinstance(node, Scalar) and isinstance(node.value, int)) for node in targets)
+
+
+def _meant(services: list[Manifest], ctx: "Context") -> Iterator[tuple[Manifest, dict[str, str], Manifest]]:
+    """The Services that are for a workload: each with its selector and the first such workload."""
+    workloads = [
+        (one, namespace(one), texts(one.field("spec", "template", "metadata", "labels")))
+        for kind in WORKLOADS
+        for one in ctx.corpus.objects(kind, ctx.manifest.document)[:MOST]
+    ]
+    for service in services:
+        selector, own = texts(service.field("spec", "selector")), namespace(service)
+        if selector and takes_all(service):
+            fitting = (one for one, home, labels in workloads if home == own and selector.items() <= labels.items())
+            for one in fitting:
+                yield service, selector, one
+                break
+
+
+# -- one name for two
+
+
+@rule("duplicate-object", on=(JOB, *CRONJOB))
+def duplicate_object(root: Value, ctx: "Context") -> Reports:
+    """Two objects of one file with one name: the second is applied over the first."""
+    metadata, own = root.get("metadata"), ctx.manifest
+    name = None if metadata is None else metadata.get("name")
+    if name is None or own.document.block is not None or not name.scalar():
+        return
+    if not ctx.corpus.is_repeated(name.data, own.document):
+        return
+    first = ctx.corpus.first_named(own.kind, name.data, own.document, namespace(own))
+    if first is None or _same(first, own) or not (_is_whole(first) and _is_whole(own)):
+        return
+    if _text(first) == _text(own):  # applied twice, it is the same
+        return
+    told = "which cannot be changed into this one" if own.kind == JOB else "and this one takes its place"
+    message = f"this file has a {own.kind} `{short(name.data)}` already, {told}"
+    to_choose = first.api_version != own.api_version or _is_to_choose(own)
+    report = advice(name, message) if to_choose else mistake(name, message)
+    node = first.field("metadata", "name")
+    if node is not None:
+        report.elsewhere = ((first.document, node, "the first one"),)
+    yield report
+
+
+def _is_whole(manifest: Manifest) -> bool:
+    """Whether it is an object, and no part of one that is merged into another."""
+    template = manifest.field("spec", "template" if manifest.kind == JOB else "jobTemplate")
+    return template is not None and field(template, "spec") is not None
+
+
+def _is_to_choose(own: Manifest) -> bool:
+    """Whether a file shows one of several to choose from, or is somebody's test."""
+    import re
+
+    name = own.document.source.path.replace("\\", "/").rpartition("/")[2].lower()  # whatever the way to it is called
+    if re.search(r"(?:^|[._-])(?:tests?|testdata|fixtures?|golden|expected|snapshots?|e2e)(?:[._-]|$)", name):
+        return True
+    text = own.document.text
+    start = own.node.start
+    head = text[start : start + _HEAD].partition("\napiVersion")[0]
+    above = text[max(0, start - _HEAD) : start].rsplit("\n\n", 1)[-1] + head
+    comments = " ".join(re.findall(r"#(.*)", above)).lower()
+    return re.search(_CHOICE, comments) is not None
+
+
+def _text(manifest: Manifest) -> str:
+    return manifest.document.text[manifest.node.start : manifest.node.end].rstrip()
+
+
+def _same(one: Manifest, other: Manifest) -> bool:
+    return one.document is other.document and one.node.start == other.node.start
+
+
+# -- claims
+
+
+@rule("claim-of-one-node", on="JobSpec")
+def claim_of_one_node(spec: Value, ctx: "Context") -> Reports:
+    """Pods at the same time that mount a claim which one Pod, or one node, may have."""
+    at_once, total = spec.integer("parallelism"), spec.integer("completions")
+    pod = spec.at("template", "spec")
+    if at_once is None or at_once < 2 or (total is not None and total < 2) or pod is None:
+        return
+    for volume in pod.items("volumes"):
+        name = volume.at("persistentVolumeClaim", "claimName")
+        if name is None or not isinstance(name.data, str):
+            continue
+        for claim in ctx.corpus.objects("PersistentVolumeClaim", ctx.manifest.document)[:MOST]:
+            modes = {node.text for node in _elements(claim.field("spec", "accessModes")) if isinstance(node, Scalar)}
+            if claim.text("metadata", "name") != name.data or namespace(claim) != namespace(ctx.manifest):
+                continue
+            if modes == {_ONE_POD}:
+                message = f"this claim is {_ONE_POD}: of {at_once} Pods at once one runs, and the others wait for it"
+                report = mistake(name, message)
+            elif modes == {_ONE_NODE} and not (pod.has("nodeName") or pod.has("nodeSelector") or pod.has("affinity")):
+                message = f"this claim is {_ONE_NODE}: of {at_once} Pods at once only those on its node can mount it"
+                report = advice(name, message)
+            else:
+                continue
+            report.related = ((place(spec.data["parallelism"]), "Pods at once"),)
+            yield report

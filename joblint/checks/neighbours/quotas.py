@@ -1,0 +1,70 @@
+"""A quota beside the Job, which keeps its Pods from being created where they do not say what they take.
+
+Source: pkg/quota/v1/evaluator/core/pods.go (Constraints, validationSet): with a quota of cpu or memory each container
+names that request or limit. A limit makes a request (SetDefaults_Pod), and so may a LimitRange.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.checks.neighbours.neighbours import MOST, namespace
+from joblint.checks.reading.script import containers
+from joblint.kube.names.names import short
+from joblint.manifests.corpus.corpus import BOUNDING
+from joblint.manifests.document import Manifest
+from joblint.manifests.yaml.tree import Entry, Mapping
+from joblint.rule.report import Report, Reports, advice, rule
+from joblint.rule.value import Value
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+_QUOTA, _RANGE = BOUNDING
+# What a quota may count, and what a container has to name for it.
+_COUNTED = {
+    "cpu": ("requests", "cpu"), "memory": ("requests", "memory"),
+    "requests.cpu": ("requests", "cpu"), "requests.memory": ("requests", "memory"),
+    "limits.cpu": ("limits", "cpu"), "limits.memory": ("limits", "memory"),
+}  # fmt: skip
+
+
+@rule("uncounted-resources", on="PodSpec")
+def uncounted_resources(pod: Value, ctx: "Context") -> Reports:
+    """A container without what a quota of its namespace counts."""
+    if not ctx.corpus.has(_QUOTA) or pod.has("resources"):  # from 1.34 on a Pod can have them as a whole
+        return
+    here, document = namespace(ctx.manifest), ctx.manifest.document
+    if any(namespace(one) == here for one in ctx.corpus.objects(_RANGE, document)[:MOST]):
+        return
+    for quota in ctx.corpus.objects(_QUOTA, document)[:MOST]:
+        if namespace(quota) == here and not quota.field("spec", "scopes") and not quota.field("spec", "scopeSelector"):
+            entries = {entry.name: entry for entry in _counted(quota)}
+            for container in containers(pod):
+                lacking = [name for name in entries if not _names(container, *_COUNTED[name])]
+                if lacking:
+                    yield _report(container, lacking, quota, entries[lacking[0]])
+            return
+
+
+def _counted(quota: Manifest) -> Iterator[Entry]:
+    hard = quota.field("spec", "hard")
+    if isinstance(hard, Mapping):
+        yield from (entry for entry in hard.entries if entry.name in _COUNTED)
+
+
+def _names(container: Value, kind: str, resource: str) -> bool:
+    """Whether a container has a request or a limit. Raises Opaque where the file does not show it."""
+    resources = container.get("resources")
+    return resources is not None and any(
+        resource in resources.entries(name) for name in (("requests", "limits") if kind == "requests" else (kind,))
+    )
+
+
+def _report(container: Value, lacking: list[str], quota: Manifest, entry: Entry) -> Report:
+    wanted = " and ".join(dict.fromkeys(f"`{'.'.join(_COUNTED[name])}`" for name in lacking))
+    name = quota.text("metadata", "name")
+    whose = f"the quota `{short(name)}`" if name else "a quota"
+    message = f"{whose} lets no Pod be made whose containers do not set {wanted}: the Job would wait"
+    report = advice(container.get("resources") or container, message)
+    report.elsewhere = ((quota.document, entry.key, "this is counted"),)
+    return report

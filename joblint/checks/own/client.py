@@ -1,0 +1,184 @@
+"""The worker process (joblint/checks/own/worker.py), as the rest of joblint asks it: started when it is needed, and again
+after a rule has brought it down.
+"""
+
+import atexit
+import contextlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.machinery import PathFinder
+from threading import Lock
+from typing import Any
+
+import joblint
+from joblint.checks.own import bounds
+from joblint.checks.own.flaw import OwnError
+
+MISSING = "rules in CEL need cel-expr-python and google-re2, which are not installed: `pip install 'joblint[cel]'`"
+_NO_PYTHON = "rules in CEL are evaluated in a process of their own, which cannot be started"
+_NEEDED = ("cel_expr_python", "re2")
+# Isolated (-I, -S), so that no file of the directory that is checked, and no variable, decides what is imported.
+_START = "import sys; sys.path += sys.argv[1:]; from joblint.checks.own.worker import main; main()"
+# Of the environment: what the system's loader needs, and where time zones are. Nobody's tokens are handed on.
+_VARIABLES = ("SYSTEMROOT", "WINDIR", "LD_LIBRARY_PATH", "DYLD_", "TZDIR", "LANG", "LC_")
+_MAX_REPLY = 4 << 20  # bytes
+_PATIENCE = 10.0  # seconds until a process that has closed its output must have ended
+Build = Callable[["Worker"], dict[str, Any]]
+
+
+class Stopped(Exception):
+    """Why an expression was stopped, in words."""
+
+
+class Spent(Exception):
+    """All expressions together have taken more time than they may."""
+
+
+class Worker:
+    """One process. It is asked one request at a time."""
+
+    def __init__(self) -> None:
+        """Raises OwnError if it does not start."""
+        self.owner = os.getpid()
+        self.programs: set[int] = set()  # the expressions that it has
+        self.data: dict[str, Any] = {}  # the values that it has
+        self.cpu = 0.0  # seconds that it has used
+        command = [sys.executable, "-I", "-S", "-c", _START, *_directories()]
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        try:
+            self.process = subprocess.Popen(
+                command,
+                env={name: value for name, value in os.environ.items() if name.startswith(_VARIABLES)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=flags,
+            )
+        except OSError as error:
+            raise OwnError(f"{_NO_PYTHON}: {error}") from None
+        if self._read() != {"ready": True}:
+            self.close()
+            raise OwnError(_NO_PYTHON)
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The reply to a request. Raises Stopped if the process ends instead of giving one."""
+        assert self.process.stdin is not None
+        try:
+            line = json.dumps(request).encode() + b"\n"
+        except (ValueError, TypeError, RecursionError):
+            self.close()
+            raise Stopped("it reads a value that CEL cannot hold") from None
+        with contextlib.suppress(OSError):
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+        reply = self._read()
+        if reply is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_PATIENCE)
+            self.close()
+            raise Stopped(bounds.cause(self.process.returncode))
+        return reply
+
+    def _read(self) -> dict[str, Any] | None:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline(_MAX_REPLY)
+        try:
+            reply = json.loads(line)
+        except ValueError:
+            return None
+        return reply if isinstance(reply, dict) else None
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        self.process.stdout.close()
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()
+
+
+class _State:
+    """What there is once a process: the worker at hand, and what has been used up."""
+
+    worker: Worker | None = None
+    cpu = 0.0  # seconds
+    evaluations = 0
+
+
+_state = _State()
+_lock = Lock()
+
+
+def _directories() -> list[str]:
+    """The directories of what the worker imports. Raises OwnError if it is not installed.
+
+    The current one is no such place: `python -m` and `python -c` look there first.
+    """
+    try:
+        here = os.path.realpath(os.getcwd())
+    except OSError:
+        here = ""
+    places = [place for place in sys.path if place and os.path.realpath(place) != here]
+    found = []
+    for name in _NEEDED:
+        try:
+            spec = importlib.util.find_spec(name) and PathFinder.find_spec(name, places)
+        except ValueError:  # so is a module that somebody has taken away
+            spec = None
+        locations = list(spec.submodule_search_locations or ()) if spec is not None else []
+        if not locations:
+            raise OwnError(MISSING)
+        found.append(os.path.dirname(os.path.abspath(locations[0])))
+    own = os.path.dirname(os.path.dirname(os.path.abspath(joblint.__file__)))
+    return list(dict.fromkeys((*found, own)))
+
+
+def _worker() -> Worker:
+    """The worker at hand; a new one if there is none. Raises OwnError."""
+    if _state.worker is None or _state.worker.owner != os.getpid():  # of the process that this one was forked from
+        _state.worker = Worker()
+    return _state.worker
+
+
+def at_hand() -> Worker | None:
+    """The worker that there is."""
+    return _state.worker
+
+
+def ask(build: Build, count: int = 1) -> dict[str, Any]:
+    """The reply of the worker to a request for so many evaluations.
+
+    `build` makes the request for the worker that is there. Raises Stopped, Spent, OwnError.
+    """
+    with _lock:
+        _state.evaluations += count
+        if _state.cpu > bounds.RUN_SECONDS + bounds.SHARE_SECONDS * _state.evaluations:
+            raise Spent
+        worker = _worker()
+        try:
+            reply = worker.ask(build(worker))
+        except Stopped:
+            _state.worker = None
+            _state.cpu += bounds.CPU_SECONDS
+            raise
+        _state.cpu += reply["cpu"] - worker.cpu
+        worker.cpu = reply["cpu"]
+        return reply
+
+
+def stop() -> None:
+    """End the worker, and count anew."""
+    with _lock:
+        if _state.worker is not None:
+            _state.worker.close()
+        _state.worker, _state.cpu, _state.evaluations = None, 0.0, 0
+
+
+atexit.register(stop)

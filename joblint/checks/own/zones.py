@@ -1,0 +1,35 @@
+"""The time zones that an expression names: the library would open any file of that name, a FIFO included.
+
+Source: cel-go common/types/timestamp.go (timeZone) and Go's time.LoadLocation, which refuse such names, too.
+"""
+
+import re
+
+from joblint.checks.own.syntax import Call, Expr, Literal, walk
+
+_TAKES_ZONE = frozenset(
+    (
+        "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes",
+        "getSeconds", "getMilliseconds",
+    )
+)  # fmt: skip
+_WITH_ZONE = 2  # arguments, with what it is called on
+_ZONE = re.compile(r"(?!Fixed/|localtime$|Local$)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*|[+-]?[0-9]{2}:[0-9]{2}|")
+
+
+def wrong_zone(expression: Expr) -> str:
+    """A time zone that an expression names and that is none, in words; empty if there is none."""
+    for zone in _zones(expression):
+        if isinstance(zone, Literal) and zone.value is not None and not _ZONE.fullmatch(zone.value):
+            return "this is not a time zone: write a name, such as `Europe/Berlin`, or an offset, such as `+02:00`"
+    return ""
+
+
+def computed_zone(expression: Expr) -> bool:
+    """Whether a time zone is known only when the expression is evaluated."""
+    return any(not isinstance(zone, Literal) for zone in _zones(expression))
+
+
+def _zones(expression: Expr) -> list[Expr]:
+    calls = [node for node in walk(expression) if isinstance(node, Call) and node.function in _TAKES_ZONE]
+    return [node.arguments[1] for node in calls if len(node.arguments) == _WITH_ZONE]

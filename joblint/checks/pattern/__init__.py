@@ -1,0 +1,1 @@
+"""Rules about how work is shared between Pods: completions, indexes, queues, policies, sidecars."""

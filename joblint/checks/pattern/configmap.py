@@ -1,0 +1,169 @@
+"""JOB_COMPLETION_INDEX in a script that a container gets from a ConfigMap of the same files."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from joblint.checks.pattern.index import cure, is_several, made_indexed, not_indexed
+from joblint.checks.reading.index_reads import INDEX, has_fallback, reads
+from joblint.checks.reading.place import mentions
+from joblint.checks.reading.script import containers, interpreter, program
+from joblint.kube.names.names import short
+from joblint.manifests.corpus.corpus import CONFIG_MAP
+from joblint.manifests.document import Manifest
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, target
+from joblint.rule.report import Report, Reports, mistake, rule
+from joblint.rule.value import Value
+from joblint.server.parts import INDEXED
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+_LANGUAGES = {
+    "bash": "shell", "go": "go", "java": "java", "js": "node", "lua": "lua", "mjs": "node", "php": "php", "pl": "perl",
+    "py": "python", "rb": "ruby", "sh": "shell", "sql": "sql", "ts": "node",
+}  # fmt: skip
+_PROSE = (".md", ".rst")
+MOST_ITEMS = 200  # of a volume, that are looked through for each container
+
+
+class Use(NamedTuple):
+    """A ConfigMap that a container gets: the value that names it, where its file lies ("" for a variable), its keys.
+
+    `keys` are those that it gets, with the names of their files; None stands for all.
+    """
+
+    name: Value
+    directory: str
+    keys: dict[str, str] | None
+
+
+@rule("index-read-without-indexed", on="JobSpec")
+def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
+    """The scripts that a container mounts or has in a variable; the finding stands where it takes them from."""
+    if not mentions(ctx, CONFIG_MAP) or not ctx.corpus.mentions(INDEX) or not not_indexed(spec):
+        return
+    pod = spec.at("template", "spec")
+    if pod is None:
+        return
+    for container in containers(pod):
+        if INDEX not in {env.text("name") for env in container.items("env")}:
+            for use in uses(container, pod):
+                yield from _read(use, container, spec, ctx)
+
+
+def uses(container: Value, pod: Value) -> Iterator[Use]:
+    """The ConfigMaps that a container mounts or has in variables. Raises Opaque."""
+    volumes = _volumes(pod) if container.has("volumeMounts") else {}
+    for mount in container.items("volumeMounts"):
+        volume = volumes.get(mount.text("name"))
+        if volume is not None:
+            for source in _sources(volume):
+                if len(source.items("items")) <= MOST_ITEMS:
+                    yield _mounted(source, mount)
+    for entry in container.items("envFrom"):
+        if (name := entry.at("configMapRef", "name")) is not None:
+            yield Use(name, "", None)
+    for entry in container.items("env"):
+        reference = entry.at("valueFrom", "configMapKeyRef")
+        if reference is not None and (name := reference.get("name")) is not None:
+            yield Use(name, "", {reference.text("key"): ""})
+
+
+@lru_cache(maxsize=2)
+def _volumes(pod: Value) -> dict[str, Value]:
+    """The volumes of a Pod by name: all its containers ask for them."""
+    return {volume.text("name"): volume for volume in pod.items("volumes")}
+
+
+def _sources(volume: Value) -> Iterator[Value]:
+    """The ConfigMaps of a volume."""
+    if (source := volume.get("configMap")) is not None:
+        yield source
+    projected = volume.get("projected")
+    for entry in projected.items("sources") if projected is not None else ():
+        if (source := entry.get("configMap")) is not None:
+            yield source
+
+
+def _mounted(source: Value, mount: Value) -> Use:
+    items = source.items("items")
+    keys = {item.text("key"): item.text("path") for item in items} if items else None
+    part = mount.text("subPath")
+    if part and keys is None:
+        keys = {part: mount.text("mountPath")}
+    elif part and keys is not None:
+        keys = {key: mount.text("mountPath") for key, path in keys.items() if path == part}
+    return Use(source.data.get("name") or source, mount.text("mountPath"), keys)
+
+
+def _read(use: Use, container: Value, spec: Value, ctx: "Context") -> Reports:
+    if use.name.opaque or not isinstance(use.name.data, str):
+        return
+    found = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
+    if found is None or INDEX not in found.document.text or other_namespace(found, ctx.manifest):
+        return
+    if _shared_with_indexed(found, use.name.data, ctx):
+        return
+    for key, scalar in _run(data(found), use, container):
+        if key.endswith(_PROSE):
+            continue
+        places = reads(scalar.text, _language(key, scalar.text))
+        places = [span for span in places if not has_fallback(scalar.text, span[1]) or is_several(spec)]
+        if places:
+            yield made_indexed(_report(use, key, scalar, places[0], found, spec), spec)
+            return
+
+
+def _report(use: Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, spec: Value) -> Report:
+    from joblint.checks.reading.content import Content
+
+    start, end = Content(found.document.text, scalar).span(*place)
+    message = f"`{short(key)}` of this ConfigMap reads `{INDEX}`, which only an Indexed Job sets; {cure(spec)}"
+    report = mistake(use.name, message)
+    report.script = (found.document, Node(start, end), "read here")
+    return report
+
+
+@lru_cache(maxsize=4)
+def data(found: Manifest) -> dict[str, Scalar]:
+    """The keys of a ConfigMap with their texts: many containers ask for them."""
+    fields = found.field("data")
+    entries: list[Entry] = fields.entries if isinstance(fields, Mapping) else []
+    nodes = ((entry.name, target(entry.value)) for entry in entries)
+    return {name: node for name, node in nodes if isinstance(node, Scalar) and isinstance(node.value, str)}
+
+
+def _run(texts: dict[str, Scalar], use: Use, container: Value) -> list[tuple[str, Scalar]]:
+    """The keys that the container gets; of several files those that it names, if it names any."""
+    got = [(key, scalar) for key, scalar in texts.items() if use.keys is None or key in use.keys]
+    if not use.directory:
+        return got
+    words = "\n".join(str(text.value.scalar()) for text in program(container).texts)
+    named = [pair for pair in got if ((use.keys or {}).get(pair[0]) or pair[0]).rpartition("/")[2] in words]
+    return named or got
+
+
+def _language(key: str, text: str) -> str:
+    """The language of a script: its first line says it, or the end of its name."""
+    if text.startswith("#!"):
+        words = text[2:].partition("\n")[0].replace("/env ", "/").split()
+        name = interpreter(words[0].rpartition("/")[2]) if words else ""
+        return "shell" if name.endswith("sh") else name
+    return _LANGUAGES.get(key.rpartition(".")[2].lower(), "shell")
+
+
+def other_namespace(found: Manifest, job: Manifest) -> bool:
+    """Whether both say which namespace they are in, and it is not the same."""
+    one, other = found.text("metadata", "namespace"), job.text("metadata", "namespace")
+    return bool(one and other and one != other)
+
+
+def _shared_with_indexed(found: Manifest, name: str, ctx: "Context") -> bool:
+    """Whether an Indexed Job beside this one speaks of the ConfigMap too: then the script may be for both."""
+    for source in ctx.corpus.naming(name):
+        for document in ctx.corpus.documents(source) if INDEXED in source.text else ():
+            own = document is ctx.manifest.document or document is found.document
+            if not own and name in document.text and INDEXED in document.text:
+                return True
+    return False

@@ -1,0 +1,171 @@
+"""Work that is shared out between Pods: by completions, or by a queue.
+
+Without `completions` a Job with `parallelism` is a work queue: its Pods share the work out between themselves, and once
+one has succeeded no new one is started (pkg/controller/job/job_controller.go, manageJob: wantActive).
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from joblint.checks.reading.expand import as_shell_sees
+from joblint.checks.reading.script import Program, basename, containers, program
+from joblint.kube.names.names import short
+from joblint.kube.shellwords import SHELLS
+from joblint.rule.cure.cure import adding, writing
+from joblint.rule.report import Reports, advice, mistake, place, rule
+from joblint.rule.value import Value
+from joblint.server.job.indexes import MAX_PARALLELISM
+from joblint.server.parts import INDEXED
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+_QUEUE = r"(?:\A|[-_/. ])(?:\w*queue|tasks?|todo|backlog|work-?items?)(?:\Z|[-_/. ])"
+_SHARED = r"(?:\A|[-_/. ])(?:shared|common)(?:\Z|[-_/. ])"
+# What speaks of a queue or a store that all Pods can reach.
+_ELSEWHERE = (
+    r"redis|rabbit|amqp|kafka|nats\b|sqs|pubsub|celery|sidekiq|resque|beanstalk|zookeeper|etcd|postgres|mysql|mongo|://"
+    r"|broker|database"
+)
+# What says, in names, comments or output, that a script stands for a worker of a queue.
+_PLAYED = r"queue|worker|consum(?:e|ing|ir|o)|\bcola\b|\bfila\b"
+_PRIVATE = frozenset(("emptyDir", "configMap", "secret", "downwardAPI", "name"))  # volumes that no other Pod writes to
+# Commands that reach nothing outside their Pod.
+_LOCAL = frozenset(
+    (":", "[", "arch", "awk", "base64", "basename", "bc", "break", "cat", "cd", "continue", "cp", "cut",
+     "date", "dd", "declare", "df", "dirname", "du", "echo", "exit", "export", "expr", "factor", "false",
+     "free", "grep", "head", "hostname", "id", "let", "local", "ls", "md5sum", "mkdir", "mktemp", "mv", "nproc",
+     "printenv", "printf", "ps", "pwd", "readonly", "return", "rm", "sed", "seq", "set", "sha256sum", "shift", "shuf",
+     "sleep", "sort", "stress", "tail", "tee", "test", "top", "touch", "tr", "true", "uname", "uniq",
+     "unset", "uptime", "uuidgen", "wait", "wc", "whoami", "yes")
+)  # fmt: skip
+_LONG = 300  # characters of a name or a path that are looked at
+_REACHES_OUT = r"\b(?:import|from|use|require|open|socket|http|system|exec|eval|load|connect)\b|`"
+
+
+@rule("completions-below-parallelism", on="JobSpec")
+def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
+    """What is left to complete bounds how many Pods run at once."""
+    value, at_once = spec.get("completions"), spec.integer("parallelism")
+    if value is None or at_once is None or not 0 <= value.scalar() < at_once <= MAX_PARALLELISM:
+        return
+    message = f"of {at_once} Pods at once no more than {value.data} ever run: `parallelism` is more than `completions`"
+    report = mistake(value, message)
+    report.related = ((place(spec.data["parallelism"]), "more than can run"),)
+    yield report.cure(
+        f"lower `parallelism` to {value.data}", writing(spec.data["parallelism"], value.data)[1], safe=False
+    )
+
+
+def _work_queue(spec: Value) -> tuple[Value, Value] | None:
+    """The parallelism and the Pod of a Job whose Pods have to share the work out between themselves."""
+    at_once, pod = spec.get("parallelism"), spec.at("template", "spec")
+    if at_once is None or pod is None or spec.has("completions") or spec.text("completionMode") == INDEXED:
+        return None
+    return (at_once, pod) if at_once.scalar() > 1 else None
+
+
+@rule("queue-in-emptydir", on="JobSpec")
+def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
+    """Each Pod gets an emptyDir of its own, so each takes all the work."""
+    queue = _work_queue(spec)
+    if queue is None or _speaks_of(queue[1], _ELSEWHERE):
+        return
+    at_once, pod = queue
+    for volume in pod.items("volumes"):
+        directory = volume.get("emptyDir")
+        if directory is None or not _is_queue(volume.text("name"), pod):
+            continue
+        message = (
+            f"every Pod has its own `{short(volume.text('name'))}`, so each of the {at_once.data} does all the work"
+        )
+        report = mistake(directory, f"{message}; keep the queue outside the Pods, or give out the work by index")
+        report.related = ((place(at_once), "Pods at once"),)
+        yield report
+
+
+@rule("shared-emptydir", on="JobSpec")
+def shared_emptydir(spec: Value, _: "Context") -> Reports:
+    """A directory called shared that one container alone has, in a Job of several Pods: with whom?"""
+    pod, counts = spec.at("template", "spec"), [spec.integer("parallelism") or 0, spec.integer("completions") or 0]
+    if pod is None or max(counts) < 2:
+        return
+    for volume in pod.items("volumes"):
+        directory, name = volume.get("emptyDir"), volume.text("name")
+        paths = _paths(name, pod) if directory is not None else []
+        if directory is None or len(paths) != 1:
+            continue
+        if any(re.search(_SHARED, text, re.IGNORECASE) for text in (name[:_LONG], *paths)):
+            message = f"every Pod gets a `{short(name)}` of its own, and in it one container alone"
+            yield advice(directory, f"{message}: what one Pod writes there no other sees")
+
+
+def _paths(name: str, pod: Value) -> list[str]:
+    """Where the containers of a Pod mount a volume."""
+    return [
+        mount.text("mountPath")[:_LONG]
+        for container in containers(pod)
+        for mount in container.items("volumeMounts")
+        if mount.text("name") == name
+    ]
+
+
+def _is_queue(name: str, pod: Value) -> bool:
+    """Whether a volume is filled by one container and emptied by another, and called a queue by somebody."""
+    paths = _paths(name, pod)
+    return len(paths) > 1 and any(re.search(_QUEUE, text, re.IGNORECASE) for text in (name[:_LONG], *paths))
+
+
+def _speaks_of(pod: Value, pattern: str) -> bool:
+    """Whether a container's image, words or variables do."""
+    for container in containers(pod):
+        texts = [container.text("image"), *container.strings("command"), *container.strings("args")]
+        for entry in container.items("env"):
+            texts += [entry.text("name"), entry.text("value")]
+        if container.has("envFrom") or any(re.search(pattern, text, re.IGNORECASE) for text in texts):
+            return True
+    return False
+
+
+@rule("identical-workers", on="JobSpec")
+def identical_workers(spec: Value, ctx: "Context") -> Reports:
+    """Where a script that is all there reaches nothing but its own Pod, there is no queue; unless it plays one."""
+    queue = _work_queue(spec)
+    if queue is None or not queue[1].items("containers"):
+        return
+    at_once, pod = queue
+    node = ctx.manifest.node
+    if re.search(_PLAYED, ctx.manifest.document.text[node.start : node.end], re.IGNORECASE):
+        return
+    if any(set(volume.scalar()) - _PRIVATE for volume in pod.items("volumes")):
+        return
+    if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
+        message = "without `completions` the Pods share a work queue, and these have none: all do the same"
+        cure = f"and once one has succeeded, none that fails is made up for; set `completions: {at_once.data}`"
+        report = advice(at_once, f"{message}, {cure}")
+        yield report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
+
+
+def is_local(found: Program) -> bool:
+    """Whether a program is all there, and reaches nothing outside its Pod."""
+    if found.entrypoint or not found.name:
+        return False
+    code = next((text for text in found.texts if text.language), None)
+    if code is None:
+        return found.name in _LOCAL and found.name not in SHELLS
+    script = str(code.value.scalar())
+    if code.language != "shell":
+        return re.search(_REACHES_OUT, script) is None
+    return "/dev/tcp" not in script and _runs_local_commands(script)
+
+
+def _runs_local_commands(script: str) -> bool:
+    from joblint.checks.reading import shell
+
+    root = shell.parse(as_shell_sees(script))
+    if root is None:
+        return False
+    nodes = [*shell.walk(root)]
+    own = {shell.text_of(node.named_children[0], script) for node in nodes if node.type == "function_definition"}
+    names = [shell.text_of(node, script) for node in nodes if node.type == "command_name"]
+    return all(basename(name) in _LOCAL or name in own for name in names)

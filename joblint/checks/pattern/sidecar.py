@@ -1,0 +1,81 @@
+"""A helper container that never ends keeps its Pod, and so the Job, from ever being complete.
+
+Which images: those whose program serves until it is stopped, and that stand beside another program by their nature.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from joblint.checks.reading.script import basename, program
+from joblint.kube.names.names import short
+from joblint.rule.cure.cure import MoveItem
+from joblint.rule.report import Reports, mistake, rule
+from joblint.rule.value import Value
+from joblint.server.pod.common import INIT
+from joblint.server.pod.restart import ALWAYS, NAME
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+# The last part of the image's name, or the last two.
+SIDECARS = frozenset(
+    ("alloydb-auth-proxy", "aws-otel-collector", "aws-xray-daemon", "cloud-sql-proxy", "cloudsql-proxy",
+     "cloudwatch-agent", "consul-dataplane", "daprd", "envoy", "filebeat", "fluent-bit", "fluentd", "gce-proxy",
+     "istio-proxy", "jaeger-agent", "linkerd-proxy", "linkerd/proxy", "oauth2-proxy", "opentelemetry-collector",
+     "opentelemetry-collector-contrib", "pgbouncer", "promtail", "proxyv2", "statsd-exporter", "timberio/vector")
+)  # fmt: skip
+# What the same programs are called where `command` names them.
+_PROGRAMS = SIDECARS | {"dockerd", "dockerd-entrypoint.sh", "otelcol", "otelcol-contrib", "pilot-agent", "vector"}
+_NATIVE = (NAME, ALWAYS)
+# How a worker can end it, or how it can end by itself.
+_ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|exit"
+_ENDED = "TERMINATE_SIDECAR"  # a variable that has OpenKruise end the container
+
+
+@rule("endless-sidecar", on="PodSpec")
+def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
+    """A known proxy or agent as an ordinary container beside a worker."""
+    found = pod.items("containers")
+    if len(found) < 2:
+        return
+    sidecars = [container for container in found if _is_sidecar(container)]
+    if not sidecars or len(sidecars) == len(found) or pod.flag("shareProcessNamespace"):
+        return
+    if any(_can_end(container) for container in found):
+        return
+    native = ctx.facts.enabled("SidecarContainers")
+    cure = "make it an init container with `restartPolicy: Always`" if native else "have the worker end it"
+    for container in sidecars:
+        message = f"`{short(container.text('name'))}` never ends, so the Job is never complete: {cure}"
+        report = mistake(container.data["image"], message)
+        if native:
+            to_init = MoveItem(pod.data["containers"].node, container.node, pod.node, INIT, *_NATIVE)
+            # Or the worker can end it: that is the author's choice.
+            report.cure(cure, to_init, safe=False, where=lambda facts: facts.enabled("SidecarContainers"))
+        yield report
+
+
+def _is_sidecar(container: Value) -> bool:
+    """Whether the container runs the program of one of these images, and not another that starts and ends it."""
+    from joblint.kube.names import images
+
+    image = images.read(container.text("image"))
+    if image is None:
+        return False
+    parts = image.repository.split("/")
+    known = parts[-1] in SIDECARS or "/".join(parts[-2:]) in SIDECARS
+    dind = parts[-1] == "docker" and "dind" in image.tag
+    return (known or dind) and _runs_its_own(container)
+
+
+def _runs_its_own(container: Value) -> bool:
+    found = program(container)
+    if found.entrypoint:
+        return found.shell is None
+    return basename(str(found.argv[0].scalar())).replace("_", "-") in _PROGRAMS if found.argv else True
+
+
+def _can_end(container: Value) -> bool:
+    if any(_ENDED in entry.text("name") for entry in container.items("env")):
+        return True
+    return any(re.search(_ENDS, text) for text in (*container.strings("command"), *container.strings("args")))

@@ -1,0 +1,1 @@
+"""Rules about what teams choose, and about what has no effect."""

@@ -1,0 +1,181 @@
+"""Schedules that Kubernetes takes, and that do not fire when their author thinks.
+
+The rules are those of robfig/cron, as in joblint/kube/cron/parse.py. Day of month and day of week: where neither counts as
+`*`, a day that fits either is enough (spec.go, dayMatches); from 1.22 on a step takes the star away
+(parser.go, getRange).
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.checks.reading.place import place_in
+from joblint.kube.names.names import short
+from joblint.manifests.yaml.tree import Scalar
+from joblint.rule.cure.cure import adding, writing
+from joblint.rule.report import Report, Reports, advice, mistake, rule
+from joblint.rule.value import Value
+from joblint.server.parts import CRONJOB_SPEC
+
+if TYPE_CHECKING:
+    from joblint.kube.cron.field import Field
+    from joblint.rule.context import Context
+    from joblint.rule.cure.cure import Operation
+
+MINUTE, HOUR, DAY, MONTH, WEEKDAY = range(5)
+_FEBRUARY = 1 << 2
+_SHOWN = 4
+
+
+def fields_of(spec: Value) -> "tuple[Field, ...]":
+    """The five fields of the schedule; none where it is wrong, or a word such as `@daily`."""
+    from joblint.kube.cron import parse as cron
+
+    text = spec.text("schedule")
+    if "@" in text:
+        return ()
+    try:
+        return cron.parse(text).fields
+    except cron.ScheduleError:
+        return ()
+
+
+def words_of(spec: Value) -> list[str]:
+    """The fields as written, for a first look that costs nothing; five of them, or none."""
+    words = spec.text("schedule").split()
+    return words if len(words) == WEEKDAY + 1 else []
+
+
+def _written(value: Value) -> str:
+    return short(value.data.strip())
+
+
+def is_full(field: "Field") -> bool:
+    """Whether every number is in the field."""
+    return len(field.values) == field.bounds.high - field.bounds.low + 1
+
+
+def has_neighbours(field: "Field") -> bool:
+    """Whether two numbers in a row are in the field."""
+    return field.bits & field.bits >> 1 != 0
+
+
+def report_at(spec: Value, report: Report, start: int, end: int, ctx: "Context") -> Report:
+    """The report at a part of the schedule."""
+    value = spec.data["schedule"]
+    report.node = place_in(value, (start, end), ctx)
+    return report
+
+
+@rule("every-minute-of-an-hour", on=CRONJOB_SPEC)
+def every_minute(spec: Value, ctx: "Context") -> Reports:
+    """`* */3 * * *`: not every third hour, but each minute of it."""
+    words = words_of(spec)
+    if not words or words[MINUTE] not in ("*", "*/1", "?") or words[HOUR] == words[DAY] == "*":
+        return
+    fields = fields_of(spec)
+    if not fields or not is_full(fields[MINUTE]):
+        return
+    hour, day = fields[HOUR], fields[DAY]
+    if not is_full(hour):
+        if has_neighbours(hour):
+            return
+        runs = f"{len(fields[MINUTE].values) * len(hour.values)} runs a day"
+        message = f"every minute of hour{numbers(hour)}: {runs}; write `0 {short(hour.text)}` for one in each"
+    elif is_full(day) or has_neighbours(day) or not is_full(fields[WEEKDAY]):
+        return
+    else:
+        message = f"every minute of day{numbers(day)} of the month; write `0 0 {short(day.text)}` for one run on each"
+    value = spec.data["schedule"]
+    if _is_said(value, ctx):
+        return
+    text = f"`{_written(value)}` fires {message}"
+    report = report_at(spec, mistake(value, text), fields[MINUTE].start, fields[MINUTE].end, ctx)
+    better = ["0", *words[HOUR:]]
+    if is_full(hour):
+        better[HOUR] = "0"
+    yield report.cure(*writing(value, " ".join(better)), safe=False)
+
+
+def _is_said(value: Value, ctx: "Context") -> bool:
+    """Whether a comment beside the schedule says that it means each minute."""
+    import re
+
+    from joblint.checks.schedule.clock import comments_of
+
+    node = value.node
+    found = comments_of(ctx.manifest.document.text, node) if isinstance(node, Scalar) else ()
+    return any(re.search(r"\b(?:each|every|per)\s+minute\b", text, re.IGNORECASE) for text, _ in found)
+
+
+def numbers(field: "Field") -> str:
+    """`s 0, 3, 6 and so on`, behind the singular of what the field counts."""
+    values = field.values
+    if len(values) == 1:
+        return f" {values[0]}"
+    if len(values) > _SHOWN:
+        return f"s {', '.join(map(str, values[: _SHOWN - 1]))} and so on"
+    return f"s {', '.join(map(str, values[:-1]))} and {values[-1]}"
+
+
+@rule("impossible-date", on=CRONJOB_SPEC)
+def impossible_date(spec: Value, ctx: "Context") -> Reports:
+    """`0 0 31 2 *`: many write that on purpose, for a CronJob that is only started by hand."""
+    words = words_of(spec)
+    if not words or (words[MONTH] == "*" and "," not in spec.text("schedule")) or spec.flag("suspend"):
+        return
+    fields = fields_of(spec)
+    if not fields or _ever_fires(spec):
+        return
+    value = spec.data["schedule"]
+    if fields[MONTH].bits == _FEBRUARY:
+        report = advice(value, f"`{_written(value)}` never fires; `suspend: true` says the same aloud")
+        report.cure(*_suspending(spec, value), safe=False)
+    else:
+        report = mistake(value, f"`{_written(value)}` never fires: no month of it has that day")
+        if words[DAY] == "31":
+            words[DAY] = "30"  # the last day of all these months
+            report.cure(*writing(value, " ".join(words)), safe=False)
+    yield report_at(spec, report, fields[DAY].start, fields[MONTH].end, ctx)
+
+
+def _suspending(spec: Value, value: Value) -> "tuple[str, Operation]":
+    written = spec.get("suspend")
+    return adding(spec, "suspend", True, after=value) if written is None else writing(written, True)
+
+
+def _ever_fires(spec: Value) -> bool:
+    from joblint.kube.cron import parse as cron
+
+    return cron.parse(spec.text("schedule")).ever_fires()
+
+
+@rule("day-of-month-or-week", on=CRONJOB_SPEC)
+def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
+    """`0 9 1-7 * 1`: not the first Monday, but each Monday and the first seven days."""
+    words = words_of(spec)
+    if not words or words[DAY] in ("*", "?") or words[WEEKDAY] in ("*", "?"):
+        return
+    fields = fields_of(spec)
+    if not fields or fields[DAY].star or fields[WEEKDAY].star:
+        return
+    day, weekday = fields[DAY], fields[WEEKDAY]
+    if any(part.text[0] in "*?" and part.step > 1 for part in (*day.parts, *weekday.parts)) and not ctx.facts.since(22):
+        return  # there a step leaves the star in force
+    value = spec.data["schedule"]
+    # Single days beside weekdays can be meant so: crontab(5) has `30 4 1,15 * 5` for an example.
+    stepped = is_full(day) or is_full(weekday) or any(part.text[0] in "*?" for part in weekday.parts)
+    meant = not stepped and all(part.low == part.high for part in day.parts)
+    make = advice if meant else mistake
+    report = report_at(spec, make(value, _either(day, weekday)), day.start, weekday.end, ctx)
+    if is_full(day) or is_full(weekday):
+        words[DAY if is_full(day) else WEEKDAY] = "*"
+        report.cure(*writing(value, " ".join(words)), safe=False)
+    yield report
+
+
+def _either(day: "Field", weekday: "Field") -> str:
+    if is_full(day) or is_full(weekday):
+        star = day if is_full(day) else weekday
+        why = f"`{short(star.text)}` is not `*`, and a day that fits either field is enough"
+        return f"this fires every day: {why}; write `*`"
+    where = f"day of month `{short(day.text)}` and day of week `{short(weekday.text)}`"
+    return f"{where}: a day that fits either is enough, so this fires on each of both; set one of them to `*`"

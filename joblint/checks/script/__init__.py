@@ -1,0 +1,1 @@
+"""Rules about what a container starts: its words, variables, exit codes, pipelines."""

@@ -1,0 +1,109 @@
+"""Check for background processes that a script does not wait for.
+
+Source: POSIX.1, Shell Command Language, 2.9.3. A container ends with its first process, its shell, and all others end
+with it.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from joblint.checks.reading.expand import as_shell_sees
+from joblint.checks.reading.mounted import mounted
+from joblint.checks.reading.place import line_break, mentions, place_in, rewriting
+from joblint.checks.script.exits import shell_text
+from joblint.rule.report import Report, Reports, mistake, rule
+from joblint.rule.value import Value
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as Syntax
+
+    from joblint.rule.context import Context
+
+_NO_WAIT = "`wait` is missing"
+
+
+@rule("unawaited-process", on="Container")
+def unawaited_process(container: Value, ctx: "Context") -> Reports:
+    """`work &` at the end: the container ends with its shell, and the work with it."""
+    found = shell_text(container) if mentions(ctx, "&") else None
+    if found is None:
+        return
+    value, script = found[0].value, str(found[0].value.scalar())
+    signed = _unawaited(script)
+    if signed is not None:
+        root, sign = signed
+        report = mistake(value, f"the container ends with its shell, which does not wait for this: {_NO_WAIT}")
+        report.node = place_in(value, (sign.start_byte, sign.end_byte), ctx)
+        yield _waiting(report, root, value, script, ctx)
+
+
+@rule("unawaited-process", on="Container")
+def unawaited_in_configmap(container: Value, ctx: "Context") -> Reports:
+    """The same in a script of a ConfigMap; the finding stands where it is started."""
+    file = mounted(container, ctx)
+    signed = _unawaited(file.text) if file is not None else None
+    if file is not None and signed is not None:
+        message = f"the container ends with this script, which does not wait for what it starts: {_NO_WAIT}"
+        report = mistake(file.word, message)
+        file.point(report, (signed[1].start_byte, signed[1].end_byte), "nobody waits for this")
+        yield report
+
+
+def _unawaited(script: str) -> "tuple[Syntax, Syntax] | None":
+    """The syntax of a script, and the `&` in it that nobody waits for."""
+    if not re.search(r"(?<![&>|<\\])&(?![&>\d])", script) or re.search(r"\b(?:wait|fg|coproc)\b", script):
+        return None
+    from joblint.checks.reading import shell
+
+    root = shell.parse(as_shell_sees(script))
+    sign = _last_sign(root, script) if root is not None else None
+    return None if root is None or sign is None else (root, sign)
+
+
+def _last_sign(root: "Syntax", script: str) -> "Syntax | None":
+    """The last `&` behind which, or behind whose loop, nothing is run that takes any time."""
+    statements = [node for node in root.children if node.type != "comment"]
+    while statements:
+        node = statements.pop()
+        if node.type == "&":
+            return node
+        if node.type in ("for_statement", "c_style_for_statement", "while_statement"):
+            body = node.child_by_field_name("body")
+            inner = [child for child in body.children if child.type not in ("do", "done", "comment")] if body else []
+            return _last_sign_among(inner, script)
+        if node.is_named and not _takes_no_time(node, script):
+            return None
+    return None
+
+
+def _last_sign_among(nodes: "list[Syntax]", script: str) -> "Syntax | None":
+    while nodes:
+        node = nodes.pop()
+        if node.type == "&":
+            return node
+        if node.is_named and not _takes_no_time(node, script):
+            return None
+    return None
+
+
+def _takes_no_time(node: "Syntax", script: str) -> bool:
+    from joblint.checks.reading.shell import text_of, walk
+
+    if node.type == "redirected_statement":
+        node = node.child_by_field_name("body") or node
+    if node.type in ("variable_assignment", "comment"):
+        return "$(" not in text_of(node, script) and "`" not in text_of(node, script)
+    name = node.child_by_field_name("name") if node.type == "command" else None
+    quick = name is not None and text_of(name, script) in ("echo", "printf", "true", ":", "exit", "disown")
+    return quick and not any(child.type == "command_substitution" for child in walk(node))
+
+
+def _waiting(report: Report, root: "Syntax", value: Value, script: str, ctx: "Context") -> Report:
+    """The report with its cure, where the `&` is the script's last word."""
+    end = len(script.rstrip())
+    last = root.descendant_for_byte_range(max(0, end - 1), end)
+    if last is None or last.type not in ("&", "done"):
+        return report
+    between = line_break(value, ctx) or (" " if last.type == "&" else "; ")
+    text = f"{script[end - 1]}{between}wait"
+    return report.cure("wait for it", *rewriting(value, [(end - 1, end, text)], ctx), safe=False)

@@ -1,0 +1,124 @@
+"""Modes of the files in a volume: a script that is started needs one that allows it, and 400 is not 0400.
+
+Sources: pkg/apis/core/v1/defaults.go (SetDefaults_ConfigMapVolumeSource and its likes: 0644); execve(2): EACCES without
+any execute bit, for root too.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.checks.pattern.configmap import MOST_ITEMS
+from joblint.checks.reading.place import mentions
+from joblint.checks.reading.script import Program, program
+from joblint.kube.names.names import short
+from joblint.rule.cure.cure import Add, Octal
+from joblint.rule.report import Report, Reports, mistake, place, rule
+from joblint.rule.value import Value
+from joblint.server.pod.common import octal
+from joblint.server.pod.sources import WITH_MODE
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+_EXECUTE = 0o111
+_DEFAULT = 0o644
+_WANTED = "0755"
+# Modes in common use whose digits, read as a decimal number, are a mode that nobody wants.
+_MEANT = frozenset(("400", "440", "444", "500"))
+_SOURCES = {"configMap": "ConfigMap", "secret": "Secret"}
+
+
+@rule("script-not-executable", on="PodSpec")
+def script_not_executable(pod: Value, ctx: "Context") -> Reports:
+    """`command: [/scripts/run.sh]` where /scripts is a ConfigMap with the default mode."""
+    if not (mentions(ctx, "configMap") or mentions(ctx, "secret")):
+        return
+    volumes = {volume.text("name"): volume for volume in pod.items("volumes")}
+    for container in [*pod.items("initContainers"), *pod.items("containers")]:
+        value = _started(program(container))
+        if value is not None:
+            yield from _judge(value, container, volumes, ctx)
+
+
+def _started(found: Program) -> Value | None:
+    """The word that names the file that is run: the first one, or a script that is nothing but a path."""
+    if found.entrypoint or not found.argv:
+        return None
+    if found.shell is not None:
+        text = str(found.shell.value.scalar()).strip()
+        return found.shell.value if text.startswith("/") and _is_path(text) else None
+    value = found.argv[0]
+    return None if value.opaque or not str(value.scalar()).startswith("/") else value
+
+
+def _is_path(text: str) -> bool:
+    return text.replace("/", "").replace("-", "").replace("_", "").replace(".", "").isalnum()
+
+
+def _judge(value: Value, container: Value, volumes: dict[str, Value], ctx: "Context") -> Reports:
+    path = str(value.scalar()).strip()
+    if ".." in path:
+        return
+    mount = _mount(path, container)
+    volume = volumes.get(mount.text("name")) if mount is not None else None
+    if mount is None or volume is None:
+        return
+    for field, kind in _SOURCES.items():
+        source = volume.get(field)
+        if source is None:
+            continue
+        key = mount.text("subPath") or path.removeprefix(mount.text("mountPath").rstrip("/")).lstrip("/")
+        mode, written = _mode(source, key)
+        if mode is None or mode & _EXECUTE:
+            return
+        name = source.text("secretName" if field == "secret" else "name")
+        message = f"`{short(path)}` cannot be started: the files of {kind} `{short(name)}` get mode 0{mode:o}"
+        report = mistake(value, f"{message}; `{written.step if written else 'defaultMode'}: {_WANTED}` lets them run")
+        report.related = ((place(written if written is not None else source), "the mode is set here"),)
+        yield _cured(report, source, written)
+
+
+def _mount(path: str, container: Value) -> Value | None:
+    """The mount that a file lies in: the one with the longest path."""
+    best, length = None, 0
+    for mount in container.items("volumeMounts"):
+        where = mount.text("mountPath").rstrip("/")
+        if mount.has("subPathExpr") or not where:
+            continue
+        within = path == where if mount.text("subPath") else path.startswith(f"{where}/")
+        if within and len(where) > length:
+            best, length = mount, len(where)
+    return best
+
+
+def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
+    """The mode of a file, None where nobody knows; and where it is written."""
+    items = source.items("items")
+    if len(items) > MOST_ITEMS:
+        return None, None
+    for item in items:
+        if item.text("path") == key and item.has("mode"):
+            return item.integer("mode"), item.get("mode")
+    if items and all(item.text("path") != key for item in items):
+        return None, None
+    written = source.get("defaultMode")
+    return (_DEFAULT if written is None else int(written.scalar())), written
+
+
+def _cured(report: Report, source: Value, written: Value | None) -> Report:
+    """With a mode that allows it."""
+    if written is not None:
+        return report.cure(*octal(written, _WANTED.lstrip("0")), safe=False)
+    mode = Octal(int(_WANTED, 8))
+    return report.cure(f"add `defaultMode: {_WANTED}`", Add(source.node, ("defaultMode",), mode), safe=False)
+
+
+@rule("decimal-file-mode", on=(*WITH_MODE, "KeyToPath", "DownwardAPIVolumeFile"))
+def decimal_file_mode(owner: Value, ctx: "Context") -> Reports:
+    """Those that the server takes: 400, 440, 444 and 500 are no more than 0777."""
+    value = owner.get("defaultMode") or owner.get("mode")
+    if value is None:
+        return
+    written = ctx.text_at(value.node)
+    if written in _MEANT and value.scalar() == int(written):
+        message = f"in decimal, {written} is the mode 0{value.data:o}; 0{written} is meant, which is {int(written, 8)}"
+        yield mistake(value, message).cure(*octal(value, written))

@@ -1,0 +1,72 @@
+"""JOB_COMPLETION_INDEX in the words of an Indexed Job's program, as `$NAME`: the program gets these very characters.
+
+`$(NAME)` is expanded in all minors: the Job controller puts the variable into `env` itself (index.py).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.checks.pattern.index import has_index
+from joblint.checks.reading.index_reads import INDEX
+from joblint.checks.reading.place import mentions, place_in, rewriting
+from joblint.checks.reading.script import EVALUATORS, Program, Text, basename, interpreter, program
+from joblint.checks.script.dollars import runs_without_shell
+from joblint.kube.shellwords import SHELLS
+from joblint.rule.report import Report, Reports, advice, mistake, rule
+from joblint.rule.value import Value
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+# Programs that run a file of the image and give it the words as they are.
+_INTERPRETERS = frozenset(("java", "lua", "node", "perl", "php", "python", "ruby", "Rscript"))
+_OPTION_FOR_CODE = r"-\w*[ce]"  # what follows is for a shell, or the image's own program is one
+_BETTER = f"$({INDEX})"
+_EXPANDS = r"(?:\A|/)(?:ba|da|a|k|z)?sh\Z|envsubst|expandvars|\beval\b"
+
+
+@rule("variable-without-shell", on="Container")
+def index_without_shell(container: Value, ctx: "Context") -> Reports:
+    """`command: [python3, work.py, --shard=$JOB_COMPLETION_INDEX]`."""
+    if not mentions(ctx, INDEX) or not has_index(container):
+        return
+    found = program(container)
+    if found.entrypoint or interpreter(found.name) not in _INTERPRETERS or any(text.language for text in found.texts):
+        return
+    if any(re.search(_EXPANDS, str(text.value.scalar())) for text in found.texts):
+        return
+    for text, span, written in _reads(found):
+        message = f"`{written}` stays as it is: no shell runs here, and Kubernetes expands `{_BETTER}` only"
+        yield _cured(mistake(text.value, message), text, span, ctx)
+
+
+@rule("variable-without-shell", on="Container")
+def index_for_the_image(container: Value, ctx: "Context") -> Reports:
+    """`args: [--shard=$JOB_COMPLETION_INDEX]`: the image's own program may be a shell, or evaluate it."""
+    if not mentions(ctx, INDEX) or not has_index(container):
+        return
+    found = program(container)
+    shown = interpreter(found.name) in _INTERPRETERS or runs_without_shell(found)
+    words = [str(text.value.scalar()) for text in found.texts]
+    if shown or any(text.language for text in found.texts) or any(re.fullmatch(_OPTION_FOR_CODE, w) for w in words):
+        return
+    if not (EVALUATORS - SHELLS).isdisjoint(map(basename, words)):
+        return
+    for text, span, written in _reads(found):
+        if not re.search(r"\s", str(text.value.scalar())):
+            message = f"`{written}` is expanded only if this program does so itself: Kubernetes expands `{_BETTER}`"
+            yield _cured(advice(text.value, message), text, span, ctx)
+
+
+def _reads(found: Program) -> Iterator[tuple[Text, tuple[int, int], str]]:
+    """The words that speak of the variable as a shell would, each with the place in it and what stands there."""
+    for text in found.texts:
+        for match in re.finditer(rf"(?<!\$)\$(?:{INDEX}\b|\{{{INDEX}\}})", str(text.value.scalar())):
+            if found.name != "java" or match[0][1] != "{":  # Spring puts the value in
+                yield text, match.span(), match[0]
+
+
+def _cured(report: Report, text: Text, span: tuple[int, int], ctx: "Context") -> Report:
+    report.node = place_in(text.value, span, ctx)
+    return report.cure(f"write `{_BETTER}`", *rewriting(text.value, [(*span, _BETTER)], ctx), safe=False)

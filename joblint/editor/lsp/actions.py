@@ -1,0 +1,186 @@
+"""Quick fixes: of one finding, of all of its rule, of all that are safe; and comments that let a finding stand.
+
+What takes a while is found out when the action is chosen, where the client can wait for that ("resolve").
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from lsprotocol import types
+
+from joblint.editor.lsp import cures
+from joblint.editor.lsp.desk import Desk, Item, Said
+from joblint.engine.suppress.settle import RULES
+from joblint.report.visible import visible
+from joblint.rule.finding import Edit, Finding
+
+QUICK, ALL = types.CodeActionKind.QuickFix, "source.fixAll.joblint"
+KINDS = (QUICK, ALL)
+_MOST = 10  # findings of one request that get quick fixes
+_ONE, _RULE, _SAFE, _IGNORE = "one", "rule", "safe", "ignore"
+
+
+class Can(NamedTuple):
+    """What the client can take: edits with versions, and actions whose edits come later."""
+
+    versions: bool = False
+    later: bool = False
+
+    @classmethod
+    def of(cls, capabilities: types.ClientCapabilities) -> "Can":
+        """As a client says it."""
+        workspace = capabilities.workspace and capabilities.workspace.workspace_edit
+        action = capabilities.text_document and capabilities.text_document.code_action
+        resolve = action.resolve_support if action else None
+        later = resolve is not None and "edit" in resolve.properties and bool(action and action.data_support)
+        return cls(bool(workspace and workspace.document_changes), later)
+
+
+class Actions:
+    """Makes the actions for the texts on a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.can = Can()
+
+    async def offered(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """What can be done about the findings in a range of a text."""
+        item = self.desk.items.get(params.text_document.uri)
+        if item is None:
+            return []
+        said = await self.desk.said(item)
+        only = params.context.only
+        chosen = [finding for finding in said.fresh if _touches(said, finding, params.range)][:_MOST]
+        found: list[types.CodeAction] = []
+        if _wanted(QUICK, only):
+            found += self._quick(item, said, chosen, params.context.diagnostics)
+        if _wanted(ALL, only) and any(finding.fix and finding.fix.safe for finding in said.fresh):
+            found += self._action("Fix all that is safe to fix (joblint)", ALL, item, {"do": _SAFE})
+        return found
+
+    def resolve(self, action: types.CodeAction) -> types.CodeAction:
+        """The edit of an action that was chosen."""
+        data: Any = action.data
+        item = self.desk.items.get(str(data.get("uri"))) if isinstance(data, dict) else None
+        if item is not None and action.edit is None and item.said is not None:
+            action.edit = self._edit(item, self._edits(item, data))
+        return action
+
+    def every(self, item: Item, unsafe: bool) -> types.WorkspaceEdit | None:
+        """All fixes of a text."""
+        source = item.text.source
+        return self._edit(item, cures.every(source, self.desk.judge(item), unsafe=unsafe))
+
+    def ignore(self, item: Item, said: Said, finding: Finding, reason: str) -> types.WorkspaceEdit | None:
+        """A comment with a reason."""
+        return self._edit(item, cures.ignored(said.stamp.source, finding, self.desk.judge(item), reason))
+
+    # -- one by one
+
+    def _quick(
+        self, item: Item, said: Said, chosen: Iterable[Finding], shown: Iterable[types.Diagnostic]
+    ) -> Iterator[types.CodeAction]:
+        unsafe = self.desk.folders.of(item.text.path).unsafe_fixes
+        chosen = list(chosen)
+        rules: set[str] = set()
+        for finding in chosen:
+            about = [one for one in shown if one.code == finding.rule and _same_range(said, finding, one.range)]
+            if finding.fix is not None and (finding.fix.safe or unsafe):
+                yield from self._one(item, said, finding, about)
+                if finding.rule not in rules:
+                    rules.add(finding.rule)
+                    yield from self._rule(item, said, finding.rule, unsafe, about)
+        for finding in chosen:
+            about = [one for one in shown if one.code == finding.rule and _same_range(said, finding, one.range)]
+            if finding.rule not in RULES and item.text.language != "json":
+                data = {"do": _IGNORE, **_named(finding)}
+                yield from self._action(f"Ignore `{finding.rule}` here, with a reason", QUICK, item, data, about)
+
+    def _one(
+        self, item: Item, said: Said, finding: Finding, about: list[types.Diagnostic]
+    ) -> Iterator[types.CodeAction]:
+        """The fix of one finding; an unsafe one is tried: what would do harm is not offered."""
+        assert finding.fix is not None
+        edit = self._edit(item, cures.one(said.stamp.source, finding, self.desk.judge(item)))
+        if edit is not None:
+            message, safe = finding.fix.message, finding.fix.safe
+            warning = "" if safe else " (unsafe: it may change what is meant)"
+            title = visible(message[:1].upper() + message[1:]) + warning
+            yield types.CodeAction(title, QUICK, diagnostics=about or None, is_preferred=safe or None, edit=edit)
+
+    def _rule(
+        self, item: Item, said: Said, rule: str, unsafe: bool, about: list[types.Diagnostic]
+    ) -> Iterator[types.CodeAction]:
+        """The fixes of all findings of a rule, where there are several."""
+        fixes = [finding.fix for finding in said.fresh if finding.rule == rule and finding.fix is not None]
+        fixes = [fix for fix in fixes if fix.safe or unsafe]
+        if len(fixes) > 1:
+            harmless = all(fix.safe for fix in fixes)
+            title = f"Fix all {len(fixes)} of `{rule}` in this file" + ("" if harmless else " (unsafe)")
+            data = {"do": _RULE, "rule": rule, "unsafe": not harmless}
+            yield from self._action(title, QUICK, item, data, about)
+
+    # -- the action and its edit
+
+    def _action(
+        self,
+        title: str,
+        kind: str,
+        item: Item,
+        data: dict[str, Any],
+        about: list[types.Diagnostic] | None = None,
+    ) -> Iterator[types.CodeAction]:
+        """An action whose edit is found out later, where the client can wait; else now, if it does anything."""
+        action = types.CodeAction(title, kind, diagnostics=about or None)
+        if self.can.later:
+            action.data = {"uri": item.text.uri, **data}
+            yield action
+        else:
+            action.edit = self._edit(item, self._edits(item, data))
+            if action.edit is not None:
+                yield action
+
+    def _edits(self, item: Item, data: dict[str, Any]) -> list[Edit]:
+        """What an action does to the text as it is now."""
+        source, judge, do = item.text.source, self.desk.judge(item), data.get("do")
+        if do == _SAFE:
+            return cures.every(source, judge)
+        if do == _RULE:
+            return cures.every(source, judge, str(data.get("rule")), bool(data.get("unsafe")))
+        if do == _IGNORE:
+            finding = next((one for one in judge(source) if _named(one).items() <= data.items()), None)
+            return cures.ignored(source, finding, judge) if finding is not None else []
+        return []
+
+    def _edit(self, item: Item, edits: list[Edit]) -> types.WorkspaceEdit | None:
+        """Edits as the client takes them; None where there are none."""
+        if not edits:
+            return None
+        text, positions = item.text, self.desk.positions(item)
+        made = [types.TextEdit(positions.span(text.source, edit.start, edit.end), edit.text) for edit in edits]
+        if not self.can.versions:
+            return types.WorkspaceEdit(changes={text.uri: made})
+        about = types.OptionalVersionedTextDocumentIdentifier(text.uri, text.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(about, list(made))])
+
+
+def _wanted(kind: str, only: Iterable[str] | None) -> bool:
+    """Whether a kind of action is asked for: `source` asks for `source.fixAll.joblint` too."""
+    return only is None or any(not one or kind == one or kind.startswith(f"{one}.") for one in only)
+
+
+def _touches(said: Said, finding: Finding, wanted: types.Range) -> bool:
+    """Whether a finding stands in a range; of a mere cursor its line counts."""
+    if wanted.start == wanted.end:
+        return finding.line - 1 <= wanted.start.line <= finding.end_line - 1
+    positions = said.positions
+    here = positions.range(finding.line, finding.column, finding.end_line, finding.end_column)
+    return here.start <= wanted.end and wanted.start <= here.end
+
+
+def _same_range(said: Said, finding: Finding, other: types.Range) -> bool:
+    return said.positions.at(finding.line, finding.column) == other.start
+
+
+def _named(finding: Finding) -> dict[str, Any]:
+    return {"rule": finding.rule, "line": finding.line, "column": finding.column, "field": finding.field}

@@ -1,0 +1,100 @@
+"""What a client can have done by name (`workspace/executeCommand`)."""
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from joblint.editor.lsp import folders
+
+if TYPE_CHECKING:
+    from joblint.editor.lsp.server import Server
+
+FIX_ALL, SET_VERSION, VERSION, IGNORE = (
+    "joblint.fixAll", "joblint.setKubeVersion", "joblint.kubeVersion", "joblint.ignore"
+)  # fmt: skip
+
+
+class Commands:
+    """The commands of a server. Each takes a list of arguments, and gives an object, or nothing where it cannot."""
+
+    def __init__(self, server: "Server") -> None:
+        self.server, self.desk = server, server.desk
+
+    def register(self) -> None:
+        """Make them known."""
+        for name, work in (
+            (FIX_ALL, self.fix_all),
+            (SET_VERSION, self.set_version),
+            (VERSION, self.version),
+            (IGNORE, self.ignore),
+        ):
+            self._register(name, work)
+
+    def _register(self, name: str, work: Any) -> None:
+        async def command(*arguments: Any) -> Any:
+            return await work(list(arguments))
+
+        self.server.command(name)(command)
+
+    async def fix_all(self, arguments: list[Any]) -> Any:
+        """Fix all that is safe in a text: its URI, and `{"unsafe": true}` for the other fixes too."""
+        item = self.desk.items.get(_text(arguments, 0))
+        if item is None:
+            return None
+        options = _value(arguments, 1)
+        edit = self.server.actions.every(item, isinstance(options, dict) and options.get("unsafe") is True)
+        return {"applied": await self._apply(edit, "Fix all (joblint)")}
+
+    async def ignore(self, arguments: list[Any]) -> Any:
+        """Let a finding stand: `{"uri", "rule", "line", "reason"}`, the line from 0."""
+        about = _value(arguments, 0)
+        about = about if isinstance(about, dict) else {}
+        item = self.desk.items.get(str(about.get("uri")))
+        if item is None:
+            return None
+        said = await self.desk.said(item)
+        for finding in said.fresh:
+            if finding.rule == about.get("rule") and finding.line - 1 == about.get("line"):
+                edit = self.server.actions.ignore(item, said, finding, str(about.get("reason") or ""))
+                return {"applied": await self._apply(edit, f"Ignore {finding.rule} (joblint)")}
+        return None
+
+    async def set_version(self, arguments: list[Any]) -> Any:
+        """Judge for another version of Kubernetes (`1.29`, `1.24-1.29`, several with commas) until the server ends.
+
+        Nothing, or an empty one, takes it back. Whatever the settings and configurations say, this counts.
+        """
+        try:
+            self.desk.folders.chosen = folders.version(_text(arguments, 0))
+        except ValueError as error:
+            return {"error": str(error)}
+        self.server.settings_changed()
+        return {"chosen": self.desk.folders.chosen}
+
+    async def version(self, arguments: list[Any]) -> Any:
+        """The versions that a text is judged for: its URI; and all that can be chosen."""
+        from joblint.kube.minors.minor import MINORS
+
+        item = self.desk.items.get(_text(arguments, 0))
+        found: dict[str, Any] = {"choices": [f"1.{minor}" for minor in reversed(MINORS)]}
+        if item is not None:
+            folder = self.desk.folders.of(item.text.path)
+            versions, origin = folder.version(item.text.path)
+            found |= {"versions": list(versions), "origin": origin}
+        return found
+
+    async def _apply(self, edit: types.WorkspaceEdit | None, label: str) -> bool:
+        """Have the client apply an edit; whether it did, or there was none."""
+        if edit is None:
+            return False
+        result = await self.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, label))
+        return bool(result.applied)
+
+
+def _value(arguments: list[Any], at: int) -> Any:
+    return arguments[at] if at < len(arguments) else None
+
+
+def _text(arguments: list[Any], at: int) -> str:
+    value = _value(arguments, at)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,123 @@
+"""A corpus that notes what a rule asks of other texts, and that takes another text without beginning anew."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from joblint.manifests.corpus.corpus import Corpus, is_kustomization
+from joblint.manifests.document import Document, Manifest, documents
+from joblint.manifests.source import Source
+from joblint.project.kustomize import normal
+
+if TYPE_CHECKING:
+    from joblint.manifests.corpus.kustomized import Kustomized
+
+
+class Watched(Corpus):
+    """One text at a time, and the others, which notes what a rule asks of them."""
+
+    __slots__ = ("_known", "_normal", "_read", "asked", "changed", "repeated", "searched")
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.forget_asked()
+        self._read: dict[str, tuple[Source, list[Document]]] = {}
+        self._known: dict[str, Source] = {}
+        self._normal: dict[str, str] = {}
+
+    def forget_asked(self) -> None:
+        """Begin to note what is asked."""
+        self.asked: dict[str, bool] = {}
+        self.repeated: dict[str, bool] = {}
+        self.changed: bool | None = None
+        self.searched = False
+
+    def turn(self, source: Source, others: Sequence[Source]) -> None:
+        """Take another text."""
+        self._renew(source, others)
+        if self.sources != [source] or self.others is not others:
+            self.sources, self.others = [source], others
+            self._documents.clear()
+            self._manifests.clear()
+            self._mentions.clear()
+            self._beside.clear()
+            self._ordered.clear()
+            self._forget_objects()
+
+    def _renew(self, source: Source, others: Sequence[Source]) -> None:
+        """Keep what is known of kustomizations as long as they are the same texts."""
+        every = (*others, source)
+        now = {one.path: one for one in every if is_kustomization(one.path)}
+        if now.keys() != self._known.keys() or any(self._known[path] is not one for path, one in now.items()):
+            self._kustomized, self._known = False, now
+            self._read = {path: known for path, known in self._read.items() if known[0] is now.get(path)}
+        elif not isinstance(self._kustomized, bool):
+            paths = {one.path: self._normal.get(one.path) or normal(one.path) for one in every}
+            self._normal, last = paths, self.sources[0].path
+            own = (paths[source.path], paths.get(last, ""))
+            self._kustomized.renew({paths[one.path]: one for one in every}, *own)
+
+    def read(self, kustomization: Source) -> list[Document]:
+        """See Corpus; each is read once."""
+        known = self._read.get(kustomization.path)
+        if known is None or known[0] is not kustomization:
+            known = self._read[kustomization.path] = kustomization, documents(kustomization)
+        return known[1]
+
+    def rest(self) -> None:
+        """Let go of all trees but those of kustomizations."""
+        self._forget_objects()
+        self._documents.clear()
+        self._manifests.clear()
+
+    def _forget_objects(self) -> None:
+        self._objects.clear()
+        self._once.clear()
+        self._first.clear()
+        self.named.clear()
+
+    def mentions(self, word: str) -> bool:
+        """See Corpus."""
+        self.asked[word] = found = super().mentions(word)
+        return found
+
+    def is_repeated(self, name: str, near: Document) -> bool:
+        """See Corpus."""
+        self.repeated[name] = found = super().is_repeated(name, near)
+        return found
+
+    def find(self, kind: str, name: str, near: Document) -> Manifest | None:
+        """See Corpus."""
+        self.searched = True
+        return super().find(kind, name, near)
+
+    def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
+        """See Corpus."""
+        self.searched = True
+        return super().first_named(kind, name, near, namespace)
+
+    def objects(self, kind: str, near: Document) -> list[Manifest]:
+        """See Corpus."""
+        self.searched = self.searched or self.mentions(kind)  # which is asked again
+        return super().objects(kind, near)
+
+    def once(self, near: Document, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """See Corpus; a later document asks of others, too, what is made once."""
+        self.searched = True
+        return super().once(near, key, make)
+
+    def kustomized(self, near: Document) -> "Kustomized | None":
+        """See Corpus."""
+        found = super().kustomized(near)
+        self.changed = found is not None
+        self.searched = self.searched or found is not None
+        return found
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no kustomization makes others of the objects in any file."""
+        return self._all_kustomized() is None
+
+    def beside(self, near: Document) -> list[Source]:
+        """See Corpus."""
+        self.searched = True
+        return super().beside(near)

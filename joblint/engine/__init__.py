@@ -1,0 +1,1 @@
+"""One run: sources in, findings out, and the fixes that were tried."""

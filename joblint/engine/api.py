@@ -1,0 +1,109 @@
+"""The public `lint`, behind the package's doors; and how settings are made from words."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+
+from joblint.engine.run import Run
+from joblint.kube.minors.versions import known_minors, requested, unknown
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.rule.cards import TROUBLE, own_severities, selection, trouble
+from joblint.rule.finding import SEVERITY, Finding
+from joblint.rule.settings import NAMESPACE, Settings
+from joblint.server.decode.unknown import FIELD_VALIDATION, STRICT
+
+
+def make_settings(
+    kube_version: str | Sequence[str] | None = None,
+    feature_gates: Mapping[str, bool] | None = None,
+    select: Sequence[str] | None = None,
+    extend_select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    field_validation: str = STRICT,
+    rules: Sequence[str | os.PathLike[str]] = (),
+    namespace: str = NAMESPACE,
+) -> Settings:
+    """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist.
+
+    Warns of a Kubernetes version that is newer than the newest known, which stands for it.
+    """
+    if field_validation not in FIELD_VALIDATION:
+        words = ", ".join(f"`{word}`" for word in FIELD_VALIDATION)
+        raise ValueError(f"`{field_validation}` is no field validation; write one of {words}")
+    if namespace != NAMESPACE:
+        from joblint.project.config.keys import namespace as check_namespace
+
+        check_namespace(namespace)
+    asked = requested(kube_version)
+    minors, newer = known_minors(asked), unknown(asked)
+    if newer:
+        import warnings
+
+        warnings.warn(newer, stacklevel=2)
+    gates = dict(feature_gates or {})
+    if gates:
+        from joblint.kube.minors.gates import check
+
+        check(minors, gates)
+    homes = _own(rules) if rules else []
+    wants = selection(select, extend_select, ignore, homes)
+    severities = own_severities() if homes else {}
+    return Settings(minors, gates, wants, severities=severities, field_validation=field_validation, namespace=namespace)
+
+
+def _own(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """Take the rules of files and directories, and say where they come from. Raises OwnError."""
+    from joblint.checks import own
+
+    return [own.take(os.fspath(path)) for path in paths]
+
+
+def lint_text(
+    text: str | bytes,
+    path: str,
+    language: str | None,
+    kube_version: str | Sequence[str] | None,
+    feature_gates: Mapping[str, bool] | None,
+    select: Sequence[str] | None,
+    extend_select: Sequence[str],
+    ignore: Sequence[str],
+    field_validation: str,
+    rules: Sequence[str | os.PathLike[str]],
+    old: str | bytes | None,
+    namespace: str,
+    settings: Settings | None,
+) -> list[Finding]:
+    """See joblint.lint."""
+    settings = settings or make_settings(
+        kube_version, feature_gates, select, extend_select, ignore, field_validation, rules, namespace
+    )
+    try:
+        content = decode(text) if isinstance(text, bytes) else text
+    except NotText as error:
+        return [not_text(path, error)]
+    language = language or language_of(path)
+    olds = None if old is None else [Source(f"old:{path}", _readable(old), language, path)]
+    corpus = Corpus([Source(path, content, language)], old=olds, lone=True)
+    result = Run(settings, corpus).result()
+    if TROUBLE or result.unread:
+        import warnings
+
+        unread = [(f"{one.path}:{one.line}", one.why) for one in result.unread]
+        for place, why in (*unread, *trouble()):
+            warnings.warn(f"{place}: {why}", RuntimeWarning, stacklevel=3)
+    return result.findings
+
+
+def _readable(old: str | bytes) -> str:
+    """An old text; where it is none, nothing can have been created from it."""
+    try:
+        return decode(old) if isinstance(old, bytes) else old
+    except NotText:
+        return ""
+
+
+def not_text(path: str, error: NotText) -> Finding:
+    """The finding for a file that is no text."""
+    place = (error.line, error.column, error.line, error.column + 1)
+    rule, effect = "unreadable-document", "rejected"
+    return Finding(rule, effect, SEVERITY[effect], error.reason, path, *place, reason="Malformed")

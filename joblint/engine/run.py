@@ -1,0 +1,330 @@
+"""The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from joblint.engine.findings import Maker, span, written_first
+from joblint.kube.minors.minor import MINORS, Facts
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Document, Manifest
+from joblint.manifests.relevance import resembles_job
+from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Problem, Scalar
+from joblint.rule.cards import OWN
+from joblint.rule.finding import Finding, Object
+from joblint.rule.report import Report
+from joblint.rule.settings import Counts, Result, Settings, Skipped, holds_for_a_part
+from joblint.server.decode import identity
+from joblint.server.decode.nulls import at_null
+from joblint.server.verdict import Judge
+
+if TYPE_CHECKING:
+    from joblint.engine.suppress.settle import Settler
+
+_IDENTITY = ("apiVersion", "kind")
+_Spans = tuple[tuple[int, int], ...]
+_Found = tuple[str, Report, int]  # the rule, what it found, the minors as a mask
+_Merged = dict[tuple[str, str, str, _Spans, str, str], _Found]  # by rule, effect, text, places, field and cause
+
+
+def lint_sources(
+    sources: Sequence[Source],
+    settings: Settings,
+    others: Sequence[Source] = (),
+    old: Sequence[Source] | None = None,
+) -> list[Finding]:
+    """Judge every Job and CronJob in `sources` together, and give the findings in their order.
+
+    `others` are looked into only where a Job refers to what is there. `old` are the manifests that the objects on the
+    server were created from: what stands in them too is judged as an update, as `kubectl apply` makes it.
+    """
+    return Run(settings, Corpus(sources, others, old)).result().findings
+
+
+class Run:
+    """One run over a corpus."""
+
+    def __init__(self, settings: Settings, corpus: Corpus) -> None:
+        self.settings, self.corpus = settings, corpus
+        self.judge = _judge(settings, corpus)
+        self.judge.options, self.judge.namespace = settings.options, settings.namespace
+        self.facts = {m: Facts(m, settings.gates) for m in settings.minors}
+        self.targets = sum(1 << MINORS.index(m) for m in settings.minors)
+        self.findings: list[Finding] = []
+        self.skipped: list[Skipped] = []
+        self.unread: list[Skipped] = []
+        self.suppressed: list[tuple[Finding, str]] = []
+        self.judged = self.cron_jobs = 0  # objects; of these, CronJobs
+        self.told: set[tuple[str, str, int, int, str]] = set()  # findings in scripts
+        self.settlers: dict[
+            str, Settler | None
+        ] = {}  # of other files, by path: their comments hide findings in scripts
+        self.make = Maker(settings, corpus, self.facts, self.targets)
+        # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
+        self.left: set[int] = set()
+        self.passed_over: set[str] = set()
+        self.spans: list[tuple[Source, int, int]] = []  # whose findings are which
+
+    def result(self) -> Result:
+        """Judge all sources, in order."""
+        for source in self.corpus.sources:
+            self.source(source)
+        self.verify(self.settings)
+        return Result(self.findings, self.judged, self.skipped, self.suppressed, self.unread)
+
+    def source(self, source: Source) -> None:
+        """Judge one file of the corpus; its findings are added in the order of its lines."""
+        start, judged = len(self.findings), set()
+        self.left.clear()
+        self.passed_over.clear()
+        for document in self.corpus.documents(source):
+            before = self.judged
+            self.document(document)
+            if self.judged > before:
+                judged.add(document.index)
+        self.unread += sorted(
+            Skipped(source.path, source.position(at)[0], "", why) for why, at in source.unread.items()
+        )
+        if self.settings.suppress and "joblint" in source.text:
+            self.suppress(source, start, judged)
+        self.findings[start:] = sorted(self.once(self.findings[start:], source), key=_place_of)
+        if self.settings.edits and self.settings.verify:
+            self.spans.append((source, start, len(self.findings)))
+
+    def verify(self, settings: Settings) -> None:
+        """Try the fixes of what was found, and take away those that do not work, when all files have been judged.
+
+        `settings` are those of the run; they tell nobody what is left alone.
+        """
+        if any(one.fix is not None and one.fix.edits for one in self.findings) and self.spans:
+            from joblint.engine.verify import verified
+
+            self.findings = verified(self, self.spans, settings)
+
+    def once(self, found: list[Finding], source: Source) -> Iterator[Finding]:
+        """The findings of a file without those in a script that several objects share, and that were found before.
+
+        What is suppressed where the script is, in another file, is set aside.
+        """
+        for finding in found:
+            key = (finding.rule, finding.path, finding.line, finding.column)
+            if key in self.make.scripts:
+                reason = self.hidden_there(finding) if finding.path != source.path else None
+                if reason is not None:
+                    self.suppressed.append((finding, reason))
+                    continue
+                if finding.fix is None:
+                    if (*key, finding.message) in self.told:
+                        continue
+                    self.told.add((*key, finding.message))
+            yield finding
+
+    def hidden_there(self, finding: Finding) -> str | None:
+        """Why a finding in a script of another file is hidden by what is written there; None where it is not."""
+        if not self.settings.suppress:
+            return None
+        if finding.path not in self.settlers:
+            self.settlers[finding.path] = self.settler(finding.path)
+        settler = self.settlers[finding.path]
+        return None if settler is None else settler.reason(finding)
+
+    def settler(self, path: str) -> "Settler | None":
+        """What suppresses findings in a file whose objects are not at hand; None if nothing does."""
+        source = self.corpus.source(path)
+        if source is None or "joblint" not in source.text:
+            return None
+        from joblint.engine.suppress.settle import Settler
+
+        return Settler(source, self.corpus.documents(source), self.corpus.manifests, self.settings, foreign=True)
+
+    def suppress(self, source: Source, start: int, judged: set[int]) -> None:
+        """Set aside what the author of a file lets stand, and say which suppressions are wrong or of no use.
+
+        The file's findings are those from `start` on; `judged` are the documents with an object that was judged.
+        """
+        from joblint.engine.suppress.settle import Scope, settle
+
+        documents = self.corpus.documents(source)
+        found = sorted(self.findings[start:], key=_place_of)
+        scope = Scope(self.settings.wants, judged, self.left, self.passed_over, self.corpus.old is not None)
+        self.findings[start:], hidden = settle(
+            source, documents, self.corpus.manifests, found, scope, self.make.mistake, self.settings
+        )
+        self.suppressed += [(one._replace(fix=None), reason) for one, reason in hidden]  # it is to stay
+        for document in documents:
+            self.corpus.forget(document)
+
+    def document(self, document: Document) -> None:
+        """Judge the objects of one document, or say why it cannot be read."""
+        self.make.written = 0
+        if not document.may_hold_job:
+            return
+        found = self.corpus.manifests(document)
+        problem = document.problem
+        if problem is not None and _concerns_us(document, problem):
+            self.left.add(document.index)
+            why = "has a part left out" if document.elided and not problem.oversize else ""
+            if not why and self.settings.unreadable:
+                why = self.settings.unreadable(document)
+            if why:
+                self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
+            else:
+                unread = self.make.unreadable(document, problem)
+                if self.settings.wants(unread.rule, unread.effect):
+                    self.findings.append(unread)
+        for manifest in found:
+            kind = identity.kind_of(manifest)
+            if kind:
+                self.manifest(manifest, kind)
+                self.flaws(document)
+            elif manifest.kind or manifest.api_version:
+                kindred = "is no Job or CronJob of Kubernetes"
+                self.skip(manifest, kindred if manifest.api_version else "is no object: it has no `apiVersion`")
+            elif document.block is not None:
+                self.fragment(manifest)
+        if all(identity.kind_of(manifest) for manifest in found):
+            self.corpus.forget(document)  # nobody refers to a Job
+
+    def manifest(self, manifest: Manifest, kind: str) -> None:
+        """Judge one object, unless it is to be left alone."""
+        why = self.settings.leave_alone(manifest) if self.settings.leave_alone else ""
+        if why:
+            self.left.add(manifest.document.index)
+            self.skip(manifest, why)
+            return
+        self.judged += 1
+        self.cron_jobs += kind == "CronJob"
+        counts = self.settings.counts(manifest) if self.settings.counts else None
+        if manifest.document.elided:
+            self.left.add(manifest.document.index)
+            self.skip(manifest, "has a part left out: judged only for unknown fields, duplicate keys and wrong types")
+            counts = _of_the_shown(manifest, counts)
+        self.minors(manifest, kind, counts)
+
+    def fragment(self, manifest: Manifest) -> None:
+        """A part of an object that a text shows alone (`spec:`, `completions: 10`)."""
+        from joblint.server.decode.fragment import whole
+
+        found = whole(manifest)
+        if found is not None:
+            self.minors(found, found.kind, _of_the_shown(found, holds_for_a_part))
+
+    def minors(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
+        """Judge one object on all target minors; those whose answers are the same share a run."""
+        merged: _Merged = {}
+        todo = self.targets
+        while todo:
+            bit = 1 << (todo.bit_length() - 1)
+            facts = self.facts[MINORS[bit.bit_length() - 1]]
+            facts.reset()
+            causes = set()
+            for name, report in self.judge.verdict(manifest, kind, facts):
+                if not self.settings.wants(name, report.effect):
+                    continue
+                if counts is not None and not counts(report):
+                    self.passed_over.add(name)
+                    continue
+                at_null(report, manifest.node)
+                spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
+                # What one minor says twice of one field, in other words, counts once; a policy has many validations.
+                told = report.message if name in OWN or report.effect == "dropped" else report.reason
+                cause = (name, report.effect, spans, report.field, told)
+                if cause in causes:
+                    continue
+                causes.add(cause)
+                # A text may be true of some minors only: a different text is a different finding.
+                key = (name, report.effect, report.message, spans, report.field, report.reason)
+                mask = merged[key][2] if key in merged else 0
+                merged[key] = (name, merged[key][1] if key in merged else report, mask | bit)
+            # Everybody whose answers would have been the same has the same findings.
+            same = (facts.same | bit) & todo
+            for key, (name, report, mask) in merged.items():
+                if mask & bit:
+                    merged[key] = (name, report, mask | same)
+            todo &= ~same
+        about = _object(manifest, kind)
+        found = list(merged.values()) if self.settings.each_field else _one_of_each(merged)
+        if len(found) > 1:
+            written_first(report for _, report, _ in found)
+        self.findings.extend(self.make.finding(manifest.document, *one, about) for one in found)
+
+    def flaws(self, document: Document) -> None:
+        """What is wrong with the heredoc that a Job stands in."""
+        name, effect = "unclosed-heredoc", "mistake"
+        if document.block is None or not self.settings.wants(name, effect):
+            return
+        source = document.source
+        for flaw in document.block.flaws:
+            found = self.make.mistake(source, name, flaw.message, flaw.start, flaw.end)
+            if found not in self.findings:  # several Jobs may stand in one heredoc
+                self.findings.append(found)
+
+    def skip(self, manifest: Manifest, why: str) -> None:
+        """Note that an object was left alone."""
+        line = self.line(manifest.document, manifest.node.start)
+        self.skipped.append(Skipped(manifest.document.source.path, line, manifest.what, why))
+
+    def line(self, document: Document, offset: int) -> int:
+        """The line of the file that an offset of a document lies on."""
+        return document.source.position(document.outer(offset))[0]
+
+
+def _one_of_each(merged: _Merged) -> list[_Found]:
+    """Merge what has the same rule, effect, text and place.
+
+    Minors that name different fields or causes for one mistake share a finding, with the field and cause of the newest.
+    If one minor reports a text twice, because two fields share a value through an alias, the text names the field.
+    """
+    if len(merged) < 2:
+        return list(merged.values())
+    groups: dict[tuple[str, str, str, _Spans], list[_Found]] = {}
+    for key, (name, report, mask) in merged.items():
+        group = groups.setdefault(key[:4], [])
+        for at, (_, first, held) in enumerate(group):
+            if not held & mask:
+                group[at] = name, first, held | mask
+                break
+        else:
+            group.append((name, report, mask))
+    for group in groups.values():
+        for _, report, _ in group if len(group) > 1 else ():
+            report.message += f" (`{report.field}`)" if report.field else ""
+    return [one for group in groups.values() for one in group]
+
+
+def _judge(settings: Settings, corpus: Corpus) -> Judge:
+    """Who says what the server says: of objects that are created, or applied over old ones."""
+    if corpus.old is None:
+        return Judge(settings.wants, settings.field_validation, corpus)
+    from joblint.server.update import Applier
+
+    return Applier(settings.wants, settings.field_validation, corpus)
+
+
+def _of_the_shown(manifest: Manifest, counts: Counts | None) -> Counts:
+    """Which reports on a manifest count of which a text shows only a part: those on what is there."""
+
+    def holds(report: Report) -> bool:
+        if not holds_for_a_part(report) or (counts is not None and not counts(report)):
+            return False
+        if report.reason == "FieldValueNotSupported":
+            return isinstance(report.node, Scalar) and report.node.text != ""
+        return report.field not in _IDENTITY or bool(manifest.api_version and manifest.kind)
+
+    return holds
+
+
+def _concerns_us(document: Document, problem: Problem) -> bool:
+    """Whether a document that cannot be read is reported: if it was meant as one, and looks like a Job."""
+    guess = document.block is not None and document.block.guess
+    return not guess and (problem.oversize or document.follows or resembles_job(document.text))
+
+
+def _place_of(finding: Finding) -> tuple[int, int, str, str]:
+    """By what the findings of a file are sorted."""
+    return finding.line, finding.column, finding.rule, finding.field
+
+
+def _object(manifest: Manifest, kind: str) -> Object:
+    name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
+    return Object(manifest.api_version, kind, manifest.text("metadata", "namespace"), name, manifest.index)

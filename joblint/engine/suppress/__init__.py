@@ -1,0 +1,1 @@
+"""Comments and annotations that suppress findings."""

@@ -1,0 +1,75 @@
+"""Comments that speak to joblint, as they stand: `# joblint: ignore[...] reason`, and in Markdown those in HTML."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from joblint.engine.suppress.layout import MARK
+from joblint.manifests.source import Source
+
+_HTML, _HTML_END = "<!--", "-->"
+# Bounded, so that a hostile line with a mark in every place of it is still read in linear time.
+NEAR, _REASON = 100, 500
+_DIRECTIVE = re.compile(
+    r"[ \t]{0,100}(?P<verb>[\w-]{0,40})[ \t]{0,100}(?P<names>\[[^\]\[#\r\n]{0,4000}\])?[ \t]{0,100}:?"
+)
+
+
+class Comment(NamedTuple):
+    """A comment as it stands: `html` or not, its span, and what it says. `verb` is what stands before the names.
+
+    `told` is where `reason` begins.
+    """
+
+    html: bool
+    start: int
+    end: int
+    verb: str
+    names: str | None
+    reason: str
+    told: int
+
+
+def comments(source: Source) -> Iterator[Comment]:
+    """All comments that speak to joblint, in order; in Markdown those in HTML too."""
+    text, at = source.text, source.text.find(MARK)
+    while at >= 0:
+        after = text.find(MARK, at + len(MARK))
+        found = _comment(text, at, after if after >= 0 else len(text))
+        if found is not None and (not found.html or source.language == "markdown"):
+            yield found
+        at = after
+
+
+def _comment(text: str, at: int, limit: int) -> Comment | None:
+    """The comment in which `joblint:` stands at an offset; the next such mark is at `limit`."""
+    before = text[max(at - NEAR, 0) : at].rstrip(" \t")
+    start = at - (min(at, NEAR) - len(before))
+    html = before.endswith(_HTML)
+    marks = len(before) - len(before.rstrip("#"))
+    if html:
+        start -= len(_HTML)
+    elif marks and (start == marks or text[start - marks - 1].isspace()):
+        start -= marks
+    else:
+        return None
+    said = _DIRECTIVE.match(text, at + len(MARK), limit)
+    assert said is not None
+    end = min(_line_end(text, said.end()), limit)
+    if html:
+        closed = text.find(_HTML_END, said.end(), end)
+        if closed < 0:
+            return None
+        return Comment(
+            html, start, closed + len(_HTML_END), said["verb"], said["names"], text[said.end() : closed], said.end()
+        )
+    reason = text[said.end() : end].rstrip(" \t\r")
+    if end == limit < len(text):  # another comment follows on the line
+        reason = reason.removesuffix(_HTML).rstrip("# \t")
+    return Comment(html, start, said.end() + len(reason), said["verb"], said["names"], reason, said.end())
+
+
+def _line_end(text: str, at: int) -> int:
+    """Where the line ends, or the reason, which is not read for ever."""
+    ends = (text.find(mark, at, at + _REASON) for mark in "\n\r")
+    return min((end for end in ends if end >= 0), default=min(at + _REASON, len(text)))

@@ -1,0 +1,245 @@
+"""Which findings of a file its suppressions hide, and which suppressions hide nothing."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from joblint.engine.suppress.layout import Layout
+from joblint.engine.suppress.suppressions import BLOCK, FILE, LINE, OBJECT, Key, Suppression, suppressions
+from joblint.manifests.document import Document, Manifest
+from joblint.manifests.source import Source
+from joblint.rule.cards import OWN, UnknownSelector, cards, selection
+from joblint.rule.finding import USED_HERE, Finding
+from joblint.rule.report import PUT, REGISTRY, UPDATE
+from joblint.rule.settings import Settings
+
+UNUSED, INVALID, EXPIRED = RULES = ("unused-suppression", "invalid-suppression", "expired-suppression")
+EFFECT = "mistake"
+# What these find depends on other files, which may be no part of this run.
+_ACROSS_FILES = frozenset(
+    ("folded-script", "index-read-without-indexed", "misindented-python", "misspelt-variable", "pipeline-hides-failure",
+     "swallowed-failure", "unawaited-process")
+)  # fmt: skip
+_NO_REASON = "this gives no reason, which `require-reason` demands, and so hides nothing"
+_EXPIRED = "this suppression ended on {}, and {} is reported again: fix that, or write a later date"
+_SUGGESTED = 20  # unknown words of a file for which what was meant is looked for, which takes a while
+
+Wants = Callable[[str, str], bool]
+Mistake = Callable[[Source, str, str, int, int], Finding]  # takes the file, the rule, the message and the span
+
+
+class Complaint(NamedTuple):
+    """What is to be said of a suppression: the rule, the message, its span in the file."""
+
+    rule: str
+    message: str
+    start: int
+    end: int
+
+
+class Scope(NamedTuple):
+    """How far a file was judged, and for what.
+
+    `judged` are the documents with an object that was judged, `left` those with one that was not, or that cannot be
+    read; `passed_over` are the rules that found what does not count, as in a patch. `wants` says which rules and
+    effects are asked for. `update`: there are manifests of objects on the server, over which less is judged.
+    """
+
+    wants: Wants
+    judged: set[int]
+    left: set[int]
+    passed_over: set[str]
+    update: bool
+
+
+def settle(
+    source: Source,
+    documents: Iterable[Document],
+    manifests: Callable[[Document], list[Manifest]],
+    found: Iterable[Finding],
+    scope: Scope,
+    mistake: Mistake,
+    settings: Settings,
+) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+    """What stands of the findings of a file, and what is hidden, each with the reason given, which may be empty.
+
+    What is wrong with the suppressions is said too, where it is wanted; `mistake` makes a finding of it.
+    """
+    settler = Settler(source, documents, manifests, settings)
+    standing: list[Finding] = []
+    hidden: list[tuple[Finding, str]] = []
+
+    def sort(finding: Finding) -> None:
+        reason = settler.reason(finding)
+        if reason is None:
+            standing.append(finding)
+        else:
+            hidden.append((finding, reason))
+
+    for finding in found:
+        sort(finding)
+    # One fix may cure two findings: what is suppressed stays as it is.
+    kept = {finding.fix.edits for finding, _ in hidden if finding.fix is not None and finding.fix.edits}
+    if kept:
+        standing[:] = [f._replace(fix=None) if f.fix is not None and f.fix.edits in kept else f for f in standing]
+    for name, message, start, end in settler.complaints(scope) if scope.judged else ():
+        if scope.wants(name, EFFECT):
+            sort(mistake(source, name, message, start, end))
+    return standing, hidden
+
+
+class Settler:
+    """The suppressions of one file, and which of them have been of use."""
+
+    def __init__(
+        self,
+        source: Source,
+        documents: Iterable[Document],
+        manifests: Callable[[Document], list[Manifest]],
+        settings: Settings,
+        *,
+        foreign: bool = False,
+    ) -> None:
+        """`foreign`: the objects of the findings are in another file, and only their places are in this one."""
+        self.source, self.foreign = source, foreign
+        self.layout = Layout(source, documents, manifests)
+        self.found = suppressions(self.layout)
+        self.demanding = settings.require_reason
+        today = settings.today() if any(one.until for one in self.found) else ""
+        self.reasons: dict[tuple[Key, str], str] = {}
+        self.ended: dict[tuple[Key, str], str] = {}  # and when: what hid something once
+        for suppression in self.found:
+            for word in () if suppression.fault or self.lacks_reason(suppression) else suppression.words:
+                if suppression.until and suppression.until < today:
+                    self.ended.setdefault((suppression.key, word), suppression.until)
+                else:
+                    self.reasons.setdefault((suppression.key, word), suppression.reason)
+        self.used: set[tuple[Key, str]] = set()  # of those that ended: what they would hide
+
+    def lacks_reason(self, suppression: Suppression) -> bool:
+        """Whether a suppression hides nothing because it gives no reason."""
+        return self.demanding and suppression.bare
+
+    def reason(self, finding: Finding) -> str | None:
+        """Why a finding is hidden, which may be empty; None where it is not."""
+        about = [(key, word) for key in self.keys(finding) for word in names(finding.rule, finding.effect)]
+        hidden = [one for one in about if one in self.reasons]
+        self.used.update(hidden or (one for one in about if one in self.ended))
+        return self.reasons[hidden[0]] if hidden else None
+
+    def keys(self, finding: Finding) -> Iterator[Key]:
+        """What a suppression that hides a finding counts for, the nearest first.
+
+        A value that is used through an alias has two places, and so has a script that a container gets from elsewhere;
+        a suppression at either counts.
+        """
+        places = [(finding.line, finding.column)] if finding.path == self.source.path else []
+        uses = (one for one in finding.related if one.path == self.source.path and one.message == USED_HERE)
+        places += ((one.line, one.column) for one in uses)
+        for line, _ in places:
+            yield LINE, line, 0
+            head = self.layout.head(line)
+            if head != line:
+                yield LINE, head, 0
+        for line, column in places:
+            place = self.layout.at(self.source.offset(line, column))
+            if place >= 0:
+                if finding.object is not None and not self.foreign:
+                    yield OBJECT, finding.object.document, self.layout.documents[place].index
+                yield BLOCK, self.layout.blocks[place], 0
+        yield FILE, 0, 0
+
+    def complaints(self, scope: Scope) -> Iterator[Complaint]:
+        """What is wrong with the suppressions, and which were of no use.
+
+        To be asked when all findings are settled, of a file in which an object was judged.
+        """
+        suggested = 0
+        for suppression in self.found:
+            span = suppression.start, suppression.end
+            if suppression.fault:
+                yield Complaint(INVALID, suppression.fault, *span)
+                continue
+            if self.lacks_reason(suppression):
+                yield Complaint(INVALID, _NO_REASON, *span)
+                continue
+            unused, ended = [], []
+            for word in dict.fromkeys(suppression.words):
+                unknown = problem(word) if suggested < _SUGGESTED else "" if known(word) else _unknown(word)
+                if unknown:
+                    suggested += 1
+                    yield Complaint(INVALID, unknown, *span)
+                elif (suppression.key, word) in self.used and self.is_over(suppression, word):
+                    ended.append(f"`{word}`")
+                elif self.unused(suppression, word, scope):
+                    unused.append(f"`{word}`")
+            if ended:
+                yield Complaint(EXPIRED, _EXPIRED.format(suppression.until, " and ".join(ended)), *span)
+            if unused:
+                yield Complaint(UNUSED, f"this hides nothing: there is no finding of {' or '.join(unused)} here", *span)
+
+    def is_over(self, suppression: Suppression, word: str) -> bool:
+        """Whether a word of a suppression hides nothing any more, because its last day has passed."""
+        key = (suppression.key, word)
+        return key in self.ended and key not in self.reasons
+
+    def unused(self, suppression: Suppression, word: str, scope: Scope) -> bool:
+        """Whether a word of a suppression hides nothing, and would hide nothing in any run of these settings."""
+        document = suppression.document
+        whole = document in scope.judged and document not in scope.left if document >= 0 else not scope.left
+        if (suppression.key, word) in self.used or scope.update or not whole:
+            return False
+        covered = pairs(word)
+        if not all(scope.wants(*pair) for pair in covered):
+            return False
+        named = {rule for rule, _ in covered}
+        return named.isdisjoint((*RULES, *scope.passed_over)) and named.isdisjoint(elsewhere())
+
+
+def names(rule: str, effect: str) -> tuple[str, ...]:
+    """The words of a suppression that name a finding, the most exact first."""
+    card = cards().get(rule)
+    return (rule, *card.aliases, card.group, effect, "all") if card is not None else (rule, effect, "all")
+
+
+def known(word: str) -> bool:
+    """Whether a word names a rule, a group, an effect, or all of them."""
+    return bool(pairs(word))
+
+
+def problem(word: str) -> str:
+    """What is wrong with a word that names nothing; empty where it names something."""
+    if known(word):
+        return ""
+    try:
+        selection([word])
+    except UnknownSelector as error:
+        return str(error)
+    return _unknown(word)
+
+
+def _unknown(word: str) -> str:
+    return f"`{word}` is no rule, group or effect"
+
+
+def pairs(word: str) -> frozenset[tuple[str, str]]:
+    """The (rule, effect) pairs that a word names, of those that can be."""
+    return _table(tuple(OWN)).get(word, frozenset())
+
+
+@cache
+def _table(own: tuple[str, ...]) -> dict[str, frozenset[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for name, card in cards().items():
+        for effect in card.effects:
+            for word in names(name, effect):
+                found.setdefault(word, set()).add((name, effect))
+    return {word: frozenset(covered) for word, covered in found.items()}
+
+
+@cache
+def elsewhere() -> frozenset[str]:
+    """The rules that may find something in another run: with other files, or of an update."""
+    import joblint.server.update  # noqa: F401 (registers its rules)
+
+    return _ACROSS_FILES | {entry.name for entry in REGISTRY if entry.verb in (UPDATE, PUT)}

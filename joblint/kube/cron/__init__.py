@@ -1,0 +1,1 @@
+"""Schedules and time zones, as the CronJob controller reads them."""

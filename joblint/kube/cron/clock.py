@@ -1,0 +1,207 @@
+"""When a schedule fires: robfig/cron's clock, minute for minute, changes of the clock included.
+
+Source: robfig/cron v3.0.1, spec.go (Next, dayMatches) and constantdelay.go, on the arithmetic of Go's time package
+(Date, AddDate, Add); v1.1.0, spec.go, for Kubernetes 1.21. The walk goes up month by month, day by day, hour by hour,
+and starts again whenever a field wraps around. Where the clock skips or repeats an hour, its odd steps are the
+library's own, and users see them: a schedule inside a skipped hour does not fire that day.
+
+Seconds since 1970 are plain numbers here. `_Clock` alone knows the zone.
+"""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from joblint.kube.cron.field import DAY_NAMES
+from joblint.kube.cron.parse import Schedule
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+_NOON = 12
+_YEARS = 5  # how far the library looks
+_LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # in leap years
+
+
+def next_run(schedule: Schedule, after: datetime) -> datetime | None:
+    """The first time after `after` that `schedule` fires, in the zone of `after`. See Schedule.next."""
+    if after.tzinfo is None or after.utcoffset() is None:
+        raise ValueError("the time has no time zone: give an aware datetime")
+    since = after - _EPOCH
+    second = since.days * _DAY + since.seconds
+    try:
+        found = (
+            second + schedule.every if schedule.every else _Walk(schedule, _zone(schedule, after.tzinfo)).after(second)
+        )
+        return None if found is None else (_EPOCH + timedelta(seconds=found)).astimezone(after.tzinfo)
+    except OverflowError:  # beyond the years that a datetime can tell
+        return None
+
+
+def ever_fires(schedule: Schedule) -> bool:
+    """Whether minute, hour, month and a day of the calendar can meet at all."""
+    if schedule.every:
+        return True
+    minute, hour, day_of_month, month, day_of_week = schedule.fields
+    if not (minute.bits and hour.bits and month.bits):
+        return False
+    by_date = any(day_of_month.bits & (1 << _LONGEST_MONTH[m - 1] + 1) - 1 for m in month.values)
+    if day_of_month.star or day_of_week.star:
+        return by_date and bool(day_of_week.bits)
+    return by_date or bool(day_of_week.bits)
+
+
+def _zone(schedule: Schedule, default: tzinfo) -> tzinfo:
+    """Go's Local, which `TZ=Local` asks for, stands for the zone of the time that is asked about."""
+    from joblint.kube.cron import timezone
+
+    name = schedule.time_zone
+    if name is None or name == "Local":
+        return default
+    return timezone.load(name) if name else UTC
+
+
+class _Moment(NamedTuple):
+    """A moment as the wall clock shows it; `weekday` counts from Sunday."""
+
+    year: int
+    month: int
+    day: int
+    hour: int
+    minute: int
+    second: int
+    weekday: int
+
+
+class _Clock:
+    """A zone in the terms of Go's time package."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+
+    def read(self, moment: int) -> _Moment:
+        at = (_EPOCH + timedelta(seconds=moment)).astimezone(self.zone)
+        return _Moment(at.year, at.month, at.day, at.hour, at.minute, at.second, at.isoweekday() % len(DAY_NAMES))
+
+    def offset(self, moment: int) -> int:
+        """Seconds east of UTC at a moment."""
+        shift = (_EPOCH + timedelta(seconds=moment)).astimezone(self.zone).utcoffset()
+        assert shift is not None
+        return shift.days * _DAY + shift.seconds
+
+    def date(self, year: int, month: int, day: int, seconds: int = 0) -> int:
+        """Go's time.Date: the moment of a wall clock time, of which month and day may run over.
+
+        A time that the clock skips or shows twice becomes what one guess at the offset, put right once, makes of it.
+        """
+        if month > 12:
+            year, month = year + 1, month - 12
+        if year > date.max.year:
+            raise OverflowError
+        moment = (date(year, month, 1).toordinal() - _EPOCH_DAY + day - 1) * _DAY + seconds
+        guess = self.offset(moment)
+        return moment - self.offset(moment - guess) if guess else moment
+
+
+class _Walk:
+    """One search. `moment` goes up; `added` tells that the finer fields stand at their lowest already."""
+
+    def __init__(self, schedule: Schedule, zone: tzinfo) -> None:
+        self.clock, self.legacy = _Clock(zone), schedule.legacy
+        minute, hour, day_of_month, month, day_of_week = schedule.fields
+        self.minutes, self.hours, self.months = minute.bits, hour.bits, month.bits
+        self.days, self.weekdays = day_of_month.bits, day_of_week.bits
+        self.both = day_of_month.star or day_of_week.star
+        self.moment, self.added = 0, False
+
+    def after(self, second: int) -> int | None:
+        """The first moment after `second`, None where there is none within five years."""
+        if not (self.minutes and self.hours and self.months):
+            return None  # the walk would find that out minute by minute
+        self.moment, self.added = second + 1, False
+        limit = self.clock.read(self.moment).year + _YEARS
+        while self.clock.read(self.moment).year <= limit:
+            if self._month() and self._day() and self._hour() and self._minute() and self._second():
+                return self.moment
+        return None
+
+    # Each step is true where its field fits, and false where the walk has wrapped around and must start again.
+
+    def _month(self) -> bool:
+        now = self.clock.read(self.moment)
+        while not self.months >> now.month & 1:
+            if not self.added:
+                self.added = True
+                self.moment = self.clock.date(now.year, now.month, 1)
+                now = self.clock.read(self.moment)
+            self.moment = self.clock.date(now.year, now.month + 1, now.day, _seconds(now))
+            now = self.clock.read(self.moment)
+            if now.month == 1:
+                return False
+        return True
+
+    def _day(self) -> bool:
+        now = self.clock.read(self.moment)
+        while not self._day_fits(now):
+            if not self.added:
+                self.added = True
+                self.moment = self.clock.date(now.year, now.month, now.day)
+                now = self.clock.read(self.moment)
+            now = self._tomorrow(now)
+            if now.day == 1:
+                return False
+        return True
+
+    def _tomorrow(self, now: _Moment) -> _Moment:
+        before, days = self.moment, 1
+        self.moment = self.clock.date(now.year, now.month, now.day + days, _seconds(now))
+        while (
+            self.moment <= before
+        ):  # a whole day is missing (Apia, 2011-12-30): the library never comes back, we go on
+            days += 1
+            self.moment = self.clock.date(now.year, now.month, now.day + days, _seconds(now))
+        now = self.clock.read(self.moment)
+        if now.hour and not self.legacy:  # midnight does not exist on that day: to the hour next to it
+            self.moment += (24 - now.hour if now.hour > _NOON else -now.hour) * _HOUR
+            now = self.clock.read(self.moment)
+        return now
+
+    def _day_fits(self, now: _Moment) -> bool:
+        by_date, by_weekday = self.days >> now.day & 1, self.weekdays >> now.weekday & 1
+        return bool(by_date and by_weekday if self.both else by_date or by_weekday)
+
+    def _hour(self) -> bool:
+        now = self.clock.read(self.moment)
+        while not self.hours >> now.hour & 1:
+            if not self.added:
+                self.added = True
+                self.moment = self.clock.date(now.year, now.month, now.day, now.hour * _HOUR)
+            self.moment += _HOUR
+            now = self.clock.read(self.moment)
+            if now.hour == 0:
+                return False
+        return True
+
+    def _minute(self) -> bool:
+        now = self.clock.read(self.moment)
+        while not self.minutes >> now.minute & 1:
+            if not self.added:
+                self.added = True
+                self.moment -= self.moment % _MINUTE
+            self.moment += _MINUTE
+            now = self.clock.read(self.moment)
+            if now.minute == 0:
+                return False
+        return True
+
+    def _second(self) -> bool:
+        """A run starts at second 0 of the wall clock; getting there wraps around to the next minute."""
+        second = self.clock.read(self.moment).second
+        self.added = self.added or second > 0
+        self.moment += (_MINUTE - second) % _MINUTE
+        return second == 0
+
+
+def _seconds(now: _Moment) -> int:
+    return now.hour * _HOUR + now.minute * _MINUTE + now.second

@@ -1,0 +1,95 @@
+"""How far apart the runs of a schedule are, by a clock that never changes.
+
+Daylight saving is left out here: cron_changes.py knows of it. All times are in seconds.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from joblint.kube.cron.field import DAY_OF_MONTH, DAY_OF_WEEK, MONTH, Field
+from joblint.kube.cron.parse import Schedule
+
+MINUTE, HOUR = 60, 60 * 60
+DAY = 24 * HOUR
+DAY_OF_WEEK_NUMBERS = range(DAY_OF_WEEK.low, DAY_OF_WEEK.high + 1)
+_WEEK = 7
+_FIRST_YEAR, _YEARS = 2024, 29  # the days of the week are the same again after 28 years, until 2100
+
+
+@lru_cache(maxsize=256)
+def gaps(schedule: Schedule) -> frozenset[int]:
+    """The distances between one run and the next, each once; none where the schedule never fires."""
+    if schedule.every:
+        return frozenset((schedule.every,))
+    times = times_of_day(schedule)
+    if not times:
+        return frozenset()
+    found = {b - a for a, b in pairwise(times)}
+    over_night = times[0] - times[-1]
+    found.update(days * DAY + over_night for days in _distances(schedule))
+    return frozenset(found)
+
+
+def times_of_day(schedule: Schedule) -> list[int]:
+    """When a schedule fires on a day that fits, in seconds from midnight; none with `@every`."""
+    if schedule.every:
+        return []
+    minute, hour, *_ = schedule.fields
+    return [h * HOUR + m * MINUTE for h in hour.values for m in minute.values]
+
+
+def weekdays(schedule: Schedule) -> frozenset[int] | None:
+    """On which days of the week it fires, from Sunday as 0; None where dates or months decide, too."""
+    if schedule.every or not (full(schedule.fields[2]) and full(schedule.fields[3])):
+        return None
+    _, _, day, _, weekday = schedule.fields
+    return frozenset(weekday.values if day.star or weekday.star else DAY_OF_WEEK_NUMBERS)
+
+
+def day_fits(schedule: Schedule, day: int, weekday: int) -> bool:
+    """Whether a day of a month that fits is one of the schedule's; `weekday` counts from Sunday."""
+    _, _, dates, _, weekdays_ = schedule.fields
+    by_date, by_weekday = bool(dates.bits >> day & 1), bool(weekdays_.bits >> weekday & 1)
+    return by_date and by_weekday if dates.star or weekdays_.star else by_date or by_weekday
+
+
+def full(field: Field) -> bool:
+    """Whether every number is in a field."""
+    return len(field.values) == field.bounds.high - field.bounds.low + 1
+
+
+def _distances(schedule: Schedule) -> "set[int] | frozenset[int]":
+    """How many days there are from a day with runs to the next."""
+    _, _, dates, month, weekdays_ = schedule.fields
+    fixed = weekdays(schedule)
+    if fixed is None:
+        return _by_calendar(dates.bits, month.bits, weekdays_.bits, dates.star or weekdays_.star)
+    days = sorted(fixed)
+    return {b - a for a, b in pairwise([*days, days[0] + _WEEK])} if days else set()
+
+
+@lru_cache(maxsize=256)
+def _by_calendar(dates: int, months: int, weekdays_: int, both: bool) -> frozenset[int]:
+    """The same of days of the month, months and days of the week, as bits; `both`: a day has to be of both."""
+    return frozenset(b - a for a, b in pairwise(_days(dates, months, weekdays_, both)))
+
+
+def _days(dates: int, months: int, weekdays_: int, both: bool) -> Iterator[int]:
+    """The days that fit, as ordinals, of so many years that each distance between two of them comes about."""
+    from datetime import date
+
+    # By the day of the week that a month begins with: bit N says that its Nth is on one of the days of the week.
+    by_weekday = [
+        sum(1 << day for day in range(1, DAY_OF_MONTH.high + 1) if weekdays_ >> (first + day - 1) % _WEEK & 1)
+        for first in DAY_OF_WEEK_NUMBERS
+    ]
+    for year in range(_FIRST_YEAR, _FIRST_YEAR + _YEARS):
+        for month in range(MONTH.low, MONTH.high + 1):
+            if not months >> month & 1:
+                continue
+            first = date(year, month, 1).toordinal()
+            end = date(year + month // MONTH.high, month % MONTH.high + 1, 1).toordinal()
+            days = by_weekday[first % _WEEK]
+            days = days & dates if both else days | dates
+            yield from (first + day - 1 for day in range(1, end - first + 1) if days >> day & 1)

@@ -1,0 +1,1 @@
+"""What each Kubernetes minor knows: types, fields, feature gates."""

@@ -1,0 +1,1 @@
+"""The grammars of names, labels, images and addresses."""

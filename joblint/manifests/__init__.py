@@ -1,0 +1,1 @@
+"""From bytes to the objects of a run, each with its place."""

@@ -1,0 +1,1 @@
+"""All objects of a run, and how they refer to each other."""

@@ -1,0 +1,125 @@
+"""Which object on the server a manifest is applied over: the manifests that the objects there were created from."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from joblint.manifests.document import Document, Manifest, documents, manifests
+from joblint.manifests.source import Source
+from joblint.server.decode import identity
+
+_DEFAULT = "default"
+Identity = tuple[str, str, str, str]  # group, kind, namespace, name
+
+
+class _Place(NamedTuple):
+    """Where an object stands: its document, which of that document's objects it is, and at which offset it starts."""
+
+    document: Document
+    nth: int
+    start: int
+
+    @property
+    def manifest(self) -> Manifest:
+        """The object, read again where it has been let go of."""
+        return manifests(self.document, self.document.index)[self.nth]
+
+
+class _Ours:
+    """The Jobs and CronJobs of a file that is judged: how many of each identity, and which of these each one is."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.count: dict[Identity, int] = {}
+        self.rank: dict[tuple[int, int], int] = {}
+        for place, who in _objects(source):
+            rank = self.count[who] = self.count.get(who, 0) + 1
+            self.rank[place.document.index, place.start] = rank - 1
+
+    def of_kind(self, kind: str) -> int:
+        """How many there are of a kind."""
+        return sum(count for who, count in self.count.items() if who[1] == kind)
+
+
+class Against:
+    """The Jobs and CronJobs of OLD. Found by identity, so that a file may have moved.
+
+    Tutorials repeat names: the same `Job pi` stands in several files, or several times in one. Of equals those in a
+    file of the same path count alone, and of these the first belongs to the first, if both files have as many. Where
+    that does not settle which is meant, nothing is: a wrong pair would make up errors, a create never does.
+    """
+
+    def __init__(self, sources: Sequence[Source], *, lone: bool = False) -> None:
+        """`lone`: where both sides have a single Job, or a single CronJob, the two belong together, whatever their
+        names are.
+        """
+        self._sources, self._lone = sources, lone
+        self._known: dict[Identity, dict[str, list[_Place]]] | None = None
+        self._ours: _Ours | None = None
+        self._found: tuple[Manifest, Manifest | None] | None = None
+        self.matched = 0  # how many manifests are applied over an object, of those that were looked for
+
+    def find(self, manifest: Manifest, kind: str) -> Manifest | None:
+        """The manifest of the object that this one is applied over; None where it is created."""
+        if self._found is None or self._found[0] is not manifest:  # asked again for each minor
+            self._found = (manifest, self._find(manifest, kind))
+            self.matched += self._found[1] is not None
+        return self._found[1]
+
+    def _find(self, manifest: Manifest, kind: str) -> Manifest | None:
+        if self._known is None:
+            self._known = _by_identity(self._sources)
+        source = manifest.document.source
+        if self._ours is None or self._ours.source is not source:
+            self._ours = _Ours(source)
+        who = _identity(manifest, kind)
+        equals = self._known.get(who, {}) if who[-1] else {}
+        if not equals:
+            lone = self._lone and self._ours.of_kind(kind) == 1
+            return _partner(manifest, kind, self._known) if lone else None
+        near = equals.get(source.path, _lone(equals, source))
+        rank = self._ours.rank.get((manifest.document.index, manifest.node.start))
+        return near[rank].manifest if rank is not None and self._ours.count[who] == len(near) else None
+
+
+def _lone(equals: dict[str, list[_Place]], source: Source) -> list[_Place]:
+    """Those of the only file that has any. What was rendered of another directory is that directory's."""
+    if len(equals) != 1:
+        return []
+    [found] = equals.values()
+    other = found[0].document.source
+    return [] if other.rendered is not None and source.rendered is not None else found
+
+
+def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list[_Place]]]) -> Manifest | None:
+    """The only object of a kind in OLD, unless it is said to be in another namespace."""
+    lists = [listed for who, places in known.items() if who[1] == kind for listed in places.values()]
+    theirs = [place for listed in lists for place in listed]
+    if len(theirs) != 1:
+        return None
+    found = theirs[0].manifest
+    spaces = {m.text("metadata", "namespace") for m in (found, manifest)} - {""}
+    return found if len(spaces) < 2 else None
+
+
+def _by_identity(sources: Sequence[Source]) -> dict[Identity, dict[str, list[_Place]]]:
+    """The objects of some files, by identity and by the path of the file as it is now."""
+    found: dict[Identity, dict[str, list[_Place]]] = {}
+    for source in sources:
+        for place, who in _objects(source):
+            found.setdefault(who, {}).setdefault(source.counterpart, []).append(place)
+    return found
+
+
+def _objects(source: Source) -> Iterator[tuple[_Place, Identity]]:
+    """The Jobs and CronJobs of a file; no document's tree is kept longer than it is looked at."""
+    for document in documents(source):
+        if document.may_hold_job:
+            for index, manifest in enumerate(manifests(document, document.index)):
+                if kind := identity.kind_of(manifest):
+                    yield _Place(document, index, manifest.node.start), _identity(manifest, kind)
+            document.forget()
+
+
+def _identity(manifest: Manifest, kind: str) -> Identity:
+    group = manifest.api_version.rpartition("/")[0]
+    return group, kind, manifest.text("metadata", "namespace") or _DEFAULT, manifest.text("metadata", "name")

@@ -1,0 +1,349 @@
+"""A file's documents, and the objects in them: which are Jobs, which are nearly, which are none of our business."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from joblint.kube.gotext import SPACE
+from joblint.manifests import relevance
+from joblint.manifests.source import BOM, Source
+from joblint.manifests.yaml.parse import parse
+from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
+
+if TYPE_CHECKING:
+    from joblint.manifests.embed import Block
+    from joblint.manifests.stream import Cut
+
+T = TypeVar("T")
+_FILLED_IN = "_"  # what stands for a character of what a shell fills in
+_MAX_LISTS, _MAX_REPEATED = 100, 1_000
+_TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: what is below is not read"
+_TOO_MANY = f"more than {_MAX_REPEATED:,} items of Lists are repeated by aliases: not read from here on"
+_BEGINNING = 4096  # characters in which a text that is JSON has its first `{`
+_KEPT = 100  # documents of a file that are not left out, whatever is in them
+_SEPARATOR = re.compile(r"^---", re.MULTILINE)
+
+
+class Document:
+    """One YAML or JSON document of a file.
+
+    `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `block`
+    is the fence or heredoc that it stands in, None in a YAML or JSON file; `holes` are the spans of `text` that a shell
+    fills in before Kubernetes reads it. `json`: it is valid JSON. `follows`: it follows something that speaks of Jobs,
+    without a `---` between them.
+    """
+
+    __slots__ = (
+        "_elided",
+        "_kind",
+        "_known",
+        "_origin",
+        "_relevant",
+        "_root",
+        "base",
+        "block",
+        "follows",
+        "holes",
+        "index",
+        "json",
+        "problem",
+        "source",
+        "text",
+    )
+
+    def __init__(
+        self, source: Source, text: str, base: int, block: "Block | None" = None, *, json: bool = False
+    ) -> None:
+        self.source, self.text, self.base, self.block, self.json = source, text, base, block, json
+        self.follows = False
+        end = base + len(text)
+        self.holes = tuple((a - base, b - base) for a, b in block.opaque if a < end and b > base) if block else ()
+        self.index = 0
+        self.problem: Problem | None = None
+        self._root: Node | bool | None = False
+        self._known: dict[Callable[[Node], Any], Any] = {}
+        self._origin: str | None = None
+        self._relevant: bool | None = None
+        self._elided: str | None = None
+        self._kind: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """The path of the template that the text was rendered from; empty where it is what a person wrote."""
+        if self._origin is None:
+            rendered = self.source.rendered
+            self._origin = "" if rendered is None else rendered.origin(self.text)
+        return self._origin
+
+    @property
+    def root(self) -> Node | None:
+        """The parsed tree; None where there is none, and where `problem` says why it cannot be read."""
+        if self._root is False:
+            self._root = None
+            if self.problem is None:
+                try:
+                    self._root = parse(self._elided or "" if self.elided else self.text, self.json)
+                    self._check_what_follows()
+                except Problem as problem:
+                    self._root = self._filled_in()
+                    if self._root is None:
+                        self.problem = problem
+        assert not isinstance(self._root, bool)
+        return self._root
+
+    @property
+    def elided(self) -> bool:
+        """Whether a text for people shows only a part of the document: `...` or `# other fields omitted`."""
+        if self._elided is None:
+            self._elided = ""
+            if self.block is not None:
+                from joblint.manifests.elision import without_elisions
+
+                self._elided = without_elisions(self.text, self.source.language == "markdown") or ""
+        return self._elided != ""
+
+    def _check_what_follows(self) -> None:
+        """After a JSON object kubectl refuses what is no object."""
+        root = self._root
+        if self.follows and isinstance(root, (Scalar, Sequence)) and getattr(root, "value", "") is not None:
+            shown = self.text[root.start : root.start + 20].split("\n", 1)[0].rstrip()
+            raise Problem(f"`{shown}` after a JSON object", root.start, "take it out")
+
+    def _filled_in(self) -> Node | None:
+        """The tree, where only what a shell fills in is no YAML as it is written: a command in backquotes."""
+        pieces, at = [], 0
+        for start, end in self.holes:
+            start, end = max(start, at), min(end, len(self.text))
+            pieces += [self.text[at:start], _FILLED_IN * (end - start)]
+            at = max(at, end)
+        if not pieces:
+            return None
+        try:
+            return parse("".join([*pieces, self.text[at:]]))
+        except Problem:
+            return None
+
+    def forget(self) -> None:
+        """Let go of the tree."""
+        self._root = False
+        self._known.clear()
+
+    def once(self, make: Callable[[Node], T]) -> T:
+        """What a function makes of the tree, which is asked once as long as the tree is kept; there must be one."""
+        if make not in self._known:
+            assert self.root is not None
+            self._known[make] = make(self.root)
+        found: T = self._known[make]
+        return found
+
+    @property
+    def may_hold_job(self) -> bool:
+        """Whether the text can hold a Job, or a part of one if it is embedded; asked before it is parsed."""
+        if self._relevant is None:
+            self._relevant = relevance.document_may_hold_job(self.text, self.block is not None)
+        return self._relevant or self.follows
+
+    def may_hold(self, kind: str) -> bool:
+        """Whether the text can hold an object of a kind; asked before it is parsed."""
+        if kind not in self.text:
+            return False
+        if self._kind is None:
+            self._kind = relevance.plain_kind(self.text)
+        return self._kind in ("", kind)
+
+    def outer(self, offset: int) -> int:
+        """The offset in the file of an offset in this document."""
+        at = self.base + offset
+        return at if self.block is None else self.block.segments.outer(at)
+
+
+def documents(source: Source) -> list[Document]:
+    """The documents of a file, in order, none parsed yet. Markdown and shell files give those embedded in them.
+
+    Of a stream of millions of JSON objects those are left out that nothing can refer to, after the first few.
+    """
+    is_plain = source.language in ("yaml", "json")
+    every = split(source, source.text) if is_plain else _embedded(source)
+    found = [one for number, one in enumerate(every) if number < _KEPT or not _is_idle(one)]
+    for index, document in enumerate(found):
+        document.index = index
+    return found
+
+
+def _is_idle(document: Document) -> bool:
+    return document.json and not document.may_hold_job and "kind" not in document.text
+
+
+def _embedded(source: Source) -> Iterator[Document]:
+    """The documents embedded in a text; what a limit leaves out of it is noted at the source."""
+    from joblint.manifests.embed import blocks
+
+    for block in blocks(source.text, source.language, source.unread):
+        yield from split(source, block.text, block)
+
+
+def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
+    """Cut a text into documents as kubectl does before it parses: JSON objects, and YAML at its `---` lines.
+
+    Source: apimachinery pkg/util/yaml/decoder.go, YAMLOrJSONDecoder and YAMLReader.
+    """
+    if "{" in text[:_BEGINNING]:
+        from joblint.manifests.stream import Cut, begins_as_json
+
+        if begins_as_json(text):
+            yield from _json(source, text, block, Cut(text))
+            return
+    yield from _yaml(source, text, 0, block)
+
+
+def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Iterator[Document]:
+    """The JSON objects of a text, and what follows them."""
+    speaks = False
+    for start, end in cut.values:
+        document = Document(source, text[start:end], start, block, json=True)
+        speaks = speaks or document.may_hold_job
+        yield document
+    if cut.problem is not None:
+        start = cut.end
+        cut.problem.offset -= start
+        yield _document(source, text[start:], start, block, cut.problem, speaks)
+        return
+    for number, document in enumerate(_yaml(source, text[cut.rest :], cut.rest, block)):
+        document.follows = speaks and number == 0
+        yield document
+
+
+def _yaml(source: Source, text: str, base: int, block: "Block | None") -> Iterator[Document]:
+    """The documents of a text, which begins at `base`, between its `---` lines."""
+    start, problem, speaks = 0, None, False
+    for mark in _SEPARATOR.finditer(text) if "---" in text else ():
+        end = text.find("\n", mark.end())
+        end = len(text) if end < 0 else end + 1
+        piece = text[start : mark.start()]
+        if _only_directives(piece):
+            continue
+        if problem is not None or (piece and not piece.isspace()):
+            yield _document(source, piece, base + start, block, problem, speaks)
+        start, problem = end, None
+        after = text[mark.end() : end].strip(SPACE)
+        if after and not after.startswith("#"):
+            shown = after[:40]
+            at = mark.end() + text[mark.end() : end].index(after[0]) - end
+            problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", at)
+            speaks = relevance.document_may_hold_job(piece, block is not None)
+    piece = text[start:]
+    if problem is not None or (piece and not piece.isspace()):
+        yield _document(source, piece, base + start, block, problem, speaks)
+
+
+def _only_directives(piece: str) -> bool:
+    """`%YAML` lines belong to the document after their `---`."""
+    return "%" in piece and all(not line or line[0] in "%#" for line in piece.splitlines())
+
+
+def _document(
+    source: Source, text: str, base: int, block: "Block | None", problem: Problem | None, speaks: bool
+) -> Document:
+    """A document; `speaks`: what the problem is about speaks of Jobs, whatever the document says."""
+    if text.startswith(BOM) and problem is None:  # of each document the reader passes over one
+        text, base = text[1:], base + 1
+        if not text.startswith(BOM):
+            pass
+        elif "\n" not in text.rstrip():
+            text, base = text.lstrip(BOM), base + len(text) - len(text.lstrip(BOM))
+        else:
+            problem = Problem("U+FEFF, a byte order mark, more than once at the start of a document", 0, "take it out")
+    document = Document(source, text, base, block)
+    document.problem, document.follows = problem, speaks
+    return document
+
+
+class Manifest:
+    """One object of a document: its node, its place among the file's objects (from 0), and what it says it is.
+
+    `api_version` and `kind` are as written, or as the List that holds it implies.
+    """
+
+    __slots__ = ("api_version", "document", "index", "kind", "node")
+
+    def __init__(self, document: Document, node: Mapping, index: int, api_version: str, kind: str) -> None:
+        self.document, self.node, self.index = document, node, index
+        self.api_version, self.kind = api_version, kind
+
+    @property
+    def what(self) -> str:
+        """What it says it is, for people: `batch/v1 Job hello`."""
+        return f"{self.api_version} {self.kind} {self.text('metadata', 'name')}".strip()
+
+    def field(self, *names: str) -> Node | None:
+        """The node some fields down, aliases followed; None where one is absent. The last duplicate counts."""
+        node: Node | None = self.node
+        for name in names:
+            node = field(node, name)
+        return node
+
+    def text(self, *names: str) -> str:
+        """A string some fields down, empty where it is absent or no string."""
+        node = self.field(*names)
+        return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
+
+
+def field(node: Node | None, name: str) -> Node | None:
+    """A mapping's value under a key as written (merge keys not looked through), aliases followed."""
+    if isinstance(node, Mapping):
+        for entry in reversed(node.entries):
+            if entry.name == name:
+                return target(entry.value)
+    return None
+
+
+def manifests(document: Document, first: int) -> list[Manifest]:
+    """The objects of a document, numbered from `first`; the items of a List one by one, as kubectl flattens them.
+
+    What is beyond the limits is noted at the source: aliases can make more objects than there is text.
+    """
+    root = document.root
+    return [] if root is None else _Flattening(document, first).flatten(target(root))
+
+
+class _Flattening:
+    """The objects of a document, found one by one."""
+
+    def __init__(self, document: Document, first: int) -> None:
+        self.document, self.first = document, first
+        self.found: list[Manifest] = []
+        self.seen: set[int] = set()
+        self.repeated = 0
+
+    def flatten(self, root: Node) -> list[Manifest]:
+        """All objects in a node."""
+        self._add(root, ("", ""), 0)
+        return self.found
+
+    def _add(self, node: Node, implied: tuple[str, str], depth: int) -> None:
+        """Add the objects of a node; `implied` are the apiVersion and kind that its List implies."""
+        if not isinstance(node, Mapping):
+            return
+        manifest = Manifest(self.document, node, self.first + len(self.found), "", "")
+        manifest.api_version = manifest.text("apiVersion") or implied[0]
+        manifest.kind = manifest.text("kind") or implied[1]
+        items = manifest.field("items")
+        if not manifest.kind.endswith("List") or not isinstance(items, Sequence):
+            self.found.append(manifest)
+            return
+        # apimachinery pkg/apis/meta/v1/unstructured: an item that names no kind takes the List's, without "List".
+        inner = manifest.kind.removesuffix("List")
+        for item in items.items:
+            if self._is_too_much(item, depth):
+                return
+            self._add(target(item), (manifest.api_version if inner else "", inner), depth + 1)
+
+    def _is_too_much(self, item: Node, depth: int) -> bool:
+        """Whether an item is beyond the limits, which is noted."""
+        key = id(target(item))
+        self.repeated += key in self.seen
+        self.seen.add(key)
+        why = _TOO_MANY if self.repeated > _MAX_REPEATED else _TOO_DEEP if depth >= _MAX_LISTS else ""
+        if why:
+            self.document.source.unread.setdefault(why, self.document.outer(item.start))
+        return why != ""

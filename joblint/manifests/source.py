@@ -1,0 +1,152 @@
+"""Text and its lines: bytes to text, offsets to lines and columns.
+
+Everything inside joblint counts in offsets: code points from the start of `Source.text`. This module alone knows lines.
+"""
+
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from joblint.manifests.origin import Rendered
+
+BOMS = (
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+BOM = "\ufeff"
+
+LANGUAGES = {
+    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown",
+    ".sh": "shell", ".bash": "shell",
+}  # fmt: skip
+_LARGE = 1 << 24  # characters
+
+
+class NotText(ValueError):
+    """Bytes that are no text: `reason`, and `line` and `column` (from 1) of the first byte that is none."""
+
+    def __init__(self, reason: str, line: int, column: int) -> None:
+        super().__init__(reason)
+        self.reason, self.line, self.column = reason, line, column
+
+
+def language_of(path: str) -> str:
+    """The language that a path's suffix says; YAML where it says nothing."""
+    return LANGUAGES.get(os.path.splitext(path)[1].lower(), "yaml")
+
+
+def decode(data: bytes) -> str:
+    """The text of `data`: UTF-8, or UTF-16 or UTF-32 behind a byte order mark, which is not part of the text.
+
+    Raises NotText where the bytes are not of that encoding.
+    """
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            text = _decode(data[len(mark) :], encoding)
+            return BOM + text if text.startswith(BOM) else text  # Source takes one away
+    return _decode(data, "utf-8")
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        good = Source("", data[: error.start].decode(encoding))
+        line, column = good.position(len(good.text))
+        byte = f"byte 0x{data[error.start]:02x} is not {encoding.upper()}"
+        raise NotText(byte, line, column) from None
+
+
+class Source:
+    """One file: its path as the user named it, its text (without a byte order mark), and its language.
+
+    `counterpart`, of an older version of a file: the path of the file as it is now; its own where nothing else is said.
+    `rendered`: the text is what helm or kustomize made, and knows of templates; it is nobody's file, and never fixed.
+    """
+
+    __slots__ = ("_lines", "counterpart", "language", "path", "rendered", "text", "unread")
+
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        language: str = "yaml",
+        counterpart: str = "",
+        rendered: "Rendered | None" = None,
+    ) -> None:
+        self.path, self.counterpart, self.rendered = path, counterpart or path, rendered
+        self.text = text.removeprefix(BOM)
+        self.language = language
+        self._lines: Sequence[int] | None = None
+        self.unread: dict[str, int] = {}  # why a limit left something out, and the first offset where it did
+
+    @property
+    def lines(self) -> Sequence[int]:
+        r"""The offset at which each line starts; a line ends with `\n`, `\r\n` or a lone `\r`, as in editors."""
+        if self._lines is None:
+            self._lines = _line_starts(self.text)
+        return self._lines
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1, the column in code points."""
+        lines = self.lines
+        line = bisect_right(lines, offset)
+        return line, offset - lines[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both from 1; what lies beyond the line or the text is cut to it."""
+        lines = self.lines
+        if line > len(lines):
+            return len(self.text)
+        end = lines[line] if line < len(lines) else len(self.text)
+        return min(lines[line - 1] + column - 1, end)
+
+    def line_text(self, line: int) -> str:
+        """A line, from 1, without its line ending."""
+        lines = self.lines
+        end = lines[line] if line < len(lines) else len(self.text)
+        return self.text[lines[line - 1] : end].rstrip("\r\n")
+
+    def utf16(self, offset: int) -> tuple[int, int]:
+        """Line and character from 0, the character in UTF-16 units, as the language server protocol counts."""
+        line, column = self.position(offset)
+        start = offset - column + 1
+        return line - 1, len(self.text[start:offset].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _line_starts(text: str) -> Sequence[int]:
+    starts: MutableSequence[int] = [0]
+    lines: Iterable[str] = text.split("\n") if len(text) < _LARGE else _one_by_one(text)
+    if len(text) >= _LARGE:  # a list would take ten times the memory of the text
+        from array import array
+
+        starts = array("q", starts)
+    at = 0
+    for line in lines:
+        at += len(line) + 1
+        if "\r" in line:
+            starts.extend(_carriage_returns(line, at))
+        starts.append(at)
+    if starts.pop() == at and text.endswith("\r"):  # no `\n` follows this one, though one was assumed
+        starts.append(len(text))
+    return starts
+
+
+def _one_by_one(text: str) -> Iterator[str]:
+    at = 0
+    while (end := text.find("\n", at)) >= 0:
+        yield text[at:end]
+        at = end + 1
+    yield text[at:]
+
+
+def _carriage_returns(line: str, end: int) -> list[int]:
+    r"""The lines that a lone carriage return starts inside `line`, whose `\n` lies before `end`."""
+    start = end - len(line) - 1
+    return [start + i + 1 for i, c in enumerate(line) if c == "\r" and i + 1 < len(line)]

@@ -1,0 +1,76 @@
+"""What is wrong with a document that libyaml cannot read, in words that name the usual cause."""
+
+import re
+
+from joblint.manifests.source import BOM
+from joblint.manifests.yaml.tree import Problem
+from joblint.rule.cure.cure import QUOTE_IT
+
+# A plain value at the end of its line, without anything that quotes would change; and what stands before it there.
+_BARE = re.compile(r"([*@%`][^\s\"\\#]*(?:[ \t]+[^\s\"\\#]+)*)[ \t]*(?:[ \t]#.*)?\r?(?=\n|\Z)")
+_KEY = re.compile(r"[ ]*(?:- +)*[A-Za-z][\w.-]*: +|[ ]*(?:- +)+")
+_UNCLOSED = re.compile("flow|quoted")
+
+
+def explain(error: Exception, text: str) -> Problem:
+    """libyaml's error as a Problem: where, what, and the likely cause."""
+    if isinstance(error, UnicodeEncodeError):
+        return Problem("a lone surrogate, which is no character", error.start)
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:  # ReaderError: a character that YAML does not allow
+        offset = min(int(getattr(error, "position", 0)), max(0, len(text) - 1))
+        return (
+            Problem(f"the character U+{ord(text[offset]):04X} is not allowed in YAML", offset)
+            if text
+            else Problem(str(error), 0)
+        )
+    problem = str(getattr(error, "problem", None) or "this is not YAML")
+    offset = min(mark.index, len(text))
+    at = text.rfind(BOM, 0, offset + 1)
+    if at >= 0 and text.count("\n", at, offset) <= 1:
+        return Problem("U+FEFF, a byte order mark, is an ordinary character here", at, "take it out")
+    context = getattr(error, "context_mark", None)
+    opened = context.index if context is not None and _UNCLOSED.search(str(getattr(error, "context", ""))) else -1
+    if offset and text.startswith("*", offset - 1) and not text.startswith("*", offset):
+        offset -= 1  # libyaml's mark is behind the star
+    message, hint = _cause(problem, text, offset, opened >= 0)
+    found = Problem(message, offset, hint, opened=opened)
+    value = _BARE.match(text, offset) if hint.startswith(QUOTE_IT) else None
+    if value and _KEY.fullmatch(text, text.rfind("\n", 0, offset) + 1, offset):
+        found.unquoted = value.span(1)
+    return found
+
+
+def _cause(problem: str, text: str, offset: int, unclosed: bool) -> tuple[str, str]:
+    """What is wrong and what to do: in our own words where the cause is known, else in libyaml's."""
+    start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+    line = text[start : len(text) if end < 0 else end]
+    here = text[offset : offset + 1]
+    if here == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
+        return "this line is indented with a tab", "YAML takes spaces only"
+    if "{{" in line:
+        return "this looks like a template", "render it first, or quote the value"
+    if here == "*":
+        return "a value that starts with `*` is an alias to YAML", QUOTE_IT + _quoted(line)
+    if "unknown escape" in problem:
+        escape = text[offset : offset + 2]
+        return f"`{escape}` is no escape in double quotes", f"use single quotes, or write `\\{escape}`"
+    if here and here in "@`%":
+        return f"a value cannot start with `{here}`", QUOTE_IT
+    if "mapping values are not allowed" in problem:
+        return "a `:` where no key can stand", "put a value that has `: ` in it in quotes, or check the indentation"
+    if _starts_object(line) and not unclosed:
+        return "a second object begins here", "is a line `---` missing above this one?"
+    if "document start" in problem:
+        return problem, "is a line `---` missing above this one?"
+    return problem, "check the indentation, and that quotes and brackets are closed" if "expected" in problem else ""
+
+
+def _quoted(line: str) -> str:
+    """The line's key and value as they should be: `: schedule: "*/5 * * * *"`."""
+    found = re.fullmatch(r"\s*(?:- )?([A-Za-z]\w*: +)(\*[^\"\\#]{0,60})(?: #.*)?\r?", line)
+    return f': `{found[1]}"{found[2].rstrip()}"`' if found else ""
+
+
+def _starts_object(line: str) -> bool:
+    return line.startswith(("apiVersion:", "kind:"))

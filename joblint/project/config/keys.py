@@ -1,0 +1,245 @@
+"""The keys of a configuration: the one table that the loader, the schema, `joblint config` and the docs are made of."""
+
+from typing import NamedTuple
+
+from joblint.checks.practice.practice import FREQUENT, MINUTES, OVERLAPPING
+from joblint.kube.minors.minor import ALL, ALL_ALPHA, ALL_BETA, NEWEST, gate_names
+from joblint.project.config import patterns
+from joblint.project.config.kinds import Choice, Flag, Kind, Schema, Table, Whole, Word, Words, near
+from joblint.report import FAIL_ON, FORMATS, NEVER
+from joblint.rule.finding import EFFECTS, SEVERITIES
+from joblint.rule.settings import NAMESPACE
+from joblint.server.decode.unknown import FIELD_VALIDATION, STRICT
+
+OFF = "off"
+REPLACE, ADD, NAMED = "replaces", "adds to", "by name"  # what a later value does with an earlier one
+PER_PATH, PATHS = "per-path", "paths"
+
+
+class Option(NamedTuple):
+    """An option of a rule: what it takes, what it is for, and what holds without it."""
+
+    kind: Kind
+    about: str
+    default: int
+
+
+# By rule, and by the option's name.
+RULE_OPTIONS = {OVERLAPPING: {MINUTES: Option(Whole(1), "Minutes between two runs that count as close.", FREQUENT)}}
+
+
+class Key(NamedTuple):
+    """One key: what it takes, what it is for, what holds without it, and what a later value does with an earlier one.
+
+    `per_path`: it may stand in a section for some paths, too; else it is one for the whole run.
+    """
+
+    name: str
+    kind: Kind
+    about: str
+    default: tuple[str, ...] = ()
+    merge: str = REPLACE
+    per_path: bool = True
+
+
+def _version(word: str) -> None:
+    from joblint.kube.minors.versions import parse_versions
+
+    parse_versions(word)
+
+
+def _gate(name: str) -> None:
+    if name not in gates():
+        raise ValueError(f"there is no feature gate `{name}`{near(name, gates())}")
+
+
+def _selector(word: str) -> None:
+    from joblint.rule.cards import pairs
+
+    pairs([word])
+
+
+def namespace(name: str) -> None:
+    """Raises ValueError for what is not the name of a namespace."""
+    from joblint.kube.names import names
+
+    if wrong := names.dns_label(name):
+        raise ValueError(f"the namespace `{names.short(name)}` {wrong}")
+
+
+def _file(name: str) -> None:
+    if not name or "\0" in name:
+        raise ValueError("a file has a name")
+
+
+def selectors() -> list[str]:
+    """All that can be selected, as editors are to suggest it: rules, groups, effects, and `all`."""
+    from joblint.rule.cards import cards
+
+    found = {*cards(), *(card.group for card in cards().values()), *(a for c in cards().values() for a in c.aliases)}
+    return [*sorted(found), *EFFECTS, "all"]
+
+
+def _selectors() -> Schema:
+    return {"$ref": "#/definitions/selector"}
+
+
+def gates() -> list[str]:
+    """All feature gates of all minors, and those that stand for many."""
+    return [*gate_names(ALL), ALL_ALPHA, ALL_BETA]
+
+
+def _gates() -> Schema:
+    names = {"$ref": "#/definitions/gate"}
+    return {"type": "object", "propertyNames": names, "additionalProperties": {"type": "boolean"}}
+
+
+def _severities() -> Schema:
+    word = {"enum": [*SEVERITIES, OFF]}
+    return {"type": "object", "propertyNames": _selectors(), "additionalProperties": word}
+
+
+def _has_options(name: str) -> None:
+    if name not in RULE_OPTIONS:
+        _selector(name)
+        raise ValueError(f"`{name}` has no options; {', '.join(f'`{rule}`' for rule in RULE_OPTIONS)} has")
+
+
+def _options_of(rule: str) -> Kind:
+    own = RULE_OPTIONS[rule]
+
+    def check(name: str) -> None:
+        if name not in own:
+            raise ValueError(f"has no option `{name}`{near(name, own)}")
+
+    return Table("a mapping of options", check, lambda name: own[name].kind, dict)
+
+
+def _options() -> Schema:
+    def table(properties: Schema) -> Schema:
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+    return table(
+        {
+            rule: table({name: {**option.kind.schema(), "description": option.about} for name, option in own.items()})
+            for rule, own in RULE_OPTIONS.items()
+        }
+    )
+
+
+_VERSION = Word(
+    "a Kubernetes version", _version, lambda: {"type": ["string", "number"], "examples": [f"1.{NEWEST}"]}, numbers=True
+)
+_SELECTOR = Word("the name of a rule, group or effect", _selector, _selectors)
+_SELECTORS = Words(_SELECTOR, "a list of rules, groups and effects")
+_PATTERN = Word("a pattern of .gitignore's syntax", patterns.check, lambda: {"type": "string"})
+_PATTERNS = Words(_PATTERN, "a list of patterns")
+PATHS_KIND = Words(_PATTERN, "a list of patterns", empty=False)
+FILE = Word("the name of a file", _file, lambda: {"type": "string"})
+FILES = Words(
+    Word("the name of a file or directory", _file, lambda: {"type": "string"}), "a list of files and directories"
+)
+RULES, STRICT_BASELINE = "rules", "strict-baseline"
+# Keys that say nothing to an editor.
+OF_A_RUN = ("baseline", STRICT_BASELINE, "fail-on", "fail-on-empty", "fail-on-unknown-version", "format")
+
+KEYS = {
+    key.name: key
+    for key in (
+        Key(
+            "kube-version",
+            Words(_VERSION, "a Kubernetes version, or a list of them", empty=False),
+            "Minors to judge for: `1.29`, `v1.29.3-gke.1`, a range `1.24-1.37`, or a list.",
+            (f"1.{NEWEST}",),
+        ),
+        Key(
+            "feature-gates",
+            Table("a mapping of feature gates", _gate, lambda _: Flag(), _gates),
+            "Feature gates of the API server that are not at their defaults.",
+            merge=NAMED,
+        ),
+        Key(
+            "field-validation",
+            Choice(FIELD_VALIDATION),
+            "What the API server is asked to do with unknown and duplicate fields, as kubectl's `--validate`.",
+            (STRICT,),
+        ),
+        Key(
+            "namespace",
+            Word("the name of a namespace", namespace, lambda: {"type": "string", "examples": ["batch"]}),
+            "The namespace that objects without one are created in, as policies and rules of your own see them.",
+            (NAMESPACE,),
+        ),
+        Key(
+            "select",
+            _SELECTORS,
+            "Rules, groups or effects to use, in place of all that was chosen before.",
+            tuple(effect for effect in EFFECTS if effect != "advice"),
+        ),
+        Key("extend-select", _SELECTORS, "Rules, groups or effects to use besides.", merge=ADD),
+        Key("ignore", _SELECTORS, "Rules, groups or effects to leave out.", merge=ADD),
+        Key(
+            "severity",
+            Table(
+                "a mapping from rules, groups or effects to severities",
+                _selector,
+                lambda _: Choice((*SEVERITIES, OFF)),
+                _severities,
+            ),
+            "How grave the findings of rules, groups or effects are; `off` leaves them out.",
+            merge=NAMED,
+        ),
+        Key(
+            "options",
+            Table("a mapping from rules to their options", _has_options, _options_of, _options),
+            "Options of rules, as below.",
+            merge=NAMED,
+        ),
+        Key(
+            "require-reason",
+            Flag(),
+            "Whether suppressions must give a reason; without one they hide nothing.",
+        ),
+        Key(
+            "exclude",
+            _PATTERNS,
+            "Files and directories that are not looked at, not even when they are named.",
+            merge=ADD,
+            per_path=False,
+        ),
+        Key(
+            RULES,
+            FILES,
+            "Files and directories with rules of your own, as docs/own-rules.md tells.",
+            merge=ADD,
+            per_path=False,
+        ),
+        Key("baseline", FILE, "The file of findings that are not reported.", per_path=False),
+        Key(
+            STRICT_BASELINE,
+            Flag(),
+            "Whether the exit code is 1 if the baseline has findings that are no longer found.",
+            per_path=False,
+        ),
+        Key(
+            "fail-on",
+            Choice((*SEVERITIES, NEVER)),
+            "The mildest severity that makes the exit code 1.",
+            (FAIL_ON,),
+            per_path=False,
+        ),
+        Key(
+            "fail-on-empty",
+            Flag(),
+            "Whether the exit code is 1 if no Job or CronJob was checked.",
+            per_path=False,
+        ),
+        Key(
+            "fail-on-unknown-version",
+            Flag(),
+            "Whether a Kubernetes version newer than joblint knows is an error; else it is checked as the newest.",
+            per_path=False,
+        ),
+        Key("format", Choice(FORMATS), "The form of the report.", per_path=False),
+    )
+}

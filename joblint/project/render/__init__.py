@@ -1,0 +1,96 @@
+"""Run helm or kustomize over a directory, contained, and take what it prints.
+
+    render(path, kind_of(path), minor)      the output, as bytes, and how it names templates
+
+The arguments are fixed, but for a chart's values: no plugins, no network. Who needs others pipes the output to
+`joblint check -`.
+What is promised of this is in docs/security.md.
+"""
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from joblint.manifests.origin import Rendered
+from joblint.project import kustomize
+from joblint.project.leave import CHART
+
+if TYPE_CHECKING:
+    from joblint.project.render.bounds import Bounds, Past
+    from joblint.project.render.values import Values
+
+HELM, KUSTOMIZE = "helm", "kustomize"  # what a directory is rendered by
+
+
+class Output(NamedTuple):
+    """What a program printed, and how it names templates."""
+
+    data: bytes
+    rendered: Rendered
+
+
+def kind_of(path: str) -> str:
+    """What a directory is rendered by: HELM for a chart, KUSTOMIZE for a kustomization; nothing for any other path."""
+    if os.path.isfile(os.path.join(path, CHART)):
+        return HELM
+    return KUSTOMIZE if kustomize.is_one(path) else ""
+
+
+def render(path: str, kind: str, minor: int, values: "Values | None" = None, past: "Past | None" = None) -> Output:
+    """The manifests that a chart or a kustomization makes for a minor of Kubernetes (29 for 1.29).
+
+    `values` are for charts, besides their own. `past`: the path is in the tree of a revision. What is wrong with the
+    directory itself is found before a program starts. Raises contained.RenderError.
+    """
+    from joblint.project.render.bounds import Bounds
+    from joblint.project.render.contained import workplace
+
+    bounds = Bounds(path, past)
+    with workplace() as made:
+        return _chart(bounds, minor, made, values) if kind == HELM else _kustomization(bounds, made)
+
+
+def _chart(bounds: "Bounds", minor: int, made: str, values: "Values | None") -> Output:
+    from joblint.project.render.chart import copy_chart
+    from joblint.project.render.contained import RenderError, run
+    from joblint.project.render.values import arguments
+
+    copy = copy_chart(bounds, made)
+    words, copies = arguments(values, made) if values is not None else ([], {})
+    command = (bounds.program(HELM), "template", copy, "--kube-version", f"1.{minor}", *words)
+    try:
+        data = run(command, "helm template", made, bounds.reviewed)
+    except RenderError as error:
+        for there, here in {copy: bounds.path, **copies}.items():
+            error.args = (bounds.in_words(str(error), there, here),)
+        raise
+
+    def name(told: str) -> str:
+        """`chart/templates/job.yaml`, which begins with the chart's own name, as a path."""
+        return os.path.normpath(os.path.join(bounds.path, told.partition("/")[2]))
+
+    return Output(data, Rendered(name, bounds.path))
+
+
+def _kustomization(bounds: "Bounds", made: str) -> Output:
+    from joblint.project.render.contained import LimitError, RenderError, run
+    from joblint.project.render.stage import Stage
+
+    program = bounds.program(KUSTOMIZE, "kubectl")
+    command = "build" if os.path.basename(program).startswith(KUSTOMIZE) else KUSTOMIZE
+    shown = f"{os.path.splitext(os.path.basename(program))[0]} {command}"
+    stage = Stage(bounds, made)
+    stage.take_all()
+
+    def build(directory: str) -> bytes:
+        return run((program, command, directory), shown, made, bounds.reviewed)
+
+    try:
+        try:
+            return Output(build(stage.around()), Rendered(stage.name, bounds.path))
+        except LimitError:
+            raise
+        except RenderError:  # a component, an old program: or it is just wrong
+            return Output(build(stage.top), Rendered(otherwise=bounds.path))
+    except RenderError as error:
+        error.args = (str(error).replace(stage.tree, bounds.tree),)
+        raise

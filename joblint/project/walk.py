@@ -1,0 +1,233 @@
+"""From paths to the files that could hold a Job: directories are walked, files are read, nothing is parsed.
+
+What users expect of a walk, and what git, ripgrep and ruff do: `.git` and what git ignores are out; a symbolic link to
+a file is followed, one to a directory is not (so there are no loops), unless it was named itself. Hidden files are in.
+Nothing but regular files is ever opened.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from joblint.manifests.disk import KINDS, STREAMS, not_regular, reason
+from joblint.manifests.source import LANGUAGES
+from joblint.project import gitignore
+from joblint.project.config.find import MARKS
+
+if TYPE_CHECKING:
+    from joblint.project.config.inforce import Configuration
+    from joblint.project.config.patterns import Patterns
+
+SUFFIXES = tuple(LANGUAGES)
+_LONGEST = max(map(len, SUFFIXES))
+
+Tell = Callable[[str, str], None]  # takes a path, and what is to be said of it
+
+
+def find(
+    paths: Iterable[str],
+    trouble: Tell,
+    passed_over: Tell,
+    configuration: "Configuration | None" = None,
+    within: "Within | None" = None,
+) -> list[str]:
+    """The files to read, each once, sorted; named ones whatever their suffix.
+
+    `trouble` is told of what cannot be read, `passed_over` of what was met and not taken: also of what the
+    configuration excludes. `within`: the parts of directories that are looked at; None: all.
+    """
+    walk = Walk(trouble, passed_over, configuration, within)
+    for path in paths:
+        walk.add(path)
+    return sorted(walk.files())
+
+
+class Within:
+    """What a walk looks at: some files, directories with all below them, and the files of some directories.
+
+    Paths are real ones. What a walk would not take without this is not taken with it.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, set[str]] = {}
+        self._whole: set[str] = set()
+        self._trees: set[str] = set()
+
+    def add(self, path: str) -> None:
+        """Add a file, or a directory with all below it."""
+        if path not in self._trees:
+            self._trees.add(path)
+            self._lead_to(path)
+
+    def add_files(self, directory: str) -> None:
+        """Add all files in a directory."""
+        if directory not in self._whole:
+            self._whole.add(directory)
+            self._lead_to(directory)
+
+    def covers(self, path: str) -> bool:
+        """Return whether a file is in it."""
+        return path in self._trees or os.path.dirname(path) in self._whole
+
+    def holds_all(self, directory: str) -> bool:
+        """Return whether all below a directory is in it, since the directory itself was added."""
+        return directory in self._trees
+
+    def narrow(self, listing: "_Listing", directory: str) -> None:
+        """Leave in the listing of a directory what is in it, or on the way to that."""
+        names: Collection[str] = self._names.get(directory, ())
+        listing.directories = [name for name in listing.directories if name in names]
+        if directory not in self._whole:
+            listing.files = [name for name in listing.files if name in names]
+            listing.links = [name for name in listing.links if name in names]
+            listing.others = [other for other in listing.others if other[0] in names]
+
+    def _lead_to(self, path: str) -> None:
+        above, name = os.path.split(path)
+        while name and name not in self._names.setdefault(above, set()):
+            self._names[above].add(name)
+            above, name = os.path.split(above)
+
+
+class Walk:
+    """The files found so far. Each stands under its real path, so that none is there twice."""
+
+    def __init__(
+        self, trouble: Tell, passed_over: Tell, configuration: "Configuration | None", within: Within | None
+    ) -> None:
+        self.trouble, self.passed_over, self.configuration = trouble, passed_over, configuration
+        self.within = within
+        self.found: dict[str, str] = {}
+        self.links: list[str] = []
+
+    def files(self) -> Iterable[str]:
+        """Each file once."""
+        for link in self.links:  # a link to a file that is in the walk too is that file
+            self.found.setdefault(os.path.realpath(link), link)
+        return self.found.values()
+
+    def add(self, path: str) -> None:
+        """A path that the user named."""
+        try:
+            mode = os.stat(path).st_mode
+        except (OSError, ValueError) as error:
+            self.trouble(path, reason(error) if isinstance(error, OSError) else str(error))
+            return
+        excluded = self.configuration.excludes(path) if self.configuration else ""
+        if excluded:
+            self.passed_over(path, f"is excluded by {excluded}")
+        elif stat.S_ISDIR(mode):
+            self.directory(path)
+        elif stat.S_ISREG(mode):
+            self.found.setdefault(os.path.realpath(path), path)
+        elif path.startswith(STREAMS):
+            self.found.setdefault(path, path)
+        else:
+            self.trouble(path, not_regular(mode))
+
+    def directory(self, root: str) -> None:
+        """All that lies below a directory."""
+        base = "" if root in (".", "./") else root.rstrip("/") + "/"
+        real = os.path.realpath(root).rstrip("/") + "/"
+        todo = [(base, gitignore.above(root, base))]
+        wholly: set[str] = set()  # directories of which all is looked at, where the walk has bounds
+        while todo:
+            here, rules = todo.pop()
+            listing = self.listing(here)
+            if self.within is not None:
+                self.bound(self.within, listing, real + here[len(base) : -1], wholly)
+            if listing.ignore:
+                rules = rules + gitignore.read(here + gitignore.NAME, here)
+            if rules:
+                listing.leave_out(rules, here)
+            if self.configuration is not None:
+                excluded = self.configuration.excluded(here[:-1] or here, listing.marked or here == base)
+                if excluded:
+                    self.exclude(listing, excluded, here)
+            todo += [(f"{here}{name}/", rules) for name in listing.directories]
+            below = real + here[len(base) :]
+            for name in listing.files:
+                self.found.setdefault(below + name, here + name)
+            self.links += [here + name for name in listing.links]
+            for name, why in listing.others:
+                self.passed_over(here + name, why)
+
+    def bound(self, within: Within, listing: "_Listing", directory: str, wholly: set[str]) -> None:
+        """Take out of a directory what is not looked at; `wholly` are the directories of which all is."""
+        directory = directory.rstrip("/") or "/"
+        if directory in wholly or within.holds_all(directory):
+            wholly.update(os.path.join(directory, name) for name in listing.directories)
+        else:
+            within.narrow(listing, directory)
+
+    def exclude(self, listing: "_Listing", excluded: "Sequence[Patterns]", here: str) -> None:
+        """Take out of a directory what the configuration excludes, and say so."""
+        from joblint.project.config.patterns import exclude
+
+        whole = os.path.join(os.path.abspath(here), "")
+        for name, origin in exclude(excluded, whole, listing.directories, listing.files, listing.links):
+            self.passed_over(here + name, f"is excluded by {origin}")
+
+    def listing(self, here: str) -> "_Listing":
+        """What is in one directory."""
+        listing = _Listing()
+        try:
+            with os.scandir(here or ".") as entries:
+                for entry in entries:
+                    listing.add(entry)
+        except OSError as error:
+            self.trouble(here, reason(error))
+        return listing
+
+
+class _Listing:
+    """The names in one directory, by what the walk does with them.
+
+    `ignore`: whether there is an ignore file; `marked`: whether there may be a configuration.
+    """
+
+    __slots__ = ("directories", "files", "ignore", "links", "marked", "others")
+
+    def __init__(self) -> None:
+        self.directories: list[str] = []
+        self.files: list[str] = []
+        self.links: list[str] = []
+        self.others: list[tuple[str, str]] = []
+        self.ignore = self.marked = False
+
+    def add(self, entry: os.DirEntry[str]) -> None:
+        """Raises OSError."""
+        name = entry.name
+        if name in MARKS:
+            self.marked = True
+        if entry.is_dir(follow_symlinks=False):
+            if name != ".git":
+                self.directories.append(name)
+        elif name == gitignore.NAME:
+            self.ignore = True
+        elif name[-_LONGEST:].lower().endswith(SUFFIXES):
+            if entry.is_file(follow_symlinks=False):
+                self.files.append(name)
+            else:
+                self._other(entry)
+
+    def _other(self, entry: os.DirEntry[str]) -> None:
+        try:
+            mode = entry.stat().st_mode
+        except OSError:
+            self.others.append((entry.name, "a link that leads nowhere"))
+            return
+        if stat.S_ISREG(mode):
+            self.links.append(entry.name)
+        else:
+            other = {**KINDS, stat.S_IFDIR: "a link to a directory"}
+            self.others.append((entry.name, other.get(stat.S_IFMT(mode), "not a regular file")))
+
+    def leave_out(self, rules: Sequence[gitignore.Rules], here: str) -> None:
+        """Take out what git ignores."""
+        ignored = gitignore.ignored
+        self.directories = [d for d in self.directories if not ignored(rules, f"{here}{d}/", f"{d}/")]
+        self.files = [f for f in self.files if not ignored(rules, here + f, f)]
+        self.links = [f for f in self.links if not ignored(rules, here + f, f)]
+        self.others = [o for o in self.others if not ignored(rules, here + o[0], o[0])]

@@ -1,0 +1,1 @@
+"""How a rule is written: values, context, reports, the registry, cards."""

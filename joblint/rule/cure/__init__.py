@@ -1,0 +1,1 @@
+"""Fixes as operations on nodes; `edit` writes them into the text."""

@@ -1,0 +1,89 @@
+"""Collections in brackets and braces: where their commas and comments are, and what is written between them.
+
+A comment ends at the end of its line, so nothing may be joined to a line that has one. YAML allows a comma behind the
+last entry, JSON does not; but JSON has no comments either.
+"""
+
+import re
+from collections.abc import Iterator
+
+from joblint.manifests.yaml.tree import Mapping, Node, Sequence
+from joblint.rule.cure.edit.text import Patch, begins_line, column, indent_of, line_start, plain
+
+_COMMENT = re.compile(r"#[^\r\n]*")
+_GAP = re.compile(r"[\s,]*")
+
+
+def comma_behind(text: str, at: int, stop: int) -> int | None:
+    """Where the comma behind the end of an entry is, comments looked past; None if there is none before `stop`."""
+    while at < stop and text[at] != ",":
+        comment = _COMMENT.match(text, at, stop)
+        at = comment.end() if comment else at + 1
+    return at if at < stop else None
+
+
+def comments_end(text: str, at: int, stop: int) -> int | None:
+    """Where the last comment of a stretch between entries ends; None if there is none in it."""
+    found = None
+    for comment in _COMMENT.finditer(text, at, stop):
+        found = comment.end()
+    return found
+
+
+def append(text: str, owner: Mapping | Sequence, first: Node, last: int, written: str) -> list[Patch]:
+    """Put an entry behind the last one, on a line of its own if the last one has one, or a comment behind it.
+
+    `first` is where the last entry begins, `last` is where it ends.
+    """
+    close = owner.end - 1
+    own_line = begins_line(text, first) and "\n" in text[owner.start : first.start]
+    indent = column(text, first) if own_line else indent_of(text[line_start(text, first.start) :]) + 2
+    behind = comments_end(text, last, close)
+    if behind is None:
+        return [Patch(last, last, f",\n{' ' * indent}{written}" if own_line else f", {written}")]
+    comma = comma_behind(text, last, close)
+    line = Patch(behind, behind, f"\n{' ' * indent}{written}")
+    return [line] if comma is not None else [Patch(last, last, ","), line]
+
+
+def delete(text: str, owner: Mapping | Sequence, parts: list[tuple[int, int]], index: int) -> Patch:
+    """Take out an entry with one comma. `parts` says where the entries begin and end; comments around it stay."""
+    start, end = parts[index]
+    last = index + 1 == len(parts)
+    stop = owner.end - 1 if last else parts[index + 1][0]
+    comma = comma_behind(text, end, stop)
+    if comma is None:  # it is the last one
+        before = parts[index - 1][1] if index else start
+        joined = index > 0 and _GAP.fullmatch(text, before, start) is not None
+        return Patch(before if joined else start, end, "")
+    if not last and _GAP.fullmatch(text, end, stop):
+        return Patch(start, stop, "")
+    return Patch(start, comma + 1, plain(text[end:comma]))
+
+
+def on_one_line(text: str, node: Node) -> str:
+    """A value as it is written; without a comment in it, on one line, as far as its scalars are."""
+    pieces, at = [], node.start
+    for scalar in _leaves(node):
+        pieces += [text[at : scalar.start], text[scalar.start : scalar.end]]
+        at = scalar.end
+    pieces.append(text[at : node.end])
+    if any("#" in gap for gap in pieces[::2]):
+        return plain(text[node.start : node.end])
+    for number in range(0, len(pieces), 2):
+        gap = re.sub(r"(?<=[\[{])\s*\n\s*|\s*\n\s*(?=[\]}])", "", pieces[number])
+        pieces[number] = re.sub(r"\s*\n\s*", " ", gap)
+    return plain("".join(pieces))
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    """The scalars and aliases in a value, in order."""
+    if isinstance(node, Mapping) and node.entries:
+        for entry in node.entries:
+            yield from _leaves(entry.key)
+            yield from _leaves(entry.value)
+    elif isinstance(node, Sequence) and node.items:
+        for item in node.items:
+            yield from _leaves(item)
+    elif not isinstance(node, (Mapping, Sequence)):
+        yield node

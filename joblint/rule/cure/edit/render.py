@@ -1,0 +1,124 @@
+"""Values written anew, in the style of what stands around them."""
+
+import json
+import re
+
+from joblint.manifests.yaml.scalar import resolve
+from joblint.manifests.yaml.tree import Node, Scalar
+from joblint.rule.cure.cure import Data, Octal
+from joblint.rule.cure.edit.text import Impossible, Patch, line_end
+
+# Behind an anchor or a tag begins the value itself.
+_PROPERTIES = re.compile(r"(?:[&!]\S*[ \t]+)*")
+# A plain scalar that no reader takes for anything else; with a comma it must not stand in brackets.
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_./$]|--?(?=[A-Za-z]))(?:[-A-Za-z0-9_./@+()=,<>~*%^$]|:(?=[^\s,])| (?=[^\s#:]))*\Z")
+
+
+def scalar(data: Data, *, style: str = "", flow: bool = False) -> str:
+    """A scalar as YAML, in the quotes asked for where that is possible, else plain or in double quotes."""
+    if isinstance(data, Octal) and style != '"':
+        return f"0{data:o}"
+    if data is None or isinstance(data, (bool, int)):
+        return json.dumps(data)
+    if not isinstance(data, str):
+        raise Impossible
+    if style == "'" and data.isprintable():
+        return "'" + data.replace("'", "''") + "'"
+    if style != '"' and _is_plain(data, flow):
+        return data
+    return json.dumps(data, ensure_ascii=not data.isprintable())
+
+
+def _is_plain(text: str, flow: bool) -> bool:
+    return bool(_PLAIN.match(text)) and not (flow and "," in text) and isinstance(resolve(text), str)
+
+
+def inline(data: Data, *, style: str = "") -> str:
+    """A value on one line; `style` is the quotes of keys and strings: JSON's, or none."""
+    if isinstance(data, dict):
+        inner = ", ".join(f"{scalar(k, style=style, flow=True)}: {inline(v, style=style)}" for k, v in data.items())
+        return "{" + inner + "}"
+    if isinstance(data, list):
+        return "[" + ", ".join(inline(item, style=style) for item in data) + "]"
+    return scalar(data, style=style, flow=True)
+
+
+class Block:
+    """Writes values in block style: `step` columns below their key, lists at its column where they are `flush`."""
+
+    def __init__(self, step: int, flush: bool) -> None:
+        self.step, self.flush = step, flush
+
+    def lines(self, data: Data) -> list[str]:
+        """The lines of a value."""
+        if isinstance(data, dict) and data:
+            return [line for key, value in data.items() for line in self.entry(key, value)]
+        if isinstance(data, list) and data:
+            return [line for item in data for line in self._item(item)]
+        return [self.small(data)]
+
+    def entry(self, key: str, value: Data) -> list[str]:
+        """The lines of `key: value`."""
+        head, lines = self.small(key) + ":", self.lines(value)
+        if not (isinstance(value, (dict, list)) and value):
+            return [f"{head} {lines[0]}"]
+        blanks = "" if self.flush and isinstance(value, list) else " " * self.step
+        return [head, *(blanks + line for line in lines)]
+
+    def small(self, data: Data) -> str:
+        """A key, a scalar, or an empty mapping or list."""
+        return inline(data) if isinstance(data, (dict, list)) else scalar(data)
+
+    def _item(self, value: Data) -> list[str]:
+        first, *others = self.lines(value)
+        return ["- " + first, *("  " + line for line in others)]
+
+
+def quote(text: str, node: Node) -> Patch:
+    """A plain scalar in double quotes."""
+    start, end = content(text, node)
+    if not isinstance(node, Scalar) or node.style or "\n" in text[start:end]:
+        raise Impossible
+    return Patch(start, end, json.dumps(node.text, ensure_ascii=False))
+
+
+def put(text: str, node: Node, data: Data) -> Patch:
+    """Another value in the place of a scalar."""
+    start, end = content(text, node)
+    if not isinstance(node, Scalar) or node.style in ("|", ">"):
+        raise Impossible
+    # With a comma in it, or nothing behind it that closes brackets, it does not stand in any.
+    flow = "," not in node.text and _is_in_brackets(text, end)
+    scalars = not isinstance(data, (dict, list))
+    written = scalar(data, style=node.style, flow=flow) if scalars else inline(data, style=node.style)
+    if start == end:  # nothing is written behind the colon
+        written = " " + written
+    return Patch(start, end, written)
+
+
+def _is_in_brackets(text: str, end: int) -> bool:
+    """Whether a plain scalar that ends there stands in brackets, whose next sign is behind it, or behind comments."""
+    while end < len(text):
+        stop = line_end(text, end)
+        rest = text[end:stop].strip()
+        if rest and not rest.startswith("#"):
+            return rest[0] in ",]}"
+        end = stop
+    return False
+
+
+def rename(text: str, key: Node, name: str) -> Patch:
+    """Another name in a key's place, in its quotes."""
+    start, end = content(text, key)
+    if not isinstance(key, Scalar) or key.style in ("|", ">") or start == end:
+        raise Impossible
+    return Patch(start, end, scalar(name, style=key.style))
+
+
+def content(text: str, node: Node) -> tuple[int, int]:
+    """The span of a node without its anchor and tag."""
+    found = _PROPERTIES.match(text, node.start, node.end)
+    start = found.end() if found else node.start
+    if text[start : start + 1] in ("&", "!") and start < node.end:  # nothing but an anchor: there is no content
+        raise Impossible
+    return start, node.end

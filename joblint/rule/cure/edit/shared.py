@@ -1,0 +1,123 @@
+"""Values that stand in several places: behind an anchor."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from joblint.manifests.document import Document
+from joblint.manifests.yaml.tree import Alias, Mapping, Node, Sequence, target
+from joblint.rule.cure.cure import (
+    Add,
+    Cut,
+    Delete,
+    Insert,
+    Move,
+    MoveItem,
+    Operation,
+    Put,
+    Quote,
+    Rename,
+    Restyle,
+    Write,
+)
+from joblint.rule.cure.edit.text import Impossible
+
+
+class Shared(NamedTuple):
+    """Where the values of a document are that aliases lead to: joined spans, and each beginning. Where aliases are."""
+
+    spans: list[tuple[int, int]]
+    anchored: list[int]
+    aliases: list[int]
+
+    def holds(self, at: int) -> bool:
+        """Whether a place is in a value that an alias leads to."""
+        found = bisect_right(self.spans, (at, at + 1)) - 1
+        around = self.spans[max(found, 0) : found + 2]
+        return any(start <= at < end for start, end in around)
+
+
+def check(document: Document, operations: tuple[Operation, ...]) -> None:
+    """Raises Impossible where an operation would change a value that is used elsewhere too, through an alias.
+
+    Also where it would take an anchor away from its alias, or move an alias, perhaps to before its anchor.
+    """
+    if document.root is None:
+        return
+    shared = document.once(_shared)
+    for operation in operations:
+        start, end = _taken(operation)
+        moved = [] if isinstance(operation, Delete) else shared.aliases
+        inside = any(map(shared.holds, _places(operation)))
+        if inside or _any_between(shared.anchored, start, end) or _any_between(moved, start, end):
+            raise Impossible
+
+
+def _any_between(places: list[int], start: int, end: int) -> bool:
+    return bisect_left(places, start) < bisect_left(places, end) if start < end else False
+
+
+def _shared(root: Node) -> Shared:
+    aliases: list[Node] = []
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Alias):
+            aliases.append(node)
+        elif isinstance(node, Mapping):
+            todo.extend(part for entry in node.entries for part in (entry.key, entry.value))
+        elif isinstance(node, Sequence):
+            todo.extend(node.items)
+    anchored = {id(node): node for node in map(target, aliases)}.values()
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted((node.start, node.end) for node in anchored):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+        else:
+            spans.append((start, end))
+    return Shared(spans, sorted(node.start for node in anchored), sorted(node.start for node in aliases))
+
+
+def _taken(operation: Operation) -> tuple[int, int]:
+    """What an operation takes out of its place."""
+    if isinstance(operation, Cut):
+        return operation.item.start, operation.owner.end
+    if isinstance(operation, (Delete, MoveItem)):
+        item = operation.item
+    elif isinstance(operation, Move):
+        item = operation.key
+    else:
+        return 0, 0
+    values = [entry.value.end for entry in getattr(operation.owner, "entries", ()) if entry.key is item]
+    return item.start, max(item.end, *values) if values else item.end
+
+
+def _below(node: Node, names: tuple[str, ...]) -> Iterator[int]:
+    """Where a mapping begins, and those that names lead to."""
+    yield node.start
+    for name in names:
+        inner = next((entry.value for entry in getattr(node, "entries", ()) if entry.name == name), None)
+        if inner is None:
+            return
+        node = inner
+        yield node.start
+
+
+def _places(operation: Operation) -> tuple[int, ...]:
+    """Where an operation changes the text."""
+    if isinstance(operation, Write):
+        return (operation.start,)
+    if isinstance(operation, Rename):
+        return (operation.key.start,)
+    if isinstance(operation, (Insert, Cut)):
+        return (operation.owner.start,)
+    if isinstance(operation, (Quote, Put, Restyle)):
+        return (operation.node.start,)
+    if isinstance(operation, Add):
+        return tuple(_below(operation.owner, operation.names))
+    if isinstance(operation, Delete):
+        return (operation.item.start,)
+    if isinstance(operation, MoveItem):
+        return (operation.item.start, *_below(operation.to, (operation.name,)))
+    assert isinstance(operation, Move)
+    return (operation.key.start, *_below(operation.to, operation.names))

@@ -1,0 +1,81 @@
+"""Words of a program: items that come into a list or go from its end, and scripts whose lines stay lines."""
+
+from joblint.manifests.yaml.tree import Node, Scalar, Sequence, target
+from joblint.rule.cure.cure import Cut, Insert, Restyle
+from joblint.rule.cure.edit import entries, render
+from joblint.rule.cure.edit.text import Impossible, Patch, line_start
+
+
+def patch(text: str, operation: Restyle | Insert | Cut) -> Patch:
+    """The patch for one of these operations."""
+    if isinstance(operation, Restyle):
+        return _restyled(text, operation.node)
+    owner = operation.owner
+    if not isinstance(owner, Sequence) or any(target(node) is not node for node in owner.items):
+        raise Impossible
+    index = entries.place(owner, operation.item)
+    if isinstance(operation, Cut):
+        return _cut(text, owner, index)
+    return _in_brackets(text, operation) if owner.flow else _lines(text, operation)
+
+
+def _restyled(text: str, node: Node) -> Patch:
+    """The sign of a folded block scalar, behind its anchor and tag."""
+    start, _ = render.content(text, node)
+    if not isinstance(node, Scalar) or node.style != ">" or text[start : start + 1] != ">":
+        raise Impossible
+    return Patch(start, start + 1, "|")
+
+
+def _in_brackets(text: str, operation: Insert) -> Patch:
+    """Items in brackets, in the quotes of the one that they come beside."""
+    item = operation.item
+    start, end = render.content(text, item)
+    if not isinstance(item, Scalar) or start == end:
+        raise Impossible
+    style = item.style if item.style in ("'", '"') else ""
+    written = ", ".join(render.scalar(word, style=style, flow=True) for word in operation.data)
+    if operation.behind:
+        return Patch(end, end, f", {written}")
+    return Patch(item.start, item.start, f"{written}, ")
+
+
+def _lines(text: str, operation: Insert) -> Patch:
+    """Items on lines of their own. Before an item they take its place behind the dash, so that its comments stay."""
+    item = operation.item
+    if item.start == item.end:  # nothing is written behind the dash
+        raise Impossible
+    dash = _dash(text, item)
+    style = item.style if isinstance(item, Scalar) and item.style in ("'", '"') else ""
+    blanks = " " * (dash - line_start(text, dash))
+    lead = text[dash : item.start]
+    words = [render.scalar(word, style=style) for word in operation.data]
+    if not operation.behind:
+        return Patch(item.start, item.start, "".join(f"{word}\n{blanks}{lead}" for word in words))
+    at = entries.block_end(text, item, len(blanks))
+    lines = "\n".join(f"{blanks}{lead}{word}" for word in words)
+    return Patch(at, at, f"\n{lines}" if at and text[at - 1] != "\n" else f"{lines}\n")
+
+
+def _dash(text: str, item: Node) -> int:
+    """Where the dash before an item stands, on its line."""
+    line = line_start(text, item.start)
+    dash = text.rfind("-", line, item.start)
+    if dash < 0 or text[line:dash].strip(" ") or text[dash + 1 : item.start].strip(" "):
+        raise Impossible
+    return dash
+
+
+def _cut(text: str, owner: Sequence, index: int) -> Patch:
+    """Items at the end of a list, which begin behind the one before them."""
+    if not index:
+        raise Impossible
+    before, last = owner.items[index - 1], owner.items[-1]
+    if owner.flow:
+        start, end = before.end, last.end
+    else:
+        dash = _dash(text, owner.items[index])
+        start, end = line_start(text, dash), entries.block_end(text, last, dash - line_start(text, dash))
+    if "#" in text[start:end]:
+        raise Impossible
+    return Patch(start, end, "") if owner.flow else entries.whole_lines(text, start, end)

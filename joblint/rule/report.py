@@ -1,0 +1,213 @@
+"""How a rule says what it found, and how its code is registered under its card's name.
+
+    @rule("indexed-without-completions", on="JobSpec")
+    def indexed_without_completions(spec: Value, ctx: Context) -> Reports:
+        mode = spec.get("completionMode")
+        if mode and mode.scalar() == "Indexed" and not spec.has("completions"):
+            yield required(spec, "completions", "an Indexed Job needs `completions`", because=mode)
+
+The engine calls the function for every value of that type, in a Job or in a CronJob, and ends it without a word where
+it asks for a value that the file does not show (value.py, Opaque). The constructors below are named as those of
+Kubernetes' field package (staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go), with the same causes.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from joblint.manifests.yaml.tree import Node
+from joblint.rule.cure.cure import Cure, Operation
+from joblint.rule.value import Value
+
+if TYPE_CHECKING:
+    from joblint.kube.minors.minor import Facts
+    from joblint.manifests.document import Document
+    from joblint.rule.context import Context
+
+CREATE, UPDATE, PUT = "create", "update", "put"
+
+
+class Report:
+    """What a rule found, before the engine gives it its rule, file, line and column.
+
+    `node` is the primary place, or a (start, end) span inside the document's text; `related` are (Node, message) pairs,
+    `elsewhere` (Document, Node, message) triples: places in another document, which may be another file's.
+    `script` is the place of the text that it is about, if that is not in the object: the finding is placed there, and
+    `node` becomes a related place (findings.py).
+    `value` is the value it speaks of, if there is one: its alias or merge key becomes a related place. `remedy` is what
+    would cure it.
+    """
+
+    __slots__ = ("effect", "elsewhere", "field", "message", "node", "reason", "related", "remedy", "script", "value")
+
+    def __init__(
+        self,
+        effect: str,
+        message: str,
+        node: Node | tuple[int, int],
+        *,
+        field: str = "",
+        reason: str = "",
+        related: tuple[tuple[Node, str], ...] = (),
+        value: Value | None = None,
+    ) -> None:
+        self.effect, self.message, self.node, self.field, self.reason = effect, message, node, field, reason
+        self.related, self.value = related, value
+        self.elsewhere: tuple[tuple[Document, Node, str], ...] = ()
+        self.script: tuple[Document, Node, str] | None = None
+        self.remedy: Cure | None = None
+
+    def cure(
+        self,
+        message: str,
+        *operations: Operation,
+        safe: bool = True,
+        where: "Callable[[Facts], bool] | None" = None,
+    ) -> "Report":
+        """Say what would cure it, in words (`write `Never``) and as operations; the report itself is given back.
+
+        `safe`: it is what the author plainly meant. `where`: it is a cure only where this holds in every target minor.
+        Without operations there is no cure.
+        """
+        if operations:
+            self.remedy = Cure(safe, message, operations, where)
+        return self
+
+
+Reports = Iterator[Report]
+Check = Callable[[Value, "Context"], Reports]
+
+
+class Registered:
+    """One function of a rule: the card's name, the type it is attached to, the function.
+
+    `verb` is the only verdict that it belongs to: CREATE, UPDATE (a manifest applied over an object that is there), or
+    PUT (one sent in its place, without what the server had filled in); empty: it belongs to the first two.
+    """
+
+    __slots__ = ("check", "name", "type", "verb")
+
+    def __init__(self, name: str, type_: str, check: Check, verb: str) -> None:
+        self.name, self.type, self.check, self.verb = name, type_, check, verb
+
+
+REGISTRY: list[Registered] = []
+
+
+def rule(name: str, *, on: str | tuple[str, ...], verb: str = "") -> Callable[[Check], Check]:
+    """Register a function under its card's name, for one Kubernetes type or several; a card may have several.
+
+    `verb`: CREATE, UPDATE or PUT where the API server looks at it only then.
+    """
+
+    def register(check: Check) -> Check:
+        REGISTRY.extend(Registered(name, type_, check, verb) for type_ in ((on,) if isinstance(on, str) else on))
+        return check
+
+    return register
+
+
+def place(value: Value) -> Node:
+    """Where a value is pointed at: a scalar itself, the key of a struct, map or list, an element's first key."""
+    node = value.node
+    if isinstance(value.data, (dict, list)) and value.key is not None:
+        return value.key
+    entries = getattr(node, "entries", None)
+    return entries[0].key if entries else node
+
+
+def _rejected(reason: str, value: Value, message: str, field: str | None) -> Report:
+    path = value.path if field is None else field
+    return Report("rejected", message, place(value), field=path, reason=reason, value=value)
+
+
+def invalid(value: Value, message: str, *, field: str | None = None) -> Report:
+    """The value is not of the form that is wanted. `field` where the API server names another path than the value's."""
+    return _rejected("FieldValueInvalid", value, message, field)
+
+
+def not_supported(value: Value, message: str, *, field: str | None = None) -> Report:
+    """The value is none of those that are allowed."""
+    return _rejected("FieldValueNotSupported", value, message, field)
+
+
+def forbidden(value: Value, message: str, *, field: str | None = None) -> Report:
+    """The value may not be there."""
+    return _rejected("FieldValueForbidden", value, message, field)
+
+
+def duplicate(value: Value, message: str, *, first: Value | None = None, field: str | None = None) -> Report:
+    """The value stands elsewhere already: at `first`."""
+    report = _rejected("FieldValueDuplicate", value, message, field)
+    if first is not None:
+        report.related = ((place(first), "first here"),)
+    return report
+
+
+def not_found(value: Value, message: str, *, field: str | None = None) -> Report:
+    """The value names something that is not there."""
+    return _rejected("FieldValueNotFound", value, message, field)
+
+
+def too_many(value: Value, message: str, *, field: str | None = None) -> Report:
+    """More elements than allowed."""
+    return _rejected("FieldValueTooMany", value, message, field)
+
+
+def too_long(value: Value, message: str, *, field: str | None = None) -> Report:
+    """More characters or bytes than allowed."""
+    return _rejected("FieldValueTooLong", value, message, field)
+
+
+def type_invalid(value: Value, message: str, *, field: str | None = None) -> Report:
+    """The value is of the wrong kind, as validation (not decoding) sees it."""
+    return _rejected("FieldValueTypeInvalid", value, message, field)
+
+
+def internal_error(value: Value, message: str, *, field: str | None = None) -> Report:
+    """The API server answers with an internal error."""
+    return _rejected("InternalError", value, message, field)
+
+
+def required(
+    owner: Value, name: str, message: str, *, because: Value | None = None, field: str | None = None
+) -> Report:
+    """A field of `owner` is missing or empty.
+
+    It is reported at the empty value if it is written, else at the key of the field that makes it required (`because`),
+    else at the mapping that lacks it. `name` may be a path below `owner` (`exec.command`).
+    """
+    path = owner.child_path(name) if field is None else field
+    node, related = absent_place(owner, name, because)
+    return Report("rejected", message, node, field=path, reason="FieldValueRequired", related=related, value=owner)
+
+
+def absent_place(owner: Value, name: str, because: Value | None) -> tuple[Node, tuple[tuple[Node, str], ...]]:
+    """Where an absent field of `owner` is reported, and the mapping that lacks it as a related place."""
+    written = next((e for e in getattr(owner.node, "entries", ()) if e.name == name), None)
+    if written is not None:
+        return written.key, ()
+    lacking = place(owner)
+    if because is None:
+        return lacking, ()
+    return because.key or because.node, ((lacking, f"`{name}` is missing here"),)
+
+
+def dropped(value: Value, message: str) -> Report:
+    """The API server removes the value without a word."""
+    return Report("dropped", message, value.key or value.node, field=value.path, value=value)
+
+
+def warned(value: Value, message: str, *, field: str | None = None) -> Report:
+    """The API server accepts the value with a warning."""
+    return Report("warned", message, place(value), field=value.path if field is None else field, value=value)
+
+
+def mistake(value: Value, message: str, *, span: tuple[int, int] | None = None, field: str | None = None) -> Report:
+    """Accepted, but not what its author means; `span` narrows the place inside the document's text."""
+    path = value.path if field is None else field
+    return Report("mistake", message, span or place(value), field=path, value=value)
+
+
+def advice(value: Value, message: str, *, field: str | None = None) -> Report:
+    """A risk or a practice that teams choose."""
+    return Report("advice", message, place(value), field=value.path if field is None else field, value=value)

@@ -1,0 +1,264 @@
+"""Nodes to typed values, as the API server's strict decoder reads them: unknown and duplicate fields, wrong types.
+
+What it finds is yielded as reports; the values that come back hold only what a check may judge (value.py).
+Sources: sigs.k8s.io/json (case-sensitive, strict), apimachinery pkg/runtime/serializer/json, pkg/api/resource (a
+quantity that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere. Of equal keys the
+last one counts, and what the others hold is never decoded: sigs.k8s.io/yaml makes JSON of the text first.
+"""
+
+import re
+from collections.abc import Iterable
+
+from joblint.kube.gotext import SPACE
+from joblint.kube.minors.minor import Facts
+from joblint.kube.quantity.quantity import QuantityError
+from joblint.kube.quantity.quantity import parse as parse_quantity
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
+from joblint.rule.cure.cure import writing
+from joblint.rule.report import Report
+from joblint.rule.value import HIDDEN, Value
+from joblint.server.decode.scalars import (
+    ARTICLES,
+    INT_RANGES,
+    ZEROS,
+    called,
+    cured,
+    integer,
+    json_number,
+    other_scalar,
+    short,
+    wrong_scalar,
+)
+from joblint.server.decode.unknown import STRICT, duplicate_key, effect_of, unknown_field
+
+MAX_FOUND = 100  # of an object; the server lists no more either: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
+# Text that is handed on as it is, where `${X}` is the container's own affair.
+FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
+_SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]")  # what envsubst fills in; `$A` is more often a slip
+
+
+class Decoder:
+    """Decodes one object for one minor.
+
+    `found` holds (rule, Report) pairs, `by_type` every struct value by its type. `field_validation` is what the request
+    asks the server to do with unknown and duplicate fields (unknown.py).
+    """
+
+    __slots__ = ("by_type", "facts", "field_validation", "found", "holes", "text", "unstrict")
+
+    def __init__(
+        self, facts: Facts, text: str, holes: tuple[tuple[int, int], ...] = (), field_validation: str = STRICT
+    ) -> None:
+        self.facts, self.text, self.holes, self.field_validation = facts, text, holes, field_validation
+        self.found: list[tuple[str, Report]] = []
+        self.by_type: dict[str, list[Value]] = {}
+        self.unstrict = 0  # how many of `found` only a strict reader refuses
+
+    def decode(self, node: Node, type_: str) -> Value:
+        """The value of the object whose node this is."""
+        return self._struct(node, type_, None, None, "")
+
+    # -- by kind of type
+
+    def _value(self, raw: Node, type_: str, key: Node | None, parent: Value, step: str | int) -> Value:
+        node = target(raw)
+        first = type_[0]
+        if first == "[":
+            value = self._list(node, type_, key, parent, step)
+        elif first == "{":
+            value = self._map(node, type_, key, parent, step)
+        elif "A" <= first <= "Z" or first == "v":
+            value = self._struct(node, type_, key, parent, step)
+        else:
+            value = self._scalar(node, type_, key, parent, step)
+        if raw is not node:
+            value.use = raw
+        return value
+
+    def _struct(self, node: Node, type_: str, key: Node | None, parent: Value | None, step: str | int) -> Value:
+        value = Value(type_, node, key, parent, step, {})
+        self.by_type.setdefault(type_, []).append(value)
+        if not isinstance(node, Mapping):
+            self._other_kind(value, "a mapping")
+            return value
+        facts = self.facts
+        fields, data = facts.struct(type_), value.data
+        for entry, via in self._entries(node, value):
+            name = entry.name
+            known = fields.get(name)
+            if known is None:
+                self._unknown(value, entry)
+                continue
+            facts.same &= known[1]
+            if _is_null(entry.value):
+                continue
+            child = data[name] = self._value(entry.value, known[0], entry.key, value, name)
+            child.use = child.use or via
+        return value
+
+    def _map(self, node: Node, type_: str, key: Node | None, parent: Value, step: str | int) -> Value:
+        value = Value(type_, node, key, parent, step, {})
+        if not isinstance(node, Mapping):
+            self._other_kind(value, "a mapping")
+            return value
+        inner = type_[2:]
+        for entry, via in self._entries(node, value):
+            child = value.data[entry.name] = self._value(entry.value, inner, entry.key, value, entry.name)
+            child.use = child.use or via
+        return value
+
+    def _list(self, node: Node, type_: str, key: Node | None, parent: Value, step: str | int) -> Value:
+        value = Value(type_, node, key, parent, step, [])
+        if not isinstance(node, Sequence):
+            self._other_kind(value, "a list")
+            return value
+        inner = type_[2:]
+        value.data = [self._value(item, inner, None, value, i) for i, item in enumerate(node.items)]
+        return value
+
+    def _scalar(self, node: Node, type_: str, key: Node | None, parent: Value, step: str | int) -> Value:
+        value = Value(type_, node, key, parent, step, None)
+        if type_ == "raw":
+            value.data = HIDDEN
+        elif not isinstance(node, Scalar):
+            value.data = HIDDEN
+            what = "a mapping" if isinstance(node, Mapping) else "a list"
+            self._wrong(value, f"{called(value)} must be {ARTICLES[type_]}, not {what}")
+        elif self._is_hole(node, value):
+            value.data = HIDDEN
+        elif node.value is None:
+            value.data = ZEROS[type_]
+        else:
+            self._convert(value, node)
+        return value
+
+    def _entries(self, node: Mapping, value: Value) -> Iterable[tuple[Entry, Node | None]]:
+        """The entries that count, with the merge value that each came through: of equal keys the last."""
+        entries = list(merged(node))
+        last = {entry.name: (entry, via) for entry, via in entries}
+        if len(last) == len(entries):
+            return entries
+        seen: dict[str, Entry] = {}
+        for entry, _ in entries:
+            if entry.name in seen:
+                self._duplicate(value, entry, seen[entry.name])
+            seen[entry.name] = entry
+        return last.values()
+
+    # -- scalars
+
+    def _convert(self, value: Value, node: Scalar) -> None:
+        type_, raw = value.type, node.value
+        if type_ == "string":
+            good = isinstance(raw, str)
+        elif type_ == "boolean":
+            good = isinstance(raw, bool)
+        elif type_ in INT_RANGES:
+            raw, good = integer(raw, type_)
+        elif type_ == "quantity" and not isinstance(raw, bool):
+            self._quantity(value, node)
+            return
+        else:
+            good = other_scalar(type_, raw)
+        value.data = raw if good else HIDDEN
+        if not good:
+            self._wrong(value, wrong_scalar(value, node))
+
+    def _quantity(self, value: Value, node: Scalar) -> None:
+        raw = node.value
+        text = raw.strip(SPACE) if isinstance(raw, str) else json_number(raw)
+        try:
+            value.data = parse_quantity(text)
+        except QuantityError as error:
+            value.data = HIDDEN
+            report = self._wrong(value, f"{called(value)} is no quantity: {error}", "invalid-quantity")
+            if report is not None and (meant := error.suggestion):
+                from joblint.kube.quantity.cure import sure
+
+                report.cure(*writing(value, meant), safe=sure(text, meant))
+
+    def _is_hole(self, node: Scalar, value: Value) -> bool:
+        """Whether something else than Kubernetes fills the value in later."""
+        text = node.text
+        filled = ("{{" in text and not node.style) or ("$" in text and _SHELL_HOLE.search(text) is not None)
+        if filled and not _free_text(value):
+            return True
+        return any(start < node.end and node.start < end for start, end in self.holes)
+
+    # -- what is wrong
+
+    def _wrong(self, value: Value, message: str, rule: str = "wrong-type") -> Report | None:
+        """Note it, and give the report; None where there are enough of them."""
+        if len(self.found) - self.unstrict >= MAX_FOUND:
+            return None
+        report = Report("rejected", message, value.node, field=value.path, reason="Malformed", value=value)
+        if not isinstance(value.node, Scalar):
+            report.node = value.key or value.node
+        elif rule == "wrong-type" and value.type[0] not in "[{":
+            cured(report, value, value.node)
+        self.found.append((rule, report))
+        return report
+
+    def _other_kind(self, value: Value, wanted: str) -> None:
+        """A struct, map or list that is written as something else; a null one is empty."""
+        node = value.node
+        empty = isinstance(node, Scalar) and node.value is None
+        if empty and value.type[0] != "[":
+            return
+        value.data = [] if empty else HIDDEN
+        if empty or (isinstance(node, Scalar) and self._is_hole(node, value)):
+            return
+        if isinstance(node, Sequence):
+            found = "a list"
+        elif isinstance(node, Mapping):
+            found = "a mapping"
+        else:
+            found = f"`{short(getattr(node, 'text', ''))}`"
+        from joblint.server.decode.lists import as_list, list_of
+
+        report = self._wrong(value, f"{called(value)} must be {wanted}, not {found}{as_list(value)}")
+        if report is not None and isinstance(node, Scalar):
+            list_of(report, value, node)
+
+    def _unknown(self, parent: Value, entry: Entry) -> None:
+        if self.unstrict < MAX_FOUND:
+            self._add("unknown-field", unknown_field(parent, entry, self))
+
+    def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
+        if self.unstrict >= MAX_FOUND:
+            return
+        report = duplicate_key(parent, entry, first, self)
+        self._add("duplicate-key", report)
+        known = self.facts.struct(parent.type).get(entry.name) if parent.type[0] != "{" else (parent.type[2:], 0)
+        if report.effect != "dropped" and known is not None and not isinstance(target(first.value), Scalar):
+            self._replaced(first, known[0], parent)
+
+    def _replaced(self, entry: Entry, type_: str, parent: Value) -> None:
+        """A value that an equal key takes the place of: the reader meets the equal keys inside it, and nothing else."""
+        lost = Decoder(self.facts, self.text, self.holes, self.field_validation)
+        lost._value(entry.value, type_, entry.key, parent, entry.name)
+        for name, report in lost.found:
+            if report.reason == "DuplicateField" and self.unstrict < MAX_FOUND:
+                self._add(name, report)
+
+    def _add(self, rule: str, report: Report) -> None:
+        self.unstrict += 1
+        self.found.append((rule, report))
+
+    def effect(self) -> str:
+        """What an unknown or a duplicate field leads to: "rejected", "warned" or "dropped"."""
+        return effect_of(self.field_validation, self.facts)
+
+
+def _is_null(raw: Node) -> bool:
+    node = target(raw)
+    return isinstance(node, Scalar) and node.value is None
+
+
+def _free_text(value: Value) -> bool:
+    at: Value | None = value
+    for _ in range(2):
+        if at is not None and at.step in FREE_TEXT:
+            return True
+        at = at.parent if at is not None else None
+    return False

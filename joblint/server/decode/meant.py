@@ -1,0 +1,270 @@
+"""What was meant by a field that its struct does not have.
+
+Another minor's field, the same in another case, another tool's word for it, a field of another level, a typing error:
+in this order, and how the text would be mended. Loaded when there is something to cure.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from joblint.kube.minors.minor import MINORS
+from joblint.manifests.yaml.tree import Entry, Mapping, Node, Sequence, target
+from joblint.rule.cure.cure import Move, Operation, renaming, to_place
+from joblint.rule.value import Value
+from joblint.server.pod import restart
+
+if TYPE_CHECKING:
+    from joblint.server.decode.decode import Decoder
+
+# How far two names may differ: letters that are wrong, missing, too many or swapped.
+_CLOSE = 0.8
+_LONGEST = 60  # characters of a name worth comparing
+_BETA = "v1beta1."
+
+# What people call a field, from Docker, Compose, other schedulers and Deployments.
+_WORDS = {
+    "Container": {
+        "cmd": "command",
+        "entrypoint": "command",
+        "arguments": "args",
+        "environment": "env",
+        "mounts": "volumeMounts",
+        "workdir": "workingDir",
+    },
+    "ContainerPort": {"port": "containerPort", "targetPort": "containerPort"},
+    "CronJobSpec": {"cron": "schedule", "crontab": "schedule", "tz": "timeZone"},
+    "EnvVar": {"key": "name"},
+    "JobSpec": {
+        "maxRetries": "backoffLimit",
+        "replicas": "parallelism",
+        "retries": "backoffLimit",
+        "timeout": "activeDeadlineSeconds",
+        "timeoutSeconds": "activeDeadlineSeconds",
+        "ttl": "ttlSecondsAfterFinished",
+    },
+    "Volume": {"pvc": "persistentVolumeClaim"},
+    "VolumeMount": {"path": "mountPath", "volume": "name"},
+}
+
+_NAMES = {
+    "Job": "a Job",
+    "CronJob": "a CronJob",
+    "JobSpec": "a Job's spec",
+    "CronJobSpec": "a CronJob's spec",
+    "JobTemplateSpec": "`jobTemplate`",
+    "PodTemplateSpec": "the pod template",
+    "PodSpec": "the pod's spec",
+    "Container": "a container",
+    "ObjectMeta": "`metadata`",
+    "Volume": "a volume",
+    "EnvVar": "an environment variable",
+    "ContainerPort": "a container's port",
+    "VolumeMount": "a volume mount",
+}
+
+# The way down that every Job takes, so that a field found below is named by the place it belongs to.
+_DOWN = {
+    "CronJob": ("spec", "CronJobSpec"),
+    "CronJobSpec": ("jobTemplate", "JobTemplateSpec"),
+    "JobTemplateSpec": ("spec", "JobSpec"),
+    "Job": ("spec", "JobSpec"),
+    "JobSpec": ("template", "PodTemplateSpec"),
+    "PodTemplateSpec": ("spec", "PodSpec"),
+    "PodSpec": ("containers[0]", "Container"),
+}
+_META, _META_TYPE = "metadata", "ObjectMeta"
+
+
+def called(value: Value) -> str:
+    """A struct as people speak of it: a JobSpec is the Job's spec, others are called as the field they stand in."""
+    if name := _name(value.type):
+        return name
+    if isinstance(value.step, int) and value.parent is not None:
+        return f"`{value.parent.step}[{value.step}]`"
+    return f"`{value.step}`"
+
+
+def _name(type_: str) -> str:
+    return _NAMES.get(type_.removeprefix(_BETA), "")
+
+
+class Meant(NamedTuple):
+    """What was meant, in words; and what would put it right, in words and as operations, where that is plain.
+
+    `safe`: nothing else can have been meant.
+    """
+
+    text: str
+    cure: str = ""
+    operations: tuple[Operation, ...] = ()
+    safe: bool = True
+
+
+def meant(parent: Value, entry: Entry, decoder: "Decoder") -> Meant:
+    """What the author of a field that `parent` lacks will have meant; with an empty text where nobody knows."""
+    name = entry.name
+    if newer := _other_minor(parent, name, decoder):
+        above = _above(parent, entry, decoder)
+        if above is None:
+            return Meant(newer)
+        if name == restart.NAME and parent.type == "Container":
+            return _restart_policy(parent, entry, above.text, newer)
+        return Meant(f"{above.text}; here {newer}")
+    return (
+        _other_case(parent, entry, decoder)
+        or _other_word(parent, entry)
+        or _above(parent, entry, decoder)
+        or _metadata(parent, entry, decoder)
+        or _below(parent, entry, decoder)
+        or _typo(parent, entry, decoder)
+        or Meant("")
+    )
+
+
+def _restart_policy(container: Value, entry: Entry, above: str, newer: str) -> Meant:
+    """A container's own policy, where containers have none: a sidecar's, or the Pod's."""
+    policy = target(entry.value)
+    if hint := restart.sidecar_hint(container, policy):
+        return Meant(hint)
+    return Meant(f"{above}; {restart.own_hint(policy) or f'here {newer}'}", *_to_pod(container))
+
+
+def _renamed(parent: Value, entry: Entry, name: str, safe: bool = True) -> Meant:
+    """Another name for the field, unless that one is there too."""
+    text = f"did you mean `{name}`?"
+    if any(other.name == name for other in getattr(parent.node, "entries", ())):
+        return Meant(text)
+    message, rename = renaming(entry.key, entry.name, name)
+    return Meant(text, message, (rename,), safe)
+
+
+def _moved(text: str, parent: Value, entry: Entry, to: Value, *names: str) -> Meant:
+    """Another place for the field, `names` below the struct `to`."""
+    where = to_place(".".join(filter(None, (to.path, *names))))
+    return Meant(text, where, (Move(parent.node, entry.key, to.node, names),))
+
+
+def _other_minor(parent: Value, name: str, decoder: "Decoder") -> str:
+    minors = _minors(parent.type, name, decoder)
+    if not minors:
+        return ""
+    return f"it exists since 1.{minors[0]}" if minors[-1] == MINORS[-1] else f"it existed up to 1.{minors[-1]}"
+
+
+def _minors(type_: str, name: str, decoder: "Decoder") -> list[int]:
+    mask = decoder.facts.minors_with(type_, name)
+    return [m for i, m in enumerate(MINORS) if mask >> i & 1]
+
+
+def _other_case(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+    plain = _plain(entry.name)
+    for field in decoder.facts.struct(parent.type):
+        if _plain(field) == plain:
+            return _renamed(parent, entry, field)
+    return None
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
+
+
+def _other_word(parent: Value, entry: Entry) -> Meant | None:
+    word = _WORDS.get(parent.type.removeprefix(_BETA), {}).get(entry.name, "")
+    return _renamed(parent, entry, word, safe=False) if word else None
+
+
+def _typo(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+    if len(entry.name) > _LONGEST:
+        return None
+    from difflib import get_close_matches
+
+    close = get_close_matches(entry.name, decoder.facts.struct(parent.type), 1, _CLOSE)
+    return _renamed(parent, entry, close[0]) if close else None
+
+
+# -- other levels
+
+
+def _above(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+    """A field of a struct that this one stands in."""
+    name, levels, value = entry.name, 0, parent.parent
+    while value is not None:
+        if not value.type.startswith(("{", "[")):
+            levels += value.data.__class__ is dict
+            if minors := _minors(value.type, name, decoder):
+                text = f"it belongs to {called(value)}, {_count(levels)} up (`{value.child_path(name)}`)"
+                if name not in decoder.facts.struct(value.type):
+                    return Meant(f"{text}, since 1.{minors[0]}")
+                return _moved(text, parent, entry, value, name)
+        value = value.parent
+    return None
+
+
+def _to_pod(container: Value) -> restart.Cured:
+    pod = container.up("PodSpec") if container.type == "Container" else None
+    in_list = container.parent is not None and container.parent.step == "containers"
+    return restart.to_pod(pod) if pod is not None and in_list else ("", ())
+
+
+def _count(levels: int) -> str:
+    words = ("", "one level", "two levels", "three levels", "four levels", "five levels", "six levels")
+    return words[levels] if levels < len(words) else f"{levels} levels"
+
+
+def _metadata(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+    """`labels`, `annotations` and the like: of the nearest struct that has metadata, this one or one above."""
+    name = entry.name
+    if parent.type.removeprefix(_BETA) not in (*_DOWN, "Container") or name not in decoder.facts.struct(_META_TYPE):
+        return None
+    levels, value = 0, parent
+    while _META not in decoder.facts.struct(value.type):
+        if value.parent is None:
+            return None
+        value = value.parent
+        levels += value.type[0] not in "[{"
+    where = f"{_count(levels)} up" if levels else "below"
+    text = f"it belongs to `{_META}` of {called(value)}, {where} (`{value.child_path(_META)}.{name}`)"
+    return _moved(text, parent, entry, value, _META, name)
+
+
+def _below(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+    """A field of a struct below this one, on the way down to the container."""
+    name = entry.name
+    beta = _BETA if parent.type.startswith(_BETA) else ""
+    type_, path, steps = parent.type.removeprefix(_BETA), parent.path, []
+    while type_ in _DOWN:
+        step, type_ = _DOWN[type_]
+        path = f"{path}.{step}" if path else step
+        steps.append(step)
+        full = beta + type_ if beta and type_ in ("CronJobSpec", "JobTemplateSpec") else type_
+        if name in decoder.facts.struct(full):
+            text = f"it belongs to {_name(full)}, below (`{path}.{name}`){_missing(parent.node, steps)}"
+            if "[" in step:
+                only = _only_container(parent.node, steps)
+                if only is None:  # which container?
+                    return Meant(text)
+                return Meant(text, to_place(f"{path}.{name}"), (Move(parent.node, entry.key, only, (name,)),))
+            return _moved(text, parent, entry, parent, *steps, name)
+    return None
+
+
+def _only_container(node: Node | None, steps: list[str]) -> Mapping | None:
+    """The container at the end of the way down, where the pod has no other one."""
+    for step in steps:
+        entries = getattr(node, "entries", ())
+        if any(entry.name == "initContainers" for entry in entries):
+            return None
+        node = next((target(e.value) for e in entries if e.name == step.partition("[")[0]), None)
+    only = target(node.items[0]) if isinstance(node, Sequence) and len(node.items) == 1 else None
+    return only if isinstance(only, Mapping) else None
+
+
+def _missing(node: Node | None, steps: list[str]) -> str:
+    """Which levels of the way down are not there."""
+    lacking = []
+    for step in steps:
+        entry = next((e for e in getattr(node, "entries", ()) if e.name == step.partition("[")[0]), None)
+        node = None if entry is None else target(entry.value)
+        if entry is None:
+            lacking.append(f"`{step.partition('[')[0]}:`")
+    verb = "is" if len(lacking) == 1 else "are"
+    return f"; {' and '.join(lacking)} {verb} missing above it" if lacking else ""

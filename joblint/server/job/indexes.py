@@ -1,0 +1,98 @@
+"""Indexed Jobs: what they need, how large they may be, and what only they may have.
+
+Sources: pkg/apis/batch/validation/validation.go (validateJobSpec), pkg/api/job/warnings.go.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.rule.cure.cure import adding
+from joblint.rule.report import Reports, invalid, mistake, required, rule, warned
+from joblint.rule.value import Value
+from joblint.server.parts import INDEXED, NON_INDEXED, completion_mode, completions, in_job, indexes_there, parallelism
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+MAX_PARALLELISM = MAX_FAILED = 100_000
+MANY_COMPLETIONS = 100_000  # above it, more is asked of a Job
+MAX_OF_MANY = 10_000  # of parallelism and of maxFailedIndexes, where there are many completions
+
+
+@rule("indexed-without-completions", on="JobSpec")
+def without_completions(spec: Value, _: "Context") -> Reports:
+    mode = spec.get("completionMode")
+    if mode is None or mode.scalar() != INDEXED or spec.has("completions"):
+        return
+    if not in_job(spec) or spec.has("parallelism"):
+        message = "an Indexed Job needs `completions`: the number of indexes"
+        at_once, report = spec.get("parallelism"), required(spec, "completions", message, because=mode)
+        if at_once is None:
+            report.cure(*adding(spec, "completions", 1, after=mode), safe=False)
+        elif not at_once.opaque and at_once.data > 0:
+            # At least so many; there may well be more indexes than Pods at once.
+            report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
+        yield report
+    else:
+        message = "an Indexed Job without `completions` has one index alone: say how many there are"
+        yield mistake(mode, message)
+
+
+@rule("too-many-indexes", on="JobSpec")
+def parallel_indexes(spec: Value, _: "Context") -> Reports:
+    value = spec.get("parallelism")
+    if value is None or completion_mode(spec) != INDEXED:
+        return
+    limit = MAX_OF_MANY if _strict(spec) else MAX_PARALLELISM
+    if value.scalar() > limit:
+        where = f" with more than {MANY_COMPLETIONS} completions and `backoffLimitPerIndex`" if _strict(spec) else ""
+        yield invalid(value, f"an Indexed Job{where} may have a parallelism of {limit}, not {value.data}")
+
+
+@rule("too-many-indexes", on="JobSpec")
+def failed_indexes(spec: Value, _: "Context") -> Reports:
+    value = spec.get("maxFailedIndexes")
+    if value is None or completion_mode(spec) != INDEXED:
+        return
+    count, total = value.scalar(), completions(spec)
+    if total is not None and count > total:
+        yield invalid(value, f"`maxFailedIndexes` is {count}, and there {indexes_there(total)}")
+    elif count > MAX_FAILED or (count > MAX_OF_MANY and _strict(spec)):
+        limit = MAX_OF_MANY if _strict(spec) else MAX_FAILED
+        yield invalid(value, f"`maxFailedIndexes` may be {limit} here, not {count}")
+
+
+@rule("too-many-indexes", on="JobSpec")
+def unlimited_failures(spec: Value, _: "Context") -> Reports:
+    if completion_mode(spec) == INDEXED and _strict(spec) and not spec.has("maxFailedIndexes"):
+        message = f"with more than {MANY_COMPLETIONS} completions, `backoffLimitPerIndex` needs `maxFailedIndexes`"
+        yield required(spec, "maxFailedIndexes", message, because=spec.data["backoffLimitPerIndex"])
+
+
+def _strict(spec: Value) -> bool:
+    """Whether the lower limits hold. Raises Opaque."""
+    return spec.has("backoffLimitPerIndex") and (completions(spec) or 0) > MANY_COMPLETIONS
+
+
+@rule("too-many-indexes", on="JobSpec")
+def hardly_tracked(spec: Value, ctx: "Context") -> Reports:
+    total, at_once = completions(spec) or 0, parallelism(spec) or 0
+    if total > MANY_COMPLETIONS and at_once > MAX_OF_MANY and completion_mode(spec) == INDEXED and ctx.facts.since(28):
+        why = f"more than {MANY_COMPLETIONS} completions at a parallelism above {MAX_OF_MANY}"
+        message = f"{why}: Kubernetes may lose track of the indexes when many of them fail"
+        yield warned(spec.data["completions"], message, field=spec.path)
+
+
+@rule("per-index-limit-without-indexes", on="JobSpec")
+def per_index_limits(spec: Value, _: "Context") -> Reports:
+    for name in ("backoffLimitPerIndex", "maxFailedIndexes"):
+        value = spec.get(name)
+        if value is not None and completion_mode(spec) == NON_INDEXED:
+            yield invalid(value, f"`{name}` needs `completionMode: {INDEXED}`")
+
+
+@rule("per-index-limit-without-indexes", on="JobSpec")
+def failures_without_backoff(spec: Value, _: "Context") -> Reports:
+    value = spec.get("maxFailedIndexes")
+    if value is not None and not spec.has("backoffLimitPerIndex"):
+        message = "`maxFailedIndexes` needs `backoffLimitPerIndex`: without it no index fails by itself"
+        yield required(spec, "backoffLimitPerIndex", message, because=value)

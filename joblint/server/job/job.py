@@ -1,0 +1,123 @@
+"""A Job's spec by itself: its numbers, modes and policies that need no other field, and the restartPolicy it wants.
+
+Source: pkg/apis/batch/validation/validation.go, validateJobSpec; a CronJob's template is held to the same.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import names
+from joblint.rule.cure.cure import leaving_out, writing
+from joblint.rule.report import Report, Reports, invalid, not_supported, required, rule, too_long
+from joblint.rule.value import Value
+from joblint.server.parts import CRONJOB_SPEC, INDEXED, KINDS, NON_INDEXED, lacking
+from joblint.server.pod import restart
+from joblint.server.pod.common import choice, one_of
+from joblint.server.pod.restart import ALWAYS, NEVER, ON_FAILURE
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+_JOB_NUMBERS = (
+    "parallelism",
+    "completions",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+    "backoffLimitPerIndex",
+    "maxFailedIndexes",
+)
+_CRONJOB_NUMBERS = ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
+_NEED = f"a Job needs `restartPolicy: {NEVER}` or `{ON_FAILURE}`"
+_FAILED, _TERMINATING_OR_FAILED = "Failed", "TerminatingOrFailed"
+_MAX_MANAGED_BY = 63
+
+
+@rule("negative-number", on=("JobSpec", *CRONJOB_SPEC))
+def negative_numbers(spec: Value, _: "Context") -> Reports:
+    for name in _JOB_NUMBERS if spec.type == "JobSpec" else _CRONJOB_NUMBERS:
+        value = spec.get(name)
+        if value is not None and not value.opaque and value.data < 0:
+            yield invalid(value, f"`{name}` must be 0 or more, not {value.data}")
+
+
+@rule("invalid-job-setting", on="JobSpec")
+def mode(spec: Value, _: "Context") -> Reports:
+    yield from choice(spec, "completionMode", (NON_INDEXED, INDEXED), default=False)
+
+
+@rule("unfit-restart-policy", on=KINDS)
+def restart_policy(root: Value, _: "Context") -> Reports:
+    above = ("spec",) if root.type == "Job" else ("spec", "jobTemplate", "spec")
+    way = (*above, "template", "spec", restart.NAME)
+    value = root.at(*way)
+    policy = "" if value is None else value.scalar()
+    if value is None or not policy:
+        yield _no_policy(root, way)
+    elif policy == ALWAYS:
+        yield _always(root, way, value)
+    elif policy not in restart.OF_JOBS:
+        for report in one_of(value, restart.OF_JOBS):
+            yield _as_always(report, root, way, value) if policy.lower() == ALWAYS.lower() else report
+    elif policy != NEVER and root.at(*above, "podFailurePolicy") is not None:
+        report = invalid(value, f"with `podFailurePolicy` the restartPolicy must be {NEVER}")
+        yield report.cure(*writing(value, NEVER))
+
+
+def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
+    """One on a container is often meant for the pod: we look at what is written, for the server may have dropped it."""
+    spec, pod = root.at(*way[:-3]), root.at(*way[:-1])
+    own = [] if pod is None else restart.of_containers(pod.node)
+    why = f"; it stands beside `containers`, and a container's own `{way[-1]}` is another thing" if own else ""
+    report = lacking(root, *way, message=f"without a `{way[-1]}` the pod's is {ALWAYS}: {_NEED}{why}")
+    report.related += tuple((entry.key, "this one is the container's own") for _, entry in own)
+    if spec is None or pod is None:
+        return report
+    message, operations = restart.to_pod(pod)
+    if operations:
+        return report.cure(message, *operations)
+    policy, sure = restart.fit(spec, pod, NEVER)
+    message, operations = restart.missing(pod, policy)
+    return report.cure(message, *operations, safe=sure and not own)
+
+
+def _always(root: Value, way: tuple[str, ...], value: Value) -> Report:
+    report = lacking(root, *way, message=f"Pods with `{ALWAYS}` never come to an end: {_NEED}")
+    report.node = value.node
+    return _as_always(report, root, way, value)
+
+
+def _as_always(report: Report, root: Value, way: tuple[str, ...], value: Value) -> Report:
+    """Always, in any case: OnFailure is next to it, but a new Pod for each retry may be what is wanted."""
+    spec, pod = root.at(*way[:-3]), value.parent
+    if spec is None or pod is None:
+        return report
+    policy, sure = restart.fit(spec, pod, ON_FAILURE)
+    return report.cure(*writing(value, policy), safe=sure)
+
+
+@rule("invalid-job-setting", on="JobSpec")
+def pod_replacement_policy(spec: Value, _: "Context") -> Reports:
+    value = spec.get("podReplacementPolicy")
+    if value is None:
+        return
+    if not spec.has("podFailurePolicy"):
+        yield from one_of(value, (_TERMINATING_OR_FAILED, _FAILED))
+    elif value.scalar() != _FAILED:
+        report = not_supported(value, f"with `podFailurePolicy` the podReplacementPolicy must be {_FAILED}")
+        yield report.cure(*writing(value, _FAILED), safe=value.data.lower() == _FAILED.lower())
+
+
+@rule("invalid-job-setting", on="JobSpec")
+def managed_by(spec: Value, _: "Context") -> Reports:
+    value = spec.get("managedBy")
+    if value is None:
+        return
+    text = value.scalar()
+    if not text:
+        message = "`managedBy` is empty: leave it out for the Job controller of Kubernetes"
+        yield required(spec, "managedBy", message).cure(*leaving_out(value))
+        return
+    if wrong := names.domain_prefixed_path(text):
+        yield invalid(value, f"`{names.short(text)}` {wrong}")
+    if names.size(text) > _MAX_MANAGED_BY:
+        yield too_long(value, f"`managedBy` {names.too_long(text, _MAX_MANAGED_BY)}")

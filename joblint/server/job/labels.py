@@ -1,0 +1,117 @@
+"""Labels and annotations of the object and of its pod template, and the labels that the server adds itself.
+
+Sources: apimachinery pkg/apis/meta/v1/validation (ValidateLabels) and pkg/api/validation/objectmeta.go
+(ValidateAnnotations), pkg/apis/core/validation (ValidatePodTemplateSpec, ValidateHasLabel),
+pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/v1/defaults.go (SetDefaults_Job).
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import names
+from joblint.rule.cure.cure import leaving_none_out
+from joblint.rule.report import CREATE, Reports, invalid, rule, too_long
+from joblint.rule.value import Value
+from joblint.server.parts import JOB, KINDS, object_name
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+LEGACY_JOB_NAME, JOB_NAME = "job-name", "batch.kubernetes.io/job-name"
+LEGACY_CONTROLLER_UID, CONTROLLER_UID = "controller-uid", "batch.kubernetes.io/controller-uid"
+MAX_ANNOTATIONS = 256 << 10
+_TRACKING = "batch.kubernetes.io/job-tracking"
+_TEMPLATE = "PodTemplateSpec"
+
+
+def generated(ctx: "Context") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels that a Job's Pods get from the server: those with the Job's name, and those with its uid."""
+    if ctx.facts.since(27):
+        return (LEGACY_JOB_NAME, JOB_NAME), (LEGACY_CONTROLLER_UID, CONTROLLER_UID)
+    return (LEGACY_JOB_NAME,), (LEGACY_CONTROLLER_UID,)
+
+
+@rule("invalid-label", on=(*KINDS, _TEMPLATE))
+def labels(owner: Value, ctx: "Context") -> Reports:
+    for field in _fields(owner, "labels", ctx):
+        taken = owner.type == _TEMPLATE and field != owner.child_path("labels")
+        why = "the Job has no labels and takes those of its pod template: " if taken else ""
+        for key, value in _entries(owner, "labels"):
+            yield from _label(key, value, field, why)
+
+
+def _label(key: str, value: Value, field: str, why: str) -> Reports:
+    shown = names.short(key)
+    if (wrong := names.qualified_name(key)) and value.key is not None:
+        report = invalid(value, f"{why}the label `{shown}` {wrong}", field=field)
+        report.node = value.key
+        yield report
+    if not value.opaque and (wrong := names.label_value(value.data)):
+        yield invalid(value, f"{why}the value `{names.short(value.data)}` of the label `{shown}` {wrong}", field=field)
+
+
+def _entries(owner: Value, name: str) -> list[tuple[str, Value]]:
+    found = owner.at("metadata", name)
+    return [] if found is None else list(found.scalar().items())
+
+
+def _fields(owner: Value, name: str, ctx: "Context") -> Iterator[str]:
+    """The paths under which the server checks a map of some metadata.
+
+    A Job that has no labels takes those of its pod template, so that they are checked twice.
+    """
+    if owner.type != _TEMPLATE:
+        yield f"metadata.{name}"
+        return
+    yield owner.child_path(name)
+    if name == "labels" and ctx.kind == JOB and not _entries(ctx.root, name):
+        yield f"metadata.{name}"
+
+
+@rule("invalid-annotation", on=(*KINDS, _TEMPLATE))
+def annotations(owner: Value, ctx: "Context") -> Reports:
+    for field in _fields(owner, "annotations", ctx):
+        for key, value in _entries(owner, "annotations"):
+            if (wrong := names.annotation_key(key)) and value.key is not None:
+                report = invalid(value, f"the annotation `{names.short(key)}` {wrong}", field=field)
+                report.node = value.key
+                yield report
+
+
+@rule("invalid-annotation", on=(*KINDS, _TEMPLATE))
+def annotations_size(owner: Value, ctx: "Context") -> Reports:
+    found = owner.at("metadata", "annotations")
+    if found is None:
+        return
+    total = sum(names.size(key) + names.size(value.scalar()) for key, value in found.scalar().items())
+    total += _tracking(found, owner, ctx) if total > MAX_ANNOTATIONS // 2 else 0
+    if total > MAX_ANNOTATIONS:
+        field = next(_fields(owner, "annotations", ctx))
+        message = f"the annotations have {total} bytes, keys and values; at most {MAX_ANNOTATIONS} are allowed"
+        yield too_long(found, message, field=field)
+
+
+def _tracking(found: Value, owner: Value, ctx: "Context") -> int:
+    """The bytes that the annotation job-tracking adds: from 1.22 to 1.27 the server sets it, or removes it."""
+    if owner is not ctx.root or ctx.kind != JOB or ctx.facts.since(28) or not ctx.facts.since(22):
+        return 0
+    written = found.data.get(_TRACKING)
+    before = len(_TRACKING) + names.size(written.scalar()) if written is not None else 0
+    return (len(_TRACKING) if ctx.facts.enabled("JobTrackingWithFinalizers") else 0) - before
+
+
+@rule("handwritten-job-label", on=JOB, verb=CREATE)
+def job_labels(root: Value, ctx: "Context") -> Reports:
+    """Labels in the pod template that the server sets itself: with another value the Job is refused."""
+    found = root.at("spec", "template", "metadata", "labels")
+    if found is None or root.data["spec"].flag("manualSelector"):
+        return
+    by_name, by_uid = generated(ctx)
+    for key in (k for k in (*by_name, *by_uid) if k in found.scalar()):
+        value = found.data[key]
+        if key in by_uid:
+            message = f"the server sets `{key}` to the Job's uid, which nobody knows before: leave it out"
+            yield invalid(value, message).cure(*leaving_none_out(value))
+        elif not value.opaque and value.data != (name := object_name(root)):
+            why = f"the server sets `{key}` to the Job's name, `{names.short(name)}`"
+            yield invalid(value, f"{why}: leave it out, or take another label").cure(*leaving_none_out(value))

@@ -1,0 +1,164 @@
+"""A Job's podFailurePolicy.
+
+Source: pkg/apis/batch/validation/validation.go, validatePodFailurePolicy and what it calls (since 1.25).
+"""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import names
+from joblint.manifests.yaml.tree import Node
+from joblint.rule.cure.cure import Operation, Put, adding, leaving_out, writing
+from joblint.rule.report import Reports, duplicate, invalid, not_supported, required, rule, too_many
+from joblint.rule.value import Value
+from joblint.server.parts import absent
+from joblint.server.pod.common import one_of
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+MAX_RULES = MAX_PATTERNS = 20
+MAX_EXIT_CODES = 255
+_LOOKED_AT = 1000  # of a list that is far too long, no more values are told one by one
+_NAMED = 5  # containers that a message lists
+_FAIL_INDEX = "FailIndex"
+_ACTIONS = ("Count", "FailJob", "Ignore")
+_IN, _NOT_IN = "In", "NotIn"
+_STATUSES = ("True", "False", "Unknown")
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicy")
+def number_of_rules(policy: Value, _: "Context") -> Reports:
+    if (count := len(policy.items("rules"))) > MAX_RULES:
+        yield too_many(policy.data["rules"], f"a podFailurePolicy may have {MAX_RULES} rules, this one has {count}")
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
+def number_of_patterns(policy_rule: Value, _: "Context") -> Reports:
+    if (count := len(policy_rule.items("onPodConditions"))) > MAX_PATTERNS:
+        message = f"a rule may have {MAX_PATTERNS} patterns of conditions, this one has {count}"
+        yield too_many(policy_rule.data["onPodConditions"], message)
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
+def number_of_exit_codes(requirement: Value, _: "Context") -> Reports:
+    if (count := len(requirement.items("values"))) > MAX_EXIT_CODES:
+        yield too_many(requirement.data["values"], f"a rule may have {MAX_EXIT_CODES} exit codes, this one has {count}")
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
+def action(policy_rule: Value, ctx: "Context") -> Reports:
+    text = policy_rule.text("action")
+    if not text:
+        known = (*_ACTIONS, _FAIL_INDEX) if ctx.facts.since(28) else _ACTIONS
+        yield required(policy_rule, "action", f"a rule of podFailurePolicy needs an `action`: {', '.join(known)}")
+    elif text == _FAIL_INDEX and ctx.facts.since(28):
+        spec = policy_rule.up("JobSpec")
+        if spec is not None and not spec.has("backoffLimitPerIndex"):
+            message = f"`action: {_FAIL_INDEX}` needs `backoffLimitPerIndex` in the Job's spec"
+            yield invalid(policy_rule.data["action"], message)
+    elif text not in _ACTIONS:
+        value = policy_rule.data["action"]
+        if text == _FAIL_INDEX:
+            yield not_supported(value, f"`action: {_FAIL_INDEX}` is there from 1.28 on")
+        else:
+            yield from one_of(value, (*_ACTIONS, _FAIL_INDEX))
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
+def one_condition(policy_rule: Value, _: "Context") -> Reports:
+    codes, patterns = policy_rule.get("onExitCodes"), policy_rule.items("onPodConditions")
+    if codes is not None and patterns:
+        yield invalid(policy_rule, "a rule has `onExitCodes` or `onPodConditions`, not both: write two rules")
+    elif codes is None and not patterns:
+        yield invalid(policy_rule, "a rule of podFailurePolicy needs `onExitCodes` or `onPodConditions`")
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnPodConditionsPattern")
+def condition_type(pattern: Value, _: "Context") -> Reports:
+    text = pattern.text("type")
+    if not text:
+        yield absent(pattern, "type", "a pattern needs the `type` of a condition, such as DisruptionTarget")
+    elif wrong := names.qualified_name(text):
+        yield invalid(pattern.data["type"], f"the condition type `{names.short(text)}` {wrong}")
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnPodConditionsPattern")
+def condition_status(pattern: Value, ctx: "Context") -> Reports:
+    text = pattern.text("status")
+    if text:
+        yield from one_of(pattern.data["status"], _STATUSES)
+    elif ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
+        report = required(pattern, "status", 'in a CronJob a pattern needs a `status`: write "True"')
+        written = pattern.get("status")
+        yield report.cure(*(adding(pattern, "status", "True") if written is None else writing(written, "True")))
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
+def operator(requirement: Value, _: "Context") -> Reports:
+    text = requirement.text("operator")
+    if not text:
+        yield required(requirement, "operator", f"`onExitCodes` needs an `operator`: {_IN} or {_NOT_IN}")
+    else:
+        yield from one_of(requirement.data["operator"], (_IN, _NOT_IN))
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
+def exit_codes(requirement: Value, _: "Context") -> Reports:
+    values = requirement.items("values")
+    if not values:
+        yield absent(requirement, "values", "`onExitCodes` needs at least one exit code in `values`")
+    seen: dict[int, Value] = {}
+    for value in values[:_LOOKED_AT]:
+        if value.opaque:
+            continue
+        if value.data in seen:
+            report = duplicate(value, f"the exit code {value.data} is in the list already", first=seen[value.data])
+            yield report.cure(*leaving_out(value))
+        seen.setdefault(value.data, value)
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
+def zero(requirement: Value, _: "Context") -> Reports:
+    if requirement.text("operator") != _IN:
+        return
+    for value in requirement.items("values")[:_LOOKED_AT]:
+        if not value.opaque and value.data == 0:
+            report = invalid(value, "0 is no failure: with `In` it cannot be listed")
+            yield report.cure(*leaving_out(value)) if len(requirement.data["values"].data) > 1 else report
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
+def order(requirement: Value, ctx: "Context") -> Reports:
+    listed = requirement.items("values")
+    values = [value.scalar() for value in listed]
+    if any(a > b for a, b in pairwise(values)):
+        report = invalid(requirement.data["values"], "exit codes must be in ascending order")
+        yield report.cure("sort them", *_sorted(listed, ctx))
+
+
+def _sorted(listed: list[Value], ctx: "Context") -> list[Operation]:
+    """The codes in order. A comment beside one would stay where it is, beside another."""
+    if len(listed) > MAX_EXIT_CODES or "#" in ctx.text_at(Node(listed[0].node.start, listed[-1].node.end)):
+        return []
+    wanted = sorted(value.scalar() for value in listed)
+    return [Put(value.node, code) for value, code in zip(listed, wanted, strict=True) if value.data != code]
+
+
+@rule("invalid-pod-failure-policy", on="PodFailurePolicy")
+def containers(policy: Value, _: "Context") -> Reports:
+    spec = policy.up("JobSpec")
+    pod = None if spec is None else spec.at("template", "spec")
+    both = () if pod is None else (*pod.items("containers"), *pod.items("initContainers"))
+    known = {container.text("name"): None for container in both}
+    there = _there(known)
+    for policy_rule in policy.items("rules"):
+        value = None if policy_rule.opaque else policy_rule.at("onExitCodes", "containerName")
+        if value is not None and not value.opaque and value.data not in known:
+            yield invalid(value, f"there is no container `{names.short(value.data)}` in the pod template; {there}")
+
+
+def _there(known: dict[str, None]) -> str:
+    listed = [names.short(name) for name in known if name]
+    more = ", …" if len(listed) > _NAMED else ""
+    return f"there is {', '.join(listed[:_NAMED])}{more}" if listed else "there is none"

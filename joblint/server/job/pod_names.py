@@ -1,0 +1,117 @@
+"""What becomes of a name: a CronJob's is part of its Jobs' names, a Job's a label of its Pods and part of their names.
+
+Sources: pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, validateNameAllowsCompletions),
+pkg/registry/batch/job/strategy.go (generateSelector, WarningsOnCreate), pkg/registry/batch/cronjob/strategy.go.
+"""
+
+from typing import TYPE_CHECKING
+
+from joblint.kube.names import names
+from joblint.rule.report import CREATE, Reports, invalid, rule, warned
+from joblint.rule.value import Value
+from joblint.server.job.labels import generated
+from joblint.server.parts import (
+    CRONJOB,
+    INDEXED,
+    JOB,
+    KINDS,
+    absent,
+    completion_mode,
+    completions,
+    name_value,
+    object_name,
+)
+
+if TYPE_CHECKING:
+    from joblint.rule.context import Context
+
+# The controller appends `-` and ten digits to a CronJob's name for each of its Jobs.
+MAX_CRONJOB_NAME = names.MAX_LABEL - 11
+_NAME = "metadata.name"
+
+
+@rule("name-too-long", on=CRONJOB, verb=CREATE)
+def cronjob_name(root: Value, _: "Context") -> Reports:
+    length, value = names.size(object_name(root)), name_value(root)
+    if value is not None and length > MAX_CRONJOB_NAME:
+        why = f"a CronJob's name may have {MAX_CRONJOB_NAME} characters, this one has {length}"
+        yield invalid(value, f"{why}: 11 more are added for each Job", field=_NAME)
+
+
+@rule("name-too-long", on=JOB, verb=CREATE)
+def long_label(root: Value, ctx: "Context") -> Reports:
+    if names.size(object_name(root)) > names.MAX_LABEL:
+        yield from _wrong_label(root, ctx)
+
+
+@rule("invalid-name", on=JOB, verb=CREATE)
+def no_label_value(root: Value, ctx: "Context") -> Reports:
+    if names.size(object_name(root)) <= names.MAX_LABEL:
+        yield from _wrong_label(root, ctx)
+
+
+def _wrong_label(root: Value, ctx: "Context") -> Reports:
+    """A Job's name becomes the value of a label of its Pods, unless the author has written that label himself."""
+    value, wrong = name_value(root), names.label_value(object_name(root))
+    if value is None or wrong is None or _manual(root):
+        return
+    template = root.at("spec", "template", "metadata", "labels")
+    own = set() if template is None else set(template.scalar())
+    if all(key in own for key in generated(ctx)[0]):
+        return
+    message = f"a Job's name becomes a label of its Pods, and this one {wrong}"
+    yield invalid(value, message, field="spec.template.labels")
+
+
+@rule("name-too-long", on=JOB)
+def long_hostname(root: Value, ctx: "Context") -> Reports:
+    host, value = last_hostname(root, object_name(root)), name_value(root)
+    if value is not None and names.size(host) > names.MAX_LABEL and ctx.facts.since(22):
+        why = f"the Pods of an Indexed Job have its name and an index as host name, here {names.size(host)} characters"
+        yield invalid(value, f"{why}; at most {names.MAX_LABEL} are allowed", field=_NAME)
+
+
+@rule("name-not-dns-label", on=JOB)
+def wrong_hostname(root: Value, ctx: "Context") -> Reports:
+    host, value = last_hostname(root, object_name(root)), name_value(root)
+    if value is None or not host or names.size(host) > names.MAX_LABEL or not names.dns_label(host):
+        return
+    # Otherwise wrong names have been told of already.
+    if names.dns_subdomain(host) is None and ctx.facts.since(22):
+        message = f"`{names.short(host)}` would be the host name of a Pod of this Indexed Job, and has a dot"
+        yield invalid(value, message, field=_NAME)
+
+
+@rule("invalid-name", on=JOB)
+def no_hostname(root: Value, ctx: "Context") -> Reports:
+    """Where there is no name at all, the server says this besides."""
+    if not object_name(root) and last_hostname(root, object_name(root)) and ctx.facts.since(22):
+        metadata = root.get("metadata")
+        message = "without a name the Pods of an Indexed Job have no host names"
+        yield absent(root, _NAME, message) if metadata is None else absent(metadata, "name", message)
+
+
+@rule("name-not-dns-label", on=KINDS, verb=CREATE)
+def no_label(root: Value, ctx: "Context") -> Reports:
+    name, value = object_name(root), name_value(root)
+    if value is None or names.dns_label(name) is None or names.dns_subdomain(name) or not ctx.facts.since(27):
+        return
+    if root.type == JOB and (last_hostname(root, name) or (names.size(name) > names.MAX_LABEL and not _manual(root))):
+        return  # refused
+    if root.type == JOB or names.size(name) <= MAX_CRONJOB_NAME:
+        what = "has a dot" if "." in name else "is longer than a DNS label"
+        why = "Pods are named by it, and their host names are cut or changed"
+        yield warned(value, f"the name `{names.short(name)}` {what}: {why}", field=_NAME)
+
+
+def last_hostname(root: Value, name: str) -> str:
+    """The host name of the last Pod of an Indexed Job of some name; empty for other Jobs."""
+    spec = root.get("spec")
+    if spec is None or completion_mode(spec) != INDEXED or (count := completions(spec)) is None or count <= 0:
+        return ""
+    return f"{name}-{count - 1}"
+
+
+def _manual(root: Value) -> bool:
+    spec = root.get("spec")
+    return spec is not None and spec.flag("manualSelector")

@@ -1,0 +1,101 @@
+"""The verdict on one object on one minor: identity, decode, drop, then every check where a value of its type stands."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from joblint.kube.minors.minor import Facts
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import Manifest
+from joblint.manifests.yaml.tree import MAX_BYTES, json_size
+from joblint.rule.context import Context
+from joblint.rule.report import CREATE, REGISTRY, Check, Registered, Report
+from joblint.rule.settings import NAMESPACE, Options, Wants
+from joblint.rule.value import Opaque, Value
+from joblint.server.decode import identity
+from joblint.server.decode.decode import Decoder
+from joblint.server.drop import drop
+
+Checks = dict[str, list[tuple[str, Check]]]
+Found = Iterator[tuple[str, Report]]
+
+_ANCHOR = re.compile(r"[\s\[{,:-]&[^\s&]")
+_LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
+
+
+class Judge:
+    """Says what the server says when an object is created, and the mistakes that it does not speak of.
+
+    `wants` are the (rule, effect) pairs that are asked for; `field_validation` as in Settings.
+    """
+
+    def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
+        self.wants, self.field_validation, self.corpus = wants, field_validation, corpus
+        self.options: Options = {}
+        self.namespace = NAMESPACE
+        self.checks = table(wants, lambda entry: entry.verb in ("", CREATE))
+
+    def verdict(self, manifest: Manifest, kind: str, facts: Facts) -> Found:
+        """All that is said of one object on one minor, as (rule, report) pairs."""
+        who = identity.identify(manifest, kind, facts)
+        if manifest.api_version or manifest.field("metadata") is not None:
+            yield from who.reports
+        if oversized(manifest):
+            text = f"the object is larger than the {MAX_BYTES} bytes that the API server reads"
+            start = manifest.node.start
+            yield "oversized-object", Report("rejected", text, (start, start), reason="Malformed")
+            return
+        document = manifest.document
+        decoder = Decoder(facts, document.text, document.holes, self.field_validation)
+        root = decoder.decode(manifest.node, who.type)
+        yield from decoder.found
+        yield from self.decoded(manifest, kind, facts, root, decoder.by_type)
+
+    def decoded(
+        self, manifest: Manifest, kind: str, facts: Facts, root: Value, by_type: dict[str, list[Value]]
+    ) -> Found:
+        """What is said of an object that has been decoded; `by_type` are its structs."""
+        gone = list(drop(by_type, facts))
+        yield from gone
+        # What was dropped was decoded too, but is no longer part of the object.
+        alive = {id(value) for value in root.walk()} if gone else None
+        yield from ask(self.checks, by_type, alive, self.context(facts, root, kind, manifest))
+
+    def context(self, facts: Facts, root: Value, kind: str, manifest: Manifest) -> Context:
+        """What checks of one object may ask."""
+        return Context(facts, root, kind, manifest, self.corpus, self.options, self.namespace)
+
+
+def oversized(manifest: Manifest) -> bool:
+    """Whether the object is larger than the server reads."""
+    text = manifest.document.text
+    anchors = "&" in text and _ANCHOR.search(text) is not None
+    return (anchors or len(text) > _LARGE) and json_size(manifest.node) > MAX_BYTES
+
+
+def table(wants: Wants, belongs: Callable[[Registered], bool]) -> Checks:
+    """The functions that could say something wanted, of those that belong, by the type they are attached to."""
+    from joblint.rule import cards as rules
+
+    found: Checks = {}
+    effects = rules.effects()
+    for entry in REGISTRY:
+        if belongs(entry) and any(wants(entry.name, effect) for effect in effects.get(entry.name, ())):
+            found.setdefault(entry.type, []).append((entry.name, entry.check))
+    return found
+
+
+def ask(checks: Checks, by_type: dict[str, list[Value]], alive: set[int] | None, context: Context) -> Found:
+    """Call the checks for the structs of their type; those that are alive, where that is said, by their id."""
+    for type_, values in by_type.items():
+        asked = checks.get(type_)
+        if asked is None:
+            continue
+        if alive is not None:
+            values = [value for value in values if id(value) in alive]
+        for name, check in asked:
+            for value in values:
+                try:
+                    for report in check(value, context):
+                        yield name, report
+                except Opaque:
+                    continue
