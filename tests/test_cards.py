@@ -18,7 +18,7 @@ from joblint.engine.fix import fix_source
 from joblint.manifests.source import Source
 from joblint.rule.cards import cards
 from joblint.rule.finding import EFFECTS, Finding
-from joblint.rule.report import REGISTRY
+from joblint.rule.registry import REGISTRY
 from tests.conftest import ROOT
 from tests.support import load_yaml
 

@@ -12,6 +12,7 @@ from joblint import lint
 from joblint.editor.lsp.texts import language_of
 from joblint.kube.minors.minor import field_names
 from joblint.manifests.document import Document, documents, manifests
+from joblint.manifests.kinds import kind_of
 from joblint.manifests.relevance import (
     OVERLAP,
     OWN_FIELDS,
@@ -26,7 +27,6 @@ from joblint.manifests.relevance import (
 )
 from joblint.manifests.source import Source
 from joblint.server.decode.fragment import whole
-from joblint.server.decode.identity import kind_of
 
 ROOT = Path(__file__).parents[1]
 EXTENSION = ROOT / "editors" / "vscode"

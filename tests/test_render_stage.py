@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.project.boundary import inside
+from joblint.manifests.boundary import inside
 from joblint.project.render.bounds import Bounds
 from joblint.project.render.contained import RenderError, workplace
 from joblint.project.render.remote import is_remote

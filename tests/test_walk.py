@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from joblint.kube.minors.minor import MINORS, Facts
+from joblint.manifests.kinds import KINDS_OF_VERSION
 from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import MAX_BYTES
 from joblint.server.decode.decode import Decoder
-from joblint.server.decode.identity import KINDS_OF_VERSION
 from tests.support import load_yaml
 
 ROOT = Path(__file__).parents[1]

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.cli.inputs import STDIN, Inputs
+from joblint.manifests.boundary import repository as repository_above
 from joblint.manifests.document import documents, manifests
+from joblint.manifests.kinds import kind_of
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode, language_of
 from joblint.project.git import Repository
 from joblint.project.git_process import GitError
-from joblint.project.gitignore import repository as repository_above
 from joblint.project.walk import SUFFIXES
 from joblint.report import Note
-from joblint.server.decode import identity
 
 if TYPE_CHECKING:
     from joblint.cli.reach import Reach
@@ -72,7 +72,7 @@ def _told(error: Note, against: str) -> str:
 
 def _holds_a_job(source: Source) -> bool:
     return any(
-        identity.kind_of(manifest)
+        kind_of(manifest)
         for document in documents(source)
         if document.may_hold_job
         for manifest in manifests(document, 0)

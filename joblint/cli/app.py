@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import click
 
 from joblint.cli import COMPLETION, version_text
-from joblint.cli.output import FAILED, aside, guarded
+from joblint.cli.output import FAILED, guarded
 from joblint.cli.own_option import OwnRules
 from joblint.kube.minors.minor import NEWEST, OLDEST
+from joblint.report.stderr import aside
 from joblint.report.visible import inert, visible
 
 # Where each command is, and what it does in a line: the list of commands is printed without loading any.

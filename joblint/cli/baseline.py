@@ -4,13 +4,12 @@ import os
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 
-from joblint.cli import output
 from joblint.cli.inputs import Inputs
 from joblint.cli.save import save
 from joblint.engine.suppress.settle import elsewhere
 from joblint.manifests import disk
 from joblint.manifests.source import Source
-from joblint.report import Note, Run, counted
+from joblint.report import Note, Run, counted, stderr
 from joblint.report.baseline import MARK, BaselineError, Entry, dump, entry, followed, load, new
 from joblint.report.fingerprint import keys
 from joblint.rule.finding import EFFECTS
@@ -53,7 +52,7 @@ class Baseline:
             stale = self.stale({one: n for one, n in left.items() if self.looked_for(one, judged, unsure)})
         if not self.strict:
             for note in stale[-1:]:
-                output.complain(f"{note.path}: {note.message}")
+                stderr.complain(f"{note.path}: {note.message}")
         known = run.known + len(entries) - len(findings)
         return run._replace(findings=findings, known=known, stale=stale if self.strict else ())
 
@@ -107,7 +106,7 @@ class Writer:
         except OSError as error:
             return self.failed(run, f"not written: {disk.reason(error)}")
         if not self.quiet:
-            output.complain(f"wrote {counted(len(entries), 'finding')} to {self.path}")
+            stderr.complain(f"wrote {counted(len(entries), 'finding')} to {self.path}")
         return run._replace(findings=[], known=run.known + len(entries))
 
     def failed(self, run: Run, why: str) -> Run:

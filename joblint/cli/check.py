@@ -11,8 +11,7 @@ from joblint.cli.inputs import STDIN_NAME
 from joblint.cli.run import Call, check
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.rule.finding import SEVERITIES
-from joblint.rule.settings import NAMESPACE
-from joblint.server.decode.unknown import FIELD_VALIDATION, STRICT
+from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, check_namespace
 
 _EPILOG = """\b
 Examples:
@@ -40,10 +39,8 @@ Exit codes:
 def _namespace(ctx: click.Context, param: click.Parameter, value: str) -> str:
     """The name of a namespace. Raises BadParameter."""
     if value != NAMESPACE:
-        from joblint.project.config.keys import namespace
-
         try:
-            namespace(value)
+            check_namespace(value)
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
     return value

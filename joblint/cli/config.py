@@ -15,7 +15,7 @@ from joblint.manifests.yaml.scalar import resolve
 from joblint.project.config.keys import KEYS, NAMED
 from joblint.project.config.layers import defaults, in_force
 from joblint.project.config.read import Given
-from joblint.report import Paint
+from joblint.report import Paint, stderr
 from joblint.report.visible import inert_json, visible
 from joblint.rule.settings import Settings
 
@@ -52,12 +52,12 @@ def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> 
     said, excluded = configuration.said(place), configuration.excludes(path)
     settings = configuration.settings(place)
     for wrong in dict.fromkeys(configuration.wrong):
-        output.say(str(wrong))
+        stderr.say(str(wrong))
     if configuration.wrong:
         return output.FAILED
     newer = unknown(configuration.asked)
     if newer:
-        output.complain(newer)
+        stderr.complain(newer)
     values = in_force([defaults(), *said.layers])
     if format == "json":
         output.write(inert_json(json.dumps(_content(path, said.config, excluded, values, settings), indent=2)) + "\n")

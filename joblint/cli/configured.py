@@ -6,12 +6,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from joblint.cli import ENVIRONMENT, options, output
+from joblint.cli import ENVIRONMENT, options
 from joblint.cli.inputs import STDIN
 from joblint.cli.own_option import RULES
 from joblint.project.config.inforce import ConfigError, Configuration, common
 from joblint.project.config.keys import KEYS
 from joblint.project.config.read import Given
+from joblint.report import stderr
 from joblint.rule.settings import Settings
 
 
@@ -121,7 +122,7 @@ def _tell_off(line: Iterable[Given], settings: Settings) -> None:
         if one.key != "severity" or one.value == OFF:
             continue
         if not any(effect in able[rule] and settings.wants(rule, effect) for rule, effect in pairs([one.name])):
-            output.complain(f"--severity: `{one.name}` is off; `--extend-select {one.name}` turns it on")
+            stderr.complain(f"--severity: `{one.name}` is off; `--extend-select {one.name}` turns it on")
 
 
 def _read_line(configuration: Configuration, given: Mapping[str, Any]) -> None:

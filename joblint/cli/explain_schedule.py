@@ -9,6 +9,7 @@ import click
 
 from joblint.cli import options, output
 from joblint.cli.run import CLEAN, FOUND
+from joblint.report import stderr
 from joblint.report.visible import inert, inert_json
 
 _RUNS, _MOST_RUNS = 10, 1000
@@ -128,10 +129,10 @@ def _from_files(paths: Sequence[str]) -> Iterator[Any]:
     inputs = Inputs()
     inputs.read(paths, STDIN_NAME)
     for path, message in inputs.errors:
-        output.complain(f"{path}: {message}")
+        stderr.complain(f"{path}: {message}")
     if inputs.errors:
         return
     found = [one for source in inputs.sources for one in asked_of(source)]
     if not found:
-        output.complain(f"no CronJob with a schedule found in {', '.join(paths)}")
+        stderr.complain(f"no CronJob with a schedule found in {', '.join(paths)}")
     yield from found

@@ -7,7 +7,7 @@ from joblint.cli import output
 from joblint.cli.run import Call
 from joblint.engine.fix import Fixed
 from joblint.manifests.source import Source
-from joblint.report import Run, counted
+from joblint.report import Run, counted, stderr
 from joblint.report.concise import place
 from joblint.report.visible import inert, visible
 from joblint.rule.finding import Finding
@@ -41,9 +41,9 @@ def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None
     if shown:
         _list(call, changed, left)
     if changed or call.diff or (shown and left):
-        output.say(_summary(call, changed, left))
+        stderr.say(_summary(call, changed, left))
         if shown and not call.diff:  # the report follows
-            output.aside("\n")
+            stderr.aside("\n")
 
 
 def _list(call: Call, changed: Work, left: dict[str, list[Finding]]) -> None:
@@ -59,13 +59,13 @@ def _list(call: Call, changed: Work, left: dict[str, list[Finding]]) -> None:
         for why in (_UNSAFE, _NONE):
             rows += [("left", one.severity, one, _reason(why, one)) for one in left.get(why, [])]
     if call.diff and changed:  # a diff comes before
-        output.aside("\n")
+        stderr.aside("\n")
     most = len(rows) if call.show_fixes else _MOST
     for word, colour, finding, said in rows[:most]:
         label = paint(f"{word}[{finding.rule}]", colour)
-        output.aside(inert(f"{place(finding)}: {label} {visible(said)}\n"))
+        stderr.aside(inert(f"{place(finding)}: {label} {visible(said)}\n"))
     if len(rows) > most:
-        output.say(f"and {len(rows) - most:,} more (`--show-fixes` lists all)")
+        stderr.say(f"and {len(rows) - most:,} more (`--show-fixes` lists all)")
 
 
 def _reason(why: str, finding: Finding) -> str:

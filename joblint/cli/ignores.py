@@ -12,10 +12,10 @@ from joblint.engine.suppress.settle import RULES as COMMENTS
 from joblint.engine.suppress.suppressions import ANNOTATION
 from joblint.engine.suppress.write import Added, Tail, adding
 from joblint.manifests import disk
+from joblint.manifests.boundary import writable
 from joblint.manifests.source import Source
-from joblint.project.boundary import writable
 from joblint.project.rewrite import rewrite
-from joblint.report import Note, Run, counted
+from joblint.report import Note, Run, counted, stderr
 from joblint.rule.cards import selection
 from joblint.rule.finding import Finding
 
@@ -47,7 +47,7 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
         call = call._replace(sieves=())
     _complain_of_comments(one for one in run.findings if wants(one.rule, one.effect))
     if not call.quiet:
-        output.complain(f"ignored {_count(list(changed.values())) if changed else _nothing(call, run)}")
+        stderr.complain(f"ignored {_count(list(changed.values())) if changed else _nothing(call, run)}")
     errors = [*run.errors, *(error for error in inputs.errors if error not in run.errors)]
     return tell(call, run._replace(errors=errors))
 
@@ -68,7 +68,7 @@ def _suppress(
     plain = call.settings._replace(edits=False)
     for path, added in finish_all(work, lambda texts: judge_again(inputs, plain, texts, old)).items():
         if isinstance(added, Exception):  # the other files can still have theirs
-            inputs.trouble(path, output.bug(added))
+            inputs.trouble(path, stderr.bug(added))
             continue
         _complain(added)
         if added.done and (call.diff or _written(sources[path], added, inputs)):
@@ -97,10 +97,10 @@ def _show(call: Call, changed: Sequence[tuple[Source, Added]], inputs: Inputs, r
 
     diff.show(call, [(source, added.text) for source, added in changed])
     for error in sorted(inputs.errors):
-        output.say(told(error))
+        stderr.say(told(error))
     if not call.quiet:
         said = _count([added for _, added in changed]) if changed else _nothing(call, run)
-        output.complain(f"would ignore {said}")
+        stderr.complain(f"would ignore {said}")
     return output.FAILED if inputs.errors else FOUND if changed else CLEAN
 
 
@@ -119,7 +119,7 @@ def _complain_of_comments(findings: Iterable[Finding]) -> None:
 
 
 def _not_ignored(finding: Finding, why: str) -> None:
-    output.complain(f"{finding.path}:{finding.line}:{finding.column}: not ignored: {finding.rule}: {why}")
+    stderr.complain(f"{finding.path}:{finding.line}:{finding.column}: not ignored: {finding.rule}: {why}")
 
 
 def _written(source: Source, added: Added, inputs: Inputs) -> bool:

@@ -5,14 +5,16 @@ import sys
 from collections.abc import Collection, Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from joblint.cli.output import bug
 from joblint.engine.api import not_text
 from joblint.manifests import disk, relevance
-from joblint.manifests.corpus.corpus import CONFIG_MAP, MARKS, REFERRED, is_kustomization
+from joblint.manifests.corpus import kustomization
+from joblint.manifests.corpus.corpus import CONFIG_MAP, MARKS, REFERRED
+from joblint.manifests.corpus.kustomization import is_kustomization
 from joblint.manifests.source import NotText, Source, decode, language_of
 from joblint.project import kustomize, walk
 from joblint.project.config.inforce import ConfigError, Configuration
 from joblint.report import LeftAlone, Note
+from joblint.report.stderr import bug
 from joblint.rule.finding import Finding
 from joblint.rule.settings import Settings
 
@@ -170,7 +172,7 @@ class Inputs:
             wanted = dict.fromkeys((*self.others, *wanted))
         found = self._others(wanted, _MAX_OTHERS)
         together = self._together([*self.sources, *found])
-        more = [path for path in every if path not in wanted and kustomize.normal(path) in together]
+        more = [path for path in every if path not in wanted and kustomization.normal(path) in together]
         return found + self._others(more, _MAX_OTHERS - sum(len(source.text) for source in found))
 
     def _is_one(self, path: str) -> bool:
@@ -179,7 +181,7 @@ class Inputs:
     def _together(self, sources: list[Source]) -> Container[str]:
         """The files that a kustomization which labels Pods puts together with Jobs."""
         if not any(
-            is_kustomization(one.path) and any(word in one.text for word in kustomize.LABELLING) for one in sources
+            is_kustomization(one.path) and any(word in one.text for word in kustomization.LABELLING) for one in sources
         ):
             return ()
         from joblint.manifests.corpus.kustomized import Kustomized

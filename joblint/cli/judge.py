@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from joblint.cli.inputs import Inputs
-from joblint.cli.output import bug
 from joblint.engine.run import Run as Engine
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
 from joblint.manifests.source import Source
 from joblint.project.leave import Leave
 from joblint.report import LeftAlone, Note, Run
+from joblint.report.stderr import bug
 from joblint.rule.cards import effects, trouble
 from joblint.rule.finding import Finding
 from joblint.rule.settings import Settings

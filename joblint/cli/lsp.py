@@ -7,6 +7,7 @@ import sys
 import click
 
 from joblint.cli import output
+from joblint.report import stderr
 
 _EPILOG = """\b
 Examples:
@@ -34,7 +35,7 @@ def command(stdio: bool, tcp: bool, host: str, port: int) -> int:
     try:
         import pygls  # noqa: F401
     except ImportError:
-        output.complain("the language server needs pygls: pip install 'joblint[lsp]'")
+        stderr.complain("the language server needs pygls: pip install 'joblint[lsp]'")
         return output.FAILED
     return serve(host, port) if tcp else serve()
 
@@ -55,12 +56,12 @@ def serve(host: str = "", port: int = 0) -> int:
         channel = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)
         if output.is_terminal(sys.stdin):
-            output.complain("an editor starts this, and speaks with it over standard input and output")
+            stderr.complain("an editor starts this, and speaks with it over standard input and output")
         server.start_io(stdout=channel)
         return int(not server.ended)
     try:
         server.start_tcp(host, port)
     except OSError as error:
-        output.complain(f"cannot wait on {host}:{port}: {error.strerror or error}")
+        stderr.complain(f"cannot wait on {host}:{port}: {error.strerror or error}")
         return output.FAILED
     return int(not server.ended)

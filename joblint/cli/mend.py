@@ -9,10 +9,10 @@ from joblint.cli.judge import judge, judge_again
 from joblint.cli.run import FOUND, Call, empty, tell, tells_edits, told
 from joblint.engine.fix import Fixed, finish_all, fixing
 from joblint.manifests import disk
+from joblint.manifests.boundary import writable
 from joblint.manifests.source import Source
-from joblint.project.boundary import writable
 from joblint.project.rewrite import rewrite
-from joblint.report import Run, fixable
+from joblint.report import Run, fixable, stderr
 from joblint.rule.finding import Finding
 
 
@@ -30,7 +30,7 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     for path, fixed in finish_all(work, lambda texts: judge_again(inputs, proposed, texts, old)).items():
         source = sources[path]
         if isinstance(fixed, Exception):  # the other files can still be fixed
-            inputs.trouble(path, output.bug(fixed))
+            inputs.trouble(path, stderr.bug(fixed))
             continue
         try:
             written = not call.diff and (source.path == call.stdin_name or _written(source, fixed, inputs))
@@ -38,7 +38,7 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
             if written or call.diff:
                 done.append((source, fixed))
         except Exception as error:  # the other files can still be fixed
-            inputs.trouble(source.path, output.bug(error))
+            inputs.trouble(source.path, stderr.bug(error))
     changed = [(source, fixed) for source, fixed in done if fixed.text != source.text]
     undone = [finding for _, fixed in done for finding, _ in fixed.undone]
     if call.diff:
@@ -53,7 +53,7 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     run = run._replace(errors=inputs.errors)
     fixes.tell(call, changed, undone, run)
     if piped is not None:  # standard output has the text: the findings go where messages go
-        return tell(call._replace(format=call.format or "concise"), run, output.aside)
+        return tell(call._replace(format=call.format or "concise"), run, stderr.aside)
     return tell(call, run)
 
 
@@ -93,7 +93,7 @@ def _undone(source: Source, fixed: Fixed, written: bool) -> None:
     lines = {same(finding): finding.line for finding in fixed.remaining} if written else {}
     for finding, brought in fixed.undone:
         line, what = lines.get(same(finding), finding.line), f"{brought.rule}: {brought.message}"
-        output.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would bring in {what}")
+        stderr.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would bring in {what}")
 
 
 def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: Run, undone: Sequence[Finding]) -> int:
@@ -102,7 +102,7 @@ def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: 
 
     diff.show(call, [(source, fixed.text) for source, fixed in changed])
     for error in sorted(inputs.errors):
-        output.say(told(error))
+        stderr.say(told(error))
     new = {source.path: set(map(same, fixed.remaining)) for source, fixed in changed}
     left = [finding for finding in run.findings if finding.path not in new or same(finding) in new[finding.path]]
     fixes.tell(call, changed, undone, run._replace(findings=left))

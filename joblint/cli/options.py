@@ -8,6 +8,7 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from joblint.cli import ENVIRONMENT, output
+from joblint.report import stderr
 
 _BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
@@ -36,7 +37,7 @@ def one_minor(minors: Sequence[int], why: str) -> int:
         raise click.BadParameter(why, param_hint="--kube-version")
     said = unknown(minors)
     if said:
-        output.complain(said)
+        stderr.complain(said)
     return known_minors(minors)[0]
 
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import TextIO
 
 from joblint.report import WIDTH, Look, Paint, unpainted
-from joblint.report.visible import inert, visible
+from joblint.report.stderr import bug, complain, lenient
 
-_NO_ROOM = "failed to map segment"  # what the linker says where there is no memory left for a library
 COLOURS = AUTO, ALWAYS, NEVER = "auto", "always", "never"
 FAILED, INTERRUPTED, BROKEN_PIPE = 2, 130, 141  # the last two as a shell says it of a program that a signal ended
 
@@ -29,7 +28,7 @@ def write(text: str) -> None:
     if stream is None:
         raise WriteError("cannot write: standard output is closed")
     try:
-        _lenient(stream)
+        lenient(stream)
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
@@ -37,29 +36,6 @@ def write(text: str) -> None:
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise WriteError(f"cannot write to standard output: {said}") from None
-
-
-def complain(message: str) -> None:
-    """Print a line to standard error that says whose it is."""
-    say(f"joblint: {message}")
-
-
-def say(message: str) -> None:
-    """Print a line to standard error, if there is one."""
-    aside(f"{inert(visible(message))}\n")
-
-
-def aside(text: str) -> None:
-    """Print to standard error, if there is one."""
-    stream = sys.stderr
-    if stream is None:
-        return
-    try:
-        _lenient(stream)
-        stream.write(text)
-        stream.flush()
-    except (OSError, ValueError):
-        pass
 
 
 def pacify() -> None:
@@ -92,24 +68,6 @@ def guarded(work: Callable[[], int]) -> int:
     except Exception as error:
         complain(bug(error))
         return FAILED
-
-
-def bug(error: BaseException, path: str = "") -> str:
-    """What to say when joblint itself is wrong: where, and what to do. JOBLINT_DEBUG asks for the traceback too."""
-    if os.environ.get("JOBLINT_DEBUG"):
-        import traceback
-
-        for line in "".join(traceback.format_exception(error)).splitlines():
-            say(line)
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    about = f"{path}: " if path else ""
-    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and _NO_ROOM in str(error)):
-        return f"{about}out of memory"
-    where = f" at {os.path.basename(at.tb_frame.f_code.co_filename)}:{at.tb_lineno}" if at is not None else ""
-    said = " ".join(str(error).split())[:200]
-    return f"{about}a bug in joblint, please report it with the file: {type(error).__name__}{where}: {said}"
 
 
 def is_terminal(stream: TextIO | None = None) -> bool:
@@ -166,8 +124,3 @@ def width(default: int) -> int:
         return os.get_terminal_size(sys.stdout.fileno()).columns or default
     except (OSError, ValueError, AttributeError):
         return default
-
-
-def _lenient(stream: TextIO) -> None:
-    if stream.errors != "backslashreplace" and hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="backslashreplace")

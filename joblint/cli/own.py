@@ -6,7 +6,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from joblint.cli import options, output, own_option
-from joblint.report import counted
+from joblint.report import counted, stderr
 from joblint.report.visible import inert, visible
 
 _TEST = """\b
@@ -54,7 +54,7 @@ def test(paths: Sequence[str], colour: str) -> int:
         place = inert(f"{visible(failure.path)}:{failure.line}:{failure.column}")
         output.write(f"{paint(place, 'path')}: {paint('error', 'error')}: {visible(failure.message)}\n")
     for trouble in trial.trouble:
-        output.complain(trouble)
+        stderr.complain(trouble)
     cards, examples = trial.cards, trial.examples
     output.write(f"{counted(cards, 'rule')}, {counted(examples, 'example')}")
     output.write(f", {len(trial.failures)} failed\n" if trial.failures else ": all as they say\n")

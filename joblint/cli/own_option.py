@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from joblint.cli.output import FAILED, complain, say
+from joblint.cli.output import FAILED
+from joblint.report.stderr import complain, say
 
 
 def own_rules(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Sequence[str]:

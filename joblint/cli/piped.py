@@ -4,8 +4,8 @@ import os
 import stat
 import sys
 
-from joblint.cli import output
 from joblint.manifests.relevance import file_may_hold_job
+from joblint.report import stderr
 
 _PEEKED = 1 << 16  # bytes of a file that are looked at
 MESSAGE = "this checks the current directory, and not standard input: `joblint check -` reads that"
@@ -20,7 +20,7 @@ def warn() -> None:
     in CI: runners give the rest of a script to every command as its standard input.
     """
     if not os.environ.get("CI") and _has_data():
-        output.complain(MESSAGE)
+        stderr.complain(MESSAGE)
 
 
 def _has_data() -> bool:

@@ -6,7 +6,7 @@ from joblint.cli import output
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.run import DOCUMENTS, Call, Refused, rendered, told
 from joblint.kube.minors.minor import NEWEST
-from joblint.report import Look, Note, Run
+from joblint.report import Look, Note, Run, stderr
 
 
 def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
@@ -16,7 +16,7 @@ def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
     """
     every = [*why.errors, *inputs.errors]
     for line in [*map(str, why.flaws), *map(told, every)]:
-        output.say(line)
+        stderr.say(line)
     minors = [f"1.{minor}" for minor in call.settings.minors]
     run = Run((), {}, every, inputs.left_alone, inputs.files, 0, minors, flaws=why.flaws)
     if call.outputs:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from joblint.cli import against
 from joblint.cli.against import GIT, AgainstError, Old
 from joblint.cli.inputs import STDIN, Inputs
-from joblint.cli.output import complain
+from joblint.manifests.corpus import kustomization
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
-from joblint.project import kustomize, render
+from joblint.project import render
 from joblint.project.git import Repository
 from joblint.project.git_process import GitError
 from joblint.project.git_tree import Tree
@@ -21,6 +21,7 @@ from joblint.project.render.bounds import Bounds, Past
 from joblint.project.render.contained import RenderError
 from joblint.project.render.values import Values
 from joblint.report import Note
+from joblint.report.stderr import complain
 
 _LOCK, _VENDORED = "Chart.lock", "charts"
 
@@ -86,7 +87,7 @@ class _Then:
     def _kind(self, directory: str) -> str:
         if directory + CHART in self.tree.names:
             return render.HELM
-        return render.KUSTOMIZE if any(directory + name in self.tree.names for name in kustomize.NAMES) else ""
+        return render.KUSTOMIZE if any(directory + name in self.tree.names for name in kustomization.NAMES) else ""
 
     def write(self, into: str, now: str) -> None:
         """Write what is needed to render it; `now` is its path as it is now. Raises GitError and RenderError."""

@@ -12,7 +12,7 @@ from joblint.manifests.source import Source
 from joblint.project.config.inforce import Configuration
 from joblint.project.config.keys import OF_A_RUN
 from joblint.project.leave import TEMPLATE
-from joblint.report import FAIL_ON, NEVER, Look, Note, Run, counted, fixable, summary, worst
+from joblint.report import FAIL_ON, NEVER, Look, Note, Run, counted, fixable, stderr, summary, worst
 from joblint.report.visible import inert
 from joblint.rule.cards import left
 from joblint.rule.finding import SEVERITIES
@@ -93,7 +93,7 @@ def check(call: Call) -> int:
     except Exception as error:
         from joblint.cli.refuse import refuse
 
-        why = error if isinstance(error, Refused) else Refused(Note("", output.bug(error)))
+        why = error if isinstance(error, Refused) else Refused(Note("", stderr.bug(error)))
         return refuse(call, inputs, why)
     finally:
         inputs.progress.clear()
@@ -160,7 +160,7 @@ def _heed(call: Call, configuration: Configuration) -> None:
         if newer and call.fail_on_unknown_version:
             raise Refused(Note("--fail-on-unknown-version", unknown(configuration.asked, refused=True)))
         if newer and not call.quiet:
-            output.complain(newer)
+            stderr.complain(newer)
 
 
 def told(error: Note) -> str:
@@ -227,12 +227,12 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
         write(piece)
     if call.verbose:
         for line in left_alone(run):
-            output.say(line)
+            stderr.say(line)
     for error in (*run.errors, *run.stale):
-        output.say(told(error))
+        stderr.say(told(error))
     if not call.quiet:
         for line in left():
-            output.complain(line)
+            stderr.complain(line)
         conclude(run, format_, look, write)
     code = max(exit_code(run), empty(call, run))
     return code if saved else output.FAILED
@@ -244,13 +244,13 @@ def empty(call: Call, run: Run) -> int:
         return CLEAN
     if run.part and not call.fail_on_empty:
         if not call.quiet:
-            output.complain("the change affects no Job or CronJob")
+            stderr.complain("the change affects no Job or CronJob")
         return CLEAN
     if not call.quiet or call.fail_on_empty:
         more = "" if not run.left_alone else "; --verbose says what was left alone"
         nothing = f"no Job or CronJob found in {counted(run.files, 'file')}{more}"
         listed = call.files_from and not call.paths
-        output.complain(
+        stderr.complain(
             f"--files-from {call.files_from}: the list is empty; nothing was checked" if listed else nothing
         )
     return FOUND if call.fail_on_empty else CLEAN
@@ -289,16 +289,16 @@ def conclude(run: Run, format_: str, look: Look, write: Callable[[str], None]) -
 
         said = hint(run.left_alone)
         if said:
-            output.complain(said)
+            stderr.complain(said)
     if run.jobs and run.against and not run.applied and not run.part:
-        output.complain(f"no Job or CronJob of these is in {run.against}: each is judged as a new one")
+        stderr.complain(f"no Job or CronJob of these is in {run.against}: each is judged as a new one")
     if not run.jobs and not run.findings:
         return
     fixes = fixable(run.findings)
     if format_ == "concise":
-        output.say(summary(run))
+        stderr.say(summary(run))
         if fixes:
-            output.say(fixes)
+            stderr.say(fixes)
     elif format_ == "text":
         from joblint.report.wrap import wrap
 

@@ -8,11 +8,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
-from joblint.cli import output
 from joblint.manifests import disk
-from joblint.project.boundary import check_link
+from joblint.manifests.boundary import check_link
 from joblint.project.rewrite import check_names, replace
-from joblint.report import FORMATS, Look, Run
+from joblint.report import FORMATS, Look, Run, stderr
 
 _OF_THE_SHELL = (*disk.STREAMS, "/dev/stdout", "/dev/stderr")
 PATIENCE = 30.0  # seconds in which something must begin, and continue, to read a FIFO
@@ -89,7 +88,7 @@ def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
         try:
             save(path, rendered(run, format_, Look()))
         except OSError as error:
-            output.complain(f"--output {format_}={path}: {disk.reason(error)}")
+            stderr.complain(f"--output {format_}={path}: {disk.reason(error)}")
             saved = False
     return saved
 

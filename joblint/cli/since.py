@@ -9,6 +9,7 @@ from joblint.cli.against import repositories
 from joblint.cli.inputs import Inputs, is_neighbour
 from joblint.cli.judge import judge
 from joblint.manifests.document import documents, manifests
+from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source
 from joblint.project.git import Repository
 from joblint.project.git_process import GitError
@@ -17,7 +18,6 @@ from joblint.report import Note, Run, baseline
 from joblint.report.baseline import Entry
 from joblint.report.fingerprint import keys
 from joblint.rule.settings import Settings
-from joblint.server.decode import identity
 
 if TYPE_CHECKING:
     from joblint.cli.reach import Reach
@@ -155,5 +155,5 @@ def _objects(source: Source) -> set[tuple[str, str, str]]:
     for document in documents(source):
         for manifest in manifests(document, document.index) if document.may_hold_job else ():
             name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
-            found.add((identity.kind_of(manifest), manifest.text("metadata", "namespace"), name))
+            found.add((kind_of(manifest), manifest.text("metadata", "namespace"), name))
     return found

@@ -18,7 +18,7 @@ from joblint.cli import output
 from joblint.cli.inputs import STDIN
 from joblint.cli.watched import Seen, Sign, look, sign_of, sign_of_directory
 from joblint.manifests.disk import STREAMS
-from joblint.report import counted
+from joblint.report import counted, stderr
 
 _PAUSE = 0.2  # seconds between two looks
 _REST = 20  # times as long as a look took is waited before the next: it takes at most a twentieth of a processor
@@ -53,7 +53,7 @@ def watch(given: Mapping[str, Any], arguments: Sequence[str]) -> int:
             return code
         if not given["quiet"]:
             number = sum(sign is not None for sign in watcher.seen.files.values())
-            output.complain(f"watching {counted(number, 'file')}; Ctrl-C ends this")
+            stderr.complain(f"watching {counted(number, 'file')}; Ctrl-C ends this")
         watcher.wait()
 
 

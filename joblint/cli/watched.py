@@ -11,6 +11,7 @@ import click
 
 from joblint.cli import listed
 from joblint.cli.against import GIT
+from joblint.manifests import boundary
 from joblint.project import gitignore
 from joblint.project.config.find import MARKS, absolute
 from joblint.project.config.inforce import ConfigError, Configuration, common
@@ -107,7 +108,7 @@ def _configuration(given: Mapping[str, Any]) -> Configuration:
 
 def _above(directory: str) -> Iterator[str]:
     """What may steer a run in a directory and those above it, up to the top of its repository."""
-    top = gitignore.repository(directory)
+    top = boundary.repository(directory)
     while True:
         yield from (os.path.join(directory, name) for name in _STEERING)
         above = os.path.dirname(directory)
@@ -124,7 +125,7 @@ def _named(given: Mapping[str, Any], configuration: Configuration, paths: Iterab
     named += [given["config"], given["files_from"], given[_BASELINE], *given[_RULES]]
     named += [] if against.startswith(GIT) else [against]
     if given["since"] is not None or against.startswith(GIT):
-        top = gitignore.repository(os.getcwd())
+        top = boundary.repository(os.getcwd())
         named.append(os.path.join(top, ".git", "logs", "HEAD") if top else "")  # grows with each commit and checkout
     for one in filter(None, named):
         yield one

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from joblint.editor.offer import dropped, under
 from joblint.editor.place import Step
 from joblint.kube.minors.minor import Facts
+from joblint.manifests.kinds import CURRENT
 from joblint.rule.settings import Settings
-from joblint.server.decode.identity import CURRENT
 
 FAIL_INDEX = "FailIndex"  # of a podFailurePolicy: needs backoffLimitPerIndex
 _TRUE_FALSE = ("true", "false")

@@ -9,10 +9,10 @@ from joblint.kube.cron.words import duration
 from joblint.kube.minors.meaning import describe
 from joblint.kube.minors.minor import OLDEST
 from joblint.manifests.document import Document, documents, field
+from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.settings import Settings
-from joblint.server.decode.identity import kind_of
 
 _INDEXED = "Indexed"
 _OVERLAPS = {"Forbid": "never two at once", "Replace": "replaces one that still runs"}

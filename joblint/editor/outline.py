@@ -6,10 +6,10 @@ from typing import NamedTuple
 from joblint.editor import place
 from joblint.editor.around import CONTAINERS, INIT, VOLUMES, named
 from joblint.manifests.document import Document, Manifest, documents, field
+from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar
 from joblint.manifests.yaml.tree import Sequence as List
-from joblint.server.decode.identity import kind_of
 
 OBJECT, CONTAINER, VOLUME = "object", "container", "volume"
 _POD = (("template", "spec"), ("jobTemplate", "spec", "template", "spec"))

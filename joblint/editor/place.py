@@ -13,10 +13,10 @@ from typing import NamedTuple
 from joblint.editor.sketch import sketch
 from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.document import Document, Manifest, documents
+from joblint.manifests.kinds import CURRENT, KINDS_OF_VERSION, kind_of
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Alias, Entry, Mapping, Node, Scalar, Sequence, target
 from joblint.server.decode.fragment import whole
-from joblint.server.decode.identity import CURRENT, KINDS_OF_VERSION, kind_of
 
 KEY, VALUE, ITEM = "key", "value", "item"
 _MOST_KEPT = 4096  # types of fields that are remembered; all of Kubernetes' are fewer for a set of minors

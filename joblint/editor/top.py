@@ -15,10 +15,10 @@ from joblint.editor.place import KEY, VALUE, Place
 from joblint.editor.write import Writer
 from joblint.kube.minors.minor import Facts
 from joblint.manifests.document import Document, Manifest, split
+from joblint.manifests.kinds import CURRENT, KINDS_OF_VERSION
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Mapping, Scalar
 from joblint.rule.settings import Settings
-from joblint.server.decode.identity import CURRENT, KINDS_OF_VERSION
 
 _KINDS = ("Job", "CronJob")
 _BATCH = "batch/"

@@ -9,8 +9,7 @@ from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.source import NotText, Source, decode, language_of
 from joblint.rule.cards import TROUBLE, own_severities, selection, trouble
 from joblint.rule.finding import SEVERITY, Finding
-from joblint.rule.settings import NAMESPACE, Settings
-from joblint.server.decode.unknown import FIELD_VALIDATION, STRICT
+from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, Settings
 
 
 def make_settings(
@@ -31,7 +30,7 @@ def make_settings(
         words = ", ".join(f"`{word}`" for word in FIELD_VALIDATION)
         raise ValueError(f"`{field_validation}` is no field validation; write one of {words}")
     if namespace != NAMESPACE:
-        from joblint.project.config.keys import namespace as check_namespace
+        from joblint.rule.settings import check_namespace
 
         check_namespace(namespace)
     asked = requested(kube_version)

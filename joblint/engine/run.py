@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from joblint.engine.findings import Maker, span, written_first
+from joblint.engine.load import load_rules
 from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document, Manifest
+from joblint.manifests.kinds import kind_of
 from joblint.manifests.relevance import resembles_job
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Problem, Scalar
@@ -14,7 +16,6 @@ from joblint.rule.cards import OWN
 from joblint.rule.finding import Finding, Object
 from joblint.rule.report import Report
 from joblint.rule.settings import Counts, Result, Settings, Skipped, holds_for_a_part
-from joblint.server.decode import identity
 from joblint.server.decode.nulls import at_null
 from joblint.server.verdict import Judge
 
@@ -173,7 +174,7 @@ class Run:
                 if self.settings.wants(unread.rule, unread.effect):
                     self.findings.append(unread)
         for manifest in found:
-            kind = identity.kind_of(manifest)
+            kind = kind_of(manifest)
             if kind:
                 self.manifest(manifest, kind)
                 self.flaws(document)
@@ -182,7 +183,7 @@ class Run:
                 self.skip(manifest, kindred if manifest.api_version else "is no object: it has no `apiVersion`")
             elif document.block is not None:
                 self.fragment(manifest)
-        if all(identity.kind_of(manifest) for manifest in found):
+        if all(kind_of(manifest) for manifest in found):
             self.corpus.forget(document)  # nobody refers to a Job
 
     def manifest(self, manifest: Manifest, kind: str) -> None:
@@ -294,6 +295,7 @@ def _one_of_each(merged: _Merged) -> list[_Found]:
 
 def _judge(settings: Settings, corpus: Corpus) -> Judge:
     """Who says what the server says: of objects that are created, or applied over old ones."""
+    load_rules()
     if corpus.old is None:
         return Judge(settings.wants, settings.field_validation, corpus)
     from joblint.server.update import Applier

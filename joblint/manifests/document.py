@@ -11,7 +11,7 @@ from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
 
 if TYPE_CHECKING:
-    from joblint.manifests.embed import Block
+    from joblint.manifests.embed.block import Block
     from joblint.manifests.stream import Cut
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+from joblint.manifests.boundary import inside
 from joblint.manifests.disk import MAX_BYTES
-from joblint.project.boundary import inside
 from joblint.project.git_process import PARTIAL, GitError, Output, Silent, running
 
 _REGULAR = (b"100644", b"100755")

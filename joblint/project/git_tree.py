@@ -11,9 +11,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
+from joblint.manifests.corpus import kustomization
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Scalar, Sequence, target
-from joblint.project import kustomize
 from joblint.project.git import Blob, Repository
 from joblint.project.git_process import GitError, running
 from joblint.project.render.bounds import MAX_BYTES, MAX_FILES
@@ -133,7 +133,7 @@ class Tree:
         if found is None:
             links |= used
             return set()
-        names = (found, *(posixpath.join(found, name) for name in kustomize.NAMES))
+        names = (found, *(posixpath.join(found, name) for name in kustomization.NAMES))
         inside = {name for name in names if name in self.names}
         if inside:
             links |= used
@@ -191,7 +191,7 @@ def _entries(read: Callable[[int], bytes]) -> Iterator[tuple[bytes, bytes, str]]
 
 
 def _is_kustomization(path: str) -> bool:
-    return posixpath.basename(path) in kustomize.NAMES
+    return posixpath.basename(path) in kustomization.NAMES
 
 
 def _words(path: str, data: bytes) -> set[str]:

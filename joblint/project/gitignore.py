@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 
+from joblint.manifests.boundary import repository
 from joblint.manifests.disk import ReadError, read_start
 
 NAME = ".gitignore"
@@ -122,16 +123,6 @@ def read(file: str, base: str) -> list[Rules]:
         return []
     rules = Rules((line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")), base)
     return [rules] if rules.blocks else []
-
-
-def repository(directory: str) -> str | None:
-    """The nearest directory at or above this one that holds `.git`, which is a file in a work tree of its own."""
-    at = directory
-    while not os.path.lexists(os.path.join(at, _GIT)):
-        if os.path.dirname(at) == at:
-            return None
-        at = os.path.dirname(at)
-    return at
 
 
 def above(root: str, base: str) -> list[Rules]:

@@ -1,15 +1,13 @@
 """What the kustomizations beside and above a file say of it: that it is a patch, or a resource."""
 
 import os
-import posixpath
 
+from joblint.manifests.corpus.kustomization import NAMES
 from joblint.manifests.disk import ReadError, read_start
 from joblint.manifests.document import field
 from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Node, Problem, Scalar, Sequence, target
 
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-LABELLING = ("commonLabels", "includeSelectors", "includeTemplates")  # what gives labels to Pods
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _RESOURCES = ("resources", "bases")
 _LEVELS = 12  # directories above a file that are looked at; a repository's top ends it sooner
@@ -49,11 +47,6 @@ class Kustomizations:
         if found is None:
             found = self._read[directory] = _load(directory)
         return found
-
-
-def normal(path: str) -> str:
-    """A path in the one form in which paths of different files are compared."""
-    return posixpath.normpath(path.replace("\\", "/"))
 
 
 def is_one(directory: str) -> bool:

@@ -3,8 +3,7 @@
 import os
 import shutil
 
-from joblint.project.boundary import inside
-from joblint.project.gitignore import repository
+from joblint.manifests.boundary import inside, repository
 
 
 def find_program(name: str, under_review: str = "") -> str | None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 
-from joblint.project.gitignore import repository
+from joblint.manifests.boundary import repository
 
 _PLAIN = "/-._~!$&'()*+,;=@"  # stand in the path of a URI as they are (RFC 3986); `:` is escaped
 

@@ -1,14 +1,7 @@
-"""How a rule says what it found, and how its code is registered under its card's name.
+"""How a rule says what it found.
 
-    @rule("indexed-without-completions", on="JobSpec")
-    def indexed_without_completions(spec: Value, ctx: Context) -> Reports:
-        mode = spec.get("completionMode")
-        if mode and mode.scalar() == "Indexed" and not spec.has("completions"):
-            yield required(spec, "completions", "an Indexed Job needs `completions`", because=mode)
-
-The engine calls the function for every value of that type, in a Job or in a CronJob, and ends it without a word where
-it asks for a value that the file does not show (value.py, Opaque). The constructors below are named as those of
-Kubernetes' field package (staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go), with the same causes.
+The constructors below are named as those of Kubernetes' field package
+(staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go), with the same causes.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,9 +14,6 @@ from joblint.rule.value import Value
 if TYPE_CHECKING:
     from joblint.kube.minors.minor import Facts
     from joblint.manifests.document import Document
-    from joblint.rule.context import Context
-
-CREATE, UPDATE, PUT = "create", "update", "put"
 
 
 class Report:
@@ -74,36 +64,6 @@ class Report:
 
 
 Reports = Iterator[Report]
-Check = Callable[[Value, "Context"], Reports]
-
-
-class Registered:
-    """One function of a rule: the card's name, the type it is attached to, the function.
-
-    `verb` is the only verdict that it belongs to: CREATE, UPDATE (a manifest applied over an object that is there), or
-    PUT (one sent in its place, without what the server had filled in); empty: it belongs to the first two.
-    """
-
-    __slots__ = ("check", "name", "type", "verb")
-
-    def __init__(self, name: str, type_: str, check: Check, verb: str) -> None:
-        self.name, self.type, self.check, self.verb = name, type_, check, verb
-
-
-REGISTRY: list[Registered] = []
-
-
-def rule(name: str, *, on: str | tuple[str, ...], verb: str = "") -> Callable[[Check], Check]:
-    """Register a function under its card's name, for one Kubernetes type or several; a card may have several.
-
-    `verb`: CREATE, UPDATE or PUT where the API server looks at it only then.
-    """
-
-    def register(check: Check) -> Check:
-        REGISTRY.extend(Registered(name, type_, check, verb) for type_ in ((on,) if isinstance(on, str) else on))
-        return check
-
-    return register
 
 
 def place(value: Value) -> Node:

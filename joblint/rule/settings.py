@@ -7,11 +7,11 @@ from typing import NamedTuple
 from joblint.manifests.document import Document, Manifest
 from joblint.rule.finding import Finding
 from joblint.rule.report import Report
-from joblint.server.decode.unknown import STRICT
 
 Wants = Callable[[str, str], bool]
 Counts = Callable[[Report], bool]
 Options = Mapping[tuple[str, str], int]
+FIELD_VALIDATION = STRICT, WARN, IGNORE = "strict", "warn", "ignore"
 NAMESPACE = "default"  # what a request is for where nobody names another
 _OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
 
@@ -85,3 +85,11 @@ class Result(NamedTuple):
 def holds_for_a_part(report: Report) -> bool:
     """Whether what was found is wrong whatever the rest of the object says."""
     return report.reason in _OF_A_PART
+
+
+def check_namespace(name: str) -> None:
+    """Raises ValueError for what is not the name of a namespace."""
+    from joblint.kube.names import names
+
+    if wrong := names.dns_label(name):
+        raise ValueError(f"the namespace `{names.short(name)}` {wrong}")

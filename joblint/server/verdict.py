@@ -8,7 +8,8 @@ from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
 from joblint.manifests.yaml.tree import MAX_BYTES, json_size
 from joblint.rule.context import Context
-from joblint.rule.report import CREATE, REGISTRY, Check, Registered, Report
+from joblint.rule.registry import CREATE, REGISTRY, Check, Registered
+from joblint.rule.report import Report
 from joblint.rule.settings import NAMESPACE, Options, Wants
 from joblint.rule.value import Opaque, Value
 from joblint.server.decode import identity

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.manifests.embed import Unread, blocks, commonmark
+from joblint.manifests.embed import blocks, commonmark
+from joblint.manifests.embed.block import Unread
 from joblint.manifests.embed.commonmark import MAX_NESTING, Code, code_blocks
 from joblint.manifests.embed.look import begins_as_yaml, label_kind
 from joblint.manifests.embed.pieces import Piece

@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from joblint.manifests.embed import Block, blocks
+from joblint.manifests.embed import blocks
+from joblint.manifests.embed.block import Block
 
 FIRST = "kind: Job\n"  # by which a document is known
 JOB = f"apiVersion: batch/v1\n{FIRST}"

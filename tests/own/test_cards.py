@@ -10,7 +10,7 @@ from joblint.checks import own
 from joblint.checks.own.files import read
 from joblint.checks.own.flaw import OwnError
 from joblint.rule import cards as rules
-from joblint.rule.report import REGISTRY
+from joblint.rule.registry import REGISTRY
 from tests.own.support import JOB, card, flaws, found, places
 
 CONTAINER = "object.spec.template.spec.containers"

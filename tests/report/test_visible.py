@@ -12,12 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.attacks.output import WORDS
-from joblint.cli import colours, output
+from joblint.cli import colours
 from joblint.cli.diff import _shown
 from joblint.cli.explain import shown
 from joblint.cli.run import left_alone, rendered, told
 from joblint.manifests.source import Source
-from joblint.report import Look, Run, github
+from joblint.report import Look, Run, github, stderr
 from joblint.report.visible import cells, inert, inert_json, visible
 from joblint.rule.flaw import Flaw
 from tests.report.runs import runs
@@ -138,8 +138,8 @@ def test_lines_on_standard_error(one: Run) -> None:
     written = io.StringIO()
     with redirect_stderr(written):
         for line in [*left_alone(one), *map(told, one.errors)]:
-            output.say(line)
-            output.complain(line)
+            stderr.say(line)
+            stderr.complain(line)
     assert harmless(written.getvalue())
 
 

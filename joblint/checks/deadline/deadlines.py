@@ -7,7 +7,8 @@ does not count), pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, to
 from typing import TYPE_CHECKING
 
 from joblint.rule.cure.cure import leaving_out, moving, writing
-from joblint.rule.report import Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC, cronjob_spec
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from joblint.checks.deadline.deadlines import DEFAULT_BACKOFF_LIMIT
 from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.report import Reports, advice, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

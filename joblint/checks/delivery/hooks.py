@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import leaving_out, moving, writing
-from joblint.rule.report import Report, Reports, advice, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.delivery import (
     ARGO,

@@ -13,7 +13,8 @@ from joblint.checks.reading.place import mentions
 from joblint.kube.names.names import label_value
 from joblint.manifests.yaml.tree import Mapping
 from joblint.rule.cure.cure import Move, moving
-from joblint.rule.report import Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import JOB, KINDS, templates
 

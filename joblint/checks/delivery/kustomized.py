@@ -13,7 +13,8 @@ from joblint.checks.neighbours.references import references
 from joblint.kube.names import names
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.yaml.tree import Node
-from joblint.rule.report import Report, Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.job.pod_names import MAX_CRONJOB_NAME, last_hostname
 from joblint.server.parts import CRONJOB, JOB, templates

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import short
 from joblint.manifests.document import Manifest, field
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
-from joblint.rule.report import Reports, advice, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, JOB
 

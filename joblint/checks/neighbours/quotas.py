@@ -13,7 +13,8 @@ from joblint.kube.names.names import short
 from joblint.manifests.corpus.corpus import BOUNDING
 from joblint.manifests.document import Manifest
 from joblint.manifests.yaml.tree import Entry, Mapping
-from joblint.rule.report import Report, Reports, advice, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from joblint.manifests.corpus.corpus import REFERRED, REFERRING
 from joblint.manifests.document import Manifest
 from joblint.manifests.source import Source
 from joblint.rule.cure.cure import writing
-from joblint.rule.report import Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.own.flaw import OwnError as OwnError
 from joblint.rule import cards as rules
 from joblint.rule.flaw import Flaw
-from joblint.rule.report import REGISTRY
+from joblint.rule.registry import REGISTRY
 
 if TYPE_CHECKING:
     from joblint.checks.own.card import Card

@@ -12,8 +12,8 @@ from joblint.kube.minors.versions import known as known_versions
 from joblint.kube.minors.versions import parse_versions
 from joblint.manifests.document import Document
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
-from joblint.project.config.kinds import near
 from joblint.rule.finding import EFFECTS, SEVERITIES
+from joblint.rule.near import near
 
 SELF, OBJECT = "self", "object"
 VARIABLES = (SELF, OBJECT)

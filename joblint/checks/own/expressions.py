@@ -10,7 +10,7 @@ from joblint.checks.own.nodes import struct, text
 from joblint.checks.own.reads import ANY, Path
 from joblint.kube.names import names
 from joblint.manifests.yaml.tree import Node
-from joblint.project.config.kinds import near
+from joblint.rule.near import near
 
 COMPOSED, PARAMS, REQUEST = "variables", "params", "request"
 # What belongs to one request, and not to what is asked for. The API server leaves `uid` empty.

@@ -9,10 +9,10 @@ from joblint.checks.own.nodes import Objects
 from joblint.checks.own.objects import POLICY, check_objects, flattened
 from joblint.checks.own.policy import Policy, read_policies
 from joblint.manifests import disk
+from joblint.manifests.boundary import inside, tree_of
 from joblint.manifests.document import Document, split
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Problem, Scalar, target
-from joblint.project.boundary import inside, tree_of
 from joblint.rule import cards as rules
 from joblint.rule.flaw import Flaw
 

@@ -20,7 +20,8 @@ from joblint.manifests.yaml.tree import Mapping, Node
 from joblint.rule import cards as rules
 from joblint.rule.context import Context
 from joblint.rule.flaw import Flaw
-from joblint.rule.report import REGISTRY, Registered, Reports, place
+from joblint.rule.registry import REGISTRY, Registered
+from joblint.rule.report import Reports, place
 from joblint.rule.value import Value
 
 _WIDTH = 100  # characters of an expression in a message

@@ -14,7 +14,7 @@ from joblint.checks.own.reads import ANY
 from joblint.kube.minors import minor as facts
 from joblint.kube.names import names
 from joblint.manifests.yaml.tree import Node
-from joblint.project.config.kinds import near
+from joblint.rule.near import near
 
 _LIST, _MAP = "[]", "{}"  # how the expression of a field's type begins
 

@@ -7,8 +7,8 @@ from joblint.checks.own.flaw import Wrong, flaw
 from joblint.checks.own.nodes import Objects, entries, struct, text_of
 from joblint.manifests.document import Document
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
-from joblint.project.config.kinds import near
 from joblint.rule.flaw import Flaw
+from joblint.rule.near import near
 
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
 API_GROUP = "admissionregistration.k8s.io/"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from joblint.checks.own.reads import ANY, Path
 from joblint.kube.quantity.quantity import BINARY_SUFFIXES, SUFFIXES, Quantity
 from joblint.rule.context import Context
+from joblint.rule.settings import STRICT
 from joblint.rule.value import HIDDEN, Opaque, Value
-from joblint.server.decode.unknown import STRICT
 from joblint.server.update import defaults, live
 from joblint.server.update.zero import absent, parts
 from joblint.server.verdict import Judge

@@ -12,7 +12,8 @@ from joblint.kube.names.names import short
 from joblint.manifests.corpus.corpus import CONFIG_MAP
 from joblint.manifests.document import Manifest
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, target
-from joblint.rule.report import Report, Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED
 

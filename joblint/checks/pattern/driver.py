@@ -10,7 +10,8 @@ from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.place import mentions, place_in
 from joblint.checks.reading.script import Text, containers, program
 from joblint.kube.names.names import short
-from joblint.rule.report import Reports, advice, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

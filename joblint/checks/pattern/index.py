@@ -15,7 +15,8 @@ from joblint.checks.reading.script import EVALUATORS, containers, program
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Node
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.report import Report, Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, NON_INDEXED, labels_and_annotations
 

@@ -13,7 +13,8 @@ from joblint.checks.reading.place import mentions, place_in
 from joblint.checks.reading.script import LONGEST, Text, containers, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.report import Report, Reports, advice, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, completion_mode, completions, indexes_there
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Mapping
 from joblint.rule.cure.cure import Add, Move, leaving_out, moving, writing
-from joblint.rule.report import Reports, advice, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, JOB, labels_and_annotations, templates
 

@@ -12,7 +12,8 @@ from joblint.checks.reading.script import Program, basename, containers, program
 from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.report import Reports, advice, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.job.indexes import MAX_PARALLELISM
 from joblint.server.parts import INDEXED

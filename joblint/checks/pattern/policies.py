@@ -7,7 +7,8 @@ success_policy.go (matchSuccessPolicy: any rule that holds ends the Job).
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.report import Report, Reports, advice, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, completion_mode, completions
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from joblint.checks.reading.script import basename, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import MoveItem
-from joblint.rule.report import Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.pod.common import INIT
 from joblint.server.pod.restart import ALWAYS, NAME

@@ -8,7 +8,8 @@ Source: pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/va
 from typing import TYPE_CHECKING
 
 from joblint.rule.cure.cure import leaving_none_out
-from joblint.rule.report import Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.job.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME, generated
 from joblint.server.parts import CRONJOB, JOB, object_name

@@ -12,7 +12,8 @@ from joblint.checks.delivery import kueue
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Mapping, Node
 from joblint.rule.cure.cure import Delete, leaving_out, writing
-from joblint.rule.report import Reports, advice, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, CRONJOB_SPEC, JOB, annotations_of, in_job, labels_and_annotations
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from joblint.checks.deadline.deadlines import DEFAULT_BACKOFF_LIMIT
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import adding
-from joblint.rule.report import Reports, absent_place, advice, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, absent_place, advice
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC, cronjob_spec, in_job, is_hook
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.cure.cure import writing
-from joblint.rule.report import Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
 

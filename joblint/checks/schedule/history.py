@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.practice.practice import FORBID, FREQUENT, MINUTES, OVERLAPPING, POLICY, is_frequent
 from joblint.rule.cure.cure import leaving_out
-from joblint.rule.report import Reports, advice, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
 

@@ -11,7 +11,8 @@ from joblint.checks.reading.place import place_in
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Scalar
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.report import Report, Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
 

@@ -20,7 +20,8 @@ from joblint.checks.schedule.schedule import (
 )
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import writing
-from joblint.rule.report import Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
 

@@ -11,7 +11,8 @@ from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.mounted import mounted
 from joblint.checks.reading.place import line_break, mentions, place_in, rewriting
 from joblint.checks.script.exits import shell_text
-from joblint.rule.report import Report, Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from joblint.checks.reading.index_reads import INDEX
 from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import EVALUATORS, Program, program
 from joblint.kube.names.names import short
-from joblint.rule.report import Report, Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

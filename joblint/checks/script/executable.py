@@ -11,7 +11,8 @@ from joblint.checks.reading.place import mentions
 from joblint.checks.reading.script import Program, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import Add, Octal
-from joblint.rule.report import Report, Reports, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
 from joblint.server.pod.common import octal
 from joblint.server.pod.sources import WITH_MODE

@@ -11,7 +11,8 @@ from joblint.checks.reading.place import begin_with, mentions, place_in
 from joblint.checks.reading.script import Text, basename, containers, program
 from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS
-from joblint.rule.report import Report, Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from joblint.checks.reading.script import program
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Scalar
 from joblint.rule.cure.cure import Restyle
-from joblint.rule.report import Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

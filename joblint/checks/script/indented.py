@@ -9,7 +9,8 @@ from joblint.checks.reading.python import Code, code, parse, tree
 from joblint.checks.script.folded import LITERAL
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import Restyle
-from joblint.rule.report import Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, mistake
 
 if TYPE_CHECKING:
     import ast

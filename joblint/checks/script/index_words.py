@@ -13,7 +13,8 @@ from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import EVALUATORS, Program, Text, basename, interpreter, program
 from joblint.checks.script.dollars import runs_without_shell
 from joblint.kube.shellwords import SHELLS
-from joblint.rule.report import Report, Reports, advice, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

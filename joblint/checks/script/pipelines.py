@@ -13,7 +13,8 @@ from joblint.checks.reading.place import begin_with, mentions, place_in, rewriti
 from joblint.checks.reading.script import Program, basename, program
 from joblint.checks.script.exits import shell_text
 from joblint.kube.names.names import short
-from joblint.rule.report import Report, Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

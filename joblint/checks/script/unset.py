@@ -13,7 +13,8 @@ from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import LONGEST, Text, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import Write
-from joblint.rule.report import Report, Reports, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

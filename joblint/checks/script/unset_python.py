@@ -8,7 +8,8 @@ from joblint.checks.reading.place import rewriting
 from joblint.checks.reading.python import Code, code, offset, tree
 from joblint.checks.reading.script import program
 from joblint.checks.script.unset import MOST, is_for_the_index, is_slip, is_used, unset_index, unset_slip
-from joblint.rule.report import Report, Reports, mistake, place, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from joblint.checks.reading.script import LONGEST, basename, interpreter, progra
 from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS, of_shell
 from joblint.rule.cure.cure import Cut, Delete, Insert, Put
-from joblint.rule.report import Report, Reports, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from joblint.cli.reach import Reach
 from joblint.cli.reach.files import is_named_as_one
 from joblint.cli.reach.words import is_searchable, may_say
 from joblint.manifests.document import documents, manifests
+from joblint.manifests.kinds import kind_of
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode, language_of
-from joblint.server.decode import identity
 
 _Object = tuple[str, str, str, str]  # apiVersion, kind, namespace, name
 
@@ -47,9 +47,9 @@ def _objects(path: str, data: bytes) -> set[_Object]:
     except NotText:
         return set()
     return {
-        (one.api_version, identity.kind_of(one), one.text("metadata", "namespace"), one.text("metadata", "name"))
+        (one.api_version, kind_of(one), one.text("metadata", "namespace"), one.text("metadata", "name"))
         for document in documents(source)
         if document.may_hold_job
         for one in manifests(document, document.index)
-        if identity.kind_of(one)
+        if kind_of(one)
     }

@@ -10,7 +10,8 @@ from joblint.cli.reach import Reach
 from joblint.cli.reach.files import Files, is_named_as_one, matters, may_hold_job
 from joblint.cli.reach.near import Near
 from joblint.cli.reach.words import DEFINED, USED, defined, is_searchable, may_be_referred_to, may_say, may_use, used
-from joblint.manifests.corpus.corpus import MARKS, is_kustomization
+from joblint.manifests.corpus.corpus import MARKS
+from joblint.manifests.corpus.kustomization import is_kustomization
 from joblint.project import walk
 from joblint.project.changes import Unknown, changes
 from joblint.project.config.find import NAMES, PYPROJECT

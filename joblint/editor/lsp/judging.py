@@ -8,7 +8,6 @@ memory is emptied; what was asked of the others is asked again.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from joblint.cli.output import bug, complain
 from joblint.editor.lsp.memory import Judged, Memory, key_of, place_of
 from joblint.editor.lsp.watched import Watched
 from joblint.engine.findings import seen_from
@@ -18,6 +17,7 @@ from joblint.manifests.document import Document, documents
 from joblint.manifests.relevance import text_may_hold_job
 from joblint.manifests.source import Source
 from joblint.project.leave import Leave
+from joblint.report.stderr import bug, complain
 from joblint.rule.cards import TROUBLE
 from joblint.rule.finding import Finding
 from joblint.rule.settings import Settings, Skipped

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from joblint.editor.lsp.folders import Folder
 from joblint.manifests import disk
-from joblint.manifests.corpus.corpus import MARKS, REFERRING, is_kustomization
+from joblint.manifests.corpus.corpus import MARKS, REFERRING
+from joblint.manifests.corpus.kustomization import is_kustomization
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode, language_of
 from joblint.project import walk

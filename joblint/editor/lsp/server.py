@@ -12,7 +12,6 @@ from pygls.protocol import default_converter
 
 from joblint._version import __version__
 from joblint.checks import own
-from joblint.cli.output import bug, complain
 from joblint.editor.lsp import features, folders
 from joblint.editor.lsp.actions import KINDS, Actions, Can
 from joblint.editor.lsp.commands import Commands
@@ -24,6 +23,7 @@ from joblint.editor.lsp.texts import Text, path_of, uri_of
 from joblint.editor.lsp.whole import Whole
 from joblint.project.config.find import MARKS
 from joblint.project.walk import SUFFIXES
+from joblint.report.stderr import bug, complain
 from joblint.report.visible import visible
 
 _PATIENCE = 2  # seconds that a client may take to tell its settings

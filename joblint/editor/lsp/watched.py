@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from joblint.manifests.corpus.corpus import Corpus, is_kustomization
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.corpus.kustomization import is_kustomization, normal
 from joblint.manifests.document import Document, Manifest, documents
 from joblint.manifests.source import Source
-from joblint.project.kustomize import normal
 
 if TYPE_CHECKING:
     from joblint.manifests.corpus.kustomized import Kustomized

@@ -10,7 +10,7 @@ from joblint.manifests.document import Document, Manifest
 from joblint.manifests.source import Source
 from joblint.rule.cards import OWN, UnknownSelector, cards, selection
 from joblint.rule.finding import USED_HERE, Finding
-from joblint.rule.report import PUT, REGISTRY, UPDATE
+from joblint.rule.registry import PUT, REGISTRY, UPDATE
 from joblint.rule.settings import Settings
 
 UNUSED, INVALID, EXPIRED = RULES = ("unused-suppression", "invalid-suppression", "expired-suppression")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from joblint.manifests.document import Document, Manifest, documents, manifests
+from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source
-from joblint.server.decode import identity
 
 _DEFAULT = "default"
 Identity = tuple[str, str, str, str]  # group, kind, namespace, name
@@ -115,7 +115,7 @@ def _objects(source: Source) -> Iterator[tuple[_Place, Identity]]:
     for document in documents(source):
         if document.may_hold_job:
             for index, manifest in enumerate(manifests(document, document.index)):
-                if kind := identity.kind_of(manifest):
+                if kind := kind_of(manifest):
                     yield _Place(document, index, manifest.node.start), _identity(manifest, kind)
             document.forget()
 

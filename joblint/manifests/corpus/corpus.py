@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from joblint.manifests.corpus.against import Against
     from joblint.manifests.corpus.kustomized import Kustomized
 
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml")
 # The kinds of objects that Jobs refer to by name, those that may take a Job's Pods for their own, and those that bound
 # what Pods take.
 REFERRED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "PriorityClass")
@@ -213,6 +212,8 @@ class Corpus:
         if self._kustomized is False:
             self._kustomized = True
             every = (*self.sources, *self.others)
+            from joblint.manifests.corpus.kustomization import is_kustomization
+
             written = [source for source in every if is_kustomization(source.path)]
             if written:
                 from joblint.manifests.corpus.kustomized import WORDS, Kustomized
@@ -243,11 +244,6 @@ class Corpus:
             if len(objects) > 1:  # of a List many ask
                 self._first[id(document)] = found
         return found
-
-
-def is_kustomization(path: str) -> bool:
-    """Whether a path is that of a kustomization."""
-    return path.endswith(_KUSTOMIZATIONS)
 
 
 def _path(source: Source) -> str:

@@ -10,9 +10,21 @@ from typing import NamedTuple
 from joblint.manifests.document import Document, field
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
 
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+LABELLING = ("commonLabels", "includeSelectors", "includeTemplates")  # what gives labels to Pods
 _GENERATORS = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 _TAKES_PART = ("Service", "Job")  # parts of kinds whose labels or selectors a patch may change
 _PARTS = ("labels", "selector", "$patch")  # what such a patch speaks of
+
+
+def is_kustomization(path: str) -> bool:
+    """Return whether a path is that of a kustomization."""
+    return normal(path).rpartition("/")[2] in NAMES
+
+
+def normal(path: str) -> str:
+    """Return a path in the one form in which paths of different files are compared."""
+    return posixpath.normpath(path.replace("\\", "/"))
 
 
 class Change(NamedTuple):

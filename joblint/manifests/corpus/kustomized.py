@@ -9,12 +9,18 @@ import posixpath
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from joblint.manifests.corpus.corpus import is_kustomization
-from joblint.manifests.corpus.kustomization import NOTHING, Change, Kustomization
+from joblint.manifests.corpus.kustomization import (
+    LABELLING,
+    NAMES,
+    NOTHING,
+    Change,
+    Kustomization,
+    is_kustomization,
+    normal,
+)
 from joblint.manifests.document import Document, documents
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Node
-from joblint.project.kustomize import LABELLING, NAMES, normal
 
 WORDS = ("namePrefix", "nameSuffix", "Generator", *LABELLING)
 _LEVELS = 50  # kustomizations one inside the other

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
-    from joblint.manifests.embed import Unread
+    from joblint.manifests.embed.block import Unread
 
 MAX_NESTING = 20
 MAX_LINES = 400_000

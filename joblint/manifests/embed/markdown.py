@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.manifests.embed import Block, Flaw, Unread
+from joblint.manifests.embed.block import Block, Flaw, Unread
 from joblint.manifests.embed.commonmark import Code, code_blocks
 from joblint.manifests.embed.look import begins_as_yaml, find_heredoc, label_kind, language_of
 from joblint.manifests.embed.segments import compose

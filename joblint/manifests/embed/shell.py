@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.manifests.embed import Block, Flaw, Unread
+from joblint.manifests.embed.block import Block, Flaw, Unread
 from joblint.manifests.embed.heredoc import Frame, decode, filled_in
 from joblint.manifests.embed.lines import Lines, Word, read_word
 from joblint.manifests.embed.look import language_of

@@ -6,7 +6,7 @@ The search ends at the top of a repository (where `.git` is) or of the file syst
 import os
 from typing import NamedTuple
 
-from joblint.project.kustomize import NAMES as KUSTOMIZATIONS
+from joblint.manifests.corpus.kustomization import NAMES as KUSTOMIZATIONS
 
 _DOTTED = (".joblint.yaml", ".joblint.yml", ".joblint.toml")
 # A file of one of these names may be something else: joblint/project/config/recognize.py decides.

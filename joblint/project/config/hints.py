@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from joblint.kube.minors.minor import NEWEST, OLDEST
 from joblint.kube.minors.versions import foreseen
 from joblint.manifests import disk
+from joblint.manifests.corpus.kustomization import NAMES
 from joblint.manifests.document import field
 from joblint.manifests.source import NotText, decode
 from joblint.manifests.yaml import tree
@@ -18,7 +19,6 @@ from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Node, Problem, Scalar, target
 from joblint.project.config.find import CHART
 from joblint.project.config.read import Given, relative
-from joblint.project.kustomize import NAMES
 
 _KEY = "kubeVersion"
 _VERSION = r"v?1\.(\d{1,3})(?:\.(\d+|x|\*))?(?:-[\w.]+)?"

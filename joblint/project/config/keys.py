@@ -5,11 +5,11 @@ from typing import NamedTuple
 from joblint.checks.practice.practice import FREQUENT, MINUTES, OVERLAPPING
 from joblint.kube.minors.minor import ALL, ALL_ALPHA, ALL_BETA, NEWEST, gate_names
 from joblint.project.config import patterns
-from joblint.project.config.kinds import Choice, Flag, Kind, Schema, Table, Whole, Word, Words, near
+from joblint.project.config.kinds import Choice, Flag, Kind, Schema, Table, Whole, Word, Words
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.rule.finding import EFFECTS, SEVERITIES
-from joblint.rule.settings import NAMESPACE
-from joblint.server.decode.unknown import FIELD_VALIDATION, STRICT
+from joblint.rule.near import near
+from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, check_namespace
 
 OFF = "off"
 REPLACE, ADD, NAMED = "replaces", "adds to", "by name"  # what a later value does with an earlier one
@@ -57,14 +57,6 @@ def _selector(word: str) -> None:
     from joblint.rule.cards import pairs
 
     pairs([word])
-
-
-def namespace(name: str) -> None:
-    """Raises ValueError for what is not the name of a namespace."""
-    from joblint.kube.names import names
-
-    if wrong := names.dns_label(name):
-        raise ValueError(f"the namespace `{names.short(name)}` {wrong}")
 
 
 def _file(name: str) -> None:
@@ -166,7 +158,7 @@ KEYS = {
         ),
         Key(
             "namespace",
-            Word("the name of a namespace", namespace, lambda: {"type": "string", "examples": ["batch"]}),
+            Word("the name of a namespace", check_namespace, lambda: {"type": "string", "examples": ["batch"]}),
             "The namespace that objects without one are created in, as policies and rules of your own see them.",
             (NAMESPACE,),
         ),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
+from joblint.rule.near import near
 
 Check = Callable[[str], None]  # raises ValueError for a word that does not exist
 Schema = dict[str, Any]
@@ -38,15 +39,6 @@ def shown(node: Node) -> str:
     if not isinstance(node, Scalar) or not node.text:
         return "nothing"
     return f"`{node.text[:_SHOWN]}`" + ("…" if len(node.text) > _SHOWN else "")
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """`; did you mean ...?` where a word is nearly one that exists."""
-    from difflib import get_close_matches
-
-    folded = {one.lower(): one for one in known}
-    close = get_close_matches(word[:_SHOWN].lower().replace("_", "-"), folded, 1)
-    return f"; did you mean `{folded[close[0]]}`?" if close else ""
 
 
 class Kind:

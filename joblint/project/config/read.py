@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from joblint.manifests import disk
+from joblint.manifests.boundary import inside, tree_of
 from joblint.manifests.document import documents
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
-from joblint.project.boundary import inside, tree_of
 from joblint.project.config.find import MAX_BYTES, PYPROJECT, TABLE
 from joblint.project.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
-from joblint.project.config.kinds import Mistake, Value, near, shown
+from joblint.project.config.kinds import Mistake, Value, shown
 from joblint.project.config.patterns import Patterns
 from joblint.rule.flaw import Flaw
+from joblint.rule.near import near
 
 _MOST = 100  # mistakes that are listed: to look for what was meant takes milliseconds for each
 _LONGEST = 500  # characters of a message

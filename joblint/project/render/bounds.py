@@ -5,10 +5,9 @@ import stat
 from typing import NamedTuple
 
 from joblint.manifests import disk
+from joblint.manifests.boundary import inside, repository, tree_of
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Node
-from joblint.project.boundary import inside, tree_of
-from joblint.project.gitignore import repository
 from joblint.project.programs import find_program
 from joblint.project.render.contained import RenderError
 

@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from joblint.kube.names.names import short
+from joblint.manifests.corpus import kustomization
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, merged, target
 from joblint.project import kustomize
 from joblint.project.render.contained import RenderError
@@ -244,5 +245,5 @@ class Fields:
         return f"./{os.path.relpath(whole, self.directory).replace(os.sep, '/')}"
 
 
-_NAMES = frozenset(name.lower() for name in kustomize.NAMES)
+_NAMES = frozenset(name.lower() for name in kustomization.NAMES)
 _IDENTITY = ("apiVersion", "kind")

@@ -9,8 +9,8 @@ that was not checked, and what changes in the meantime changes nothing.
 import json
 import os
 
+from joblint.manifests.corpus import kustomization
 from joblint.manifests.yaml.tree import Mapping
-from joblint.project import kustomize
 from joblint.project.render.bounds import Bounds
 from joblint.project.render.contained import RenderError
 from joblint.project.render.fields import Fields
@@ -42,7 +42,7 @@ class Stage:
         place = os.path.join(self.made, "around")
         target = os.path.relpath(self.top, place).replace(os.sep, "/")
         around = {"resources": [target], "buildMetadata": ["originAnnotations"]}
-        _write(os.path.join(place, kustomize.NAMES[0]), json.dumps(around).encode())
+        _write(os.path.join(place, kustomization.NAMES[0]), json.dumps(around).encode())
         return place
 
     def name(self, told: str) -> str:
@@ -75,11 +75,11 @@ class Stage:
         if not isinstance(node, Mapping):
             raise RenderError("cannot be rendered: a kustomization must be a mapping", source.path)
         made = Fields(self, text, directory, loads_from).kustomization(node)
-        self.write(os.path.join(directory, kustomize.NAMES[0]), json.dumps(made))
+        self.write(os.path.join(directory, kustomization.NAMES[0]), json.dumps(made))
 
     def _kustomization(self, directory: str) -> str:
         """The one kustomization of a directory. Raises RenderError."""
-        found = [name for name in kustomize.NAMES if os.path.lexists(os.path.join(directory, name))]
+        found = [name for name in kustomization.NAMES if os.path.lexists(os.path.join(directory, name))]
         if len(found) != 1:
             what = f"more than one kustomization in it: {', '.join(found)}" if found else "no kustomization in it"
             raise RenderError(f"cannot be rendered: there is {what}", self.bounds.shown(directory))

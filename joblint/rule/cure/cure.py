@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from joblint.rule.value import Value
 
 Data = Any  # None, bool, int, str, and lists and dicts of them: what an operation writes anew
-QUOTE_IT = "put it in quotes"
 
 
 class Octal(int):

@@ -16,6 +16,7 @@ from joblint.kube.quantity.quantity import parse as parse_quantity
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 from joblint.rule.cure.cure import writing
 from joblint.rule.report import Report
+from joblint.rule.settings import STRICT
 from joblint.rule.value import HIDDEN, Value
 from joblint.server.decode.scalars import (
     ARTICLES,
@@ -29,7 +30,7 @@ from joblint.server.decode.scalars import (
     short,
     wrong_scalar,
 )
-from joblint.server.decode.unknown import STRICT, duplicate_key, effect_of, unknown_field
+from joblint.server.decode.unknown import duplicate_key, effect_of, unknown_field
 
 MAX_FOUND = 100  # of an object; the server lists no more either: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
 # Text that is handed on as it is, where `${X}` is the container's own affair.

@@ -1,26 +1,14 @@
-"""Is it a Job, and does the server know that version? Near misses are seen, not skipped.
+"""Whether the server knows the version and kind of an object, and what is wrong with the way it gives them.
 
 Source: which group, version and kind a minor serves is in facts.py, from the OpenAPI documents.
 """
 
-import re
-
-from joblint.kube.minors.minor import MINORS, Facts, field_names
+from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.document import Manifest
-from joblint.manifests.relevance import OWN_FIELDS, is_core_version, job_kind
-from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
+from joblint.manifests.kinds import CURRENT, KINDS_OF_VERSION, near_entry
+from joblint.manifests.yaml.tree import Entry, Node, Scalar
 from joblint.rule.cure.cure import Add, Put, renaming
 from joblint.rule.report import Report
-
-CURRENT = "batch/v1"  # the apiVersion of both kinds in every minor that joblint knows
-# The struct of an apiVersion and kind.
-KINDS_OF_VERSION = {
-    ("batch/v1", "Job"): "Job",
-    ("batch/v1", "CronJob"): "CronJob",
-    ("batch/v1beta1", "CronJob"): "v1beta1.CronJob",
-}
-_VERSIONS = frozenset(version for version, _ in KINDS_OF_VERSION)
-_TOP = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))
 
 
 class Identity:
@@ -31,60 +19,6 @@ class Identity:
     def __init__(self, kind: str, type_: str) -> None:
         self.kind, self.type = kind, type_
         self.reports: list[tuple[str, Report]] = []
-
-
-def kind_of(manifest: Manifest) -> str:
-    """`Job` or `CronJob` where the object is one or is meant to be one, else an empty string."""
-    version, written = manifest.api_version, manifest.kind
-    if (version, written) in KINDS_OF_VERSION:  # nearly always
-        return written
-    written = written or _near(manifest, "kind")
-    if not written:
-        return kind_of_body(manifest) if version in _VERSIONS or not version else ""
-    kind = job_kind(written)
-    if not kind:
-        return ""
-    if version:
-        return kind if is_core_version(version) else ""
-    if _near_entry(manifest, "apiVersion") is not None:
-        return kind
-    # No apiVersion at all: Helm values and the like may say `kind: CronJob` too; an object has both of these.
-    whole = manifest.field("metadata") is not None and manifest.field("spec") is not None
-    return kind if whole and len(manifest.node.entries) <= 6 else ""
-
-
-def kind_of_body(manifest: Manifest) -> str:
-    """`Job` or `CronJob` where an object without a `kind` plainly has the body of one, else an empty string.
-
-    With the apiVersion of a Job its spec must have what only the kind has. Without, a file must look like a whole Job:
-    metadata, spec and nothing else, only fields of a Job in the spec, and containers in the template. A part of a Job
-    in a text is for fragment.py, and many a tool's own file has a `template`.
-    """
-    spec, written = manifest.field("spec"), manifest.field("kind")
-    if not isinstance(spec, Mapping) or getattr(written, "value", None) not in (None, ""):
-        return ""
-    names = {entry.name for entry in spec.entries}
-    in_text = manifest.document.block is not None
-    if manifest.api_version:
-        if in_text and manifest.field("metadata") is None:
-            return ""
-        if "jobTemplate" in names:
-            return "CronJob"
-        return "Job" if manifest.api_version == CURRENT and _has_pod(manifest, "spec") else ""
-    top = {entry.name for entry in manifest.node.entries}
-    if in_text or not {"metadata", "spec"} <= top <= _TOP:
-        return ""
-    if {"schedule", "jobTemplate"} <= names <= set(field_names("CronJobSpec")):
-        return "CronJob" if _has_pod(manifest, "spec", "jobTemplate", "spec") else ""
-    pod = manifest.text("spec", "template", "spec", "restartPolicy")
-    own = names & OWN_FIELDS["Job"] or pod in ("Never", "OnFailure")
-    whole = own and names <= set(field_names("JobSpec")) and _has_pod(manifest, "spec")
-    return "Job" if whole else ""
-
-
-def _has_pod(manifest: Manifest, *way: str) -> bool:
-    """Whether the Pod template below some fields has containers."""
-    return isinstance(manifest.field(*way, "template", "spec", "containers"), Sequence)
 
 
 def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
@@ -136,7 +70,7 @@ def _wrong_kind(manifest: Manifest, kind: str) -> Report:
     if manifest.kind:
         report = _report(manifest, "kind", f"there is no kind `{manifest.kind}`; did you mean `{kind}`?")
         return current(report, manifest, {"kind": kind})
-    entry = _near_entry(manifest, "kind")
+    entry = near_entry(manifest, "kind")
     if entry is not None:
         message = f"the object has no `kind`; `{entry.name}` was meant as `kind`"
         return _renamed(_report(manifest, entry.name, message), entry, "kind")
@@ -153,7 +87,7 @@ def _renamed(report: Report, entry: Entry, name: str) -> Report:
 
 
 def _no_version(manifest: Manifest) -> Report:
-    entry = _near_entry(manifest, "apiVersion")
+    entry = near_entry(manifest, "apiVersion")
     if entry is None:
         report = _report(manifest, "kind", f"the object has no `apiVersion`; a Job's and a CronJob's is `{CURRENT}`")
         report.field = "apiVersion"
@@ -181,18 +115,3 @@ def _report(manifest: Manifest, name: str, message: str) -> Report:
 
 def _key(manifest: Manifest, name: str) -> Node | None:
     return next((entry.key for entry in manifest.node.entries if entry.name == name), None)
-
-
-def _near_entry(manifest: Manifest, name: str) -> Entry | None:
-    """The entry whose key is `name` but for its case, `_`, `-` and spaces."""
-    plain, between = name.lower(), r"[\W_]*" if name != "kind" else ""  # `kind` in one word: relevance.py looks for it
-    pattern = r"(?ai)[\W_]*" + between.join(plain) + r"[\W_]*"
-    for entry in manifest.node.entries:
-        if entry.name != name and re.fullmatch(pattern, entry.name):
-            return entry
-    return None
-
-
-def _near(manifest: Manifest, name: str) -> str:
-    entry = _near_entry(manifest, name)
-    return manifest.text(entry.name) if entry else ""

@@ -12,12 +12,12 @@ from joblint.kube.minors.minor import Facts
 from joblint.manifests.yaml.tree import Entry
 from joblint.rule.cure.cure import Delete
 from joblint.rule.report import Report
+from joblint.rule.settings import STRICT, WARN
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:
     from joblint.server.decode.decode import Decoder
 
-FIELD_VALIDATION = STRICT, WARN, IGNORE = "strict", "warn", "ignore"
 _GATE = "ServerSideFieldValidation"
 _OF_EVERY_OBJECT = ("apiVersion", "kind")
 # What the message says of a field that the server passes over.

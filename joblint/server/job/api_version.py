@@ -5,9 +5,11 @@ Source: staging/src/k8s.io/api/batch/v1beta1/zz_generated.prerelease-lifecycle.g
 
 from typing import TYPE_CHECKING
 
-from joblint.rule.report import Reports, rule, warned
+from joblint.manifests.kinds import CURRENT
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, warned
 from joblint.rule.value import Value
-from joblint.server.decode.identity import CURRENT, current
+from joblint.server.decode.identity import current
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context

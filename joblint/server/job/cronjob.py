@@ -9,7 +9,8 @@ from joblint.kube.minors.minor import bit
 from joblint.kube.names import names
 from joblint.manifests.yaml.tree import Scalar
 from joblint.rule.cure.cure import adding, leaving_out, writing
-from joblint.rule.report import Report, Reports, invalid, rule, warned
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, invalid, warned
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, CRONJOB_SPEC, lacking
 from joblint.server.pod.common import choice

@@ -6,7 +6,8 @@ Sources: pkg/apis/batch/validation/validation.go (validateJobSpec), pkg/api/job/
 from typing import TYPE_CHECKING
 
 from joblint.rule.cure.cure import adding
-from joblint.rule.report import Reports, invalid, mistake, required, rule, warned
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, invalid, mistake, required, warned
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, NON_INDEXED, completion_mode, completions, in_job, indexes_there, parallelism
 

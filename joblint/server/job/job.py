@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names import names
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.report import Report, Reports, invalid, not_supported, required, rule, too_long
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, invalid, not_supported, required, too_long
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC, INDEXED, KINDS, NON_INDEXED, lacking
 from joblint.server.pod import restart

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names import names
 from joblint.rule.cure.cure import leaving_none_out
-from joblint.rule.report import CREATE, Reports, invalid, rule, too_long
+from joblint.rule.registry import CREATE, rule
+from joblint.rule.report import Reports, invalid, too_long
 from joblint.rule.value import Value
 from joblint.server.parts import JOB, KINDS, object_name
 

@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names import names
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.report import (
-    CREATE,
-    Report,
-    Reports,
-    forbidden,
-    invalid,
-    not_supported,
-    required,
-    rule,
-    too_long,
-    warned,
-)
+from joblint.rule.registry import CREATE, rule
+from joblint.rule.report import Report, Reports, forbidden, invalid, not_supported, required, too_long, warned
 from joblint.rule.value import Value
 from joblint.server.parts import JOB, KINDS, lacking, name_value, object_name
 

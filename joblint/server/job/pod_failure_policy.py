@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from joblint.kube.names import names
 from joblint.manifests.yaml.tree import Node
 from joblint.rule.cure.cure import Operation, Put, adding, leaving_out, writing
-from joblint.rule.report import Reports, duplicate, invalid, not_supported, required, rule, too_many
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, duplicate, invalid, not_supported, required, too_many
 from joblint.rule.value import Value
 from joblint.server.parts import absent
 from joblint.server.pod.common import one_of

@@ -7,7 +7,8 @@ pkg/registry/batch/job/strategy.go (generateSelector, WarningsOnCreate), pkg/reg
 from typing import TYPE_CHECKING
 
 from joblint.kube.names import names
-from joblint.rule.report import CREATE, Reports, invalid, rule, warned
+from joblint.rule.registry import CREATE, rule
+from joblint.rule.report import Reports, invalid, warned
 from joblint.rule.value import Value
 from joblint.server.job.labels import generated
 from joblint.server.parts import (

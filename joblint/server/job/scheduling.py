@@ -8,7 +8,8 @@ scheduling/schedulingv1/workloadbuilder/validate.go.
 from typing import TYPE_CHECKING
 
 from joblint.kube.names import names
-from joblint.rule.report import Reports, duplicate, invalid, required, rule, too_many
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, duplicate, invalid, required, too_many
 from joblint.rule.value import Value
 from joblint.server.parts import parallelism
 

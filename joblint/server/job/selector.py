@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names import names
 from joblint.rule.cure.cure import leaving_out
-from joblint.rule.report import CREATE, Report, Reports, forbidden, invalid, not_supported, required, rule
+from joblint.rule.registry import CREATE, rule
+from joblint.rule.report import Report, Reports, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
 from joblint.server.job.labels import CONTROLLER_UID, LEGACY_CONTROLLER_UID, generated
 from joblint.server.parts import JOB, absent, in_job, object_name

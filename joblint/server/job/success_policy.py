@@ -6,7 +6,8 @@ Source: pkg/apis/batch/validation/validation.go, validateSuccessPolicy and what 
 from typing import TYPE_CHECKING
 
 from joblint.kube.names import names
-from joblint.rule.report import Reports, invalid, required, rule, too_long, too_many
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, invalid, required, too_long, too_many
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, completion_mode, completions, indexes_there
 

@@ -7,7 +7,8 @@ validatePodAffinityTerm; apimachinery pkg/apis/meta/v1/validation, ValidateLabel
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import dns_label, dns_subdomain, label_value, qualified_name
-from joblint.rule.report import Reports, forbidden, invalid, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, required
 from joblint.rule.value import Value
 from joblint.server.job.selector import label_selector
 from joblint.server.pod.common import meant_as, out_of_range, quoted, words

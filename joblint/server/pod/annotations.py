@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.words import local_path
-from joblint.rule.report import Reports, forbidden, invalid, mistake, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import annotations_of
 from joblint.server.pod.common import containers, quoted

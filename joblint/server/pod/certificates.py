@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, qualified_name, size
 from joblint.kube.names.words import IDS, local_path
-from joblint.rule.report import Reports, invalid, not_supported, required, rule, too_long
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, invalid, not_supported, required, too_long
 from joblint.rule.value import Value
 from joblint.server.job.selector import label_selector
 from joblint.server.pod.common import choice, expect, need, out_of_range, quoted, within, words

@@ -7,7 +7,8 @@ ValidatePersistentVolumeClaimSpec.
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import dns_label, dns_subdomain, label_value, qualified_name, size
-from joblint.rule.report import Reports, forbidden, invalid, not_supported, required, rule, too_long
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, not_supported, required, too_long
 from joblint.rule.value import Value
 from joblint.server.pod.certificates import MAX_ANNOTATIONS
 from joblint.server.pod.common import choice, expect, meant_as, need, quoted, words

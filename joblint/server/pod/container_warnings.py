@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from joblint.rule.cure.cure import Operation, leaving_out, writing
-from joblint.rule.report import Report, Reports, mistake, rule, warned
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, mistake, warned
 from joblint.rule.value import Value
 from joblint.server.pod.common import CONTAINERS, containers, quoted
 from joblint.server.pod.ports import host_port, protocol

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import dns_label
 from joblint.rule.cure.cure import leaving_out, writing
+from joblint.rule.registry import rule
 from joblint.rule.report import (
     Report,
     Reports,
@@ -15,7 +16,6 @@ from joblint.rule.report import (
     invalid,
     not_supported,
     required,
-    rule,
     too_long,
     too_many,
 )

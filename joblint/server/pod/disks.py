@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import size
-from joblint.rule.report import Reports, invalid, not_supported, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, invalid, not_supported, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, quoted, within
 from joblint.server.pod.sources import PARTITIONS

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name
 from joblint.kube.names.words import backsteps, config_key, env_name, relaxed_env_name
-from joblint.rule.report import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import expect, meant_as, need, quoted, words
 from joblint.server.pod.volumes import leading

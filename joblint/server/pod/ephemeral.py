@@ -6,7 +6,8 @@ Source: pkg/apis/core/validation/validation.go, validateEphemeralContainers, Val
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.rule.report import Reports, forbidden, invalid, not_found, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, not_found, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import EPHEMERAL, INIT, containers, quoted, role
 

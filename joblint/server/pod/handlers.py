@@ -7,7 +7,8 @@ validateGRPCAction, validateSleepAction, validateStopSignal.
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.words import PORTS, header_name, port_name
-from joblint.rule.report import Reports, forbidden, invalid, not_supported, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, not_supported
 from joblint.rule.value import Value
 from joblint.server.pod.common import choice, match, meant_as, need, one_of, out_of_range, pod_of, quoted
 from joblint.server.pod.probes import counts, judged

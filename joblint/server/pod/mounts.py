@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.words import backsteps, local_path
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.report import Report, Reports, duplicate, forbidden, invalid, not_found, not_supported, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, duplicate, forbidden, invalid, not_found, not_supported
 from joblint.rule.value import Value
 from joblint.server.pod.common import (
     CONTAINERS,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import dns_label, dns_subdomain
 from joblint.kube.quantity.quantity import Quantity, parse
-from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_found, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_found, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import INIT, expect, is_sidecar, need, pod_of, quoted, words
 from joblint.server.pod.resources import HUGE_PAGES, amounts, in_container, in_pod, judged, refused_on_windows, rounded

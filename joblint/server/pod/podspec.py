@@ -7,7 +7,8 @@ pkg/apis/core/v1/zz_generated.validations.go (1.37).
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import dns_subdomain, qualified_name
-from joblint.rule.report import Reports, duplicate, forbidden, invalid, required, rule, too_many
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, duplicate, forbidden, invalid, required, too_many
 from joblint.rule.value import Value
 from joblint.server.pod.common import called, choice, containers, expect, match, need, out_of_range, quoted, within
 from joblint.server.pod.volumes import source

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.words import PORTS, port_name
-from joblint.rule.report import Reports, duplicate, invalid, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, duplicate, invalid, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import CONTAINERS, INIT, choice, expect, out_of_range, quoted, role
 

@@ -5,7 +5,8 @@ Source: pkg/apis/core/validation/validation.go, validateProbe, validateHandler, 
 
 from typing import TYPE_CHECKING
 
-from joblint.rule.report import Reports, forbidden, invalid, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import INIT, container_of, is_sidecar, not_negative, role, words
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.words import IDS, local_path
-from joblint.rule.report import Report, Reports, forbidden, invalid, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, forbidden, invalid, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import expect, file_mode, match, need, quoted, within
 from joblint.server.pod.volumes import leading

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import qualified_name
 from joblint.kube.quantity.quantity import Quantity, QuantityError, parse
 from joblint.rule.cure.cure import Add, Put, renaming
-from joblint.rule.report import Reports, forbidden, invalid, not_supported, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import quoted
 

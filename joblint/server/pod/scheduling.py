@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import label_value, qualified_name
-from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_supported, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, need, one_of, quoted, words
 

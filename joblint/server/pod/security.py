@@ -8,7 +8,8 @@ ValidatePodSecurityContext), validateSysctls. A privileged container is refused 
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.words import IDS, local_path, sysctl_name
-from joblint.rule.report import Reports, duplicate, invalid, mistake, required, rule, too_long
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, duplicate, invalid, mistake, required, too_long
 from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, need, one_of, out_of_range, pod_of, quoted, within
 

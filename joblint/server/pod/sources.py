@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import MAX_LABEL, dns_label, dns_subdomain, size
 from joblint.kube.names.names import too_long as too_long_text
 from joblint.kube.names.words import IDS, backsteps, local_path
-from joblint.rule.report import Reports, forbidden, invalid, required, rule, too_long
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, required, too_long
 from joblint.rule.value import Value
 from joblint.server.pod.common import choice, expect, file_mode, match, need, quoted, within
 from joblint.server.pod.containers import PULL_POLICIES

@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import MAX_LABEL, dns_label
-from joblint.rule.report import REGISTRY, Check, Reports, duplicate, forbidden, required, rule
+from joblint.rule.registry import REGISTRY, Check, rule
+from joblint.rule.report import Reports, duplicate, forbidden, required
 from joblint.rule.value import Opaque, Value
 from joblint.server.pod.common import expect, need, quoted
 

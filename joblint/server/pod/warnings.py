@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import label_value
 from joblint.rule.cure.cure import leaving_out, renaming, writing
-from joblint.rule.report import Report, Reports, place, rule, warned
+from joblint.rule.registry import rule
+from joblint.rule.report import Report, Reports, place, warned
 from joblint.rule.value import Value
 from joblint.server.parts import annotations_of
 from joblint.server.pod.annotations import LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES

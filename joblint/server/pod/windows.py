@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import dns_subdomain, size
-from joblint.rule.report import Reports, forbidden, invalid, required, rule
+from joblint.rule.registry import rule
+from joblint.rule.report import Reports, forbidden, invalid, required
 from joblint.rule.value import Value
 from joblint.server.pod.common import containers, match, one_of, quoted
 from joblint.server.pod.ephemeral import own_path

@@ -11,7 +11,7 @@ from joblint.kube.minors.minor import Facts, Guard
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
 from joblint.rule.context import Context
-from joblint.rule.report import CREATE, PUT, UPDATE, Registered
+from joblint.rule.registry import CREATE, PUT, UPDATE, Registered
 from joblint.rule.settings import Wants
 from joblint.rule.value import Value
 from joblint.server import delivery

@@ -9,7 +9,8 @@ change: its next Job takes it.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.rule.report import UPDATE, Reports, invalid, rule
+from joblint.rule.registry import UPDATE, rule
+from joblint.rule.report import Reports, invalid
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, JOB, KINDS, absent, completion_mode, lacking
 from joblint.server.update.changed import Change, Freedom, changes

@@ -7,7 +7,8 @@ pkg/apis/core/validation (ValidateHasLabel), pkg/registry/batch/job/strategy.go 
 from typing import TYPE_CHECKING
 
 from joblint.kube.names import names
-from joblint.rule.report import UPDATE, Reports, invalid, required, rule
+from joblint.rule.registry import UPDATE, rule
+from joblint.rule.report import Reports, invalid, required
 from joblint.rule.value import Value
 from joblint.server.job.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME
 from joblint.server.job.selector import matches

@@ -8,10 +8,10 @@ from joblint.kube.minors.minor import Facts
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
 from joblint.rule.context import Context
+from joblint.rule.settings import IGNORE
 from joblint.rule.value import Opaque, Value
 from joblint.server.decode import identity
 from joblint.server.decode.decode import Decoder
-from joblint.server.decode.unknown import IGNORE
 from joblint.server.drop import drop
 from joblint.server.job.labels import generated
 from joblint.server.parts import JOB

@@ -5,7 +5,8 @@ Source: pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateJobS
 
 from typing import TYPE_CHECKING
 
-from joblint.rule.report import PUT, Reports, rule
+from joblint.rule.registry import PUT, rule
+from joblint.rule.report import Reports
 from joblint.rule.value import Value
 from joblint.server.delivery import incomplete_put
 from joblint.server.parts import JOB

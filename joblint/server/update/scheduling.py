@@ -7,7 +7,8 @@ pkg/apis/batch/validation/validation.go (validateJobSchedulingUpdate), 1.37.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.rule.report import UPDATE, Reports, rule
+from joblint.rule.registry import UPDATE, rule
+from joblint.rule.report import Reports
 from joblint.rule.value import Value
 from joblint.server.parts import JOB, KINDS
 from joblint.server.update.changed import Change, changes

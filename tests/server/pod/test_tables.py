@@ -2,7 +2,7 @@
 
 import pytest
 
-from joblint.rule.report import REGISTRY
+from joblint.rule.registry import REGISTRY
 from tests.server.pod.manifests import ALL, Case, cases, told
 
 CASES = cases()

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from joblint.project.gitignore import repository
+_GIT = ".git"
 
 
 class Outside(OSError):
@@ -49,3 +49,13 @@ def check_link(path: str) -> None:
     real = os.path.realpath(path)
     if not inside(real, tree_of(path)):
         raise Outside(f"a link leads to {real}, which is outside of {tree_of(path)}; nothing was written")
+
+
+def repository(directory: str) -> str | None:
+    """The nearest directory at or above this one that holds `.git`, which is a file in a work tree of its own."""
+    at = directory
+    while not os.path.lexists(os.path.join(at, _GIT)):
+        if os.path.dirname(at) == at:
+            return None
+        at = os.path.dirname(at)
+    return at

@@ -1,0 +1,49 @@
+"""How the code of a rule is registered under its card's name.
+
+    @rule("indexed-without-completions", on="JobSpec")
+    def indexed_without_completions(spec: Value, ctx: Context) -> Reports:
+        mode = spec.get("completionMode")
+        if mode and mode.scalar() == "Indexed" and not spec.has("completions"):
+            yield required(spec, "completions", "an Indexed Job needs `completions`", because=mode)
+
+The engine calls the function for every value of that type, in a Job or in a CronJob, and ends it quietly if it asks for
+a value that the file does not show (value.py, Opaque).
+"""
+
+from collections.abc import Callable
+
+from joblint.rule.context import Context
+from joblint.rule.report import Reports
+from joblint.rule.value import Value
+
+CREATE, UPDATE, PUT = "create", "update", "put"
+Check = Callable[[Value, Context], Reports]
+
+
+class Registered:
+    """One function of a rule: the card's name, the type it is attached to, the function.
+
+    `verb` is the only verdict that it belongs to: CREATE, UPDATE (a manifest applied over an object that is there), or
+    PUT (one sent in its place, without what the server had filled in); empty: it belongs to the first two.
+    """
+
+    __slots__ = ("check", "name", "type", "verb")
+
+    def __init__(self, name: str, type_: str, check: Check, verb: str) -> None:
+        self.name, self.type, self.check, self.verb = name, type_, check, verb
+
+
+REGISTRY: list[Registered] = []
+
+
+def rule(name: str, *, on: str | tuple[str, ...], verb: str = "") -> Callable[[Check], Check]:
+    """Register a function under its card's name, for one Kubernetes type or several; a card may have several.
+
+    `verb`: CREATE, UPDATE or PUT where the API server looks at it only then.
+    """
+
+    def register(check: Check) -> Check:
+        REGISTRY.extend(Registered(name, type_, check, verb) for type_ in ((on,) if isinstance(on, str) else on))
+        return check
+
+    return register
