@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 class Since:
     """Leaves out of a run what was found at a revision already.
 
-    A finding is new if there are more of its kind in its file than there were (joblint/report/fingerprint.py says of what
-    kind it is). One whose file was renamed, or whose object was moved into another file, is known by all but the path.
+    A finding is new if there are more of its kind in its file than there were (joblint/report/fingerprint.py says of
+    what kind it is). One whose file was renamed, or whose object was moved into another file, is known by all but the
+    path.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """A part of a commit's files, written into a directory of its own: what a chart or a kustomization may read there.
 
 Git's own ways to do that (`checkout`, `archive`) heed attributes, which start filters. Here a list of paths and the
-bytes of blobs are asked for (joblint/project/git.py), and written as they are: first the files, then the links, so that no
-link is followed. Who reads the directory looks at each link again (joblint/project/render/bounds.py).
+bytes of blobs are asked for (joblint/project/git.py), and written as they are: first the files, then the links, so that
+no link is followed. Who reads the directory looks at each link again (joblint/project/render/bounds.py).
 """
 
 import os

@@ -8,9 +8,9 @@
       ]
     }
 
-A finding is known by its file, rule, object, field and the text of its line (joblint/report/fingerprint.py), and not by a
-number of a line or of a list's item. Of findings that are equal in all that, as many are known as there were. An entry
-has a line of its own, without what is empty, so that a change of the file reads well; entries are sorted.
+A finding is known by its file, rule, object, field and the text of its line (joblint/report/fingerprint.py), and not by
+a number of a line or of a list's item. Of findings that are equal in all that, as many are known as there were. An
+entry has a line of its own, without what is empty, so that a change of the file reads well; entries are sorted.
 
 The entries of a file that is gone are looked for in the others, once (`followed`): it may have been renamed.
 

@@ -1,8 +1,8 @@
 """SARIF 2.1.0 (OASIS), which code scanning services and editors read.
 
 Places are lines and columns in code points (`columnKind`), end exclusive. Paths are URIs from the top of the repository
-(`%SRCROOT%`). The fingerprint `joblint/v1` stays with a finding when lines move (joblint/report/fingerprint.py). What an
-author suppresses is told too, as a suppressed result with the reason given. Snippets show control characters and the
+(`%SRCROOT%`). The fingerprint `joblint/v1` stays with a finding when lines move (joblint/report/fingerprint.py). What
+an author suppresses is told too, as a suppressed result with the reason given. Snippets show control characters and the
 like as escapes, as all reports do.
 """
 

@@ -22,8 +22,8 @@ class UnknownSelector(ValueError):
     """A word of a selection that is no rule, group or effect."""
 
 
-# Users' own rules, which joblint/checks/own/ puts here: the whole card of each by its name, with `homes`, the paths that it
-# was named by.
+# Users' own rules, which joblint/checks/own/ puts here: the whole card of each by its name, with `homes`, the paths
+# that it was named by.
 OWN: dict[str, dict[str, Any]] = {}
 # What kept one of them from being evaluated: why, and for which places of manifests, by its own place.
 TROUBLE: dict[str, tuple[str, dict[str, None]]] = {}

@@ -31,14 +31,16 @@ class Settings(NamedTuple):
     them, "warn" warns of them, "ignore" does not (joblint/server/decode/unknown.py).
     `severities` are those of (rule, effect) pairs whose findings are not as grave as their effect says.
     `options` are those of rules that are not at their defaults, by rule and option.
-    `suppress`: heed the comments and annotations by which authors let findings stand (joblint/engine/suppress/suppressions.py).
+    `suppress`: heed the comments and annotations by which authors let findings stand
+    (joblint/engine/suppress/suppressions.py).
     `namespace` is that of the request: the server gives it to objects that name none, before admission.
     `require_reason`: a suppression that gives no reason hides nothing. `today` tells the day, after which those that
     end before it hide nothing, either; it is asked only if there are such.
     `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
     `each_field`: report a mistake once for each field and cause that a minor has for it, not once for all minors.
     `verify`: give only fixes that were tried: with that fix alone the text can be read, lacks the finding, and has no
-    finding that is new (joblint/engine/verify.py). Without it they are proposals, for joblint/engine/fix.py to try together.
+    finding that is new (joblint/engine/verify.py). Without it they are proposals, for joblint/engine/fix.py to try
+    together.
     """
 
     minors: tuple[int, ...]

@@ -1,8 +1,8 @@
 """Users' own rules: cards with a condition in CEL, and ValidatingAdmissionPolicies, from files that the user names.
 
 Nothing of this is imported unless a run has such rules. `load` puts what a file or directory holds beside our own rules
-(joblint/rule/cards.py, OWN); from there on they are rules like all others. What is wrong with a file is a Flaw, which knows
-its line and column.
+(joblint/rule/cards.py, OWN); from there on they are rules like all others. What is wrong with a file is a Flaw, which
+knows its line and column.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Expressions in CEL: compiled and evaluated in a worker process (joblint/checks/own/worker.py), on plain data.
 
 The engine is Google's cel-expr-python, the C++ implementation, whose limits hold here: 10,000 steps of all loops
-together, expressions nested 32 deep. joblint/checks/own/bounds.py limits time and memory, and joblint/checks/own/growth.py refuses
-what can grow too large before it is evaluated.
+together, expressions nested 32 deep. joblint/checks/own/bounds.py limits time and memory, and
+joblint/checks/own/growth.py refuses what can grow too large before it is evaluated.
 """
 
 import re

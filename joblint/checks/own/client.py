@@ -1,5 +1,5 @@
-"""The worker process (joblint/checks/own/worker.py), as the rest of joblint asks it: started when it is needed, and again
-after a rule has brought it down.
+"""The worker process (joblint/checks/own/worker.py), as the rest of joblint asks it: started when it is needed, and
+again after a rule has brought it down.
 """
 
 import atexit

@@ -1,6 +1,7 @@
 """The process that compiles and evaluates expressions: what a hostile rule can bring down is this, and not joblint.
 
-It reads one request a line and answers each with one line, both JSON. joblint/checks/own/client.py starts it. A request is
+It reads one request a line and answers each with one line, both JSON. joblint/checks/own/client.py starts it. A request
+is
 
     {"compile": [id, text, variables]}                  -> {"result": type, "tree": hex} or {"error": message}
     {"programs": [...], "data": {...}, "forget": bool,

@@ -1,6 +1,7 @@
 """Schedules that Kubernetes takes, and that do not fire when their author thinks.
 
-The rules are those of robfig/cron, as in joblint/kube/cron/parse.py. Day of month and day of week: where neither counts as
+The rules are those of robfig/cron, as in joblint/kube/cron/parse.py. Day of month and day of week: where neither counts
+as
 `*`, a day that fits either is enough (spec.go, dayMatches); from 1.22 on a step takes the star away
 (parser.go, getRange).
 """

@@ -29,8 +29,8 @@ class BundleError(ValueError):
 def load() -> Bundle:
     """The bundle, read once a process; in a checkout it is made anew first where rules/ or schemas/ have changed.
 
-    Not to be changed; its keys are described in `joblint/kube/minors/compile.py`. Raises BundleError where a file of rules/ or
-    schemas/ is broken, FileNotFoundError where there is neither a bundle nor anything to make it of.
+    Not to be changed; its keys are described in `joblint/kube/minors/compile.py`. Raises BundleError where a file of
+    rules/ or schemas/ is broken, FileNotFoundError where there is neither a bundle nor anything to make it of.
     """
     return _load(FILE, _MAKER, (SCHEMAS, RULES))
 

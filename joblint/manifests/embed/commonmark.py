@@ -6,8 +6,8 @@ admonitions of MkDocs indent by four. `html` ends where a fence begins, as autho
 after `<summary>`. `paragraph` keeps no text, and does the work of `lheading`. Nothing inline is parsed, and no link
 reference definitions: nothing else depends on them.
 
-A text is read piece by piece, so that its length costs what it must and no more: joblint/manifests/embed/pieces.py cuts it where
-nothing goes on, and leaves out what has no code that could hold a Job.
+A text is read piece by piece, so that its length costs what it must and no more: joblint/manifests/embed/pieces.py cuts
+it where nothing goes on, and leaves out what has no code that could hold a Job.
 
 Limits, of which the report speaks: a quote or list nested deeper than MAX_NESTING levels (a list counts two) is read as
 a paragraph, and of all pieces together that the parser has to read, MAX_LINES lines are.

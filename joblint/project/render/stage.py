@@ -1,9 +1,9 @@
 """A copy of what a kustomization reads, which is all that kustomize gets to see.
 
 What kustomize does with a kustomization depends on how it reads it: keys in any case, merge keys, escapes, tags, what
-is a path and what is a URL. So joblint reads each kustomization itself (joblint/project/render/fields.py) and writes what it
-understood as JSON, with each path checked and written as `./…`. Other files are copied as they are. Nothing gets there
-that was not checked, and what changes in the meantime changes nothing.
+is a path and what is a URL. So joblint reads each kustomization itself (joblint/project/render/fields.py) and writes
+what it understood as JSON, with each path checked and written as `./…`. Other files are copied as they are. Nothing
+gets there that was not checked, and what changes in the meantime changes nothing.
 """
 
 import json

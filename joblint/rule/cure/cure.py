@@ -2,7 +2,8 @@
 
     yield not_supported(policy, "...").cure(*writing(policy, "Never"))
 
-A cure is only a few tuples, so that a run that fixes nothing pays nothing for it; joblint/rule/cure/edit knows how to write.
+A cure is only a few tuples, so that a run that fixes nothing pays nothing for it; joblint/rule/cure/edit knows how to
+write.
 """
 
 from collections.abc import Callable
