@@ -1,4 +1,4 @@
-"""YAML to nodes (joblint/manifests/yaml, tree.py and scalar.py), held against Kubernetes' own reader and against PyYAML."""
+"""YAML to nodes (joblint/manifests/yaml), held against Kubernetes' own reader and against PyYAML."""
 
 import gzip
 import json

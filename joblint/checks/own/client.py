@@ -14,9 +14,9 @@ from importlib.machinery import PathFinder
 from threading import Lock
 from typing import Any
 
-import joblint
 from joblint.checks.own import bounds
 from joblint.checks.own.flaw import OwnError
+from joblint.kube.minors.bundle import PACKAGE
 
 MISSING = "rules in CEL need cel-expr-python and google-re2, which are not installed: `pip install 'joblint[cel]'`"
 _NO_PYTHON = "rules in CEL are evaluated in a process of their own, which cannot be started"
@@ -136,7 +136,7 @@ def _directories() -> list[str]:
         if not locations:
             raise OwnError(MISSING)
         found.append(os.path.dirname(os.path.abspath(locations[0])))
-    own = os.path.dirname(os.path.dirname(os.path.abspath(joblint.__file__)))
+    own = os.path.dirname(PACKAGE)
     return list(dict.fromkeys((*found, own)))
 
 

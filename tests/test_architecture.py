@@ -1,0 +1,101 @@
+"""The rooms of joblint/ and what each may import: the order, lazy imports and those for types included."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# From the ground up: a room may import those before it, and no other.
+ROOMS = ("kube", "manifests", "rule", "server", "report", "checks", "engine", "project", "editor", "cli")
+FREE = {"joblint", "joblint.__main__", "joblint._version"}  # the public API, and how the program is started
+# Circles inside a room that are still to be cut. None may be added.
+CIRCLES = {
+    "checks.own checks.own.admission checks.own.judge",
+    "cli cli.app",
+    "cli.against cli.inputs cli.reach cli.reach.files cli.reach.old cli.reach.search",
+    "cli.baseline cli.diff cli.fixes cli.ignores cli.mend cli.refuse cli.render cli.run cli.save cli.sieves",
+    "editor.brackets editor.free",
+    "editor.complete editor.top",
+    "editor.lsp.commands editor.lsp.protocol editor.lsp.server",
+    "engine.run engine.verify",
+    "kube.cron.clock kube.cron.cure kube.cron.parse",
+    "kube.minors.bundle kube.minors.compile kube.minors.compile_fields kube.minors.minor",
+    "kube.names.cure kube.names.names kube.names.words",
+    "kube.quantity.cure kube.quantity.quantity",
+    "project.config.find project.config.recognize",
+    "project.render.fields project.render.stage",
+    "server.decode.decode server.decode.meant server.decode.unknown",
+}
+
+
+def module(path: Path) -> str:
+    """Return the dotted name of a file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module(path): path for path in sorted((ROOT / "joblint").rglob("*.py"))}
+
+
+def imported(name: str) -> Iterator[str]:
+    """Yield the modules of joblint that a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(FILES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "joblint":
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in FILES else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in FILES)
+
+
+def room(name: str) -> str:
+    """Return the room that a module is in."""
+    return name.split(".")[1]
+
+
+def test_every_module_is_in_a_room() -> None:
+    assert {room(name) for name in FILES if name not in FREE} == set(ROOMS)
+
+
+@pytest.mark.parametrize("place", ROOMS)
+def test_a_room_imports_only_rooms_below_it(place: str) -> None:
+    below = ROOMS[: ROOMS.index(place) + 1]
+    inside = [name for name in FILES if name not in FREE and room(name) == place]
+    arrows = [(name, one) for name in inside for one in imported(name) if one not in FREE]
+    assert [(name, one) for name, one in arrows if room(one) not in below] == []
+
+
+def circles() -> set[str]:
+    """Return the modules that import each other in a circle, a line each, as Tarjan finds them."""
+    arrows = {name: set(imported(name)) - {name} for name in FILES}
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: set[str] = set()
+
+    def visit(one: str) -> None:
+        number[one] = low[one] = len(number)
+        stack.append(one)
+        for other in sorted(arrows.get(one, ())):
+            if other not in number:
+                visit(other)
+                low[one] = min(low[one], low[other])
+            elif other in stack:
+                low[one] = min(low[one], number[other])
+        if low[one] == number[one]:
+            at = stack.index(one)
+            if len(stack) - at > 1:
+                found.add(" ".join(sorted(name.removeprefix("joblint.") for name in stack[at:])))
+            del stack[at:]
+
+    for one in FILES:
+        if one not in number:
+            visit(one)
+    return found
+
+
+def test_no_circles() -> None:
+    assert circles() == CIRCLES
