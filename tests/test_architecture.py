@@ -99,3 +99,20 @@ def circles() -> set[str]:
 
 def test_no_circles() -> None:
     assert circles() == CIRCLES
+
+
+def picture() -> str:
+    """Return the rooms and what each imports, as Mermaid draws it, without arrows that others imply."""
+    named = [name for name in FILES if name not in FREE]
+    arrows = {(room(name), room(one)) for name in named for one in imported(name) if one not in FREE}
+    said = {(one, last) for one, other in arrows for first, last in arrows if one != other == first != last}
+    lines = [f"  {one} --> {other}" for one in ROOMS[::-1] for other in ROOMS if (one, other) in arrows - said]
+    return "\n".join(["```mermaid", "flowchart TD", *(line for line in lines if not _loop(line)), "```"])
+
+
+def _loop(line: str) -> bool:
+    return len(set(line.split())) < 3
+
+
+def test_the_picture_is_drawn_from_the_code() -> None:
+    assert picture() in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), picture()
