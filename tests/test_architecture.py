@@ -16,7 +16,6 @@ CIRCLES = {
     "checks.own checks.own.admission checks.own.judge",
     "cli cli.app",
     "cli.against cli.inputs cli.reach cli.reach.files cli.reach.old cli.reach.search",
-    "cli.baseline cli.diff cli.fixes cli.ignores cli.mend cli.refuse cli.render cli.run cli.save cli.sieves",
     "editor.brackets editor.free",
     "editor.complete editor.top",
     "editor.lsp.commands editor.lsp.protocol editor.lsp.server",

@@ -66,7 +66,8 @@ def _check(paths: list[str]) -> int:
     from joblint.cli.output import guarded
 
     def work() -> int:
-        from joblint.cli.run import Call, check
+        from joblint.cli.call import Call
+        from joblint.cli.run import check
         from joblint.engine.api import make_settings
         from joblint.project.config.inforce import Configuration
 

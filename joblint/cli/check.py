@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from joblint.cli import configured, ignoring, listed, options, render_options
+from joblint.cli.call import Call
 from joblint.cli.inputs import STDIN_NAME
-from joblint.cli.run import Call, check
+from joblint.cli.run import check
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.rule.finding import SEVERITIES
 from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, check_namespace

@@ -10,7 +10,7 @@ from io import StringIO
 from typing import Literal
 
 from joblint.cli import output
-from joblint.cli.run import Call
+from joblint.cli.call import Call
 from joblint.manifests.source import Source
 from joblint.report.visible import inert, visible
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from joblint.cli import options, output
-from joblint.cli.run import CLEAN, FOUND
+from joblint.cli.call import CLEAN, FOUND
 from joblint.report import stderr
 from joblint.report.visible import inert, inert_json
 

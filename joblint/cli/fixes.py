@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from joblint.cli import output
-from joblint.cli.run import Call
+from joblint.cli.call import Call
 from joblint.engine.fix import Fixed
 from joblint.manifests.source import Source
 from joblint.report import Run, counted, stderr

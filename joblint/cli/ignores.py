@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from joblint.cli import output
+from joblint.cli.call import CLEAN, FOUND, Call, Refused
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
-from joblint.cli.run import CLEAN, FOUND, Call, Refused, tell, told
+from joblint.cli.tell import tell, told
 from joblint.engine.fix import finish_all
 from joblint.engine.suppress.settle import EXPIRED
 from joblint.engine.suppress.settle import RULES as COMMENTS

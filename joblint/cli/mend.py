@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from joblint.cli import fixes, output
+from joblint.cli.call import FOUND, Call
 from joblint.cli.fixes import same
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
-from joblint.cli.run import FOUND, Call, empty, tell, tells_edits, told
+from joblint.cli.tell import empty, tell, tells_edits, told
 from joblint.engine.fix import Fixed, finish_all, fixing
 from joblint.manifests import disk
 from joblint.manifests.boundary import writable

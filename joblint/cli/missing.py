@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from joblint.cli.run import Call
+from joblint.cli.call import Call
 from joblint.report import Note
 
 _VERSION = re.compile(r"v?1\.\d{2}(?:[-.]\S*)?")

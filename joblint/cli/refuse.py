@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from joblint.cli import output
+from joblint.cli.call import Call, Refused
 from joblint.cli.inputs import STDIN, Inputs
-from joblint.cli.run import DOCUMENTS, Call, Refused, rendered, told
+from joblint.cli.tell import told
 from joblint.kube.minors.minor import NEWEST
 from joblint.report import Look, Note, Run, stderr
+from joblint.report.rendered import DOCUMENTS, rendered
 
 
 def refuse(call: Call, inputs: Inputs, why: Refused) -> int:

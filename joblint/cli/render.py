@@ -12,7 +12,7 @@ from joblint.report import LeftAlone, Note
 from joblint.rule.settings import Settings
 
 if TYPE_CHECKING:
-    from joblint.cli.run import Call
+    from joblint.cli.call import Call
     from joblint.project.render.values import Values
 
 _NAMED = 3  # charts that a hint names
@@ -59,7 +59,7 @@ def values(call: "Call") -> "Values | None":
     """What a call gives charts besides their own values; None: nothing. Raises Refused."""
     if not call.values and not call.set_values and not call.set_strings:
         return None
-    from joblint.cli.run import Refused
+    from joblint.cli.call import Refused
     from joblint.project.render.contained import RenderError
     from joblint.project.render.values import load
 

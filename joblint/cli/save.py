@@ -81,7 +81,7 @@ def choices(incomplete: str) -> Iterator[str]:
 
 def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
     """Write each report, a format, into its file; one that cannot be is told, and the answer is False."""
-    from joblint.cli.run import rendered
+    from joblint.report.rendered import rendered
 
     saved = True
     for format_, path in outputs:

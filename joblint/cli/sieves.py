@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from joblint.cli.call import Call, Refused
 from joblint.cli.inputs import Inputs
-from joblint.cli.run import Call, Refused
 from joblint.manifests.source import Source
 from joblint.report import Note, Run
 

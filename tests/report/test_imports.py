@@ -15,7 +15,7 @@ from joblint.cli import main
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 main()
 """
-COMMON = {"joblint.report", "joblint.report.stderr", "joblint.report.visible"}
+COMMON = {"joblint.report", "joblint.report.rendered", "joblint.report.stderr", "joblint.report.visible"}
 CONCISE = "joblint.report.concise"
 FINGERPRINTS = {"joblint.report.known", "joblint.report.places", "joblint.report.fingerprint", "hashlib"}
 SARIF = {CONCISE, *(f"joblint.report.{name}" for name in ("pages", "sarif", "sarif_rules", "snippets"))}

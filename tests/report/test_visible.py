@@ -15,9 +15,10 @@ from benchmarks.attacks.output import WORDS
 from joblint.cli import colours
 from joblint.cli.diff import _shown
 from joblint.cli.explain import shown
-from joblint.cli.run import left_alone, rendered, told
+from joblint.cli.tell import left_alone, told
 from joblint.manifests.source import Source
 from joblint.report import Look, Run, github, stderr
+from joblint.report.rendered import rendered
 from joblint.report.visible import cells, inert, inert_json, visible
 from joblint.rule.flaw import Flaw
 from tests.report.runs import runs
