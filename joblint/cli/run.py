@@ -12,7 +12,6 @@ from joblint.cli.judge import judge
 from joblint.cli.tell import tell, tells_edits
 from joblint.manifests.source import Source
 from joblint.project.config.inforce import Configuration
-from joblint.project.config.keys import OF_A_RUN
 from joblint.report import NEVER, Note, stderr
 
 if TYPE_CHECKING:
@@ -118,6 +117,10 @@ def configured(call: Call) -> Call:
     if call.configuration is None:
         return call
     said = call.configuration.whole_run(call.stdin_name if path == STDIN else path for path in call.paths)
+    if not said:
+        return call
+    from joblint.project.config.keys import OF_A_RUN
+
     given: dict[str, Any] = {key.replace("-", "_"): said[key].value for key in OF_A_RUN if key in said}
     return call._replace(**given)
 
