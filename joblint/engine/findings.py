@@ -7,8 +7,7 @@ from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document
 from joblint.manifests.source import Source
-from joblint.manifests.yaml.problems import QUOTE_IT
-from joblint.manifests.yaml.tree import Node, Problem, Scalar, target
+from joblint.manifests.yaml.tree import QUOTE_IT, Node, Problem, Scalar, target
 from joblint.rule.cure.cure import Add, Cure, Move, Rename
 from joblint.rule.finding import SEVERITY, USED_HERE, Edit, Finding, Fix, Object, Related
 from joblint.rule.report import Report

@@ -16,7 +16,6 @@ from joblint.rule.cards import OWN
 from joblint.rule.finding import Finding, Object
 from joblint.rule.report import Report
 from joblint.rule.settings import Counts, Result, Settings, Skipped, holds_for_a_part
-from joblint.server.decode.nulls import at_null
 from joblint.server.verdict import Judge
 
 if TYPE_CHECKING:
@@ -225,6 +224,8 @@ class Run:
                 if counts is not None and not counts(report):
                     self.passed_over.add(name)
                     continue
+                from joblint.server.decode.nulls import at_null  # a Job without findings does not need it
+
                 at_null(report, manifest.node)
                 spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
                 # What one minor says twice of one field, in other words, counts once; a policy has many validations.

@@ -3,9 +3,8 @@
 import re
 
 from joblint.manifests.source import BOM
-from joblint.manifests.yaml.tree import Problem
+from joblint.manifests.yaml.tree import QUOTE_IT, Problem
 
-QUOTE_IT = "put it in quotes"
 # A plain value at the end of its line, without anything that quotes would change; and what stands before it there.
 _BARE = re.compile(r"([*@%`][^\s\"\\#]*(?:[ \t]+[^\s\"\\#]+)*)[ \t]*(?:[ \t]#.*)?\r?(?=\n|\Z)")
 _KEY = re.compile(r"[ ]*(?:- +)*[A-Za-z][\w.-]*: +|[ ]*(?:- +)+")

@@ -11,6 +11,7 @@ from joblint.manifests.yaml.scalar import type_value
 
 MAX_BYTES = 3 * 1024 * 1024  # staging/src/k8s.io/apiserver/pkg/server/config.go, MaxRequestBodyBytes, all minors
 MAX_NODES = MAX_BYTES // 2  # a value and the comma after it take two bytes at the least
+QUOTE_IT = "put it in quotes"  # the hint for a value that YAML reads as something else
 
 
 class Problem(Exception):

@@ -3,9 +3,8 @@
 import re
 from typing import Any
 
-from joblint.manifests.yaml.problems import QUOTE_IT
 from joblint.manifests.yaml.scalar import resolve
-from joblint.manifests.yaml.tree import Scalar
+from joblint.manifests.yaml.tree import QUOTE_IT, Scalar
 from joblint.rule.cure.cure import Put, Quote, writing
 from joblint.rule.report import Report
 from joblint.rule.value import HIDDEN, Value
