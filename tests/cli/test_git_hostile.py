@@ -241,12 +241,12 @@ def test_no_filter_looks_at_the_work_tree(here: Path, joblint: Program, place: s
     canary, command = here.parent / "canary", here.parent / "command"
     command.write_text(f"#!/bin/sh\necho \"$@\" >> '{canary}'\nexit 1\n")
     command.chmod(0o755)
-    run_git("config", f"filter.a.{what}", str(command), cwd=here)
-    (here / place).write_text("* filter=a\n")
     later = (here / ".git/index").stat().st_mtime + 100
     os.utime(here / "bad.yaml", (later, later))
     run_git("update-index", "-q", "--refresh", cwd=here)
-    canary.unlink(missing_ok=True)
+    run_git("config", f"filter.a.{what}", str(command), cwd=here)
+    (here / place).write_text("* filter=a\n")
+    canary.unlink(missing_ok=True)  # of another case
     os.utime(here / ".git/index", (later - 50, later - 50))
     assert reach.find(["."], "HEAD", None) is not None
     assert joblint("check", "--since", "HEAD").code == 0
