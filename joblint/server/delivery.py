@@ -54,8 +54,8 @@ def is_updated(root: Value, live: Value) -> bool:
 def is_created(root: Value) -> bool:
     """Whether an object never changes one that is there, by what it says itself. Raises Opaque."""
     metadata = root.get("metadata")
-    named = metadata is not None and bool(metadata.text("name"))
-    return not named or _is_forced(root) or _is_fresh_hook(root) or _says(root, _FLUX_LEFT) or _says(root, _FLUX_ONCE)
+    named_anew = metadata is not None and not metadata.text("name") and bool(metadata.text("generateName"))
+    return named_anew or _is_forced(root) or _is_fresh_hook(root) or _says(root, _FLUX_LEFT) or _says(root, _FLUX_ONCE)
 
 
 def is_replaced(root: Value) -> bool:

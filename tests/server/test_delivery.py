@@ -4,6 +4,7 @@ import pytest
 
 import joblint
 from joblint.kube.minors.minor import MINORS
+from tests.support import GOOD
 
 ALL = f"1.{MINORS[0]}-1.{MINORS[-1]}"
 TEMPLATE, FORCE = "changed-pod-template", "replace-without-force"
@@ -178,3 +179,13 @@ def test_a_job_that_the_server_deletes_by_itself_is_in_the_way_until_then() -> N
     )
     (found,) = joblint.lint(lasting[1], old=lasting[0], select=[TEMPLATE])
     assert "ttlSecondsAfterFinished" not in found.message
+
+
+def test_a_name_that_is_missing_is_no_new_name() -> None:
+    """The server compares what was applied over an object with it, also if the name is gone; `generateName` creates."""
+    lost = GOOD.replace("  name: hello\nspec", "  name:\nspec", 1)
+    found = joblint.lint(lost, old=GOOD)
+    assert {(one.field, one.line) for one in found if one.effect == "rejected"} == {("metadata.name", 4)}
+    assert len([one for one in found if one.effect == "rejected"]) == 2
+    made = GOOD.replace("  name: hello\nspec", "  generateName: hello-\nspec", 1)
+    assert joblint.lint(made, old=GOOD) == []
