@@ -56,9 +56,8 @@ class Run:
         self.suppressed: list[tuple[Finding, str]] = []
         self.judged = self.cron_jobs = 0  # objects; of these, CronJobs
         self.told: set[tuple[str, str, int, int, str]] = set()  # findings in scripts
-        self.settlers: dict[
-            str, Settler | None
-        ] = {}  # of other files, by path: their comments hide findings in scripts
+        # Of other files, by path: their comments hide findings in scripts.
+        self.settlers: dict[str, Settler | None] = {}
         self.make = Maker(settings, corpus, self.facts, self.targets)
         # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
         self.left: set[int] = set()

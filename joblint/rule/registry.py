@@ -17,20 +17,22 @@ from joblint.rule.report import Reports
 from joblint.rule.value import Value
 
 CREATE, UPDATE, PUT = "create", "update", "put"
+_CHECKS = "joblint.checks."  # the room of the rules about mistakes
 Check = Callable[[Value, Context], Reports]
 
 
 class Registered:
     """One function of a rule: the card's name, the type it is attached to, the function.
 
+    `of_author`: it looks for mistakes in what the author has written, not in what the server makes of it.
     `verb` is the only verdict that it belongs to: CREATE, UPDATE (a manifest applied over an object that is there), or
     PUT (one sent in its place, without what the server had filled in); empty: it belongs to the first two.
     """
 
-    __slots__ = ("check", "name", "type", "verb")
+    __slots__ = ("check", "name", "of_author", "type", "verb")
 
-    def __init__(self, name: str, type_: str, check: Check, verb: str) -> None:
-        self.name, self.type, self.check, self.verb = name, type_, check, verb
+    def __init__(self, name: str, type_: str, check: Check, verb: str, of_author: bool = False) -> None:
+        self.name, self.type, self.check, self.verb, self.of_author = name, type_, check, verb, of_author
 
 
 REGISTRY: list[Registered] = []
@@ -43,7 +45,9 @@ def rule(name: str, *, on: str | tuple[str, ...], verb: str = "") -> Callable[[C
     """
 
     def register(check: Check) -> Check:
-        REGISTRY.extend(Registered(name, type_, check, verb) for type_ in ((on,) if isinstance(on, str) else on))
+        types = (on,) if isinstance(on, str) else on
+        of_author = check.__module__.startswith(_CHECKS)
+        REGISTRY.extend(Registered(name, type_, check, verb, of_author) for type_ in types)
         return check
 
     return register

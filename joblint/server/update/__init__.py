@@ -11,7 +11,7 @@ from joblint.kube.minors.minor import Facts, Guard
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
 from joblint.rule.context import Context
-from joblint.rule.registry import CREATE, PUT, UPDATE, Registered
+from joblint.rule.registry import CREATE, PUT, UPDATE
 from joblint.rule.settings import Wants
 from joblint.rule.value import Value
 from joblint.server import delivery
@@ -22,7 +22,6 @@ from joblint.server.update.changed import changes
 from joblint.server.update.merge import merge
 from joblint.server.verdict import Checks, Found, Judge, ask, table
 
-_CHECKS, _OWN = "joblint.checks.", "joblint.checks.own."
 _ALWAYS_WARNED = ("time-zone-in-schedule",)  # the rest of what it says about a spec only where that has changed
 _KEPT_GATES, _KEPT_VALUES = ("JobManagedBy",), ("FailIndex",)
 
@@ -33,10 +32,10 @@ class Applier(Judge):
     def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
         super().__init__(wants, field_validation, corpus)
         self.refusals = table(lambda _, effect: effect == "rejected", lambda entry: entry.verb in ("", CREATE))
-        self.merged = table(wants, lambda entry: not entry.verb and not _of_author(entry))
+        self.merged = table(wants, lambda entry: not entry.verb and not entry.of_author)
         self.updates = table(wants, lambda entry: entry.verb == UPDATE)
         self.incomplete = table(wants, lambda entry: entry.verb == PUT)
-        self.written = table(wants, _of_author)
+        self.written = table(wants, lambda entry: entry.of_author)
 
     def decoded(
         self, manifest: Manifest, kind: str, facts: Facts, root: Value, by_type: dict[str, list[Value]]
@@ -79,11 +78,6 @@ def _same_spec(root: Value, ctx: Context) -> bool:
     """Whether nothing is asked of the server: it then says nothing about the pod template."""
     assert ctx.live is not None
     return not any(changes(ctx.live.data["spec"], root.data["spec"], root, "spec"))
-
-
-def _of_author(entry: Registered) -> bool:
-    """Whether a function looks for mistakes: in what the author has written, not in what the server makes of it."""
-    return entry.check.__module__.startswith(_CHECKS) and not entry.check.__module__.startswith(_OWN)
 
 
 def _kept(guard: Guard) -> bool:
