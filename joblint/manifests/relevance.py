@@ -1,7 +1,7 @@
 """Whether a text can hold a Job, a CronJob or a part of one: asked before anything is parsed, and answered only here.
 
 What is turned down here is never judged, so an answer has to hold for every way in which YAML and JSON can write a
-word: capitals, escapes in double quotes, a line that continues. tests/test_relevance.py compares it with the parser.
+word: capitals, escapes in double quotes, a line that continues. tests/manifests/test_relevance.py compares it with the parser.
 """
 
 import re

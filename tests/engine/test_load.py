@@ -14,8 +14,8 @@ from joblint.rule.finding import Finding
 from joblint.rule.registry import REGISTRY
 from joblint.server import verdict
 from tests.conftest import ROOT
+from tests.engine.test_minor_ranges import cases
 from tests.test_cards import CARDS, EXAMPLES, Example
-from tests.test_minor_ranges import cases
 
 SETTINGS = make_settings(extend_select=sorted(CARDS))._replace(verify=False)
 FIXTURES = sorted((ROOT / "fixtures").rglob("*.yaml"))
