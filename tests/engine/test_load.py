@@ -9,7 +9,8 @@ from joblint import checks, server
 from joblint.engine.api import make_settings
 from joblint.engine.load import load_rules, needed
 from joblint.engine.run import lint_sources
-from joblint.manifests.source import Source, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import Source
 from joblint.rule.finding import Finding
 from joblint.rule.registry import REGISTRY
 from joblint.server import verdict

@@ -11,7 +11,8 @@ from joblint.editor.lsp.memory import Memory
 from joblint.engine.api import make_settings
 from joblint.engine.run import Run
 from joblint.manifests.corpus.corpus import Corpus
-from joblint.manifests.source import Source, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import Source
 from joblint.project.leave import Leave
 from joblint.rule.finding import Finding
 from tests.support import GOOD

@@ -10,7 +10,8 @@ from joblint.editor.lsp.judging import Bench
 from joblint.editor.lsp.library import Library
 from joblint.editor.lsp.memory import Memory
 from joblint.engine.api import make_settings
-from joblint.manifests.source import Source, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import Source
 
 SETTINGS = make_settings(extend_select=["neighbours", "delivery"])
 JOB = """\

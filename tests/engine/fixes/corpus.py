@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from joblint.engine.example import MARK, judge
 from joblint.engine.fix import Judge
-from joblint.manifests.source import Source, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import Source
 from tests.conftest import ROOT
 from tests.test_cards import CARDS
 
