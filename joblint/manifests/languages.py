@@ -13,7 +13,7 @@ class Language:
     `suffixes` of its files; `editor_ids`, by which editors of the Language Server Protocol call it; `tag`, by which
     pre-commit does. `finder` is the module and the function that yields the documents embedded in a text of it, empty
     for a language of manifests themselves; `sign` is what every text has that embeds one. `comments` are the marks at
-    which a comment to joblint begins. `is_prose`: its texts are about manifests, so a `#` outside of them does not begin
+    which a comment to joblint begins. `is_prose`: its texts are about manifests: a `#` outside of them does not begin
     a comment, and a comment in a manifest may say that something is left out. `fence` is its name in Markdown.
     """
 
