@@ -171,8 +171,7 @@ def _judged(asked: Asked, minor: int) -> tuple[Wrong | None, tuple[str, ...]]:
     """What the rules say of a CronJob with this schedule: what the server refuses, and what is to be heeded."""
     import json
 
-    from joblint.engine.api import make_settings
-    from joblint.engine.run import lint_sources
+    from joblint.engine.api import lint_sources, make_settings
 
     spec: dict[str, Any] = {"schedule": asked.schedule}
     if asked.time_zone is not None:
