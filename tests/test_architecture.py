@@ -19,8 +19,6 @@ CIRCLES = {
     "editor.brackets editor.free",
     "editor.complete editor.top",
     "editor.lsp.commands editor.lsp.protocol editor.lsp.server",
-    "project.config.find project.config.recognize",
-    "project.render.fields project.render.stage",
     "server.decode.decode server.decode.meant server.decode.unknown",
 }
 
