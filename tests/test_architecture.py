@@ -55,6 +55,11 @@ def room(name: str) -> str:
     return name.split(".")[1]
 
 
+def test_tests_are_in_the_rooms_of_what_they_test() -> None:
+    folders = {path.name for path in (ROOT / "tests").iterdir() if (path / "__init__.py").exists()}
+    assert folders <= {*ROOMS, "tools"}
+
+
 def test_every_module_is_in_a_room() -> None:
     assert {room(name) for name in FILES if name not in FREE} == set(ROOMS)
 
