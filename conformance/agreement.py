@@ -1,4 +1,4 @@
-"""Where joblint and a recorded verdict differ."""
+"""The differences between joblint and a recorded verdict."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -17,14 +17,17 @@ _ELEMENT = re.compile(r"\[[^\]]*\]")
 _STEPS = re.compile(r"[.\[\]]+")
 _DECODING = (UNKNOWN, DUPLICATE)
 EFFECTS = ("rejected", "dropped", "warned")
-NAMELESS_UNTIL, PLACELESS_UNTIL = 22, 23  # strict decoding: the last minor that gives one name, that gives no places
+NAMELESS_UNTIL, PLACELESS_UNTIL = (
+    22,
+    23,
+)  # strict decoding: the last minor that reports one name, and the last without places
 
 
 class Difference(NamedTuple):
-    """One thing that one of the two says and the other does not.
+    """One thing that only one of the two reports.
 
     `what` is "missing" or "extra" (a rejection), and the same with "dropped " or "warned " before it; `field` has `[]`
-    for every index, and no `spec.jobTemplate.`: a Job's own fields are named alike wherever it stands.
+    for every index, and no `spec.jobTemplate.`: a Job's own fields have the same names everywhere.
     """
 
     what: str
@@ -33,7 +36,7 @@ class Difference(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What joblint says on one minor; unknown and duplicate fields are in `rejected`, whatever is done with them."""
+    """What joblint reports for one minor; `rejected` includes unknown and duplicate fields that are tolerated."""
 
     rejected: frozenset[tuple[str, str]]
     dropped: frozenset[str]
@@ -43,7 +46,7 @@ class Said(NamedTuple):
 
 
 def said(findings: Iterable[Finding]) -> Said:
-    """The part of the findings that the server's word can be held against."""
+    """Return the part of the findings that can be compared with the server's answer."""
     some = list(findings)
     strict = [one for one in some if one.reason in _DECODING]
     others = {effect: [one for one in some if one.effect == effect and one not in strict] for effect in EFFECTS}
@@ -57,7 +60,7 @@ def said(findings: Iterable[Finding]) -> Said:
 
 
 def differences(want: Verdict, have: Said, minor: int) -> set[Difference]:
-    """Empty where they agree; also where there is nothing to agree on."""
+    """Return the differences; the set is also empty if there is nothing to compare."""
     if want.get("unjudged"):
         return set()
     if "fatal" in want:
@@ -71,25 +74,25 @@ def differences(want: Verdict, have: Said, minor: int) -> set[Difference]:
 
 
 def last(field: str) -> str:
-    """The last step of a path."""
+    """Return the last step of a path."""
     return _STEPS.split(field.rstrip("]"))[-1]
 
 
 def _fatal(end: str, rejected: Iterable[tuple[str, str]]) -> set[Difference]:
-    """What does not decode is refused, at the place that the decoder names where it names one."""
+    """Return a difference if joblint does not reject what cannot be decoded, at the place that the decoder names."""
     places = [_ELEMENT.sub("", field) for field, _ in rejected]
     agreed = any(place.endswith(end) for place in places)
     return set() if agreed else {Difference("missing", general(end), "decoding")}
 
 
 def _rejections(want: Verdict, have: Said, minor: int) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """What is refused by the server, and by joblint in the server's own terms."""
+    """Return what the server rejects, and what joblint rejects in the server's terms."""
     need = {(field, reason) for field, reason in want.get("causes", ())}
     decode = {(field, reason) for field, reason in want.get("decode", ())}
     mine = set(have.rejected)
     twice = {(line, key) for line, key in want.get("twice", ())}
-    if twice:  # told by line and key
-        exact = want.get("tolerated") != "dropped"  # the server names the last, and what it drops are those before it
+    if twice:  # reported by line and key
+        exact = want.get("tolerated") != "dropped"  # the server reports the last one, and drops those before it
         mine = {one for one in mine if one[1] != DUPLICATE} | _by_line(have.twice, exact)
         need |= _by_line(twice, exact)
     if minor <= NAMELESS_UNTIL:
@@ -97,7 +100,7 @@ def _rejections(want: Verdict, have: Said, minor: int) -> tuple[set[tuple[str, s
         names = {name for name, _ in decode}
         if {last(field) for field, _ in unknown} & names:
             mine, decode = mine - unknown, set()
-        elif twice:  # the reader went no further
+        elif twice:  # the reader stopped here
             mine -= unknown
     elif minor <= PLACELESS_UNTIL:
         mine = {(last(field) if reason in _DECODING else field, reason) for field, reason in mine}
@@ -109,7 +112,7 @@ def _by_line(twice: Iterable[tuple[int, str]], exact: bool) -> set[tuple[str, st
 
 
 def _warned(want: Collection[str], have: Collection[str]) -> set[Difference]:
-    """A warning that names no place (`volume "a" has no sources`) is any that joblint places."""
+    """Compare the warnings; one without a place (`volume "a" has no sources`) matches any warning of joblint."""
     places = {place for place in want if place}
     found = _sets("warned ", {(one, "") for one in places}, {(one, "") for one in have})
     if len(places) == len(want):
@@ -125,12 +128,12 @@ def _sets(prefix: str, want: Iterable[tuple[str, str]], have: Iterable[tuple[str
 
 
 def general(field: str) -> str:
-    """A place without its indexes, and the same for a Job in a CronJob."""
+    """Return a place without its indexes, and with the same path for a Job in a CronJob."""
     return _INDEX.sub("[]", field).removeprefix("spec.jobTemplate.")
 
 
 def judge(case: Line) -> dict[int, Said]:
-    """Minor -> what joblint says of a case, for the minors whose API server starts with the case's gates."""
+    """Return joblint's answer to a case by minor, for the minors whose API server starts with the case's gates."""
     gates = case.get("gates", {})
     minors = [minor for minor in MINORS if starts(minor, gates)]
     if not minors:
@@ -140,7 +143,7 @@ def judge(case: Line) -> dict[int, Said]:
     settings = settings._replace(each_field=True)
     extra = {"old": case["old"]} if "old" in case else {}
     findings = joblint.lint(case["yaml"], settings=settings, **extra)
-    told: dict[tuple[int, ...], Said] = {}  # which of the findings -> what they say: few are different
+    told: dict[tuple[int, ...], Said] = {}  # numbers of findings -> answer: only a few differ
     answers = {}
     for minor, word in zip(minors, words, strict=True):
         mine = tuple(number for number, found in enumerate(findings) if word in found.kube_versions)
@@ -151,7 +154,7 @@ def judge(case: Line) -> dict[int, Said]:
 
 
 def starts(minor: int, gates: Mapping[str, bool]) -> bool:
-    """Whether joblint takes the gates for ones that an API server of that minor starts with."""
+    """Check that joblint accepts these gates for an API server of that minor."""
     try:
         if gates:
             check([minor], gates)

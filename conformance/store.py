@@ -1,4 +1,4 @@
-"""The recorded cases and verdicts: reading, writing, and the minors that share a verdict.
+"""Reading and writing the recorded cases and verdicts, and the minors that share a verdict.
 
 `cases/NAME.jsonl.gz` has one case a line (NAME: create, update, put); `cases/verdicts/NAME.jsonl.gz` a header with the
 release of each minor, then for each case, in the same order, its verdicts: `[["1.21-1.30", verdict], ...]`.
@@ -31,7 +31,7 @@ class Recorded(NamedTuple):
 
 
 def read(name: str) -> Iterator[Recorded]:
-    """The cases of that name, in order, with their verdicts. Raises ValueError where the two files do not fit."""
+    """Yield the cases of that name, in order, with their verdicts. Raises ValueError if the two files do not match."""
     header, *kept = recording.read(VERDICTS / f"{name}.jsonl.gz")
     del header
     for case, line in zip(read_cases(name), kept, strict=True):
@@ -41,20 +41,20 @@ def read(name: str) -> Iterator[Recorded]:
 
 
 def read_cases(name: str) -> Iterator[Line]:
-    """The cases of that name, in order."""
+    """Yield the cases of that name, in order."""
     header, *kept = recording.read(FOLDER / f"{name}.jsonl.gz")
     del header
     yield from kept
 
 
 def releases(name: str) -> dict[int, str]:
-    """Minor -> the release whose verdicts are recorded."""
+    """Return the recorded release of each minor."""
     header: Line = next(recording.read(VERDICTS / f"{name}.jsonl.gz"))
     return {int(minor.removeprefix("1.")): version for minor, version in header[VERSIONS].items()}
 
 
 def write(name: str, recorded: Iterable[Recorded], versions: Mapping[int, str]) -> None:
-    """Keep them; the same content always makes the same bytes."""
+    """Write the cases and verdicts; the same content always produces the same bytes."""
     VERDICTS.mkdir(parents=True, exist_ok=True)
     recorded = list(recorded)
     recording.write(FOLDER / f"{name}.jsonl.gz", {"cases": len(recorded)}, (one.case for one in recorded))
@@ -64,7 +64,7 @@ def write(name: str, recorded: Iterable[Recorded], versions: Mapping[int, str]) 
 
 
 def together(verdicts: Verdicts) -> list[tuple[str, Verdict]]:
-    """The minors of each verdict, those of the oldest minor first."""
+    """Return the minors of each verdict, the one of the oldest minor first."""
     groups: dict[str, list[int]] = {}
     for minor in sorted(verdicts):
         groups.setdefault(json.dumps(verdicts[minor], sort_keys=True), []).append(minor)
@@ -72,6 +72,6 @@ def together(verdicts: Verdicts) -> list[tuple[str, Verdict]]:
 
 
 def apart(groups: Iterable[tuple[str, Verdict]]) -> Verdicts:
-    """The other way round; minors of one group share the object."""
+    """Do the reverse of `together`; minors of one group share the object."""
     verdicts = {minor: verdict for text, verdict in groups for minor in parse_versions(text)}
     return dict(sorted(verdicts.items()))
