@@ -35,7 +35,7 @@ class Difference(NamedTuple):
     reason: str
 
 
-class Said(NamedTuple):
+class Answer(NamedTuple):
     """What joblint reports for one minor; `rejected` includes unknown and duplicate fields that are tolerated."""
 
     rejected: frozenset[tuple[str, str]]
@@ -45,21 +45,21 @@ class Said(NamedTuple):
     tolerated: frozenset[str]  # the effects of unknown and duplicate fields that are not rejected
 
 
-def said(findings: Iterable[Finding]) -> Said:
+def comparable_answer(findings: Iterable[Finding]) -> Answer:
     """Return the part of the findings that can be compared with the server's answer."""
     some = list(findings)
     strict = [one for one in some if one.reason in _DECODING]
     others = {effect: [one for one in some if one.effect == effect and one not in strict] for effect in EFFECTS}
-    return Said(
+    return Answer(
         frozenset((one.field, one.reason) for one in (*strict, *others["rejected"])),
         frozenset(one.field for one in others["dropped"]),
         frozenset(one.field for one in others["warned"]),
-        frozenset((one.line, last(one.field)) for one in strict if one.reason == DUPLICATE),
+        frozenset((one.line, last_step(one.field)) for one in strict if one.reason == DUPLICATE),
         frozenset(one.effect for one in strict if one.effect != "rejected"),
     )
 
 
-def differences(want: Verdict, have: Said, minor: int) -> set[Difference]:
+def differences(want: Verdict, have: Answer, minor: int) -> set[Difference]:
     """Return the differences; the set is also empty if there is nothing to compare."""
     if want.get("unjudged"):
         return set()
@@ -73,7 +73,7 @@ def differences(want: Verdict, have: Said, minor: int) -> set[Difference]:
     return found
 
 
-def last(field: str) -> str:
+def last_step(field: str) -> str:
     """Return the last step of a path."""
     return _STEPS.split(field.rstrip("]"))[-1]
 
@@ -82,10 +82,10 @@ def _fatal(end: str, rejected: Iterable[tuple[str, str]]) -> set[Difference]:
     """Return a difference if joblint does not reject what cannot be decoded, at the place that the decoder names."""
     places = [_ELEMENT.sub("", field) for field, _ in rejected]
     agreed = any(place.endswith(end) for place in places)
-    return set() if agreed else {Difference("missing", general(end), "decoding")}
+    return set() if agreed else {Difference("missing", without_indexes(end), "decoding")}
 
 
-def _rejections(want: Verdict, have: Said, minor: int) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+def _rejections(want: Verdict, have: Answer, minor: int) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """Return what the server rejects, and what joblint rejects in the server's terms."""
     need = {(field, reason) for field, reason in want.get("causes", ())}
     decode = {(field, reason) for field, reason in want.get("decode", ())}
@@ -98,12 +98,12 @@ def _rejections(want: Verdict, have: Said, minor: int) -> tuple[set[tuple[str, s
     if minor <= NAMELESS_UNTIL:
         unknown = {one for one in mine if one[1] == UNKNOWN}
         names = {name for name, _ in decode}
-        if {last(field) for field, _ in unknown} & names:
+        if {last_step(field) for field, _ in unknown} & names:
             mine, decode = mine - unknown, set()
         elif twice:  # the reader stopped here
             mine -= unknown
     elif minor <= PLACELESS_UNTIL:
-        mine = {(last(field) if reason in _DECODING else field, reason) for field, reason in mine}
+        mine = {(last_step(field) if reason in _DECODING else field, reason) for field, reason in mine}
     return need | decode, mine
 
 
@@ -124,18 +124,18 @@ def _warned(want: Collection[str], have: Collection[str]) -> set[Difference]:
 def _sets(prefix: str, want: Iterable[tuple[str, str]], have: Iterable[tuple[str, str]]) -> set[Difference]:
     want, have = set(want), set(have)
     pairs = [("missing", one) for one in want - have] + [("extra", one) for one in have - want]
-    return {Difference(prefix + what, general(field), reason) for what, (field, reason) in pairs}
+    return {Difference(prefix + what, without_indexes(field), reason) for what, (field, reason) in pairs}
 
 
-def general(field: str) -> str:
+def without_indexes(field: str) -> str:
     """Return a place without its indexes, and with the same path for a Job in a CronJob."""
     return _INDEX.sub("[]", field).removeprefix("spec.jobTemplate.")
 
 
-def judge(case: Line) -> dict[int, Said]:
+def judge(case: Line) -> dict[int, Answer]:
     """Return joblint's answer to a case by minor, for the minors whose API server starts with the case's gates."""
     gates = case.get("gates", {})
-    minors = [minor for minor in MINORS if starts(minor, gates)]
+    minors = [minor for minor in MINORS if accepts_gates(minor, gates)]
     if not minors:
         return {}
     words, validation = [f"1.{minor}" for minor in minors], case.get("field-validation", "strict")
@@ -143,17 +143,17 @@ def judge(case: Line) -> dict[int, Said]:
     settings = settings._replace(each_field=True)
     extra = {"old": case["old"]} if "old" in case else {}
     findings = joblint.lint(case["yaml"], settings=settings, **extra)
-    told: dict[tuple[int, ...], Said] = {}  # numbers of findings -> answer: only a few differ
+    told: dict[tuple[int, ...], Answer] = {}  # numbers of findings -> answer: only a few differ
     answers = {}
     for minor, word in zip(minors, words, strict=True):
         mine = tuple(number for number, found in enumerate(findings) if word in found.kube_versions)
         if mine not in told:
-            told[mine] = said(findings[number] for number in mine)
+            told[mine] = comparable_answer(findings[number] for number in mine)
         answers[minor] = told[mine]
     return answers
 
 
-def starts(minor: int, gates: Mapping[str, bool]) -> bool:
+def accepts_gates(minor: int, gates: Mapping[str, bool]) -> bool:
     """Check that joblint accepts these gates for an API server of that minor."""
     try:
         if gates:

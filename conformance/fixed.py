@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conformance import build, store
-from conformance.agreement import starts
+from conformance.agreement import accepts_gates
 from conformance.recording import HERE, Line
 from conformance.refresh import GATES, VALIDATION, ask
 from joblint.engine.api import make_settings
@@ -53,7 +53,7 @@ def refused(minor: int) -> Iterator[Line]:
     """Yield the recorded creates that a minor rejects."""
     for one in store.read(store.CREATE):
         verdict = one.verdicts[minor]
-        if not verdict["ok"] and "unjudged" not in verdict and starts(minor, one.case.get(GATES, {})):
+        if not verdict["ok"] and "unjudged" not in verdict and accepts_gates(minor, one.case.get(GATES, {})):
             yield one.case
 
 

@@ -35,7 +35,7 @@ OPTIONS = "argocd.argoproj.io/sync-options"
 GATES, VALIDATION = "gates", "field-validation"
 
 
-def made() -> dict[str, list[Line]]:
+def all_cases() -> dict[str, list[Line]]:
     """Return all cases: those of the generator, some of them with gates, and those of the rule cards.
 
     Raises ValueError if two have the same id.
@@ -145,7 +145,7 @@ def main() -> None:
         kept = {name: list(store.read(name)) for name in store.NAMES}
         lines = {name: [one.case for one in some] for name, some in kept.items()}
     else:
-        kept, lines = {name: [] for name in store.NAMES}, made()
+        kept, lines = {name: [] for name in store.NAMES}, all_cases()
     recorded = refreshed(lines, kept, build.minors(options.minor), options.into)
     if options.check:
         sys.exit(recorded != {name: list(store.read(name)) for name in store.NAMES})

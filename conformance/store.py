@@ -37,7 +37,7 @@ def read(name: str) -> Iterator[Recorded]:
     for case, line in zip(read_cases(name), kept, strict=True):
         if case["id"] != line["id"]:
             raise ValueError(f"{name}: {case['id']} has no verdicts; run conformance/refresh.py")
-        yield Recorded(case, apart(line["verdicts"]))
+        yield Recorded(case, verdict_by_minor(line["verdicts"]))
 
 
 def read_cases(name: str) -> Iterator[Line]:
@@ -59,11 +59,11 @@ def write(name: str, recorded: Iterable[Recorded], versions: Mapping[int, str]) 
     recorded = list(recorded)
     recording.write(FOLDER / f"{name}.jsonl.gz", {"cases": len(recorded)}, (one.case for one in recorded))
     header = {VERSIONS: {f"1.{minor}": version for minor, version in sorted(versions.items())}}
-    lines = ({"id": one.case["id"], "verdicts": together(one.verdicts)} for one in recorded)
+    lines = ({"id": one.case["id"], "verdicts": group_by_verdict(one.verdicts)} for one in recorded)
     recording.write(VERDICTS / f"{name}.jsonl.gz", header, lines)
 
 
-def together(verdicts: Verdicts) -> list[tuple[str, Verdict]]:
+def group_by_verdict(verdicts: Verdicts) -> list[tuple[str, Verdict]]:
     """Return the minors of each verdict, the one of the oldest minor first."""
     groups: dict[str, list[int]] = {}
     for minor in sorted(verdicts):
@@ -71,7 +71,7 @@ def together(verdicts: Verdicts) -> list[tuple[str, Verdict]]:
     return [(ranges(minors).replace(" ", ""), json.loads(text)) for text, minors in groups.items()]
 
 
-def apart(groups: Iterable[tuple[str, Verdict]]) -> Verdicts:
-    """Do the reverse of `together`; minors of one group share the object."""
+def verdict_by_minor(groups: Iterable[tuple[str, Verdict]]) -> Verdicts:
+    """Do the reverse of `group_by_verdict`; minors of one group share the object."""
     verdicts = {minor: verdict for text, verdict in groups for minor in parse_versions(text)}
     return dict(sorted(verdicts.items()))

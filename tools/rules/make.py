@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES, SCHEMA = "docs/rules", "schemas/config.schema.json"
 
 
-def made() -> dict[str, str]:
+def generated_files() -> dict[str, str]:
     """Return the text of every file by its path from the top of the repository."""
     cards = [bundle.card(rule) for rule in bundle.load()["rules"]]
     pages = {index.NAME: index.text(cards), **{page.name(card["name"]): page.text(card) for card in cards}}
@@ -52,7 +52,7 @@ def main() -> int:
     """Run the program; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare the files, and change nothing")
-    files = made()
+    files = generated_files()
     if not parser.parse_args().check:
         write(files)
         return 0

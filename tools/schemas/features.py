@@ -130,7 +130,7 @@ def render(content: Mapping[str, Any]) -> str:
     return HEADER + "\n".join(lines) + "\n"
 
 
-def again(text: str) -> str:
+def regenerated(text: str) -> str:
     """Return features.yaml as generated from gates.yaml, with the histories in that text."""
     content = yaml.safe_load(text)
     known = {card["name"]: card for card in content["gates"]}

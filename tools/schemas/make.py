@@ -26,7 +26,7 @@ OWN = (".schema.json", "fields")  # joblint's own report, configuration and fiel
 Releases = Mapping[int, Release]
 
 
-def made(releases: Releases) -> dict[str, str]:
+def generated_files(releases: Releases) -> dict[str, str]:
     """Return the text of every file. Raises ValueError if something is new and needs a decision."""
     features.judge(releases.values())
     tables = {minor: features.read(release, minor) for minor, release in releases.items()}
@@ -78,7 +78,7 @@ def lock(releases: Releases, files: Mapping[str, str]) -> dict[str, Any]:
 def update(root: Path) -> None:
     """Generate every file again."""
     releases = {minor: release(version) for minor, version in versions().items()}
-    files = made(releases)
+    files = generated_files(releases)
     root.mkdir(exist_ok=True)
     for name, text in {**files, LOCK: dump(lock(releases, files)) + "\n"}.items():
         (root / name).write_text(text, encoding="utf-8")
@@ -106,11 +106,11 @@ def stale(root: Path) -> list[str]:
     texts = {name: (root / name).read_text(encoding="utf-8") for name in outputs_of(versions())}
     again = {
         SOURCES: sources_md.render(judged, versions()),
-        FEATURES: features.again(texts[FEATURES]),
+        FEATURES: features.regenerated(texts[FEATURES]),
     }
     for minor in versions():
         schema = json.loads(texts[schema_name(minor)])
-        again[schema_name(minor)] = dump(openapi.again(schema, corrections.required(judged, minor))) + "\n"
+        again[schema_name(minor)] = dump(openapi.with_required(schema, corrections.required(judged, minor))) + "\n"
     return [name for name, text in again.items() if text != texts[name]]
 
 

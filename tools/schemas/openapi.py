@@ -205,7 +205,7 @@ def fields(definitions: Json, names: Mapping[str, str]) -> set[str]:
     return {f"{short}.{f}" for full, short in names.items() for f in definitions.get(full, {}).get("properties", ())}
 
 
-def again(schema: Json, needed: Mapping[str, list[str]]) -> Json:
+def with_required(schema: Json, needed: Mapping[str, list[str]]) -> Json:
     """Return the schema with the corrections of `required` applied again: it is equal if nothing has changed."""
     defs = {name: {k: v for k, v in struct.items() if k != "required"} for name, struct in schema["$defs"].items()}
     for name, struct in defs.items():
