@@ -19,9 +19,8 @@ from conformance import build, store
 from conformance.agreement import accepts_gates
 from conformance.recording import HERE, Line
 from conformance.refresh import GATES, VALIDATION, ask
-from joblint.engine.api import make_settings
+from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import apply, fix_source
-from joblint.engine.run import lint_sources
 from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence

@@ -19,13 +19,6 @@ CIRCLES = {
     "editor.brackets editor.free",
     "editor.complete editor.top",
     "editor.lsp.commands editor.lsp.protocol editor.lsp.server",
-    "engine.run engine.verify",
-    "kube.cron.clock kube.cron.cure kube.cron.parse",
-    "kube.minors.bundle kube.minors.compile kube.minors.compile_fields kube.minors.minor",
-    "kube.names.cure kube.names.names kube.names.words",
-    "kube.quantity.cure kube.quantity.quantity",
-    "project.config.find project.config.recognize",
-    "project.render.fields project.render.stage",
     "server.decode.decode server.decode.meant server.decode.unknown",
 }
 

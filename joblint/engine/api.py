@@ -10,7 +10,7 @@ from joblint.manifests.languages import language_of
 from joblint.manifests.source import NotText, Source, decode
 from joblint.rule.cards import TROUBLE, own_severities, selection, trouble
 from joblint.rule.finding import SEVERITY, Finding
-from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, Settings
+from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, Result, Settings
 
 
 def make_settings(
@@ -58,6 +58,39 @@ def _own(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     return [own.take(os.fspath(path)) for path in paths]
 
 
+def judge(settings: Settings, corpus: Corpus) -> Result:
+    """Judge every Job and CronJob of a corpus, and try the fixes if the settings ask for it."""
+    run = Run(settings, corpus)
+    result = run.result()
+    try_fixes(run, settings)
+    return result._replace(findings=run.findings)
+
+
+def try_fixes(run: Run, settings: Settings) -> None:
+    """Take away the fixes that do not work, when all files of a run have been judged.
+
+    `settings` are those of the run; what they are told of what is left alone is not asked for again.
+    """
+    if run.spans and any(one.fix is not None and one.fix.edits for one in run.findings):
+        from joblint.engine.verify import verified
+
+        run.findings = verified(run, run.spans, settings)
+
+
+def lint_sources(
+    sources: Sequence[Source],
+    settings: Settings,
+    others: Sequence[Source] = (),
+    old: Sequence[Source] | None = None,
+) -> list[Finding]:
+    """Judge every Job and CronJob in `sources` together, and give the findings in their order.
+
+    `others` are looked into only where a Job refers to what is there. `old` are the manifests that the objects on the
+    server were created from: what is in both is judged as an update, as `kubectl apply` makes it.
+    """
+    return judge(settings, Corpus(sources, others, old)).findings
+
+
 def lint_text(
     text: str | bytes,
     path: str,
@@ -84,7 +117,7 @@ def lint_text(
     language = language or language_of(path)
     olds = None if old is None else [Source(f"old:{path}", _readable(old), language, path)]
     corpus = Corpus([Source(path, content, language)], old=olds, lone=True)
-    result = Run(settings, corpus).result()
+    result = judge(settings, corpus)
     if TROUBLE or result.unread:
         import warnings
 

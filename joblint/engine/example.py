@@ -10,9 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from joblint.engine.api import make_settings
+from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import Judge
-from joblint.engine.run import lint_sources
 from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.source import Source
 from joblint.rule.finding import Finding

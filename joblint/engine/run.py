@@ -1,6 +1,6 @@
 """The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.engine.findings import Maker, span, written_first
@@ -27,20 +27,6 @@ _Found = tuple[str, Report, int]  # the rule, what it found, the minors as a mas
 _Merged = dict[tuple[str, str, str, _Spans, str, str], _Found]  # by rule, effect, text, places, field and cause
 
 
-def lint_sources(
-    sources: Sequence[Source],
-    settings: Settings,
-    others: Sequence[Source] = (),
-    old: Sequence[Source] | None = None,
-) -> list[Finding]:
-    """Judge every Job and CronJob in `sources` together, and give the findings in their order.
-
-    `others` are looked into only where a Job refers to what is there. `old` are the manifests that the objects on the
-    server were created from: what stands in them too is judged as an update, as `kubectl apply` makes it.
-    """
-    return Run(settings, Corpus(sources, others, old)).result().findings
-
-
 class Run:
     """One run over a corpus."""
 
@@ -65,10 +51,9 @@ class Run:
         self.spans: list[tuple[Source, int, int]] = []  # whose findings are which
 
     def result(self) -> Result:
-        """Judge all sources, in order."""
+        """Judge all sources, in order. The fixes are not tried; see joblint.engine.api.judge."""
         for source in self.corpus.sources:
             self.source(source)
-        self.verify(self.settings)
         return Result(self.findings, self.judged, self.skipped, self.suppressed, self.unread)
 
     def source(self, source: Source) -> None:
@@ -89,16 +74,6 @@ class Run:
         self.findings[start:] = sorted(self.once(self.findings[start:], source), key=_place_of)
         if self.settings.edits and self.settings.verify:
             self.spans.append((source, start, len(self.findings)))
-
-    def verify(self, settings: Settings) -> None:
-        """Try the fixes of what was found, and take away those that do not work, when all files have been judged.
-
-        `settings` are those of the run; they tell nobody what is left alone.
-        """
-        if any(one.fix is not None and one.fix.edits for one in self.findings) and self.spans:
-            from joblint.engine.verify import verified
-
-            self.findings = verified(self, self.spans, settings)
 
     def once(self, found: list[Finding], source: Source) -> Iterator[Finding]:
         """The findings of a file without those in a script that several objects share, and that were found before.

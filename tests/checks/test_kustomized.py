@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.engine.api import make_settings
+from joblint.engine.api import judge, make_settings
 from joblint.engine.run import Run
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.corpus.kustomized import Kustomized
@@ -79,7 +79,7 @@ def test_a_name_through_a_tree(top: str) -> None:
 
 def test_each_place_is_shown() -> None:
     sources = [Source("job.yaml", job("x" * 60)), Source("kustomization.yaml", kustomization("namePrefix: abcd-"))]
-    (found,) = Run(make_settings(select=[NAME]), Corpus(sources)).result().findings
+    (found,) = judge(make_settings(select=[NAME]), Corpus(sources)).findings
     assert (found.effect, found.column) == ("mistake", 9)
     assert [(r.path, r.line, r.column) for r in found.related] == [("kustomization.yaml", 2, 13)]
 

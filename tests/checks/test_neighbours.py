@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from joblint.engine.api import make_settings
-from joblint.engine.run import Run, lint_sources
+from joblint.engine.api import judge, lint_sources, make_settings
+from joblint.engine.run import Run
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
 from joblint.manifests.source import Source
@@ -233,6 +233,6 @@ def test_many_jobs_share_one_look_at_the_services(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(neighbours, "takes_all", counted)
     labelled = GOOD.replace("  template:\n", "  template:\n    metadata: {labels: {app: shop}}\n", 1)
     text = "---\n".join([*(named(f"job-{n}", labelled) for n in range(30)), service()])
-    found = Run(make_settings(select=["service-selects-job"]), Corpus([Source("a.yaml", text)])).result().findings
+    found = judge(make_settings(select=["service-selects-job"]), Corpus([Source("a.yaml", text)])).findings
     assert len(found) == 30
     assert len(asked) == 1

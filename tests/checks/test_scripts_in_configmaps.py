@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from joblint import lint
-from joblint.engine.api import make_settings
-from joblint.engine.run import Run
+from joblint.engine.api import judge, make_settings
 from joblint.engine.suppress import settle
 from joblint.engine.suppress.layout import Layout
 from joblint.manifests.corpus.corpus import Corpus
@@ -128,7 +127,7 @@ def test_the_comments_of_a_file_are_read_once_for_all_findings_in_it(
         Source(f"{n}.yaml", job.replace("name: a}", f"name: a{n}}}").replace("run.sh", f"{n % 2}.sh"))
         for n in range(20)
     ]
-    result = Run(make_settings(), Corpus([*jobs, Source("scripts.yaml", CONFIG + scripts)])).result()
+    result = judge(make_settings(), Corpus([*jobs, Source("scripts.yaml", CONFIG + scripts)]))
     found = [one for one in result.findings if one.fix is None]
     assert [(one.path, one.line) for one in found] == [("scripts.yaml", 6)]
     assert (len(result.findings) - len(found), len(result.suppressed)) == (fixes, 10)

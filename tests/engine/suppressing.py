@@ -2,8 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from joblint.engine.api import make_settings
-from joblint.engine.run import Run
+from joblint.engine.api import judge, make_settings
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.source import Source
 from joblint.project.leave import Leave
@@ -44,7 +43,7 @@ def run(
     source = Source("a.yaml", text, language)
     olds = None if old is None else [Source("old", old, language, "a.yaml")]
     made = make_settings(**settings)._replace(today=lambda: today, require_reason=require_reason)
-    result = Run(Leave().settings(made) if leave else made, Corpus([source], old=olds)).result()
+    result = judge(Leave().settings(made) if leave else made, Corpus([source], old=olds))
     return Said(
         [(finding.rule, finding.line) for finding in result.findings],
         [(finding.rule, finding.line, reason) for finding, reason in result.suppressed],

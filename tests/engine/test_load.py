@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from joblint import checks, server
-from joblint.engine.api import make_settings
+from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.load import load_rules, needed
-from joblint.engine.run import lint_sources
 from joblint.manifests.languages import language_of
 from joblint.manifests.source import Source
 from joblint.rule.finding import Finding

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import joblint
-from joblint.engine.api import make_settings
-from joblint.engine.run import Run
+from joblint.engine.api import judge, make_settings
 from joblint.engine.suppress.comments import comments
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.source import Source
@@ -21,7 +20,7 @@ MISTAKES = [f"  {name}: {value}" for name in (*FIELDS, "completons", "x") for va
 
 
 def findings(text: str) -> list[Finding]:
-    return Run(make_settings(), Corpus([Source("a.yaml", text)])).result().findings
+    return judge(make_settings(), Corpus([Source("a.yaml", text)])).findings
 
 
 @st.composite
@@ -43,7 +42,7 @@ def test_a_suppression_on_the_line_of_a_finding_hides_exactly_that(text: str, da
         lines.insert(chosen.line - 1, "  " + comment)
     else:
         lines[chosen.line - 1] += "  " + comment
-    result = Run(make_settings(), Corpus([Source("a.yaml", "\n".join(lines))])).result()
+    result = judge(make_settings(), Corpus([Source("a.yaml", "\n".join(lines))]))
     same = [f for f in before if (f.rule, f.line) == (chosen.rule, chosen.line)]
     assert [(f.rule, f.message) for f, _ in result.suppressed] == [(f.rule, f.message) for f in same]
     shift = [f._replace(line=f.line + (own and f.line >= chosen.line)) for f in before if f not in same]
@@ -71,7 +70,7 @@ def test_comments_in_odd_places_never_crash(data: st.DataObject, language: str) 
         at = data.draw(st.integers(0, len(text)))
         text = text[:at] + "".join(data.draw(st.lists(st.sampled_from(PIECES), max_size=6))) + text[at:]
     source = Source("a", text, language)
-    result = Run(make_settings(), Corpus([source])).result()
+    result = judge(make_settings(), Corpus([source]))
     for finding in [*result.findings, *(finding for finding, _ in result.suppressed)]:
         assert (1, 1) <= (finding.line, finding.column) <= (finding.end_line, finding.end_column)
         assert finding.end_line <= len(source.lines)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint.kube.minors import bundle
-from joblint.kube.minors.bundle import BundleError
+from joblint.kube.minors import BundleError, bundle
 
 ROOT = Path(__file__).parents[2]
 CARD = """\

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint.kube.minors import bundle
-from joblint.kube.minors.bundle import BundleError
+from joblint.kube.minors import BundleError, bundle
 from joblint.kube.minors.meaning import Choice, Default, Description, Gated, describe, in_words
 from joblint.kube.minors.minor import MINORS
 from tests.support import BAD

@@ -1,8 +1,7 @@
 """Cards and manifests for the tests of own rules."""
 
 from joblint.checks.own.files import read
-from joblint.engine.api import make_settings
-from joblint.engine.run import lint_sources
+from joblint.engine.api import lint_sources, make_settings
 from joblint.manifests.source import Source
 from joblint.rule.finding import Finding
 from joblint.rule.flaw import Flaw

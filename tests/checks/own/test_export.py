@@ -7,8 +7,7 @@ import pytest
 
 from joblint.checks import own
 from joblint.checks.own.export import policy
-from joblint.engine.api import make_settings
-from joblint.engine.run import lint_sources
+from joblint.engine.api import lint_sources, make_settings
 from joblint.manifests.source import Source
 from joblint.rule import cards as rules
 from tests.checks.own.support import JOB, card

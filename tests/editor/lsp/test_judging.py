@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from joblint.editor.lsp.judging import Bench
 from joblint.editor.lsp.memory import Memory
-from joblint.engine.api import make_settings
-from joblint.engine.run import Run
+from joblint.engine.api import judge, make_settings
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.languages import language_of
 from joblint.manifests.source import Source
@@ -47,7 +46,7 @@ PIECES = (
 
 def fresh(source: Source, others: list[Source]) -> list[Finding]:
     """What a run of its own finds; a bench proposes fixes, which are tried when somebody asks for one."""
-    return Run(Leave().settings(SETTINGS._replace(verify=False)), Corpus([source], others)).result().findings
+    return judge(Leave().settings(SETTINGS._replace(verify=False)), Corpus([source], others)).findings
 
 
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5), min_size=1, max_size=4))

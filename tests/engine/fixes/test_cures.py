@@ -4,9 +4,8 @@ from textwrap import dedent, indent
 
 import pytest
 
-from joblint.engine.api import make_settings
+from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import Fixed, fix_source
-from joblint.engine.run import lint_sources
 from joblint.manifests.source import Source
 from joblint.rule.finding import Edit, Finding, Fix
 from tests.support import cronjob

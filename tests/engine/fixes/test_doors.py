@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from joblint import lint
 from joblint.editor.lsp import cures
+from joblint.engine.api import judge as judge_corpus
 from joblint.engine.api import make_settings
 from joblint.engine.fix import apply
 from joblint.engine.harm import UNREADABLE, Found, harms
-from joblint.engine.run import Run as Engine
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.source import Source
 from joblint.report import Run, sarif
@@ -87,7 +87,7 @@ spec:
 
 def findings(text: str, language: str = "yaml") -> list[Finding]:
     """What is found in a text, without trying the fixes."""
-    return Engine(PROPOSED, Corpus([Source("x", text, language)])).result().findings
+    return judge_corpus(PROPOSED, Corpus([Source("x", text, language)])).findings
 
 
 def unreadable(found: list[Finding]) -> Counter[str]:
@@ -114,7 +114,7 @@ def handed_out(source: Source) -> Iterator[tuple[Finding, Fix]]:
         by_place[finding.rule, finding.line, finding.column, finding.field, finding.message] = finding
         if finding.fix is not None:
             yield finding, finding.fix
-    result = Engine(make_settings(), Corpus([source])).result()
+    result = judge_corpus(make_settings(), Corpus([source]))
     run = Run(result.findings, {path: source}, [], [], 1, 1, ("1.37",))
     for one in json.loads("".join(json_report.report(run)))["findings"]:
         if one["fix"]:

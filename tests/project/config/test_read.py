@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.project.config.find import MAX_BYTES
+from joblint.project.config import MAX_BYTES
 from joblint.project.config.read import Config, read
 from joblint.project.config.recognize import is_configuration
 
