@@ -20,7 +20,7 @@ def anchors(path: Path) -> set[str]:
 
 
 def test_the_pages_are_current() -> None:
-    assert make.differing(make.made()) == [], "run tools/rules/make.py"
+    assert make.differing(make.generated_files()) == [], "run tools/rules/make.py"
 
 
 def test_every_rule_is_in_the_index_under_its_group() -> None:

@@ -2,8 +2,8 @@
 
     python tools/rules/new.py NAME --group GROUP [--effect mistake] [--on JobSpec]
 
-Nothing is overwritten. The skeletons have the word TODO where something is to be filled in; the rule's tests fail until
-it is.
+Nothing is overwritten. The skeletons contain the word TODO for everything that you must fill in; the rule's tests fail
+until you do.
 """
 
 import argparse
@@ -29,7 +29,7 @@ PACKAGES = {
 CARD = """\
 name: {name}
 effects: [{effect}]
-summary: TODO one sentence that says how it should be.
+summary: TODO one sentence that says what is right.
 why: >-
   TODO what happens otherwise.
 docs: https://kubernetes.io/docs/concepts/workloads/controllers/job/
@@ -120,7 +120,7 @@ def new_files(name: str, group: str, effect: str, on: str) -> dict[Path, str]:
 
 
 def listed(group: str, function: str) -> tuple[Path, str]:
-    """Return the table of modules that a new module belongs in: its path, and its text with the module added."""
+    """Return the path of the table of modules, and its text with the new module added."""
     package = PACKAGES[group]
     if package == "server/pod":
         path, entry, end = ROOT / "joblint/server/pod/__init__.py", f'        "{function}",\n', "    )\n)\n"
@@ -135,9 +135,9 @@ def listed(group: str, function: str) -> tuple[Path, str]:
 
 
 def main() -> int:
-    """Run the program; returns its exit code."""
+    """Run the program; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
-    parser.add_argument("name", help="what the rule reports, as `indexed-without-completions`")
+    parser.add_argument("name", help="what the rule reports, such as `indexed-without-completions`")
     parser.add_argument("--group", required=True, choices=sorted(PACKAGES))
     parser.add_argument("--effect", default="mistake", choices=EFFECTS)
     parser.add_argument("--on", help="the Kubernetes type that the function is called for (default: by group)")
