@@ -25,6 +25,66 @@ class _Hidden:
 HIDDEN: Final = _Hidden()
 
 
+class OpenDict(dict[str, "Value"]):
+    """The entries of a struct or map that may have others, which the file does not show.
+
+    Whoever asks for one that is not there, or for all of them, gets to know those that are there, and then Opaque.
+    """
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """An entry. Raises Opaque where it is not there to be seen."""
+        if name not in self:
+            raise Opaque
+        return dict.get(self, name)
+
+    def __getitem__(self, name: str) -> "Value":
+        if not dict.__contains__(self, name):
+            raise Opaque
+        return dict.__getitem__(self, name)
+
+    def __contains__(self, name: object) -> bool:
+        if dict.__contains__(self, name):
+            return True
+        raise Opaque
+
+    def __iter__(self) -> "Iterator[str]":
+        yield from dict.__iter__(self)
+        raise Opaque
+
+    def items(self) -> Any:
+        """The entries that are there, and then Opaque."""
+        yield from dict.items(self)
+        raise Opaque
+
+    def copy(self) -> "OpenDict":
+        """Another one with the same entries."""
+        return OpenDict(dict.items(self))
+
+    def __len__(self) -> int:
+        raise Opaque
+
+    def __bool__(self) -> bool:
+        if any(True for _ in dict.keys(self)):
+            return True
+        raise Opaque
+
+
+class OpenList(list["Value"]):
+    """The elements of a list that may have others, which the file does not show. See OpenDict."""
+
+    def __iter__(self) -> "Iterator[Value]":
+        yield from list.__iter__(self)
+        raise Opaque
+
+    def __len__(self) -> int:
+        raise Opaque
+
+    def __bool__(self) -> bool:
+        for _ in list.__iter__(self):
+            return True
+        raise Opaque
+
+
 class Value:
     """One decoded value.
 
@@ -90,8 +150,12 @@ class Value:
             raise Opaque
         return isinstance(data, dict) and name in data
 
+    def shows(self, name: str) -> bool:
+        """Whether a field is there to be seen. Raises nothing."""
+        return isinstance(self.data, dict) and dict.__contains__(self.data, name)
+
     def get(self, name: str) -> "Value | None":
-        """A field's Value, None where it is absent. Raises Opaque where this value itself is opaque."""
+        """A field's Value, None where it is absent. Raises Opaque where this value itself is opaque, or may have it."""
         data = self.data
         if data is HIDDEN:
             raise Opaque
@@ -135,16 +199,17 @@ class Value:
 
     def elements(self) -> "list[Value]":
         """The elements of this list. Raises Opaque."""
-        return list(self.scalar())
+        found: list[Value] = self.scalar()
+        return found
 
     def entries(self, name: str) -> "dict[str, Value]":
         """The entries of a map field, empty where it is absent. Raises Opaque."""
         child = self.get(name)
-        return {} if child is None else dict(child.scalar())
+        return {} if child is None else child.scalar().copy()
 
     def shown(self, name: str) -> Any:
         """The data of a field; None where it is absent, or where the file does not show it. Raises nothing."""
-        child = self.data.get(name) if isinstance(self.data, dict) else None
+        child = dict.get(self.data, name) if isinstance(self.data, dict) else None
         return None if child is None or child.data is HIDDEN else child.data
 
     def strings(self, name: str) -> list[str]:
@@ -158,6 +223,6 @@ class Value:
             value = stack.pop()
             yield value
             if isinstance(value.data, dict):
-                stack.extend(reversed(value.data.values()))
+                stack.extend(reversed(dict.values(value.data)))
             elif isinstance(value.data, list):
                 stack.extend(reversed(value.data))

@@ -46,7 +46,7 @@ def drop(
             if kept is not None:
                 guards = tuple(guard for guard in guards if not kept(guard))
             for value in values:
-                if not value.opaque and value.has(name):
+                if value.shows(name):
                     gone.extend(_field(value.data[name], guards, facts))
     gone.extend(mounts_of(gone))
     for template in by_type.get("PodTemplateSpec", ()):
@@ -76,7 +76,7 @@ def _reports(gone: list[tuple[Value, str]], facts: Facts) -> Iterator[tuple[str,
     highest = [(value, gate) for value, gate in gone if not any(id(above) in removed for above in _ancestors(value))]
     lists = {id(value.parent): value.parent for value, _ in highest if value.parent and isinstance(value.step, int)}
     for owner in lists.values():
-        owner.data = [value for value in owner.data if id(value) not in removed]
+        owner.data = type(owner.data)(one for one in list.__iter__(owner.data) if id(one) not in removed)
     reports: dict[int, Report] = {}
     for value, gate in highest:
         listed = value.parent if isinstance(value.step, int) else None
@@ -94,7 +94,7 @@ def _report(value: Value, gate: str, facts: Facts) -> Report:
 
 def _close(owner: Value) -> None:
     """The elements that are left of a list get the indexes that the server gives them; an empty list goes."""
-    for index, value in enumerate(owner.data):
+    for index, value in enumerate(list.__iter__(owner.data)):
         value.step = index
     if not owner.data and owner.step != _KEPT and owner.parent is not None:
         owner.parent.data.pop(owner.step, None)

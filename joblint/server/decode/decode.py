@@ -13,11 +13,12 @@ from joblint.kube.gotext import SPACE
 from joblint.kube.minors.minor import Facts
 from joblint.kube.quantity.quantity import QuantityError
 from joblint.kube.quantity.quantity import parse as parse_quantity
+from joblint.manifests.template import HOLE, MORE
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 from joblint.rule.cure.cure import writing
 from joblint.rule.report import Report
 from joblint.rule.settings import STRICT
-from joblint.rule.value import HIDDEN, Value
+from joblint.rule.value import HIDDEN, OpenDict, OpenList, Value
 from joblint.server.decode.scalars import (
     ARTICLES,
     INT_RANGES,
@@ -45,7 +46,7 @@ class Decoder:
     asks the server to do with unknown and duplicate fields (unknown.py).
     """
 
-    __slots__ = ("by_type", "facts", "field_validation", "found", "holes", "text", "unstrict")
+    __slots__ = ("by_type", "facts", "field_validation", "found", "holes", "open", "text", "unstrict")
 
     def __init__(
         self, facts: Facts, text: str, holes: tuple[tuple[int, int], ...] = (), field_validation: str = STRICT
@@ -54,6 +55,7 @@ class Decoder:
         self.found: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
         self.unstrict = 0  # how many of `found` only a strict reader refuses
+        self.open = MORE in text or HOLE in text  # whether it comes from a template
 
     def decode(self, node: Node, type_: str) -> Value:
         """The value of the object whose node this is."""
@@ -95,6 +97,8 @@ class Decoder:
                 continue
             child = data[name] = self._value(entry.value, known[0], entry.key, value, name)
             child.use = child.use or via
+        if self.open and _has_more(node):
+            value.data = OpenDict(data)
         return value
 
     def _map(self, node: Node, type_: str, key: Node | None, parent: Value, step: str | int) -> Value:
@@ -106,6 +110,8 @@ class Decoder:
         for entry, via in self._entries(node, value):
             child = value.data[entry.name] = self._value(entry.value, inner, entry.key, value, entry.name)
             child.use = child.use or via
+        if self.open and _has_more(node):
+            value.data = OpenDict(value.data)
         return value
 
     def _list(self, node: Node, type_: str, key: Node | None, parent: Value, step: str | int) -> Value:
@@ -114,7 +120,10 @@ class Decoder:
             self._other_kind(value, "a list")
             return value
         inner = type_[2:]
-        value.data = [self._value(item, inner, None, value, i) for i, item in enumerate(node.items)]
+        items = [item for item in node.items if not _is_more(item)] if self.open else node.items
+        value.data = [self._value(item, inner, None, value, i) for i, item in enumerate(items)]
+        if len(items) < len(node.items):
+            value.data = OpenList(value.data)
         return value
 
     def _scalar(self, node: Node, type_: str, key: Node | None, parent: Value, step: str | int) -> Value:
@@ -136,6 +145,8 @@ class Decoder:
     def _entries(self, node: Mapping, value: Value) -> Iterable[tuple[Entry, Node | None]]:
         """The entries that count, with the merge value that each came through: of equal keys the last."""
         entries = list(merged(node))
+        if self.open:
+            entries = [(entry, via) for entry, via in entries if not _is_unknown(entry)]
         last = {entry.name: (entry, via) for entry, via in entries}
         if len(last) == len(entries):
             return entries
@@ -183,6 +194,8 @@ class Decoder:
     def _is_hole(self, node: Scalar, value: Value) -> bool:
         """Whether something else than Kubernetes fills the value in later."""
         text = node.text
+        if self.open and (HOLE in text or MORE in text):
+            return True
         filled = ("{{" in text and not node.style) or ("$" in text and _SHELL_HOLE.search(text) is not None)
         if filled and not _free_text(value):
             return True
@@ -251,6 +264,21 @@ class Decoder:
     def effect(self) -> str:
         """What an unknown or a duplicate field leads to: "rejected", "warned" or "dropped"."""
         return effect_of(self.field_validation, self.facts)
+
+
+def _is_more(node: Node) -> bool:
+    """Whether an item is where a template inserts any number of them."""
+    return isinstance(node, Scalar) and MORE in node.text
+
+
+def _is_unknown(entry: Entry) -> bool:
+    """Whether a template writes the name of an entry, or any number of entries in its place."""
+    return HOLE in entry.name or MORE in entry.name
+
+
+def _has_more(node: Mapping) -> bool:
+    """Whether a mapping may have entries that the template does not show."""
+    return any(_is_unknown(entry) for entry in node.entries)
 
 
 def _is_null(raw: Node) -> bool:
