@@ -1,9 +1,9 @@
-"""A command line in one text, taken apart as a POSIX shell does (POSIX.1-2024, 2.2 Quoting)."""
+"""A command line in one text, split as a POSIX shell does (POSIX.1-2024, 2.2 Quoting)."""
 
 import re
 
 SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "mksh", "zsh"))
-# The next part of a word, or what separates words. To check one Job takes neither pattern: they are compiled when used.
+# The next part of a word, or what separates words. Few Jobs need these patterns, so they are compiled when used.
 _PART = (
     r"""(?s)"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)'|(?P<plain>[\w@%+=:,./^!-]+)|\\(?P<escaped>[^\n])"""
     r"|(?P<blanks>[ \t\n]+)"
@@ -12,9 +12,9 @@ _SCRIPT_FOLLOWS = r"-[A-Za-z]*c"
 
 
 def split(text: str) -> list[str]:
-    """The words of a text, without their quotes; none where a shell would do more than take it apart.
+    """Return the words of a text, without their quotes; empty if a shell would do more than split it.
 
-    What a shell expands inside double quotes (`$X`) stays as it is.
+    What a shell expands inside double quotes (`$X`) is kept unchanged.
     """
     text, at = text.strip(), 0
     words = [""] if text else []
@@ -34,7 +34,7 @@ def split(text: str) -> list[str]:
 
 
 def of_shell(text: str) -> list[str]:
-    """The words of `sh -c "..."`, the script as one; none where it is something else, or not that plain."""
+    """Return the words of `sh -c "..."`, with the script as one word; empty for anything else or more complex."""
     if " -" not in text:
         return []
     words = split(text)

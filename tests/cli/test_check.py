@@ -165,9 +165,9 @@ class TestExitCode:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (["check", "--kube-version", "1.99"], "Kubernetes 1.99 is not known; joblint knows 1.21 to 1.37"),
-            (["check", "--kube-version", "1.30-1.20"], "Kubernetes 1.20 is not known"),
-            (["check", "--kube-version", "latest"], "`latest` is no Kubernetes version"),
+            (["check", "--kube-version", "1.99"], "Kubernetes 1.99 is not supported; joblint supports 1.21 to 1.37"),
+            (["check", "--kube-version", "1.30-1.20"], "Kubernetes 1.20 is not supported"),
+            (["check", "--kube-version", "latest"], "`latest` is not a valid Kubernetes version"),
             (["check", "--feature-gates", "JobPodFailurePolicy"], "write JobPodFailurePolicy=true or"),
             (["check", "--feature-gates", "X=maybe"], "`X=maybe` is no feature gate"),
             (["check", "--feature-gates", "Nonsense=true"], "Nonsense"),

@@ -24,7 +24,7 @@ def config(folder: Path, text: str | bytes, name: str = ".joblint.yaml") -> Conf
 
 
 SEVERITIES = "`error`, `warning`, `info` or `off`"
-VERSIONS = "joblint knows 1.21 to 1.37"
+VERSIONS = "joblint supports 1.21 to 1.37"
 
 
 class TestYaml:
@@ -37,12 +37,12 @@ class TestYaml:
             ("- a\n", 1, 1, "a configuration is a mapping, not a list"),
             ("text\n", 1, 1, "a configuration is a mapping, not `text`"),
             ("# x\nignore: []\nignore: []\n", 3, 1, "`ignore` stands here twice"),
-            ("kube-version: 1.99\n", 1, 15, f"`kube-version`: Kubernetes 1.99 is not known; {VERSIONS}"),
+            ("kube-version: 1.99\n", 1, 15, f"`kube-version`: Kubernetes 1.99 is not supported; {VERSIONS}"),
             (
                 "kube-version: [1.29, x]\n",
                 1,
                 22,
-                f"`kube-version`: `x` is no Kubernetes version; write 1.29 or v1.29.3; {VERSIONS}",
+                f"`kube-version`: `x` is not a valid Kubernetes version; write 1.29 or v1.29.3; {VERSIONS}",
             ),
             ("kube-version:\n", 1, 14, "`kube-version` takes a Kubernetes version, or a list of them, not nothing"),
             ("kube-version: true\n", 1, 15, "`kube-version` takes a Kubernetes version, not `true`"),

@@ -1,7 +1,7 @@
-"""What daylight saving does to the runs of a schedule: those that fall out, and those that come twice.
+"""What daylight saving time does to the runs of a schedule: which are skipped, and which happen twice.
 
-robfig/cron reads the wall clock. A time that the clock skips does not come, so neither does its run; a time that the
-clock shows twice brings two runs, whose Jobs have different names. Source: robfig/cron v3.0.1, spec.go, Next.
+robfig/cron reads the wall clock. A time that the clock skips never comes, so its run is skipped; a time that the clock
+shows twice gives two runs, whose Jobs have different names. Source: robfig/cron v3.0.1, spec.go, Next.
 """
 
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -13,11 +13,11 @@ from joblint.kube.cron.gaps import day_fits, full, times_of_day
 from joblint.kube.cron.parse import Schedule
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
-_LARGEST = _DAY  # no zone changes by more; what is larger is a jump across the date line
+_LARGEST = _DAY  # no zone changes by more; a larger change is a jump across the date line
 
 
 class Change(NamedTuple):
-    """A change of a zone's clock: the moment (UTC), and what the clock showed and shows then, without a zone."""
+    """A change of a zone's clock: when it happens (UTC), and the clock's time before and after it, without a zone."""
 
     at: datetime
     before: datetime
@@ -25,12 +25,12 @@ class Change(NamedTuple):
 
     @property
     def shift(self) -> timedelta:
-        """How far the clock is put forward; negative where it is put back."""
+        """Return how far the clock is put forward; negative if it is put back."""
         return self.after - self.before
 
 
 class Effect(NamedTuple):
-    """What a change does: the times of the clock, without a zone, whose runs fall out, and whose runs come twice."""
+    """What a change does: the clock times, without a zone, whose runs are skipped or happen twice."""
 
     change: Change
     skipped: tuple[datetime, ...]
@@ -39,7 +39,7 @@ class Effect(NamedTuple):
 
 @lru_cache(maxsize=8)
 def changes(zone: tzinfo, start: datetime, end: datetime) -> tuple[Change, ...]:
-    """The changes of a zone's clock in [start, end), which are aware."""
+    """Return the changes of a zone's clock in [start, end); both times are aware."""
     found, at = [], start.astimezone(UTC).replace(second=0, microsecond=0)
     offset = _offset(zone, at)
     while at < end:
@@ -58,7 +58,7 @@ def _offset(zone: tzinfo, at: datetime) -> timedelta:
 
 
 def _moment(zone: tzinfo, low: datetime, high: datetime) -> datetime:
-    """The first second of (low, high] that has the offset of `high`."""
+    """Return the first second of (low, high] that has the offset of `high`."""
     offset = _offset(zone, high)
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=(high - low) // timedelta(seconds=1) // 2)
@@ -67,15 +67,15 @@ def _moment(zone: tzinfo, low: datetime, high: datetime) -> datetime:
 
 
 def effects(schedule: Schedule, zone: tzinfo, start: datetime, end: datetime) -> list[Effect]:
-    """What the changes of the clock in [start, end) do to a schedule; only those that do something."""
+    """Return what the changes of the clock in [start, end) do to a schedule, without those that do nothing."""
     found = [effect(schedule, change) for change in changes(zone, start, end)]
     return [one for one in found if one.skipped or one.doubled]
 
 
 def effect(schedule: Schedule, change: Change) -> Effect:
-    """What one change does to a schedule that runs by that clock.
+    """Return what one change does to a schedule that runs by that clock.
 
-    Nothing where the pace stays: with `@every`, and where each hour of the day has the same runs.
+    It does nothing if the pace stays the same: with `@every`, and if each hour of the day has the same runs.
     """
     none = Effect(change, (), ())
     size = abs(change.shift)
@@ -87,7 +87,7 @@ def effect(schedule: Schedule, change: Change) -> Effect:
 
 
 def keeps_pace(schedule: Schedule, shift: timedelta) -> bool:
-    """Whether a clock that is put forward or back by `shift` makes no difference to the distances between runs."""
+    """Return whether the time between runs stays the same when the clock is put forward or back by `shift`."""
     if schedule.every:
         return True
     minute, hour, *_ = schedule.fields
@@ -99,7 +99,7 @@ def keeps_pace(schedule: Schedule, shift: timedelta) -> bool:
 
 
 def _fitting(schedule: Schedule, start: datetime, end: datetime) -> tuple[datetime, ...]:
-    """The times of [start, end) at which the schedule fires by the wall clock."""
+    """Return the times in [start, end) at which the schedule fires by the wall clock."""
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     times, found = times_of_day(schedule), []
     while midnight < end:

@@ -1,11 +1,11 @@
-"""When a schedule fires: robfig/cron's clock, minute for minute, changes of the clock included.
+"""When a schedule fires, to the minute, as robfig/cron computes it, including changes of the clock.
 
 Source: robfig/cron v3.0.1, spec.go (Next, dayMatches) and constantdelay.go, on the arithmetic of Go's time package
-(Date, AddDate, Add); v1.1.0, spec.go, for Kubernetes 1.21. The walk goes up month by month, day by day, hour by hour,
-and starts again whenever a field wraps around. Where the clock skips or repeats an hour, its odd steps are the
-library's own, and users see them: a schedule inside a skipped hour does not fire that day.
+(Date, AddDate, Add); v1.1.0, spec.go, for Kubernetes 1.21. The search goes up month by month, day by day, hour by hour,
+and starts again whenever a field wraps around. When the clock skips or repeats an hour, its odd steps are those of the
+library, and users see them: a schedule inside a skipped hour does not fire that day.
 
-Seconds since 1970 are plain numbers here. `_Clock` alone knows the zone.
+Times are plain numbers here: seconds since 1970. Only `_Clock` knows the zone.
 """
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -25,9 +25,9 @@ _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # in leap yea
 
 
 def next_run(schedule: Schedule, after: datetime) -> datetime | None:
-    """The first time after `after` that `schedule` fires, in the zone of `after`. See Schedule.next."""
+    """Return the first time after `after` at which `schedule` fires, in the zone of `after`. See Schedule.next."""
     if after.tzinfo is None or after.utcoffset() is None:
-        raise ValueError("the time has no time zone: give an aware datetime")
+        raise ValueError("the time has no time zone: pass an aware datetime")
     since = after - _EPOCH
     second = since.days * _DAY + since.seconds
     try:
@@ -35,12 +35,12 @@ def next_run(schedule: Schedule, after: datetime) -> datetime | None:
             second + schedule.every if schedule.every else _Walk(schedule, _zone(schedule, after.tzinfo)).after(second)
         )
         return None if found is None else (_EPOCH + timedelta(seconds=found)).astimezone(after.tzinfo)
-    except OverflowError:  # beyond the years that a datetime can tell
+    except OverflowError:  # beyond the years that a datetime can hold
         return None
 
 
 def ever_fires(schedule: Schedule) -> bool:
-    """Whether minute, hour, month and a day of the calendar can meet at all."""
+    """Return whether any day of the calendar has a time at which the schedule fires."""
     if schedule.every:
         return True
     minute, hour, day_of_month, month, day_of_week = schedule.fields
@@ -53,7 +53,7 @@ def ever_fires(schedule: Schedule) -> bool:
 
 
 def _zone(schedule: Schedule, default: tzinfo) -> tzinfo:
-    """Go's Local, which `TZ=Local` asks for, stands for the zone of the time that is asked about."""
+    """Return the zone of the schedule's `TZ=`, or `default` if it has none or if it is `TZ=Local`."""
     from joblint.kube.cron import timezone
 
     name = schedule.time_zone
@@ -75,7 +75,7 @@ class _Moment(NamedTuple):
 
 
 class _Clock:
-    """A zone in the terms of Go's time package."""
+    """A zone with the operations of Go's time package."""
 
     def __init__(self, zone: tzinfo) -> None:
         self.zone = zone
@@ -85,15 +85,15 @@ class _Clock:
         return _Moment(at.year, at.month, at.day, at.hour, at.minute, at.second, at.isoweekday() % len(DAY_NAMES))
 
     def offset(self, moment: int) -> int:
-        """Seconds east of UTC at a moment."""
+        """Return the seconds east of UTC at a moment."""
         shift = (_EPOCH + timedelta(seconds=moment)).astimezone(self.zone).utcoffset()
         assert shift is not None
         return shift.days * _DAY + shift.seconds
 
     def date(self, year: int, month: int, day: int, seconds: int = 0) -> int:
-        """Go's time.Date: the moment of a wall clock time, of which month and day may run over.
+        """Return the moment of a wall clock time as Go's time.Date does; month and day may overflow.
 
-        A time that the clock skips or shows twice becomes what one guess at the offset, put right once, makes of it.
+        For a time that the clock skips or shows twice, the offset is guessed and then corrected once, as Go does it.
         """
         if month > 12:
             year, month = year + 1, month - 12
@@ -105,7 +105,7 @@ class _Clock:
 
 
 class _Walk:
-    """One search. `moment` goes up; `added` tells that the finer fields stand at their lowest already."""
+    """One search. `moment` goes up; `added` says that the finer fields have already been set to their lowest value."""
 
     def __init__(self, schedule: Schedule, zone: tzinfo) -> None:
         self.clock, self.legacy = _Clock(zone), schedule.legacy
@@ -116,9 +116,9 @@ class _Walk:
         self.moment, self.added = 0, False
 
     def after(self, second: int) -> int | None:
-        """The first moment after `second`, None where there is none within five years."""
+        """Return the first moment after `second`; None if there is none within five years."""
         if not (self.minutes and self.hours and self.months):
-            return None  # the walk would find that out minute by minute
+            return None  # the search would only find that out minute by minute
         self.moment, self.added = second + 1, False
         limit = self.clock.read(self.moment).year + _YEARS
         while self.clock.read(self.moment).year <= limit:
@@ -126,7 +126,7 @@ class _Walk:
                 return self.moment
         return None
 
-    # Each step is true where its field fits, and false where the walk has wrapped around and must start again.
+    # Each step returns True if its field fits, and False if the search has wrapped around and must start again.
 
     def _month(self) -> bool:
         now = self.clock.read(self.moment)
@@ -156,13 +156,12 @@ class _Walk:
     def _tomorrow(self, now: _Moment) -> _Moment:
         before, days = self.moment, 1
         self.moment = self.clock.date(now.year, now.month, now.day + days, _seconds(now))
-        while (
-            self.moment <= before
-        ):  # a whole day is missing (Apia, 2011-12-30): the library never comes back, we go on
+        # A whole day may be missing (Apia, 2011-12-30): there the library never returns; joblint tries the next day.
+        while self.moment <= before:
             days += 1
             self.moment = self.clock.date(now.year, now.month, now.day + days, _seconds(now))
         now = self.clock.read(self.moment)
-        if now.hour and not self.legacy:  # midnight does not exist on that day: to the hour next to it
+        if now.hour and not self.legacy:  # midnight does not exist on that day: use the hour next to it
             self.moment += (24 - now.hour if now.hour > _NOON else -now.hour) * _HOUR
             now = self.clock.read(self.moment)
         return now
@@ -196,7 +195,7 @@ class _Walk:
         return True
 
     def _second(self) -> bool:
-        """A run starts at second 0 of the wall clock; getting there wraps around to the next minute."""
+        """Move to second 0 of the wall clock, where runs start; False if that is in the next minute."""
         second = self.clock.read(self.moment).second
         self.added = self.added or second > 0
         self.moment += (_MINUTE - second) % _MINUTE

@@ -1,9 +1,9 @@
-"""The schedule of a CronJob: the grammar of robfig/cron, which Kubernetes reads `spec.schedule` with.
+"""The schedule of a CronJob: the grammar of robfig/cron, with which Kubernetes parses `spec.schedule`.
 
 Source: robfig/cron v3.0.1, parser.go (ParseStandard), which Kubernetes calls from 1.22 on in
 pkg/apis/batch/validation/validation.go (validateScheduleFormat) and in its CronJob controller. Kubernetes 1.21 calls
-v1.1.0 instead: it knows no `TZ=`, and a step leaves the star of `*/2` in force. `parse(..., legacy=True)` is that one.
-When a schedule fires is told by `Schedule.next`, in cron_clock.py; how to cure a wrong one by cron_cure.py.
+v1.1.0 instead, which does not know `TZ=` and counts `*/2` as a star; `parse(..., legacy=True)` reads as that one does.
+`Schedule.next`, in clock.py, tells when a schedule fires; cure.py tells how to fix an invalid one.
 """
 
 import re
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 TIME_ZONE_PREFIXES = ("TZ=", "CRON_TZ=")
 EVERY = "@every "
-_MAX_COUNTED = 20  # fields; of more, the number is not worth counting
+_MAX_COUNTED = 20  # fields; more are not worth counting
 
-# Descriptors as the five fields that mean the same.
+# Descriptors, and the five fields that mean the same.
 DESCRIPTORS = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
@@ -32,11 +32,11 @@ DESCRIPTORS = {
 
 
 class ScheduleError(ValueError):
-    """A schedule that Kubernetes refuses.
+    """A schedule that Kubernetes rejects.
 
-    `kind` is `empty`, `field-count`, `number` (not one), `name` (a word that is none), `range`, `step`, `syntax`,
-    `descriptor`, `duration` or `time-zone`. `start` and `end` are the offsets in the text of what is wrong, all of it
-    where nothing is narrower. `field` is the name of the field (`day of week`), empty where it is in none.
+    `kind` is `empty`, `field-count`, `number` (not a number), `name` (an unknown name), `range`, `step`, `syntax`,
+    `descriptor`, `duration` or `time-zone`. `start` and `end` are the offsets in the text of what is wrong; they span
+    all of it if nothing narrower can be named. `field` is the name of the field (`day of week`); empty outside fields.
     """
 
     def __init__(self, message: str, kind: str, text: str, start: int, end: int, field: Bounds | None = None) -> None:
@@ -45,23 +45,23 @@ class ScheduleError(ValueError):
 
     @property
     def field(self) -> str:
-        """The name of the field that is wrong, as `minute` or `day of week`; empty where it is in none."""
+        """Return the name of the field that is wrong, such as `minute` or `day of week`; empty outside fields."""
         return self.bounds.name if self.bounds else ""
 
     @property
     def suggestion(self) -> str | None:
-        """What to write in place of text[start:end]; None where nobody can know."""
+        """Return what to write in place of text[start:end]; None if that is not clear."""
         from joblint.kube.cron.cure import cure
 
         return cure(self)
 
 
 class Schedule(NamedTuple):
-    """A schedule that Kubernetes takes.
+    """A schedule that Kubernetes accepts.
 
     `fields` are minute, hour, day of month, month and day of week; there are none with `@every`, whose whole seconds
-    are in `every`. `descriptor` is the word behind `@`, at included. `time_zone` is what stands behind `TZ=`, None
-    where there is no such prefix.
+    are in `every`. `descriptor` is the word with its `@`. `time_zone` is the value of the `TZ=` prefix; None if there
+    is no such prefix.
     """
 
     text: str
@@ -72,26 +72,26 @@ class Schedule(NamedTuple):
     legacy: bool = False
 
     def next(self, after: "datetime") -> "datetime | None":
-        """The first time after `after` (aware) that the schedule fires, in the zone of `after`.
+        """Return the first time after `after` (aware) at which the schedule fires, in the zone of `after`.
 
-        The clock is that of `TZ=` where the schedule has it, else that of `after`. None where it does not fire within
-        five years, or not before the year 10000. Raises ValueError on a naive datetime.
+        The clock is that of the schedule's `TZ=` if it has one, otherwise that of `after`. None if it does not fire
+        within five years, or not before the year 10000. Raises ValueError on a naive datetime.
         """
         from joblint.kube.cron.clock import next_run
 
         return next_run(self, after)
 
     def ever_fires(self) -> bool:
-        """Whether any day of the calendar fits: `0 0 31 2 *` has none."""
+        """Return whether any day of the calendar matches; none does for `0 0 31 2 *`."""
         from joblint.kube.cron.clock import ever_fires
 
         return ever_fires(self)
 
 
 def parse(text: str, *, legacy: bool = False) -> Schedule:
-    """Read `text` as Kubernetes reads `spec.schedule`. `legacy`: as Kubernetes 1.21 does. Raises ScheduleError.
+    """Parse `text` as Kubernetes parses `spec.schedule`. `legacy`: as Kubernetes 1.21 does. Raises ScheduleError.
 
-    Whether `TZ=` is allowed beside `spec.timeZone`, or at all (not from 1.29 on), is not asked here.
+    Whether `TZ=` is allowed together with `spec.timeZone`, or at all (not from 1.29 on), is not checked here.
     """
     if not text:
         raise ScheduleError("the schedule is empty", "empty", text, 0, 0)
@@ -117,12 +117,12 @@ def _field(text: str, span: tuple[int, int], bounds: Bounds, legacy: bool) -> Fi
 
 
 def _time_zone(text: str) -> tuple[str, int]:
-    """The zone of a `TZ=` prefix, and the offset behind it."""
+    """Return the zone of a `TZ=` prefix, and the offset after it."""
     from joblint.kube.cron import timezone
 
     at, space = text.index("=") + 1, text.find(" ")
     if space < 0:
-        raise ScheduleError(f"there is no schedule behind {text[:at]}", "time-zone", text, 0, len(text))
+        raise ScheduleError(f"the schedule is missing after {text[:at]}", "time-zone", text, 0, len(text))
     zone = text[at:space]
     if not timezone.loads(zone):
         raise ScheduleError(timezone.refusal(zone) or "", "time-zone", text, at, space)
@@ -132,12 +132,12 @@ def _time_zone(text: str) -> tuple[str, int]:
 def _miscounted(count: int) -> str:
     found = str(count) if count <= _MAX_COUNTED else f"more than {_MAX_COUNTED}"
     names = ", ".join(bounds.name for bounds in FIELDS)
-    hint = "; there are none for seconds or a year" if count > len(FIELDS) else ""
-    return f"a schedule has {len(FIELDS)} fields ({names}), this one has {found}{hint}"
+    hint = "; seconds and years are not supported" if count > len(FIELDS) else ""
+    return f"a schedule must have {len(FIELDS)} fields ({names}), but this one has {found}{hint}"
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where the fields stand; no more than are worth counting."""
+    """Return the places of the fields; no more than are worth counting."""
     spans: list[tuple[int, int]] = []
     for match in re.compile(f"[^{SPACE}]+").finditer(text, start, end):
         spans.append(match.span())
@@ -154,7 +154,7 @@ def _descriptor(text: str, start: int, end: int, zone: str | None, legacy: bool)
     if word not in DESCRIPTORS:
         known = ", ".join(DESCRIPTORS)
         raise ScheduleError(
-            f"{quoted(word)} is not {known} or {EVERY.rstrip()} with a time", "descriptor", text, start, end
+            f"{quoted(word)} is not one of {known}, or {EVERY.rstrip()} with a duration", "descriptor", text, start, end
         )
     plain = parse(DESCRIPTORS[word], legacy=legacy)
     fields = tuple(field._replace(text=word, start=start, end=end, parts=()) for field in plain.fields)
@@ -162,7 +162,7 @@ def _descriptor(text: str, start: int, end: int, zone: str | None, legacy: bool)
 
 
 def _every(text: str, start: int, end: int) -> int:
-    """The whole seconds of an `@every`; a shorter time, or one that runs backwards, counts as one second."""
+    """Return the whole seconds of an `@every`; a shorter or negative duration counts as one second."""
     from joblint.kube.cron import duration
 
     try:
@@ -172,16 +172,16 @@ def _every(text: str, start: int, end: int) -> int:
 
 
 def next_runs(schedule: str, *, time_zone: str | None, after: "datetime", count: int) -> "list[datetime]":
-    """The next `count` times after `after` at which a CronJob with this schedule runs.
+    """Return the next `count` times after `after` at which a CronJob with this schedule runs.
 
-    `schedule` and `time_zone` are the CronJob's `spec.schedule` and `spec.timeZone`; None stands for UTC, where the
-    controller runs. `after` is an aware datetime in any zone. The answers ascend, and are as the real controller has
-    them where the clock changes. Each shows the zone's wall clock, with the offset from UTC that holds at that moment
-    as its tzinfo, so that it can be compared and pickled: a zoneinfo.ZoneInfo would make it unequal to itself in UTC in
-    an hour that comes twice. There are fewer than `count` where the schedule does not fire again within five years.
+    `schedule` and `time_zone` are the CronJob's `spec.schedule` and `spec.timeZone`; None means UTC, where the
+    controller runs. `after` is an aware datetime in any zone. The results are in ascending order, and when the clock
+    changes they are those of the real controller. Each shows the zone's wall clock, and its tzinfo is the offset from
+    UTC at that moment, so that it can be compared and pickled: with a zoneinfo.ZoneInfo it would not equal itself in
+    UTC in an hour that comes twice. There are fewer than `count` if the schedule stops firing for five years.
 
-    Raises ValueError for what Kubernetes refuses (ScheduleError, which tells the place, for a schedule that does not
-    parse), for a naive `after`, and for a `count` that is no number from 0 up.
+    Raises ValueError for what Kubernetes rejects (ScheduleError, which has the place, for a schedule that does not
+    parse), for a naive `after`, and for a `count` that is not an integer or is negative.
     """
     from datetime import UTC, timedelta
     from datetime import timezone as fixed
@@ -190,14 +190,14 @@ def next_runs(schedule: str, *, time_zone: str | None, after: "datetime", count:
 
     parsed = parse(schedule)
     if "TZ" in schedule:
-        raise ValueError("a time zone in the schedule is refused from Kubernetes 1.29 on: it belongs in spec.timeZone")
+        raise ValueError("Kubernetes 1.29 and later reject a time zone in the schedule: use spec.timeZone instead")
     refused = None if time_zone is None else timezone.refusal(time_zone)
     if refused:
         raise ValueError(refused)
     if type(count) is not int or count < 0:
-        raise ValueError(f"count is not a number from 0 up: {count!r}")
+        raise ValueError(f"count must be an integer of at least 0, not {count!r}")
     if after.utcoffset() is None:
-        raise ValueError("after has no time zone: give an aware datetime")
+        raise ValueError("after has no time zone: pass an aware datetime")
     at: datetime | None = after.astimezone(UTC if time_zone is None else timezone.load(time_zone))
     runs: list[datetime] = []
     while len(runs) < count and at is not None:
