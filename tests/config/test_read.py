@@ -161,7 +161,7 @@ class TestYaml:
                 "a: b: c\n",
                 1,
                 5,
-                "a `:` where no key can stand: put a value that has `: ` in it in quotes, or check the indentation",
+                "a `:` is not allowed here: put a value that contains `: ` in quotes, or check the indentation",
             ),
             ("ignore: []\n---\nselect: []\n", 3, 1, "a configuration is one document, and this is a second one"),
             ("# x\n---\nignor: []\n", 3, 1, "there is no key `ignor`; did you mean `ignore`?"),

@@ -94,7 +94,9 @@ def qualified_name(text: str) -> str | None:
         return "has no name after its `/`" if slash else "is empty"
     if size(name) > MAX_LABEL:
         return too_long(name, MAX_LABEL)
-    return None if _within(name, WORD, "-_.") else f"is not a valid label key: {_MIXED}"
+    if _within(name, WORD, "-_."):
+        return None
+    return f"is not a valid qualified name: {_MIXED.replace('it', 'the part after `/`', 1) if slash else _MIXED}"
 
 
 def annotation_key(text: str) -> str | None:

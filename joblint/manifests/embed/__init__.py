@@ -7,14 +7,12 @@ from joblint.manifests.relevance import text_may_hold_job
 
 
 def blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[Block]:
-    """The documents inside a "markdown" or "shell" text, in order of position; none in an irrelevant text.
+    """Yield the documents inside a "markdown" or "shell" text, in order of position; none in an irrelevant text.
 
-    `unread` gets what a limit left out.
-
-    Raises ValueError for another language.
+    What a limit leaves out is added to `unread`. Raises ValueError for another language.
     """
     if language not in ("markdown", "shell"):
-        raise ValueError(f"no documents are looked for inside {language!r}")
+        raise ValueError(f"the language must be markdown or shell, not {language!r}")
     if (language == "shell" and "<<" not in text) or not text_may_hold_job(text, language):
         return
     if language == "markdown":

@@ -1,4 +1,4 @@
-"""Documents inside Markdown: code blocks that say that they are YAML or JSON, or look like it, and shell code."""
+"""Documents inside Markdown: code blocks that are labelled as YAML or JSON or look like it, and shell code."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _PROMPTS = {"yaml": "$%>#", "shell": "$%>", "transcript": "$%>#", "plain": "$%>#
 
 
 def fences(text: str, unread: Unread | None = None) -> Iterator[Block]:
-    """The documents in a Markdown text, those in the here-documents of its shell code included, in order."""
+    """Yield the documents in a Markdown text in order, including those in the here-documents of its shell code."""
     from joblint.manifests.embed.shell import Budget
 
     budget, unread = Budget(), {} if unread is None else unread
@@ -27,7 +27,7 @@ def fences(text: str, unread: Unread | None = None) -> Iterator[Block]:
 
 
 def _documents(code: Code, budget: "Budget", unread: Unread) -> Iterator[Block]:
-    """What a code block holds: one document, those of its here-documents, or nothing that concerns us."""
+    """Yield the documents of a code block: itself, those of its here-documents, or none."""
     origin, info, segments = code
     kind, text = label_kind(info), segments.text
     labelled = kind in ("yaml", "json", "maybe json")
@@ -47,13 +47,13 @@ def _documents(code: Code, budget: "Budget", unread: Unread) -> Iterator[Block]:
 
 
 def _may_be_shell(text: str, kind: str) -> bool:
-    """Whether here-documents are looked for: not in a manifest, whose scripts can have some too."""
+    """Return whether to search for here-documents: not in a manifest, whose scripts can also have some."""
     at = find_heredoc(text)
     return at is not None and not has_manifest_line(text[:at]) and not (kind == "yaml" and begins_as_yaml(text))
 
 
 def _heredocs(code: Code, budget: "Budget", prompts: str, unread: Unread) -> Iterator[Block]:
-    """The documents in the here-documents of a code block, with maps that lead out of the Markdown."""
+    """Yield the documents in the here-documents of a code block, with maps to the offsets of the Markdown text."""
     from joblint.manifests.embed.shell import heredocs
 
     outer = code.segments
