@@ -114,7 +114,7 @@ class Source:
         return self.text[lines[line - 1] : end].rstrip("\r\n")
 
     def utf16(self, offset: int) -> tuple[int, int]:
-        """Return the line and character of an offset, from 0 and in UTF-16 units, as in the language server protocol."""
+        """Return the line and character of an offset, from 0, in UTF-16 units, as in the language server protocol."""
         line, column = self.position(offset)
         start = offset - column + 1
         return line - 1, len(self.text[start:offset].encode("utf-16-le", "surrogatepass")) // 2

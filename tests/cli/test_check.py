@@ -173,7 +173,7 @@ class TestExitCode:
             (["check", "--feature-gates", "Nonsense=true"], "Nonsense"),
             (["check", "--select", "unknown-feld"], "did you mean `unknown-field`?"),
             (["check", "--ignore", "rejectd"], "did you mean `rejected`?"),
-            (["check", "--extend-select", "nonsense"], "`nonsense` is no rule, group or effect"),
+            (["check", "--extend-select", "nonsense"], "`nonsense` is not a rule, group or effect"),
             (["check", "--fail-on", "fatal"], "'fatal'"),
             (["check", "--frmat", "text"], "--format"),
             (["chek"], "did you mean `check`?"),

@@ -86,7 +86,7 @@ class TestYaml:
                 "select:\n- rejected\n- unknown-feild\n",
                 3,
                 3,
-                "`select`: `unknown-feild` is no rule, group or effect; did you mean `unknown-field`?",
+                "`select`: `unknown-feild` is not a rule, group or effect; did you mean `unknown-field`?",
             ),
             ("ignore: {a: b}\n", 1, 9, "`ignore` takes a list of rules, groups and effects, not a mapping"),
             ("ignore: [[a]]\n", 1, 10, "`ignore` takes the name of a rule, group or effect, not a list"),
@@ -106,7 +106,7 @@ class TestYaml:
                 "severity:\n  advic: off\n",
                 2,
                 3,
-                "`severity`: `advic` is no rule, group or effect; did you mean `advice`?",
+                "`severity`: `advic` is not a rule, group or effect; did you mean `advice`?",
             ),
             ("severity:\n  advice: off\n  advice: info\n", 3, 3, "`severity`: `advice` stands here twice"),
             (

@@ -1,6 +1,6 @@
 """Collections in brackets and braces: where their commas and comments are, and what is written between them.
 
-A comment ends at the end of its line, so nothing may be joined to a line that has one. YAML allows a comma behind the
+A comment ends at the end of its line, so nothing may be appended to a line that has one. YAML allows a comma after the
 last entry, JSON does not; but JSON has no comments either.
 """
 
@@ -15,7 +15,7 @@ _GAP = re.compile(r"[\s,]*")
 
 
 def comma_behind(text: str, at: int, stop: int) -> int | None:
-    """Where the comma behind the end of an entry is, comments looked past; None if there is none before `stop`."""
+    """Return the place of the comma after an entry, skipping comments; None if there is none before `stop`."""
     while at < stop and text[at] != ",":
         comment = _COMMENT.match(text, at, stop)
         at = comment.end() if comment else at + 1
@@ -23,7 +23,7 @@ def comma_behind(text: str, at: int, stop: int) -> int | None:
 
 
 def comments_end(text: str, at: int, stop: int) -> int | None:
-    """Where the last comment of a stretch between entries ends; None if there is none in it."""
+    """Return where the last comment in a gap between entries ends; None if the gap has no comment."""
     found = None
     for comment in _COMMENT.finditer(text, at, stop):
         found = comment.end()
@@ -31,9 +31,10 @@ def comments_end(text: str, at: int, stop: int) -> int | None:
 
 
 def append(text: str, owner: Mapping | Sequence, first: Node, last: int, written: str) -> list[Patch]:
-    """Put an entry behind the last one, on a line of its own if the last one has one, or a comment behind it.
+    """Return the patches that add an entry after the last one, on a new line if that one is on its own line.
 
-    `first` is where the last entry begins, `last` is where it ends.
+    It is also added on a new line if a comment follows the last entry. `first` is the first node of the last entry,
+    `last` is where that entry ends.
     """
     close = owner.end - 1
     own_line = begins_line(text, first) and "\n" in text[owner.start : first.start]
@@ -47,7 +48,7 @@ def append(text: str, owner: Mapping | Sequence, first: Node, last: int, written
 
 
 def delete(text: str, owner: Mapping | Sequence, parts: list[tuple[int, int]], index: int) -> Patch:
-    """Take out an entry with one comma. `parts` says where the entries begin and end; comments around it stay."""
+    """Return the patch that removes an entry with one comma. `parts` are the spans of entries; comments are kept."""
     start, end = parts[index]
     last = index + 1 == len(parts)
     stop = owner.end - 1 if last else parts[index + 1][0]
@@ -62,7 +63,7 @@ def delete(text: str, owner: Mapping | Sequence, parts: list[tuple[int, int]], i
 
 
 def on_one_line(text: str, node: Node) -> str:
-    """A value as it is written; without a comment in it, on one line, as far as its scalars are."""
+    """Return a value as it is written, but on one line, if it has no comment and its scalars have no line breaks."""
     pieces, at = [], node.start
     for scalar in _leaves(node):
         pieces += [text[at : scalar.start], text[scalar.start : scalar.end]]
@@ -77,7 +78,7 @@ def on_one_line(text: str, node: Node) -> str:
 
 
 def _leaves(node: Node) -> Iterator[Node]:
-    """The scalars and aliases in a value, in order."""
+    """Yield the scalars and aliases in a value, in order."""
     if isinstance(node, Mapping) and node.entries:
         for entry in node.entries:
             yield from _leaves(entry.key)
