@@ -212,7 +212,7 @@ def _known(claim: Claim, zone: str | None) -> bool:
 
 
 def suggestion(claim: Claim, schedule: Schedule) -> str | None:
-    """Return a schedule that does what the comment says; None if there is no clear one that does."""
+    """Return a schedule that does what the comment says; None if it is not clear what does."""
     from joblint.kube.cron import parse as cron
 
     words = schedule.text.split()
