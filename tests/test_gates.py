@@ -116,7 +116,7 @@ def _lacks(minor: int, name: str, value: bool) -> bool:
     try:
         check([minor], {name: value})
     except GateError as error:
-        return "without others" in str(error)
+        return "others that they need are off" in str(error)
     return False
 
 
