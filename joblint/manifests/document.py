@@ -12,7 +12,7 @@ from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence
 
 if TYPE_CHECKING:
     from joblint.manifests.embed.block import Block
-    from joblint.manifests.stream import Cut
+    from joblint.manifests.stream import JsonStream
 
 T = TypeVar("T")
 _FILLED_IN = "_"  # replaces each character of text that a shell expands
@@ -188,15 +188,15 @@ def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[D
     Source: apimachinery pkg/util/yaml/decoder.go, YAMLOrJSONDecoder and YAMLReader.
     """
     if "{" in text[:_BEGINNING]:
-        from joblint.manifests.stream import Cut, begins_as_json
+        from joblint.manifests.stream import JsonStream, begins_as_json
 
         if begins_as_json(text):
-            yield from _json(source, text, block, Cut(text))
+            yield from _json(source, text, block, JsonStream(text))
             return
     yield from _yaml(source, text, 0, block)
 
 
-def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Iterator[Document]:
+def _json(source: Source, text: str, block: "Block | None", cut: "JsonStream") -> Iterator[Document]:
     """Yield the JSON objects of a text, and what follows them."""
     speaks = False
     for start, end in cut.values:

@@ -31,7 +31,7 @@ def begins_as_json(text: str) -> bool:
     return b"{" in head[: head.index("{") + 1].encode("utf-8", "replace")[:_SNIFFED]
 
 
-class Cut:
+class JsonStream:
     """Where the JSON values of a text are, and what follows them.
 
     `values` are the spans of the objects that are not empty, `end` is the end of the last value. `rest` is where

@@ -9,14 +9,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from joblint.kube.cron.field import HOUR
-from joblint.kube.cron.gaps import day_fits, full, times_of_day
+from joblint.kube.cron.gaps import day_fits, is_full, times_of_day
 from joblint.kube.cron.parse import Schedule
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _LARGEST = _DAY  # no zone changes by more; a larger change is a jump across the date line
 
 
-class Change(NamedTuple):
+class ClockChange(NamedTuple):
     """A change of a zone's clock: when it happens (UTC), and the clock's time before and after it, without a zone."""
 
     at: datetime
@@ -32,13 +32,13 @@ class Change(NamedTuple):
 class Effect(NamedTuple):
     """What a change does: the clock times, without a zone, whose runs are skipped or happen twice."""
 
-    change: Change
+    change: ClockChange
     skipped: tuple[datetime, ...]
     doubled: tuple[datetime, ...]
 
 
 @lru_cache(maxsize=8)
-def changes(zone: tzinfo, start: datetime, end: datetime) -> tuple[Change, ...]:
+def changes(zone: tzinfo, start: datetime, end: datetime) -> tuple[ClockChange, ...]:
     """Return the changes of a zone's clock in [start, end); both times are aware."""
     found, at = [], start.astimezone(UTC).replace(second=0, microsecond=0)
     offset = _offset(zone, at)
@@ -48,7 +48,7 @@ def changes(zone: tzinfo, start: datetime, end: datetime) -> tuple[Change, ...]:
         if other != offset:
             moment = _moment(zone, at, later)
             naive = moment.replace(tzinfo=None)
-            found.append(Change(moment, naive + offset, naive + other))
+            found.append(ClockChange(moment, naive + offset, naive + other))
         at, offset = later, other
     return tuple(found)
 
@@ -68,11 +68,11 @@ def _moment(zone: tzinfo, low: datetime, high: datetime) -> datetime:
 
 def effects(schedule: Schedule, zone: tzinfo, start: datetime, end: datetime) -> list[Effect]:
     """Return what the changes of the clock in [start, end) do to a schedule, without those that do nothing."""
-    found = [effect(schedule, change) for change in changes(zone, start, end)]
+    found = [effect_of(schedule, change) for change in changes(zone, start, end)]
     return [one for one in found if one.skipped or one.doubled]
 
 
-def effect(schedule: Schedule, change: Change) -> Effect:
+def effect_of(schedule: Schedule, change: ClockChange) -> Effect:
     """Return what one change does to a schedule that runs by that clock.
 
     It does nothing if the pace stays the same: with `@every`, and if each hour of the day has the same runs.
@@ -94,7 +94,9 @@ def keeps_pace(schedule: Schedule, shift: timedelta) -> bool:
     by = shift // _MINUTE % 60
     shifted = {(value + by) % 60 for value in minute.values}
     return (
-        hour.bits.bit_count() == HOUR.high + 1 and all(map(full, schedule.fields[2:])) and shifted == set(minute.values)
+        hour.bits.bit_count() == HOUR.high + 1
+        and all(map(is_full, schedule.fields[2:]))
+        and shifted == set(minute.values)
     )
 
 

@@ -41,7 +41,7 @@ def times_of_day(schedule: Schedule) -> list[int]:
 
 def weekdays(schedule: Schedule) -> frozenset[int] | None:
     """Return on which days of the week it fires, with Sunday as 0; None if dates or months also decide."""
-    if schedule.every or not (full(schedule.fields[2]) and full(schedule.fields[3])):
+    if schedule.every or not (is_full(schedule.fields[2]) and is_full(schedule.fields[3])):
         return None
     _, _, day, _, weekday = schedule.fields
     return frozenset(weekday.values if day.star or weekday.star else DAY_OF_WEEK_NUMBERS)
@@ -54,7 +54,7 @@ def day_fits(schedule: Schedule, day: int, weekday: int) -> bool:
     return by_date and by_weekday if dates.star or weekdays_.star else by_date or by_weekday
 
 
-def full(field: Field) -> bool:
+def is_full(field: Field) -> bool:
     """Return whether every number is in a field."""
     return len(field.values) == field.bounds.high - field.bounds.low + 1
 

@@ -11,7 +11,7 @@ _DEFAULT = "default"
 Identity = tuple[str, str, str, str]  # group, kind, namespace, name
 
 
-class _Place(NamedTuple):
+class _ObjectPlace(NamedTuple):
     """The place of an object: its document, its index among that document's objects, and the offset of its start."""
 
     document: Document
@@ -55,7 +55,7 @@ class Against:
         `lone`: if both sides have a single Job, or a single CronJob, the two are a pair, whatever their names are.
         """
         self._sources, self._lone = sources, lone
-        self._known: dict[Identity, dict[str, list[_Place]]] | None = None
+        self._known: dict[Identity, dict[str, list[_ObjectPlace]]] | None = None
         self._ours: _Ours | None = None
         self._found: tuple[Manifest, Manifest | None] | None = None
         self.matched = 0  # how many manifests are applied over an object, of those that were looked for
@@ -83,7 +83,7 @@ class Against:
         return near[rank].manifest if rank is not None and self._ours.count[who] == len(near) else None
 
 
-def _lone(equals: dict[str, list[_Place]], source: Source) -> list[_Place]:
+def _lone(equals: dict[str, list[_ObjectPlace]], source: Source) -> list[_ObjectPlace]:
     """Return those of the only file that has any; none if both were rendered: their directories are different."""
     if len(equals) != 1:
         return []
@@ -92,7 +92,7 @@ def _lone(equals: dict[str, list[_Place]], source: Source) -> list[_Place]:
     return [] if other.rendered is not None and source.rendered is not None else found
 
 
-def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list[_Place]]]) -> Manifest | None:
+def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list[_ObjectPlace]]]) -> Manifest | None:
     """Return the only object of a kind in OLD, unless it is in another namespace."""
     lists = [listed for who, places in known.items() if who[1] == kind for listed in places.values()]
     theirs = [place for listed in lists for place in listed]
@@ -103,22 +103,22 @@ def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list
     return found if len(spaces) < 2 else None
 
 
-def _by_identity(sources: Sequence[Source]) -> dict[Identity, dict[str, list[_Place]]]:
+def _by_identity(sources: Sequence[Source]) -> dict[Identity, dict[str, list[_ObjectPlace]]]:
     """Return the objects of some files, by identity and by the current path of their file."""
-    found: dict[Identity, dict[str, list[_Place]]] = {}
+    found: dict[Identity, dict[str, list[_ObjectPlace]]] = {}
     for source in sources:
         for place, who in _objects(source):
             found.setdefault(who, {}).setdefault(source.counterpart, []).append(place)
     return found
 
 
-def _objects(source: Source) -> Iterator[tuple[_Place, Identity]]:
+def _objects(source: Source) -> Iterator[tuple[_ObjectPlace, Identity]]:
     """Yield the Jobs and CronJobs of a file; each document's tree is forgotten as soon as it has been searched."""
     for document in documents(source):
         if document.may_hold_job:
             for index, manifest in enumerate(manifests(document, document.index)):
                 if kind := kind_of(manifest):
-                    yield _Place(document, index, manifest.node.start), _identity(manifest, kind)
+                    yield _ObjectPlace(document, index, manifest.node.start), _identity(manifest, kind)
             document.forget()
 
 

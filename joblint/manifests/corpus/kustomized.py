@@ -27,7 +27,7 @@ _LEVELS = 50  # of nested kustomizations
 _MOST = 50_000  # files and names, counted for each kustomization that reaches them
 _SUFFIXES = (".yaml", ".yml", ".json")
 
-Place = tuple[Document, Node]
+NamePlace = tuple[Document, Node]
 
 
 class Reach(NamedTuple):
@@ -37,7 +37,7 @@ class Reach(NamedTuple):
     """
 
     files: list[tuple[str, Change]]
-    generated: dict[tuple[str, str], Place]
+    generated: dict[tuple[str, str], NamePlace]
     patched: bool
 
 
@@ -111,7 +111,7 @@ class Kustomized:
     def _gathered(self, one: Kustomization, level: int) -> Reach:
         """Return what a kustomization has before its components and its own fields change anything."""
         files: list[tuple[str, Change]] = []
-        generated: dict[tuple[str, str], Place] = {}
+        generated: dict[tuple[str, str], NamePlace] = {}
         patched = one.patches(self._text)
         for path in dict.fromkeys(one.paths("resources", "bases")):  # kustomize rejects duplicates
             if path in self._sources or path.lower().endswith(_SUFFIXES):

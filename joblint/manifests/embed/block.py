@@ -7,7 +7,7 @@ from joblint.manifests.embed.segments import Segments
 Unread = dict[str, int]  # why a limit left something out, and the first offset of the outer text where it did
 
 
-class Flaw(NamedTuple):
+class FrameFlaw(NamedTuple):
     """Something wrong with the frame of a document: a message, and its span in the outer text."""
 
     start: int
@@ -31,5 +31,5 @@ class Block(NamedTuple):
     origin: str
     info: str = ""
     opaque: tuple[tuple[int, int], ...] = ()
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[FrameFlaw, ...] = ()
     guess: bool = False

@@ -37,7 +37,7 @@ _RAW_HTML = ("<!", "<?", "<script", "<pre", "<style", "<textarea")  # ends at it
 _ADMONITIONS = ("!!! ", "??? ", "???+ ", '=== "')  # of MkDocs: their content is indented by four, without a blank line
 
 
-class Code(NamedTuple):
+class CodeBlock(NamedTuple):
     """A code block: its origin ("fence" or "indented"), its info string, and its text with a map."""
 
     origin: str
@@ -45,7 +45,7 @@ class Code(NamedTuple):
     segments: Segments
 
 
-def code_blocks(text: str, unread: "Unread | None" = None) -> list[Code]:
+def code_blocks(text: str, unread: "Unread | None" = None) -> list[CodeBlock]:
     """Return the code blocks of a text, in order, except for indented ones that cannot have a manifest.
 
     What a limit leaves out is added to `unread`.
@@ -63,12 +63,12 @@ class _Reader:
 
     def __init__(self, text: str, source: str, unread: "Unread") -> None:
         self.text, self.source, self.unread = text, source, unread
-        self.found: list[Code] = []
+        self.found: list[CodeBlock] = []
         self.left = MAX_LINES
         self.finder: Finder | None = None
         self.parser: MarkdownIt | None = None
 
-    def read(self) -> list[Code]:
+    def read(self) -> list[CodeBlock]:
         """Return the code blocks, in order."""
         at = 0
         while at < len(self.source):
@@ -90,7 +90,7 @@ class _Reader:
         builder = Builder(self.text)
         builder.add(fence.first, fence.last)
         newline = newline_at(self.text, self.source.find("\n", fence.first))
-        self.found.append(Code("fence", fence.info, builder.build(fence.first, "", newline, fence.run)))
+        self.found.append(CodeBlock("fence", fence.info, builder.build(fence.first, "", newline, fence.run)))
 
     def _parse(self, piece: Piece) -> int:
         """Read a piece together with what continues it, and return where that ends."""
@@ -172,7 +172,7 @@ class Finder:
     def begin(self, base: int) -> None:
         """Start a piece."""
         self.base = base
-        self.found: list[Code] = []
+        self.found: list[CodeBlock] = []
         self.open: tuple[str, int, int] | None = None
         self.deep: int | None = None
 
@@ -292,7 +292,7 @@ class Finder:
         prefix = state.src[state.src.rfind("\n", 0, at) + 1 : at]
         head = self.base + state.src.rfind("\n", 0, state.bMarks[first]) + 1
         segments = builder.build(head, _repeatable(prefix), newline_at(self.text, self.base + state.eMarks[first]), run)
-        self.found.append(Code(*what, segments))
+        self.found.append(CodeBlock(*what, segments))
 
 
 def newline_at(text: str, at: int) -> str:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.manifests.embed.block import Block, Flaw, Unread
-from joblint.manifests.embed.commonmark import Code, code_blocks
+from joblint.manifests.embed.block import Block, FrameFlaw, Unread
+from joblint.manifests.embed.commonmark import CodeBlock, code_blocks
 from joblint.manifests.embed.look import begins_as_yaml, find_heredoc, label_kind, language_of
 from joblint.manifests.embed.segments import compose
 from joblint.manifests.relevance import has_manifest_line
@@ -26,7 +26,7 @@ def fences(text: str, unread: Unread | None = None) -> Iterator[Block]:
         yield from _documents(code, budget, unread)
 
 
-def _documents(code: Code, budget: "Budget", unread: Unread) -> Iterator[Block]:
+def _documents(code: CodeBlock, budget: "Budget", unread: Unread) -> Iterator[Block]:
     """Yield the documents of a code block: itself, those of its here-documents, or none."""
     origin, info, segments = code
     kind, text = label_kind(info), segments.text
@@ -52,14 +52,14 @@ def _may_be_shell(text: str, kind: str) -> bool:
     return at is not None and not has_manifest_line(text[:at]) and not (kind == "yaml" and begins_as_yaml(text))
 
 
-def _heredocs(code: Code, budget: "Budget", prompts: str, unread: Unread) -> Iterator[Block]:
+def _heredocs(code: CodeBlock, budget: "Budget", prompts: str, unread: Unread) -> Iterator[Block]:
     """Yield the documents in the here-documents of a code block, with maps to the offsets of the Markdown text."""
     from joblint.manifests.embed.shell import heredocs
 
     outer = code.segments
     inner: Unread = {}
     for block in heredocs(outer.text, budget, prompts, inner):
-        flaws = tuple(Flaw(*outer.outer_span(flaw.start, flaw.end), flaw.message) for flaw in block.flaws)
+        flaws = tuple(FrameFlaw(*outer.outer_span(flaw.start, flaw.end), flaw.message) for flaw in block.flaws)
         yield block._replace(segments=compose(block.segments, outer), flaws=flaws)
     for why, at in inner.items():
         unread.setdefault(why, outer.outer(at))

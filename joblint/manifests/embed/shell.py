@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.manifests.embed.block import Block, Flaw, Unread
+from joblint.manifests.embed.block import Block, FrameFlaw, Unread
 from joblint.manifests.embed.heredoc import Frame, decode, filled_in
 from joblint.manifests.embed.lines import Lines, Word, read_word
 from joblint.manifests.embed.look import language_of
@@ -243,7 +243,7 @@ class _Reader:
         if use.filled_in:
             segments = segments._replace(frozen=segments.frozen or filled_in(segments.text))
         language = "json" if use.written.lower().endswith(".json") else language_of(segments.text)
-        flaw = (Flaw(operator.word.start, operator.word.end, operator.flaw),) if operator.flaw else ()
+        flaw = (FrameFlaw(operator.word.start, operator.word.end, operator.flaw),) if operator.flaw else ()
         guess = not (is_file or use.applied)
         return Block(segments.text, segments, language, "heredoc", use.written, segments.frozen, flaw, guess)
 

@@ -29,7 +29,7 @@ def fix(document: Document, cure: Cure) -> Fix | None:
     """Return the fix as edits of the document's file, in order; None if it cannot be written there."""
     try:
         if "*" in document.text:
-            shared.check(document, cure.operations)
+            shared.check_aliases(document, cure.operations)
         patches = sorted(patch for operation in cure.operations for patch in _patches(document.text, operation))
         if document.holes and _moves_expansion(document, patches):
             return None
@@ -44,21 +44,21 @@ def _patches(text: str, operation: Operation) -> list[Patch]:
     if isinstance(operation, Write):
         return [Patch(operation.start, operation.end, operation.text)]
     if isinstance(operation, Quote):
-        return [render.quote(text, operation.node)]
+        return [render.quote_scalar(text, operation.node)]
     if isinstance(operation, Put):
-        return [render.put(text, operation.node, operation.data)]
+        return [render.replace_scalar(text, operation.node, operation.data)]
     if isinstance(operation, (Restyle, Insert, Cut)):
-        return [words.patch(text, operation)]
+        return [words.patch_words(text, operation)]
     if isinstance(operation, Rename):
-        return [render.rename(text, operation.key, operation.name)]
+        return [render.rename_key(text, operation.key, operation.name)]
     if isinstance(operation, Add):
-        return places.add(text, operation)
+        return places.add_field(text, operation)
     if isinstance(operation, Delete):
-        return [entries.delete(text, operation.owner, operation.item)]
+        return [entries.delete_member(text, operation.owner, operation.item)]
     if isinstance(operation, MoveItem):
-        return items.move(text, operation)
+        return items.move_item(text, operation)
     assert isinstance(operation, Move)
-    return places.move(text, operation)
+    return places.move_entry(text, operation)
 
 
 def _moves_expansion(document: Document, patches: list[Patch]) -> bool:

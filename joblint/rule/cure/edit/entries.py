@@ -16,7 +16,7 @@ from joblint.rule.cure.edit.text import (
 )
 
 
-def find(owner: Node, key: Node) -> tuple[Mapping, int]:
+def find_entry(owner: Node, key: Node) -> tuple[Mapping, int]:
     """Return the mapping and the index of its entry with that key. Raises Impossible if there is none."""
     if isinstance(owner, Mapping):
         entries = owner.entries
@@ -28,7 +28,7 @@ def find(owner: Node, key: Node) -> tuple[Mapping, int]:
     raise Impossible
 
 
-def place(owner: Sequence, item: Node) -> int:
+def find_item(owner: Sequence, item: Node) -> int:
     """Return the index of an item in a list. Raises Impossible if it is not there."""
     items = owner.items
     for index in range(bisect_left(items, item.start, key=lambda node: node.start), len(items)):
@@ -96,14 +96,14 @@ def check_key(text: str, key: Node) -> None:
         raise Impossible
 
 
-def delete(text: str, owner: Node, item: Node) -> Patch:
+def delete_member(text: str, owner: Node, item: Node) -> Patch:
     """Return the patch that removes an entry or item; an emptied mapping or list is written as `{}` or `[]`."""
     if isinstance(owner, Mapping):
-        _, index = find(owner, item)
+        _, index = find_entry(owner, item)
         entry = owner.entries[index]
         part, count = (entry.key, entry.value), len(owner.entries)
     elif isinstance(owner, Sequence):
-        index = place(owner, item)
+        index = find_item(owner, item)
         part, count = (item, item), len(owner.items)
     else:
         raise Impossible
@@ -170,4 +170,4 @@ def _delete_in_flow(text: str, owner: Mapping | Sequence, index: int) -> Patch:
     first, _ = around[min(index, 1)]
     if text[max(first.start - 1, 0) : first.start] == "?" or target(first) is not first:
         raise Impossible
-    return flow.delete(text, owner, [(a.start, max(a.end, b.end)) for a, b in around], min(index, 1))
+    return flow.delete_member(text, owner, [(a.start, max(a.end, b.end)) for a, b in around], min(index, 1))

@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"#[^\r\n]*")
 _GAP = re.compile(r"[\s,]*")
 
 
-def comma_behind(text: str, at: int, stop: int) -> int | None:
+def comma_after(text: str, at: int, stop: int) -> int | None:
     """Return the place of the comma after an entry, skipping comments; None if there is none before `stop`."""
     while at < stop and text[at] != ",":
         comment = _COMMENT.match(text, at, stop)
@@ -30,7 +30,7 @@ def comments_end(text: str, at: int, stop: int) -> int | None:
     return found
 
 
-def append(text: str, owner: Mapping | Sequence, first: Node, last: int, written: str) -> list[Patch]:
+def append_member(text: str, owner: Mapping | Sequence, first: Node, last: int, written: str) -> list[Patch]:
     """Return the patches that add an entry after the last one, on a new line if that one is on its own line.
 
     It is also added on a new line if a comment follows the last entry. `first` is the first node of the last entry,
@@ -42,17 +42,17 @@ def append(text: str, owner: Mapping | Sequence, first: Node, last: int, written
     behind = comments_end(text, last, close)
     if behind is None:
         return [Patch(last, last, f",\n{' ' * indent}{written}" if own_line else f", {written}")]
-    comma = comma_behind(text, last, close)
+    comma = comma_after(text, last, close)
     line = Patch(behind, behind, f"\n{' ' * indent}{written}")
     return [line] if comma is not None else [Patch(last, last, ","), line]
 
 
-def delete(text: str, owner: Mapping | Sequence, parts: list[tuple[int, int]], index: int) -> Patch:
+def delete_member(text: str, owner: Mapping | Sequence, parts: list[tuple[int, int]], index: int) -> Patch:
     """Return the patch that removes an entry with one comma. `parts` are the spans of entries; comments are kept."""
     start, end = parts[index]
     last = index + 1 == len(parts)
     stop = owner.end - 1 if last else parts[index + 1][0]
-    comma = comma_behind(text, end, stop)
+    comma = comma_after(text, end, stop)
     if comma is None:  # it is the last one
         before = parts[index - 1][1] if index else start
         joined = index > 0 and _GAP.fullmatch(text, before, start) is not None

@@ -6,19 +6,19 @@ from joblint.rule.cure.edit import entries, flow, render
 from joblint.rule.cure.edit.text import Impossible, Patch, begins_line, column, indent_of, line_start, plain, shifted
 
 
-def move(text: str, operation: MoveItem) -> list[Patch]:
+def move_item(text: str, operation: MoveItem) -> list[Patch]:
     """Return the patches that move a mapping to the end of another list and add a field to it."""
     home, item, to = operation.owner, operation.item, operation.to
     if not isinstance(home, Sequence) or not isinstance(item, Mapping) or not isinstance(to, Mapping):
         raise Impossible
     if len(home.items) < 2 or not item.entries:
         raise Impossible
-    entries.place(home, item)
+    entries.find_item(home, item)
     there = next((e for e in to.entries if e.name == operation.name), None)
     if home.flow:
         written = _in_braces(text, item, operation)
-        return [entries.delete(text, home, item), *_append_in_brackets(text, there, to, operation, written)]
-    taken = entries.delete(text, home, item)
+        return [entries.delete_member(text, home, item), *_append_in_brackets(text, there, to, operation, written)]
+    taken = entries.delete_member(text, home, item)
     start = entries.with_comments(text, taken.start, indent_of(text[taken.start : taken.end]))
     lines = _lines(text, start, item, operation)
     return [Patch(start, taken.end, taken.text), _append(text, there, home, to, operation, lines)]
@@ -80,7 +80,7 @@ def _append_in_brackets(text: str, there: Entry | None, to: Mapping, operation: 
         if not isinstance(listed, Sequence) or not listed.flow or not listed.items:
             raise Impossible
         last = listed.items[-1]
-        return flow.append(text, listed, last, last.end, written)
+        return flow.append_member(text, listed, last, last.end, written)
     first = to.entries[0].key
     name = render.scalar(operation.name, style=_quotes(to), flow=True)
     if to.flow:

@@ -20,7 +20,7 @@ _TEMPLATES = ("template", "jobTemplate")
 _STEP = 2  # columns per level, if the text does not show another step
 
 
-def add(text: str, operation: Add) -> list[Patch]:
+def add_field(text: str, operation: Add) -> list[Patch]:
     """Return the patches for a field that is added."""
     owner, names, data = _descend(operation.owner, operation.names, operation.data)
     for name in reversed(names[1:]):
@@ -40,15 +40,15 @@ def add(text: str, operation: Add) -> list[Patch]:
     return [_at_end(text, owner, lines) if after is None else _insert(text, owner, after, lines)]
 
 
-def move(text: str, operation: Move) -> list[Patch]:
+def move_entry(text: str, operation: Move) -> list[Patch]:
     """Return the patches for an entry that is moved: one removes it, the others add it."""
-    home, index = entries.find(operation.owner, operation.key)
+    home, index = entries.find_entry(operation.owner, operation.key)
     entry = home.entries[index]
     owner, names, _ = _descend(operation.to, operation.names, None)
     if owner is home:
         return _nest_in_braces(text, home, entry, names) if home.flow else [_nest(text, home, index, names)]
     if home.flow:
-        return [entries.delete(text, home, entry.key), *_flow_to(text, entry, owner, names)]
+        return [entries.delete_member(text, home, entry.key), *_flow_to(text, entry, owner, names)]
     taken, lines = _cut(text, home, index)
     lines = _renamed(lines, entry, names[-1])
     if isinstance(owner, Mapping) and owner.flow:
@@ -133,7 +133,7 @@ def _into_braces(text: str, owner: Mapping, written: str) -> list[Patch]:
     at = max(last.value.end, last.key.end)
     if text[at : at + 1] == ":":
         at += 1  # nothing is written after the colon
-    return flow.append(text, owner, last.key, at, written)
+    return flow.append_member(text, owner, last.key, at, written)
 
 
 def _nest(text: str, home: Mapping, index: int, names: tuple[str, ...]) -> Patch:
@@ -191,7 +191,7 @@ def _cut(text: str, home: Mapping, index: int) -> tuple[Patch, str]:
     start, end = _whole(text, entry)
     if begins_line(text, entry.key) and len(home.entries) > 1:
         return entries.whole_lines(text, start, end), _at_margin(text, entry, start, end)
-    return entries.delete(text, home, entry.key), _at_margin(text, entry, entry.key.start, end)
+    return entries.delete_member(text, home, entry.key), _at_margin(text, entry, entry.key.start, end)
 
 
 def _renamed(lines: str, entry: Entry, name: str) -> str:

@@ -74,17 +74,17 @@ class Block:
         return ["- " + first, *("  " + line for line in others)]
 
 
-def quote(text: str, node: Node) -> Patch:
+def quote_scalar(text: str, node: Node) -> Patch:
     """Return the patch that puts a plain scalar in double quotes."""
-    start, end = content(text, node)
+    start, end = content_span(text, node)
     if not isinstance(node, Scalar) or node.style or "\n" in text[start:end]:
         raise Impossible
     return Patch(start, end, json.dumps(node.text, ensure_ascii=False))
 
 
-def put(text: str, node: Node, data: Data) -> Patch:
+def replace_scalar(text: str, node: Node, data: Data) -> Patch:
     """Return the patch that replaces a scalar by another value."""
-    start, end = content(text, node)
+    start, end = content_span(text, node)
     if not isinstance(node, Scalar) or node.style in ("|", ">"):
         raise Impossible
     # It is not in brackets if it has a comma, or if nothing after it closes them.
@@ -107,15 +107,15 @@ def _is_in_brackets(text: str, end: int) -> bool:
     return False
 
 
-def rename(text: str, key: Node, name: str) -> Patch:
+def rename_key(text: str, key: Node, name: str) -> Patch:
     """Return the patch that replaces a key by another name, in the same quotes."""
-    start, end = content(text, key)
+    start, end = content_span(text, key)
     if not isinstance(key, Scalar) or key.style in ("|", ">") or start == end:
         raise Impossible
     return Patch(start, end, scalar(name, style=key.style))
 
 
-def content(text: str, node: Node) -> tuple[int, int]:
+def content_span(text: str, node: Node) -> tuple[int, int]:
     """Return the span of a node without its anchor and tag."""
     found = _PROPERTIES.match(text, node.start, node.end)
     start = found.end() if found else node.start

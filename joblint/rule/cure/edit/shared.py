@@ -37,7 +37,7 @@ class Shared(NamedTuple):
         return any(start <= at < end for start, end in around)
 
 
-def check(document: Document, operations: tuple[Operation, ...]) -> None:
+def check_aliases(document: Document, operations: tuple[Operation, ...]) -> None:
     """Check that no operation changes a value that an alias also uses elsewhere. Raises Impossible.
 
     It must not remove an anchor that has an alias either, or move an alias, perhaps to a place before its anchor.

@@ -6,14 +6,14 @@ from joblint.rule.cure.edit import entries, render
 from joblint.rule.cure.edit.text import Impossible, Patch, line_start
 
 
-def patch(text: str, operation: Restyle | Insert | Cut) -> Patch:
+def patch_words(text: str, operation: Restyle | Insert | Cut) -> Patch:
     """Return the patch for one of these operations."""
     if isinstance(operation, Restyle):
         return _restyled(text, operation.node)
     owner = operation.owner
     if not isinstance(owner, Sequence) or any(target(node) is not node for node in owner.items):
         raise Impossible
-    index = entries.place(owner, operation.item)
+    index = entries.find_item(owner, operation.item)
     if isinstance(operation, Cut):
         return _cut(text, owner, index)
     return _in_brackets(text, operation) if owner.flow else _lines(text, operation)
@@ -21,7 +21,7 @@ def patch(text: str, operation: Restyle | Insert | Cut) -> Patch:
 
 def _restyled(text: str, node: Node) -> Patch:
     """Return the patch that replaces the sign of a folded block scalar, after its anchor and tag."""
-    start, _ = render.content(text, node)
+    start, _ = render.content_span(text, node)
     if not isinstance(node, Scalar) or node.style != ">" or text[start : start + 1] != ">":
         raise Impossible
     return Patch(start, start + 1, "|")
@@ -30,7 +30,7 @@ def _restyled(text: str, node: Node) -> Patch:
 def _in_brackets(text: str, operation: Insert) -> Patch:
     """Return the patch that adds items in brackets, in the quotes of the item next to them."""
     item = operation.item
-    start, end = render.content(text, item)
+    start, end = render.content_span(text, item)
     if not isinstance(item, Scalar) or start == end:
         raise Impossible
     style = item.style if item.style in ("'", '"') else ""
