@@ -44,7 +44,7 @@ def refusal(name: str) -> str | None:
     if not name:
         return "the time zone is empty: remove the field, or write a name like Europe/Paris"
     if name.lower() == "local":
-        return f'"{name}" is not allowed, it depends on the machine: write a name like Europe/Paris'
+        return f'"{name}" is not allowed because it depends on the machine: write a name like Europe/Paris'
     if name not in names():
         return f'"{_short(name)}" is not in the IANA time zone database: write the exact name, like Europe/Paris'
     return None

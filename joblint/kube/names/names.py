@@ -22,7 +22,7 @@ _HTTP_PATH = WORD + "/-._~%!$&'()*+,;=:"
 
 _LABEL = "it must consist of a-z, 0-9 and `-`, and start and end with a letter or digit"
 _SUBDOMAIN = "it must consist of a-z, 0-9, `-` and `.`, and each part must start and end with a letter or digit"
-_MIXED = "it must consist of letters, digits, `-`, `_` and `.`, and start and end with a letter or digit"
+_MIXED = "must consist of letters, digits, `-`, `_` and `.`, and start and end with a letter or digit"
 
 
 # -- of objects
@@ -34,7 +34,7 @@ def dns_label(text: str) -> str | None:
         return "is empty"
     if size(text) > MAX_LABEL:
         return too_long(text, MAX_LABEL)
-    return None if _within(text, SMALL, "-") else f"is not a valid DNS label: {_LABEL}{_would_do('dns_label', text)}"
+    return None if _within(text, SMALL, "-") else f"is not a valid DNS label: {_LABEL}{_example('dns_label', text)}"
 
 
 def dns_1035_label(text: str) -> str | None:
@@ -56,7 +56,7 @@ def dns_subdomain(text: str, *, underscore: bool = False) -> str | None:
     parts = (part.removeprefix("_") if underscore else part for part in text.split("."))
     if all(_within(part, SMALL, more) for part in parts):
         return None
-    return f"is not a valid DNS subdomain: {_SUBDOMAIN}{_would_do('dns_subdomain', text)}"
+    return f"is not a valid DNS subdomain: {_SUBDOMAIN}{_example('dns_subdomain', text)}"
 
 
 def object_name(text: str, *, prefix: bool = False) -> str | None:
@@ -96,7 +96,8 @@ def qualified_name(text: str) -> str | None:
         return too_long(name, MAX_LABEL)
     if _within(name, WORD, "-_."):
         return None
-    return f"is not a valid qualified name: {_MIXED.replace('it', 'the part after `/`', 1) if slash else _MIXED}"
+    part = "the part after `/`" if slash else "it"
+    return f"is not a valid qualified name: {part} {_MIXED}"
 
 
 def annotation_key(text: str) -> str | None:
@@ -110,7 +111,7 @@ def label_value(text: str) -> str | None:
         return None
     if size(text) > MAX_LABEL:
         return too_long(text, MAX_LABEL)
-    return None if _within(text, WORD, "-_.") else f"is not a valid label value: {_MIXED}"
+    return None if _within(text, WORD, "-_.") else f"is not a valid label value: it {_MIXED}"
 
 
 def domain_prefixed_path(text: str) -> str | None:
@@ -176,7 +177,7 @@ def _within(text: str, ends: str, inside: str) -> bool:
     return bool(text) and text[0] in ends and text[-1] in ends and not text.strip(ends + inside)
 
 
-def _would_do(kind: str, text: str) -> str:
+def _example(kind: str, text: str) -> str:
     from joblint.kube.names.cure import SUGGEST
 
     meant = SUGGEST[kind](text)

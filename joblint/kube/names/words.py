@@ -95,7 +95,7 @@ def local_path(text: str, reserved: bool = False) -> str | None:
 
 def backsteps(text: str) -> str | None:
     """Return the words for a path with a `..` element; None if it has none."""
-    return "must not have the path element `..`" if ".." in text.split("/") else None
+    return "must not have `..` as a path element" if ".." in text.split("/") else None
 
 
 def _dots(text: str) -> str | None:
