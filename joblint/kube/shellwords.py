@@ -19,17 +19,17 @@ def split(text: str) -> list[str]:
     text, at = text.strip(), 0
     words = [""] if text else []
     while at < len(text):
-        found = re.compile(_PART).match(text, at)
-        if found is None:
+        match = re.compile(_PART).match(text, at)
+        if match is None:
             return []
-        part = found[found.lastgroup or 0]
-        if found.lastgroup == "blanks":
+        part = match[match.lastgroup or 0]
+        if match.lastgroup == "blanks":
             words.append("")
-        elif found.lastgroup == "double":
+        elif match.lastgroup == "double":
             words[-1] += re.sub(r'\\([$`"\\])', r"\1", part.replace("\\\n", ""))
         else:
             words[-1] += part
-        at = found.end()
+        at = match.end()
     return words
 
 

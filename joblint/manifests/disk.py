@@ -77,13 +77,13 @@ def read_start(path: str, size: int) -> bytes:
 def _mentions(descriptor: int, language: str) -> bool:
     """Return whether a file can have a Job; its pieces are searched one by one."""
     part = os.read(descriptor, _CHUNK)
-    found = relevance.file_may_hold_job(part, language)
-    while not found and part:
-        found = relevance.piece_may_hold_job(part, language)
+    mentioned = relevance.file_may_hold_job(part, language)
+    while not mentioned and part:
+        mentioned = relevance.piece_may_hold_job(part, language)
         more = os.read(descriptor, _CHUNK)
         part = part[-relevance.OVERLAP :] + more if more else b""
     os.lseek(descriptor, 0, os.SEEK_SET)
-    return found
+    return mentioned
 
 
 def reason(error: OSError) -> str:

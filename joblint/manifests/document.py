@@ -133,8 +133,8 @@ class Document:
         if make not in self._known:
             assert self.root is not None
             self._known[make] = make(self.root)
-        found: T = self._known[make]
-        return found
+        made: T = self._known[make]
+        return made
 
     @property
     def may_hold_job(self) -> bool:
@@ -164,10 +164,10 @@ def documents(source: Source) -> list[Document]:
     """
     is_plain = source.language in ("yaml", "json")
     every = split(source, source.text) if is_plain else _embedded(source)
-    found = [one for number, one in enumerate(every) if number < _KEPT or not _is_idle(one)]
-    for index, document in enumerate(found):
+    kept = [one for number, one in enumerate(every) if number < _KEPT or not _is_idle(one)]
+    for index, document in enumerate(kept):
         document.index = index
-    return found
+    return kept
 
 
 def _is_idle(document: Document) -> bool:

@@ -65,17 +65,17 @@ def without_elisions(text: str, comments: bool = True) -> str | None:
     if not _may_have_elisions(text, comments):
         return None
     lines = text.split("\n")
-    found, blanked = False, list(lines)
+    elided, blanked = False, list(lines)
     for number, line, in_block in _lines(lines):
         if len(line) > _LONGEST:
             continue
         spans = list(_spans(line.rstrip(), in_block)) if _may_have_mark(line) else []
         if spans and not in_block:
             blanked[number] = _blank(line, spans)
-        found = found or bool(spans) or (comments and _comment(lines, number, in_block))
+        elided = elided or bool(spans) or (comments and _comment(lines, number, in_block))
     for number in _columns_of_dots(lines):
-        found, blanked[number] = True, " " * len(lines[number])
-    return "\n".join(blanked) if found else None
+        elided, blanked[number] = True, " " * len(lines[number])
+    return "\n".join(blanked) if elided else None
 
 
 def _may_have_elisions(text: str, comments: bool) -> bool:
@@ -140,10 +140,10 @@ def _comment(lines: list[str], number: int, in_block: bool) -> bool:
     line = lines[number].rstrip()
     if "#" not in line:
         return False
-    found = re.search(_COMMENT, line if in_block else re.sub(_QUOTED, _hide, line))
-    if found is None:
+    match = re.search(_COMMENT, line if in_block else re.sub(_QUOTED, _hide, line))
+    if match is None:
         return False
-    said, alone = found["said"], not line[: found.start()].strip()
+    said, alone = match["said"], not line[: match.start()].strip()
     if in_block:
         return alone and re.fullmatch(_MARK, said) is not None
     return _says_elided(said) or (alone and re.fullmatch(_FURTHER, said) is not None and _ends_here(lines, number))

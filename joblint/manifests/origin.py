@@ -29,11 +29,11 @@ class Rendered:
 
     def origin(self, text: str) -> str:
         """Return the path of the template that a document was rendered from; empty if it is not known."""
-        found = re.match(_SOURCE, text)
-        if found:
-            return self.name(found[1])
-        found = re.search(_ANNOTATION, text)
-        return self.name(found[2]) if found else self.otherwise
+        match = re.match(_SOURCE, text)
+        if match:
+            return self.name(match[1])
+        match = re.search(_ANNOTATION, text)
+        return self.name(match[2]) if match else self.otherwise
 
 
 def piped(text: str) -> Rendered | None:

@@ -60,8 +60,8 @@ _JOB_KIND = r"(?ai)[\W_]*(?:(cron|scheduled)[\W_]*)?jobs?[\W_]*\Z"
 
 def job_kind(written: str) -> str:
     """Return `Job` or `CronJob` if a kind is meant to be that (`cron-job`, `Jobs`, `ScheduledJob`); else empty."""
-    found = re.match(_JOB_KIND, written)
-    return "" if found is None else "CronJob" if found[1] else "Job"
+    match = re.match(_JOB_KIND, written)
+    return "" if match is None else "CronJob" if match[1] else "Job"
 
 
 def is_core_version(api_version: str) -> bool:
@@ -117,12 +117,12 @@ def plain_kind(text: str) -> str:
 
     Also empty for a List, for JSON, and if a key in the first column is not plain or is written twice.
     """
-    lines = [found.start() for found in re.finditer(_KIND_LINE, text)] if _KIND in text else []
+    lines = [match.start() for match in re.finditer(_KIND_LINE, text)] if _KIND in text else []
     first = re.match(_FIRST, text) if len(lines) == 1 else None
     if first is None or first["indent"] or not first["sign"].isalpha() or re.search(_ODD, text):
         return ""
-    found = re.compile(_PLAIN_KIND).match(text, lines[0])
-    return "" if found is None or found["kind"].endswith("List") else found["kind"]
+    match = re.compile(_PLAIN_KIND).match(text, lines[0])
+    return "" if match is None or match["kind"].endswith("List") else match["kind"]
 
 
 def _is_other(text: str) -> bool:

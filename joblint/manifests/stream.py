@@ -81,8 +81,8 @@ class JsonStream:
 
 
 def _next(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
 
 
 def _end(text: str, at: int) -> int:

@@ -33,13 +33,13 @@ LEFT: dict[str, str] = {}
 
 def trouble() -> list[tuple[str, str]]:
     """Return why users' own rules could not be evaluated since the last call: pairs of a place and a message."""
-    found = []
+    messages = []
     for place, (why, where) in TROUBLE.items():
         first, others = next(iter(where)), len(where) - 1
         more = f" and {others} other {'place' if others == 1 else 'places'}" if others else ""
-        found.append((place, f"error: {why} (for {first}{more})"))
+        messages.append((place, f"error: {why} (for {first}{more})"))
     TROUBLE.clear()
-    return found
+    return messages
 
 
 def left() -> list[str]:
@@ -112,10 +112,10 @@ def own_severities() -> dict[tuple[str, str], str]:
 
 def pairs(words: Iterable[str]) -> set[tuple[str, str]]:
     """Return the (rule, effect) pairs of rules, groups, effects or `all`. Raises UnknownSelector."""
-    found: set[tuple[str, str]] = set()
+    selected: set[tuple[str, str]] = set()
     for word in words:
-        found |= _matching(word.strip())
-    return found
+        selected |= _matching(word.strip())
+    return selected
 
 
 def _matching(word: str) -> set[tuple[str, str]]:

@@ -40,7 +40,7 @@ class Effect(NamedTuple):
 @lru_cache(maxsize=8)
 def changes(zone: tzinfo, start: datetime, end: datetime) -> tuple[ClockChange, ...]:
     """Return the changes of a zone's clock in [start, end); both times are aware."""
-    found, at = [], start.astimezone(UTC).replace(second=0, microsecond=0)
+    clock_changes, at = [], start.astimezone(UTC).replace(second=0, microsecond=0)
     offset = _offset(zone, at)
     while at < end:
         later = min(at + _DAY, end.astimezone(UTC))
@@ -48,9 +48,9 @@ def changes(zone: tzinfo, start: datetime, end: datetime) -> tuple[ClockChange, 
         if other != offset:
             moment = _moment(zone, at, later)
             naive = moment.replace(tzinfo=None)
-            found.append(ClockChange(moment, naive + offset, naive + other))
+            clock_changes.append(ClockChange(moment, naive + offset, naive + other))
         at, offset = later, other
-    return tuple(found)
+    return tuple(clock_changes)
 
 
 def _offset(zone: tzinfo, at: datetime) -> timedelta:
@@ -68,8 +68,8 @@ def _moment(zone: tzinfo, low: datetime, high: datetime) -> datetime:
 
 def effects(schedule: Schedule, zone: tzinfo, start: datetime, end: datetime) -> list[Effect]:
     """Return what the changes of the clock in [start, end) do to a schedule, without those that do nothing."""
-    found = [effect_of(schedule, change) for change in changes(zone, start, end)]
-    return [one for one in found if one.skipped or one.doubled]
+    every = [effect_of(schedule, change) for change in changes(zone, start, end)]
+    return [one for one in every if one.skipped or one.doubled]
 
 
 def effect_of(schedule: Schedule, change: ClockChange) -> Effect:
@@ -103,10 +103,10 @@ def keeps_pace(schedule: Schedule, shift: timedelta) -> bool:
 def _fitting(schedule: Schedule, start: datetime, end: datetime) -> tuple[datetime, ...]:
     """Return the times in [start, end) at which the schedule fires by the wall clock."""
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    times, found = times_of_day(schedule), []
+    times, runs = times_of_day(schedule), []
     while midnight < end:
         month = schedule.fields[3].bits >> midnight.month & 1
         if month and day_fits(schedule, midnight.day, midnight.isoweekday() % 7):
-            found += [midnight + timedelta(seconds=time) for time in times]
+            runs += [midnight + timedelta(seconds=time) for time in times]
         midnight += _DAY
-    return tuple(time for time in found if start <= time < end)
+    return tuple(time for time in runs if start <= time < end)

@@ -31,10 +31,10 @@ def next_run(schedule: Schedule, after: datetime) -> datetime | None:
     since = after - _EPOCH
     second = since.days * _DAY + since.seconds
     try:
-        found = (
+        run = (
             second + schedule.every if schedule.every else _Walk(schedule, _zone(schedule, after.tzinfo)).after(second)
         )
-        return None if found is None else (_EPOCH + timedelta(seconds=found)).astimezone(after.tzinfo)
+        return None if run is None else (_EPOCH + timedelta(seconds=run)).astimezone(after.tzinfo)
     except OverflowError:  # beyond the years that a datetime can hold
         return None
 

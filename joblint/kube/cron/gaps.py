@@ -25,10 +25,10 @@ def gaps(schedule: Schedule) -> frozenset[int]:
     times = times_of_day(schedule)
     if not times:
         return frozenset()
-    found = {b - a for a, b in pairwise(times)}
+    distances = {b - a for a, b in pairwise(times)}
     over_night = times[0] - times[-1]
-    found.update(days * DAY + over_night for days in _distances(schedule))
-    return frozenset(found)
+    distances.update(days * DAY + over_night for days in _distances(schedule))
+    return frozenset(distances)
 
 
 def times_of_day(schedule: Schedule) -> list[int]:

@@ -100,15 +100,15 @@ def read(comment: str) -> Claim | None:
 
 
 def _claim(match: re.Match[str], words: str) -> Claim | None:
-    found = match.groupdict()
+    groups = match.groupdict()
     first = _time(match, 0)
     if first is not None and _time(match, 1) is not None:
         return None
     time = first or _time(match, 1)
     seconds, half = time if time is not None else (None, False)
-    zone = (found["early"] or found["zone"] or "").upper()
-    period, unit, count = _period(found["adverb"], found["unit"], found["count"])
-    days = _days(found["day"] or found["on"], found["group"])
+    zone = (groups["early"] or groups["zone"] or "").upper()
+    period, unit, count = _period(groups["adverb"], groups["unit"], groups["count"])
+    days = _days(groups["day"] or groups["on"], groups["group"])
     if seconds is not None and (seconds >= DAY or (unit and unit not in ("day", "week"))):
         return None
     if period == (0, 0) or (unit == "" and days is None):

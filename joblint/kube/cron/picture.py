@@ -91,14 +91,14 @@ def _shows(at: datetime, zone: tzinfo, wall: datetime) -> bool:
 
 def _runs(moments: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
     """Join consecutive minutes into periods."""
-    found: list[tuple[datetime, datetime]] = []
+    periods: list[tuple[datetime, datetime]] = []
     for at in moments:
         end = at + timedelta(minutes=1)
-        if found and found[-1][1] == at:
-            found[-1] = (found[-1][0], end)
+        if periods and periods[-1][1] == at:
+            periods[-1] = (periods[-1][0], end)
         else:
-            found.append((at, end))
-    return found
+            periods.append((at, end))
+    return periods
 
 
 def draw(rows: Sequence[tuple[date, Sequence[int]]], signs: tuple[str, str], paint: Painter) -> Iterator[str]:

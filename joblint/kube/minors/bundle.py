@@ -44,9 +44,9 @@ def fields() -> Bundle:
 def _load(path: str, maker: str, sources: tuple[str, ...]) -> Bundle:
     root = checkout()
     stamp = _stamp(root, maker, sources) if root else None
-    found = _read(path)
-    if found is not None and (stamp is None or found.get("stamp") == stamp):
-        return found
+    stored = _read(path)
+    if stored is not None and (stamp is None or stored.get("stamp") == stamp):
+        return stored
     if root is None:
         raise FileNotFoundError(f"broken installation: {path} is missing or damaged")
     made = {**_made(maker, root), "stamp": stamp}
@@ -97,10 +97,10 @@ def card(rule: Bundle) -> Bundle:
 def _read(path: str) -> Bundle | None:
     try:
         with open(path, "rb") as file:
-            found = json.loads(file.read())
+            content = json.loads(file.read())
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return content if isinstance(content, dict) else None
 
 
 def _text(content: Bundle) -> bytes:

@@ -52,15 +52,15 @@ def compile_(root: str) -> Bundle:
 def _schemas(directory: str) -> dict[int, Json]:
     """Return minor -> its schema, oldest first."""
     names = [name for name in os.listdir(directory) if name.startswith(_PREFIX) and name.endswith(".json")]
-    found = {}
+    schemas = {}
     for minor in sorted(int(name[len(_PREFIX) : -len(".json")]) for name in names):
         path = os.path.join(directory, f"{_PREFIX}{minor}.json")
         try:
             with open(path, "rb") as file:
-                found[minor] = json.loads(file.read())
+                schemas[minor] = json.loads(file.read())
         except ValueError as error:
             raise BundleError(f"{path}: {error}") from error
-    return found
+    return schemas
 
 
 def _add(content: Bundle, schema: Json, mask: int) -> None:

@@ -104,11 +104,11 @@ def owners(name: str) -> tuple[str, ...]:
     """Return the structs that have a field of that name in any minor, sorted."""
     data = _data()
     if not data.owners:
-        found: dict[str, list[str]] = {}
+        types_by_field: dict[str, list[str]] = {}
         for type_, fields in sorted(data.types.items()):
             for field in fields:
-                found.setdefault(field, []).append(type_)
-        data.owners = {field: tuple(types) for field, types in found.items()}
+                types_by_field.setdefault(field, []).append(type_)
+        data.owners = {field: tuple(types) for field, types in types_by_field.items()}
     return data.owners.get(name, ())
 
 
@@ -132,8 +132,8 @@ def guarded(type_: str) -> Mapping[str, tuple[Guard, ...]]:
 
 def gate_history(gate: str) -> list[dict[str, Any]]:
     """Return a gate's stages as in features.yaml: version, stage, default, lockToDefault; each lasts until the next."""
-    found = _data().gates.get(gate)
-    return list(found["stages"]) if found else []
+    content = _data().gates.get(gate)
+    return list(content["stages"]) if content else []
 
 
 def gate_masks(gate: str) -> Mapping[str, int] | None:
@@ -148,8 +148,8 @@ def gate_names(mask: int) -> list[str]:
     """Return the gates that exist in at least one minor of the mask, sorted."""
     data = _data()
     known = MASKS.index("known")
-    found = [name for name, masks in data.others.items() if masks[known] & mask]
-    return sorted([*found, *(name for name, gate in data.gates.items() if gate["known"] & mask)])
+    others = [name for name, masks in data.others.items() if masks[known] & mask]
+    return sorted([*others, *(name for name, gate in data.gates.items() if gate["known"] & mask)])
 
 
 def dependencies() -> Mapping[str, Mapping[str, int]]:
@@ -187,10 +187,10 @@ class Facts:
         It does not narrow: after looking up a field, narrow by its mask (`facts.same &= mask`), or call unknown().
         Empty if this minor has no such struct. Do not modify it.
         """
-        found = self._structs.get(type_)
-        if found is None:
-            found = self._structs[type_] = dict(self._fields(type_))
-        return found
+        fields = self._structs.get(type_)
+        if fields is None:
+            fields = self._structs[type_] = dict(self._fields(type_))
+        return fields
 
     def _fields(self, type_: str) -> Iterator[tuple[str, Field]]:
         for name, pairs in self._data.types.get(type_, {}).items():
@@ -200,12 +200,12 @@ class Facts:
 
     def field(self, type_: str, name: str) -> str | None:
         """Return the type expression of a field in this minor; None if this minor has no such field."""
-        found = self.struct(type_).get(name)
-        if found is None:
+        known = self.struct(type_).get(name)
+        if known is None:
             self.unknown(type_, name)
             return None
-        self.same &= found[1]
-        return found[0]
+        self.same &= known[1]
+        return known[0]
 
     def unknown(self, type_: str, name: str) -> int:
         """Return the minors that have a field that this minor does not have (0 if none does)."""
@@ -257,19 +257,19 @@ class Facts:
 
         For hints only: some of the server's own lists differ. Documented since 1.24; for older minors, as in 1.24.
         """
-        found = self._pick(self._data.enums.get(f"{type_}.{name}", []))
-        return tuple(found or ())
+        values = self._pick(self._data.enums.get(f"{type_}.{name}", []))
+        return tuple(values or ())
 
     def list_keys(self, type_: str, name: str) -> tuple[str, ...]:
         """Return the fields that identify a list's elements: the key of a strategic merge, or those of an apply."""
-        found = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
-        merge = found.get("x-kubernetes-patch-merge-key")
-        return (merge,) if merge else tuple(found.get("x-kubernetes-list-map-keys", ()))
+        keywords = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
+        merge = keywords.get("x-kubernetes-patch-merge-key")
+        return (merge,) if merge else tuple(keywords.get("x-kubernetes-list-map-keys", ()))
 
     def patch_strategy(self, type_: str, name: str) -> frozenset[str]:
         """Return how a strategic merge treats a field: "merge", "replace", "retainKeys"; if empty, it is replaced."""
-        found = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
-        return frozenset(filter(None, found.get("x-kubernetes-patch-strategy", "").split(",")))
+        keywords = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
+        return frozenset(filter(None, keywords.get("x-kubernetes-patch-strategy", "").split(",")))
 
     def _ask(self, mask: int) -> bool:
         """Return whether this minor is in the mask."""

@@ -27,12 +27,12 @@ def requested(words: str | Sequence[str] | None) -> tuple[int, ...]:
     if words is None:
         return (MINORS[-1],)
     parts = words.split(",") if isinstance(words, str) else [p for w in words for p in w.split(",")]
-    found: set[int] = set()
+    minors: set[int] = set()
     for part in parts:
-        found |= _part(part.strip())
-    if not found:
+        minors |= _part(part.strip())
+    if not minors:
         raise ValueError(f"no Kubernetes version given; {known()}")
-    return tuple(sorted(found))
+    return tuple(sorted(minors))
 
 
 def known_minors(minors: Iterable[int]) -> tuple[int, ...]:

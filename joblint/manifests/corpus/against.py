@@ -87,9 +87,9 @@ def _lone(equals: dict[str, list[_ObjectPlace]], source: Source) -> list[_Object
     """Return those of the only file that has any; none if both were rendered: their directories are different."""
     if len(equals) != 1:
         return []
-    [found] = equals.values()
-    other = found[0].document.source
-    return [] if other.rendered is not None and source.rendered is not None else found
+    [places] = equals.values()
+    other = places[0].document.source
+    return [] if other.rendered is not None and source.rendered is not None else places
 
 
 def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list[_ObjectPlace]]]) -> Manifest | None:
@@ -98,18 +98,18 @@ def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list
     theirs = [place for listed in lists for place in listed]
     if len(theirs) != 1:
         return None
-    found = theirs[0].manifest
-    spaces = {m.text("metadata", "namespace") for m in (found, manifest)} - {""}
-    return found if len(spaces) < 2 else None
+    partner = theirs[0].manifest
+    spaces = {m.text("metadata", "namespace") for m in (partner, manifest)} - {""}
+    return partner if len(spaces) < 2 else None
 
 
 def _by_identity(sources: Sequence[Source]) -> dict[Identity, dict[str, list[_ObjectPlace]]]:
     """Return the objects of some files, by identity and by the current path of their file."""
-    found: dict[Identity, dict[str, list[_ObjectPlace]]] = {}
+    places: dict[Identity, dict[str, list[_ObjectPlace]]] = {}
     for source in sources:
         for place, who in _objects(source):
-            found.setdefault(who, {}).setdefault(source.counterpart, []).append(place)
-    return found
+            places.setdefault(who, {}).setdefault(source.counterpart, []).append(place)
+    return places
 
 
 def _objects(source: Source) -> Iterator[tuple[_ObjectPlace, Identity]]:

@@ -84,10 +84,10 @@ class Corpus:
 
     def documents(self, source: Source) -> list[Document]:
         """Return the documents of a source, in order."""
-        found = self._documents.get(id(source))
-        if found is None:
-            found = self._documents[id(source)] = documents(source)
-        return found
+        split = self._documents.get(id(source))
+        if split is None:
+            split = self._documents[id(source)] = documents(source)
+        return split
 
     def read(self, kustomization: Source) -> list[Document]:
         """Return the documents of a kustomization."""
@@ -95,10 +95,10 @@ class Corpus:
 
     def manifests(self, document: Document) -> list[Manifest]:
         """Return the objects of a document; empty if it cannot be parsed."""
-        found = self._manifests.get(id(document))
-        if found is None:
-            found = self._manifests[id(document)] = manifests(document, document.index)
-        return found
+        objects = self._manifests.get(id(document))
+        if objects is None:
+            objects = self._manifests[id(document)] = manifests(document, document.index)
+        return objects
 
     def forget(self, document: Document) -> None:
         """Forget a document's tree, which is most of the memory; it is parsed again if it is needed."""
@@ -108,11 +108,11 @@ class Corpus:
 
     def mentions(self, word: str) -> bool:
         """Return whether any file of the run has a word; each word is searched for once."""
-        found = self._mentions.get(word)
-        if found is None:
-            found = any(word in source.text for source in (*self.sources, *self.others))
-            self._mentions[word] = found
-        return found
+        mentioned = self._mentions.get(word)
+        if mentioned is None:
+            mentioned = any(word in source.text for source in (*self.sources, *self.others))
+            self._mentions[word] = mentioned
+        return mentioned
 
     def has(self, kind: str) -> bool:
         """Return whether any file of the run may have an object of a kind."""
@@ -174,15 +174,15 @@ class Corpus:
         if near.block is not None or not self.mentions(kind):
             return []
         key = (kind, _directory(near.source) if self.whole else near.source.path)
-        found = self._objects.get(key)
-        if found is None:
-            found = self._objects[key] = []
+        same_kind = self._objects.get(key)
+        if same_kind is None:
+            same_kind = self._objects[key] = []
             for source in sorted(self.beside(near), key=_path):  # the order must not depend on who asks first
                 if kind in source.text:
                     for document in self.documents(source):
                         if document.may_hold(kind):
-                            found += [one for one in self.manifests(document) if one.kind == kind]
-        return found
+                            same_kind += [one for one in self.manifests(document) if one.kind == kind]
+        return same_kind
 
     def once(self, near: Document, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """Make something once for all documents to which the same files belong; `key` says what it is."""
@@ -194,13 +194,13 @@ class Corpus:
     def objects_in(self, path: str, kind: str) -> list[Manifest]:
         """Return the objects of a kind in the file of a path, in the form of kustomized.py; empty if it is unknown."""
         key = (kind, f"\0{path}")
-        found = self._objects.get(key)
-        if found is None:
+        same_kind = self._objects.get(key)
+        if same_kind is None:
             source = self._kustomized.source(path) if not isinstance(self._kustomized, bool) else None
             given = self.documents(source) if source is not None and kind in source.text else []
             each = (one for document in given if document.may_hold(kind) for one in self.manifests(document))
-            found = self._objects[key] = [one for one in each if one.kind == kind]
-        return found
+            same_kind = self._objects[key] = [one for one in each if one.kind == kind]
+        return same_kind
 
     def kustomized(self, near: Document) -> "Kustomized | None":
         """Return the kustomizations of the run that change the objects of a file; None if there are none."""
@@ -229,21 +229,21 @@ class Corpus:
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """Return the first Job or CronJob of a name in a document's file; it may be the one that is asked about."""
         for document in self.named.within(near.source).get(name, (near,)):
-            found = self._firsts(document).get((kind, name, namespace))
-            if found is not None:
-                return found
+            first = self._firsts(document).get((kind, name, namespace))
+            if first is not None:
+                return first
         return None
 
     def _firsts(self, document: Document) -> dict[tuple[str, str, str], Manifest]:
         """Return the objects of a document by kind, name and namespace; of several, the first."""
-        found = self._first.get(id(document))
-        if found is None:
-            found, objects = {}, self.manifests(document)
+        firsts = self._first.get(id(document))
+        if firsts is None:
+            firsts, objects = {}, self.manifests(document)
             for one in objects:
-                found.setdefault((one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")), one)
+                firsts.setdefault((one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")), one)
             if len(objects) > 1:  # for a List it is needed many times
-                self._first[id(document)] = found
-        return found
+                self._first[id(document)] = firsts
+        return firsts
 
 
 def _path(source: Source) -> str:

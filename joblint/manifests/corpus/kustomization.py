@@ -99,13 +99,13 @@ class Kustomization:
         return labels, selectors
 
     def _pairs(self, node: Node | None) -> dict[str, str]:
-        found = {}
+        pairs = {}
         for entry in node.entries if isinstance(node, Mapping) else ():
             value = target(entry.value)
             if isinstance(value, Scalar):
-                found[entry.name] = value.text
+                pairs[entry.name] = value.text
                 self.labelled[entry.name] = entry.key
-        return found
+        return pairs
 
     def _generated(self) -> Iterator[tuple[tuple[str, str], Node]]:
         if _hashes_not(field(self.root, "generatorOptions")):

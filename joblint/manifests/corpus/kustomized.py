@@ -128,8 +128,8 @@ class Kustomized:
         if directory not in self._kustomizations:
             paths = (posixpath.join(directory, name) for name in NAMES)
             source = next((self._sources[path] for path in paths if path in self._sources), None)
-            found = self._read(source) if source is not None else []
-            self._kustomizations[directory] = Kustomization(directory, found[0]) if found else None
+            documents = self._read(source) if source is not None else []
+            self._kustomizations[directory] = Kustomization(directory, documents[0]) if documents else None
         return self._kustomizations[directory]
 
     def _text(self, path: str) -> str | None:

@@ -38,8 +38,8 @@ class Named:
         if names is None:
             names = self._names[source.path] = {}
             for document in self._documents(source):
-                for found in re.findall(_NAME, document.text) if "name" in document.text else ():
-                    same = names.setdefault(found, [])
+                for name in re.findall(_NAME, document.text) if "name" in document.text else ():
+                    same = names.setdefault(name, [])
                     if len(same) < _MOST and document not in same[-1:]:
                         same.append(document)
         return names

@@ -35,8 +35,8 @@ def decode(text: str, frame: Frame) -> Segments:
     builder, frozen = Builder(text), []
     at = _content(text, frame, frame.start)
     while at < frame.end:
-        found = None if frame.quoted else _SPECIAL.search(text, at, frame.end)
-        special = found.start() if found else frame.end
+        match = None if frame.quoted else _SPECIAL.search(text, at, frame.end)
+        special = match.start() if match else frame.end
         at = _copy(builder, frame, at, special)
         if special == frame.end:
             break
@@ -52,7 +52,7 @@ def decode(text: str, frame: Frame) -> Segments:
 
 def filled_in(text: str) -> tuple[tuple[int, int], ...]:
     """Return the spans that `envsubst` replaces: `$NAME` and `${NAME}`."""
-    return tuple(found.span() for found in _FILLED_IN.finditer(text))
+    return tuple(match.span() for match in _FILLED_IN.finditer(text))
 
 
 def expansion_end(text: str, at: int, end: int) -> int | None:
@@ -140,10 +140,10 @@ def _closed(text: str, at: int, end: int, closer: str) -> int:
     """Return where the bracket around `at` closes; quotes and brackets inside it are followed without recursion."""
     stack = [closer]
     while stack:
-        found = _IN_CODE.search(text, at, end)
-        if not found:
+        match = _IN_CODE.search(text, at, end)
+        if not match:
             return end
-        at, character, inside = found.end(), found[0], stack[-1]
+        at, character, inside = match.end(), match[0], stack[-1]
         if character == "\\":
             at += 1
         elif character == inside:

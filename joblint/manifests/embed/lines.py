@@ -111,9 +111,9 @@ class Lines:
         return (len(content) - len(content.rstrip("\\"))) % 2 == 1
 
     def _find(self, index: dict[str, list[int]], key: str, first: int, *, joins: bool) -> int | None:
-        found = index.get(key, [])
-        for number in range(bisect_left(found, first), len(found)):
-            line = found[number]
+        candidates = index.get(key, [])
+        for number in range(bisect_left(candidates, first), len(candidates)):
+            line = candidates[number]
             if not (joins and line > first and self._continues(line - 1)):
                 return line
         return None

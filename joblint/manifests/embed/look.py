@@ -20,14 +20,14 @@ _WORD = re.compile(r"[a-z][\w.+-]*")
 
 def begins_as_yaml(text: str) -> bool:
     """Return whether the first line with content is YAML or JSON: a key, an item, a bracket, a marker."""
-    found = _FIRST_LINE.match(text)
-    return found is not None and _YAML_LINE.match(found["line"]) is not None
+    match = _FIRST_LINE.match(text)
+    return match is not None and _YAML_LINE.match(match["line"]) is not None
 
 
 def find_heredoc(text: str) -> int | None:
     """Return where the first text like `<<EOF` is, or None; `<<: *merged` does not count."""
-    found = _HEREDOC.search(text)
-    return found.start() if found else None
+    match = _HEREDOC.search(text)
+    return match.start() if match else None
 
 
 def language_of(text: str) -> str:

@@ -34,9 +34,9 @@ def _documents(code: CodeBlock, budget: "Budget", unread: Unread) -> Iterator[Bl
     if kind == "other" or not text.strip():
         return
     is_shell = kind in _PROMPTS and _may_be_shell(text, kind)
-    found = list(_heredocs(code, budget, _PROMPTS[kind], unread)) if is_shell else []
-    if found:
-        yield from found
+    heredocs = list(_heredocs(code, budget, _PROMPTS[kind], unread)) if is_shell else []
+    if heredocs:
+        yield from heredocs
     elif labelled:
         options = _OPTIONS.match(text) if info.lstrip().startswith("{") else None
         base = options.end() if options else 0

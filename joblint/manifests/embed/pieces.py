@@ -65,12 +65,12 @@ def pieces(text: str, at: int) -> Iterator[Piece | Fence]:
 
 def find_fence_end(text: str, run: str, first: int) -> tuple[int, int]:
     """Return where a fence's content, from `first`, ends, and where the line after its closing fence starts."""
-    for found in re.compile(rf"(?m)^ {{0,3}}{run}{run[0]}*(?P<tail>[^\n]*)$").finditer(text, first):
-        start, end = found.span()
+    for match in re.compile(rf"(?m)^ {{0,3}}{run}{run[0]}*(?P<tail>[^\n]*)$").finditer(text, first):
+        start, end = match.span()
         before = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
         after = text[end + 1 : (text.find("\n", end + 1) + 1 or len(text) + 1) - 1]
         goes_before = start > first and before.strip() != ""
-        if closes(found["tail"].strip(), goes_before, not after.strip()):
+        if closes(match["tail"].strip(), goes_before, not after.strip()):
             return start, min(end + 1, len(text))
     return len(text), len(text)
 
@@ -89,8 +89,8 @@ def closes(tail: str, goes_before: bool, blank_follows: bool) -> bool:
 def find_html_end(text: str, at: int) -> int:
     """Return the end of the line in which HTML with its own end tag closes; the end of the text if it never does."""
     ending = next((end for begin, end in _HTML_ENDS if begin.match(text, at)), None)
-    found = ending.search(text, at) if ending else None
-    return (text.find("\n", found.end()) + 1 or len(text)) if found else len(text)
+    match = ending.search(text, at) if ending else None
+    return (text.find("\n", match.end()) + 1 or len(text)) if match else len(text)
 
 
 def _piece_end(text: str, at: int) -> int:
@@ -99,8 +99,8 @@ def _piece_end(text: str, at: int) -> int:
         margin = _MARGIN.search(text, at)
         if margin and _ITEM.match(text, margin.end()):
             return margin.end()
-    found = _BEGIN.search(text, at)
-    return found.end() if found else len(text)
+    match = _BEGIN.search(text, at)
+    return match.end() if match else len(text)
 
 
 def _may_matter(piece: str) -> bool:

@@ -115,9 +115,9 @@ class _Reader:
     def _window(self, line: int) -> tuple[int, bytes, list[_Operator]]:
         """Return the line after the next window, its code with bodies blanked out, and the operators in it."""
         start, size = self.lines.starts[line], 0
-        found: list[_Operator] = []
+        operators: list[_Operator] = []
         code = bytearray()
-        while line < self.lines.count and size < WINDOW and len(found) < MOST_OPERATORS:
+        while line < self.lines.count and size < WINDOW and len(operators) < MOST_OPERATORS:
             begin, after = self.lines.starts[line], self.lines.logical_end(line)
             end = self.lines.starts[after]
             size += end - begin
@@ -129,15 +129,15 @@ class _Reader:
                 continue
             code += self.code[begin:end]
             for operator in self._operators(code, begin, end, after):
-                found.append(operator)
+                operators.append(operator)
                 word = operator.word
                 code[operator.at + 1 - start : word.start - start] = b" " * (word.start - operator.at - 1)
                 after = operator.after
-            if found and found[-1].after == after:
+            if operators and operators[-1].after == after:
                 self._unprompt(code, begin - start)
                 code += self.code[end : self.lines.starts[after]].translate(_BLANK)
             line = after
-        return line, bytes(code), found
+        return line, bytes(code), operators
 
     def _operators(self, code: bytearray, begin: int, end: int, after: int) -> Iterator[_Operator]:
         """Yield possible operators on the last line of a window's code; their bodies start at the line `after`."""
@@ -165,9 +165,9 @@ class _Reader:
 
     def _unprompt(self, code: bytearray, at: int) -> None:
         """Blank out the prompt at the start of a line."""
-        found = _PROMPT.match(code, at) if self.prompts else None
-        if found and found[1].decode() in self.prompts:
-            code[at : found.end()] = b" " * (found.end() - at)
+        match = _PROMPT.match(code, at) if self.prompts else None
+        if match and match[1].decode() in self.prompts:
+            code[at : match.end()] = b" " * (match.end() - at)
 
     def _uses(self, code: bytes, base: int, operators: list[_Operator]) -> list[_Use]:
         """Return the use of each operator, up to the first that is not one, which is rejected."""

@@ -33,11 +33,11 @@ def explain(error: Exception, text: str) -> Problem:
     if offset and text.startswith("*", offset - 1) and not text.startswith("*", offset):
         offset -= 1  # libyaml's mark is after the star
     message, hint = _cause(problem, text, offset, opened >= 0)
-    found = Problem(message, offset, hint, opened=opened)
+    explained = Problem(message, offset, hint, opened=opened)
     value = _BARE.match(text, offset) if hint.startswith(QUOTE_IT) else None
     if value and _KEY.fullmatch(text, text.rfind("\n", 0, offset) + 1, offset):
-        found.unquoted = value.span(1)
-    return found
+        explained.unquoted = value.span(1)
+    return explained
 
 
 def _cause(problem: str, text: str, offset: int, unclosed: bool) -> tuple[str, str]:

@@ -94,13 +94,13 @@ def _tagged(text: str, tag: str) -> type_value:
 
 def _timestamp(text: str) -> str:
     """Return a date or time, which is kept as text."""
-    found = re.fullmatch(_TIMESTAMP, text)
+    match = re.fullmatch(_TIMESTAMP, text)
     try:
-        if found is None:
+        if match is None:
             raise ValueError
         from datetime import date
 
-        date(_LEAP_YEAR + int(found[1]) % 400, int(found[2]), int(found[3]))
+        date(_LEAP_YEAR + int(match[1]) % 400, int(match[2]), int(match[3]))
     except ValueError:
         raise BadTag(f"`{text[:40]}` is not a valid timestamp, but its tag is !!timestamp") from None
     return text

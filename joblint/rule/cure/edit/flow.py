@@ -24,10 +24,10 @@ def comma_after(text: str, at: int, stop: int) -> int | None:
 
 def comments_end(text: str, at: int, stop: int) -> int | None:
     """Return where the last comment in a gap between entries ends; None if the gap has no comment."""
-    found = None
+    end = None
     for comment in _COMMENT.finditer(text, at, stop):
-        found = comment.end()
-    return found
+        end = comment.end()
+    return end
 
 
 def append_member(text: str, owner: Mapping | Sequence, first: Node, last: int, written: str) -> list[Patch]:

@@ -198,14 +198,14 @@ def _renamed(lines: str, entry: Entry, name: str) -> str:
     """Return the lines of an entry with another key."""
     if entry.name == name:
         return lines
-    found = lines.split("\n")
-    for index, line in enumerate(found):
+    split = lines.split("\n")
+    for index, line in enumerate(split):
         if not line.startswith("#"):
             head, colon, rest = line.partition(":")
             if head.strip("'\" ") != entry.name or not colon:
                 raise Impossible
-            found[index] = f"{render.scalar(name)}:{rest}"
-            return "\n".join(found)
+            split[index] = f"{render.scalar(name)}:{rest}"
+            return "\n".join(split)
     raise Impossible
 
 

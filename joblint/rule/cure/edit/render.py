@@ -117,8 +117,8 @@ def rename_key(text: str, key: Node, name: str) -> Patch:
 
 def content_span(text: str, node: Node) -> tuple[int, int]:
     """Return the span of a node without its anchor and tag."""
-    found = _PROPERTIES.match(text, node.start, node.end)
-    start = found.end() if found else node.start
+    match = _PROPERTIES.match(text, node.start, node.end)
+    start = match.end() if match else node.start
     if text[start : start + 1] in ("&", "!") and start < node.end:  # only an anchor, without content
         raise Impossible
     return start, node.end

@@ -32,8 +32,8 @@ class Shared(NamedTuple):
 
     def holds(self, at: int) -> bool:
         """Return whether a place is in the target of an alias."""
-        found = bisect_right(self.spans, (at, at + 1)) - 1
-        around = self.spans[max(found, 0) : found + 2]
+        index = bisect_right(self.spans, (at, at + 1)) - 1
+        around = self.spans[max(index, 0) : index + 2]
         return any(start <= at < end for start, end in around)
 
 

@@ -58,16 +58,16 @@ def shifted(lines: str, by: int) -> str:
 
     Raises Impossible if a line does not have enough blanks to be shifted to the left.
     """
-    found = []
+    moved = []
     for line in lines.split("\n"):
         if not line.strip():  # a blank line in a block scalar may be part of its value
-            found.append(line[-by:] if by < 0 else " " * by + line if line else "")
+            moved.append(line[-by:] if by < 0 else " " * by + line if line else "")
         elif by >= 0:
-            found.append(" " * by + line)
+            moved.append(" " * by + line)
         elif indent_of(line) >= -by:
-            found.append(line[-by:])
+            moved.append(line[-by:])
         elif is_comment(line):
-            found.append(line.lstrip(" "))
+            moved.append(line.lstrip(" "))
         else:
             raise Impossible
-    return "\n".join(found)
+    return "\n".join(moved)
