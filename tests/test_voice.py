@@ -17,7 +17,7 @@ ADVISED_AGAINST = {
     r"\bnobody\b": 'say "is ignored", "is never set", "has no effect"',
     r"\bgoes on\b|\bgo on\b|\bfor ever\b": 'say "continues", "never ends"',
     r"\btakes\b(?! precedence| effect| place| over| \d| the place| longer| time| up to| about)": 'say "accepts"',
-    r"\balone\b": 'say "only", "on its own"',
+    r"(?<!\bleft )(?<!\bleave )\balone\b": 'say "only", "on its own"',
     r"\bbesides\b|(?<!\bis)(?<!\bare),? too(?=[.,;:)]|$)": 'say "also"',
     r"\bbehind\b": 'say "after"',
     r"\bgoes without\b|\bgo without\b": 'say "cannot be combined with"',

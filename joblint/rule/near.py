@@ -1,4 +1,4 @@
-"""The word that was probably meant."""
+"""Suggestions for misspelt words."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ _LONGEST = 40  # characters of a word that are compared
 
 
 def near(word: str, known: Iterable[str]) -> str:
-    """`; did you mean ...?` where a word is nearly one that exists."""
+    """Return `; did you mean ...?` if a word is similar to a known one, otherwise an empty string."""
     from difflib import get_close_matches
 
     folded = {one.lower(): one for one in known}

@@ -83,7 +83,7 @@ def test_a_pipe_is_read_once(here: Path, joblint: Program, tools: Path) -> None:
         ),
         ("-", "values cannot come from standard input: write them to a file"),
         ("link.yaml", "it is a link out of {}, which is all that --render reads"),
-        ("fifo", "is a FIFO; joblint reads regular files, and standard input as `-`"),
+        ("fifo", "is a FIFO; joblint only reads regular files, and standard input as `-`"),
     ],
 )
 def test_a_file_that_is_not_read(here: Path, joblint: Program, tools: Path, path: str, said: str) -> None:

@@ -137,7 +137,7 @@ class TestWhatIsNoFile:
         assert find(".") == ([], [], [("a.yaml", "a FIFO")])
         found, trouble, _ = find("a.yaml")
         assert (found, trouble) == (
-            [], [("a.yaml", "is a FIFO; joblint reads regular files, and standard input as `-`")]
+            [], [("a.yaml", "is a FIFO; joblint only reads regular files, and standard input as `-`")]
         )  # fmt: skip
 
     def test_socket(self, here: Path) -> None:

@@ -203,7 +203,7 @@ def test_a_rule_of_newer_minors(tmp_path: Path) -> None:
 def test_since_takes_a_minor(tmp_path: Path, written: str) -> None:
     ((line, column, message),) = flaws(write(tmp_path, card("true", more=f"since: {written}\n")))
     assert (line, column) == (7, 8)
-    assert message.startswith("`since` takes a minor of Kubernetes, such as `1.27`; joblint knows 1.21 to 1.37")
+    assert message.startswith("`since` takes a minor of Kubernetes, such as `1.27`; joblint supports 1.21 to 1.37")
 
 
 def test_rules_are_forgotten(tmp_path: Path) -> None:

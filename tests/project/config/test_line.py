@@ -57,12 +57,12 @@ class TestSeverity:
 
     @pytest.mark.parametrize("option", ["--select", "--extend-select", "--ignore"])
     def test_an_unknown_name_is_told_with_its_option(self, joblint: Program, option: str) -> None:
-        said = f"Error: {option}: `nosuch` is no rule, group or effect\n"
+        said = f"Error: {option}: `nosuch` is not a rule, group or effect\n"
         assert joblint("check", option, "nosuch").err.endswith(said)
 
     def test_of_a_rule_of_ones_own(self, files: Path, joblint: Program) -> None:
         assert joblint("check", "--severity", "mine=info").err.endswith(
-            "Error: --severity: `mine` is no rule, group or effect\n"
+            "Error: --severity: `mine` is not a rule, group or effect\n"
         )
 
     def test_the_last_of_equal_names_counts(self) -> None:
@@ -80,7 +80,7 @@ class TestSeverity:
             ("error", "--severity: `error` is a level alone: write NAME=error, such as missing-ttl=error"),
             ("off", "--severity: `off` is a level alone: write NAME=off, such as missing-ttl=off"),
             ("=off", "--severity: `=off` sets nothing; write NAME=warning"),
-            ("unknown-feld=off", "`unknown-feld` is no rule, group or effect; did you mean `unknown-field`?"),
+            ("unknown-feld=off", "`unknown-feld` is not a rule, group or effect; did you mean `unknown-field`?"),
             ("job=errors", "`job` takes `error`, `warning`, `info` or `off`, not `errors`; did you mean `error`?"),
         ],
     )  # fmt: skip
@@ -133,7 +133,7 @@ class TestPerPath:
             ("old", "--per-path `old`: write PATTERN:KEY=VALUE, such as 'old/**:ignore=missing-ttl'"),
             (":ignore=all", "--per-path `:ignore=all`: write PATTERN:KEY=VALUE"),
             ("old:ignor=all", "--per-path old:ignor=all: there is no key `ignor`; did you mean `ignore`?"),
-            ("old:ignore=al", "--per-path old:ignore=al: `ignore`: `al` is no rule, group or effect"),
+            ("old:ignore=al", "--per-path old:ignore=al: `ignore`: `al` is not a rule, group or effect"),
             ("old:kube-version=", "`kube-version` takes a Kubernetes version, or a list of them, not an empty list"),
             ("old:feature-gates=JobManagedBy", "`JobManagedBy` sets nothing; write JobManagedBy=true"),
             ("old:feature-gates=JobManagedBy=x", "`JobManagedBy` takes `true` or `false`, not `x`"),

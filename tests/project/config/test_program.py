@@ -89,7 +89,7 @@ class TestCheck:
             2, "",
             (
                 ".joblint.yaml:1:1: error: there is no key `ignor`; did you mean `ignore`?\n"
-                ".joblint.yaml:2:10: error: `select`: `x` is no rule, group or effect\n"
+                ".joblint.yaml:2:10: error: `select`: `x` is not a rule, group or effect\n"
                 "old/.joblint.toml:1:5: error: this is no TOML: invalid value\n"
             ),
         )  # fmt: skip

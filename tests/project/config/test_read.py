@@ -24,7 +24,7 @@ def config(folder: Path, text: str | bytes, name: str = ".joblint.yaml") -> Conf
 
 
 SEVERITIES = "`error`, `warning`, `info` or `off`"
-VERSIONS = "joblint knows 1.21 to 1.37"
+VERSIONS = "joblint supports 1.21 to 1.37"
 
 
 class TestYaml:
@@ -37,12 +37,12 @@ class TestYaml:
             ("- a\n", 1, 1, "a configuration is a mapping, not a list"),
             ("text\n", 1, 1, "a configuration is a mapping, not `text`"),
             ("# x\nignore: []\nignore: []\n", 3, 1, "`ignore` stands here twice"),
-            ("kube-version: 1.99\n", 1, 15, f"`kube-version`: Kubernetes 1.99 is not known; {VERSIONS}"),
+            ("kube-version: 1.99\n", 1, 15, f"`kube-version`: Kubernetes 1.99 is not supported; {VERSIONS}"),
             (
                 "kube-version: [1.29, x]\n",
                 1,
                 22,
-                f"`kube-version`: `x` is no Kubernetes version; write 1.29 or v1.29.3; {VERSIONS}",
+                f"`kube-version`: `x` is not a valid Kubernetes version; write 1.29 or v1.29.3; {VERSIONS}",
             ),
             ("kube-version:\n", 1, 14, "`kube-version` takes a Kubernetes version, or a list of them, not nothing"),
             ("kube-version: true\n", 1, 15, "`kube-version` takes a Kubernetes version, not `true`"),
@@ -86,7 +86,7 @@ class TestYaml:
                 "select:\n- rejected\n- unknown-feild\n",
                 3,
                 3,
-                "`select`: `unknown-feild` is no rule, group or effect; did you mean `unknown-field`?",
+                "`select`: `unknown-feild` is not a rule, group or effect; did you mean `unknown-field`?",
             ),
             ("ignore: {a: b}\n", 1, 9, "`ignore` takes a list of rules, groups and effects, not a mapping"),
             ("ignore: [[a]]\n", 1, 10, "`ignore` takes the name of a rule, group or effect, not a list"),
@@ -106,7 +106,7 @@ class TestYaml:
                 "severity:\n  advic: off\n",
                 2,
                 3,
-                "`severity`: `advic` is no rule, group or effect; did you mean `advice`?",
+                "`severity`: `advic` is not a rule, group or effect; did you mean `advice`?",
             ),
             ("severity:\n  advice: off\n  advice: info\n", 3, 3, "`severity`: `advice` stands here twice"),
             (
@@ -161,7 +161,7 @@ class TestYaml:
                 "a: b: c\n",
                 1,
                 5,
-                "a `:` where no key can stand: put a value that has `: ` in it in quotes, or check the indentation",
+                "a `:` is not allowed here: put a value that contains `: ` in quotes, or check the indentation",
             ),
             ("ignore: []\n---\nselect: []\n", 3, 1, "a configuration is one document, and this is a second one"),
             ("# x\n---\nignor: []\n", 3, 1, "there is no key `ignor`; did you mean `ignore`?"),
