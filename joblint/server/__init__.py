@@ -1,4 +1,4 @@
-"""What the API server says: decode, prune what is unknown, drop what is gated, validate, warn. One module a topic."""
+"""What the API server says: decoding, unknown fields, gated fields, validation and warnings. One module per topic."""
 
 from joblint.server import pod
 

@@ -1,9 +1,9 @@
-"""Nodes to typed values, as the API server's strict decoder reads them: unknown and duplicate fields, wrong types.
+"""Decoding of nodes to typed values, as in the API server's strict decoder: unknown and duplicate fields, wrong types.
 
-What it finds is yielded as reports; the values that come back hold only what a check may judge (value.py).
+Its findings are reports; the values that it returns only contain what a check may judge (value.py).
 Sources: sigs.k8s.io/json (case-sensitive, strict), apimachinery pkg/runtime/serializer/json, pkg/api/resource (a
-quantity that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere. Of equal keys the
-last one counts, and what the others hold is never decoded: sigs.k8s.io/yaml makes JSON of the text first.
+quantity that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere. Of equal keys, the
+last one counts, and the values of the others are never decoded: sigs.k8s.io/yaml converts the text to JSON first.
 """
 
 import re
@@ -32,14 +32,14 @@ from joblint.server.decode.scalars import (
 )
 from joblint.server.decode.unknown import duplicate_key, effect_of, unknown_field
 
-MAX_FOUND = 100  # of an object; the server lists no more either: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
-# Text that is handed on as it is, where `${X}` is the container's own affair.
+MAX_FOUND = 100  # per object, the same limit as the server's: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
+# Text that is passed on unchanged: the container itself handles `${X}` in it.
 FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
-_SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]")  # what envsubst fills in; `$A` is more often a slip
+_SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]")  # what envsubst replaces; `$A` is more often a mistake
 
 
 class Decoder:
-    """Decodes one object for one minor.
+    """A decoder of one object for one minor.
 
     `found` holds (rule, Report) pairs, `by_type` every struct value by its type. `field_validation` is what the request
     asks the server to do with unknown and duplicate fields (unknown.py).
@@ -56,7 +56,7 @@ class Decoder:
         self.unstrict = 0  # how many of `found` only a strict reader refuses
 
     def decode(self, node: Node, type_: str) -> Value:
-        """The value of the object whose node this is."""
+        """Return the value of the object at a node."""
         return self._struct(node, type_, None, None, "")
 
     # -- by kind of type
@@ -134,7 +134,7 @@ class Decoder:
         return value
 
     def _entries(self, node: Mapping, value: Value) -> Iterable[tuple[Entry, Node | None]]:
-        """The entries that count, with the merge value that each came through: of equal keys the last."""
+        """Return the entries that count, the last of equal keys, each with the merge value that it came from."""
         entries = list(merged(node))
         last = {entry.name: (entry, via) for entry, via in entries}
         if len(last) == len(entries):
@@ -172,14 +172,14 @@ class Decoder:
             value.data = parse_quantity(text)
         except QuantityError as error:
             value.data = HIDDEN
-            report = self._wrong(value, f"{called(value)} is no quantity: {error}", "invalid-quantity")
+            report = self._wrong(value, f"{called(value)} is not a valid quantity: {error}", "invalid-quantity")
             if report is not None and (meant := error.suggestion):
                 from joblint.kube.quantity.cure import sure
 
                 report.cure(*writing(value, meant), safe=sure(text, meant))
 
     def _is_hole(self, node: Scalar, value: Value) -> bool:
-        """Whether something else than Kubernetes fills the value in later."""
+        """Return whether something other than Kubernetes fills in the value later."""
         text = node.text
         filled = ("{{" in text and not node.style) or ("$" in text and _SHELL_HOLE.search(text) is not None)
         if filled and not _free_text(value):
@@ -189,7 +189,7 @@ class Decoder:
     # -- what is wrong
 
     def _wrong(self, value: Value, message: str, rule: str = "wrong-type") -> Report | None:
-        """Note it, and give the report; None where there are enough of them."""
+        """Add a report and return it; return None if there are already enough."""
         if len(self.found) - self.unstrict >= MAX_FOUND:
             return None
         report = Report("rejected", message, value.node, field=value.path, reason="Malformed", value=value)
@@ -201,7 +201,7 @@ class Decoder:
         return report
 
     def _other_kind(self, value: Value, wanted: str) -> None:
-        """A struct, map or list that is written as something else; a null one is empty."""
+        """Report a struct, map or list that is written as something else; null counts as empty."""
         node = value.node
         empty = isinstance(node, Scalar) and node.value is None
         if empty and value.type[0] != "[":
@@ -235,7 +235,7 @@ class Decoder:
             self._replaced(first, known[0], parent)
 
     def _replaced(self, entry: Entry, type_: str, parent: Value) -> None:
-        """A value that an equal key takes the place of: the reader meets the equal keys inside it, and nothing else."""
+        """Report the duplicate keys inside a value that a later equal key replaces; nothing else in it is decoded."""
         lost = Decoder(self.facts, self.text, self.holes, self.field_validation)
         lost._value(entry.value, type_, entry.key, parent, entry.name)
         for name, report in lost.found:
@@ -247,7 +247,7 @@ class Decoder:
         self.found.append((rule, report))
 
     def effect(self) -> str:
-        """What an unknown or a duplicate field leads to: "rejected", "warned" or "dropped"."""
+        """Return the effect of an unknown or duplicate field: "rejected", "warned" or "dropped"."""
         return effect_of(self.field_validation, self.facts)
 
 

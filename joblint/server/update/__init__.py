@@ -1,8 +1,9 @@
-"""What the API server says when a manifest is applied over an object that is there. Loaded only where one is.
+"""What the API server says when a manifest is applied over an existing object. Only loaded if there is one.
 
-The object is what the server made of the old manifest (live.py) and has not run yet. kubectl merges the two (merge.py),
-the server fills in (defaults.py) and compares (changed.py), and what may not change is refused (immutable.py).
-Whether there is an update at all, and of which kind, is up to the tool that delivers (joblint/server/delivery.py).
+The object is what the server made of the old manifest (live.py), and has not run yet. kubectl merges the two
+(merge.py), the server fills in defaults (defaults.py) and compares (changed.py), and refuses what must not change
+(immutable.py). The tool that delivers decides whether there is an update, and of which kind
+(joblint/server/delivery.py).
 Sources: apiserver pkg/registry/rest/update.go (BeforeUpdate), pkg/registry/batch/{job,cronjob}/strategy.go,
 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate), 1.21 to 1.37.
 """
@@ -20,14 +21,14 @@ from joblint.server.pod.drop import settle
 from joblint.server.update import defaults, immutable, labels, live, replaced, scheduling  # noqa: F401 (their rules are registered)
 from joblint.server.update.changed import changes
 from joblint.server.update.merge import merge
-from joblint.server.verdict import Checks, Found, Judge, ask, table
+from joblint.server.verdict import Checks, Judge, RuleReports, ask, table
 
-_ALWAYS_WARNED = ("time-zone-in-schedule",)  # the rest of what it says about a spec only where that has changed
+_ALWAYS_WARNED = ("time-zone-in-schedule",)  # other warnings about a spec are only given if it has changed
 _KEPT_GATES, _KEPT_VALUES = ("JobManagedBy",), ("FailIndex",)
 
 
 class Applier(Judge):
-    """A Judge of manifests that are applied: over the object in `corpus.old`, or as a create where it has none."""
+    """A Judge of manifests that are applied: over the object in `corpus.old`, or as a create if there is none."""
 
     def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
         super().__init__(wants, field_validation, corpus)
@@ -39,8 +40,8 @@ class Applier(Judge):
 
     def decoded(
         self, manifest: Manifest, kind: str, facts: Facts, root: Value, by_type: dict[str, list[Value]]
-    ) -> Found:
-        """See Judge. The server looks at the merged object; for mistakes we look at what the author wrote."""
+    ) -> RuleReports:
+        """Yield the reports: the server checks the merged object; mistakes are about what the author wrote."""
         old = self.corpus.old.find(manifest, kind) if self.corpus.old is not None else None
         there = None if old is None else live.create(old, kind, facts, self.refusals, self.corpus)
         if old is None or there is None or not delivery.is_updated(root, there):
@@ -60,8 +61,8 @@ class Applier(Judge):
         incomplete = put and delivery.lacks_generated(merged)
         yield from self._applied(merged, parts, context, self.incomplete if incomplete else self.updates)
 
-    def _applied(self, root: Value, by_type: dict[str, list[Value]], ctx: Context, updates: Checks) -> Found:
-        """What is said of the merged object: first as it is, then, with all that is filled in, against the live one.
+    def _applied(self, root: Value, by_type: dict[str, list[Value]], ctx: Context, updates: Checks) -> RuleReports:
+        """Yield the reports about the merged object: first as it is, then, with its defaults, against the live one.
 
         `updates` are the checks that compare the two.
         """
@@ -75,11 +76,11 @@ class Applier(Judge):
 
 
 def _same_spec(root: Value, ctx: Context) -> bool:
-    """Whether nothing is asked of the server: it then says nothing about the pod template."""
+    """Return whether the spec has not changed: the server then does not report anything about the pod template."""
     assert ctx.live is not None
     return not any(changes(ctx.live.data["spec"], root.data["spec"], root, "spec"))
 
 
 def _kept(guard: Guard) -> bool:
-    """Whether the server leaves a gated field alone on an update (PrepareForUpdate of Jobs)."""
+    """Return whether the server keeps a gated field on an update (PrepareForUpdate of Jobs)."""
     return guard.gate in _KEPT_GATES or guard.value in _KEPT_VALUES

@@ -1,7 +1,7 @@
-"""What differs between two objects, as the server's semantic equality sees it.
+"""Differences between two objects, as the server's semantic equality sees them.
 
-Quantities are equal by value, empty lists and maps are absent ones, and a zero is one too where Go cannot tell
-(zero.py). Source: apimachinery pkg/api/equality/semantic.go, third_party/forked/golang/reflect/deep_equal.go.
+Quantities are equal by value. Empty lists and maps count as absent, and so do zeros that Go cannot tell from absent
+values (zero.py). Source: apimachinery pkg/api/equality/semantic.go, third_party/forked/golang/reflect/deep_equal.go.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from joblint.server.update.zero import is_zero, parts
 
 
 class Change(NamedTuple):
-    """One place where two objects differ: the value on either side, None where there is none.
+    """One difference between two objects: the value on either side, None if it is absent.
 
     `owner` is what holds it, or lacks it, on the new side.
     """
@@ -24,7 +24,7 @@ class Change(NamedTuple):
 
 
 class Freedom(NamedTuple):
-    """What may differ: `paths` of values, and `parts`, paths of structs whose absence is the same as an empty one."""
+    """Differences that are allowed: `paths` of values, and `parts`, paths of structs that may be empty or absent."""
 
     paths: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
@@ -36,9 +36,9 @@ NONE = Freedom()
 def changes(
     old: Value | None, new: Value | None, owner: Value, step: str | int, free: Freedom = NONE
 ) -> Iterator[Change]:
-    """The places below two values in which these differ for certain, in the order of the new side.
+    """Yield the places below two values where they certainly differ, in the order of the new side.
 
-    `step` is where the values stand in `owner`. What is opaque on one side says nothing.
+    `step` leads from `owner` to the values. What is opaque on one side is not compared.
     """
     return _changes(old, new, owner, step, owner.child_path(step), free)
 
@@ -72,7 +72,7 @@ def _changes(
 
 
 def _items(old: Value, new: Value, path: str, free: Freedom) -> Iterator[Change]:
-    """The changes of a list; where its length is another one, what has come or gone."""
+    """Yield the changes of a list; if its length has changed, the first element that was added or removed."""
     if len(old.data) == len(new.data):
         for i, (before, after) in enumerate(zip(old.data, new.data, strict=True)):
             yield from _changes(before, after, new, i, f"{path}[{i}]", free)

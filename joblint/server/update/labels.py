@@ -1,4 +1,4 @@
-"""The selector and the labels that the server has given a Job: they are made once, and must be there ever after.
+"""The selector and the labels that the server has given a Job: they are made once, and must not be removed.
 
 Source: pkg/apis/batch/validation/validation.go (validateGeneratedSelector, up to 1.36 on updates too; ValidateJobSpec),
 pkg/apis/core/validation (ValidateHasLabel), pkg/registry/batch/job/strategy.go (validationOptionsForJob).
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _expected(root: Value, ctx: "Context") -> dict[str, str]:
-    """The labels that Pods of a Job with a generated selector must have; none where the server does not look."""
+    """Return the labels that Pods of a Job with a generated selector must have; none if the server does not check."""
     spec = root.data["spec"]
     if ctx.live is None or ctx.facts.since(37) or spec.flag("manualSelector") or not spec.has("selector"):
         return {}
@@ -33,7 +33,7 @@ def _expected(root: Value, ctx: "Context") -> dict[str, str]:
 
 
 def _labels(root: Value) -> tuple[Value, dict[str, Value]]:
-    """The metadata of the pod template, and its labels."""
+    """Return the metadata of the pod template, and its labels."""
     metadata: Value = root.data["spec"].data["template"].data["metadata"]
     return metadata, metadata.entries("labels")
 
@@ -44,19 +44,19 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
     for key, value in _expected(root, ctx).items():
         field = f"{metadata.child_path('labels')}[{key}]"
         if key not in found:
-            message = f"the server has set the label `{key}`, and it must stay: leave it out of both manifests"
+            message = f"the server has set the label `{key}`, which must stay: write it in neither manifest"
             yield required(metadata.data.get("labels", metadata), key, message, field=field)
         elif not found[key].opaque and found[key].data != value:
             what = "uid" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
             why = f"the server has set `{key}` to the Job's {what}"
-            yield invalid(found[key], f"{why}, and here it is `{names.short(found[key].data)}`", field=field)
+            yield invalid(found[key], f"{why}, but here it is `{names.short(found[key].data)}`", field=field)
 
 
 @rule("handwritten-selector", on=JOB, verb=UPDATE)
 def not_generated(root: Value, ctx: "Context") -> Reports:
     expected = _expected(root, ctx)
     if expected and matches(selector := root.data["spec"].data["selector"], expected.get) is False:
-        yield invalid(selector, "the server has made this Job's selector itself: leave `selector` out")
+        yield invalid(selector, "the server has generated this Job's selector: remove `selector`")
 
 
 @rule("handwritten-selector", on=JOB, verb=UPDATE)

@@ -1,4 +1,4 @@
-"""How it is said that something has changed that must not: where, from what to what, and what to do."""
+"""Reports of changes that are not allowed: where, from what to what, and what to do."""
 
 from typing import TYPE_CHECKING
 
@@ -12,23 +12,26 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _MAX_RELATED = 4
-ANEW = "delete the Job first (`kubectl replace --force` does), or give this one another name"  # the cure of most
+DELETE_OR_RENAME = "delete the Job first (`kubectl replace --force` does so), or rename this one"  # the usual advice
 _INVALID, _TTL = "FieldValueInvalid", "ttlSecondsAfterFinished"
 
 
 def refusal(found: list[Change], field: str, what: str, cure: str, ctx: "Context", above: str = "") -> Report:
-    """That a field may not have changed: at the first change that the author has written, the others related.
+    """Return the report of a change that is refused: at the first change that the author wrote, the others related.
 
-    `what` says what may not be, `cure` what to do; `above` is the path that all changes stand below.
+    `what` says what is not allowed, `cure` what to do; all changes are below the path `above`.
     """
     report = noted(found, what, ctx, above)
-    report.effect, report.message = "rejected", f"{report.message}; {_until(ctx) if cure == ANEW else ''}{cure}"
+    report.effect, report.message = (
+        "rejected",
+        f"{report.message}; {_until(ctx) if cure == DELETE_OR_RENAME else ''}{cure}",
+    )
     report.field, report.reason = field, _INVALID
     return report
 
 
 def _until(ctx: "Context") -> str:
-    """How long the Job that is there is in the way, where the server deletes it by itself."""
+    """Return until when the existing Job prevents the change, if the server deletes it by itself."""
     ttl = None if ctx.live is None else ctx.live.at("spec", _TTL)
     if ttl is None or ttl.opaque:
         return ""
@@ -36,7 +39,7 @@ def _until(ctx: "Context") -> str:
 
 
 def noted(found: list[Change], what: str, ctx: "Context", above: str = "") -> Report:
-    """The same as advice, of changes that are allowed."""
+    """Return the report of changes that are allowed, as advice."""
     found = sorted(found, key=lambda change: not _written(change.new))
     first, others = found[0], found[1:]
     also = f" (and {len(others)} more)" if others else ""
@@ -49,7 +52,7 @@ def noted(found: list[Change], what: str, ctx: "Context", above: str = "") -> Re
 
 
 def _place(change: Change) -> Node:
-    """Where a change stands in the new manifest: what is gone, at the mapping or list that lacks it."""
+    """Return the place of a change in the new manifest; for a removal, the mapping or list that lacks the value."""
     return place(change.owner if change.new is None else change.new)
 
 
@@ -75,7 +78,7 @@ def _now(change: Change) -> str:
 
 
 def _shown(value: Value | None) -> str | None:
-    """A scalar as in a message, None for what has parts."""
+    """Return a scalar as a message shows it, None for a value with parts."""
     if value is None or isinstance(value.data, (dict, list)):
         return None
     if isinstance(value.data, bool):
@@ -84,5 +87,5 @@ def _shown(value: Value | None) -> str | None:
 
 
 def _written(value: Value | None) -> bool:
-    """Whether somebody has written the value; what the server has filled in stands at a node that is nothing else."""
+    """Return whether the author has written the value; what the server has filled in has a plain Node."""
     return value is not None and value.node.__class__ is not Node
