@@ -41,7 +41,7 @@ class Judge:
         if manifest.api_version or manifest.field("metadata") is not None:
             yield from who.reports
         if oversized(manifest):
-            text = f"the object is too large: the API server reads at most {MAX_BYTES} bytes"
+            text = f"the object is larger than the {MAX_BYTES} bytes that the API server reads"
             start = manifest.node.start
             yield "oversized-object", Report("rejected", text, (start, start), reason="Malformed")
             return
