@@ -117,7 +117,7 @@ def dead_annotations(template: Value, ctx: "Context") -> Reports:
     """Report annotations that have no effect; those of init containers are already removed (server/pod/drop.py)."""
     for key, value in annotations_of(template).items():
         if key in DEAD:
-            yield mistake(value, f"{quoted(key)} has no effect since 1.6; use `{DEAD[key]}` in the pod's spec")
+            yield mistake(value, f"{quoted(key)} has had no effect since 1.6; use `{DEAD[key]}` in the pod's spec")
 
 
 # -- annotations against fields
