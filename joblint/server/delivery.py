@@ -122,5 +122,5 @@ def _removes_itself(live: Value) -> bool:
 
 def _says(root: Value, wanted: dict[str, str]) -> bool:
     """Return whether a label or annotation has a value, in any case (fluxcd/pkg/ssa utils/meta.go, AnyInMetadata)."""
-    found = labels_and_annotations(root)
-    return any(key in found and str(found[key].scalar()).casefold() == value for key, value in wanted.items())
+    entries = labels_and_annotations(root)
+    return any(key in entries and str(entries[key].scalar()).casefold() == value for key, value in wanted.items())

@@ -23,7 +23,7 @@ def in_job(spec: Value) -> bool:
 
 def cronjob_spec(spec: Value) -> Value | None:
     """Return the CronJob's spec above a JobSpec, None in a Job."""
-    return next((found for type_ in CRONJOB_SPEC if (found := spec.up(type_)) is not None), None)
+    return next((spec_above for type_ in CRONJOB_SPEC if (spec_above := spec.up(type_)) is not None), None)
 
 
 def annotations_of(owner: Value | None) -> dict[str, Value]:

@@ -33,7 +33,7 @@ class Judge:
         self.wants, self.field_validation, self.corpus = wants, field_validation, corpus
         self.options: Options = {}
         self.namespace = NAMESPACE
-        self.checks = table(wants, lambda entry: entry.verb in ("", CREATE))
+        self.checks = checks_by_type(wants, lambda entry: entry.verb in ("", CREATE))
 
     def verdict(self, manifest: Manifest, kind: str, facts: Facts) -> RuleReports:
         """Yield all reports about one object in one minor, as (rule, report) pairs."""
@@ -48,7 +48,7 @@ class Judge:
         document = manifest.document
         decoder = Decoder(facts, document.text, document.holes, self.field_validation)
         root = decoder.decode(manifest.node, who.type)
-        yield from decoder.found
+        yield from decoder.reports
         yield from self.decoded(manifest, kind, facts, root, decoder.by_type)
 
     def decoded(
@@ -59,7 +59,7 @@ class Judge:
         yield from gone
         # What was dropped was decoded too, but is no longer part of the object.
         alive = {id(value) for value in root.walk()} if gone else None
-        yield from ask(self.checks, by_type, alive, self.context(facts, root, kind, manifest))
+        yield from run_checks(self.checks, by_type, alive, self.context(facts, root, kind, manifest))
 
     def context(self, facts: Facts, root: Value, kind: str, manifest: Manifest) -> Context:
         """Return the context for the checks of one object."""
@@ -73,19 +73,21 @@ def oversized(manifest: Manifest) -> bool:
     return (anchors or len(text) > _LARGE) and json_size(manifest.node) > MAX_BYTES
 
 
-def table(wants: Wants, belongs: Callable[[Registered], bool]) -> Checks:
+def checks_by_type(wants: Wants, belongs: Callable[[Registered], bool]) -> Checks:
     """Return the checks that belong and may yield a requested report, by the type that they are registered for."""
     from joblint.rule import cards as rules
 
-    found: Checks = {}
+    checks: Checks = {}
     effects = rules.effects()
     for entry in REGISTRY:
         if belongs(entry) and any(wants(entry.name, effect) for effect in effects.get(entry.name, ())):
-            found.setdefault(entry.type, []).append((entry.name, entry.check))
-    return found
+            checks.setdefault(entry.type, []).append((entry.name, entry.check))
+    return checks
 
 
-def ask(checks: Checks, by_type: dict[str, list[Value]], alive: set[int] | None, context: Context) -> RuleReports:
+def run_checks(
+    checks: Checks, by_type: dict[str, list[Value]], alive: set[int] | None, context: Context
+) -> RuleReports:
     """Run the checks on the structs of their type; if `alive` is given, only on those whose id is in it."""
     for type_, values in by_type.items():
         asked = checks.get(type_)

@@ -22,17 +22,17 @@ from joblint.server.decode.scalars import (
     ARTICLES,
     INT_RANGES,
     ZEROS,
-    called,
-    cured,
+    add_fix,
     integer,
     json_number,
     other_scalar,
     short,
+    value_name,
     wrong_scalar,
 )
 from joblint.server.decode.unknown import duplicate_key, effect_of, unknown_field
 
-MAX_FOUND = 100  # per object, the same limit as the server's: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
+MAX_REPORTS = 100  # per object, the same limit as the server's: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
 # Text that is passed on unchanged: the container itself handles `${X}` in it.
 FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
 _SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]")  # what envsubst replaces; `$A` is more often a mistake
@@ -41,19 +41,19 @@ _SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]")  # what envsubst repla
 class Decoder:
     """A decoder of one object for one minor.
 
-    `found` holds (rule, Report) pairs, `by_type` every struct value by its type. `field_validation` is what the request
-    asks the server to do with unknown and duplicate fields (unknown.py).
+    `reports` are (rule, Report) pairs, `by_type` has every struct value by its type. `field_validation` is what the
+    request asks the server to do with unknown and duplicate fields (unknown.py).
     """
 
-    __slots__ = ("by_type", "facts", "field_validation", "found", "holes", "text", "unstrict")
+    __slots__ = ("by_type", "facts", "field_validation", "holes", "reports", "text", "unstrict")
 
     def __init__(
         self, facts: Facts, text: str, holes: tuple[tuple[int, int], ...] = (), field_validation: str = STRICT
     ) -> None:
         self.facts, self.text, self.holes, self.field_validation = facts, text, holes, field_validation
-        self.found: list[tuple[str, Report]] = []
+        self.reports: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
-        self.unstrict = 0  # how many of `found` only a strict reader refuses
+        self.unstrict = 0  # how many of `reports` only a strict reader refuses
 
     def decode(self, node: Node, type_: str) -> Value:
         """Return the value of the object at a node."""
@@ -124,7 +124,7 @@ class Decoder:
         elif not isinstance(node, Scalar):
             value.data = HIDDEN
             what = "a mapping" if isinstance(node, Mapping) else "a list"
-            self._wrong(value, f"{called(value)} must be {ARTICLES[type_]}, not {what}")
+            self._wrong(value, f"{value_name(value)} must be {ARTICLES[type_]}, not {what}")
         elif self._is_hole(node, value):
             value.data = HIDDEN
         elif node.value is None:
@@ -172,7 +172,7 @@ class Decoder:
             value.data = parse_quantity(text)
         except QuantityError as error:
             value.data = HIDDEN
-            report = self._wrong(value, f"{called(value)} is not a valid quantity: {error}", "invalid-quantity")
+            report = self._wrong(value, f"{value_name(value)} is not a valid quantity: {error}", "invalid-quantity")
             if report is not None and (meant := error.suggestion):
                 from joblint.kube.quantity.cure import sure
 
@@ -186,18 +186,18 @@ class Decoder:
             return True
         return any(start < node.end and node.start < end for start, end in self.holes)
 
-    # -- what is wrong
+    # -- reports
 
     def _wrong(self, value: Value, message: str, rule: str = "wrong-type") -> Report | None:
         """Add a report and return it; return None if there are already enough."""
-        if len(self.found) - self.unstrict >= MAX_FOUND:
+        if len(self.reports) - self.unstrict >= MAX_REPORTS:
             return None
         report = Report("rejected", message, value.node, field=value.path, reason="Malformed", value=value)
         if not isinstance(value.node, Scalar):
             report.node = value.key or value.node
         elif rule == "wrong-type" and value.type[0] not in "[{":
-            cured(report, value, value.node)
-        self.found.append((rule, report))
+            add_fix(report, value, value.node)
+        self.reports.append((rule, report))
         return report
 
     def _other_kind(self, value: Value, wanted: str) -> None:
@@ -210,23 +210,23 @@ class Decoder:
         if empty or (isinstance(node, Scalar) and self._is_hole(node, value)):
             return
         if isinstance(node, Sequence):
-            found = "a list"
+            actual = "a list"
         elif isinstance(node, Mapping):
-            found = "a mapping"
+            actual = "a mapping"
         else:
-            found = f"`{short(getattr(node, 'text', ''))}`"
+            actual = f"`{short(getattr(node, 'text', ''))}`"
         from joblint.server.decode.lists import as_list, list_of
 
-        report = self._wrong(value, f"{called(value)} must be {wanted}, not {found}{as_list(value)}")
+        report = self._wrong(value, f"{value_name(value)} must be {wanted}, not {actual}{as_list(value)}")
         if report is not None and isinstance(node, Scalar):
             list_of(report, value, node)
 
     def _unknown(self, parent: Value, entry: Entry) -> None:
-        if self.unstrict < MAX_FOUND:
+        if self.unstrict < MAX_REPORTS:
             self._add("unknown-field", unknown_field(parent, entry, self))
 
     def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
-        if self.unstrict >= MAX_FOUND:
+        if self.unstrict >= MAX_REPORTS:
             return
         report = duplicate_key(parent, entry, first, self)
         self._add("duplicate-key", report)
@@ -238,13 +238,13 @@ class Decoder:
         """Report the duplicate keys inside a value that a later equal key replaces; nothing else in it is decoded."""
         lost = Decoder(self.facts, self.text, self.holes, self.field_validation)
         lost._value(entry.value, type_, entry.key, parent, entry.name)
-        for name, report in lost.found:
-            if report.reason == "DuplicateField" and self.unstrict < MAX_FOUND:
+        for name, report in lost.reports:
+            if report.reason == "DuplicateField" and self.unstrict < MAX_REPORTS:
                 self._add(name, report)
 
     def _add(self, rule: str, report: Report) -> None:
         self.unstrict += 1
-        self.found.append((rule, report))
+        self.reports.append((rule, report))
 
     def effect(self) -> str:
         """Return the effect of an unknown or duplicate field: "rejected", "warned" or "dropped"."""

@@ -74,7 +74,7 @@ _DOWN = {
 _META, _META_TYPE = "metadata", "ObjectMeta"
 
 
-def called(value: Value) -> str:
+def struct_name(value: Value) -> str:
     """Return a struct's name for a message: a JobSpec is "a Job's spec", others are named after their field."""
     if name := _name(value.type):
         return name
@@ -87,7 +87,7 @@ def _name(type_: str) -> str:
     return _NAMES.get(type_.removeprefix(_BETA), "")
 
 
-class Meant(NamedTuple):
+class FieldGuess(NamedTuple):
     """What the author meant, in words; and the fix, in words and as operations, if it is clear.
 
     `safe`: nothing else can have been meant.
@@ -99,16 +99,16 @@ class Meant(NamedTuple):
     safe: bool = True
 
 
-def meant(parent: Value, entry: Entry, decoder: "Decoder") -> Meant:
+def guess_field(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess:
     """Return what the author probably meant by a field that `parent` lacks; the text is empty if that is unknown."""
     name = entry.name
     if newer := _other_minor(parent, name, decoder):
         above = _above(parent, entry, decoder)
         if above is None:
-            return Meant(newer)
+            return FieldGuess(newer)
         if name == restart.NAME and parent.type == "Container":
             return _restart_policy(parent, entry, above.text, newer)
-        return Meant(f"{above.text}; here {newer}")
+        return FieldGuess(f"{above.text}; here {newer}")
     return (
         _other_case(parent, entry, decoder)
         or _other_word(parent, entry)
@@ -116,31 +116,31 @@ def meant(parent: Value, entry: Entry, decoder: "Decoder") -> Meant:
         or _metadata(parent, entry, decoder)
         or _below(parent, entry, decoder)
         or _typo(parent, entry, decoder)
-        or Meant("")
+        or FieldGuess("")
     )
 
 
-def _restart_policy(container: Value, entry: Entry, above: str, newer: str) -> Meant:
+def _restart_policy(container: Value, entry: Entry, above: str, newer: str) -> FieldGuess:
     """Return what was meant by a container's own policy, if containers have none: a sidecar's, or the Pod's."""
     policy = target(entry.value)
     if hint := restart.sidecar_hint(container, policy):
-        return Meant(hint)
-    return Meant(f"{above}; {restart.own_hint(policy) or f'here {newer}'}", *_to_pod(container))
+        return FieldGuess(hint)
+    return FieldGuess(f"{above}; {restart.own_hint(policy) or f'here {newer}'}", *_to_pod(container))
 
 
-def _renamed(parent: Value, entry: Entry, name: str, safe: bool = True) -> Meant:
+def _renamed(parent: Value, entry: Entry, name: str, safe: bool = True) -> FieldGuess:
     """Return another name for the field, with a fix unless that name is also there."""
     text = f"did you mean `{name}`?"
     if any(other.name == name for other in getattr(parent.node, "entries", ())):
-        return Meant(text)
+        return FieldGuess(text)
     message, rename = renaming(entry.key, entry.name, name)
-    return Meant(text, message, (rename,), safe)
+    return FieldGuess(text, message, (rename,), safe)
 
 
-def _moved(text: str, parent: Value, entry: Entry, to: Value, *names: str) -> Meant:
+def _moved(text: str, parent: Value, entry: Entry, to: Value, *names: str) -> FieldGuess:
     """Return another place for the field, `names` below the struct `to`."""
     where = to_place(".".join(filter(None, (to.path, *names))))
-    return Meant(text, where, (Move(parent.node, entry.key, to.node, names),))
+    return FieldGuess(text, where, (Move(parent.node, entry.key, to.node, names),))
 
 
 def _other_minor(parent: Value, name: str, decoder: "Decoder") -> str:
@@ -155,7 +155,7 @@ def _minors(type_: str, name: str, decoder: "Decoder") -> list[int]:
     return [m for i, m in enumerate(MINORS) if mask >> i & 1]
 
 
-def _other_case(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+def _other_case(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
     plain = _plain(entry.name)
     for field in decoder.facts.struct(parent.type):
         if _plain(field) == plain:
@@ -167,12 +167,12 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def _other_word(parent: Value, entry: Entry) -> Meant | None:
+def _other_word(parent: Value, entry: Entry) -> FieldGuess | None:
     word = _WORDS.get(parent.type.removeprefix(_BETA), {}).get(entry.name, "")
     return _renamed(parent, entry, word, safe=False) if word else None
 
 
-def _typo(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+def _typo(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
     if len(entry.name) > _LONGEST:
         return None
     from difflib import get_close_matches
@@ -184,16 +184,16 @@ def _typo(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
 # -- other levels
 
 
-def _above(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+def _above(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
     """Return the field of a struct above this one that was meant."""
     name, levels, value = entry.name, 0, parent.parent
     while value is not None:
         if not value.type.startswith(("{", "[")):
             levels += value.data.__class__ is dict
             if minors := _minors(value.type, name, decoder):
-                text = f"it belongs to {called(value)}, {_count(levels)} up (`{value.child_path(name)}`)"
+                text = f"it belongs to {struct_name(value)}, {_count(levels)} up (`{value.child_path(name)}`)"
                 if name not in decoder.facts.struct(value.type):
-                    return Meant(f"{text}, added in 1.{minors[0]}")
+                    return FieldGuess(f"{text}, added in 1.{minors[0]}")
                 return _moved(text, parent, entry, value, name)
         value = value.parent
     return None
@@ -209,7 +209,7 @@ def _count(levels: int) -> str:
     return f"{levels} level{'' if levels == 1 else 's'}"
 
 
-def _metadata(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+def _metadata(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
     """Return the field of the nearest `metadata`, of this struct or one above, for `labels` and similar fields."""
     name = entry.name
     if parent.type.removeprefix(_BETA) not in (*_DOWN, "Container") or name not in decoder.facts.struct(_META_TYPE):
@@ -221,11 +221,11 @@ def _metadata(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
         value = value.parent
         levels += value.type[0] not in "[{"
     where = f"{_count(levels)} up" if levels else "below"
-    text = f"it belongs to `{_META}` of {called(value)}, {where} (`{value.child_path(_META)}.{name}`)"
+    text = f"it belongs to `{_META}` of {struct_name(value)}, {where} (`{value.child_path(_META)}.{name}`)"
     return _moved(text, parent, entry, value, _META, name)
 
 
-def _below(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+def _below(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
     """Return the field of a struct below this one that was meant, on the path down to the container."""
     name = entry.name
     beta = _BETA if parent.type.startswith(_BETA) else ""
@@ -240,8 +240,8 @@ def _below(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
             if "[" in step:
                 only = _only_container(parent.node, steps)
                 if only is None:  # which container?
-                    return Meant(text)
-                return Meant(text, to_place(f"{path}.{name}"), (Move(parent.node, entry.key, only, (name,)),))
+                    return FieldGuess(text)
+                return FieldGuess(text, to_place(f"{path}.{name}"), (Move(parent.node, entry.key, only, (name,)),))
             return _moved(text, parent, entry, parent, *steps, name)
     return None
 

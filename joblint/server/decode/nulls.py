@@ -49,8 +49,8 @@ def _entry(node: Mapping, name: str) -> Entry | None:
     """Return the last entry with a name, which is the one that counts."""
     if not any(entry.merge for entry in node.entries):
         return next((entry for entry in reversed(node.entries) if entry.name == name), None)
-    found = None
+    last = None
     for entry, _ in merged(node):
         if entry.name == name:
-            found = entry
-    return found
+            last = entry
+    return last

@@ -73,7 +73,7 @@ def json_number(raw: Any) -> str:
     return repr(raw)
 
 
-def called(value: Value) -> str:
+def value_name(value: Value) -> str:
     """Return a value's name for a message: its field's name, or its list's with the index."""
     if isinstance(value.step, int) and value.parent is not None:
         return f"`{value.parent.step}[{value.step}]`"
@@ -88,7 +88,7 @@ def short(text: str) -> str:
 
 def wrong_scalar(value: Value, node: Scalar) -> str:
     """Return why a scalar is not valid for its field's type, and what to write."""
-    name, wanted = called(value), ARTICLES[value.type]
+    name, wanted = value_name(value), ARTICLES[value.type]
     raw, text = node.value, short(node.text)
     if value.type == "string":
         kind = "a boolean" if isinstance(raw, bool) else "a number"
@@ -101,7 +101,7 @@ def wrong_scalar(value: Value, node: Scalar) -> str:
     return f"{name} must be {wanted}, not `{text}`"
 
 
-def meant(value: Value, node: Scalar) -> tuple[str, str | int | bool, bool]:
+def guess_scalar(value: Value, node: Scalar) -> tuple[str, str | int | bool, bool]:
     """Return what was meant by a scalar of the wrong type: as text, as a value, and whether nothing else can be meant.
 
     The text is empty if that is not clear.
@@ -138,10 +138,10 @@ def _number(text: str) -> int | None:
     return int(digits) if plain and re.search("[0-9]", text) else None
 
 
-def cured(report: Report, value: Value, node: Scalar) -> Report:
+def add_fix(report: Report, value: Value, node: Scalar) -> Report:
     """Return the report for a scalar of the wrong type with its fix: missing or unneeded quotes, a time's unit."""
     raw = node.value
-    text, known, safe = meant(value, node)
+    text, known, safe = guess_scalar(value, node)
     if text and not (node.style and isinstance(resolve(node.text), bool)):
         report.message += f": did you mean `{text}`?"
         report.cure(f"write `{text}`", Put(node, known), safe=safe)
@@ -171,7 +171,7 @@ def _seconds(text: str) -> int | None:
     from joblint.kube.cron import duration
 
     try:
-        found, rest = divmod(duration.parse("".join(text.split())), duration.SECOND)
+        seconds, rest = divmod(duration.parse("".join(text.split())), duration.SECOND)
     except duration.DurationError:
         return None
-    return found if found > 0 and not rest and found <= INT_RANGES["int32"][1] else None
+    return seconds if seconds > 0 and not rest and seconds <= INT_RANGES["int32"][1] else None

@@ -74,14 +74,14 @@ def unknown_field(parent: Value, entry: Entry, decoder: "Decoder") -> Report:
 
     facts, name = decoder.facts, entry.name
     facts.unknown(parent.type, name)
-    effect, found = decoder.effect(), meant.meant(parent, entry, decoder)
-    message = f"{meant.called(parent)} has no field `{name}`{_PASSED_OVER[effect]}"
-    if found.text:
-        message += f": {found.text}"
+    effect, guess = decoder.effect(), meant.guess_field(parent, entry, decoder)
+    message = f"{meant.struct_name(parent)} has no field `{name}`{_PASSED_OVER[effect]}"
+    if guess.text:
+        message += f": {guess.text}"
     report = Report(effect, message, entry.key, field=parent.child_path(name), reason="UnknownField")
     if sum(other.name == name for other in getattr(parent.node, "entries", ())) > 1:
         return report  # which of them?
-    return report.cure(found.cure, *found.operations, safe=found.safe)
+    return report.cure(guess.cure, *guess.operations, safe=guess.safe)
 
 
 def _text(entry: Entry, decoder: "Decoder") -> str:

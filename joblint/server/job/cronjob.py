@@ -68,9 +68,9 @@ def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> R
 def _cure(report: Report, value: Value, error: "ScheduleError") -> None:
     from joblint.kube.cron.cure import whole
 
-    found = whole(error)
-    if found is not None:
-        report.cure(*writing(value, found[0]), safe=found[1])
+    fix = whole(error)
+    if fix is not None:
+        report.cure(*writing(value, fix[0]), safe=fix[1])
 
 
 @rule("time-zone-in-schedule", on=CRONJOB_SPEC)

@@ -76,7 +76,7 @@ def namespace(root: Value, _: "Context") -> Reports:
 @rule("negative-number", on=KINDS, verb=CREATE)
 def generation(root: Value, ctx: "Context") -> Reports:
     value = root.at("metadata", "generation")
-    if value is not None and value.scalar() < 0 and not ctx.facts.since(22):  # from then on the server sets it first
+    if value is not None and value.scalar() < 0 and not ctx.facts.since(22):  # from then on, the server sets it itself
         yield invalid(value, "`generation` must not be negative")
 
 

@@ -42,7 +42,7 @@ def gang(policy: Value, _: "Context") -> Reports:
     at_once = parallelism(spec)
     most = 1 if at_once is None else at_once
     if value.data > most:
-        yield invalid(value, f"`minCount` must not be greater than `parallelism`, which is {most}, but is {value.data}")
+        yield invalid(value, f"`minCount` must not be greater than the `parallelism` of {most}, but is {value.data}")
 
 
 @rule(RULE, on="JobSchedulingConfiguration")

@@ -171,7 +171,7 @@ def _valid(key: str, operator: str, values: list[str]) -> bool:
 
 
 def _holds(key: str, operator: str, values: list[str], label: Labels) -> bool:
-    found = label(key)
+    actual = label(key)
     if operator in _WITHOUT:
-        return (found is not None) == (operator == "Exists")
-    return (found in values) == (operator == "In")
+        return (actual is not None) == (operator == "Exists")
+    return (actual in values) == (operator == "In")

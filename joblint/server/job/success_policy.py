@@ -142,6 +142,6 @@ def _index(text: str, total: int) -> int:
     if len(plain) > _INT64_DIGITS or int(plain or "0") > _INT64_MAX:
         raise IndexesError(f"`{names.short(text)}` is not a valid index")
     if (value := int(plain or "0")) >= total:
-        last = f"the last of {total} is {total - 1}, counted from 0" if total > 0 else "`completions` is 0"
+        last = f"the last of {total} is {total - 1}, counted from 0" if total > 0 else f"`completions` is {total}"
         raise IndexesError(f"index {names.short(plain or '0')} does not exist: {last}")
     return value

@@ -36,7 +36,7 @@ TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations"
 DEAD = {TOLERATIONS: "tolerations", "scheduler.alpha.kubernetes.io/affinity": "affinity"}
 
 
-def _told(template: Value) -> Iterator[tuple[str, str, Value]]:
+def _visible_annotations(template: Value) -> Iterator[tuple[str, str, Value]]:
     """Yield the key, text and value of each annotation that is not hidden."""
     for key, value in annotations_of(template).items():
         if not value.opaque:
@@ -50,7 +50,7 @@ def _path(template: Value, key: str) -> str:
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def known_annotations(template: Value, ctx: "Context") -> Reports:
-    for key, text, value in _told(template):
+    for key, text, value in _visible_annotations(template):
         if key == MIRROR:
             spec = template.get("spec")
             if spec is None or not spec.text("nodeName"):
@@ -100,10 +100,10 @@ def seccomp(text: str) -> str | None:
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def app_armor(template: Value, ctx: "Context") -> Reports:
     """Check the AppArmor annotations (ValidateAppArmorPodAnnotations)."""
-    told = [entry for entry in _told(template) if entry[0].startswith(APP_ARMOR)]
+    written = [entry for entry in _visible_annotations(template) if entry[0].startswith(APP_ARMOR)]
     spec = template.get("spec")
-    names = {c.text("name") for c in containers(spec)} if told and spec is not None else set()
-    for key, text, value in told:
+    names = {c.text("name") for c in containers(spec)} if written and spec is not None else set()
+    for key, text, value in written:
         if key.removeprefix(APP_ARMOR) not in names:
             yield invalid(
                 value, f"the pod has no container {quoted(key.removeprefix(APP_ARMOR))}", field=_path(template, key)
@@ -125,15 +125,19 @@ def dead_annotations(template: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def seccomp_in_both(template: Value, ctx: "Context") -> Reports:
-    told = {key: text for key, text, _ in _told(template) if key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER)}
+    written = {
+        key: text
+        for key, text, _ in _visible_annotations(template)
+        if key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER)
+    }
     spec = template.get("spec")
-    if not told or spec is None:
+    if not written or spec is None:
         return
     owners = [(spec, SECCOMP_POD), *((c, f"{SECCOMP_CONTAINER}{c.text('name')}") for c in containers(spec))]
     for owner, key in owners:
         profile = owner.at("securityContext", "seccompProfile")
-        if profile is not None and key in told:
-            yield from _seccomp_matches(profile, told[key], f"{own_path(owner)}.securityContext.seccompProfile")
+        if profile is not None and key in written:
+            yield from _seccomp_matches(profile, written[key], f"{own_path(owner)}.securityContext.seccompProfile")
 
 
 def _seccomp_matches(profile: Value, text: str, path: str) -> Reports:
@@ -154,14 +158,14 @@ def _seccomp_matches(profile: Value, text: str, path: str) -> Reports:
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def app_armor_in_both(template: Value, ctx: "Context") -> Reports:
     """Check that AppArmor profiles and annotations are equal, from 1.30; not in a Windows pod."""
-    told = {key: text for key, text, _ in _told(template) if key.startswith(APP_ARMOR)}
+    written = {key: text for key, text, _ in _visible_annotations(template) if key.startswith(APP_ARMOR)}
     spec = template.get("spec")
-    if not told or spec is None or _is_windows(spec):
+    if not written or spec is None or _is_windows(spec):
         return
     whole = spec.at("securityContext", "appArmorProfile")
     for container in containers(spec):
         profile = container.at("securityContext", "appArmorProfile") or whole
-        text = told.get(f"{APP_ARMOR}{container.text('name')}")
+        text = written.get(f"{APP_ARMOR}{container.text('name')}")
         if profile is not None and text is not None:
             yield from _app_armor_matches(profile, text, f"{own_path(container)}.securityContext.appArmorProfile")
 

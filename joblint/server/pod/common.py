@@ -56,9 +56,9 @@ def pod_of(value: Value) -> Value:
 
 def container_of(value: Value) -> Value:
     """Return the container that a value is in."""
-    found = value.up("Container") or value.up("EphemeralContainer")
-    assert found is not None
-    return found
+    container = value.up("Container") or value.up("EphemeralContainer")
+    assert container is not None
+    return container
 
 
 def is_sidecar(container: Value) -> bool:
@@ -102,7 +102,7 @@ def one_of(value: Value, allowed: Collection[str], *, field: str | None = None) 
     """Report a string that is not one of the allowed words."""
     text = str(value.scalar())
     if text not in allowed:
-        message = f"{called(value)} must be {words(allowed)}, not {quoted(text)}"
+        message = f"{value_name(value)} must be {words(allowed)}, not {quoted(text)}"
         yield meant_as(not_supported(value, message, field=field), value, allowed)
 
 
@@ -138,7 +138,7 @@ def need(owner: Value, *names: str, at: str | None = None) -> Reports:
         value = owner.get(name)
         if value is None or not (value.opaque or value.scalar()):
             field = None if at is None else f"{at}.{name}"
-            yield required(owner, name, f"`{name}` is required in {called(owner)}", field=field)
+            yield required(owner, name, f"`{name}` is required in {value_name(owner)}", field=field)
 
 
 def within(owner: Value, name: str, allowed: range, *, field: str | None = None) -> Reports:
@@ -151,7 +151,7 @@ def within(owner: Value, name: str, allowed: range, *, field: str | None = None)
 def out_of_range(value: Value, allowed: range, *, field: str | None = None) -> Report:
     """Return the report of an integer that is out of its range."""
     limits = f"from {allowed.start} to {allowed.stop - 1}"
-    return invalid(value, f"{called(value)} must be {limits}, not {value.scalar()}", field=field)
+    return invalid(value, f"{value_name(value)} must be {limits}, not {value.scalar()}", field=field)
 
 
 def not_negative(owner: Value, name: str) -> Reports:
@@ -192,7 +192,7 @@ def _in_braces(node: Node) -> bool:
     return isinstance(node, Mapping) and node.flow
 
 
-def called(value: Value) -> str:
+def value_name(value: Value) -> str:
     """Return a value's name for a message: its field's name, or its list's with the index."""
     if isinstance(value.step, int) and value.parent is not None:
         return f"`{value.parent.step}[{value.step}]`"

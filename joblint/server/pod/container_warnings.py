@@ -141,9 +141,9 @@ def fractions(requirements: Value, ctx: "Context") -> Reports:
     if not claim and not in_container(requirements):
         return
     for name in ("limits", "requests"):
-        found = requirements.entries(name)
+        quantities = requirements.entries(name)
         for key in ("storage",) if claim else BYTES:
-            value = found.get(key)
+            value = quantities.get(key)
             for report in _fraction(value) if value is not None and not value.opaque else ():
                 if ctx.facts.since(26 if claim else 22):
                     yield report
@@ -171,13 +171,13 @@ def sources(volume: Value, ctx: "Context") -> Reports:
     paths: list[Value] = []
     before: list[Value] = []
     for source in volume.items("sources"):
-        found = _source_paths(source)
-        if found is None and before and source.scalar() and ctx.facts.since(32) and not ctx.facts.since(34):
+        source_paths = _source_paths(source)
+        if source_paths is None and before and source.scalar() and ctx.facts.since(32) and not ctx.facts.since(34):
             yield warned(
                 source, "Kubernetes 1.32 and 1.33 confuse this source, which has no paths, with the previous one"
             )
-        before = before if found is None else found
-        paths += found or ()
+        before = before if source_paths is None else source_paths
+        paths += source_paths or ()
     yield from _overlaps(paths, ctx)
 
 
@@ -188,8 +188,8 @@ def empty_source(source: Value, ctx: "Context") -> Reports:
 
 
 def _item_paths(owner: Value) -> list[Value]:
-    found = (item.get("path") for item in owner.items("items"))
-    return [path for path in found if path is not None]
+    paths = (item.get("path") for item in owner.items("items"))
+    return [path for path in paths if path is not None]
 
 
 def _source_paths(source: Value) -> list[Value] | None:

@@ -16,7 +16,7 @@ from joblint.server.pod.volumes import Emptied
 Gone = list[tuple[Value, str]]
 APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
 PROFILES = "AppArmor"  # the gate of the annotations above, which only a user can turn off
-# The annotations that had the init containers before 1.6.
+# The annotations for init containers before 1.6.
 INIT_CONTAINERS = tuple(
     f"pod.{stage}.kubernetes.io/{name}"
     for stage in ("alpha", "beta")
@@ -43,10 +43,10 @@ def mounts_of(gone: Gone) -> Iterator[tuple[Value, str]]:
 
 def annotations(template: Value, facts: Facts) -> Iterator[tuple[str, Value]]:
     """Remove old and gated annotations of a pod template, and yield each with its gate, empty if it has none."""
-    for value in _take(template, lambda key: key in INIT_CONTAINERS):
+    for value in _remove_annotations(template, lambda key: key in INIT_CONTAINERS):
         yield "", value
-    if _told(template, _is_profile) and facts.disabled(PROFILES):
-        for value in _take(template, _is_profile):
+    if _find_annotations(template, _is_profile) and facts.disabled(PROFILES):
+        for value in _remove_annotations(template, _is_profile):
             yield PROFILES, value
 
 
@@ -54,18 +54,18 @@ def _is_profile(key: str) -> bool:
     return key.startswith(APP_ARMOR)
 
 
-def _told(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
+def _find_annotations(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
     """Return some of a template's annotations; none if they are hidden."""
     try:
-        found = template.at("metadata", "annotations")
-        return [v for key, v in found.scalar().items() if wanted(key)] if found is not None else []
+        listed = template.at("metadata", "annotations")
+        return [v for key, v in listed.scalar().items() if wanted(key)] if listed is not None else []
     except Opaque:
         return []
 
 
-def _take(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
+def _remove_annotations(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
     """Remove and return some of a template's annotations, or the whole map if nothing else is in it."""
-    taken = _told(template, wanted)
+    taken = _find_annotations(template, wanted)
     owner = taken[0].parent if taken else None
     if owner is None:
         return []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
 MAX_NAMESERVERS = 3
 MAX_SEARCHES, MAX_SEARCH_TEXT = 32, 2048
-LEGACY_SEARCHES, LEGACY_SEARCH_TEXT = 6, 256  # without ExpandedDNSConfig, to 1.25
+LEGACY_SEARCHES, LEGACY_SEARCH_TEXT = 6, 256  # without ExpandedDNSConfig, up to 1.25
 MAX_HOSTNAME = 64
 
 
@@ -92,17 +92,17 @@ def address(place: Value, text: str, field: str, ctx: "Context") -> Reports:
 
 @rule("invalid-dns", on="PodDNSConfig")
 def searches(config: Value, ctx: "Context") -> Reports:
-    found = config.get("searches")
-    if found is None or _unserved(config):
+    listed = config.get("searches")
+    if listed is None or _unserved(config):
         return
-    count = len(found.elements())
-    length = size(" ".join(str(search.scalar()) for search in found.elements()))
+    count = len(listed.elements())
+    length = size(" ".join(str(search.scalar()) for search in listed.elements()))
     if count <= LEGACY_SEARCHES and length <= LEGACY_SEARCH_TEXT:
         return
     expanded = ctx.facts.enabled("ExpandedDNSConfig")
     most, most_text = (MAX_SEARCHES, MAX_SEARCH_TEXT) if expanded else (LEGACY_SEARCHES, LEGACY_SEARCH_TEXT)
     if count > most or length > most_text:
-        yield invalid(found, f"`searches` must have at most {most} entries, of {most_text} characters in total")
+        yield invalid(listed, f"`searches` must have at most {most} entries, of {most_text} characters in total")
 
 
 @rule("invalid-dns", on="PodDNSConfig")

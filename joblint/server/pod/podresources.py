@@ -106,8 +106,8 @@ def _aggregate(spec: Value, name: str) -> Amounts:
 
 def _amounts(container: Value, name: str) -> Amounts:
     resources = container.get("resources")
-    found = amounts(resources, name) if resources is not None else {}
-    return {key: rounded(value.scalar()) for key, value in found.items()}
+    own = amounts(resources, name) if resources is not None else {}
+    return {key: rounded(value.scalar()) for key, value in own.items()}
 
 
 def _add(total: Amounts, more: Amounts) -> None:

@@ -11,7 +11,6 @@ from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, required, too_many
 from joblint.rule.value import Value
 from joblint.server.pod.common import (
-    called,
     choice,
     containers,
     expect,
@@ -19,6 +18,7 @@ from joblint.server.pod.common import (
     need,
     out_of_range,
     quoted,
+    value_name,
     within,
     words,
 )
@@ -140,7 +140,7 @@ def eviction_responders(spec: Value, ctx: "Context") -> Reports:
     seen: set[str] = set()
     for responder in listed.elements():
         if responder.text("name") in seen:
-            yield duplicate(responder, f"{called(responder)} has the same name as another entry")
+            yield duplicate(responder, f"{value_name(responder)} has the same name as another entry")
         seen.add(responder.text("name"))
 
 

@@ -1,7 +1,7 @@
 """Ports of containers.
 
 Source: pkg/apis/core/validation/validation.go, validateContainerPorts, checkHostPortConflicts,
-validatePodHostNetworkDeps (to 1.27 validateHostNetwork); pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
+validatePodHostNetworkDeps (up to 1.27 validateHostNetwork); pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
 (defaultHostNetworkPorts).
 """
 
@@ -91,9 +91,9 @@ def unique_host_ports_of_ephemeral(container: Value, ctx: "Context") -> Reports:
         yield from _conflicts([container], ctx)
 
 
-def _conflicts(found: Iterable[Value], ctx: "Context", at: str | None = None) -> Reports:
+def _conflicts(containers: Iterable[Value], ctx: "Context", at: str | None = None) -> Reports:
     seen: dict[tuple[str, str, int], Value] = {}
-    for container in found:
+    for container in containers:
         if not container.has("ports"):
             continue
         for port in container.items("ports"):

@@ -77,13 +77,13 @@ def grace_period(probe: Value, ctx: "Context") -> Reports:
 def one_handler(owner: Value, ctx: "Context") -> Reports:
     """Report a missing handler, and every one after the first; only the first is checked."""
     names = handlers(owner)
-    found = [name for name in names if owner.has(name)]
-    if len(found) == 1 or not judged(owner, ctx):
+    set_handlers = [name for name in names if owner.has(name)]
+    if len(set_handlers) == 1 or not judged(owner, ctx):
         return
-    if not found:
+    if not set_handlers:
         yield required(owner, names[0], f"`{owner.step}` needs {words(names)}", field=owner.path)
-    for name in found[1:]:
-        yield forbidden(owner.data[name], f"`{owner.step}` can only have 1 handler; it already has `{found[0]}`")
+    for name in set_handlers[1:]:
+        yield forbidden(owner.data[name], f"`{owner.step}` can only have 1 handler; it already has `{set_handlers[0]}`")
 
 
 def handlers(owner: Value) -> tuple[str, ...]:

@@ -207,11 +207,11 @@ def overhead(spec: Value, ctx: "Context") -> Reports:
     if not spec.has("overhead"):
         return
     field = spec.child_path("overhead")
-    found = spec.entries("overhead")
-    for key, value in found.items():
+    entries = spec.entries("overhead")
+    for key, value in entries.items():
         if wrong := container_resource_name(key):
             yield invalid(value, f"{quoted(key)} {wrong}", field=f"{field}.limits[{key}]")
         if not value.opaque:
             yield from quantity_of(key, value, f"{field}.limits[{key}]")
-    if any(key.startswith(HUGE_PAGES) for key in found) and not any(key in CPU_AND_MEMORY for key in found):
+    if any(key.startswith(HUGE_PAGES) for key in entries) and not any(key in CPU_AND_MEMORY for key in entries):
         yield forbidden(spec.data["overhead"], "huge pages also need cpu or memory")

@@ -19,9 +19,9 @@ _NONE: Cured = ("", ())
 def of_containers(pod: Node | None) -> list[tuple[Mapping, Entry]]:
     """Return the own policy of each ordinary container of a pod's spec, as it is written."""
     listed = _entry(pod, "containers")
-    found = target(listed.value) if listed is not None else None
-    few = isinstance(found, Sequence) and len(found.items) <= _MOST
-    items = [target(item) for item in found.items] if few and isinstance(found, Sequence) else []
+    sequence = target(listed.value) if listed is not None else None
+    few = isinstance(sequence, Sequence) and len(sequence.items) <= _MOST
+    items = [target(item) for item in sequence.items] if few and isinstance(sequence, Sequence) else []
     return [(item, e) for item in items if isinstance(item, Mapping) for e in item.entries if e.name == NAME]
 
 

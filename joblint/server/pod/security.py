@@ -1,7 +1,7 @@
 """Security contexts: users and groups, profiles, sysctls, privileges.
 
-Source: pkg/apis/core/validation/validation.go, ValidateSecurityContext, validatePodSpecSecurityContext (to 1.27
-ValidatePodSecurityContext), validateSysctls. A privileged container is only refused by a server whose flag
+Source: pkg/apis/core/validation/validation.go, ValidateSecurityContext, validatePodSpecSecurityContext (up to
+1.27 ValidatePodSecurityContext), validateSysctls. A privileged container is only refused by a server whose flag
 --allow-privileged is off; no installer leaves it off, so this is not reported.
 """
 

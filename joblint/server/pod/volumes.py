@@ -64,8 +64,8 @@ class Volumes:
 
     def last(self, name: str) -> Value | None:
         """Return the last volume with that name, faulty or not."""
-        found = self._named.get(name)
-        return found[-1] if found else None
+        named = self._named.get(name)
+        return named[-1] if named else None
 
     def nearest(self, name: str) -> str:
         """Return the name of the volume with the most similar name; empty if there is none."""
@@ -90,11 +90,11 @@ def faulty(volume: Value, ctx: "Context") -> bool:
 
 @cache
 def _checks() -> dict[str, list[Check]]:
-    found: dict[str, list[Check]] = {}
+    by_type: dict[str, list[Check]] = {}
     for entry in REGISTRY:
         if entry.check.__module__.startswith(__package__):
-            found.setdefault(entry.type, []).append(entry.check)
-    return found
+            by_type.setdefault(entry.type, []).append(entry.check)
+    return by_type
 
 
 def _refused(part: Value, check: Check, ctx: "Context") -> bool:
@@ -118,9 +118,11 @@ def unique_volume_names(spec: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-volume", on="Volume")
 def one_source(volume: Value, ctx: "Context") -> Reports:
-    found = [name for name in SOURCES if volume.has(name)]
-    for name in found[1:]:
+    set_sources = [name for name in SOURCES if volume.has(name)]
+    for name in set_sources[1:]:
         field = volume.child_path(MISNOMERS.get(name, name))
-        yield forbidden(volume.data[name], f"a volume can only have 1 source; it already has `{found[0]}`", field=field)
-    if not found and isinstance(volume, Emptied):
+        yield forbidden(
+            volume.data[name], f"a volume can only have 1 source; it already has `{set_sources[0]}`", field=field
+        )
+    if not set_sources and isinstance(volume, Emptied):
         yield required(volume, "", "the volume has no source: its only source is dropped", field=volume.path)

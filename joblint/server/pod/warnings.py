@@ -131,26 +131,26 @@ def annotations(template: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def seccomp_annotations(template: Value, ctx: "Context") -> Reports:
-    told = annotations_of(template)
+    written = annotations_of(template)
     spec = template.get("spec")
-    if spec is None or not any(key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER) for key in told):
+    if spec is None or not any(key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER) for key in written):
         return
     owners = [(spec, SECCOMP_POD), *((c, f"{SECCOMP_CONTAINER}{c.text('name')}") for c in containers(spec))]
     for owner, key in owners:
-        if key in told and owner.at("securityContext", "seccompProfile") is None and ctx.facts.since(22):
-            yield warned(told[key], "this annotation has no effect from 1.27: use `securityContext.seccompProfile`")
+        if key in written and owner.at("securityContext", "seccompProfile") is None and ctx.facts.since(22):
+            yield warned(written[key], "this annotation has no effect from 1.27: use `securityContext.seccompProfile`")
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def app_armor_annotations(template: Value, ctx: "Context") -> Reports:
     """Warn of annotations without a field, from 1.30; from 1.34, a field of the pod must be equal to count."""
-    told = annotations_of(template)
+    written = annotations_of(template)
     spec = template.get("spec")
-    if spec is None or not any(key.startswith(APP_ARMOR) for key in told):
+    if spec is None or not any(key.startswith(APP_ARMOR) for key in written):
         return
     whole = spec.at("securityContext", "appArmorProfile")
     for container in containers(spec):
-        value = told.get(f"{APP_ARMOR}{container.text('name')}")
+        value = written.get(f"{APP_ARMOR}{container.text('name')}")
         if value is None or container.at("securityContext", "appArmorProfile") is not None:
             continue
         if whole is not None and (not ctx.facts.since(34) or _same_profile(whole, str(value.scalar()))):

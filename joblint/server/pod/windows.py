@@ -116,11 +116,11 @@ def _gated(spec: Value, whole: Value | None) -> Reports:
     if whole is not None:
         yield forbidden(whole, text)
         return
-    found = [(c, own) for c in containers(spec) if (own := c.at(*HOST_PROCESS)) is not None]
-    for container, own in found:
+    own_settings = [(c, own) for c in containers(spec) if (own := c.at(*HOST_PROCESS)) is not None]
+    for container, own in own_settings:
         yield forbidden(own, text, field=_path(container, *HOST_PROCESS))
-    if any(own.scalar() for _, own in found):
-        yield forbidden(found[0][1], text, field=spec.path)
+    if any(own.scalar() for _, own in own_settings):
+        yield forbidden(own_settings[0][1], text, field=spec.path)
 
 
 # -- the operating system, from 1.23

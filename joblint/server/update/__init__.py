@@ -21,7 +21,7 @@ from joblint.server.pod.drop import settle
 from joblint.server.update import defaults, immutable, labels, live, replaced, scheduling  # noqa: F401 (their rules are registered)
 from joblint.server.update.changed import changes
 from joblint.server.update.merge import merge
-from joblint.server.verdict import Checks, Judge, RuleReports, ask, table
+from joblint.server.verdict import Checks, Judge, RuleReports, checks_by_type, run_checks
 
 _ALWAYS_WARNED = ("time-zone-in-schedule",)  # other warnings about a spec are only given if it has changed
 _KEPT_GATES, _KEPT_VALUES = ("JobManagedBy",), ("FailIndex",)
@@ -32,11 +32,11 @@ class Applier(Judge):
 
     def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
         super().__init__(wants, field_validation, corpus)
-        self.refusals = table(lambda _, effect: effect == "rejected", lambda entry: entry.verb in ("", CREATE))
-        self.merged = table(wants, lambda entry: not entry.verb and not entry.of_author)
-        self.updates = table(wants, lambda entry: entry.verb == UPDATE)
-        self.incomplete = table(wants, lambda entry: entry.verb == PUT)
-        self.written = table(wants, lambda entry: entry.of_author)
+        self.refusals = checks_by_type(lambda _, effect: effect == "rejected", lambda entry: entry.verb in ("", CREATE))
+        self.merged = checks_by_type(wants, lambda entry: not entry.verb and not entry.of_author)
+        self.updates = checks_by_type(wants, lambda entry: entry.verb == UPDATE)
+        self.incomplete = checks_by_type(wants, lambda entry: entry.verb == PUT)
+        self.written = checks_by_type(wants, lambda entry: entry.of_author)
 
     def decoded(
         self, manifest: Manifest, kind: str, facts: Facts, root: Value, by_type: dict[str, list[Value]]
@@ -52,7 +52,7 @@ class Applier(Judge):
         alive = {id(value) for value in root.walk()} if gone else None
         written = self.context(facts, root, kind, manifest)
         written.old = old
-        yield from ask(self.written, by_type, alive, written)
+        yield from run_checks(self.written, by_type, alive, written)
         put = delivery.is_replaced(root)
         merged, parts = merge(None if put else there, root, facts)
         settle(parts, [], facts)
@@ -66,13 +66,13 @@ class Applier(Judge):
 
         `updates` are the checks that compare the two.
         """
-        said = list(ask(self.merged, by_type, None, ctx))
+        said = list(run_checks(self.merged, by_type, None, ctx))
         defaults.apply(root, ctx.facts)
         same = _same_spec(root, ctx)
         for name, report in said:
             if report.effect != "warned" or not same or name in _ALWAYS_WARNED or not report.field.startswith("spec"):
                 yield name, report
-        yield from ask(updates, {root.type: [root]}, None, ctx)
+        yield from run_checks(updates, {root.type: [root]}, None, ctx)
 
 
 def _same_spec(root: Value, ctx: Context) -> bool:

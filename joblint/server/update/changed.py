@@ -11,7 +11,7 @@ from joblint.rule.value import Value
 from joblint.server.update.zero import is_zero, parts
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """One difference between two objects: the value on either side, None if it is absent.
 
     `owner` is what holds it, or lacks it, on the new side.
@@ -35,7 +35,7 @@ NONE = Freedom()
 
 def changes(
     old: Value | None, new: Value | None, owner: Value, step: str | int, free: Freedom = NONE
-) -> Iterator[Change]:
+) -> Iterator[FieldChange]:
     """Yield the places below two values where they certainly differ, in the order of the new side.
 
     `step` leads from `owner` to the values. What is opaque on one side is not compared.
@@ -45,7 +45,7 @@ def changes(
 
 def _changes(
     old: Value | None, new: Value | None, owner: Value, step: str | int, path: str, free: Freedom
-) -> Iterator[Change]:
+) -> Iterator[FieldChange]:
     old = None if old is None or is_zero(old) else old
     new = None if new is None or is_zero(new) else new
     if old is new is None or path in free.paths:
@@ -57,7 +57,7 @@ def _changes(
     if old is None or new is None:
         always = step in parts(owner.type) or path in free.parts
         if not isinstance(some.data, dict) or not always:
-            yield Change(old, new, owner, path)
+            yield FieldChange(old, new, owner, path)
             return
     if isinstance(some.data, dict):
         befores, afters = ({} if side is None else side.data for side in (old, new))
@@ -68,10 +68,10 @@ def _changes(
     elif old is not None and new is not None and isinstance(new.data, list):
         yield from _items(old, new, path, free)
     elif old is not None and new is not None and old.data != new.data:
-        yield Change(old, new, owner, path)
+        yield FieldChange(old, new, owner, path)
 
 
-def _items(old: Value, new: Value, path: str, free: Freedom) -> Iterator[Change]:
+def _items(old: Value, new: Value, path: str, free: Freedom) -> Iterator[FieldChange]:
     """Yield the changes of a list; if its length has changed, the first element that was added or removed."""
     if len(old.data) == len(new.data):
         for i, (before, after) in enumerate(zip(old.data, new.data, strict=True)):
@@ -81,4 +81,4 @@ def _items(old: Value, new: Value, path: str, free: Freedom) -> Iterator[Change]
     same = next((i for i in range(short) if any(_changes(old.data[i], new.data[i], new, i, "", NONE))), short)
     before = old.data[same] if len(old.data) > len(new.data) else None
     after = None if before is not None else new.data[same]
-    yield Change(before, after, new, f"{path}[{same}]")
+    yield FieldChange(before, after, new, f"{path}[{same}]")

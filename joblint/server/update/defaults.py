@@ -1,6 +1,6 @@
 """The defaults that the server fills in before it validates an object.
 
-Sources: pkg/apis/batch/v1/defaults.go (v1beta1 alike), pkg/apis/core/v1/defaults.go and
+Sources: pkg/apis/batch/v1/defaults.go (and the same for v1beta1), pkg/apis/core/v1/defaults.go and
 pkg/apis/batch/v1/zz_generated.defaults.go, 1.21 to 1.37; pkg/apis/core/v1/conversion.go for serviceAccount.
 """
 

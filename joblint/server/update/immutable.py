@@ -13,8 +13,8 @@ from joblint.rule.registry import UPDATE, rule
 from joblint.rule.report import Reports, invalid
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, JOB, KINDS, absent, completion_mode, lacking
-from joblint.server.update.changed import Change, Freedom, changes
-from joblint.server.update.words import DELETE_OR_RENAME, noted, refusal
+from joblint.server.update.changed import FieldChange, Freedom, changes
+from joblint.server.update.words import DELETE_OR_RENAME, change_advice, change_refusal
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -48,14 +48,14 @@ def template(root: Value, ctx: "Context") -> Reports:
         field, owner, step = "spec.template.spec", new, "spec"
         old, new = old.data["spec"], new.data["spec"]
         free |= frozenset(_resources(old, new))
-    found = list(changes(old, new, owner, step, Freedom(free, parts)))
-    if found:
+    changed = list(changes(old, new, owner, step, Freedom(free, parts)))
+    if changed:
         what = "a Job's pod template cannot be changed"
         if free:
             what = "a suspended Job's pod template only accepts changes to how its Pods are scheduled"
             if not ctx.facts.since(36):
                 what += ", and only if the Job has never started"
-        yield refusal(found, field, what, DELETE_OR_RENAME, ctx, "spec.template.")
+        yield change_refusal(changed, field, what, DELETE_OR_RENAME, ctx, "spec.template.")
 
 
 @rule("template-of-started-job", on=JOB, verb=UPDATE)
@@ -70,10 +70,10 @@ def template_of_started_job(root: Value, ctx: "Context") -> Reports:
     parts = frozenset((f"spec.template.{_AFFINITY}",))
     if not free or any(changes(old, new, spec, "template", Freedom(free, parts))):
         return
-    found = list(changes(old, new, spec, "template", Freedom(frozenset(), frozenset())))
-    if found:
+    changed = list(changes(old, new, spec, "template", Freedom(frozenset(), frozenset())))
+    if changed:
         what = "if this Job has ever started, Kubernetes before 1.36 refuses this change even while it is suspended"
-        yield noted(found, what, ctx, "spec.template.")
+        yield change_advice(changed, what, ctx, "spec.template.")
 
 
 def _free(ctx: "Context") -> Iterator[str]:
@@ -103,29 +103,31 @@ def _resources(old: Value, new: Value) -> Iterator[str]:
 @rule("changed-completions", on=JOB, verb=UPDATE)
 def completions(root: Value, ctx: "Context") -> Reports:
     """Report changed completions; an Indexed Job may change them with its parallelism (validateCompletions)."""
-    found = _field("completions", root, ctx)
+    changed = _field("completions", root, ctx)
     spec = root.data["spec"]
-    if not found:
+    if not changed:
         return
     if not ctx.facts.enabled("ElasticIndexedJob") or completion_mode(spec) != INDEXED:
-        yield refusal(found, "spec.completions", "a Job's `completions` cannot be changed", DELETE_OR_RENAME, ctx)
+        yield change_refusal(
+            changed, "spec.completions", "a Job's `completions` cannot be changed", DELETE_OR_RENAME, ctx
+        )
         return
-    now, at_once = found[0].new, spec.integer("parallelism")
+    now, at_once = changed[0].new, spec.integer("parallelism")
     if now is not None and now.scalar() != at_once:
         what = "an Indexed Job's `completions` can only be changed together with `parallelism`, to the same number"
-        yield refusal(found, "spec.completions", what, f"`parallelism` is {at_once}", ctx)
+        yield change_refusal(changed, "spec.completions", what, f"`parallelism` is {at_once}", ctx)
 
 
 @rule("changed-job-policy", on=JOB, verb=UPDATE)
 def policies(root: Value, ctx: "Context") -> Reports:
     """Report changes of the fields that decide how a Job's Pods are found, counted and retried."""
     for name in _POLICIES:
-        found = _field(name, root, ctx)
-        if found:
-            yield refusal(found, f"spec.{name}", f"a Job's `{name}` cannot be changed", DELETE_OR_RENAME, ctx)
+        changed = _field(name, root, ctx)
+        if changed:
+            yield change_refusal(changed, f"spec.{name}", f"a Job's `{name}` cannot be changed", DELETE_OR_RENAME, ctx)
 
 
-def _field(name: str, root: Value, ctx: "Context") -> list[Change]:
+def _field(name: str, root: Value, ctx: "Context") -> list[FieldChange]:
     assert ctx.live is not None
     old, new = ctx.live.data["spec"], root.data["spec"]
     return list(changes(old.get(name), new.get(name), new, name))

@@ -16,7 +16,7 @@ from joblint.server.drop import drop
 from joblint.server.job.labels import generated
 from joblint.server.parts import JOB
 from joblint.server.update import defaults
-from joblint.server.verdict import Checks, ask, oversized
+from joblint.server.verdict import Checks, oversized, run_checks
 
 UID = "5f0c9a8e-3d1b-4c55-9f2a-7be61d0c4a10"  # the object's, which is not known in advance
 _SYSTEM = ("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "selfLink", "uid")
@@ -29,16 +29,16 @@ def create(old: Manifest, kind: str, facts: Facts, checks: Checks, corpus: Corpu
     `checks` are those that can refuse it. Unknown fields do not: the request may have asked to ignore them.
     """
     who = identity.identify(old, kind, facts)
-    if who.reports or oversized(old) or not old.text("metadata", "name"):  # nothing can be applied to a generated name
+    if who.reports or oversized(old) or not old.text("metadata", "name"):  # a generated name is never applied to
         return None
     decoder = Decoder(facts, old.document.text, old.document.holes, IGNORE)
     root = decoder.decode(old.node, who.type)
-    if any(report.effect == "rejected" for _, report in decoder.found):
+    if any(report.effect == "rejected" for _, report in decoder.reports):
         return None
     gone = list(drop(decoder.by_type, facts))
     alive = {id(value) for value in root.walk()} if gone else None
     context = Context(facts, root, kind, old, corpus, {})
-    if any(report.effect == "rejected" for _, report in ask(checks, decoder.by_type, alive, context)):
+    if any(report.effect == "rejected" for _, report in run_checks(checks, decoder.by_type, alive, context)):
         return None
     try:
         complete(root, context)
@@ -87,8 +87,8 @@ def _generate(root: Value, ctx: Context) -> None:
 
 def _map(owner: Value, name: str) -> Value:
     """Return a map of strings, adding it if it is absent. May raise Opaque."""
-    found = owner.get(name)
-    if found is None:
+    existing = owner.get(name)
+    if existing is None:
         return defaults.put(owner, name, "{}string", {})
-    found.scalar()
-    return found
+    existing.scalar()
+    return existing

@@ -3,7 +3,7 @@
 Fields that only the old manifest has are removed, fields that only the server set stay, and the new manifest takes
 precedence. Lists of objects are merged by their key if Kubernetes says so, all others are replaced.
 Source: apimachinery pkg/util/strategicpatch/patch.go (CreateThreeWayMergePatch with overwrite, StrategicMergePatch),
-where a patch is made and sent; the merge here is that of both steps.
+which make a patch and apply it; the merge here does both steps at once.
 """
 
 from collections.abc import Callable
@@ -119,7 +119,7 @@ class _Merge:
         """
         if len(befores) > len(afters) and not added:
             return []
-        found = {id(before): _leftover(before, made, 0) for before in befores}
+        results = {id(before): _leftover(before, made, 0) for before in befores}
         patches: list[tuple[Value, set[str]]] = []
         for i, item in enumerate(afters if added else reversed(afters)):
             before = befores[-1 - i] if i < len(befores) and not added else None
@@ -127,8 +127,8 @@ class _Merge:
             if before is None or gone or _differ(before, item):
                 patches.append((item, gone))
             else:
-                found[id(before)] = self.value(before, item, made, 0, retain=retain)
-        first, rest = next(iter(found.values()), None), list(found.values())[1:]
+                results[id(before)] = self.value(before, item, made, 0, retain=retain)
+        first, rest = next(iter(results.values()), None), list(results.values())[1:]
         for item, gone in patches:
             first = self.value(first, item, made, 0, added=True)
             for name in gone:
@@ -159,10 +159,10 @@ def _leftover(value: Value, parent: Value, step: str | int) -> Value:
 
 
 def _by_key(listed: Value, key: str) -> dict[str, list[Value]]:
-    found: dict[str, list[Value]] = {}
+    by_key: dict[str, list[Value]] = {}
     for item in listed.data:
-        found.setdefault(_key(item, key), []).append(item)
-    return found
+        by_key.setdefault(_key(item, key), []).append(item)
+    return by_key
 
 
 def _key(item: Value, name: str) -> str:

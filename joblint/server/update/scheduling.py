@@ -11,8 +11,8 @@ from joblint.rule.registry import UPDATE, rule
 from joblint.rule.report import Reports
 from joblint.rule.value import Value
 from joblint.server.parts import JOB, KINDS
-from joblint.server.update.changed import Change, changes
-from joblint.server.update.words import DELETE_OR_RENAME, refusal
+from joblint.server.update.changed import FieldChange, changes
+from joblint.server.update.words import DELETE_OR_RENAME, change_refusal
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -29,13 +29,13 @@ def scheduling(root: Value, ctx: "Context") -> Reports:
     before, spec = ctx.live.data["spec"], root.data["spec"]
     if spec.has(_TEMPLATE) and before.has(_TEMPLATE):
         before, spec = (value.data[_TEMPLATE].data["spec"] for value in (before, spec))
-    for owner, name, found in _changed(before, spec, frozen_variant=root.type == JOB):
-        yield refusal(
-            found, owner.child_path(name), f"a {ctx.kind}'s `{name}` cannot be changed", DELETE_OR_RENAME, ctx
+    for owner, name, changed in _changed(before, spec, frozen_variant=root.type == JOB):
+        yield change_refusal(
+            changed, owner.child_path(name), f"a {ctx.kind}'s `{name}` cannot be changed", DELETE_OR_RENAME, ctx
         )
 
 
-def _changed(before: Value, spec: Value, frozen_variant: bool) -> Iterator[tuple[Value, str, list[Change]]]:
+def _changed(before: Value, spec: Value, frozen_variant: bool) -> Iterator[tuple[Value, str, list[FieldChange]]]:
     """Yield what has changed: the value that has or lacks it, its name there, and the changes."""
     old, new = before.get(_FIELD), spec.get(_FIELD)
     if old is None or new is None:
@@ -46,5 +46,5 @@ def _changed(before: Value, spec: Value, frozen_variant: bool) -> Iterator[tuple
         come = (was is None) != (now is None)
         names, owner = (*((_POLICY,) if come or (swapped and frozen_variant) else ()), *_FROZEN), new
     for name in names:
-        if found := list(changes(old.get(name), new.get(name), owner, name)):
-            yield owner, name, found
+        if changed := list(changes(old.get(name), new.get(name), owner, name)):
+            yield owner, name, changed
