@@ -56,7 +56,7 @@ def known_annotations(template: Value, ctx: "Context") -> Reports:
             if spec is None or not spec.text("nodeName"):
                 yield invalid(value, f"{quoted(key)} needs `nodeName` in the pod's spec", field=_path(template, key))
         elif key == DELETION_COST and not _is_int32(text) and ctx.facts.enabled("PodDeletionCost"):
-            yield invalid(value, f"{quoted(key)} must be a 32-bit whole number", field=_path(template, key))
+            yield invalid(value, f"{quoted(key)} must be a 32-bit integer", field=_path(template, key))
         elif key == TOLERATIONS and text:
             yield from _tolerations(template, value, ctx)
         elif (key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER)) and (wrong := seccomp(text)):

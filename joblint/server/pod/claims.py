@@ -41,7 +41,7 @@ def template_meta(template: Value, ctx: "Context") -> Reports:
         return
     for name, value in meta.scalar().items():
         if name not in TEMPLATE_META and (name in NEVER_ZERO or value.opaque or value.data not in ("", 0)):
-            message = f"`{name}` is not allowed in a claim template's metadata, only {words(TEMPLATE_META)}"
+            message = f"`{name}` is not allowed: the metadata of a claim template can only have {words(TEMPLATE_META)}"
             yield forbidden(value, message, field=meta.child_path(_misnomer(name, ctx)))
 
 

@@ -186,9 +186,7 @@ def resource_of_container(selector: Value, ctx: "Context") -> Reports:
     value = selector.get("resource")
     if _in_volume(selector) and not selector.text("containerName"):
         field = f"{path}.containerName"
-        yield required(
-            selector, "containerName", "`containerName` is required in `resourceFieldRef` in a volume", field=field
-        )
+        yield required(selector, "containerName", "`resourceFieldRef` in a volume needs a `containerName`", field=field)
     elif value is None or not value.scalar():
         yield required(selector, "resource", "`resource` is required in `resourceFieldRef`", field=f"{path}.resource")
     elif value.scalar() not in RESOURCES and not _huge_pages(value.scalar(), ctx):

@@ -198,7 +198,7 @@ def huge_pages_alone(requirements: Value, ctx: "Context") -> Reports:
     if judged(requirements, ctx):
         keys = {*requirements.entries("limits"), *requirements.entries("requests")}
         if any(key.startswith(HUGE_PAGES) for key in keys) and not any(key in CPU_AND_MEMORY for key in keys):
-            yield forbidden(requirements, "huge pages also need cpu or memory")
+            yield forbidden(requirements, "cpu or memory is required with huge pages")
 
 
 @rule("invalid-resource-name", on="PodSpec")
@@ -214,4 +214,4 @@ def overhead(spec: Value, ctx: "Context") -> Reports:
         if not value.opaque:
             yield from quantity_of(key, value, f"{field}.limits[{key}]")
     if any(key.startswith(HUGE_PAGES) for key in entries) and not any(key in CPU_AND_MEMORY for key in entries):
-        yield forbidden(spec.data["overhead"], "huge pages also need cpu or memory")
+        yield forbidden(spec.data["overhead"], "cpu or memory is required with huge pages")
