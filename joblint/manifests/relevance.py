@@ -1,7 +1,7 @@
 """Whether a text can have a Job, a CronJob or a part of one; only this module decides that, before parsing.
 
 What is rejected here is never checked, so the answer must be right for every way in which YAML and JSON can write a
-word: capitals, escapes in double quotes, continued lines. tests/manifests/test_relevance.py compares it with the parser.
+word: capitals, escapes in double quotes, continued lines. tests/manifests/test_relevance.py compares it with a parser.
 """
 
 import re

@@ -155,7 +155,7 @@ class Value:
         return isinstance(self.data, dict) and dict.__contains__(self.data, name)
 
     def get(self, name: str) -> "Value | None":
-        """Return a field's Value; None if it is absent. Raises Opaque if this value is opaque, or may have the field."""
+        """Return a field's Value; None if it is absent. Raises Opaque if this value is opaque or may have it."""
         data = self.data
         if data is HIDDEN:
             raise Opaque
