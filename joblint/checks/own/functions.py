@@ -1,8 +1,8 @@
-"""The functions that Kubernetes adds to CEL, as far as the library takes them.
+"""The functions that Kubernetes adds to CEL, as far as the library supports them.
 
 Source: apiserver pkg/cel/library (quantity.go, regex.go, lists.go, urls.go, ip.go, cidr.go), 1.37; `sets` is
-cel-go's ext/sets.go. The library holds no types of others, so a quantity, URL, address or network is a map here, of one
-key that names its kind; equal values are equal maps.
+cel-go's ext/sets.go. The library does not support custom types, so a quantity, URL, address or network is a map here,
+with one key that names its kind; equal values are equal maps.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from joblint.checks.own.tagged import Row
 
 
 def extension(cel: Any) -> Any:
-    """All of them, for an environment."""
+    """Return all functions, as an extension for an environment."""
     found: dict[str, list[Any]] = {}
     for name, parameters, result, member, impl in _table():
         kind = "_".join((name, *parameters))
@@ -37,7 +37,7 @@ def _type(cel: Any, name: str) -> Any:
 
 
 def _table() -> Iterator[Row]:
-    """Name, parameters, result, whether it is a member function, and what it does."""
+    """Yield for each function its name, parameters, result, whether it is a member function, and its implementation."""
     yield from QUANTITIES
     yield from _TEXTS
     yield from _LISTS
@@ -51,7 +51,7 @@ def _table() -> Iterator[Row]:
 
 @lru_cache(256)
 def _compiled(pattern: str) -> Any:
-    """A pattern of RE2, as CEL's `matches` has it. Raises ValueError."""
+    """Return a compiled pattern of RE2, as in CEL's `matches`. Raises ValueError."""
     import re2
 
     options = re2.Options()
@@ -73,7 +73,7 @@ def _find_all(text: str, pattern: str, limit: int = -1) -> list[str]:
     found: list[str] = []
     last = -1
     for match in _compiled(pattern).finditer(text):
-        if match.start() == match.end() == last:  # nothing is found directly after what was found, as in Go
+        if match.start() == match.end() == last:  # as in Go, an empty match directly after another is skipped
             continue
         if 0 <= limit <= len(found):
             break
@@ -96,7 +96,7 @@ _ORDERED = {bool, float, str, bytes, datetime, timedelta}
 
 
 def _ordered(function: str, values: list[Any]) -> list[Any]:
-    """Values that can be ordered. Raises ValueError."""
+    """Return values that can be ordered. Raises ValueError."""
     kinds = {float if type(one) is int else type(one) for one in values}
     if len(kinds) > 1 or not kinds <= _ORDERED:
         raise ValueError(f"`{function}` accepts a list of values of one type that has an order")
@@ -137,7 +137,7 @@ def _same(one: Any, other: Any) -> bool:
 def _slice(values: list[Any], start: int, end: int) -> list[Any]:
     if not 0 <= start <= end <= len(values):
         elements = "1 element" if len(values) == 1 else f"{len(values)} elements"
-        raise ValueError(f"there is no slice from {start} to {end} of {elements}")
+        raise ValueError(f"`slice` from {start} to {end} is out of range: the list has {elements}")
     return values[start:end]
 
 

@@ -1,4 +1,4 @@
-"""JOB_COMPLETION_INDEX in a script that a container gets from a ConfigMap of the same files."""
+"""Check for JOB_COMPLETION_INDEX in a script that a container gets from a ConfigMap of the same files."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -25,13 +25,13 @@ _LANGUAGES = {
     "py": "python", "rb": "ruby", "sh": "shell", "sql": "sql", "ts": "node",
 }  # fmt: skip
 _PROSE = (".md", ".rst")
-MOST_ITEMS = 200  # of a volume, that are looked through for each container
+MOST_ITEMS = 200  # items of a volume that are searched for each container
 
 
 class Use(NamedTuple):
-    """A ConfigMap that a container gets: the value that names it, where its file lies ("" for a variable), its keys.
+    """A ConfigMap that a container uses: the value with its name, the directory of its files ("" for a variable), keys.
 
-    `keys` are those that it gets, with the names of their files; None stands for all.
+    `keys` maps the keys that the container gets to the names of their files; None means all keys.
     """
 
     name: Value
@@ -41,7 +41,7 @@ class Use(NamedTuple):
 
 @rule("index-read-without-indexed", on="JobSpec")
 def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
-    """The scripts that a container mounts or has in a variable; the finding stands where it takes them from."""
+    """Report reads of the index in scripts that a container mounts or has in a variable, at the ConfigMap's name."""
     if not mentions(ctx, CONFIG_MAP) or not ctx.corpus.mentions(INDEX) or not not_indexed(spec):
         return
     pod = spec.at("template", "spec")
@@ -54,7 +54,7 @@ def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
 
 
 def uses(container: Value, pod: Value) -> Iterator[Use]:
-    """The ConfigMaps that a container mounts or has in variables. Raises Opaque."""
+    """Yield the ConfigMaps that a container mounts or has in variables. Raises Opaque."""
     volumes = _volumes(pod) if container.has("volumeMounts") else {}
     for mount in container.items("volumeMounts"):
         volume = volumes.get(mount.text("name"))
@@ -73,12 +73,12 @@ def uses(container: Value, pod: Value) -> Iterator[Use]:
 
 @lru_cache(maxsize=2)
 def _volumes(pod: Value) -> dict[str, Value]:
-    """The volumes of a Pod by name: all its containers ask for them."""
+    """Return the volumes of a Pod by name; cached, because all its containers need them."""
     return {volume.text("name"): volume for volume in pod.items("volumes")}
 
 
 def _sources(volume: Value) -> Iterator[Value]:
-    """The ConfigMaps of a volume."""
+    """Yield the ConfigMaps of a volume."""
     if (source := volume.get("configMap")) is not None:
         yield source
     projected = volume.get("projected")
@@ -128,7 +128,7 @@ def _report(use: Use, key: str, scalar: Scalar, place: tuple[int, int], found: M
 
 @lru_cache(maxsize=4)
 def data(found: Manifest) -> dict[str, Scalar]:
-    """The keys of a ConfigMap with their texts: many containers ask for them."""
+    """Return the keys of a ConfigMap with their texts; cached, because many containers need them."""
     fields = found.field("data")
     entries: list[Entry] = fields.entries if isinstance(fields, Mapping) else []
     nodes = ((entry.name, target(entry.value)) for entry in entries)
@@ -136,7 +136,7 @@ def data(found: Manifest) -> dict[str, Scalar]:
 
 
 def _run(texts: dict[str, Scalar], use: Use, container: Value) -> list[tuple[str, Scalar]]:
-    """The keys that the container gets; of several files those that it names, if it names any."""
+    """Return the keys that the container gets; of several files only those that it names, if it names any."""
     got = [(key, scalar) for key, scalar in texts.items() if use.keys is None or key in use.keys]
     if not use.directory:
         return got
@@ -146,7 +146,7 @@ def _run(texts: dict[str, Scalar], use: Use, container: Value) -> list[tuple[str
 
 
 def _language(key: str, text: str) -> str:
-    """The language of a script: its first line says it, or the end of its name."""
+    """Return the language of a script, from its first line or its file name's suffix."""
     if text.startswith("#!"):
         words = text[2:].partition("\n")[0].replace("/env ", "/").split()
         name = interpreter(words[0].rpartition("/")[2]) if words else ""
@@ -155,13 +155,13 @@ def _language(key: str, text: str) -> str:
 
 
 def other_namespace(found: Manifest, job: Manifest) -> bool:
-    """Whether both say which namespace they are in, and it is not the same."""
+    """Return whether both objects set a namespace, and the namespaces differ."""
     one, other = found.text("metadata", "namespace"), job.text("metadata", "namespace")
     return bool(one and other and one != other)
 
 
 def _shared_with_indexed(found: Manifest, name: str, ctx: "Context") -> bool:
-    """Whether an Indexed Job beside this one speaks of the ConfigMap too: then the script may be for both."""
+    """Return whether an Indexed Job next to this one also mentions the ConfigMap: the script may be for both."""
     for source in ctx.corpus.naming(name):
         for document in ctx.corpus.documents(source) if INDEXED in source.text else ():
             own = document is ctx.manifest.document or document is found.document

@@ -1,6 +1,6 @@
-"""A variable that a script reads and nobody sets, beside one that is set and nobody reads: one is misspelt.
+"""Check for a variable that a script reads and that is never set, if a similar one is set and never read.
 
-A variable that is only unset is no finding: the image may have it.
+A variable that is only unset is not reported: the image may set it.
 """
 
 import re
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _READ = r"\$(?:\{([A-Z][A-Z0-9_]{4,60})\}|([A-Z][A-Z0-9_]{4,60})\b)"  # `${NAME:-x}` says that it may be unset
-# What may set a variable besides an assignment.
+# What may set a variable, other than an assignment.
 _SETS = r"\bsource\b|(?:\A|[\s;&|({])\.\s|\beval\b|\bset\s+-\w*a|allexport"
-# What people take the variable of the index for.
+# Names that people use for the variable of the index by mistake.
 _NOT_THE_INDEX = ("JOB_INDEX", "JOB_COMPLETION_IDX", "JOB_COMPLETION_ID", "JOB_COMPLETIONS_INDEX", "COMPLETION_INDEX")
-_OF_THE_INDEX = "_I"  # all of these hold it
+_OF_THE_INDEX = "_I"  # a part of all of these names
 # What a shell or the container runtime sets.
 _OF_THE_SHELL = frozenset(
     ("BASHPID", "COLUMNS", "GROUPS", "HOSTNAME", "HOSTTYPE", "LINENO", "LINES", "LOGNAME", "MACHTYPE", "OLDPWD",
@@ -36,7 +36,7 @@ MOST = 200  # variables of a container, or of its script, that are compared
 
 @rule("misspelt-variable", on="Container")
 def misspelt_variable(container: Value, ctx: "Context") -> Reports:
-    """`$DATABSE_URL` in a container that sets DATABASE_URL and never uses it."""
+    """Report `$DATABSE_URL` in a container that sets DATABASE_URL and never uses it."""
     if not mentions(ctx, "$") or not container.has("env") or container.has("envFrom"):
         return
     found = program(container)
@@ -62,7 +62,7 @@ def misspelt_variable(container: Value, ctx: "Context") -> Reports:
 
 @rule("misspelt-variable", on="Container")
 def misspelt_index(container: Value, ctx: "Context") -> Reports:
-    """`$JOB_INDEX` in an Indexed Job: the variable has another name."""
+    """Report `$JOB_INDEX` in an Indexed Job: the variable has another name."""
     if not mentions(ctx, _OF_THE_INDEX) or not has_index(container):
         return
     found = program(container)
@@ -85,18 +85,18 @@ def misspelt_index(container: Value, ctx: "Context") -> Reports:
 
 
 def is_for_the_index(name: str, ctx: "Context") -> bool:
-    """Whether a variable can only be meant as that of the index: it is misspelt, or the Job speaks of no other."""
+    """Return whether a variable must be meant as that of the index: a typo, or the Job has no other name for it."""
     return is_slip(name, INDEX) or (name in _NOT_THE_INDEX and not mentions(ctx, INDEX))
 
 
 def unset_index(name: str) -> str:
-    """What is said of such a variable."""
-    return f"nobody sets `{short(name)}`: the index of an Indexed Job's Pod is in `{INDEX}`"
+    """Return the message for a variable that is meant as that of the index."""
+    return f"`{short(name)}` is never set: the index of an Indexed Job's Pod is in `{INDEX}`"
 
 
 def unset_slip(name: str, meant: str) -> str:
-    """What is said of a variable that differs from one that is set."""
-    return f"nobody sets `{short(name)}`, and nobody reads `{short(meant)}`: one of them is misspelt"
+    """Return the message for a variable whose name is almost that of one that is set."""
+    return f"`{short(name)}` is read but never set, and `{short(meant)}` is set but never read: probably a typo"
 
 
 def _report(value: Value, span: tuple[int, int], name: str, entry: Value, ctx: "Context") -> Report:
@@ -108,14 +108,14 @@ def _report(value: Value, span: tuple[int, int], name: str, entry: Value, ctx: "
 
 
 def _renaming(value: Value, span: tuple[int, int], name: str, ctx: "Context") -> tuple[Write, ...]:
-    """The operations that read another variable. The sign is rewritten too: in a heredoc it has a backslash."""
+    """Return the operations that read another variable, with its `$`, which has a backslash in a heredoc."""
     start, end = span
     sign = "${" if str(value.scalar())[start - 1] == "{" else "$"
     return rewriting(value, [(start - len(sign), end, f"{sign}{name}")], ctx)
 
 
 def is_used(name: str, container: Value, texts: tuple[Text, ...]) -> bool:
-    """Whether a word of the container, or another variable, speaks of it."""
+    """Return whether a word of the container, or another variable, mentions a variable."""
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     if any(word.search(str(text.value.scalar())[:LONGEST]) for text in texts):
         return True
@@ -123,12 +123,12 @@ def is_used(name: str, container: Value, texts: tuple[Text, ...]) -> bool:
 
 
 def _is_set(name: str, script: str) -> bool:
-    """Whether the script speaks of the variable in another way than by reading its value."""
+    """Return whether the script mentions the variable other than by reading its value."""
     return re.search(rf"(?<![\w${{]){name}(?!\w)|\$\{{{name}:?=", script) is not None
 
 
 def _is_expanded(at: int, script: str) -> bool:
-    """Whether the shell itself puts the value in here, and Kubernetes did not before it."""
+    """Return whether the shell expands the variable here, and Kubernetes has not done so before."""
     from joblint.checks.reading import shell
 
     if any(token.start <= at < token.end for token in tokens(script)):
@@ -141,7 +141,7 @@ def _is_expanded(at: int, script: str) -> bool:
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Whether one letter too much, too few, wrong, or in another's place makes one name of the other."""
+    """Return whether two names differ by one added, missing or wrong letter, or by two swapped letters."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False
     start = 0

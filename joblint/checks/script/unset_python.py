@@ -1,4 +1,4 @@
-"""The same for scripts in Python: `os.environ["NAME"]` of a variable that nobody sets, beside one that nobody reads."""
+"""Check for misspelt variables in Python scripts: `os.environ["NAME"]` is never set, a similar one is never read."""
 
 import re
 from typing import TYPE_CHECKING
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _NAME = r"[A-Z][A-Z0-9_]{4,60}"
-# What may set a variable, or reads others than the text shows.
+# What may set a variable, or read others than the text shows.
 _SETS = r"dotenv|environ\.(?:update|setdefault|copy|items|pop)|putenv|\bexec\b|\beval\b|environ\s*(?:[,)}|]|=)"
 
 
 @rule("misspelt-variable", on="Container")
 def misspelt_in_python(container: Value, ctx: "Context") -> Reports:
-    """`os.environ["DATABSE_URL"]` in a container that sets DATABASE_URL and never uses it."""
+    """Report `os.environ["DATABSE_URL"]` in a container that sets DATABASE_URL and never uses it."""
     if container.has("envFrom") or not (container.has("env") or has_index(container)):
         return
     found = code(container, ctx)
@@ -50,15 +50,15 @@ def misspelt_in_python(container: Value, ctx: "Context") -> Reports:
 
 
 def _cured(report: Report, found: Code, span: tuple[int, int], meant: str, ctx: "Context") -> Report:
-    """The report with its cure, where the script stands in the manifest itself."""
+    """Add the fix to the report, if the script is in the manifest itself."""
     operations = () if found.file else rewriting(found.word, [(*span, meant)], ctx)
     return report.cure(f"write `{meant}`", *operations, safe=False)
 
 
 def _reads(text: str) -> dict[str, tuple[int, int]]:
-    """The variables that a script cannot do without, with a place of each; those of which it speaks otherwise left out.
+    """Return the variables that a script requires, each with the span of one read, if it only reads them.
 
-    What has a default, or is asked for in a condition, may be unset.
+    A variable that has a default, or is used in a condition, may be unset.
     """
     import ast
 
@@ -78,16 +78,16 @@ def _reads(text: str) -> dict[str, tuple[int, int]]:
         name, line, column = read
         count[name] = count.get(name, 0) + 1
         if id(node) not in optional:
-            start = offset(text, line, column) + 1  # behind the quote
+            start = offset(text, line, column) + 1  # after the quote
             if text.startswith(name, start):
                 found.setdefault(name, (start, start + len(name)))
     return {name: span for name, span in found.items() if text.count(name) == count[name]}
 
 
 def _variable(node: "ast.AST") -> tuple[str, int, int] | None:
-    """The name in `os.environ["NAME"]` and `os.getenv("NAME")`, where it is read and has no default.
+    """Return the name in `os.environ["NAME"]` and `os.getenv("NAME")`, if it is read and has no default.
 
-    With the line of its quotes, from 1, and the column there in bytes.
+    The name comes with the line of its quotes, from 1, and the column there in bytes.
     """
     import ast
 
