@@ -88,10 +88,8 @@ def retried_run_once(spec: Value, ctx: "Context") -> Reports:
 
     if not re.search(_ONCE, comment, re.IGNORECASE) or re.search(_NOT_ALWAYS, comment, re.IGNORECASE):
         return
-    message = (
-        f"`Never` only stops container restarts: the Job starts up to {DEFAULT_BACKOFF_LIMIT} more Pods on failure"
-    )
-    report = mistake(policy, f"{message}; set `backoffLimit: 0` to run it once")
+    message = "`Never` only prevents container restarts: after a failure the Job starts up to"
+    report = mistake(policy, f"{message} {DEFAULT_BACKOFF_LIMIT} more Pods; set `backoffLimit: 0` to run it once")
     start = node.end + len(before)
     report.related = ((Node(start, start + 1 + len(comment.rstrip())), "the comment"),)
     yield report.cure(*adding(spec, _LIMIT, 0), safe=False)

@@ -50,8 +50,8 @@ def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
     value, at_once = spec.get("completions"), spec.integer("parallelism")
     if value is None or at_once is None or not 0 <= value.scalar() < at_once <= MAX_PARALLELISM:
         return
-    pods = f"{value.data} Pod{'' if value.data == 1 else 's'}"
-    message = f"`parallelism` is {at_once} but `completions` is {value.data}: at most {pods} ever run at once"
+    pods = "1 Pod runs" if value.data == 1 else f"{value.data} Pods run"
+    message = f"`parallelism` is {at_once} but `completions` is {value.data}: at most {pods} at once"
     report = mistake(value, message)
     report.related = ((place(spec.data["parallelism"]), "more than can run"),)
     yield report.cure(

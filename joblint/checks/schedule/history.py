@@ -100,7 +100,7 @@ def _consequence(policy: str, deadline: int, period: int) -> str:
     """Return what a policy does if a run is still active when the next one is due."""
     if policy == FORBID:
         count = deadline // period
-        return f"a run that hangs prevents up to {count} other{'s' if count > 1 else ''}"
+        return f"a run that hangs prevents up to {count} other run{'s' if count > 1 else ''}"
     if policy == "Replace":
         return "the run is replaced then, so this deadline has no effect"
     return f"up to {-(-deadline // period)} are active at the same time; `{POLICY}: {FORBID}` prevents that"

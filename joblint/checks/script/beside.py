@@ -33,10 +33,8 @@ def unawaited_process(container: Value, ctx: "Context") -> Reports:
     signed = _unawaited(script)
     if signed is not None:
         root, sign = signed
-        message = (
-            f"the container exits when its shell exits, which does not wait for this background process: {_NO_WAIT}"
-        )
-        report = mistake(value, message)
+        message = "the container exits when its shell exits; the shell does not wait for this background process"
+        report = mistake(value, f"{message}: {_NO_WAIT}")
         report.node = place_in(value, (sign.start_byte, sign.end_byte), ctx)
         yield _waiting(report, root, value, script, ctx)
 

@@ -101,7 +101,8 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
                 yield _at(text.value, token, message, ctx, advice)
             elif name not in own and _is_run(token.start, script):
                 better = f"${{{name}}}"
-                message = f"`$({name})` runs a command, as the container has no such variable; write `{better}`"
+                message = f"`$({name})` runs a command: the container has no variable `{name}`"
+                message += f"; write `{better}` for a variable of the shell"
                 yield _cured(text.value, token, message, better, ctx)
 
 
