@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What is advised against, and what to write. Each pattern is looked for in one sentence at a time.
 ADVISED_AGAINST = {
-    r"(?<!\bthere )\b(is|are|was|be) no (?!longer\b|more than\b|less\b|way\b|point\b|need\b)": 'say "is not a valid X" or "is not an X"',
+    r"(?<!\bthere )\b(is|are|was|be) no (?!longer\b|more than\b|less\b|way\b|point\b|need\b)": 'say "is not a valid X"',
     r"\bstands?\b(?! for\b)|\bstanding\b|\bstood\b": 'say "is"',
     r"\b(is|are) (told|said|spoken of)\b": 'say "is reported", "is listed"',
     r"\bnobody\b": 'say "is ignored", "is never set", "has no effect"',
