@@ -23,7 +23,8 @@ from benchmarks.attacks.case import SPEC  # noqa: E402
 from joblint.engine.api import make_settings, not_text  # noqa: E402
 from joblint.engine.run import Run as Engine  # noqa: E402
 from joblint.manifests.corpus.corpus import Corpus  # noqa: E402
-from joblint.manifests.source import NotText, Source, decode, language_of  # noqa: E402
+from joblint.manifests.languages import language_of  # noqa: E402
+from joblint.manifests.source import NotText, Source, decode  # noqa: E402
 from joblint.project.leave import Leave  # noqa: E402
 from joblint.report import Look, Run, concise, json, text  # noqa: E402
 from joblint.rule.finding import Finding  # noqa: E402

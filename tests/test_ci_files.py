@@ -17,8 +17,8 @@ import yaml
 
 from joblint.cli.check import command as check
 from joblint.cli.fix import command as fix
+from tests.checks.own.support import card
 from tests.cli.program import Program
-from tests.own.support import card
 from tests.support import BAD, GOOD, run
 
 PROGRAMS = Path(sys.executable).parent

@@ -51,7 +51,7 @@ def texts_of_code(path: Path) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.JoinedStr):
             yield (
                 node.lineno,
-                "".join(part.value if isinstance(part, ast.Constant) else "`X`" for part in node.values),
+                "".join(str(part.value) if isinstance(part, ast.Constant) else "`X`" for part in node.values),
             )
 
 

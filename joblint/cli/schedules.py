@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from joblint.kube.cron import parse as cron
 from joblint.kube.cron import timezone
 from joblint.kube.cron.changes import Effect, effects
+from joblint.kube.cron.clock import next_run
+from joblint.kube.cron.cure import cure
 from joblint.kube.cron.picture import week
 from joblint.manifests.source import Source
 
@@ -145,14 +147,14 @@ def explain(asked: Asked, minor: int, count: int, after: datetime | None) -> Exp
     runs = _runs(schedule, start, count)
     until = start.astimezone(UTC) + _YEAR
     changed = effects(schedule, zone, start, until) if schedule.fields else []
-    rows = tuple(week(schedule, zone, start)) if schedule.next(start) is not None else ()
+    rows = tuple(week(schedule, zone, start)) if next_run(schedule, start) is not None else ()
     return found._replace(
         words=in_words(schedule), notes=notes, runs=runs, changes=tuple(changed), until=until.date(), week=rows
     )
 
 
 def _refusal(error: cron.ScheduleError) -> Wrong:
-    better, text = error.suggestion, error.text
+    better, text = cure(error), error.text
     whole = None if better is None else text[: error.start] + better + text[error.end :]
     return Wrong(str(error), text, error.start, error.end, whole)
 
@@ -204,8 +206,8 @@ def _runs(schedule: cron.Schedule, start: datetime, count: int) -> tuple[datetim
     from datetime import timezone as fixed
 
     runs: list[datetime] = []
-    at = schedule.next(start) if count else None
+    at = next_run(schedule, start) if count else None
     while at is not None and len(runs) < count:
         runs.append(at.replace(tzinfo=fixed(at.utcoffset() or timedelta(0)), fold=0))
-        at = schedule.next(at)
+        at = next_run(schedule, at)
     return tuple(runs)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from joblint.engine.run import Run
 from joblint.kube.minors.versions import known_minors, requested, unknown
 from joblint.manifests.corpus.corpus import Corpus
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import NotText, Source, decode
 from joblint.rule.cards import TROUBLE, own_severities, selection, trouble
 from joblint.rule.finding import SEVERITY, Finding
 from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, Settings

@@ -295,7 +295,7 @@ def _one_of_each(merged: _Merged) -> list[_Found]:
 
 def _judge(settings: Settings, corpus: Corpus) -> Judge:
     """Who says what the server says: of objects that are created, or applied over old ones."""
-    load_rules()
+    load_rules(corpus.sources if corpus.old is None else None)
     if corpus.old is None:
         return Judge(settings.wants, settings.field_validation, corpus)
     from joblint.server.update import Applier

@@ -8,10 +8,9 @@ from typing import Any
 from joblint.cli.explain import FIX, MEANING, circumstances
 from joblint.engine import example
 from joblint.engine.fix import fix_source
+from joblint.manifests.languages import LANGUAGES
 from joblint.project.config.keys import RULE_OPTIONS
 from joblint.rule.finding import Finding
-
-_FENCES = {"yaml": "yaml", "json": "json", "markdown": "markdown", "shell": "sh"}
 
 
 def name(rule: str) -> str:
@@ -93,7 +92,7 @@ def _changed(content: dict[str, Any]) -> Iterator[str]:
 
 
 def _example(content: dict[str, Any], title: str) -> Iterator[str]:
-    language = _FENCES[content.get("language", "yaml")]
+    language = LANGUAGES[content.get("language", "yaml")].fence
     yield f"\n## {title}{circumstances(content)}\n"
     if "old" in content:
         yield "Applied over\n"
