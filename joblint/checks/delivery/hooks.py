@@ -84,10 +84,10 @@ def unknown_hook_word(root: Value, _: "Context") -> Reports:
         return
     message = "is not a Helm hook event, so Helm never creates this object"
     for word in _unknown(_lower(events), (*_EVENTS, *_OLD_EVENTS)):
-        yield _instead(events, word, _EVENTS, message)
+        yield _unknown_word(events, word, _EVENTS, message)
     if policies is not None:
         for word in _unknown(_lower(policies), POLICIES):
-            yield _instead(policies, word, POLICIES, "is not a Helm hook delete policy")
+            yield _unknown_word(policies, word, POLICIES, "is not a Helm hook delete policy")
     if weight is not None and not _is_number(str(weight.scalar())):
         yield mistake(weight, f"`{short(str(weight.data))}` is not a whole number: Helm uses 0 instead")
 
@@ -101,10 +101,10 @@ def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
         others = any(word in ARGO_HOOKS for word in listed(hooks)) or HOOK in annotations
         message = "and is ignored" if others else "so Argo CD never creates this object"
         for word in _unknown(listed(hooks), ARGO_HOOKS):
-            yield _instead(hooks, word, ARGO_HOOKS, f"is not an Argo CD hook, {message}")
+            yield _unknown_word(hooks, word, ARGO_HOOKS, f"is not an Argo CD hook, {message}")
     if policies is not None:
         for word in _unknown(listed(policies), tuple(ARGO_POLICIES)):
-            yield _instead(policies, word, tuple(ARGO_POLICIES), "is not an Argo CD hook delete policy")
+            yield _unknown_word(policies, word, tuple(ARGO_POLICIES), "is not an Argo CD hook delete policy")
     if wave is not None and not _is_number(str(wave.scalar())):
         yield mistake(wave, f"`{short(str(wave.data))}` is not a whole number: Argo CD ignores it")
 
@@ -126,7 +126,7 @@ def _unknown(words: list[str], known: tuple[str, ...]) -> Iterator[str]:
     yield from [word for word in words if word and word not in known][:3]
 
 
-def _instead(value: Value, word: str, known: tuple[str, ...], message: str) -> Report:
+def _unknown_word(value: Value, word: str, known: tuple[str, ...], message: str) -> Report:
     from difflib import get_close_matches
 
     letters = {one.replace("-", "").lower(): one for one in known}
@@ -211,15 +211,15 @@ def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
             who = "Argo CD" if hook.step == ARGO_HOOK else "Helm"
             message = f"{who} waits for this hook, and may miss its end if it is deleted {ttl.data} s later"
             report = advice(ttl, f"{message}; use the hook's delete policy instead")
-            yield _with(report, hook, "the hook").cure(*leaving_out(ttl), safe=False)
+            yield _related_to(report, hook, "the hook").cure(*leaving_out(ttl), safe=False)
         return
     tracked = next((value for key, value in annotations.items() if key.startswith(ARGO)), None)
     if tracked is not None:
         message = "after the TTL deletes the Job, Argo CD sees it as missing, and a sync runs it again; make it a hook"
-        yield _with(advice(ttl, message), tracked, "Argo CD's annotation").cure(*leaving_out(ttl), safe=False)
+        yield _related_to(advice(ttl, message), tracked, "Argo CD's annotation").cure(*leaving_out(ttl), safe=False)
 
 
-def _with(report: Report, value: Value, what: str) -> Report:
+def _related_to(report: Report, value: Value, what: str) -> Report:
     report.related = ((place(value), what),)
     return report
 

@@ -108,9 +108,9 @@ def service_selects_job(root: Value, ctx: "Context") -> Reports:
     for top, change in reached:
         if change.labels:
             looked = _Look(kustomized, top, ctx, labels, change)
-            found = next(looked.services(), None)
-            if found is not None:
-                yield looked.report(template, *found)
+            selected = next(looked.services(), None)
+            if selected is not None:
+                yield looked.report(template, *selected)
                 return
 
 
@@ -193,7 +193,7 @@ def changing_template(root: Value, ctx: "Context") -> Reports:
         if changing and changing[0][0] in top.change.labels:
             key, node = changing[0]
             message = f"kustomize adds the label `{names.short(key)}` to this Pod template, which cannot be changed"
-            yield _with(
+            yield _in_kustomization(
                 advice(template, f"{message}: for another value the Job must be deleted first"), top.document, node
             )
             return
@@ -206,10 +206,10 @@ def _hashed(template: Value, reached: Iterable["Kustomization"], kustomized: "Ku
         place = made.get((kind, value.data))
         if place is not None:
             message = f"kustomize renames this {kind} on each change, but the Pod template cannot be changed"
-            yield _with(advice(value, f"{message}: the Job must then be deleted first"), *place)
+            yield _in_kustomization(advice(value, f"{message}: the Job must then be deleted first"), *place)
             return
 
 
-def _with(report: Report, document: Document, node: Node) -> Report:
+def _in_kustomization(report: Report, document: Document, node: Node) -> Report:
     report.elsewhere = ((document, node, "the kustomization"),)
     return report

@@ -35,13 +35,13 @@ def namespace(manifest: Manifest) -> str:
 
 def texts(node: Node | None) -> dict[str, str]:
     """Return the strings of a mapping; empty if it has any other value."""
-    found: dict[str, str] = {}
+    strings: dict[str, str] = {}
     for entry in node.entries if isinstance(node, Mapping) else ():
         value = target(entry.value)
         if not isinstance(value, Scalar) or not isinstance(value.value, str):
             return {}
-        found[entry.name] = value.value
-    return found
+        strings[entry.name] = value.value
+    return strings
 
 
 def _elements(node: Node | None) -> list[Node]:

@@ -76,11 +76,11 @@ def _naming(sources: list[Source]) -> dict[str, tuple[str, ...]]:
     """Return what follows `name: ` in some files, each with the paths of up to two files that have it."""
     import re
 
-    found: dict[str, tuple[str, ...]] = {}
+    paths: dict[str, tuple[str, ...]] = {}
     for source in sources:
         for name in set(re.findall(r"name: ([^\n]*)\n", source.text)):
-            found[name] = (*found.get(name, ())[:1], source.path)
-    return found
+            paths[name] = (*paths.get(name, ())[:1], source.path)
+    return paths
 
 
 def _in_other_namespace(value: Value, kind: str, objects: list[Manifest], ctx: "Context") -> Reports:

@@ -51,8 +51,8 @@ def _load(path: str, tree: str) -> list[Flaw]:
 
         _loaded[at] = []
         try:
-            found, flaws = read(path, tree)
-            for rule in [] if flaws else found:
+            loaded, flaws = read(path, tree)
+            for rule in [] if flaws else loaded:
                 wrong = register(rule, at)
                 flaws += wrong
                 if isinstance(rule, Card) and not wrong and rule.name not in _cards:

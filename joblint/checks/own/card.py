@@ -136,15 +136,15 @@ def _since(node: Node | None) -> int:
 
 def _types(node: Node) -> tuple[str, ...]:
     known = facts.type_names()
-    found: list[str] = []
+    types: list[str] = []
     for one in node.items if isinstance(node, Sequence) else [node]:
         name = text(one, "on")
         if name not in known or name.startswith(_BETA):
             raise Wrong(one, f"`{name}` is not a Kubernetes type in Jobs{near(name, known)}")
-        found += [word for word in (name, _BETA + name) if word in known]
-    if not found:
+        types += [word for word in (name, _BETA + name) if word in known]
+    if not types:
         raise Wrong(node, "`on` must be a Kubernetes type, such as `Container`")
-    return tuple(found)
+    return tuple(types)
 
 
 def _compiled(node: Node, name: str, types: tuple[str, ...], wanted: str) -> Expression:
@@ -158,17 +158,17 @@ def _field(node: Node, types: tuple[str, ...]) -> tuple[str | int, ...]:
     steps: list[str | int] = []
     at = 0
     while at < len(path):
-        found = _STEP.match(path, at)
-        if found is None or (at == 0 and found[0].startswith(".")):
+        step = _STEP.match(path, at)
+        if step is None or (at == 0 and step[0].startswith(".")):
             raise Wrong(node, "`field` must be a path below the value, such as `securityContext.runAsNonRoot`", at)
-        steps.append(found[1] or (int(found[2]) if found[2].isdigit() else found[2].strip("'\"")))
-        at = found.end()
+        steps.append(step[1] or (int(step[2]) if step[2].isdigit() else step[2].strip("'\"")))
+        at = step.end()
     check_path(node, steps, types)
     return tuple(steps)
 
 
 def _examples(node: Node | None, name: str, bad: bool) -> list[tuple[Mapping, bool]]:
-    found = []
+    examples = []
     for item in listed(node, name):
         if not isinstance(item, Mapping):
             raise Wrong(item, "an example must be a mapping with `manifest`")
@@ -181,5 +181,5 @@ def _examples(node: Node | None, name: str, bad: bool) -> list[tuple[Mapping, bo
                 raise Wrong(entry.key, f"an example has no key `{entry.name}`{near(entry.name, _EXAMPLE)}")
         for other, value in struct(parts.get("files"), "files").items():
             text(value, other)
-        found.append((item, bad))
-    return found
+        examples.append((item, bad))
+    return examples

@@ -160,8 +160,8 @@ def forget() -> None:
 
 
 def _words(message: str) -> str:
-    found = _CODE.match(message)
-    text = found.group(1) if found else message
+    parts = _CODE.match(message)
+    text = parts.group(1) if parts else message
     text = text.replace('Key not found in map : "', 'the map has no key "').split("\n")[0]
     return text if len(text) <= _MAX_WORDS else f"{text[:_MAX_WORDS]}…"
 
@@ -174,8 +174,8 @@ def _wrong(node: Node, text: str, message: str) -> Wrong:
     if not places:
         return Wrong(node, _words(message))
     telling = (one for one in places if (who := _UNDECLARED.search(one[3])) and who[1] in (*_OFFLINE, *_NOT_HERE))
-    found = next(telling, places[0])
-    line, column, said = int(found[1]), int(found[2]), found[3]
+    error = next(telling, places[0])
+    line, column, said = int(error[1]), int(error[2]), error[3]
     offset = sum(len(one) + 1 for one in text.split("\n")[: line - 1]) + column - 1 if line > 0 else -1
     unknown = _UNDECLARED.search(said)
     if unknown is None:

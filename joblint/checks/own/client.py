@@ -127,7 +127,7 @@ def _directories() -> list[str]:
     except OSError:
         here = ""
     places = [place for place in sys.path if place and os.path.realpath(place) != here]
-    found = []
+    directories = []
     for name in _NEEDED:
         try:
             spec = importlib.util.find_spec(name) and PathFinder.find_spec(name, places)
@@ -136,9 +136,9 @@ def _directories() -> list[str]:
         locations = list(spec.submodule_search_locations or ()) if spec is not None else []
         if not locations:
             raise OwnError(MISSING)
-        found.append(os.path.dirname(os.path.abspath(locations[0])))
+        directories.append(os.path.dirname(os.path.abspath(locations[0])))
     own = os.path.dirname(PACKAGE)
-    return list(dict.fromkeys((*found, own)))
+    return list(dict.fromkeys((*directories, own)))
 
 
 def _worker() -> Worker:

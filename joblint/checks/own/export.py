@@ -141,9 +141,9 @@ def _places(types: tuple[str, ...]) -> Iterator[tuple[str, list[Place]]]:
     facts = Facts(NEWEST)
     wanted = {name for name in types if not name.startswith(_BETA)}
     for kind in RESOURCES:
-        found = [place for place in _walk(facts, kind, ()) if place[1] in wanted]
-        if found:
-            yield kind, [place for place, _ in found]
+        matching = [place for place in _walk(facts, kind, ()) if place[1] in wanted]
+        if matching:
+            yield kind, [place for place, _ in matching]
 
 
 def _walk(facts: Facts, type_: str, place: Place) -> Iterator[tuple[tuple[Step, ...], str]]:

@@ -47,16 +47,16 @@ class Expressions:
             raise Wrong(node, f"`{key}` is required")
         written = parts[key]
         try:
-            found = compile_(text(written, key), written, self.names, wanted, self._sizes)
+            expression = compile_(text(written, key), written, self.names, wanted, self._sizes)
         except NotHere as error:
             self.left.append((written, error.message))
             return None
-        why = self._missing(found)
+        why = self._missing(expression)
         if why:
             self.left.append((written, why))
             return None
         composed = {name: one.reads for name, one in self.variables.items()}
-        return found._replace(reads=found.reads.through(COMPOSED, composed))
+        return expression._replace(reads=expression.reads.through(COMPOSED, composed))
 
     def variable(self, node: Node) -> None:
         """Read a variable; later expressions may use it. Raises Wrong."""
@@ -66,27 +66,29 @@ class Expressions:
         name = text(parts["name"], "name")
         if name in self.variables or name in self._unseen:
             raise Wrong(parts["name"], f"the variable `{name}` is defined twice")
-        found = self.read(node)
-        if found is None:
+        expression = self.read(node)
+        if expression is None:
             self._unseen[name] = self.left.pop()[1]  # it is reported for what uses the variable
         else:
-            self.variables[name] = found
-            self._sizes[name] = growth.check(found.tree, self._sizes)
+            self.variables[name] = expression
+            self._sizes[name] = growth.check(expression.tree, self._sizes)
 
-    def _missing(self, found: Expression) -> str:
+    def _missing(self, expression: Expression) -> str:
         """Return what an expression reads that no file shows. Raises Wrong for a variable that does not exist."""
-        for path in sorted(found.reads.paths):
+        for path in sorted(expression.reads.paths):
             if path[0] == COMPOSED and len(path) > 1:
                 if path[1] in self._unseen:
                     return f"`variables.{path[1]}`: {self._unseen[path[1]]}"
                 if path[1] not in self.variables:
-                    at = found.text.find(f".{path[1]}") + 1
-                    raise Wrong(found.node, f"the variable `{path[1]}` is not defined before this", at)
+                    at = expression.text.find(f".{path[1]}") + 1
+                    raise Wrong(expression.node, f"the variable `{path[1]}` is not defined before this", at)
             if path[0] == REQUEST and (len(path) == 1 or path[1] in _OF_A_REQUEST):
                 return _request(path)
             if path[0] == REQUEST and path[1] not in (*_REQUEST, ANY):
-                at = found.text.find(f"{REQUEST}.{path[1]}")
-                raise Wrong(found.node, f"`request` has no field `{names.short(path[1])}`{near(path[1], _REQUEST)}", at)
+                at = expression.text.find(f"{REQUEST}.{path[1]}")
+                raise Wrong(
+                    expression.node, f"`request` has no field `{names.short(path[1])}`{near(path[1], _REQUEST)}", at
+                )
         return ""
 
 

@@ -45,7 +45,7 @@ def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
     No link may lead out of `tree`, a real path. Objects that no rule uses are noted (rules.LEFT). Raises OwnError.
     """
     tree = tree or check_place(path, "")
-    found: list[Rule] = []
+    own_rules: list[Rule] = []
     flaws: list[Flaw] = []
     objects: Objects = []
     for name in _names(path):
@@ -57,23 +57,23 @@ def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
                 if _kind(root):
                     objects += flattened(document, root)
                 else:
-                    found.append(read_card(document, root))
+                    own_rules.append(read_card(document, root))
             except Wrong as wrong:
                 flaws.append(flaw(document, wrong.node, wrong.message, wrong.offset))
             except Problem as problem:
                 flaws.append(_unreadable(document, problem))
     idle = check_objects(objects, flaws)
-    found += read_policies(objects, flaws)
-    if not found and not flaws:
+    own_rules += read_policies(objects, flaws)
+    if not own_rules and not flaws:
         if not idle:
             raise OwnError(f"{path}: it has no rules: neither a card nor a {POLICY}")
         flaws += [flaw(document, node, why) for document, node, why in idle]
-    if len(found) > _MAX_RULES:
+    if len(own_rules) > _MAX_RULES:
         raise OwnError(f"{path}: more than {_MAX_RULES} rules")
     for document, node, why in idle:
         one = flaw(document, node, why)
         rules.LEFT[f"{one.path}:{one.line}:{one.column}"] = why
-    return found, flaws
+    return own_rules, flaws
 
 
 def _names(path: str) -> Iterator[str]:

@@ -18,13 +18,15 @@ from joblint.checks.own.tagged import Row
 
 def extension(cel: Any) -> Any:
     """Return all functions, as an extension for an environment."""
-    found: dict[str, list[Any]] = {}
+    overloads_by_name: dict[str, list[Any]] = {}
     for name, parameters, result, member, impl in _table():
         kind = "_".join((name, *parameters))
         types = [_type(cel, one) for one in parameters]
         overload = cel.Overload(kind, _type(cel, result), types, is_member=member, impl=impl)
-        found.setdefault(name, []).append(overload)
-    return cel.CelExtension("joblint", [cel.FunctionDecl(name, overloads) for name, overloads in found.items()])
+        overloads_by_name.setdefault(name, []).append(overload)
+    return cel.CelExtension(
+        "joblint", [cel.FunctionDecl(name, overloads) for name, overloads in overloads_by_name.items()]
+    )
 
 
 def _type(cel: Any, name: str) -> Any:
@@ -65,21 +67,21 @@ def _compiled(pattern: str) -> Any:
 
 
 def _find(text: str, pattern: str) -> str:
-    found = _compiled(pattern).search(text)
-    return "" if found is None else str(found.group())
+    match = _compiled(pattern).search(text)
+    return "" if match is None else str(match.group())
 
 
 def _find_all(text: str, pattern: str, limit: int = -1) -> list[str]:
-    found: list[str] = []
+    matches: list[str] = []
     last = -1
     for match in _compiled(pattern).finditer(text):
         if match.start() == match.end() == last:  # as in Go, an empty match directly after another is skipped
             continue
-        if 0 <= limit <= len(found):
+        if 0 <= limit <= len(matches):
             break
         last = match.end()
-        found.append(match.group())
-    return found
+        matches.append(match.group())
+    return matches
 
 
 _TEXTS: list[Row] = [
@@ -126,8 +128,8 @@ def _index(values: list[Any], value: Any) -> int:
 
 
 def _last(values: list[Any], value: Any) -> int:
-    found = _index(values[::-1], value)
-    return -1 if found < 0 else len(values) - 1 - found
+    index = _index(values[::-1], value)
+    return -1 if index < 0 else len(values) - 1 - index
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -142,11 +144,11 @@ def _slice(values: list[Any], start: int, end: int) -> list[Any]:
 
 
 def _distinct(values: list[Any]) -> list[Any]:
-    found: list[Any] = []
+    distinct: list[Any] = []
     for one in values:
-        if _index(found, one) < 0:
-            found.append(one)
-    return found
+        if _index(distinct, one) < 0:
+            distinct.append(one)
+    return distinct
 
 
 def _flat(values: list[Any]) -> list[Any]:

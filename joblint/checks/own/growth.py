@@ -25,26 +25,26 @@ def check(expression: Expr, composed: Mapping[str, int]) -> int:
 
 
 def _size(node: Expr, names: Mapping[str, int]) -> int:
-    found = 1
+    size = 1
     if isinstance(node, Literal):
-        found = len(node.value or "") + 1
+        size = len(node.value or "") + 1
     elif isinstance(node, Ident):
-        found = names.get(node.name, _SIZE)
+        size = names.get(node.name, _SIZE)
     elif isinstance(node, Select):
         known = names.get(_COMPOSED + node.field) if node.operand == _VARIABLES else None
-        found = _size(node.operand, names) if known is None else known
+        size = _size(node.operand, names) if known is None else known
     elif isinstance(node, Call):
-        found = _built(node.function, [_size(one, names) for one in node.arguments])
+        size = _built(node.function, [_size(one, names) for one in node.arguments])
     elif isinstance(node, Items):
-        found = 1 + sum(_size(one, names) for one in node.items)
+        size = 1 + sum(_size(one, names) for one in node.items)
     elif isinstance(node, Loop):
         over, start = _size(node.range, names), _size(node.start, names)
         inner = {**names, node.variable: over, node.accumulator: start, **({node.second: over} if node.second else {})}
         _size(node.condition, inner)
-        found = _size(node.result, {**names, node.accumulator: _size(node.step, inner)})
-    if found > _MOST:
+        size = _size(node.result, {**names, node.accumulator: _size(node.step, inner)})
+    if size > _MOST:
         raise TooLarge("the expression can create a value many times as large as the object")
-    return found
+    return size
 
 
 def _built(function: str, sizes: list[int]) -> int:

@@ -139,8 +139,8 @@ def _policy(policy: Policy) -> Callable[[Value, Context], Reports]:
         from joblint.checks.own.admission import judge
 
         with _policies:
-            found = list(judge(policy, ctx, seen(ctx)))
-        yield from found
+            reports = list(judge(policy, ctx, seen(ctx)))
+        yield from reports
 
     return check
 
@@ -199,5 +199,5 @@ def short(expression: Expression) -> str:
 
 
 def _place(rule: Card | Policy, node: Node) -> str:
-    found = flaw(rule.document, node, "")
-    return f"{found.path}:{found.line}:{found.column}"
+    mark = flaw(rule.document, node, "")
+    return f"{mark.path}:{mark.line}:{mark.column}"

@@ -40,14 +40,14 @@ def unknown(steps: Sequence[str], types: Sequence[str]) -> tuple[str, str] | Non
 
     Types are expressions (`Container`, `[]EnvVar`). A field counts if any minor has it.
     """
-    found = []
+    mistakes = []
     for type_ in types:
         wrong = _wrong(steps, type_)
         if wrong is None:
             return None
-        found.append(wrong)
+        mistakes.append(wrong)
     # Of several, the one that is most similar to an existing field.
-    return max(found, key=lambda one: one[2])[:2] if found else None
+    return max(mistakes, key=lambda one: one[2])[:2] if mistakes else None
 
 
 def _wrong(steps: Sequence[str], type_: str) -> tuple[str, str, float] | None:
@@ -70,5 +70,5 @@ def _wrong(steps: Sequence[str], type_: str) -> tuple[str, str, float] | None:
 
 def _offset(text: str, name: str) -> int:
     """Return the position of a field's name in an expression; -1 if that is not clear."""
-    found = re.search(rf"\.\??\s*({re.escape(name)})\b|\[\??\s*['\"]({re.escape(name)})['\"]", text)
-    return -1 if found is None else found.start(1 if found[1] else 2)
+    match = re.search(rf"\.\??\s*({re.escape(name)})\b|\[\??\s*['\"]({re.escape(name)})['\"]", text)
+    return -1 if match is None else match.start(1 if match[1] else 2)

@@ -26,11 +26,11 @@ class Namespace:
 
     def __init__(self, name: str, ctx: Context) -> None:
         self.name = name
-        found = _written(name, ctx)
-        metadata = (found or {}).get("metadata")
+        written = _written(name, ctx)
+        metadata = (written or {}).get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
         labels = metadata.get("labels")
-        self.known = found is not None
+        self.known = written is not None
         self.labels: dict[str, str] | None = None
         if self.known:
             self.labels = {**_texts(labels), NAME_LABEL: name}
@@ -56,13 +56,13 @@ def _written(name: str, ctx: Context) -> dict[str, Any] | None:
     if not name or not ctx.corpus.has(_KIND):
         return None
     near = ctx.manifest.document
-    found: Manifest | None = ctx.corpus.find(_KIND, name, near)
-    if found is None or found.document.holes:
+    manifest: Manifest | None = ctx.corpus.find(_KIND, name, near)
+    if manifest is None or manifest.document.holes:
         return None
-    if _HOLE.search(found.document.text, found.node.start, found.node.end):
+    if _HOLE.search(manifest.document.text, manifest.node.start, manifest.node.end):
         return None
     try:
-        made = plain(found.node)
+        made = plain(manifest.node)
     except Wrong:
         return None
     return made if isinstance(made, dict) else None

@@ -14,12 +14,12 @@ _MAX_DEPTH = 100
 
 def entries(mapping: Mapping) -> dict[str, Node]:
     """Return the values of a mapping by their keys, with aliases resolved. Raises Wrong if a key is set twice."""
-    found: dict[str, Node] = {}
+    values: dict[str, Node] = {}
     for entry in mapping.entries:
-        if entry.name in found:
+        if entry.name in values:
             raise Wrong(entry.key, f"`{entry.name}` is set twice")
-        found[entry.name] = target(entry.value)
-    return found
+        values[entry.name] = target(entry.value)
+    return values
 
 
 def text(node: Node, name: str) -> str:

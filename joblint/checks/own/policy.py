@@ -63,15 +63,15 @@ def read_policies(objects: Objects, flaws: list[Flaw]) -> list[Policy]:
 
     Policies for other kinds are not read further. Mistakes are added to `flaws`.
     """
-    found = []
+    policies = []
     for document, root in objects:
         try:
             if text_of(root, "kind") == POLICY:
                 check_keys(root)
-                found.append(_policy(document, root, objects))
+                policies.append(_policy(document, root, objects))
         except Wrong as wrong:
             flaws.append(flaw(document, wrong.node, wrong.message, wrong.offset))
-    return found
+    return policies
 
 
 def _policy(document: Document, root: Mapping, objects: Objects) -> Policy:
@@ -120,13 +120,13 @@ def _validation(node: Node, reader: Expressions) -> Validation | None:
 
 def _severity(actions: list[str]) -> str:
     """Return the highest severity of some actions."""
-    found = {_SEVERITIES.get(action, SEVERITIES[0]) for action in actions}
-    return next((severity for severity in SEVERITIES if severity in found), SEVERITIES[0])
+    severities = {_SEVERITIES.get(action, SEVERITIES[0]) for action in actions}
+    return next((severity for severity in SEVERITIES if severity in severities), SEVERITIES[0])
 
 
 def _bindings(title: str, kind: Node | None, objects: Objects) -> tuple[list[Binding], list[str]]:
     """Return where a policy applies, and its actions there; without any binding it applies everywhere."""
-    found: list[Binding] = []
+    bindings: list[Binding] = []
     actions: list[str] = []
     for _, root in objects:
         if text_of(root, "kind") != BINDING:
@@ -140,11 +140,11 @@ def _bindings(title: str, kind: Node | None, objects: Objects) -> tuple[list[Bin
         ]
         scope = read_scope(spec.get("matchResources"), "matchResources")
         if kind is None:
-            found.append(Binding(scope, None))
+            bindings.append(Binding(scope, None))
         else:
-            found += [Binding(scope, one) for one in _params(kind, spec.get("paramRef"), objects)]
-    if found or (kind is not None and actions):
-        return found, actions
+            bindings += [Binding(scope, one) for one in _params(kind, spec.get("paramRef"), objects)]
+    if bindings or (kind is not None and actions):
+        return bindings, actions
     return [Binding(read_scope(None, ""), one) for one in (_params(kind, None, objects) if kind else [None])], actions
 
 
@@ -155,15 +155,15 @@ def _params(kind: Node, reference: Node | None, objects: Objects) -> list[Any]:
         raise Wrong(kind, "`paramKind` must be a mapping")
     what = f"{wanted.get('apiVersion', '')} {wanted.get('kind', '')}".strip()
     name = struct(reference, "paramRef").get("name")
-    found = []
+    params = []
     for _, root in objects:
         if text_of(root, "apiVersion") == wanted.get("apiVersion") and text_of(root, "kind") == wanted.get("kind"):
             content = plain(root)
             metadata = content.get("metadata")
             named = metadata.get("name") if isinstance(metadata, dict) else None
             if not isinstance(name, Scalar) or named == name.text:
-                found.append(content)
-    if not found:
+                params.append(content)
+    if not params:
         called = f" `{name.text}`" if isinstance(name, Scalar) else ""
         raise Wrong(kind, f"no file of --rules has the policy's parameter, {what}{called}: put it next to the policy")
-    return found
+    return params

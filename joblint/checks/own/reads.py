@@ -66,9 +66,9 @@ def _starts(path: Path, beginning: Path) -> bool:
 
 def reads_of(expression: Expr) -> Reads:
     """Return what an expression reads."""
-    found = _Walk()
-    result = found.visit(expression, {})
-    return Reads(frozenset(found.whole), frozenset(found.shallow), result)
+    walk = _Walk()
+    result = walk.visit(expression, {})
+    return Reads(frozenset(walk.whole), frozenset(walk.shallow), result)
 
 
 Names = Mapping[str, frozenset[Path]]
@@ -89,10 +89,10 @@ class _Walk:
         if isinstance(node, Ident):
             return names.get(node.name, frozenset([(node.name,)]))
         if isinstance(node, Select):
-            found = frozenset((*path, node.field) for path in self.visit(node.operand, names))
+            paths = frozenset((*path, node.field) for path in self.visit(node.operand, names))
             if not node.test:
-                return found
-            self.shallow |= found
+                return paths
+            self.shallow |= paths
         elif isinstance(node, Call):
             return self._call(node, names)
         elif isinstance(node, Items):
@@ -110,16 +110,16 @@ class _Walk:
             if not isinstance(key, Literal):
                 self.use(key, names)
             return frozenset((*path, step) for path in self.visit(arguments[0], names))
-        found: frozenset[Path] = _NONE
+        result: frozenset[Path] = _NONE
         for number, argument in enumerate(arguments):
             paths = self.visit(argument, names)
             if node.function in _SHALLOW:
                 self.shallow |= paths
             elif node.function in _THROUGH and (number or node.function != _CONDITIONAL):
-                found |= paths
+                result |= paths
             else:
                 self.whole |= paths
-        return found
+        return result
 
     def _loop(self, node: Loop, names: Names) -> frozenset[Path]:
         over = self.visit(node.range, names)

@@ -64,8 +64,8 @@ def read_scope(node: Node | None, name: str) -> Scope:
         if key in parts:
             _check_selector(parts[key], key)
     rules = [content.get(key) or [] for key in ("resourceRules", "excludeResourceRules")]
-    for key, found in zip(("resourceRules", "excludeResourceRules"), rules, strict=True):
-        if not isinstance(found, list) or not all(isinstance(rule, dict) for rule in found):
+    for key, listed in zip(("resourceRules", "excludeResourceRules"), rules, strict=True):
+        if not isinstance(listed, list) or not all(isinstance(rule, dict) for rule in listed):
             raise Wrong(parts[key], f"`{key}` must be a list of rules")
     return Scope(
         tuple(rules[0]),

@@ -92,17 +92,17 @@ class Seen:
 
 
 def _hidden(top: Value) -> list[Path]:
-    found: list[Path] = []
+    paths: list[Path] = []
     stack: list[tuple[Value, Path]] = [(top, ())]
     while stack:
         one, path = stack.pop()
         if one.data is HIDDEN:
-            found.append(path)
+            paths.append(path)
         elif isinstance(one.data, dict):
             stack.extend((child, (*path, name)) for name, child in one.data.items())
         elif isinstance(one.data, list):
             stack.extend((child, (*path, ANY)) for child in one.data)
-    return found
+    return paths
 
 
 def _put_namespace(metadata: Value, namespace: str) -> None:

@@ -129,8 +129,8 @@ def _parts(message: Message, number: int) -> tuple[Expr, ...]:
 
 
 def _bytes(message: Message, number: int) -> bytes:
-    found = message.get(number, [b""])[-1]
-    return found if isinstance(found, bytes) else b""
+    last = message.get(number, [b""])[-1]
+    return last if isinstance(last, bytes) else b""
 
 
 def _text(message: Message, number: int) -> str:
@@ -138,7 +138,7 @@ def _text(message: Message, number: int) -> str:
 
 
 def _message(data: bytes) -> Message:
-    found: Message = {}
+    fields: Message = {}
     at = 0
     while at < len(data):
         tag, at = _varint(data, at)
@@ -152,8 +152,8 @@ def _message(data: bytes) -> Message:
         else:
             size = 8 if kind == _FIXED64 else 4
             value, at = data[at : at + size], at + size
-        found.setdefault(tag >> 3, []).append(value)
-    return found
+        fields.setdefault(tag >> 3, []).append(value)
+    return fields
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

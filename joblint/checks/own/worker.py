@@ -102,10 +102,10 @@ class Session:
         if _SELF in program.reads:
             data[_SELF] = _below(self.data[_OBJECT], steps)
         try:
-            found = program.compiled.eval(data=data)
-            if found.type().name() == "ERROR":
-                return None, str(found.value())[: bounds.MAX_TEXT]
-            return found.plain_value(), ""
+            result = program.compiled.eval(data=data)
+            if result.type().name() == "ERROR":
+                return None, str(result.value())[: bounds.MAX_TEXT]
+            return result.plain_value(), ""
         except TypeError:
             return None, "it returns a CEL value that joblint does not support"
         except MemoryError:

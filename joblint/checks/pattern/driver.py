@@ -103,9 +103,9 @@ def _name(words: list[str]) -> str:
 
 
 def _without_namespace(words: list[str]) -> list[str]:
-    found, skip = [], False
+    kept, skip = [], False
     for word in words:
         if not skip and not word.startswith(("-n=", "--namespace=")) and word not in ("-n", "--namespace"):
-            found.append(word)
+            kept.append(word)
         skip = word in ("-n", "--namespace")
-    return found
+    return kept

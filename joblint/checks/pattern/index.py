@@ -33,7 +33,7 @@ _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIn
 @rule("index-read-without-indexed", on="JobSpec")
 def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
     """Report reads of the index in the command, args, env and mount paths of each container."""
-    if not (mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION)) or not not_indexed(spec):
+    if not (mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION)) or not is_not_indexed(spec):
         return
     pod = spec.at("template", "spec")
     for container in containers(pod) if pod is not None else ():
@@ -46,18 +46,18 @@ def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
 @rule("index-read-without-indexed", on="JobSpec")
 def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
     """Report reads of the annotation and the label of the index in a `fieldRef`."""
-    if not mentions(ctx, _ANNOTATION) or not not_indexed(spec):
+    if not mentions(ctx, _ANNOTATION) or not is_not_indexed(spec):
         return
     template = spec.get("template")
     if template is None or any(_ANNOTATION in key for key in labels_and_annotations(template)):
         return
     for value in template.walk():
         if value.step == "fieldPath" and not value.opaque and _ANNOTATION in str(value.scalar()):
-            message = f"`{value.scalar()}` is empty, because the Pods of this Job have no index: {cure(spec)}"
-            yield made_indexed(mistake(value, message), spec)
+            message = f"`{value.scalar()}` is empty, because the Pods of this Job have no index: {how_to_index(spec)}"
+            yield with_indexed_fix(mistake(value, message), spec)
 
 
-def made_indexed(report: Report, spec: Value) -> Report:
+def with_indexed_fix(report: Report, spec: Value) -> Report:
     """Add the fix to the report, if the Job sets how many indexes there would be. The Job then runs differently."""
     count, mode = spec.get("completions") or spec.get("parallelism"), spec.get("completionMode")
     if count is None or count.opaque or count.data < 1:
@@ -69,19 +69,19 @@ def made_indexed(report: Report, spec: Value) -> Report:
     return report.cure(f"{message} and {more}", write, add, safe=False)
 
 
-def cure(spec: Value) -> str:
+def how_to_index(spec: Value) -> str:
     """Return the advice that makes a Job Indexed."""
     return f"set `completionMode: {INDEXED}`" + ("" if spec.has("completions") else " and `completions`")
 
 
-def not_indexed(spec: Value) -> bool:
+def is_not_indexed(spec: Value) -> bool:
     """Return whether the Job is certainly not Indexed: the mode is not set, and was not dropped by a feature gate."""
     if spec.has("completionMode"):
         return spec.text("completionMode") == NON_INDEXED
     return not any(entry.name == "completionMode" for entry in getattr(spec.node, "entries", ()))
 
 
-def is_several(spec: Value) -> bool:
+def has_several_pods(spec: Value) -> bool:
     """Return whether the Job has several Pods: with only one, a fallback for the index is intended."""
     return any((spec.integer(name) or 1) > 1 for name in ("completions", "parallelism"))
 
@@ -101,13 +101,13 @@ def _read(value: Value, language: str, spec: Value, ctx: "Context") -> Reports:
     """Yield one report for a text, at its first read of the index; the other reads are related places."""
     if value.opaque or INDEX not in (text := str(value.scalar())):
         return
-    found = [span for span in reads(text, language) if not has_fallback(text, span[1]) or is_several(spec)]
-    places = [place_in(value, span, ctx) for span in found]
+    spans = [span for span in reads(text, language) if not has_fallback(text, span[1]) or has_several_pods(spec)]
+    places = [place_in(value, span, ctx) for span in spans]
     if places:
-        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {cure(spec)}"
+        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {how_to_index(spec)}"
         report = mistake(value, message, span=places[0])
         report.related = tuple((Node(*place), "also read here") for place in places[1:])
-        yield made_indexed(report, spec)
+        yield with_indexed_fix(report, spec)
 
 
 @rule("index-in-single-quotes", on="Container")
@@ -115,10 +115,10 @@ def index_in_single_quotes(container: Value, ctx: "Context") -> Reports:
     """Report `sh -c "echo '$JOB_COMPLETION_INDEX'"`: a shell expands nothing in single quotes."""
     if not mentions(ctx, INDEX):
         return
-    found = program(container)
-    if found.shell is None or not has_index(container):
+    command = program(container)
+    if command.shell is None or not has_index(container):
         return
-    value = found.shell.value
+    value = command.shell.value
     script = str(value.scalar())
     if "'" not in script or not re.search(rf"\$\{{?{INDEX}\b", script):
         return

@@ -52,35 +52,35 @@ def index_beyond_list(spec: Value, ctx: "Context") -> Reports:
             continue
         for text in program(container).texts:
             if text.language in ("shell", "python") and INDEX in str(text.value.scalar()):
-                for found in _lists(text):
-                    if found.length != total:
-                        yield _report(found, total, text, spec, ctx)
+                for picked in _lists(text):
+                    if picked.length != total:
+                        yield _report(picked, total, text, spec, ctx)
 
 
-def _report(found: _List, total: int, text: Text, spec: Value, ctx: "Context") -> Report:
+def _report(picked: _List, total: int, text: Text, spec: Value, ctx: "Context") -> Report:
     value = text.value
-    has = f"`{short(found.name)}` has {found.length} {'entry' if found.length == 1 else 'entries'}, but there "
+    has = f"`{short(picked.name)}` has {picked.length} {'entry' if picked.length == 1 else 'entries'}, but there "
     has += indexes_there(total)
-    if found.length < total:
-        rest = f"indexes {found.length} to {total - 1} get" if total - found.length > 1 else f"index {total - 1} gets"
+    if picked.length < total:
+        rest = f"indexes {picked.length} to {total - 1} get" if total - picked.length > 1 else f"index {total - 1} gets"
         report = mistake(value, f"{has}: {rest} none")
     else:
-        beyond = found.length - total
+        beyond = picked.length - total
         rest = f"the last {beyond} entries are never used" if beyond > 1 else "the last entry is never used"
         report = advice(value, f"{has}: {rest}")
-    report.node = place_in(value, found.span, ctx)
+    report.node = place_in(value, picked.span, ctx)
     written = spec.get("completions")
     if written is None:
         return report
     report.related = ((place(written), "the number of indexes"),)
-    if not found.length:
+    if not picked.length:
         return report
-    operations, at_once = [writing(written, found.length)[1]], spec.get("parallelism")
+    operations, at_once = [writing(written, picked.length)[1]], spec.get("parallelism")
     fields = "`completions`"
-    if at_once is not None and not at_once.opaque and at_once.data > found.length:
-        operations.append(writing(at_once, found.length)[1])
+    if at_once is not None and not at_once.opaque and at_once.data > picked.length:
+        operations.append(writing(at_once, picked.length)[1])
         fields += " and `parallelism`"
-    return report.cure(f"set {fields} to {found.length}", *operations, safe=False)
+    return report.cure(f"set {fields} to {picked.length}", *operations, safe=False)
 
 
 def _lists(text: Text) -> Iterator[_List]:
@@ -108,9 +108,9 @@ def _shell_lists(script: str) -> Iterator[_List]:
     picked = {name for node in nodes if node.type == "subscript" and (name := _picked(node, names, seen))}
     for node in nodes if picked else ():
         if node.type == "variable_assignment" and len(node.named_children) == 2:
-            found = _array(node, seen)
-            if found is not None and found.name in picked and _written_once(seen, found.name):
-                yield found
+            array = _array(node, seen)
+            if array is not None and array.name in picked and _written_once(seen, array.name):
+                yield array
 
 
 def _copies(nodes: "list[Syntax]", script: str) -> list[str]:
@@ -193,12 +193,12 @@ def _python_lists(script: str) -> Iterator[_List]:
         name, index = node.value.id, node.slice
         if isinstance(index, ast.Name) and isinstance(node.ctx, ast.Load):
             index = values.get(index.id, index) if uses.count(index.id) == _SET_AND_USED else index
-        found = values.get(name)
-        if not isinstance(found, (ast.List, ast.Tuple)) or uses.count(name) != _SET_AND_USED:
+        picked = values.get(name)
+        if not isinstance(picked, (ast.List, ast.Tuple)) or uses.count(name) != _SET_AND_USED:
             continue
-        if not any(isinstance(entry, ast.Starred) for entry in found.elts) and _is_index(index):
-            start = offset(script, found.lineno, found.col_offset)
-            yield _List(name, len(found.elts), (start, start + 1))
+        if not any(isinstance(entry, ast.Starred) for entry in picked.elts) and _is_index(index):
+            start = offset(script, picked.lineno, picked.col_offset)
+            yield _List(name, len(picked.elts), (start, start + 1))
 
 
 def _is_index(node: "ast.expr") -> bool:

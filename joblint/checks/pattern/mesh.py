@@ -71,14 +71,14 @@ def _to_template(value: Value, group: Value, template: Value) -> tuple[str, Move
 @rule("injected-sidecar", on="PodTemplateSpec")
 def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     """Report a sidecar that a webhook adds: the Job does not complete unless something stops it."""
-    found = labels_and_annotations(template)
+    settings = labels_and_annotations(template)
     text = ctx.manifest.document.text
-    if not any(name in found for name in _READ_OF_PODS) or template.up("JobSpec") is None:
+    if not any(name in settings for name in _READ_OF_PODS) or template.up("JobSpec") is None:
         return
     if _is_ended(text):
         return
-    vault = found.get(_VAULT)
-    if vault is not None and str(vault.scalar()).lower() == "true" and not _vault_ends(found):
+    vault = settings.get(_VAULT)
+    if vault is not None and str(vault.scalar()).lower() == "true" and not _vault_ends(settings):
         message = "Vault's agent keeps running after the work is done, so the Job never completes"
         report = mistake(vault, f'{message}; add `{_VAULT_ONCE}: "true"`')
         owner = vault.parent
@@ -87,7 +87,7 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
             report.cure(f"add `{_VAULT_ONCE}`", operation, safe=False)
         yield report
     for key, what in _INJECTED.items():
-        value = found.get(key)
+        value = settings.get(key)
         if value is not None and str(value.scalar()).lower() in _ON:
             message = f"{what} may keep running after the work is done"
             yield advice(value, f"{message}: unless it is a native sidecar, the main container must stop it")
@@ -99,8 +99,8 @@ def _is_ended(text: str) -> bool:
     return any(word in text for word in _ENDS)
 
 
-def _vault_ends(found: dict[str, Value]) -> bool:
-    return any(str(found[key].scalar()).lower() == "true" for key in (_VAULT_ONCE, _VAULT_QUIT) if key in found)
+def _vault_ends(settings: dict[str, Value]) -> bool:
+    return any(str(settings[key].scalar()).lower() == "true" for key in (_VAULT_ONCE, _VAULT_QUIT) if key in settings)
 
 
 @rule("probe-in-job", on="PodSpec")

@@ -147,13 +147,13 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
         yield report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
 
 
-def is_local(found: Program) -> bool:
+def is_local(command: Program) -> bool:
     """Return whether a program is completely known and reaches nothing outside its Pod."""
-    if found.entrypoint or not found.name:
+    if command.entrypoint or not command.name:
         return False
-    code = next((text for text in found.texts if text.language), None)
+    code = next((text for text in command.texts if text.language), None)
     if code is None:
-        return found.name in _LOCAL and found.name not in SHELLS
+        return command.name in _LOCAL and command.name not in SHELLS
     script = str(code.value.scalar())
     if code.language != "shell":
         return re.search(_REACHES_OUT, script) is None

@@ -47,8 +47,8 @@ def shadowed_failure_rule(policy: Value, _: "Context") -> Reports:
             earlier.append((wanted, entry))
         else:
             keys = [(one.text("type"), one.text("status", _TRUE)) for one in patterns]
-            found = [conditions.get(key) for key in keys]
-            if (first := found[0]) is not None and all(found):
+            matching = [conditions.get(key) for key in keys]
+            if (first := matching[0]) is not None and all(matching):
                 yield _shadowed(entry, first)
             for key in keys:
                 conditions.setdefault(key, entry)

@@ -36,13 +36,13 @@ _ENDED = "TERMINATE_SIDECAR"  # a variable that makes OpenKruise end the contain
 @rule("endless-sidecar", on="PodSpec")
 def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
     """Report a known proxy or agent as an ordinary container next to the main container."""
-    found = pod.items("containers")
-    if len(found) < 2:
+    all_containers = pod.items("containers")
+    if len(all_containers) < 2:
         return
-    sidecars = [container for container in found if _is_sidecar(container)]
-    if not sidecars or len(sidecars) == len(found) or pod.flag("shareProcessNamespace"):
+    sidecars = [container for container in all_containers if _is_sidecar(container)]
+    if not sidecars or len(sidecars) == len(all_containers) or pod.flag("shareProcessNamespace"):
         return
-    if any(_can_end(container) for container in found):
+    if any(_can_end(container) for container in all_containers):
         return
     native = ctx.facts.enabled("SidecarContainers")
     cure = "make it an init container with `restartPolicy: Always`" if native else "the main container must stop it"
@@ -70,10 +70,10 @@ def _is_sidecar(container: Value) -> bool:
 
 
 def _runs_its_own(container: Value) -> bool:
-    found = program(container)
-    if found.entrypoint:
-        return found.shell is None
-    return basename(str(found.argv[0].scalar())).replace("_", "-") in _PROGRAMS if found.argv else True
+    command = program(container)
+    if command.entrypoint:
+        return command.shell is None
+    return basename(str(command.argv[0].scalar())).replace("_", "-") in _PROGRAMS if command.argv else True
 
 
 def _can_end(container: Value) -> bool:

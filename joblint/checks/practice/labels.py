@@ -23,25 +23,25 @@ _LABELS = frozenset((LEGACY_JOB_NAME, JOB_NAME, LEGACY_CONTROLLER_UID, CONTROLLE
 @rule("handwritten-job-label", on=CRONJOB)
 def in_cronjob(root: Value, ctx: "Context") -> Reports:
     """Report such a label in a CronJob: it is accepted, but its Jobs have other names and uids, and are rejected."""
-    found = root.at("spec", "jobTemplate", "spec", "template", "metadata", "labels")
-    if found is None or not found.scalar():
+    labels = root.at("spec", "jobTemplate", "spec", "template", "metadata", "labels")
+    if labels is None or not labels.scalar():
         return
-    if _LABELS.isdisjoint(found.data):
+    if _LABELS.isdisjoint(labels.data):
         return
-    for key in (key for keys in generated(ctx) for key in keys if key in found.data):
+    for key in (key for keys in generated(ctx) for key in keys if key in labels.data):
         message = f"every Job of this CronJob is rejected: `{key}` must have the Job's own value; remove it"
-        yield mistake(found.data[key], message).cure(*leaving_none_out(found.data[key]))
+        yield mistake(labels.data[key], message).cure(*leaving_none_out(labels.data[key]))
 
 
 @rule("handwritten-job-label", on=JOB)
 def in_job(root: Value, ctx: "Context") -> Reports:
     """Report such a label with the right value in a Job: the server sets it, and a copy of the Job is rejected."""
-    found = root.at("spec", "template", "metadata", "labels")
-    if found is None or not found.scalar() or root.data["spec"].flag("manualSelector"):
+    labels = root.at("spec", "template", "metadata", "labels")
+    if labels is None or not labels.scalar() or root.data["spec"].flag("manualSelector"):
         return
-    if _LABELS.isdisjoint(found.data):
+    if _LABELS.isdisjoint(labels.data):
         return
-    for key in (key for key in generated(ctx)[0] if key in found.data):
-        if found.data[key].scalar() == object_name(root):
+    for key in (key for key in generated(ctx)[0] if key in labels.data):
+        if labels.data[key].scalar() == object_name(root):
             message = f"the API server sets `{key}` itself, and rejects the Job if only its name changes; remove it"
-            yield advice(found.data[key], message).cure(*leaving_none_out(found.data[key]))
+            yield advice(labels.data[key], message).cure(*leaving_none_out(labels.data[key]))

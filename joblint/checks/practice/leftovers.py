@@ -77,13 +77,13 @@ def _annotation(owner: Mapping, key: Node, annotations: Mapping, path: str) -> I
 def _below(node: Node, way: tuple[str, ...]) -> tuple[Node | None, Node | None, Node | None]:
     """Return the node at a path below another one, with the mapping that it is in and its key."""
     owner = key = None
-    found: Node | None = node
+    current: Node | None = node
     for name in way:
-        entry = next((e for e in found.entries if e.name == name), None) if isinstance(found, Mapping) else None
+        entry = next((e for e in current.entries if e.name == name), None) if isinstance(current, Mapping) else None
         if entry is None:
             return None, None, None
-        owner, key, found = found, entry.key, entry.value
-    return owner, key, found
+        owner, key, current = current, entry.key, entry.value
+    return owner, key, current
 
 
 @rule("unmounted-volume", on="PodSpec")

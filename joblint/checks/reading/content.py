@@ -80,9 +80,9 @@ class _Writer:
         """Add text that is content unchanged."""
         self.put(self.text[start:end], start, end)
 
-    def breaks(self, found: list[tuple[int, int]]) -> None:
+    def breaks(self, line_breaks: list[tuple[int, int]]) -> None:
         """Add line breaks that are content, one by one."""
-        for start, end in found:
+        for start, end in line_breaks:
             self.put(_line_break(self.text, start), start, end)
 
 
@@ -159,27 +159,27 @@ def _escape(writer: _Writer, at: int, quote: str) -> tuple[int, bool]:
 def _white(writer: _Writer, at: int, end: int, joined: bool) -> int:
     """Read white space: kept within a line, folded between two lines. `joined`: a line break was escaped before."""
     text, start = writer.text, at
-    found: list[tuple[int, int]] = []
+    breaks: list[tuple[int, int]] = []
     while at < end and (text[at] in _BLANKS or text[at] in _BREAKS):
         after = at + 1
         if text[at] in _BREAKS:
             after = _after_break(text, at)
-            found.append((at, after))
+            breaks.append((at, after))
         at = after
-    if not found and not joined:
+    if not breaks and not joined:
         writer.copy(start, at)
     elif joined:
-        writer.breaks(found)
+        writer.breaks(breaks)
     else:
-        _fold(writer, found)
+        _fold(writer, breaks)
     return at
 
 
-def _fold(writer: _Writer, found: list[tuple[int, int]]) -> None:
+def _fold(writer: _Writer, breaks: list[tuple[int, int]]) -> None:
     """Fold line breaks: one becomes a space, of several the first is dropped; those that are not line feeds stay."""
-    (start, end), rest = found[0], found[1:]
+    (start, end), rest = breaks[0], breaks[1:]
     if _line_break(writer.text, start) != "\n":
-        writer.breaks(found)
+        writer.breaks(breaks)
     elif rest:
         writer.breaks(rest)
     else:
@@ -217,16 +217,16 @@ def _block(writer: _Writer, at: int, scalar: Scalar) -> None:
 
 def _blank_lines(text: str, at: int, end: int, indent: int) -> tuple[int, list[tuple[int, int]]]:
     """Return the start of the next line's content (`end` after the block), and the breaks of the blank lines before."""
-    found: list[tuple[int, int]] = []
+    breaks: list[tuple[int, int]] = []
     while at < end:
         column = 0
         while at < end and text[at] == " " and column < indent:
             at, column = at + 1, column + 1
         if at >= end or text[at] not in _BREAKS:
-            return (at if column == indent else end), found
-        found.append((at, _after_break(text, at)))
-        at = found[-1][1]
-    return end, found
+            return (at if column == indent else end), breaks
+        breaks.append((at, _after_break(text, at)))
+        at = breaks[-1][1]
+    return end, breaks
 
 
 def _indent(text: str, at: int, end: int, content: str) -> int:

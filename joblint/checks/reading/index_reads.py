@@ -66,8 +66,8 @@ def has_fallback(text: str, end: int) -> bool:
 
 def _reads(text: str, language: str) -> Iterator[tuple[int, int]]:
     own = _pattern("set").search(text)
-    for found in islice(re.compile(rf"(?<!\w){INDEX}(?!\w)").finditer(text), _EXAMINED):
-        start, end = found.span()
+    for mention in islice(re.compile(rf"(?<!\w){INDEX}(?!\w)").finditer(text), _EXAMINED):
+        start, end = mention.span()
         if own is not None and start > own.end() and not _same_word(text, own.end(), start):
             return
         line = max(text.rfind("\n", 0, start) + 1, start - _LONG_LINE)

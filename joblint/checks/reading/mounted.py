@@ -58,10 +58,10 @@ def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounte
     word, options, reader = started
     path = str(word.scalar()).strip()
     for use in uses(container, pod):
-        found = _find(use, path, ctx) if use.directory else None
-        if found is None:
+        file = _find(use, path, ctx) if use.directory else None
+        if file is None:
             continue
-        manifest, scalar = found
+        manifest, scalar = file
         own, more = ("", "") if reader else _shebang(scalar.text)
         if language in (reader, own):
             return Mounted(word, scalar.text, f"{options} {more}", language, manifest, scalar)
@@ -76,22 +76,22 @@ def _shebang(text: str) -> tuple[str, str]:
     return language, match[2] if match else ""
 
 
-def _started(found: Program) -> tuple[Value, str, str] | None:
+def _started(command: Program) -> tuple[Value, str, str] | None:
     """Return the word that names a script's file, the options before it, and the language of its interpreter."""
-    if found.entrypoint or not found.argv or any(value.opaque for value in found.argv):
+    if command.entrypoint or not command.argv or any(value.opaque for value in command.argv):
         return None
-    words = [str(value.scalar()) for value in found.argv]
+    words = [str(value.scalar()) for value in command.argv]
     name = basename(words[0])
     if re.fullmatch(PYTHON, name):
         at = python_script(words)
-        return (found.argv[at], "", "python") if at and re.fullmatch(_PATH, words[at]) else None
+        return (command.argv[at], "", "python") if at and re.fullmatch(_PATH, words[at]) else None
     if name not in SHELLS:
-        return (found.argv[0], "", "") if re.fullmatch(_PATH, words[0]) else None
-    if found.shell is not None:
-        text = str(found.shell.value.scalar()).strip()
-        return (found.shell.value, "", "") if re.fullmatch(_PATH, text) else None
+        return (command.argv[0], "", "") if re.fullmatch(_PATH, words[0]) else None
+    if command.shell is not None:
+        text = str(command.shell.value.scalar()).strip()
+        return (command.shell.value, "", "") if re.fullmatch(_PATH, text) else None
     at = next((i for i, word in enumerate(words) if i and not word.startswith("-")), 0)
-    return (found.argv[at], " ".join(words[1:at]), "shell") if at and re.fullmatch(_PATH, words[at]) else None
+    return (command.argv[at], " ".join(words[1:at]), "shell") if at and re.fullmatch(_PATH, words[at]) else None
 
 
 def _find(use: Use, path: str, ctx: "Context") -> tuple[Manifest, Scalar] | None:

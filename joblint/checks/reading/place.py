@@ -18,11 +18,11 @@ _PLAIN = frozenset("$()_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 def mentions(ctx: "Context", word: str) -> bool:
     """Return whether the text of the object has a word: asked before anything that costs time."""
-    found = ctx.words.get(word)
-    if found is None:
+    mentioned = ctx.words.get(word)
+    if mentioned is None:
         node = ctx.manifest.node
-        found = ctx.words[word] = ctx.manifest.document.text.find(word, node.start, node.end) >= 0
-    return found
+        mentioned = ctx.words[word] = ctx.manifest.document.text.find(word, node.start, node.end) >= 0
+    return mentioned
 
 
 def place_in(value: Value, span: tuple[int, int], ctx: "Context") -> tuple[int, int]:
@@ -41,13 +41,13 @@ def rewriting(value: Value, changes: Iterable[tuple[int, int, str]], ctx: "Conte
     node = value.node
     if not isinstance(node, Scalar) or node.text != value.data:
         return ()
-    content, found = _content(ctx.manifest.document.text, node), []
+    content, writes = _content(ctx.manifest.document.text, node), []
     for start, end, text in changes:
         place = content.span(start, end)
         if not content.exact or (not node.style and not _PLAIN.issuperset(text)):
             return ()
-        found.append(Write(*place, _escaped(text, node.style)))
-    return tuple(found)
+        writes.append(Write(*place, _escaped(text, node.style)))
+    return tuple(writes)
 
 
 def line_break(value: Value, ctx: "Context") -> str:

@@ -58,8 +58,8 @@ class Code(NamedTuple):
     @property
     def dedents(self) -> bool:
         """Whether Python may remove the indentation that all lines share: it does so for `-c` since 3.14."""
-        found = program(self.container)
-        names = (found.name, self.container.text("image"))
+        command = program(self.container)
+        names = (command.name, self.container.text("image"))
         minors = [match[1] for name in names if (match := re.search(r"(?:\A|/)python:?3\.(\d+)", name))]
         return not self.file and not any(int(minor) < _DEDENTS for minor in minors)
 
@@ -68,10 +68,10 @@ def code(container: Value, ctx: "Context") -> Code | None:
     """Return the Python script that a container runs, None if the files show none. Raises Opaque."""
     if not mentions(ctx, "python") and not mentions(ctx, CONFIG_MAP):
         return None
-    found = program(container)
-    inline = next((text.value for text in found.texts if text.language == "python"), None)
+    command = program(container)
+    inline = next((text.value for text in command.texts if text.language == "python"), None)
     if inline is not None:
-        names = [basename(str(value.scalar())) for value in found.argv if not value.opaque]
+        names = [basename(str(value.scalar())) for value in command.argv if not value.opaque]
         node = inline.node
         whole = isinstance(node, Scalar) and node.text == inline.data and len(node.text) <= LONGEST
         if not whole or not any(re.fullmatch(PYTHON, name) for name in names):
@@ -105,8 +105,8 @@ def parse(text: str) -> "ast.Module | SyntaxError | None":
 
 def tree(text: str) -> "ast.Module | None":
     """Return a text parsed by Python, None if it cannot be parsed."""
-    found = parse(text)
-    return None if found is None or isinstance(found, SyntaxError) else found
+    parsed = parse(text)
+    return None if parsed is None or isinstance(parsed, SyntaxError) else parsed
 
 
 def offset(text: str, line: int, column: int) -> int:

@@ -34,11 +34,11 @@ _UNSEEN_ALONE = frozenset(("compile", "eval", "exec", "getattr", "globals", "loc
 
 def statuses(text: str) -> int | None:
     """Return the codes that a script can end with; None if they are not known."""
-    found = tree(text)
-    if found is None:
+    module = tree(text)
+    if module is None:
         return None
     try:
-        return _Script(found).result()
+        return _Script(module).result()
     except (Unseen, RecursionError):
         return None
 

@@ -110,8 +110,8 @@ def _behind_wrappers(words: list[str]) -> int:
 def _code(words: list[str], at: int, name: str) -> tuple[int, str]:
     """Return the index of the word that is program text, and its language; (-1, "") if there is none."""
     if name in SHELLS:
-        found = _shell_code(words, at + 1)
-        return (found, "shell") if found >= 0 else (-1, "")
+        code = _shell_code(words, at + 1)
+        return (code, "shell") if code >= 0 else (-1, "")
     language = interpreter(name)
     options = _CODE_OPTIONS.get(language, ())
     for index in range(at + 1, len(words) - 1):

@@ -64,10 +64,10 @@ def text_of(node: "Node", script: str) -> str:
 
 def enclosing(node: "Node", *types: str) -> "Node | None":
     """Return the nearest node around this one that is of one of these types."""
-    found = node.parent
-    while found is not None and found.type not in types:
-        found = found.parent
-    return found
+    ancestor = node.parent
+    while ancestor is not None and ancestor.type not in types:
+        ancestor = ancestor.parent
+    return ancestor
 
 
 def words(command: "Node", script: str) -> list[str]:

@@ -63,7 +63,7 @@ def contradicted_comment(spec: Value, ctx: "Context") -> Reports:
     zone = spec.text("timeZone") or schedule.time_zone
     for text, start in comments:
         claim = read(text)
-        if claim is None or _told_otherwise(schedule, claim) or not contradicts(claim, schedule, zone):
+        if claim is None or _is_reported_by_another_rule(schedule, claim) or not contradicts(claim, schedule, zone):
             continue
         at = start + text.lower().index(claim.words.split()[0].lower())
         report = mistake(value, _contradiction(claim, schedule, short(value.data.strip())))
@@ -83,9 +83,9 @@ def comments_of(text: str, node: Scalar) -> "Iterator[tuple[str, int]]":
     """Yield the comment after a scalar, then a comment of one line above it: the text after `#`, and its start."""
     if node.style in ("|", ">"):
         return
-    found = re.compile(r"[ \t]+#+([^\r\n]*)").match(text, node.end)
-    if found is not None:
-        yield _own_words(found[1]), found.start(1)
+    trailing = re.compile(r"[ \t]+#+([^\r\n]*)").match(text, node.end)
+    if trailing is not None:
+        yield _own_words(trailing[1]), trailing.start(1)
     further, above, line = ["", "", *text[max(0, node.start - _LOOK) : node.start].split("\n")][-3:]
     comment = re.compile(r"([ \t]*)#+(.*)").fullmatch(above.rstrip("\r"))
     if comment is None or further.lstrip().startswith("#"):
@@ -100,7 +100,7 @@ def _own_words(comment: str) -> str:
     return "" if "joblint:" in words else words
 
 
-def _told_otherwise(schedule: "Schedule", claim: "Claim") -> bool:
+def _is_reported_by_another_rule(schedule: "Schedule", claim: "Claim") -> bool:
     """Return whether another rule reports this kind of schedule with a better message (checks/schedule.py)."""
     if not schedule.fields:
         return False
@@ -148,9 +148,9 @@ def run_at_clock_change(spec: Value, _: "Context") -> Reports:
 
     if timezone.refusal(name) or min(gaps(schedule), default=0) < _SELDOM:
         return
-    found = _effects(schedule, name)
-    if found is not None:
-        yield advice(spec.data["schedule"], _at_change(found, name))
+    effect = _effects(schedule, name)
+    if effect is not None:
+        yield advice(spec.data["schedule"], _at_change(effect, name))
 
 
 def _effects(schedule: "Schedule", name: str) -> "Effect | None":
@@ -161,8 +161,8 @@ def _effects(schedule: "Schedule", name: str) -> "Effect | None":
     from joblint.kube.cron.changes import effects
 
     years = (datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC))
-    found = effects(schedule, timezone.load(name), *years)
-    return next((one for one in found if one.skipped), found[0] if found else None)
+    all_effects = effects(schedule, timezone.load(name), *years)
+    return next((one for one in all_effects if one.skipped), all_effects[0] if all_effects else None)
 
 
 def _at_change(effect: "Effect", name: str) -> str:

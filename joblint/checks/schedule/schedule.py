@@ -86,7 +86,7 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
     else:
         message = f"every minute of day{numbers(day)} of the month; write `0 0 {short(day.text)}` for one run on each"
     value = spec.data["schedule"]
-    if _is_said(value, ctx):
+    if _says_each_minute(value, ctx):
         return
     text = f"`{_written(value)}` fires {message}"
     report = report_at(spec, mistake(value, text), fields[MINUTE].start, fields[MINUTE].end, ctx)
@@ -96,15 +96,15 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
     yield report.cure(*writing(value, " ".join(better)), safe=False)
 
 
-def _is_said(value: Value, ctx: "Context") -> bool:
+def _says_each_minute(value: Value, ctx: "Context") -> bool:
     """Return whether a comment next to the schedule says that each minute is meant."""
     import re
 
     from joblint.checks.schedule.clock import comments_of
 
     node = value.node
-    found = comments_of(ctx.manifest.document.text, node) if isinstance(node, Scalar) else ()
-    return any(re.search(r"\b(?:each|every|per)\s+minute\b", text, re.IGNORECASE) for text, _ in found)
+    comments = comments_of(ctx.manifest.document.text, node) if isinstance(node, Scalar) else ()
+    return any(re.search(r"\b(?:each|every|per)\s+minute\b", text, re.IGNORECASE) for text, _ in comments)
 
 
 def numbers(field: "Field") -> str:

@@ -98,12 +98,12 @@ def _gaps(fields: "tuple[Field, ...]", index: int) -> list[int]:
     first, last = field.values[0], field.values[-1]
     if index != DAY:
         return [field.bounds.high - field.bounds.low + 1 - (last - first)]
-    months, found = fields[MONTH], set()
+    months, gaps = fields[MONTH], set()
     for month in months.values:
         if months.bits >> (month % _YEAR_MONTHS + 1) & 1:
             for length in _LENGTHS.get(month, (31,)):
-                found.add(length - max((day for day in field.values if day <= length), default=first) + first)
-    return sorted(found)
+                gaps.add(length - max((day for day in field.values if day <= length), default=first) + first)
+    return sorted(gaps)
 
 
 def _noun(field: "Field") -> str:

@@ -26,10 +26,10 @@ _NO_WAIT = "add `wait`"
 @rule("unawaited-process", on="Container")
 def unawaited_process(container: Value, ctx: "Context") -> Reports:
     """Report `work &` at the end of a script: the container exits with its shell, and the work ends with it."""
-    found = shell_text(container) if mentions(ctx, "&") else None
-    if found is None:
+    text_and_options = shell_text(container) if mentions(ctx, "&") else None
+    if text_and_options is None:
         return
-    value, script = found[0].value, str(found[0].value.scalar())
+    value, script = text_and_options[0].value, str(text_and_options[0].value.scalar())
     signed = _unawaited(script)
     if signed is not None:
         root, sign = signed

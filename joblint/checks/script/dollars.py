@@ -86,8 +86,8 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
     """Report `$(NAME)` without such a variable: a shell runs the command NAME, other programs get the text."""
     if not mentions(ctx, _REFERENCE) or container.has("envFrom"):
         return
-    found, known = program(container), _names(container)
-    for text in found.texts:
+    command, known = program(container), _names(container)
+    for text in command.texts:
         script = str(text.value.scalar())
         undefined = [token for token in tokens(script) if token.name not in known and _is_variable(token.name)]
         if undefined and text.language == "shell" and re.search(_SOURCES, script):
@@ -103,7 +103,7 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
                 better = f"${{{name}}}"
                 message = f"`$({name})` runs a command: the container has no variable `{name}`"
                 message += f"; write `{better}` for a variable of the shell"
-                yield _cured(text.value, token, message, better, ctx)
+                yield _with_fix(text.value, token, message, better, ctx)
 
 
 def _is_variable(name: str | None) -> bool:
@@ -116,10 +116,10 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
     """Report `$$`, which a shell only sees as `$`: it is not the process ID, and `$$(NAME)` is a command."""
     if not mentions(ctx, _ESCAPE):
         return
-    found = program(container)
-    if found.shell is None:
+    command = program(container)
+    if command.shell is None:
         return
-    value = found.shell.value
+    value = command.shell.value
     script = str(value.scalar())
     escapes = [token for token in tokens(script) if token.name is None]
     known = _names(container) if escapes else frozenset()
@@ -129,10 +129,10 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
         if match and match[1] in known and match[1] not in _COMMANDS and _is_run(token.end - 1, script):
             whole = Token(token.start, match.end(), None)
             message = f"the shell runs `$$({short(match[1])})` as a command: remove one `$` to get the variable"
-            yield _cured(value, whole, message, f"$({match[1]})", ctx)
+            yield _with_fix(value, whole, message, f"$({match[1]})", ctx)
     for token in _process_ids(single, script):
         message = "`$$` reaches the shell as `$`, not as its process ID: write `$$$$` for the process ID"
-        yield _cured(value, token, message, "$$$$", ctx, safe=True)
+        yield _with_fix(value, token, message, "$$$$", ctx, safe=True)
 
 
 def _is_run(at: int, script: str) -> bool:
@@ -176,25 +176,25 @@ def variable_without_shell(container: Value, ctx: "Context") -> Reports:
     """Report `command: [echo, $NAME]`, which is not expanded."""
     if not mentions(ctx, "$"):
         return
-    found = program(container)
-    if not runs_without_shell(found):
+    command = program(container)
+    if not runs_without_shell(command):
         return
     names = _names(container) - _filled_in(container)
-    for text in found.texts:
+    for text in command.texts:
         for match in re.finditer(r"(?<!\$)\$(?:(\w+)|\{(\w+)\})", str(text.value.scalar())):
             name = match[1] or match[2]
             if name in names:
                 written = f"`{short(match[0])}` is not expanded"
                 message = f"{written}: no shell runs here, and Kubernetes only expands `$({short(name)})`"
                 token = Token(match.start(), match.end(), name)
-                yield _cured(text.value, token, message, f"$({name})", ctx)
+                yield _with_fix(text.value, token, message, f"$({name})", ctx)
 
 
-def runs_without_shell(found: Program) -> bool:
+def runs_without_shell(command: Program) -> bool:
     """Return whether the file shows the program, and neither it nor one of its words expands variables."""
-    words = {str(text.value.scalar()).rpartition("/")[2] for text in found.texts}
-    plain = bool(found.name) and not found.entrypoint and all(not text.language for text in found.texts)
-    return plain and not re.search(_SCRIPTS, found.name) and words.isdisjoint(EVALUATORS | _EXPANDING)
+    words = {str(text.value.scalar()).rpartition("/")[2] for text in command.texts}
+    plain = bool(command.name) and not command.entrypoint and all(not text.language for text in command.texts)
+    return plain and not re.search(_SCRIPTS, command.name) and words.isdisjoint(EVALUATORS | _EXPANDING)
 
 
 def _filled_in(container: Value) -> set[str]:
@@ -207,16 +207,16 @@ def reference_hides_command(container: Value, ctx: "Context") -> Reports:
     """Report `echo $(date)` in a container that has a variable `date`."""
     if not mentions(ctx, _REFERENCE):
         return
-    found = program(container)
-    if found.shell is None:
+    command = program(container)
+    if command.shell is None:
         return
     hidden = _COMMANDS & _names(container)
-    for token in tokens(str(found.shell.value.scalar())) if hidden else ():
+    for token in tokens(str(command.shell.value.scalar())) if hidden else ():
         if token.name in hidden:
             message = (
                 f"`$({token.name})` is replaced by the container's variable `{token.name}`: the command is not run"
             )
-            yield _at(found.shell.value, token, message, ctx, advice)
+            yield _at(command.shell.value, token, message, ctx, advice)
 
 
 def _names(container: Value) -> frozenset[str]:
@@ -231,7 +231,7 @@ def _at(value: Value, token: Token, message: str, ctx: "Context", make: _Make = 
     return report
 
 
-def _cured(value: Value, token: Token, message: str, better: str, ctx: "Context", safe: bool = False) -> Report:
+def _with_fix(value: Value, token: Token, message: str, better: str, ctx: "Context", safe: bool = False) -> Report:
     """Return a mistake at a token, with the fix: another text in place of the token."""
     cure = rewriting(value, [(token.start, token.end, better)], ctx)
     return _at(value, token, message, ctx).cure(f"write `{short(better)}`", *cure, safe=safe)

@@ -40,14 +40,14 @@ def script_not_executable(pod: Value, ctx: "Context") -> Reports:
             yield from _judge(value, container, volumes, ctx)
 
 
-def _started(found: Program) -> Value | None:
+def _started(command: Program) -> Value | None:
     """Return the word that names the file that is run: the first one, or a script that is just a path."""
-    if found.entrypoint or not found.argv:
+    if command.entrypoint or not command.argv:
         return None
-    if found.shell is not None:
-        text = str(found.shell.value.scalar()).strip()
-        return found.shell.value if text.startswith("/") and _is_path(text) else None
-    value = found.argv[0]
+    if command.shell is not None:
+        text = str(command.shell.value.scalar()).strip()
+        return command.shell.value if text.startswith("/") and _is_path(text) else None
+    value = command.argv[0]
     return None if value.opaque or not str(value.scalar()).startswith("/") else value
 
 
@@ -75,7 +75,7 @@ def _judge(value: Value, container: Value, volumes: dict[str, Value], ctx: "Cont
         message = f"`{short(path)}` cannot be executed: the files of {kind} `{short(name)}` have mode 0{mode:o}"
         report = mistake(value, f"{message}; set `{written.step if written else 'defaultMode'}: {_WANTED}`")
         report.related = ((place(written if written is not None else source), "the mode is set here"),)
-        yield _cured(report, source, written)
+        yield _with_fix(report, source, written)
 
 
 def _mount(path: str, container: Value) -> Value | None:
@@ -105,7 +105,7 @@ def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
     return (_DEFAULT if written is None else int(written.scalar())), written
 
 
-def _cured(report: Report, source: Value, written: Value | None) -> Report:
+def _with_fix(report: Report, source: Value, written: Value | None) -> Report:
     """Add the fix to the report: a mode that is executable."""
     if written is not None:
         return report.cure(*octal(written, _WANTED.lstrip("0")), safe=False)

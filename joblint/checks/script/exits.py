@@ -35,17 +35,17 @@ _PREPARES = frozenset(("apk", "apt-get", "chmod", "cp", "ln", "mkdir", "mktemp",
 
 def shell_text(container: Value) -> tuple[Text, str] | None:
     """Return the script that a container's first process, a shell, runs, and the words of its options."""
-    found = program(container)
-    if found.entrypoint or found.shell is None or found.argv[0].opaque:
+    command = program(container)
+    if command.entrypoint or command.shell is None or command.argv[0].opaque:
         return None
-    if basename(str(found.argv[0].scalar())) not in SHELLS:
+    if basename(str(command.argv[0].scalar())) not in SHELLS:
         return None
     words = []
-    for value in found.argv[1:]:
-        if value is found.shell.value:
+    for value in command.argv[1:]:
+        if value is command.shell.value:
             break
         words.append(str(value.scalar()))
-    return found.shell, " ".join(words)
+    return command.shell, " ".join(words)
 
 
 @rule("unreturned-exit-code", on="JobSpec")
@@ -66,10 +66,10 @@ def unreturned_exit_code(spec: Value, ctx: "Context") -> Reports:
             own = container.text("name")
             if own not in known:
                 known[own] = _codes(container, ctx)
-            found = known[own]
-            if found is None:
+            own_codes = known[own]
+            if own_codes is None:
                 break
-            codes |= found
+            codes |= own_codes
         else:
             yield from _unreturned(on_codes, codes, judged)
 
@@ -86,12 +86,12 @@ def _codes(container: Value, ctx: "Context") -> int | None:
 def _codes_of_python(container: Value, ctx: "Context") -> int | None:
     from joblint.checks.reading.python import code
 
-    found = code(container, ctx)
-    if found is None or program(container).entrypoint:
+    script = code(container, ctx)
+    if script is None or program(container).entrypoint:
         return None
     from joblint.checks.reading.python_status import statuses
 
-    return statuses(found.text)
+    return statuses(script.text)
 
 
 def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
@@ -125,21 +125,25 @@ def _script(container: Value, ctx: "Context") -> Script | None:
     file = mounted(container, ctx)
     if file is not None:
         return Script(file.word, file.text, file.options, file)
-    found = shell_text(container)
-    return None if found is None else Script(found[0].value, str(found[0].value.scalar()), found[1], None)
+    text_and_options = shell_text(container)
+    return (
+        None
+        if text_and_options is None
+        else Script(text_and_options[0].value, str(text_and_options[0].value.scalar()), text_and_options[1], None)
+    )
 
 
 @rule("swallowed-failure", on="Container")
 def swallowed_failure(container: Value, ctx: "Context") -> Reports:
     """Report `|| true`, `exit 0` and `; echo done`, with which the container succeeds whatever fails."""
     decides = container.parent is not None and container.parent.step == "containers"
-    found = _script(container, ctx) if decides else None
+    source = _script(container, ctx) if decides else None
     spec = container.up("JobSpec")
-    if found is None or spec is None:
+    if source is None or spec is None:
         return
     from joblint.checks.reading import shell, status
 
-    script = found.text
+    script = source.text
     root = shell.parse(as_shell_sees(script))
     if root is None:
         return
@@ -151,13 +155,13 @@ def swallowed_failure(container: Value, ctx: "Context") -> Reports:
         if basename(name) not in _HARMLESS and name not in filled and not shell.enclosing(node, "command_substitution")
     ]
     failing = next((name for name in names if basename(name) not in _PREPARES), names[0] if names else None)
-    if failing is None or status.statuses(script, found.options) != status.OK:
+    if failing is None or status.statuses(script, source.options) != status.OK:
         return
     statements = [node for node in root.named_children if node.type != "comment"]
     if statements:
         shown = short(" ".join(shell.text_of(statements[-1], script).split()))
         message = f"the script exits with 0 (`{shown}`) even if `{short(failing)}` fails: the Job sees no failure"
-        yield _swallowed(found, f"{message}{_never_acts(spec)}", statements[0], statements[-1], ctx)
+        yield _swallowed(source, f"{message}{_never_acts(spec)}", statements[0], statements[-1], ctx)
 
 
 def _never_acts(spec: Value) -> str:
@@ -165,16 +169,16 @@ def _never_acts(spec: Value) -> str:
     return f", and `{policy}` has no effect" if policy else ""
 
 
-def _swallowed(found: Script, message: str, first: "Syntax", last: "Syntax", ctx: "Context") -> Report:
+def _swallowed(script: Script, message: str, first: "Syntax", last: "Syntax", ctx: "Context") -> Report:
     """Return the report, with `set -e` as the fix if that is enough: `|| true` still swallows a failure."""
     from joblint.checks.reading.status import OK, statuses
 
-    report, span = advice(found.value, message), (last.start_byte, last.end_byte)
-    if found.file is not None:
-        found.file.point(report, span, "this determines the exit code")
+    report, span = advice(script.value, message), (last.start_byte, last.end_byte)
+    if script.file is not None:
+        script.file.point(report, span, "this determines the exit code")
         return report
-    report.node = place_in(found.value, span, ctx)
+    report.node = place_in(script.value, span, ctx)
     at = first.start_byte
-    if statuses(f"set -e; {found.text}", found.options) == OK or at >= len(found.text):
+    if statuses(f"set -e; {script.text}", script.options) == OK or at >= len(script.text):
         return report
-    return report.cure("add `set -e`", *begin_with("set -e", at, found.value, found.text, ctx), safe=False)
+    return report.cure("add `set -e`", *begin_with("set -e", at, script.value, script.text, ctx), safe=False)

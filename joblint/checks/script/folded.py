@@ -42,9 +42,14 @@ def folded_script(container: Value, ctx: "Context") -> Reports:
     """Report `>` before `set -e` and `load --all` on two lines: the shell gets `set -e load --all`."""
     if not mentions(ctx, ">"):
         return
-    found = program(container)
-    node = found.shell.value.node if found.shell is not None else None
-    if found.shell is None or not isinstance(node, Scalar) or node.style != ">" or node.text != found.shell.value.data:
+    command = program(container)
+    node = command.shell.value.node if command.shell is not None else None
+    if (
+        command.shell is None
+        or not isinstance(node, Scalar)
+        or node.style != ">"
+        or node.text != command.shell.value.data
+    ):
         return
     for start, line, following in _pairs(ctx.manifest.document.text, node):
         words, after = line.split(), following.split()
@@ -52,7 +57,7 @@ def folded_script(container: Value, ctx: "Context") -> Reports:
         if _is_whole(words) and begins and not re.search(_GOES_ON, line) and _is_closed(line):
             joined = f"{short(words[0])} … {short(after[0])}"
             message = f"`>` joins these two lines, so the shell runs them as one command, `{joined}`: write `|`"
-            report = mistake(found.shell.value, message, span=(start, start + len(after[0])))
+            report = mistake(command.shell.value, message, span=(start, start + len(after[0])))
             yield report.cure(LITERAL, Restyle(node), safe=False)
             return
 

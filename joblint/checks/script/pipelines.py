@@ -56,16 +56,16 @@ def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
         return
     if mentions(ctx, "pipefail"):
         return  # in a shell's options, or in SHELLOPTS
-    found = program(container)
-    if found.shell is None:
+    command = program(container)
+    if command.shell is None:
         return
-    value, script = found.shell.value, str(found.shell.value.scalar())
+    value, script = command.shell.value, str(command.shell.value.scalar())
     named = _hidden(script)
     if named is not None:
-        option = _option(named[0], script, _words_before(found))
-        report = mistake(value, _unseen(*named, script, found.name, option))
+        option = _option(named[0], script, _words_before(command))
+        report = mistake(value, _unseen(*named, script, command.name, option))
         report.node = place_in(value, (named[0].start_byte, named[0].end_byte), ctx)
-        yield _with_pipefail(report, value, found.name, script, option, ctx)
+        yield _with_pipefail(report, value, command.name, script, option, ctx)
 
 
 @rule("pipeline-hides-failure", on="Container")
@@ -99,11 +99,11 @@ def _option(dump: "Syntax", script: str, options: str) -> str:
     return "set -o pipefail" if enough else "set -eo pipefail"
 
 
-def _words_before(found: Program) -> str:
+def _words_before(command: Program) -> str:
     """Return the words before the shell's script: its options."""
     words = []
-    for value in found.argv:
-        if found.shell is not None and value is found.shell.value:
+    for value in command.argv:
+        if command.shell is not None and value is command.shell.value:
             break
         words.append("" if value.opaque else str(value.scalar()))
     return " ".join(words[1:])
@@ -163,11 +163,11 @@ _LOOKS_AT_CODES = (
 @rule("pipefail-without-errexit", on="Container")
 def pipefail_without_errexit(container: Value, ctx: "Context") -> Reports:
     """Report `set -o pipefail` in a script that continues after each of its pipelines."""
-    found = shell_text(container) if mentions(ctx, "pipefail") else None
-    if found is None:
+    text_and_options = shell_text(container) if mentions(ctx, "pipefail") else None
+    if text_and_options is None:
         return
-    value, script = found[0].value, str(found[0].value.scalar())
-    pipeline = _unheeded(script, found[1])
+    value, script = text_and_options[0].value, str(text_and_options[0].value.scalar())
+    pipeline = _unheeded(script, text_and_options[1])
     if pipeline is not None:
         report = mistake(value, _without_errexit(pipeline, script))
         report.node = place_in(value, (pipeline.start_byte, pipeline.end_byte), ctx)

@@ -39,10 +39,10 @@ def misspelt_variable(container: Value, ctx: "Context") -> Reports:
     """Report `$DATABSE_URL` in a container that sets DATABASE_URL and never uses it."""
     if not mentions(ctx, "$") or not container.has("env") or container.has("envFrom"):
         return
-    found = program(container)
-    if found.shell is None or any(value.opaque for value in found.argv):
+    command = program(container)
+    if command.shell is None or any(value.opaque for value in command.argv):
         return
-    script = str(found.shell.value.scalar())
+    script = str(command.shell.value.scalar())
     if len(script) > LONGEST or "$" not in script or re.search(_SETS, script):
         return
     entries = {entry.text("name"): entry for entry in container.items("env")[:MOST]}
@@ -53,11 +53,11 @@ def misspelt_variable(container: Value, ctx: "Context") -> Reports:
             reads.setdefault(name, match)
     for name, match in reads.items():
         meant = [other for other in entries if is_slip(name, other)]
-        if len(meant) != 1 or is_used(meant[0], container, found.texts) or _is_set(name, script):
+        if len(meant) != 1 or is_used(meant[0], container, command.texts) or _is_set(name, script):
             continue
         if _is_expanded(match.start(), script):
             start = match.start() + (2 if match[1] else 1)
-            yield _report(found.shell.value, (start, start + len(name)), name, entries[meant[0]], ctx)
+            yield _report(command.shell.value, (start, start + len(name)), name, entries[meant[0]], ctx)
 
 
 @rule("misspelt-variable", on="Container")
@@ -65,10 +65,10 @@ def misspelt_index(container: Value, ctx: "Context") -> Reports:
     """Report `$JOB_INDEX` in an Indexed Job: the variable has another name."""
     if not mentions(ctx, _OF_THE_INDEX) or not has_index(container):
         return
-    found = program(container)
-    if found.shell is None or container.has("envFrom"):
+    command = program(container)
+    if command.shell is None or container.has("envFrom"):
         return
-    value, script = found.shell.value, str(found.shell.value.scalar())
+    value, script = command.shell.value, str(command.shell.value.scalar())
     known = {entry.text("name") for entry in container.items("env")}
     if len(script) > LONGEST or re.search(_SETS, script):
         return
@@ -76,7 +76,7 @@ def misspelt_index(container: Value, ctx: "Context") -> Reports:
         name, start = match[1] or match[2], match.start() + (2 if match[1] else 1)
         if is_for_the_index(name, ctx) and name not in known and not _is_set(name, script):
             if _is_expanded(match.start(), script):
-                report = mistake(value, unset_index(name))
+                report = mistake(value, message_for_index(name))
                 report.node = place_in(value, (start, start + len(name)), ctx)
                 yield report.cure(
                     f"write `{INDEX}`", *_renaming(value, (start, start + len(name)), INDEX, ctx), safe=False
@@ -89,19 +89,19 @@ def is_for_the_index(name: str, ctx: "Context") -> bool:
     return is_slip(name, INDEX) or (name in _NOT_THE_INDEX and not mentions(ctx, INDEX))
 
 
-def unset_index(name: str) -> str:
+def message_for_index(name: str) -> str:
     """Return the message for a variable that is meant as that of the index."""
     return f"`{short(name)}` is never set: the index of an Indexed Job's Pod is in `{INDEX}`"
 
 
-def unset_slip(name: str, meant: str) -> str:
+def message_for_slip(name: str, meant: str) -> str:
     """Return the message for a variable whose name is almost that of one that is set."""
     return f"`{short(name)}` is read but never set, and `{short(meant)}` is set but never read: probably a typo"
 
 
 def _report(value: Value, span: tuple[int, int], name: str, entry: Value, ctx: "Context") -> Report:
     meant = entry.text("name")
-    report = mistake(value, unset_slip(name, meant))
+    report = mistake(value, message_for_slip(name, meant))
     report.node = place_in(value, span, ctx)
     report.related = ((place(entry.data["name"]), "set here"),)
     return report.cure(f"write `{short(meant)}`", *_renaming(value, span, meant, ctx), safe=False)

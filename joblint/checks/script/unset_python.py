@@ -7,7 +7,7 @@ from joblint.checks.pattern.index import has_index
 from joblint.checks.reading.place import rewriting
 from joblint.checks.reading.python import Code, code, offset, tree
 from joblint.checks.reading.script import program
-from joblint.checks.script.unset import MOST, is_for_the_index, is_slip, is_used, unset_index, unset_slip
+from joblint.checks.script.unset import MOST, is_for_the_index, is_slip, is_used, message_for_index, message_for_slip
 from joblint.rule.registry import rule
 from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
@@ -27,31 +27,31 @@ def misspelt_in_python(container: Value, ctx: "Context") -> Reports:
     """Report `os.environ["DATABSE_URL"]` in a container that sets DATABASE_URL and never uses it."""
     if container.has("envFrom") or not (container.has("env") or has_index(container)):
         return
-    found = code(container, ctx)
-    if found is None or "env" not in found.text or re.search(_SETS, found.text):
+    script = code(container, ctx)
+    if script is None or "env" not in script.text or re.search(_SETS, script.text):
         return
     entries = {entry.text("name"): entry for entry in container.items("env")[:MOST]}
-    for name, (start, end) in _reads(found.text).items():
+    for name, (start, end) in _reads(script.text).items():
         if name in entries:
             continue
-        span = found.place(start, end, ctx)
+        span = script.place(start, end, ctx)
         if has_index(container) and is_for_the_index(name, ctx):
-            yield found.point(mistake(found.word, unset_index(name)), span, "read here")
+            yield script.point(mistake(script.word, message_for_index(name)), span, "read here")
             continue
         meant = [other for other in entries if is_slip(name, other)]
         if (
             len(meant) == 1
-            and meant[0] not in found.text
+            and meant[0] not in script.text
             and not is_used(meant[0], container, program(container).texts)
         ):
-            report = mistake(found.word, unset_slip(name, meant[0]))
+            report = mistake(script.word, message_for_slip(name, meant[0]))
             report.related = ((place(entries[meant[0]].data["name"]), "set here"),)
-            yield _cured(found.point(report, span, "read here"), found, (start, end), meant[0], ctx)
+            yield _with_fix(script.point(report, span, "read here"), script, (start, end), meant[0], ctx)
 
 
-def _cured(report: Report, found: Code, span: tuple[int, int], meant: str, ctx: "Context") -> Report:
+def _with_fix(report: Report, script: Code, span: tuple[int, int], meant: str, ctx: "Context") -> Report:
     """Add the fix to the report, if the script is in the manifest itself."""
-    operations = () if found.file else rewriting(found.word, [(*span, meant)], ctx)
+    operations = () if script.file else rewriting(script.word, [(*span, meant)], ctx)
     return report.cure(f"write `{meant}`", *operations, safe=False)
 
 
@@ -62,9 +62,9 @@ def _reads(text: str) -> dict[str, tuple[int, int]]:
     """
     import ast
 
-    module, found = tree(text), dict[str, tuple[int, int]]()
+    module, spans = tree(text), dict[str, tuple[int, int]]()
     if module is None:
-        return found
+        return spans
     optional: set[int] = set()
     count: dict[str, int] = {}
     for node in ast.walk(module):
@@ -80,8 +80,8 @@ def _reads(text: str) -> dict[str, tuple[int, int]]:
         if id(node) not in optional:
             start = offset(text, line, column) + 1  # after the quote
             if text.startswith(name, start):
-                found.setdefault(name, (start, start + len(name)))
-    return {name: span for name, span in found.items() if text.count(name) == count[name]}
+                spans.setdefault(name, (start, start + len(name)))
+    return {name: span for name, span in spans.items() if text.count(name) == count[name]}
 
 
 def _variable(node: "ast.AST") -> tuple[str, int, int] | None:

@@ -50,20 +50,20 @@ def words_behind_script(container: Value, ctx: "Context") -> Reports:
     """Report `sh -c echo hello`: the script is `echo`, and the rest is ignored."""
     if not mentions(ctx, "sh"):
         return
-    found = program(container)
-    if found.shell is None or not found.name:
+    command = program(container)
+    if command.shell is None or not command.name:
         return
-    code = found.shell.value
-    at = next(i for i, value in enumerate(found.argv) if value is code)
-    behind, script = found.argv[at + 1 :], str(code.scalar())
+    code = command.shell.value
+    at = next(i for i, value in enumerate(command.argv) if value is code)
+    behind, script = command.argv[at + 1 :], str(code.scalar())
     if not behind or any(value.opaque for value in behind) or not _is_lost(script, [str(v.scalar()) for v in behind]):
         return
     first = behind[0]
     shown = short(script.strip())
     if len(script) > 40 or "\n" in script.strip():
-        message = f"`{found.name} -c` runs only the previous word; this word is ignored"
+        message = f"`{command.name} -c` runs only the previous word; this word is ignored"
     else:
-        message = f"`{found.name} -c` runs only `{shown}`; the words after it are ignored"
+        message = f"`{command.name} -c` runs only `{shown}`; the words after it are ignored"
     yield _joined(mistake(first, f"{message}: pass the whole command as one string"), code, behind, script)
 
 
