@@ -97,7 +97,7 @@ def _messages(value: str, place: Place, condition: str, message: str, depth: int
 
 
 def _listed_where(value: str, place: Place, listed: str) -> str:
-    """Return the same list if the fields on the path exist, else an empty one."""
+    """Return the expression of a list that is empty if the fields on the path do not exist."""
     there = _there(value, place)
     return f"({there} ? {listed} : [])" if there else listed
 
@@ -125,7 +125,7 @@ def _path(value: str, place: Place) -> str:
 
 
 def _where(value: str, place: Place, holds: str) -> str:
-    """Return the same condition, for the case that the fields on the path exist."""
+    """Return the expression of a condition that is true if the fields on the path do not exist."""
     there = _there(value, place)
     return f"(!({there}) || {holds})" if there else holds
 

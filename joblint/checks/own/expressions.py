@@ -17,7 +17,7 @@ COMPOSED, PARAMS, REQUEST = "variables", "params", "request"
 _OF_A_REQUEST = {
     "userInfo": "who sends the request",
     "options": "how the request is sent",
-    "uid": "the single request",
+    "uid": "the request itself",
 }
 # Source: apiserver pkg/admission/plugin/cel/compile.go, BuildRequestType. Others are errors in the API server as well.
 _REQUEST = {

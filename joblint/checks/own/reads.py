@@ -46,7 +46,7 @@ class Reads(NamedTuple):
         )
 
     def through(self, root: str, composed: "Mapping[str, Reads]") -> "Reads":
-        """Return the same, with what is read through the variables of a policy, which are below `root`."""
+        """Return these paths and those that are read through the variables of a policy, which are below `root`."""
         parts = [frozenset(_resolved(part, root, composed)) for part in (self.whole, self.shallow, self.result)]
         used = [composed[path[1]] for path in self.paths if path[0] == root and len(path) > 1 and path[1] in composed]
         whole, shallow, result = parts

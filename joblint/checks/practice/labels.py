@@ -22,7 +22,7 @@ _LABELS = frozenset((LEGACY_JOB_NAME, JOB_NAME, LEGACY_CONTROLLER_UID, CONTROLLE
 
 @rule("handwritten-job-label", on=CRONJOB)
 def in_cronjob(root: Value, ctx: "Context") -> Reports:
-    """Report such a label in a CronJob: it is accepted, but its Jobs have other names and uids, and are rejected."""
+    """Report a Job's own label in a CronJob: its Jobs have other names and uids, and the API server rejects them."""
     labels = root.at("spec", "jobTemplate", "spec", "template", "metadata", "labels")
     if labels is None or not labels.scalar():
         return
@@ -35,7 +35,7 @@ def in_cronjob(root: Value, ctx: "Context") -> Reports:
 
 @rule("handwritten-job-label", on=JOB)
 def in_job(root: Value, ctx: "Context") -> Reports:
-    """Report such a label with the right value in a Job: the server sets it, and a copy of the Job is rejected."""
+    """Report a Job's own label with the right value: the API server sets it, and a copy of the Job is rejected."""
     labels = root.at("spec", "template", "metadata", "labels")
     if labels is None or not labels.scalar() or root.data["spec"].flag("manualSelector"):
         return

@@ -66,7 +66,7 @@ def _written_by_server(root: Value) -> Iterator[tuple[str, str, Delete]]:
 
 
 def _annotation(owner: Mapping, key: Node, annotations: Mapping, path: str) -> Iterator[tuple[str, str, Delete]]:
-    """Yield the same for the annotation that `kubectl apply` writes for itself."""
+    """Yield the name, the path and the removal of the annotation that `kubectl apply` writes for itself."""
     for entry in annotations.entries:
         if entry.name == _APPLIED:
             single = len(annotations.entries) == 1

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _FIRST_LINES = 20  # of a block; at least one of them is not blank
-_PLAIN = frozenset("$()_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")  # wherever they stand
+_PLAIN = frozenset("$()_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")  # plain everywhere
 
 
 def mentions(ctx: "Context", word: str) -> bool:

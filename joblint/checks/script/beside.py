@@ -41,7 +41,7 @@ def unawaited_process(container: Value, ctx: "Context") -> Reports:
 
 @rule("unawaited-process", on="Container")
 def unawaited_in_configmap(container: Value, ctx: "Context") -> Reports:
-    """Report the same in a script of a ConfigMap, where the script is started."""
+    """Report a script of a ConfigMap that ends with `work &`, where the script is started."""
     file = mounted(container, ctx)
     signed = _unawaited(file.text) if file is not None else None
     if file is not None and signed is not None:

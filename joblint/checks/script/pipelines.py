@@ -70,7 +70,7 @@ def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
 
 @rule("pipeline-hides-failure", on="Container")
 def pipeline_in_configmap(container: Value, ctx: "Context") -> Reports:
-    """Report the same in a script of a ConfigMap, where the script is started."""
+    """Report a pipeline that hides a failure in a script of a ConfigMap, where the script is started."""
     file = mounted(container, ctx)
     named = _hidden(file.text) if file is not None and "pipefail" not in file.options else None
     if file is not None and named is not None:
