@@ -101,7 +101,7 @@ def _own_words(comment: str) -> str:
 
 
 def _is_reported_by_another_rule(schedule: "Schedule", claim: "Claim") -> bool:
-    """Return whether another rule reports this kind of schedule with a better message (checks/schedule.py)."""
+    """Return whether another rule reports this kind of schedule with a better message (schedule.py)."""
     if not schedule.fields:
         return False
     minute, hour, day, _, weekday = schedule.fields
