@@ -87,8 +87,8 @@ def card_text(path: Path) -> Iterator[tuple[int, str]]:
     """Yield each line of a card's prose: not the examples, which are manifests."""
     example = False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line and not line[0].isspace():
-            example = line.startswith(("examples:", "wrong:", "right:", "bad:", "good:", "sources:"))
+        if line and not line[0].isspace() and line[0] != "-":
+            example = line.startswith(("examples:", "wrong:", "right:", "bad:", "good:", "sources:", "name:"))
         if not example:
             yield number, line
 
