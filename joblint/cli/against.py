@@ -55,6 +55,8 @@ def _in_files(against: str, paths: Sequence[str], new: Sequence[Source]) -> Old:
     inputs.read([against], "")
     errors = [*inputs.errors, *(Note(finding.path, finding.message) for finding in inputs.findings)]
     if not any(map(_holds_a_job, inputs.sources)):
+        if errors and not os.path.lexists(against):
+            raise AgainstError(f"{errors[0].message}{_meant(against, paths)}")
         raise AgainstError(_told(errors[0], against) if errors else "no Job or CronJob found there")
     named = _below(paths, new)
     for source in inputs.sources:
@@ -64,6 +66,16 @@ def _in_files(against: str, paths: Sequence[str], new: Sequence[Source]) -> Old:
             below = os.path.relpath(source.path, against)
             source.counterpart = named.get(below, source.path)
     return Old(inputs.sources, errors)
+
+
+def _meant(against: str, paths: Sequence[str]) -> str:
+    """Return `; did you mean git:main?` if OLD is not a path but a revision, or an empty text."""
+    try:
+        for repository in repositories(paths):
+            repository.commit(against)
+    except GitError:
+        return ""
+    return f"; did you mean `{GIT}{against}`?"
 
 
 def _told(error: Note, against: str) -> str:

@@ -10,8 +10,7 @@ from joblint.cli import COMPLETION, version_text
 from joblint.cli.output import FAILED, guarded
 from joblint.cli.own_option import OwnRules
 from joblint.kube.minors.minor import NEWEST, OLDEST
-from joblint.report.stderr import aside
-from joblint.report.visible import inert, visible
+from joblint.report.stderr import say
 
 # Where each command is, and what it does in a line: the list of commands is printed without loading any.
 COMMANDS = {
@@ -24,6 +23,7 @@ COMMANDS = {
     "lsp": "Serve an editor as a language server.",
     "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",
 }
+_NAME = "joblint"
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _SUMMARY = f"""Say, without a cluster, what the Kubernetes API server would say about Job and CronJob manifests.
 
@@ -69,17 +69,14 @@ class Group(click.Group):
         """The command that the arguments name; where there is none, what was probably meant."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            ctx.fail(f"there is no command `{name}`{_meant(name)}")
+            ctx.fail(f"`{name}` is not a command{_meant(name)}")
         return super().resolve_command(ctx, args)
 
 
 def _meant(name: str) -> str:
-    from difflib import get_close_matches
+    from joblint.rule.near import near
 
-    close = get_close_matches(name, COMMANDS, 1)
-    if close:
-        return f"; did you mean `{close[0]}`?"
-    return f"; did you mean `joblint check {name}`?" if os.path.exists(name) else ""
+    return near(name, COMMANDS) or (f"; did you mean `joblint check {name}`?" if os.path.exists(name) else "")
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -101,16 +98,34 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return guarded(lambda: _run(arguments))
 
 
-def _show(error: click.ClickException) -> None:
+def _show(error: click.ClickException, arguments: Sequence[str]) -> None:
     """Print an error of click's, which repeats the words of the command line as they are."""
     import io
 
     if isinstance(error, OwnRules):
         error.show()
         return
-    said = io.StringIO()
-    error.show(said)
-    aside(inert("".join(f"{visible(line)}\n" for line in said.getvalue().split("\n")[:-1])))
+    if isinstance(error, click.UsageError) and error.ctx is None:  # click says no usage if an option lacks its value
+        error.ctx = _context(arguments)
+    text = io.StringIO()
+    error.show(text)
+    for line in text.getvalue().split("\n")[:-1]:
+        say(line)
+
+
+def _context(arguments: Sequence[str]) -> click.Context:
+    """Return the context of the command that some arguments call, for its usage."""
+    top = click.Context(app, info_name=_NAME)
+    command = app.get_command(top, arguments[0]) if arguments else None
+    if command is None:
+        return top
+    from joblint.cli.rules import Rules
+
+    name = arguments[0]
+    if isinstance(command, Rules):
+        inner, command = command.called(arguments[1:])
+        name = f"{name} {inner}".rstrip()
+    return click.Context(command, info_name=name, parent=top)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -119,12 +134,13 @@ def _run(arguments: Sequence[str] | None) -> int:
 
         shells.register()
     try:
-        result = app.main(arguments, prog_name="joblint", standalone_mode=False)
+        result = app.main(arguments, prog_name=_NAME, standalone_mode=False)
     except click.ClickException as error:
-        _show(error)
+        given = sys.argv[1:] if arguments is None else arguments
+        _show(error, given)
         from joblint.cli.refuse import misused
 
-        misused(sys.argv[1:] if arguments is None else arguments, error.format_message())
+        misused(given, error.format_message())
         return FAILED
     except click.Abort:
         raise KeyboardInterrupt from None

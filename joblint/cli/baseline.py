@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Mapping
 
 from joblint.cli.inputs import Inputs
-from joblint.cli.save import save
+from joblint.cli.save import no_room, save
 from joblint.engine.suppress.settle import elsewhere
 from joblint.manifests import disk
 from joblint.manifests.source import Source
@@ -87,6 +87,9 @@ class Writer:
     def __init__(self, path: str, quiet: bool = False) -> None:
         """`path` is the file. Raises BaselineError where what is there now is none: it was named by mistake."""
         self.path, self.quiet = path, quiet
+        wrong = no_room(path)
+        if wrong:
+            raise BaselineError(wrong)
         try:
             before = _text(path)
         except FileNotFoundError:
@@ -94,7 +97,7 @@ class Writer:
         except OSError as error:
             raise BaselineError(disk.reason(error)) from None
         if before.strip() and MARK not in before:
-            raise BaselineError("this file is there already, and is no baseline; it is not overwritten")
+            raise BaselineError("the file exists and is not a baseline; not overwritten")
 
     def __call__(self, run: Run) -> Run:
         """The run with nothing in it, or, where the file cannot be written, with what is to be said of that."""
@@ -167,15 +170,17 @@ def _read(path: str) -> Counter[Entry]:
     try:
         return load(_text(path))
     except FileNotFoundError:
-        raise BaselineError(f"there is no such file; --write-baseline {path} makes it") from None
+        raise BaselineError(f"no such file; `--write-baseline {path}` creates it") from None
     except OSError as error:
         raise BaselineError(disk.reason(error)) from None
     except BaselineError as error:
-        raise BaselineError(f"this is no baseline: {error}") from None
+        raise BaselineError(f"not a baseline: {error}") from None
 
 
 def _text(path: str) -> str:
-    """Raises OSError, BaselineError."""
+    """Return the content of a baseline. Raises OSError and BaselineError."""
+    if os.path.isdir(path):
+        raise BaselineError("it is a directory")
     try:
         data = disk.read_start(path, _MAX_BYTES + 1)
     except disk.ReadError as error:

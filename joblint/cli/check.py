@@ -61,7 +61,7 @@ SETTINGS = (
     ),
     click.option(
         "--field-validation",
-        type=click.Choice(FIELD_VALIDATION, case_sensitive=False),
+        type=options.Choice(FIELD_VALIDATION, case_sensitive=False),
         default=STRICT,
         show_default=True,
         help="What the API server is asked to do with unknown and duplicate fields, as kubectl's --validate: "
@@ -132,7 +132,7 @@ OPTIONS = (
     click.option(
         "--format",
         "format",
-        type=click.Choice(FORMATS),
+        type=options.Choice(FORMATS),
         help="Default: text on a terminal, else concise: one line a finding.",
     ),
     click.option(
@@ -148,7 +148,7 @@ OPTIONS = (
     options.colour,
     click.option(
         "--fail-on",
-        type=click.Choice((*SEVERITIES, NEVER)),
+        type=options.Choice((*SEVERITIES, NEVER)),
         default=FAIL_ON,
         show_default=True,
         help="The mildest severity that makes the exit code 1.",

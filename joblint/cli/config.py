@@ -36,7 +36,7 @@ _COLUMN = 40  # of the comments
 @with_options(
     click.argument("path", default=os.curdir, metavar="[PATH]", type=click.Path()),
     *SETTINGS,
-    click.option("--format", type=click.Choice(("text", "json")), default="text", help="Default: text."),
+    click.option("--format", type=options.Choice(("text", "json")), default="text", help="Default: text."),
     options.colour,
     click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration, and nothing else."),
 )
@@ -58,6 +58,8 @@ def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> 
     newer = unknown(configuration.asked)
     if newer:
         stderr.complain(newer)
+    if not os.path.lexists(path):
+        stderr.complain(f"{path}: no such file or directory; this is what a file of that name would have")
     values = in_force([defaults(), *said.layers])
     if format == "json":
         output.write(inert_json(json.dumps(_content(path, said.config, excluded, values, settings), indent=2)) + "\n")

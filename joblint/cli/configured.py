@@ -1,5 +1,7 @@
 """The options that choose a configuration, and what the other options are to it: the layer above it."""
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +11,8 @@ from click.core import ParameterSource
 from joblint.cli import ENVIRONMENT, options
 from joblint.cli.inputs import STDIN
 from joblint.cli.own_option import RULES
+from joblint.manifests import disk
+from joblint.project.config.find import MAX_BYTES
 from joblint.project.config.inforce import ConfigError, Configuration, common
 from joblint.project.config.keys import KEYS
 from joblint.project.config.read import Given
@@ -85,7 +89,9 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
     from joblint.rule.cards import UnknownSelector
 
     if given["isolated"] and given["config"] is not None:
-        raise click.UsageError("--isolated reads no configuration, and --config names one: give one of them")
+        raise click.UsageError("--isolated cannot be combined with --config: it ignores all configurations")
+    if given["config"] is not None:
+        _check_config(given["config"])
     found = Configuration(tuple(_line(given)), given["config"], given["isolated"])
     try:
         place = common(path for path in paths if path != STDIN)
@@ -99,6 +105,26 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
         return found, settings
     except (UnknownSelector, ConfigError) as error:
         raise click.UsageError(str(error)) from None
+
+
+def _check_config(path: str) -> None:
+    """Check that a path can be a configuration. Raises click.UsageError."""
+    if os.path.isdir(path):
+        raise click.UsageError(f"--config {path}: this is a directory; name a file")
+    if _is_manifest(path):
+        why = "this is a Kubernetes manifest and not a configuration; to check it, write it without --config"
+        raise click.UsageError(f"--config {path}: {why}")
+
+
+def _is_manifest(path: str) -> bool:
+    """Whether a file has an `apiVersion` and a `kind`, which are not keys of a configuration."""
+    try:
+        data = disk.read_start(path, MAX_BYTES)
+    except (OSError, ValueError, disk.ReadError):  # what cannot be read is reported later
+        return False
+    return all(
+        re.search(rb"(?m)^[ \t{]{0,9}[\"']?" + key + rb"[\"']?[ \t]*:", data) for key in (b"apiVersion", b"kind")
+    )
 
 
 def _check_names(line: Iterable[Given]) -> None:

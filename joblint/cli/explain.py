@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, cast
 
 import click
@@ -11,6 +10,7 @@ from joblint.cli import options, output, own_option
 from joblint.report import Paint
 from joblint.report.visible import inert, visible
 from joblint.rule.finding import EFFECTS, SEVERITY
+from joblint.rule.near import near
 
 MEANING = {
     "rejected": "the API server refuses the object",
@@ -55,15 +55,15 @@ def card(name: str) -> dict[str, Any]:
     rules = listed()
     found = next((rule for rule in rules if name == rule["name"] or name in rule["aliases"]), None)
     if found is None:
-        raise click.UsageError(f"there is no rule `{name}`{_meant(name, rules)}")
+        raise click.UsageError(f"`{name}` is not a rule{_meant(name, rules)}")
     return whole(found)
 
 
 def _meant(name: str, rules: Sequence[dict[str, Any]]) -> str:
     if name in EFFECTS or any(name == rule["group"] for rule in rules):
-        return f", but `joblint rules {name}` lists the rules of that name"
-    close = get_close_matches(name, [rule["name"] for rule in rules], 1)
-    return f"; did you mean `{close[0]}`?" if close else "; `joblint rules` lists them all"
+        kind = "an effect" if name in EFFECTS else "a group"
+        return f" but {kind}; `joblint rules {name}` lists its rules"
+    return near(name, [rule["name"] for rule in rules]) or "; `joblint rules` lists all rules"
 
 
 def shown(card: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from joblint.cli import options, output
+from joblint.cli import options, output, terminal
 from joblint.cli.call import CLEAN, FOUND
 from joblint.report import stderr
 from joblint.report.visible import inert, inert_json
@@ -65,7 +65,7 @@ def _complete_zones(ctx: click.Context, param: click.Parameter, incomplete: str)
 )
 @click.option("-f", "--file", "files", multiple=True, metavar="FILE", type=click.Path(allow_dash=True),
               help="Explain the schedules of the CronJobs in a file; a dash is standard input.")  # fmt: skip
-@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
+@click.option("--format", "format_", type=options.Choice(("text", "json")), default="text", help="Default: text.")
 @options.colour
 def command(
     words: Sequence[str],
@@ -123,9 +123,11 @@ def _takes_dots() -> bool:
 
 def _from_files(paths: Sequence[str]) -> Iterator[Any]:
     """What is asked of the CronJobs in files; complains where there is nothing. One that cannot be read ends it all."""
-    from joblint.cli.inputs import STDIN_NAME, Inputs
+    from joblint.cli.inputs import STDIN, STDIN_NAME, Inputs
     from joblint.cli.schedules import asked_of
 
+    if STDIN in paths:
+        terminal.announce("a manifest")
     inputs = Inputs()
     inputs.read(paths, STDIN_NAME)
     for path, message in inputs.errors:

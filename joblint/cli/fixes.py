@@ -9,7 +9,7 @@ from joblint.engine.fix import Fixed
 from joblint.manifests.source import Source
 from joblint.report import Run, counted, stderr
 from joblint.report.concise import place
-from joblint.report.visible import inert, visible
+from joblint.report.visible import visible
 from joblint.rule.finding import Finding
 
 _MOST = 50  # fixes listed in a terminal when nobody asked for the list
@@ -62,8 +62,9 @@ def _list(call: Call, changed: Work, left: dict[str, list[Finding]]) -> None:
         stderr.aside("\n")
     most = len(rows) if call.show_fixes else _MOST
     for word, colour, finding, said in rows[:most]:
-        label = paint(f"{word}[{finding.rule}]", colour)
-        stderr.aside(inert(f"{place(finding)}: {label} {visible(said)}\n"))
+        label = f"{word}[{finding.rule}]"
+        listed = "".join(f"{row}\n" for row in stderr.rows(f"{place(finding)}: {label} {visible(said)}"))
+        stderr.aside(listed.replace(label, paint(label, colour), 1))
     if len(rows) > most:
         stderr.say(f"and {len(rows) - most:,} more (`--show-fixes` lists all)")
 

@@ -1,16 +1,20 @@
 """The option --files-from: paths in a file or from standard input, as if they had been arguments."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from joblint.cli import terminal
 from joblint.cli.inputs import STDIN
 from joblint.manifests import disk
 
 _MOST = disk.MAX_BYTES  # half a million paths
+# The first line of YAML or JSON: a key, the dash of an item, a document's start, a bracket.
+_YAML = re.compile(rb"[\w./-]+:(?:\s|$)|- |---\s*$|[\[{]")
 _UTF8, _UTF16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")  # marks at the start of a text
 OPTIONS = (
     click.option(
@@ -32,13 +36,26 @@ def with_listed(given: Mapping[str, Any]) -> Mapping[str, Any]:
         return given
     if name == STDIN and STDIN in given["paths"]:
         raise click.UsageError("standard input is either a manifest (`-`) or a list of paths (`--files-from -`)")
+    if name != STDIN and os.path.isdir(name):
+        raise click.UsageError(f"--files-from {name}: this is a directory; to check it, write it without --files-from")
     try:
-        listed = paths(_read(name), given["null"])
+        data = _read(name)
+        listed = paths(data, given["null"])
     except OSError as error:
         raise click.UsageError(f"--files-from {name}: {disk.reason(error)}") from None
     except (disk.ReadError, ValueError) as error:
         raise click.UsageError(f"--files-from {name}: {error}") from None
+    if listed and _is_yaml(data, listed[0]):
+        how = "pass `-`" if name == STDIN else "write it without --files-from"
+        raise click.UsageError(f"--files-from {name}: this is YAML and not a list of paths; to check it, {how}")
     return {**given, "paths": (*given["paths"], *listed)}
+
+
+def _is_yaml(data: bytes, first: str) -> bool:
+    """Whether a list is plainly YAML or JSON: its first line that is not a comment is no file. `first` is a path."""
+    lines = (line for line in data.removeprefix(_UTF8).splitlines() if line.strip() and not line.startswith(b"#"))
+    line = next(lines, b"")
+    return b"\0" not in data and _YAML.match(line) is not None and not os.path.lexists(first)
 
 
 def paths(data: bytes, null: bool = False) -> list[str]:
@@ -70,6 +87,7 @@ def _read(name: str) -> bytes:
     elif sys.stdin is None:
         raise disk.ReadError("standard input is closed")
     else:
+        terminal.announce("a list of paths")
         data = sys.stdin.buffer.read(_MOST + 1)
     if len(data) > _MOST:
         raise disk.ReadError(f"larger than the {_MOST >> 20} MiB that a list of paths may have")

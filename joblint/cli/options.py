@@ -9,8 +9,20 @@ from click.shell_completion import CompletionItem
 
 from joblint.cli import ENVIRONMENT, output
 from joblint.report import stderr
+from joblint.rule.near import near
 
 _BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+
+
+class Choice(click.Choice[str]):
+    """One of some words. The error for any other word says which one was probably meant."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word. Raises BadParameter."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"`{value}` is not one of {', '.join(self.choices)}{near(value, self.choices)}", param, ctx)
 
 
 def words(values: Iterable[str]) -> list[str]:
@@ -190,7 +202,7 @@ def kube_version(help_text: str) -> Callable[[Any], Any]:
 colour = click.option(
     "--color",
     "colour",
-    type=click.Choice(output.COLOURS),
+    type=Choice(output.COLOURS),
     default=output.AUTO,
     help="Colours; auto heeds the terminal, NO_COLOR and FORCE_COLOR.",
 )

@@ -63,7 +63,7 @@ def test(paths: Sequence[str], colour: str) -> int:
 
 @click.command("export", epilog=_EXPORT)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=_complete)
-@click.option("--as", "form", type=click.Choice(("vap",)), default="vap", show_default=True, help="The form.")
+@click.option("--as", "form", type=options.Choice(("vap",)), default="vap", show_default=True, help="The form.")
 @own_option.RULES
 def export(names: Sequence[str], form: str, rules: Sequence[str]) -> int:
     """Print your own rules as ValidatingAdmissionPolicies, with bindings, for a cluster to enforce."""

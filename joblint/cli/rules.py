@@ -11,8 +11,10 @@ from joblint.cli import options, output, own_option
 from joblint.report import Paint, counted
 from joblint.report.visible import inert, inert_json, visible
 from joblint.rule.finding import SEVERITY
+from joblint.rule.near import near
 
 _WIDTH = 100
+_SUBCOMMANDS = ("test", "export")
 _KEYS = ("name", "group", "effects", "default", "summary", "fix", "aliases")
 
 _EPILOG = """\b
@@ -27,18 +29,24 @@ Examples:
 
 
 class Rules(click.Command):
-    """A command that has commands of its own, beside the names that it takes."""
+    """A command that has subcommands as well as the names that it accepts."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """The context of the command that is called."""
-        if args and args[0] in ("test", "export"):
-            from joblint.cli.own import SUBCOMMANDS
-
-            inner = SUBCOMMANDS[args[0]]
-            return inner.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        """Return the context of the command that is called."""
+        name, command = self.called(args)
+        if name:
+            return command.make_context(f"{info_name} {name}", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
+
+    def called(self, args: Sequence[str]) -> tuple[str, click.Command]:
+        """Return the name of the subcommand that some arguments call, and the subcommand; or no name and this one."""
+        if not args or args[0] not in _SUBCOMMANDS:
+            return "", self
+        from joblint.cli.own import SUBCOMMANDS
+
+        return args[0], SUBCOMMANDS[args[0]]
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -53,7 +61,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command("rules", cls=Rules, epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_complete)
 @own_option.RULES
-@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
+@click.option("--format", "format_", type=options.Choice(("text", "json")), default="text", help="Default: text.")
 @options.colour
 def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str]) -> None:
     """List the rules, with their effects and what each stands for; all of them, or those of some groups or effects."""
@@ -64,7 +72,8 @@ def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str
     known = listed()
     for name in names:
         if not any(_wanted(rule, [name]) for rule in known):
-            raise click.UsageError(f"there is no rule, group or effect `{name}`")
+            words = {word for rule in known for word in (rule["name"], rule["group"], *rule["effects"])}
+            raise click.UsageError(f"`{name}` is not a rule, group or effect{near(name, (*words, *_SUBCOMMANDS))}")
     found = [rule for rule in known if _wanted(rule, names)]
     if format_ == "json":
         import json

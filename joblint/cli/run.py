@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from joblint.cli import output
+from joblint.cli import output, terminal
 from joblint.cli.call import CLEAN, FOUND, Call, Refused
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.judge import judge
@@ -55,6 +55,8 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         inputs.reach = reach.find(paths, call.since or "", call.configuration)
     inputs.written = {os.path.realpath(file) for _, file in call.outputs}
+    if STDIN in paths and not call.quiet:
+        terminal.announce("a manifest")
     inputs.read(paths, call.stdin_name)
     if inputs.errors:
         from joblint.cli.missing import explained

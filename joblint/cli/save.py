@@ -12,6 +12,7 @@ from joblint.manifests import disk
 from joblint.manifests.boundary import check_link
 from joblint.project.rewrite import check_names, replace
 from joblint.report import FORMATS, Look, Run, stderr
+from joblint.rule.near import closest
 
 _OF_THE_SHELL = (*disk.STREAMS, "/dev/stdout", "/dev/stderr")
 PATIENCE = 30.0  # seconds in which something must begin, and continue, to read a FIFO
@@ -20,20 +21,30 @@ _STREAM = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 
 
 
 def parse(word: str) -> tuple[str, str]:
-    """The format and the file of `FORMAT=FILE`. Raises ValueError, also where there is no directory for the file."""
-    format_, _, path = word.partition("=")
-    if format_ not in FORMATS or not path:
+    """Return the format and the file of `FORMAT=FILE`. Raises ValueError, also if the file's directory is missing."""
+    format_, equals, path = word.partition("=")
+    if equals and format_ not in FORMATS:
+        meant = closest(format_, FORMATS)
+        hint = f"did you mean `{meant}={path}`?" if meant else f"the formats are {', '.join(FORMATS)}"
+        raise ValueError(f"{word}: `{format_}` is not a format; {hint}")
+    if not path:
         raise ValueError(f"`{word}` is not FORMAT=FILE; the formats are {', '.join(FORMATS)}")
     if path == "-":
-        raise ValueError(f"{word}: standard output has the report that --format asks for")
-    directory = os.path.dirname(path) or os.curdir
-    if not os.path.isdir(directory):
-        raise ValueError(f"{word}: there is no directory `{directory}`")
-    if os.path.isdir(path):
-        raise ValueError(f"{word}: that is a directory")
+        raise ValueError(f"{word}: standard output is for the report of --format; name a file")
+    wrong = no_room(path)
+    if wrong:
+        raise ValueError(f"{word}: {wrong}")
     if _holds_other_text(path):
-        raise ValueError(f"{word}: the file exists and is not a report of joblint; not overwritten")
+        raise ValueError(f"{word}: the file exists and is not a joblint report; not overwritten")
     return format_, path
+
+
+def no_room(path: str) -> str:
+    """Return why no file can be written at a path, as far as directories show it; empty if one can."""
+    directory = os.path.dirname(path) or os.curdir
+    if os.path.isdir(path):
+        return "this is a directory; name a file"
+    return "" if os.path.isdir(directory) else f"the directory `{directory}` does not exist"
 
 
 def _holds_other_text(path: str) -> bool:

@@ -9,6 +9,7 @@ from joblint.kube.cron import timezone
 from joblint.kube.cron.changes import Effect, effects
 from joblint.kube.cron.picture import week
 from joblint.manifests.source import Source
+from joblint.rule.near import closest
 
 _YEAR = timedelta(days=365)
 _NEWER_PARSER = 22  # the first minor with robfig/cron v3
@@ -153,6 +154,9 @@ def explain(asked: Asked, minor: int, count: int, after: datetime | None) -> Exp
 
 def _refusal(error: cron.ScheduleError) -> Wrong:
     better, text = error.suggestion, error.text
+    word = text[error.start : error.end]
+    if better is None and word.startswith("@"):
+        better = closest(word, cron.DESCRIPTORS) or None
     whole = None if better is None else text[: error.start] + better + text[error.end :]
     return Wrong(str(error), text, error.start, error.end, whole)
 

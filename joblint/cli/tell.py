@@ -6,11 +6,12 @@ from joblint.cli import output
 from joblint.cli.call import CLEAN, FOUND, Call
 from joblint.project.leave import TEMPLATE
 from joblint.report import NEVER, Look, Note, Run, counted, fixable, stderr, summary, worst
-from joblint.report.rendered import DOCUMENTS, rendered
+from joblint.report.rendered import COUNTED, DOCUMENTS, rendered
 from joblint.rule.cards import left
 from joblint.rule.finding import SEVERITIES
 
-EXACT = ("text", "json", "sarif", "markdown")  # formats that tell of fixes as they are after a trial
+EXACT = ("text", "json", "sarif", "markdown")  # formats that report fixes as they are after a trial
+_WITH_COUNTS = ("json", "markdown")  # formats that have the counts of --statistics, asked for or not
 
 
 def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> int:
@@ -20,6 +21,14 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
     for sieve in call.sieves:
         run = sieve(run)
     run = run._replace(failing=failing(call.fail_on))
+    if call.verbose:
+        from joblint.cli.unparsed import with_unparsed
+
+        run = with_unparsed(run, call.paths)
+    if call.statistics and not call.quiet:
+        unused = statistics_unused(format_)
+        if unused:
+            stderr.complain(unused)
     saved = True
     if call.outputs:  # first, for whoever reads standard output may go away
         from joblint.cli import save
@@ -57,8 +66,17 @@ def tells_edits(call: Call) -> bool:
     return call.statistics or not written.isdisjoint(EXACT)
 
 
+def statistics_unused(format_: str) -> str:
+    """Return what to say if --statistics does not change the report of a format; empty if it does."""
+    if format_ in COUNTED:
+        return ""
+    if format_ in _WITH_COUNTS:
+        return f"--statistics has no effect with --format {format_}, which always has counts"
+    return f"--statistics has no effect with --format {format_}; use {', '.join(COUNTED)}, {' or '.join(_WITH_COUNTS)}"
+
+
 def empty(call: Call, run: Run) -> int:
-    """Say so if there was nothing to judge, and give the exit code for that."""
+    """Print a line if there was nothing to judge, and return the exit code for that."""
     if run.jobs or run.findings or run.known or run.errors:
         return CLEAN
     if run.part and not call.fail_on_empty:
@@ -66,7 +84,7 @@ def empty(call: Call, run: Run) -> int:
             stderr.complain("the change affects no Job or CronJob")
         return CLEAN
     if not call.quiet or call.fail_on_empty:
-        more = "" if not run.left_alone else "; --verbose says what was left alone"
+        more = "" if call.verbose or not run.left_alone else "; --verbose lists what was left alone"
         nothing = f"no Job or CronJob found in {counted(run.files, 'file')}{more}"
         listed = call.files_from and not call.paths
         stderr.complain(
