@@ -11,13 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What is advised against, and what to write. Each pattern is looked for in one sentence at a time.
 ADVISED_AGAINST = {
-    r"\b(is|are|was|be) no (?!longer\b|more than\b|less\b|way\b|point\b|need\b)": 'say "is not a valid X" or "is not an X"',
+    r"(?<!\bthere )\b(is|are|was|be) no (?!longer\b|more than\b|less\b|way\b|point\b|need\b)": 'say "is not a valid X" or "is not an X"',
     r"\bstands?\b(?! for\b)|\bstanding\b|\bstood\b": 'say "is"',
     r"\b(is|are) (told|said|spoken of)\b": 'say "is reported", "is listed"',
     r"\bnobody\b": 'say "is ignored", "is never set", "has no effect"',
     r"\bgoes on\b|\bgo on\b|\bfor ever\b": 'say "continues", "never ends"',
     r"\btakes\b(?! precedence| effect| place| over| \d| the place| longer| time| up to| about)": 'say "accepts"',
-    r"\balone\b": 'say "only", "on its own"',
+    r"(?<!\bleft )\balone\b": 'say "only", "on its own"',
     r"\bbesides\b|(?<!\bis)(?<!\bare),? too(?=[.,;:)]|$)": 'say "also"',
     r"\bbehind\b": 'say "after"',
     r"\bgoes without\b|\bgo without\b": 'say "cannot be combined with"',

@@ -1,4 +1,4 @@
-"""The group of commands, and what every one of them has in common: how it ends."""
+"""The group of commands, and what all commands share: how they end."""
 
 import os
 import sys
@@ -12,31 +12,32 @@ from joblint.cli.own_option import OwnRules
 from joblint.kube.minors.minor import NEWEST, OLDEST
 from joblint.report.stderr import say
 
-# Where each command is, and what it does in a line: the list of commands is printed without loading any.
+# The commands, each with a line about it, so that the list is printed without loading any of them.
 COMMANDS = {
     "check": "Check the Jobs and CronJobs in files and directories.",
-    "fix": "Mend what has a safe fix.",
-    "config": "Show the configuration that is in force for a path.",
-    "explain": "Say why a rule exists, with examples.",
-    "explain-schedule": "Say when a schedule fires.",
+    "fix": "Apply safe fixes, and check again.",
+    "config": "Show the configuration that applies to a path.",
+    "explain": "Explain a rule, with examples.",
+    "explain-schedule": "Explain when a schedule fires.",
     "rules": "List the rules.",
     "lsp": "Serve an editor as a language server.",
-    "schema": "Print the JSON Schema of Job and CronJob of a Kubernetes version.",
+    "schema": "Print the JSON Schema of Job and CronJob for a Kubernetes version.",
 }
 _NAME = "joblint"
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_SUMMARY = f"""Say, without a cluster, what the Kubernetes API server would say about Job and CronJob manifests.
+_SUMMARY = f"""Check Job and CronJob manifests without a cluster: for what the Kubernetes API server rejects, and for mistakes that it
+accepts.
 
-It reads YAML and JSON, and the manifests inside Markdown and shell scripts, for Kubernetes 1.{OLDEST} to 1.{NEWEST}.
+joblint reads YAML, JSON, and manifests in Markdown and shell scripts. It knows Kubernetes 1.{OLDEST} to 1.{NEWEST}.
 """
 _EPILOG = """\b
 Examples:
-  joblint check                            this directory, and all below it
+  joblint check                            this directory and all below it
   joblint check --kube-version 1.29 job.yaml
   joblint explain unknown-field
 
 \b
-Shell completion, for bash, zsh or fish (a line for the start-up file):
+Shell completion: add one of these lines to the start-up file of your shell:
   eval "$(_JOBLINT_COMPLETE=bash_source joblint)"
   eval "$(_JOBLINT_COMPLETE=zsh_source joblint)"
   _JOBLINT_COMPLETE=fish_source joblint | source
@@ -44,14 +45,14 @@ Shell completion, for bash, zsh or fish (a line for the start-up file):
 
 
 class Group(click.Group):
-    """Commands that are loaded when they are called."""
+    """A group of commands that loads each command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
+        """Return the names of the commands."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A command, which is loaded now."""
+        """Load a command and return it, or None if there is no such command."""
         if cmd_name not in COMMANDS:
             return None
         module = __import__(f"joblint.cli.{cmd_name.replace('-', '_')}", fromlist=["command"])
@@ -59,14 +60,14 @@ class Group(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands in the help text."""
+        """Write the list of commands into the help text."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments name; where there is none, what was probably meant."""
+        """Return the command that the arguments name, or fail with the one that was probably meant."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             ctx.fail(f"`{name}` is not a command{_meant(name)}")
@@ -90,22 +91,22 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
 )
 def app() -> None:
-    """The group of all commands."""
+    """Run a command of joblint."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and give the code to exit with."""
+    """Run a command and return the exit code."""
     return guarded(lambda: _run(arguments))
 
 
 def _show(error: click.ClickException, arguments: Sequence[str]) -> None:
-    """Print an error of click's, which repeats the words of the command line as they are."""
+    """Print an error of click. It repeats words of the command line, so these are made visible."""
     import io
 
     if isinstance(error, OwnRules):
         error.show()
         return
-    if isinstance(error, click.UsageError) and error.ctx is None:  # click says no usage if an option lacks its value
+    if isinstance(error, click.UsageError) and error.ctx is None:  # click prints no usage if an option lacks its value
         error.ctx = _context(arguments)
     text = io.StringIO()
     error.show(text)
@@ -119,11 +120,10 @@ def _context(arguments: Sequence[str]) -> click.Context:
     command = app.get_command(top, arguments[0]) if arguments else None
     if command is None:
         return top
-    from joblint.cli.rules import Rules
-
     name = arguments[0]
-    if isinstance(command, Rules):
-        inner, command = command.called(arguments[1:])
+    called = getattr(command, "called", None)  # of a command that has subcommands
+    if called is not None:
+        inner, command = called(arguments[1:])
         name = f"{name} {inner}".rstrip()
     return click.Context(command, info_name=name, parent=top)
 

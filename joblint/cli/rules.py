@@ -1,4 +1,4 @@
-"""`joblint rules`: the list of rules."""
+"""`joblint rules`: list the rules."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -19,10 +19,10 @@ _KEYS = ("name", "group", "effects", "default", "summary", "fix", "aliases")
 
 _EPILOG = """\b
 Examples:
-  joblint rules                            all of them, by group
-  joblint rules dropped schedule           by effect, group or name
+  joblint rules                            all rules, by group
+  joblint rules dropped schedule           those of an effect and a group
   joblint rules --format json              for programs
-  joblint rules test rules/                the examples of your own rules
+  joblint rules test rules/                test your own rules
   joblint rules export --rules rules/ NAME
                                            as a ValidatingAdmissionPolicy
 """
@@ -50,7 +50,7 @@ class Rules(click.Command):
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The commands below this one, and what can be listed."""
+    """Complete the subcommands, and the names that can be listed."""
     from joblint.cli.own import SUBCOMMANDS
 
     first = [] if ctx.params.get("names") else [name for name in SUBCOMMANDS if name.startswith(incomplete)]
@@ -61,10 +61,16 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command("rules", cls=Rules, epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_complete)
 @own_option.RULES
-@click.option("--format", "format_", type=options.Choice(("text", "json")), default="text", help="Default: text.")
+@click.option(
+    "--format",
+    "format_",
+    type=options.Choice(("text", "json")),
+    default="text",
+    help="The format of the output. Default: text.",
+)
 @options.colour
 def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str]) -> None:
-    """List the rules, with their effects and what each stands for; all of them, or those of some groups or effects."""
+    """List rules with their effects and summaries: all rules, or those with the given names, groups or effects."""
     from joblint.rule.cards import listed
 
     if not rules:
@@ -89,7 +95,7 @@ def _wanted(rule: dict[str, Any], names: Sequence[str]) -> bool:
 
 
 def lines(rules: Sequence[dict[str, Any]], paint: Paint) -> Iterator[str]:
-    """The list as it is printed: by group, each rule with its effects and its summary."""
+    """Yield the lines of the list: rules by group, each with its effects and summary."""
     width = min(output.width(_WIDTH), _WIDTH)
     for group in sorted({rule["group"] for rule in rules}):
         yield paint(group, "heading")
@@ -103,5 +109,5 @@ def lines(rules: Sequence[dict[str, Any]], paint: Paint) -> Iterator[str]:
                 )
         yield ""
     off = sum(not rule["default"] for rule in rules)
-    are = "is off until it is selected" if off == 1 else "are off until they are selected"
-    yield counted(len(rules), "rule") + (f"; {off} of them, advice, {are}" if off else "")
+    are = "is off until selected" if off == 1 else "are off until selected"
+    yield counted(len(rules), "rule") + (f"; {off} of them (advice) {are}" if off else "")

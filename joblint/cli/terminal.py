@@ -1,4 +1,4 @@
-"""What to say when standard input is a terminal: the program waits, and would look as if it hung."""
+"""A line for a user at a terminal from which joblint reads: without it, the program would seem to hang."""
 
 import sys
 
@@ -14,4 +14,4 @@ def announce(what: str) -> None:
     except ValueError:  # closed
         waits = False
     if waits:
-        complain(f"reading {what} from standard input; {_END} ends it")
+        complain(f"reading {what} from standard input; press {_END} to end it")

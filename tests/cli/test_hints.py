@@ -123,7 +123,7 @@ class TestFilesThatAreSomethingElse:
     def test_the_configuration_of_no_file(self, joblint: Program) -> None:
         done = joblint("config", "nope")
         assert done.code == 0
-        assert done.err == "joblint: nope: no such file or directory; this is what a file of that name would have\n"
+        assert done.err == "joblint: nope: no such file or directory; this is the configuration for a file of that name\n"
         assert joblint("config", "jobs").err == joblint("config", "jobs/a.yaml").err == ""
 
 
@@ -202,7 +202,7 @@ class TestTerminal:
             program.communicate(timeout=600)
         os.close(ours)
         os.close(theirs)
-        assert line == f"joblint: reading {what} from standard input; Ctrl-D ends it\n"
+        assert line == f"joblint: reading {what} from standard input; press Ctrl-D to end it\n"
 
     def test_standard_input_that_does_not_wait(
         self, joblint: Program, monkeypatch: pytest.MonkeyPatch, here: Path
