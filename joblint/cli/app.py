@@ -25,10 +25,11 @@ COMMANDS = {
 }
 _NAME = "joblint"
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_SUMMARY = f"""Check Job and CronJob manifests without a cluster: for what the Kubernetes API server rejects, and for mistakes that it
-accepts.
+_SUMMARY = f"""Check Kubernetes Job and CronJob manifests without a cluster.
 
-joblint reads YAML, JSON, and manifests in Markdown and shell scripts. It knows Kubernetes 1.{OLDEST} to 1.{NEWEST}.
+joblint reports what the API server of a Kubernetes version would reject, drop or warn about, and mistakes it accepts.
+
+It reads YAML, JSON, and manifests in Markdown and shell scripts. It knows Kubernetes 1.{OLDEST} to 1.{NEWEST}.
 """
 _EPILOG = """\b
 Examples:

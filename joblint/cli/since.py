@@ -63,7 +63,7 @@ class Since:
                 moved[_somewhere(one)] -= 1
                 wanted[number] = False
         findings = [finding for finding, is_new in zip(run.findings, wanted, strict=True) if is_new]
-        return run._replace(findings=findings, known=run.known + len(entries) - len(findings))
+        return run._replace(findings=findings, older=run.older + len(entries) - len(findings))
 
 
 class _Then(Inputs):

@@ -77,7 +77,7 @@ def statistics_unused(format_: str) -> str:
 
 def empty(call: Call, run: Run) -> int:
     """Print a line if there was nothing to judge, and return the exit code for that."""
-    if run.jobs or run.findings or run.known or run.errors:
+    if run.jobs or run.findings or run.known or run.older or run.errors:
         return CLEAN
     if run.part and not call.fail_on_empty:
         if not call.quiet:

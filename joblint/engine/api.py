@@ -1,4 +1,4 @@
-"""The public `lint`, behind the package's doors; and how settings are made from words."""
+"""The implementation of the public `lint`, and the making of settings from words."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,13 +22,13 @@ def make_settings(
     rules: Sequence[str | os.PathLike[str]] = (),
     namespace: str = NAMESPACE,
 ) -> Settings:
-    """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist.
+    """Return the settings for the arguments of joblint.lint. Raises ValueError for a word that does not exist.
 
-    Warns of a Kubernetes version that is newer than the newest known, which stands for it.
+    For a Kubernetes version that is newer than the newest known one, that one is used, with a warning.
     """
     if field_validation not in FIELD_VALIDATION:
         words = ", ".join(f"`{word}`" for word in FIELD_VALIDATION)
-        raise ValueError(f"`{field_validation}` is no field validation; write one of {words}")
+        raise ValueError(f"`{field_validation}` is not a valid field validation; use one of {words}")
     if namespace != NAMESPACE:
         from joblint.rule.settings import check_namespace
 
@@ -51,7 +51,7 @@ def make_settings(
 
 
 def _own(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """Take the rules of files and directories, and say where they come from. Raises OwnError."""
+    """Load the rules in files and directories, and return where they come from. Raises OwnError."""
     from joblint.checks import own
 
     return [own.take(os.fspath(path)) for path in paths]
@@ -72,7 +72,7 @@ def lint_text(
     namespace: str,
     settings: Settings | None,
 ) -> list[Finding]:
-    """See joblint.lint."""
+    """Return the findings of a text, as joblint.lint does."""
     settings = settings or make_settings(
         kube_version, feature_gates, select, extend_select, ignore, field_validation, rules, namespace
     )
@@ -94,7 +94,7 @@ def lint_text(
 
 
 def _readable(old: str | bytes) -> str:
-    """An old text; where it is none, nothing can have been created from it."""
+    """Return an old text, or an empty one if it is not text: then no object was created from it."""
     try:
         return decode(old) if isinstance(old, bytes) else old
     except NotText:
@@ -102,7 +102,7 @@ def _readable(old: str | bytes) -> str:
 
 
 def not_text(path: str, error: NotText) -> Finding:
-    """The finding for a file that is no text."""
+    """Return the finding for a file that is not text."""
     place = (error.line, error.column, error.line, error.column + 1)
     rule, effect = "unreadable-document", "rejected"
     return Finding(rule, effect, SEVERITY[effect], error.reason, path, *place, reason="Malformed")

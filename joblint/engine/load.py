@@ -1,4 +1,4 @@
-"""The code of all rules: importing a module of rules registers them."""
+"""The import of all rules: importing a module of rules registers them."""
 
 from functools import cache
 from importlib import import_module
@@ -8,6 +8,6 @@ from joblint import checks, server
 
 @cache
 def load_rules() -> None:
-    """Import every module of rules, once a process."""
+    """Import every module of rules, once for the process."""
     for module in (*server.MODULES, *checks.MODULES):
         import_module(module)

@@ -1,19 +1,19 @@
-"""Text broken at words into rows of a terminal: columns are counted, and not characters."""
+"""Text wrapped at words for a terminal: columns are counted, not characters."""
 
 import re
 from collections.abc import Iterator
 
 from joblint.report.visible import cells
 
-# The spaces before a word, and the word; what is in backquotes is part of it, spaces included.
+# The spaces before a word, and the word. A text in backquotes is part of a word, with its spaces.
 _WORD = re.compile(r"( *)((?:`[^`]*`|[^ ])+)")
 _PLAIN = re.compile(r"( *)([^ ]+)")
 _WIDEST_CHARACTER = 2
-_WHOLE = 2  # a quoted text of several words is kept in one row if it takes at most this part of the row: a half
+_WHOLE = 2  # a quoted text of several words is not wrapped if it is at most a half (1/2) of the row
 
 
 def columns(text: str) -> int:
-    """Return how many columns a text takes in a terminal."""
+    """Return the width of a text in columns of a terminal."""
     return len(text) if text.isascii() else sum(width for _, width in cells(text))
 
 

@@ -45,7 +45,7 @@ def test_written_and_used(here: Path, joblint: Program) -> None:
     ]
     done = joblint("check", "--baseline", FILE)
     assert (done.code, done.out) == (0, "")
-    assert "3 known" in done.err
+    assert "3 in the baseline" in done.err
     assert joblint("check").code == 1, "it is used only where it is asked for"
 
 
@@ -113,7 +113,7 @@ class TestRenamed:
         run_git("mv", "b.yaml", "new/c.yaml", cwd=here)
         done = joblint("check", "--baseline", FILE, "--strict-baseline", "-v")
         assert (done.code, done.out, "no longer" in done.err) == (0, "", False)
-        assert "3 known" in done.err
+        assert "3 in the baseline" in done.err
 
     def test_directory(self, here: Path, joblint: Program) -> None:
         run_git("mv", "jobs", "tasks", cwd=here)
@@ -190,7 +190,7 @@ class TestStrict:
             "joblint: b.yaml: no longer found: unknown-field (Job hello, spec.paralelism)",
             "joblint: jobs/a.yaml: no longer found: unknown-field (Job hello, spec.completons)",
             f"joblint: {FILE}: 2 findings are no longer found; --write-baseline removes them",
-            "no problems in 1 file (1 Job, Kubernetes 1.37; 1 known)",
+            "no problems in 1 file (1 Job, Kubernetes 1.37; 1 in the baseline)",
         ]
         assert joblint("check", "--baseline", FILE).code == 0
         assert joblint("check", "--baseline", FILE, "--strict-baseline", "--exit-zero").code == 0
