@@ -21,7 +21,7 @@ COMMANDS = {
     "explain-schedule": "Explain when a schedule fires.",
     "rules": "List the rules.",
     "lsp": "Serve an editor as a language server.",
-    "schema": "Print the JSON Schema of Job and CronJob for a Kubernetes version.",
+    "schema": "Print the JSON Schema of Job and CronJob for a minor.",
 }
 _NAME = "joblint"
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -40,6 +40,8 @@ def with_listed(given: Mapping[str, Any]) -> Mapping[str, Any]:
         )
     if name != STDIN and os.path.isdir(name):
         raise click.UsageError(f"--files-from {name}: this is a directory; to check it, write it without --files-from")
+    if name == STDIN and not given["quiet"]:
+        terminal.announce("a list of paths")
     try:
         data = _read(name)
         listed = paths(data, given["null"])
@@ -89,7 +91,6 @@ def _read(name: str) -> bytes:
     elif sys.stdin is None:
         raise disk.ReadError("standard input is closed")
     else:
-        terminal.announce("a list of paths")
         data = sys.stdin.buffer.read(_MOST + 1)
     if len(data) > _MOST:
         raise disk.ReadError(f"the list has more than {_MOST >> 20} MiB")

@@ -57,7 +57,7 @@ def test(paths: Sequence[str], colour: str) -> int:
         stderr.complain(trouble)
     cards, examples = trial.cards, trial.examples
     output.write(f"{counted(cards, 'rule')}, {counted(examples, 'example')}")
-    output.write(f", {len(trial.failures)} failed\n" if trial.failures else ", all passed\n")
+    output.write(f", {len(trial.failures)} failed\n" if trial.failures else ": all passed\n")
     return output.FAILED if trial.trouble else int(bool(trial.failures))
 
 

@@ -18,7 +18,7 @@ def sieves(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> list[Sie
     elif call.baseline:
         makers.append(_baseline(call, inputs))
     elif call.strict_baseline:
-        makers.append(Note("--strict-baseline", "requires a baseline: --baseline FILE"))
+        makers.append(Note("--strict-baseline", "requires --baseline FILE"))
     wrong = [made for made in makers if isinstance(made, Note)]
     if wrong:
         raise Refused(*wrong)
@@ -56,7 +56,7 @@ def _writer(call: Call) -> Sieve | Note:
 
     path = call.write_baseline or call.baseline
     if not path:
-        return Note("--write-baseline", "requires a file, such as --write-baseline=joblint-baseline.json")
+        return Note("--write-baseline", "requires a file: --write-baseline=joblint-baseline.json")
     try:
         return Writer(path, call.quiet)
     except BaselineError as error:

@@ -123,7 +123,9 @@ class TestFilesThatAreSomethingElse:
     def test_the_configuration_of_no_file(self, joblint: Program) -> None:
         done = joblint("config", "nope")
         assert done.code == 0
-        assert done.err == "joblint: nope: no such file or directory; this is the configuration for a file of that name\n"
+        assert (
+            done.err == "joblint: nope: no such file or directory; this is the configuration for a file of that name\n"
+        )
         assert joblint("config", "jobs").err == joblint("config", "jobs/a.yaml").err == ""
 
 
