@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What is advised against, and what to write. Each pattern is looked for in one sentence at a time.
 ADVISED_AGAINST = {
-    r"(?<!\bthere )\b(is|are|was|be) no (?!longer\b|more than\b|less\b|way\b|point\b|need\b)": 'say "is not a valid X" or "is not an X"',
+    r"(?<!\bthere )\b(is|are|was|be) no (?!longer\b|more than\b|less\b|way\b|point\b|need\b)": 'say "is not a valid X"',
     r"\bstands?\b(?! for\b)|\bstanding\b|\bstood\b": 'say "is"',
     r"\b(is|are) (told|said|spoken of)\b": 'say "is reported", "is listed"',
     r"\bnobody\b": 'say "is ignored", "is never set", "has no effect"',
@@ -51,7 +51,7 @@ def texts_of_code(path: Path) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.JoinedStr):
             yield (
                 node.lineno,
-                "".join(part.value if isinstance(part, ast.Constant) else "`X`" for part in node.values),
+                "".join(str(part.value) if isinstance(part, ast.Constant) else "`X`" for part in node.values),
             )
 
 
