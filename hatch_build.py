@@ -1,4 +1,4 @@
-"""The build hook: puts `schemas/`, `rules/` and the bundles made of them inside the package of a wheel.
+"""The build hook, which puts `schemas/`, `rules/` and the bundles made from them into the package of a wheel.
 
 They stay at the top level of the repository. In an editable install the package reads them there, so nothing is added.
 """
@@ -13,12 +13,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class DataHook(BuildHookInterface[BuilderConfig]):
-    """Hatchling finds this class by its base, and calls it once for each wheel."""
+    """The hook that hatchling finds by its base class, and calls once for each wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the data to a `standard` wheel; leave an `editable` one alone.
+        """Add the data to a `standard` wheel, and nothing to an `editable` one.
 
-        The bundles are made outside the tree, and afresh: those that a checkout keeps for itself may be old.
+        The bundles are made outside the tree, and again for each build: those that a checkout keeps may be old.
         """
         if version != "standard":
             return
@@ -32,13 +32,13 @@ class DataHook(BuildHookInterface[BuilderConfig]):
             build_data["force_include"][str(source)] = f"joblint/{source.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        """Remove what `initialize` made."""
+        """Remove the files that `initialize` created."""
         if version == "standard":
             self._made.cleanup()
 
 
 def make_bundles(root: Path) -> dict[str, bytes]:
-    """Make the bundles with the package's own code, taken from the source tree: joblint is not installed here."""
+    """Make the bundles with the package's own code from the source tree: joblint is not installed here."""
     sys.path.insert(0, str(root))
     try:
         from joblint.kube.minors.bundle import build, build_fields

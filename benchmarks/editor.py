@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What the language server takes: CPU time of its process for an edit, a hover, a completion; memory; the start.
+"""Measure the language server: CPU time of an edit, a hover and a completion; memory; start-up time.
 
 usage: benchmarks/editor.py [--edits 200] [--many 10000] [--check]
 
-An edit is a `textDocument/didChange`, and is done when its diagnostics are there: asked for by the client, as VS Code
-does it. CPU time is that of all threads of the server, in nanoseconds, as Linux counts it (/proc/PID/task/*/schedstat).
+An edit is a `textDocument/didChange` together with the diagnostics that the client requests after it, as VS Code does.
+CPU time is that of all threads of the server, in nanoseconds, as counted by Linux (/proc/PID/task/*/schedstat).
 """
 
 import argparse
@@ -23,7 +23,7 @@ from typing import IO, Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import inputs
 
-HANG = 600  # seconds that only a server that hangs takes to end
+HANG = 600  # seconds after which the server is considered to hang
 EDITS, MANY = 200, 10_000
 LINES_OF_A_JOB, LINES_OF_MANY = 60, 5_000
 BUDGETS = {
@@ -33,12 +33,12 @@ BUDGETS = {
     "hover": 15,
     "completion": 15,
 }  # milliseconds, p95
-START, GROWTH = 700, 5.0  # milliseconds; MiB that the server may be larger after MANY edits than after a tenth of them
+START, GROWTH = 700, 5.0  # milliseconds; MiB that the server may grow from a tenth of MANY edits to all of them
 _WORDS = ("completions: 3", "# a note", "parallelism: two", "backoffLimit: 4", "nodeName: x", 'ttl: "', "labels: {a")
 
 
 class Edit(NamedTuple):
-    """Text in the place of a range."""
+    """A text that replaces a range."""
 
     line: int
     start: int
@@ -48,10 +48,10 @@ class Edit(NamedTuple):
 
 
 class Client:
-    """Speaks with a server over its standard input and output, one message after the other."""
+    """A client that talks to a server over its standard input and output, one message after the other."""
 
     def __init__(self, *command: str, errors: IO[bytes] | int | None = None) -> None:
-        """`errors` takes what the server prints to standard error; else it is this process's."""
+        """Start the server; its standard error goes to `errors`, or else to that of this process."""
         self.began = time.perf_counter()
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
         self.number = 0
@@ -65,7 +65,7 @@ class Client:
         self.process.stdin.flush()
 
     def ask(self, method: str, params: Any) -> Any:
-        """Send a request, and wait for its result; what the server asks meanwhile gets `null`."""
+        """Send a request and return its result; requests from the server are answered with `null`."""
         self.number += 1
         self.send(method, params, self.number)
         while True:
@@ -105,19 +105,19 @@ class Client:
 
     @property
     def cpu(self) -> float:
-        """Milliseconds of CPU time so far, of all threads."""
+        """Return the CPU time of all threads so far, in milliseconds."""
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e6
 
     @property
     def memory(self) -> float:
-        """MiB in memory."""
+        """Return the MiB in memory."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
 class File:
-    """An open file that is typed in."""
+    """An open file that is being edited."""
 
     def __init__(self, client: Client, uri: str, text: str, language: str = "yaml") -> None:
         self.client, self.uri, self.version = client, uri, 1
@@ -142,7 +142,7 @@ class File:
         self.client.send("textDocument/didChange", {"textDocument": about, "contentChanges": changes})
 
     def typing(self, rng: random.Random) -> Iterator[Edit]:
-        """Edits without end: a word is typed on a new line, character by character, and taken away again."""
+        """Yield edits without end: a word is typed on a new line, character by character, and deleted again."""
         while True:
             line, word, indent = rng.randrange(self.lines), rng.choice(_WORDS), rng.choice((0, 2, 6, 10))
             yield Edit(line, 0, line, 0, " " * indent + "\n")
@@ -153,13 +153,13 @@ class File:
 
 
 def job(lines: int) -> str:
-    """A Job of about that many lines."""
+    """Return a Job with about that many lines."""
     rng = random.Random(inputs.SEED)
     return min((inputs.job(rng, number) for number in range(200)), key=lambda text: abs(text.count("\n") - lines))
 
 
 def many(lines: int) -> str:
-    """A file of that many lines, of Jobs and CronJobs."""
+    """Return a text of Jobs and CronJobs with that many lines."""
     rng, found, number = random.Random(inputs.SEED), "", 0
     while found.count("\n") < lines:
         found += ("---\n" if found else "") + inputs.job(rng, number)
@@ -168,13 +168,13 @@ def many(lines: int) -> str:
 
 
 def measure(client: Client, name: str, works: Iterator[Callable[[], None]], count: int) -> list[float]:
-    """The CPU time of some pieces of work, in milliseconds each."""
+    """Print the CPU time of some pieces of work, and return by how many milliseconds the budget is exceeded."""
     taken = []
     for _ in range(count):
         work = next(works)
         before = client.cpu
         work()
-        time.sleep(0.002)  # the answer is there before the server has put everything away
+        time.sleep(0.002)  # the server answers before it has finished its work
         taken.append(client.cpu - before)
     taken.sort()
     p95, budget = taken[int(len(taken) * 0.95) - 1], BUDGETS[name]
@@ -194,7 +194,7 @@ def edits(file: File, rng: random.Random) -> Iterator[Callable[[], None]]:
 
 
 def asked(file: File, method: str, rng: random.Random, answers: list[bool]) -> Iterator[Callable[[], None]]:
-    """Questions about random places; `answers` takes whether there was one, for nothing is cheap to say."""
+    """Yield requests at random places; whether each had an answer is added to `answers`, as no answer costs little."""
     while True:
         at = {"line": rng.randrange(file.lines), "character": rng.randrange(20)}
 
@@ -208,8 +208,8 @@ def asked(file: File, method: str, rng: random.Random, answers: list[bool]) -> I
 def main() -> int:
     parser = argparse.ArgumentParser(description="CPU time and memory of the language server.")
     parser.add_argument("--edits", type=int, default=EDITS)
-    parser.add_argument("--many", type=int, default=MANY, help="edits over which memory is looked at")
-    parser.add_argument("--check", action="store_true", help="exit with 1 where a budget is exceeded")
+    parser.add_argument("--many", type=int, default=MANY, help="edits over which memory is measured")
+    parser.add_argument("--check", action="store_true", help="exit with 1 if a budget is exceeded")
     options = parser.parse_args()
     over: list[float] = []
     with tempfile.TemporaryDirectory(prefix="joblint-") as name:
@@ -224,16 +224,14 @@ def main() -> int:
         start = statistics.median(starts)
         load = os.getloadavg()[0]
         shown = ", ".join(f"{one:.0f}" for one in sorted(starts))
-        print(
-            f"start to first diagnostics: {start:.0f} ms of {shown} (CPU {cpu:.0f}; may take {START}; load {load:.1f})"
-        )
+        print(f"start to first diagnostics: {start:.0f} ms of {shown} (CPU {cpu:.0f}; budget {START}; load {load:.1f})")
         over.append(start - START)
         client = Client(sys.executable, "-m", "joblint", "lsp")
         client.start(folder)
         small = File(client, (folder / "job.yaml").as_uri(), job(LINES_OF_A_JOB))
         large = File(client, (folder / "many.yaml").as_uri(), many(LINES_OF_MANY))
         rng = random.Random(inputs.SEED)
-        print(f"{'milliseconds of CPU':24}{'median':>10}{'p95':>10}{'most':>10}{'budget':>10}")
+        print(f"{'milliseconds of CPU':24}{'median':>10}{'p95':>10}{'max':>10}{'budget':>10}")
         over += measure(client, "edit of a Job", edits(small, rng), options.edits)
         over += measure(client, "edit of 5,000 lines", edits(large, rng), options.edits)
         text = "# joblint: ignore-file[practice] as they are\n" + many(LINES_OF_MANY)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Manifests with bytes changed at random: joblint must say something of each, or nothing, and never fail.
+"""Check manifests with random changes of bytes: joblint may report anything about them, but must never fail.
 
 usage: benchmarks/fuzz.py [--count 50000] [--seed 1] [--only NUMBER]
 
-Each number makes the same bytes every time, so that `--only` repeats what failed. The last line counts the failures.
+Each number generates the same bytes every time, so `--only` repeats a failure. The last line counts the failures.
 """
 
 import argparse
@@ -23,15 +23,16 @@ from benchmarks.attacks.case import SPEC  # noqa: E402
 from joblint.engine.api import make_settings, not_text  # noqa: E402
 from joblint.engine.run import Run as Engine  # noqa: E402
 from joblint.manifests.corpus.corpus import Corpus  # noqa: E402
-from joblint.manifests.source import NotText, Source, decode, language_of  # noqa: E402
+from joblint.manifests.languages import language_of  # noqa: E402
+from joblint.manifests.source import NotText, Source, decode  # noqa: E402
 from joblint.project.leave import Leave  # noqa: E402
 from joblint.report import Look, Run, concise, json, text  # noqa: E402
 from joblint.rule.finding import Finding  # noqa: E402
 
 MEMORY = 1 << 30
-SECONDS = 20  # that one manifest may take, before the watchdog shows where it hangs
+SECONDS = 20  # for one manifest; after that, the watchdog prints where it hangs
 SLOW = 2.0
-# What is put in: what means something to YAML, to Kubernetes' grammars, to a shell, to a terminal.
+# Tokens to insert: they have a meaning in YAML, in Kubernetes' grammars, in a shell or in a terminal.
 TOKENS = [
     b":", b": ", b"- ", b"#", b"&a ", b"*a", b"!!", b"|", b">", b"|-", b"'", b'"', b"\\", b"{", b"}", b"[", b"]",
     b",", b"?", b"%", b"@", b"`", b"~", b"---", b"...", b"<<: *a", b"\t", b"\r", b"\n", b"\n\n", b"\r\n", b" ",
@@ -44,7 +45,7 @@ TOKENS = [
 
 
 def seeds(rng: random.Random) -> list[tuple[str, bytes]]:
-    """What is changed: (file name, content)."""
+    """Return the files that are changed: (file name, content)."""
     found = [(f"{number}.yaml", inputs.job(rng, number).encode()) for number in range(40)]
     found += [(path.name, path.read_bytes()) for path in sorted(ROOT.glob("fixtures/**/*")) if path.is_file()]
     found += [(path.name, path.read_bytes()) for path in sorted((ROOT / "tests/data").glob("*.yaml"))]
@@ -55,7 +56,7 @@ def seeds(rng: random.Random) -> list[tuple[str, bytes]]:
 
 
 def mutated(content: bytes, rng: random.Random) -> bytes:
-    """A few changes: bytes flipped, cut out, doubled, moved, put in."""
+    """Return the content with a few changes: bytes changed, deleted, doubled, moved, inserted."""
     data = bytearray(content)
     for _ in range(rng.choice((1, 1, 2, 3, 8, 20))):
         at, to = sorted((rng.randrange(len(data) + 1), rng.randrange(len(data) + 1)))
@@ -76,7 +77,7 @@ def mutated(content: bytes, rng: random.Random) -> bytes:
 
 
 def check(name: str, data: bytes, engine: Callable[[Source], Engine]) -> str:
-    """Judge and render a file as the program does; what is wrong with the answer, if anything."""
+    """Check a file and write its reports as the program does; return what is wrong with them, or an empty text."""
     try:
         source = Source(name, decode(data), language_of(name))
     except NotText as error:
@@ -92,15 +93,15 @@ def check(name: str, data: bytes, engine: Callable[[Source], Engine]) -> str:
 
 
 def wrong(finding: Finding, source: Source | None) -> str:
-    """What is wrong with a finding's place or message."""
+    """Return what is wrong with a finding's place or message, or an empty text."""
     if source is None:
         return ""
     begin, end = (finding.line, finding.column), (finding.end_line, finding.end_column)
     lines = len(source.lines)
     if not (1 <= begin[0] <= lines and 1 <= end[0] <= lines and begin <= end and begin[1] >= 1):
-        return f"{finding.rule} lies at {begin}-{end} of {lines} lines"
+        return f"{finding.rule} is at {begin}-{end} of {lines} lines"
     if not finding.message or finding.message.endswith("."):
-        return f"{finding.rule} says {finding.message!r}"
+        return f"{finding.rule} has the message {finding.message!r}"
     return ""
 
 
@@ -112,7 +113,7 @@ def _raw(drawn: str) -> str:
 
 
 def fuzz(numbers: Sequence[int], seed: int) -> int:
-    """Try the manifests of some numbers; how many failed."""
+    """Check the manifests of some numbers, and return how many failed."""
     settings = {True: make_settings(), False: make_settings("1.21-1.37", select=["all"])}
     start = seeds(random.Random(seed))
     failed = 0
@@ -143,10 +144,10 @@ def fuzz(numbers: Sequence[int], seed: int) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Judge manifests with bytes changed at random.")
+    parser = argparse.ArgumentParser(description="Check manifests with random changes of bytes.")
     parser.add_argument("--count", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", type=int, help="one number, to see what failed")
+    parser.add_argument("--only", type=int, help="only this number, to repeat a failure")
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     numbers = range(options.count) if options.only is None else [options.only]

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Inputs made to bring a linter down, each checked in a process with a limit of time and of memory.
+"""Check inputs that try to make a linter fail, each in a process with a limit of time and memory.
 
 usage: benchmarks/hostile.py [--only WORD] [--jobs 2]
 
-Every one must end in time, without a traceback, with its exit code. The last line counts them. The cases are in
+Each run must end in time, without a traceback, with the right exit code. The last line counts the cases. They are in
 benchmarks/attacks.
 """
 
@@ -16,13 +16,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # so that it can be started as a file
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # so that this file can be run as a script
 
 from benchmarks.attacks import all_cases
 from benchmarks.attacks.case import CLEAN, FAILED, FOUND, Case
 
 MEMORY = 1 << 30
-SECONDS = 30  # of CPU time: the slowest takes about 7, and a busy machine must not fail for that
+SECONDS = 30  # of CPU time: the slowest case needs about 7; the rest is a margin for busy machines
 
 _CASES: list[Case] = []
 
@@ -34,7 +34,7 @@ def limited() -> None:
 
 
 def verdict(case: Case) -> tuple[str, float, int]:
-    """What is wrong with the way joblint takes a case, if anything; the seconds and the MiB that it took."""
+    """Run a case, and return what is wrong with the result (or an empty text), the seconds and the MiB that it used."""
     with tempfile.TemporaryDirectory(prefix="joblint-") as name:
         folder = Path(name)
         if callable(case.content):
@@ -60,7 +60,7 @@ def nth_verdict(number: int) -> tuple[str, float, int]:
 
 
 def wrong(case: Case, code: int, printed: str, complained: str) -> str:
-    """What is wrong with an ending; empty where it is as it should be."""
+    """Return what is wrong with the result of a run, or an empty text."""
     if "Traceback" in complained or "bug in joblint" in complained:
         return complained.strip()[-300:]
     if code not in (CLEAN, FOUND, FAILED) or (case.code >= 0 and code != case.code):
@@ -68,9 +68,9 @@ def wrong(case: Case, code: int, printed: str, complained: str) -> str:
     if code != CLEAN and not printed + complained:
         return "no message"
     if case.said not in printed + complained:
-        return f"`{case.said}` is not said: {(printed + complained)[:200]}"
+        return f"`{case.said}` is not in the output: {(printed + complained)[:200]}"
     if case.unsaid and case.unsaid in printed + complained:
-        return f"`{case.unsaid}` is said: {(printed + complained)[:200]}"
+        return f"`{case.unsaid}` is in the output: {(printed + complained)[:200]}"
     if "\x1b" in printed + complained or "\0" in printed + complained:
         return "a control character was printed"
     return ""
@@ -78,12 +78,12 @@ def wrong(case: Case, code: int, printed: str, complained: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Check that hostile inputs do no harm.")
-    parser.add_argument("--only", default="", help="cases whose name has this")
+    parser.add_argument("--only", default="", help="only cases whose name contains this")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many to check at the same time")
     options = parser.parse_args()
     cases = [case for case in all_cases() if options.only in case.name]
     failed = 0
-    _CASES.extend(cases)  # before the processes are made, which have it from here: what makes a case is a function
+    _CASES.extend(cases)  # inherited by the processes: cases with functions cannot be pickled
     with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
         verdicts = pool.imap(nth_verdict, range(len(cases)))
         for case, (why, seconds, mebibytes) in zip(cases, verdicts, strict=True):

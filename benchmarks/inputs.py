@@ -1,4 +1,4 @@
-"""Makes the inputs of the benchmarks: the same bytes every time, from a seed."""
+"""Generate the inputs of the benchmarks: the same bytes every time, from a seed."""
 
 import random
 import subprocess
@@ -16,7 +16,7 @@ _IMAGES = (
     "ghcr.example/etl/load@sha256:" + "ab" * 32,
 )
 _OTHERS = ("Deployment", "StatefulSet", "DaemonSet")
-# Words that stand in many files that hold no Job.
+# Words for files without a Job.
 _FILLER = [
     "the",
     "quick",
@@ -70,7 +70,7 @@ def container(rng: random.Random, name: str) -> Lines:
 
 
 def template(rng: random.Random, name: str) -> Lines:
-    """A pod template, from `template:` on."""
+    """Return the lines of a pod template, from `template:` on."""
     lines = ["template:", "  metadata:", "    labels:", f"      app: {name}", "  spec:"]
     spec = [f"restartPolicy: {rng.choice(('Never', 'OnFailure'))}", f"serviceAccountName: {rng.choice(_WORDS)}"]
     if rng.random() < 0.3:
@@ -101,7 +101,7 @@ def job_spec(rng: random.Random, name: str) -> Lines:
 
 
 def job(rng: random.Random, number: int) -> str:
-    """A Job or, one time in three, a CronJob: 25 to 80 lines, no two the same."""
+    """Return a Job or, one time in three, a CronJob: 25 to 80 lines, all different."""
     name = f"{rng.choice(_WORDS)}-{rng.choice(_WORDS)}-{number}"
     head = ["metadata:", f"  name: {name}", "  labels:", f"    app.kubernetes.io/name: {rng.choice(_WORDS)}", "spec:"]
     if number % 3:
@@ -120,7 +120,7 @@ def job(rng: random.Random, number: int) -> str:
 
 
 def other(rng: random.Random, number: int) -> str:
-    """An object or a file of values that has nothing to do with Jobs: 10 to 120 lines."""
+    """Return an object or a values file that has nothing to do with Jobs: 10 to 120 lines."""
     kind = number % 4
     name = f"{rng.choice(_WORDS)}-{number}"
     if kind == 0:
@@ -147,7 +147,7 @@ def other(rng: random.Random, number: int) -> str:
 
 
 def jobs(root: Path, count: int) -> Path:
-    """A directory of `count` different Jobs, a file each."""
+    """Create a directory with `count` different Jobs, one per file."""
     rng = random.Random(SEED)
     root.mkdir(parents=True)
     for number in range(count):
@@ -156,7 +156,7 @@ def jobs(root: Path, count: int) -> Path:
 
 
 def tree(root: Path, files: int, with_jobs: int) -> Path:
-    """A tree of YAML files in folders of about 30, of which some, spread evenly, hold Jobs."""
+    """Create a tree of YAML files in folders of about 30; some of them, evenly distributed, contain Jobs."""
     rng = random.Random(SEED + files)
     every = files // with_jobs
     for number in range(files):
@@ -168,8 +168,9 @@ def tree(root: Path, files: int, with_jobs: int) -> Path:
 
 
 def repository(root: Path, files: int, with_jobs: int) -> tuple[Path, Path]:
-    """A git repository with a tree as `tree` makes it, in folders of 30, in which one Job of five runs a script of a
-    ConfigMap; a file with such a Job, and the one with its ConfigMap.
+    """Create a git repository with a tree in folders of 30; return a file with a Job, and the file of its ConfigMap.
+
+    One Job of five runs a script of a ConfigMap.
     """
     rng = random.Random(SEED + files)
     scripts: list[tuple[str, Path]] = []
@@ -197,7 +198,7 @@ def repository(root: Path, files: int, with_jobs: int) -> tuple[Path, Path]:
 
 
 def _with_script(text: str, name: str) -> str:
-    """A Job that mounts a ConfigMap."""
+    """Return the Job with a container that mounts a ConfigMap."""
     head, mark, rest = text.partition("containers:\n")
     indent = " " * (len(head) - len(head.rstrip(" ")))
     mount = indented(["- name: scripts", "  image: busybox:1.36", "  command: [sh, /scripts/run.sh]"], len(indent))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How much CPU time joblint takes, against what it may take. Run it with the Python that joblint is installed for.
+"""Measure the CPU time of joblint against its budgets. Run it with the Python that joblint is installed for.
 
 usage: benchmarks/run.py [--runs 9] [--only WORD] [--check]
 """
@@ -22,17 +22,17 @@ RUNS = 9
 
 
 class Case(NamedTuple):
-    """A command, and the CPU time that it may take: seconds, or `times` what the case before it took; or no limit."""
+    """A command and its budget of CPU time: seconds, or `times` the time of the case before it, or none."""
 
     name: str
     arguments: Sequence[str]
     seconds: float | None = None
     times: float | None = None
-    folder: Path | None = None  # where it is run
+    folder: Path | None = None  # the directory that it runs in
 
 
 def cases(folder: Path) -> Iterator[Case]:
-    """Make the inputs in a folder, and say what to run."""
+    """Create the inputs in a folder, and yield the commands to run."""
     one = inputs.jobs(folder / "one", 1) / "job-0000.yaml"
     thousand = str(inputs.jobs(folder / "thousand", 1000))
     some = inputs.tree(folder / "some", 10_000, 2_000)
@@ -49,7 +49,7 @@ def cases(folder: Path) -> Iterator[Case]:
 
 
 def changes(folder: Path) -> Iterator[Case]:
-    """Make a repository of 30,000 files with 6,200 Jobs, and change it step by step."""
+    """Create a repository of 30,000 files with 6,200 Jobs, and change it step by step."""
     a_job, a_config_map = inputs.repository(folder, 30_000, 6_200)
     old = a_job.read_text()
     against = ["--against", "git:HEAD"]
@@ -65,13 +65,13 @@ def changes(folder: Path) -> Iterator[Case]:
 
 
 def program() -> list[str]:
-    """The installed program beside this Python, or the module."""
+    """Return the installed program next to this Python, or the module."""
     script = Path(sys.executable).with_name("joblint")
     return [str(script)] if script.exists() else [sys.executable, "-m", "joblint"]
 
 
 def cpu_time(command: Sequence[str], environment: dict[str, str], folder: Path | None = None) -> float:
-    """Seconds of user and system time of one run, its children included."""
+    """Return the seconds of user and system time of one run, including its children."""
     process = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert process.stderr is not None
     said = process.stderr.read()
@@ -86,13 +86,13 @@ def cpu_time(command: Sequence[str], environment: dict[str, str], folder: Path |
 def main() -> int:
     parser = argparse.ArgumentParser(description="CPU time of joblint, the median of several runs.")
     parser.add_argument("--runs", type=int, default=RUNS)
-    parser.add_argument("--only", default="", help="cases whose name has this")
-    parser.add_argument("--check", action="store_true", help="exit with 1 where a budget is exceeded")
+    parser.add_argument("--only", default="", help="only cases whose name contains this")
+    parser.add_argument("--check", action="store_true", help="exit with 1 if a budget is exceeded")
     options = parser.parse_args()
-    # As in an installed package: Python writes what it has compiled, in the first run, which is not counted.
+    # As in an installed package: the first run, which is not counted, writes the compiled Python files.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JOBLINT"))}
     base = statistics.median(cpu_time([sys.executable, "-c", "pass"], environment) for _ in range(options.runs))
-    print(f"Seconds of CPU time, of {options.runs} runs; Python alone takes {base:.3f}.")
+    print(f"Seconds of CPU time of {options.runs} runs; Python itself needs {base:.3f}.")
     print(f"{'':28}{'median':>10}{'least':>10}{'budget':>10}")
     over, last = 0, 0.0
     with tempfile.TemporaryDirectory(prefix="joblint-") as folder:

@@ -1,4 +1,4 @@
-"""Where joblint and a recorded verdict differ."""
+"""The differences between joblint and a recorded verdict."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -17,14 +17,17 @@ _ELEMENT = re.compile(r"\[[^\]]*\]")
 _STEPS = re.compile(r"[.\[\]]+")
 _DECODING = (UNKNOWN, DUPLICATE)
 EFFECTS = ("rejected", "dropped", "warned")
-NAMELESS_UNTIL, PLACELESS_UNTIL = 22, 23  # strict decoding: the last minor that gives one name, that gives no places
+NAMELESS_UNTIL, PLACELESS_UNTIL = (
+    22,
+    23,
+)  # strict decoding: the last minor that reports one name, and the last without places
 
 
 class Difference(NamedTuple):
-    """One thing that one of the two says and the other does not.
+    """One thing that only one of the two reports.
 
     `what` is "missing" or "extra" (a rejection), and the same with "dropped " or "warned " before it; `field` has `[]`
-    for every index, and no `spec.jobTemplate.`: a Job's own fields are named alike wherever it stands.
+    for every index, and no `spec.jobTemplate.`: a Job's own fields have the same names everywhere.
     """
 
     what: str
@@ -32,8 +35,8 @@ class Difference(NamedTuple):
     reason: str
 
 
-class Said(NamedTuple):
-    """What joblint says on one minor; unknown and duplicate fields are in `rejected`, whatever is done with them."""
+class Answer(NamedTuple):
+    """What joblint reports for one minor; `rejected` includes unknown and duplicate fields that are tolerated."""
 
     rejected: frozenset[tuple[str, str]]
     dropped: frozenset[str]
@@ -42,22 +45,22 @@ class Said(NamedTuple):
     tolerated: frozenset[str]  # the effects of unknown and duplicate fields that are not rejected
 
 
-def said(findings: Iterable[Finding]) -> Said:
-    """The part of the findings that the server's word can be held against."""
+def comparable_answer(findings: Iterable[Finding]) -> Answer:
+    """Return the part of the findings that can be compared with the server's answer."""
     some = list(findings)
     strict = [one for one in some if one.reason in _DECODING]
     others = {effect: [one for one in some if one.effect == effect and one not in strict] for effect in EFFECTS}
-    return Said(
+    return Answer(
         frozenset((one.field, one.reason) for one in (*strict, *others["rejected"])),
         frozenset(one.field for one in others["dropped"]),
         frozenset(one.field for one in others["warned"]),
-        frozenset((one.line, last(one.field)) for one in strict if one.reason == DUPLICATE),
+        frozenset((one.line, last_step(one.field)) for one in strict if one.reason == DUPLICATE),
         frozenset(one.effect for one in strict if one.effect != "rejected"),
     )
 
 
-def differences(want: Verdict, have: Said, minor: int) -> set[Difference]:
-    """Empty where they agree; also where there is nothing to agree on."""
+def differences(want: Verdict, have: Answer, minor: int) -> set[Difference]:
+    """Return the differences; the set is also empty if there is nothing to compare."""
     if want.get("unjudged"):
         return set()
     if "fatal" in want:
@@ -70,37 +73,37 @@ def differences(want: Verdict, have: Said, minor: int) -> set[Difference]:
     return found
 
 
-def last(field: str) -> str:
-    """The last step of a path."""
+def last_step(field: str) -> str:
+    """Return the last step of a path."""
     return _STEPS.split(field.rstrip("]"))[-1]
 
 
 def _fatal(end: str, rejected: Iterable[tuple[str, str]]) -> set[Difference]:
-    """What does not decode is refused, at the place that the decoder names where it names one."""
+    """Return a difference if joblint does not reject what cannot be decoded, at the place that the decoder names."""
     places = [_ELEMENT.sub("", field) for field, _ in rejected]
     agreed = any(place.endswith(end) for place in places)
-    return set() if agreed else {Difference("missing", general(end), "decoding")}
+    return set() if agreed else {Difference("missing", without_indexes(end), "decoding")}
 
 
-def _rejections(want: Verdict, have: Said, minor: int) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """What is refused by the server, and by joblint in the server's own terms."""
+def _rejections(want: Verdict, have: Answer, minor: int) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Return what the server rejects, and what joblint rejects in the server's terms."""
     need = {(field, reason) for field, reason in want.get("causes", ())}
     decode = {(field, reason) for field, reason in want.get("decode", ())}
     mine = set(have.rejected)
     twice = {(line, key) for line, key in want.get("twice", ())}
-    if twice:  # told by line and key
-        exact = want.get("tolerated") != "dropped"  # the server names the last, and what it drops are those before it
+    if twice:  # reported by line and key
+        exact = want.get("tolerated") != "dropped"  # the server reports the last one, and drops those before it
         mine = {one for one in mine if one[1] != DUPLICATE} | _by_line(have.twice, exact)
         need |= _by_line(twice, exact)
     if minor <= NAMELESS_UNTIL:
         unknown = {one for one in mine if one[1] == UNKNOWN}
         names = {name for name, _ in decode}
-        if {last(field) for field, _ in unknown} & names:
+        if {last_step(field) for field, _ in unknown} & names:
             mine, decode = mine - unknown, set()
-        elif twice:  # the reader went no further
+        elif twice:  # the reader stopped here
             mine -= unknown
     elif minor <= PLACELESS_UNTIL:
-        mine = {(last(field) if reason in _DECODING else field, reason) for field, reason in mine}
+        mine = {(last_step(field) if reason in _DECODING else field, reason) for field, reason in mine}
     return need | decode, mine
 
 
@@ -109,7 +112,7 @@ def _by_line(twice: Iterable[tuple[int, str]], exact: bool) -> set[tuple[str, st
 
 
 def _warned(want: Collection[str], have: Collection[str]) -> set[Difference]:
-    """A warning that names no place (`volume "a" has no sources`) is any that joblint places."""
+    """Compare the warnings; one without a place (`volume "a" has no sources`) matches any warning of joblint."""
     places = {place for place in want if place}
     found = _sets("warned ", {(one, "") for one in places}, {(one, "") for one in have})
     if len(places) == len(want):
@@ -121,18 +124,18 @@ def _warned(want: Collection[str], have: Collection[str]) -> set[Difference]:
 def _sets(prefix: str, want: Iterable[tuple[str, str]], have: Iterable[tuple[str, str]]) -> set[Difference]:
     want, have = set(want), set(have)
     pairs = [("missing", one) for one in want - have] + [("extra", one) for one in have - want]
-    return {Difference(prefix + what, general(field), reason) for what, (field, reason) in pairs}
+    return {Difference(prefix + what, without_indexes(field), reason) for what, (field, reason) in pairs}
 
 
-def general(field: str) -> str:
-    """A place without its indexes, and the same for a Job in a CronJob."""
+def without_indexes(field: str) -> str:
+    """Return a place without its indexes, and with the same path for a Job in a CronJob."""
     return _INDEX.sub("[]", field).removeprefix("spec.jobTemplate.")
 
 
-def judge(case: Line) -> dict[int, Said]:
-    """Minor -> what joblint says of a case, for the minors whose API server starts with the case's gates."""
+def judge(case: Line) -> dict[int, Answer]:
+    """Return joblint's answer to a case by minor, for the minors whose API server starts with the case's gates."""
     gates = case.get("gates", {})
-    minors = [minor for minor in MINORS if starts(minor, gates)]
+    minors = [minor for minor in MINORS if accepts_gates(minor, gates)]
     if not minors:
         return {}
     words, validation = [f"1.{minor}" for minor in minors], case.get("field-validation", "strict")
@@ -140,18 +143,18 @@ def judge(case: Line) -> dict[int, Said]:
     settings = settings._replace(each_field=True)
     extra = {"old": case["old"]} if "old" in case else {}
     findings = joblint.lint(case["yaml"], settings=settings, **extra)
-    told: dict[tuple[int, ...], Said] = {}  # which of the findings -> what they say: few are different
+    told: dict[tuple[int, ...], Answer] = {}  # numbers of findings -> answer: only a few differ
     answers = {}
     for minor, word in zip(minors, words, strict=True):
         mine = tuple(number for number, found in enumerate(findings) if word in found.kube_versions)
         if mine not in told:
-            told[mine] = said(findings[number] for number in mine)
+            told[mine] = comparable_answer(findings[number] for number in mine)
         answers[minor] = told[mine]
     return answers
 
 
-def starts(minor: int, gates: Mapping[str, bool]) -> bool:
-    """Whether joblint takes the gates for ones that an API server of that minor starts with."""
+def accepts_gates(minor: int, gates: Mapping[str, bool]) -> bool:
+    """Check that joblint accepts these gates for an API server of that minor."""
     try:
         if gates:
             check([minor], gates)

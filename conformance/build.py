@@ -1,7 +1,8 @@
-"""Build the oracles: `python -m conformance.build [1.37 ...]`, each in a directory of its own outside the checkout.
+"""Build the oracles: `python -m conformance.build [1.37 ...]`, each in its own directory outside the checkout.
 
-Needs Go (as new as the go.mod of the release asks for; 1.26 builds all), and for modules that are not in Go's cache the
-network. The first build of a minor takes one to five minutes and 150 MB; after that Go's own cache makes it seconds.
+This needs Go (as new as the go.mod of the release requires; 1.26 builds all), and the network for modules that are not
+in Go's cache. The first build of a minor takes one to five minutes and 150 MB; later, Go's own cache reduces it to
+seconds.
 """
 
 import argparse
@@ -18,9 +19,9 @@ from tools.schemas.source import KUBERNETES, download, versions
 
 SOURCE = Path(__file__).parent / "oracle"
 PROGRAM = "oracle"
-FIRST_TAG = 22  # the oldest minor that something is said `kube1.NN` of
-# What coverage is counted in: all that judges a Job, a CronJob or a pod template. The program itself must be among
-# them, or nothing is written.
+FIRST_TAG = 22  # the oldest minor with a build tag `kube1.NN`
+# Packages whose coverage is counted: all that check a Job, a CronJob or a pod template. The program itself must be one
+# of them, or nothing is written.
 COVERED = (
     PROGRAM,
     "k8s.io/kubernetes/pkg/apis/batch/...",
@@ -37,14 +38,14 @@ COVERED = (
 
 
 def cache() -> Path:
-    """Where the oracles are built unless another place is named: they are large, and no part of the checkout."""
+    """Return the default directory for the oracles: they are large, and not part of the checkout."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "joblint-oracles"
 
 
 def build(minor: int, into: Path, coverage: bool = False) -> Path:
-    """The program of one minor, made or found up to date in a directory below `into`.
+    """Return the program of one minor, in a directory below `into`; build it if it is not up to date.
 
-    Raises KeyError for a minor that versions.txt lacks, CalledProcessError where Go cannot do it.
+    Raises KeyError for a minor that is not in versions.txt, and CalledProcessError if Go fails.
     """
     version = versions()[minor]
     folder = (into / f"1.{minor}{'-coverage' if coverage else ''}").resolve()
@@ -63,10 +64,11 @@ def build(minor: int, into: Path, coverage: bool = False) -> Path:
 
 
 def go_mod(version: str, folder: Path) -> Iterator[str]:
-    """The lines of a go.mod that has exactly the modules which the release was made with.
+    """Yield the lines of a go.mod with exactly the modules that the release was built with.
 
-    k8s.io/kubernetes asks for its own parts (staging/) at v0.0.0, to be found beside it; as modules they are published
-    as v0.MINOR.PATCH. Those of samples are never imported and not always published: empty ones stand in.
+    k8s.io/kubernetes requires its own parts (staging/) at v0.0.0, from a directory next to it; as modules they are
+    published as v0.MINOR.PATCH. Those of samples are never imported and not always published: they are replaced by
+    empty ones.
     """
     found = _parsed(download(KUBERNETES, version).root / "go.mod")
     replaced = {one["Old"]["Path"]: one["New"] for one in found.get("Replace") or ()}
@@ -94,7 +96,7 @@ def _parsed(go_mod: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, text: str) -> None:
-    """Leave a file alone that says the same: go completes a go.mod, and needs not do it twice."""
+    """Write a file only if its content changes: Go completes a go.mod, and does not need to do so twice."""
     made_of = file.with_suffix(".made-of")
     if file.exists() and made_of.exists() and made_of.read_text() == text:
         return
@@ -104,14 +106,14 @@ def _write(file: Path, text: str) -> None:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """What all commands that need oracles take."""
+    """Add the options of all commands that need oracles."""
     parser.add_argument(
         "--into", type=Path, default=cache(), metavar="DIR", help=f"where to build (default: {cache()})"
     )
 
 
 def minors(words: list[str]) -> list[int]:
-    """1.37 -> 37; all of versions.txt where nothing is named. Exits where one is not in it."""
+    """Return 37 for 1.37; all of versions.txt if none is named. Exits if one is not in versions.txt."""
     known = {f"1.{minor}": minor for minor in versions()}
     unknown = [word for word in words if word not in known]
     if unknown:
@@ -122,7 +124,7 @@ def minors(words: list[str]) -> list[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("minor", nargs="*", help="1.37; default: all")
-    parser.add_argument("--coverage", action="store_true", help="counting what is reached: see conformance/coverage.py")
+    parser.add_argument("--coverage", action="store_true", help="with coverage counters: see conformance/coverage.py")
     options(parser)
     asked = parser.parse_args()
     for minor in minors(asked.minor):

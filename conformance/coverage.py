@@ -1,9 +1,10 @@
-"""Which places of Kubernetes' source that refuse or warn were never reached.
+"""List the places in Kubernetes' source that reject or warn and were never reached.
 
     python -m conformance.coverage BUILD [DIR...]
 
-BUILD is where an oracle was built with `--coverage`; each DIR is one that such an oracle wrote into (GOCOVERDIR;
-default: BUILD/cov). Only functions that the linker kept count: those of Services, Nodes and the rest, it left out.
+BUILD is the directory of an oracle that was built with `--coverage`; each DIR is one that such an oracle wrote to
+(GOCOVERDIR; default: BUILD/cov). Only functions that the linker kept count: it left out those for Services, Nodes and
+others.
 """
 
 import argparse
@@ -35,7 +36,7 @@ class Block(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A place that refuses or warns: the package's path and the file, the line, the function, the line's text."""
+    """A place that rejects or warns: the package's path and the file, the line, the function, the line's text."""
 
     file: str
     line: int
@@ -46,7 +47,7 @@ class Site(NamedTuple):
 
 
 def profile(folders: Iterable[Path]) -> dict[str, list[Block]]:
-    """Package path and file name -> its blocks, of all the runs together. Needs Go."""
+    """Return the blocks of all runs together, by package path and file name. Needs Go."""
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "profile"
         inputs = ",".join(str(one) for one in folders)
@@ -55,7 +56,7 @@ def profile(folders: Iterable[Path]) -> dict[str, list[Block]]:
 
 
 def parse(lines: Iterable[str]) -> dict[str, list[Block]]:
-    """A profile in Go's text form."""
+    """Parse a profile in Go's text format."""
     found: dict[str, list[Block]] = defaultdict(list)
     for match in filter(None, map(PROFILE.match, lines)):
         name, *numbers = match.groups()
@@ -65,7 +66,7 @@ def parse(lines: Iterable[str]) -> dict[str, list[Block]]:
 
 
 def sites(name: str, source: Sequence[str], blocks: Sequence[Block]) -> Iterator[Site]:
-    """The sites of one file, given its lines."""
+    """Yield the sites of one file, given its lines."""
     heads = [number for number, line in enumerate(source, 1) if line.startswith("func ")] + [len(source) + 1]
     for head, end in pairwise(heads):
         match = FUNCTION.match(source[head - 1])
@@ -81,13 +82,13 @@ def sites(name: str, source: Sequence[str], blocks: Sequence[Block]) -> Iterator
 
 
 def linked(program: Path) -> set[tuple[str, str]]:
-    """(package, function) of all that the linker kept: what a Job or CronJob can come to at all."""
+    """Return (package, function) for all functions that the linker kept: those that a Job or CronJob can reach."""
     shown = subprocess.run(["go", "tool", "nm", str(program)], check=True, stdout=subprocess.PIPE, text=True).stdout
     return {((m[1] or "") + m[2], m[3]) for m in SYMBOL.finditer(shown)}
 
 
 def read(build: Path, folders: Sequence[Path]) -> list[Site]:
-    """The sites that a Job or CronJob can come to, file by file."""
+    """Return the sites that a Job or CronJob can reach, file by file."""
     files = {name: blocks for name, blocks in sorted(profile(folders).items()) if not name.startswith(OWN)}
     where, kept = _folders(build, {name.rpartition("/")[0] for name in files}), linked(build / "oracle")
     found: list[Site] = []
@@ -99,7 +100,7 @@ def read(build: Path, folders: Sequence[Path]) -> list[Site]:
 
 
 def _folders(build: Path, packages: Iterable[str]) -> dict[str, Path]:
-    """Where the source of each package lies."""
+    """Return the source directory of each package."""
     command = ["go", "list", "-mod=mod", "-f", "{{.ImportPath}} {{.Dir}}", *sorted(packages)]
     shown = subprocess.run(command, cwd=build, check=True, stdout=subprocess.PIPE, text=True).stdout
     return {package: Path(folder) for package, folder in (line.split(" ", 1) for line in shown.splitlines())}

@@ -1,9 +1,10 @@
-"""Manifests that joblint has fixed, put to Kubernetes' own code: `python -m conformance.fixed --oracles DIR`.
+"""Ask Kubernetes' own code about manifests that joblint has fixed: `python -m conformance.fixed --oracles DIR`.
 
-Taken are manifests that a minor refuses, of which joblint says that safe fixes cure all that they are refused for: from
-the recorded cases, the rule cards' examples among them, and from real manifests with slips made on purpose, where
-../shared/conformance is at hand. Each is fixed for that minor, and the oracle is asked about the result. All must be
-accepted; what is not is listed, and the exit status is 1. DIR has what conformance.build has made: a directory a minor.
+These are manifests that a minor rejects, and for which joblint says that safe fixes remove all causes: from the
+recorded cases, which include the examples of the rule cards, and from real manifests with deliberate mistakes, if
+../shared/conformance is available. Each is fixed for that minor, and the oracle is asked about the result. All must be
+accepted; those that are not are listed, and the exit status is 1. DIR contains what conformance.build has built: one
+directory per minor.
 """
 
 import argparse
@@ -15,12 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conformance import build, store
-from conformance.agreement import starts
+from conformance.agreement import accepts_gates
 from conformance.recording import HERE, Line
 from conformance.refresh import GATES, VALIDATION, ask
-from joblint.engine.api import make_settings
+from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import apply, fix_source
-from joblint.engine.run import lint_sources
 from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
@@ -30,13 +30,13 @@ from joblint.rule.finding import Finding
 
 REAL = HERE.parent.parent / "shared" / "conformance" / "cases" / "real" / "cases.jsonl.gz"
 MINORS = ("1.37", "1.33", "1.29", "1.25", "1.21")
-SLIPS = 6  # about so many of one real manifest, of different kinds
+SLIPS = 6  # about this many for each real manifest, of different kinds
 _AGAIN = "AGAIN-"
 REJECTED = "rejected"
 
 
 class Fixed(NamedTuple):
-    """A case as it was, and as joblint has fixed it."""
+    """A case before and after joblint fixed it."""
 
     case: Line
     after: str
@@ -44,20 +44,20 @@ class Fixed(NamedTuple):
 
     @property
     def question(self) -> Line:
-        """The case to ask an oracle."""
+        """Return the case to ask an oracle about."""
         return {**self.case, "yaml": self.after}
 
 
 def refused(minor: int) -> Iterator[Line]:
-    """The recorded creates that a minor refuses."""
+    """Yield the recorded creates that a minor rejects."""
     for one in store.read(store.CREATE):
         verdict = one.verdicts[minor]
-        if not verdict["ok"] and "unjudged" not in verdict and starts(minor, one.case.get(GATES, {})):
+        if not verdict["ok"] and "unjudged" not in verdict and accepts_gates(minor, one.case.get(GATES, {})):
             yield one.case
 
 
 def fixed(case: Line, minor: int) -> Fixed | None:
-    """A case after all safe fixes; None where joblint does not refuse it, or still does after them."""
+    """Return a case after all safe fixes; None if joblint does not reject it, or still rejects it afterwards."""
     settings = make_settings(f"1.{minor}", case.get(GATES), field_validation=case.get(VALIDATION, "strict").lower())
 
     def judge(source: Source) -> list[Finding]:
@@ -72,11 +72,11 @@ def fixed(case: Line, minor: int) -> Fixed | None:
     return Fixed(case, done.text, tuple(sorted({f.rule for f in done.cured if f.effect == REJECTED})))
 
 
-# -- slips in real manifests
+# -- mistakes in real manifests
 
 
 def slips() -> Iterator[Line]:
-    """Real manifests with one slip each; none where they are not at hand."""
+    """Yield real manifests with one mistake each; none if these manifests are not available."""
     if not REAL.exists():
         return
     with gzip.open(REAL, "rt", encoding="utf-8") as lines:
@@ -89,7 +89,7 @@ def slips() -> Iterator[Line]:
 
 
 def _with(text: str, choose: Callable[[Mapping, Entry], Operation | None]) -> Iterator[str]:
-    """A text with a slip at every entry where one is chosen."""
+    """Yield a text with a mistake at each of some chosen entries."""
     document = Document(Source("", text), text, 0)
     for owner, entry in _entries(document.root):
         operation = choose(owner, entry) if isinstance(entry.key, Scalar) else None
@@ -110,12 +110,12 @@ def _entries(root: Node | None) -> Iterator[tuple[Mapping, Entry]]:
 
 
 def _misspelt(text: str) -> Iterator[str]:
-    """A letter left out of a field's name."""
+    """Yield a field's name with a letter left out."""
     return _with(text, lambda _, e: Rename(e.key, e.name[:3] + e.name[4:]) if len(e.name) > 5 else None)
 
 
 def _in_capitals(text: str) -> Iterator[str]:
-    """A field's name without its capitals, or with one at its front."""
+    """Yield a field's name in lower case, or with a capital first letter."""
 
     def choose(_: Mapping, entry: Entry) -> Operation | None:
         lower = entry.name.lower()
@@ -125,7 +125,7 @@ def _in_capitals(text: str) -> Iterator[str]:
 
 
 def _wrong_quotes(text: str) -> Iterator[str]:
-    """A number in quotes, a text that is none any more."""
+    """Yield a number in quotes, or a text that is no longer a string."""
 
     def choose(_: Mapping, entry: Entry) -> Operation | None:
         value = entry.value
@@ -139,7 +139,7 @@ def _wrong_quotes(text: str) -> Iterator[str]:
 
 
 def _known(text: str) -> Iterator[str]:
-    """What is written wrong again and again."""
+    """Yield common mistakes."""
     wrong = {
         "apiVersion": "batch/v1beta1",
         "kind": "Cronjob",
@@ -160,7 +160,7 @@ def _known(text: str) -> Iterator[str]:
 
 
 def _moved(text: str) -> Iterator[str]:
-    """A field one level too low."""
+    """Yield a field that is one level too low."""
 
     def choose(owner: Mapping, entry: Entry) -> Operation | None:
         inner = [other.value for other in owner.entries if isinstance(other.value, Mapping) and other is not entry]
@@ -170,13 +170,13 @@ def _moved(text: str) -> Iterator[str]:
 
 
 def _left_out(text: str) -> Iterator[str]:
-    """What must be there and is not."""
+    """Yield a manifest without a required field."""
     names = ("restartPolicy", "apiVersion", "completions")
     return _with(text, lambda owner, e: Delete(owner, e.key) if e.name in names else None)
 
 
 def _twice(text: str) -> Iterator[str]:
-    """A field that is written a second time."""
+    """Yield a field that is written twice."""
 
     def choose(owner: Mapping, entry: Entry) -> Operation | None:
         value = entry.value
@@ -194,7 +194,7 @@ _SLIPS = (_misspelt, _in_capitals, _wrong_quotes, _known, _moved, _left_out, _tw
 
 
 class Outcome(NamedTuple):
-    """How a minor's run ended: how many were fixed and asked, and the fixed ones that the oracle refuses."""
+    """The result for a minor: how many manifests were fixed and asked about, and those that the oracle rejects."""
 
     run: int
     rules: dict[str, int]
@@ -202,7 +202,7 @@ class Outcome(NamedTuple):
 
 
 def run(minor: int, program: Path, cases: list[Line]) -> Outcome:
-    """Fix what a minor refuses and joblint can fix, and ask the minor's oracle about the result."""
+    """Fix what a minor rejects and joblint can fix, and ask the minor's oracle about the result."""
     done = [one for case in cases if (one := fixed(case, minor)) is not None]
     before = ask(program, [one.case for one in done])
     done = [one for one in done if not before[one.case["id"]]["ok"]]

@@ -1,4 +1,4 @@
-"""Some of the cases again, with the feature gates that reach them turned on, and off."""
+"""Some of the cases again, with the feature gates that affect them turned on and off."""
 
 import random
 import re
@@ -11,10 +11,10 @@ from conformance.recording import HERE, Line
 
 SEED = 20_261_121
 FEATURES = HERE.parent / "schemas" / "features.yaml"
-EACH = 5  # cases a gate and setting
-ALL = 25  # cases of each of the two settings that name no gate
+EACH = 5  # cases per gate and setting
+ALL = 25  # cases for each of the two settings without a gate
 FIELD_LIKE = re.compile(r"\b(?:[a-z]+[A-Z]|[A-Z]\w*[a-z][A-Z])\w*")
-# What manifests have that a gate is about, where neither its fields nor the words about it in features.yaml tell.
+# Words in manifests that a gate affects, if neither its fields nor its description in features.yaml contain them.
 HINTS = {
     "DownwardAPIHugePages": "hugepages-2Mi",
     "ElasticIndexedJob": "completions",
@@ -31,7 +31,7 @@ HINTS = {
 
 
 def gated(creates: Sequence[Line], updates: Sequence[Line]) -> Iterator[Line]:
-    """Cases with `gates`, always the same in the same order."""
+    """Yield cases with `gates`, always the same in the same order."""
     for gate in yaml.safe_load(FEATURES.read_text(encoding="utf-8"))["gates"]:
         name, dice = gate["name"], random.Random(f"{SEED} {gate['name']}")
         some = updates if "update" in gate.get("affects", {}) else creates
@@ -47,7 +47,7 @@ def gated(creates: Sequence[Line], updates: Sequence[Line]) -> Iterator[Line]:
 
 
 def words(gate: dict[str, Any]) -> re.Pattern[str]:
-    """What stands in the manifests that a gate reaches."""
+    """Return a pattern for the words in manifests that a gate affects."""
     fields = {one if isinstance(one, str) else one["field"] for one in gate.get("fields", ())}
     found = {field.rsplit(".", 1)[1] for field in fields} | set(gate.get("annotations", ()))
     for text in gate.get("affects", {}).values():

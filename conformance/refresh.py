@@ -1,8 +1,8 @@
-"""Make the cases, ask every minor's own code, and keep what it said: `python -m conformance.refresh`, with Go.
+"""Generate the cases, ask every minor's own code, and keep its answers: `python -m conformance.refresh`, with Go.
 
-python -m conformance.refresh                 everything anew
-python -m conformance.refresh --minor 1.38    only this minor is asked, of the recorded cases; the others' answers stay
-python -m conformance.refresh --check         writes nothing; exits 1 where a case or a verdict has changed
+python -m conformance.refresh                 everything
+python -m conformance.refresh --minor 1.38    ask only this minor, about the recorded cases; keep the others' answers
+python -m conformance.refresh --check         write nothing; exit with 1 if a case or a verdict has changed
 """
 
 import argparse
@@ -30,15 +30,15 @@ from tools.schemas.source import versions
 RULES = HERE.parent / "rules"
 MARK = " # <- here"
 KINDS = ("Job", "CronJob")
-REFUSED = 3  # the exit status of an oracle whose API server would not start with such gates
+REFUSED = 3  # the exit status of an oracle whose API server would not start with these gates
 OPTIONS = "argocd.argoproj.io/sync-options"
 GATES, VALIDATION = "gates", "field-validation"
 
 
-def made() -> dict[str, list[Line]]:
-    """All cases: those of the generator, some of them under gates, and those of the rule cards.
+def all_cases() -> dict[str, list[Line]]:
+    """Return all cases: those of the generator, some of them with gates, and those of the rule cards.
 
-    Raises ValueError where two have one id.
+    Raises ValueError if two have the same id.
     """
     creates, updates = list(create_cases()), list(update_cases())
     others = [*gated(creates, updates), *from_cards()]
@@ -49,12 +49,12 @@ def made() -> dict[str, list[Line]]:
     }
     for name, lines in found.items():
         if len({case["id"] for case in lines}) != len(lines):
-            raise ValueError(f"{name}: an id is there twice")
+            raise ValueError(f"{name}: two cases have the same id")
     return found
 
 
 def from_cards() -> Iterable[Line]:
-    """The examples of the rule cards that are one Job or CronJob, and nothing but YAML."""
+    """Return the examples of the rule cards that are a single Job or CronJob in plain YAML."""
     for path in sorted(RULES.glob("*/*.yaml")):
         card = yaml.safe_load(path.read_text(encoding="utf-8"))
         for kind in ("bad", "good"):
@@ -67,7 +67,7 @@ def from_cards() -> Iterable[Line]:
 def _from_example(example: dict[str, Any]) -> Line | None:
     text = example["manifest"].replace(MARK, "")
     old = example.get("old")
-    if old and OPTIONS in text:  # it is not applied over the old one: put_cases() has such
+    if old and OPTIONS in text:  # it is not applied over the old one: see put_cases()
         return None
     if example.get("language", "yaml") != "yaml" or not all(_alone(one) for one in (text, old) if one):
         return None
@@ -76,7 +76,7 @@ def _from_example(example: dict[str, Any]) -> Line | None:
 
 
 def _alone(text: str) -> bool:
-    """Whether a text is one Job or CronJob that nobody has to fill in first."""
+    """Check that a text is a single Job or CronJob without placeholders."""
     if "${" in text or "{{" in text:
         return False
     try:
@@ -87,7 +87,7 @@ def _alone(text: str) -> bool:
 
 
 def ask(program: Path, questions: Sequence[Line]) -> dict[str, Verdict]:
-    """Id -> verdict. Raises CalledProcessError where the oracle breaks down."""
+    """Return the verdicts by id. Raises CalledProcessError if the oracle crashes."""
     verdicts: dict[str, Verdict] = {}
     for (gates, validation), group in groupby(sorted(questions, key=_flags), key=_flags):
         cases = [{key: case[key] for key in ("id", "yaml", "old", "put") if key in case} for case in group]
@@ -106,13 +106,13 @@ def ask(program: Path, questions: Sequence[Line]) -> dict[str, Verdict]:
 
 @cache
 def _environment() -> dict[str, str]:
-    """With the time zones that joblint has: the system's are not the same everywhere."""
+    """Return an environment with joblint's time zones: those of the system are not the same everywhere."""
     tzdata = import_module("tzdata")
     return {**os.environ, "ZONEINFO": str(Path(str(tzdata.__file__)).parent / "zoneinfo")}
 
 
 def _flags(case: Line) -> tuple[str, str]:
-    """What of a case is said to the program, and holds for all that it is asked."""
+    """Return the parts of a case that are passed to the program as flags, and apply to all its questions."""
     gates = ",".join(f"{name}={str(on).lower()}" for name, on in sorted(case.get(GATES, {}).items()))
     return gates, case.get(VALIDATION, "Strict").capitalize()
 
@@ -120,7 +120,7 @@ def _flags(case: Line) -> tuple[str, str]:
 def refreshed(
     lines: Mapping[str, Sequence[Line]], kept: Mapping[str, Iterable[Recorded]], minors: Iterable[int], into: Path
 ) -> dict[str, list[Recorded]]:
-    """The cases of each name with the verdicts of these minors, and those of the others that were kept."""
+    """Return the cases of each name with the verdicts of these minors, and the kept verdicts of the others."""
     verdicts = {name: {one.case["id"]: dict(one.verdicts) for one in some} for name, some in kept.items()}
     for minor in minors:
         program = build.build(minor, into)
@@ -137,15 +137,15 @@ def refreshed(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minor", action="append", default=[], metavar="1.38", help="ask this one only; repeatable")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something has changed")
+    parser.add_argument("--minor", action="append", default=[], metavar="1.38", help="ask only this one; repeatable")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something has changed")
     build.options(parser)
     options = parser.parse_args()
     if options.minor:
         kept = {name: list(store.read(name)) for name in store.NAMES}
         lines = {name: [one.case for one in some] for name, some in kept.items()}
     else:
-        kept, lines = {name: [] for name in store.NAMES}, made()
+        kept, lines = {name: [] for name in store.NAMES}, all_cases()
     recorded = refreshed(lines, kept, build.minors(options.minor), options.into)
     if options.check:
         sys.exit(recorded != {name: list(store.read(name)) for name in store.NAMES})

@@ -1,15 +1,15 @@
-"""What is kept of an oracle's answer: places and reasons. Its words are Kubernetes' own and stay out.
+"""What is kept of an oracle's answer: places and reasons. The messages are Kubernetes' own and are not kept.
 
-A verdict has `ok`, and where they say something:
-- `causes`: [field, reason] of each thing that is refused;
-- `decode`: the same of unknown and duplicate fields. To 1.22 one field's name stands for all that are unknown; 1.23
-  gives names without their places;
+A verdict has `ok`, and these if they are not empty:
+- `causes`: [field, reason] of each thing that is rejected;
+- `decode`: the same for unknown and duplicate fields. Up to 1.22, one name is given for all unknown fields; 1.23 gives
+  names without their places;
 - `twice`: [line, key] of what the YAML reader found twice in a mapping;
-- `tolerated`: what was done with `decode` and `twice` instead of a refusal, "warned" or "dropped";
-- `fatal`: nothing was looked at any further, with the end of the place where it is told, else "";
+- `tolerated`: what happened to `decode` and `twice` instead of a rejection, "warned" or "dropped";
+- `fatal`: nothing more was checked; the end of the place if it is reported, else "";
 - `dropped`: the highest places that were written and removed; `warned`: those that a warning names, "" for no place;
-- `unjudged`: "update" where there was none (the old manifest is refused, or kubectl cannot merge), "server" where there
-  was none (it does not start with such gates).
+- `unjudged`: "update" if there was no update (the old manifest is rejected, or kubectl cannot merge), "server" if there
+  was no server (it does not start with such gates).
 """
 
 import re
@@ -35,7 +35,7 @@ _REASONS = {"unknown": UNKNOWN, "duplicate": DUPLICATE}
 
 
 def verdict(answer: dict[str, Any]) -> Verdict:
-    """What is kept of one answer."""
+    """Return what is kept of one answer."""
     fatal = answer.get("fatal")
     if fatal is not None and fatal.startswith(_NOT_MADE):
         return NO_UPDATE
@@ -57,18 +57,18 @@ def verdict(answer: dict[str, Any]) -> Verdict:
 
 
 def _line(value: str | tuple[Any, ...]) -> Any:
-    """As JSON has it, so that a verdict is the same before it is written and after it is read."""
+    """Return the value as JSON has it, so that a verdict is the same before it is written and after it is read."""
     return list(value) if isinstance(value, tuple) else value
 
 
 def _strict(text: str) -> set[tuple[str, str]]:
-    """The unknown and duplicate fields that a strict decoder names."""
+    """Return the unknown and duplicate fields that a strict decoder names."""
     found = {(path, _REASONS[kind]) for kind, path in _STRICT.findall(text)}
     return found | {(name, UNKNOWN) for name in _PLACELESS.findall(text)}
 
 
 def _end(fatal: str) -> str:
-    """The end of the place that does not decode, where the decoder tells it; lists' indexes are not in it."""
+    """Return the end of the place that cannot be decoded, if the decoder reports it; without list indexes."""
     if _NO_VERSION.match(fatal):
         return API_VERSION
     if _NO_KIND.match(fatal):
@@ -77,11 +77,11 @@ def _end(fatal: str) -> str:
     steps = match[1].split(".") if match else []
     return ".".join(
         step for step in steps if not step[0].isupper()
-    )  # newer Go also names the structs that are embedded
+    )  # newer releases of Go also name the embedded structs
 
 
 def _place(warning: str) -> str:
-    """The place that a warning speaks of."""
+    """Return the place that a warning names."""
     if _DEPRECATED.match(warning):
         return API_VERSION
     match = _PLACE.match(warning)

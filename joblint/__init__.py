@@ -8,9 +8,9 @@ from joblint._version import __version__
 if TYPE_CHECKING:
     from os import PathLike
 
+    from joblint.engine.api import lint_sources as lint_sources
     from joblint.engine.api import make_settings as make_settings
-    from joblint.engine.run import lint_sources as lint_sources
-    from joblint.kube.cron.parse import next_runs as next_runs
+    from joblint.kube.cron.clock import next_runs as next_runs
     from joblint.manifests.source import Source as Source
     from joblint.rule.finding import Edit as Edit
     from joblint.rule.finding import Finding as Finding
@@ -26,7 +26,7 @@ __all__ = [
 _HOMES = {
     "Edit": "rule.finding", "Finding": "rule.finding", "Fix": "rule.finding", "Related": "rule.finding",
     "Settings": "rule.settings", "Source": "manifests.source",
-    "lint_sources": "engine.run", "make_settings": "engine.api", "next_runs": "kube.cron.parse",
+    "lint_sources": "engine.api", "make_settings": "engine.api", "next_runs": "kube.cron.clock",
 }  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def _configuration(here: Path) -> None:
 
 
 SETUPS: dict[tuple[str, str], Callable[[Path], None]] = {
-    ("README.md", "joblint check --against git:main jobs/"): _changed_image,
+    ("docs/against.md", "joblint check --against git:main jobs/"): _changed_image,
     ("docs/configuration.md", "joblint config clusters/old/job.yaml"): _configuration,
     ("docs/configuration.md", "joblint check"): _mistakes,
 }

@@ -81,6 +81,7 @@ def test_a_card_is_whole(name: str) -> None:
     assert "\n" not in card["summary"]
     assert card["why"].strip().endswith(".")
     assert card["docs"].startswith("https://")
+    assert "TODO" not in card["summary"] + card["why"] + card["source"]
     assert card["bad"]
     assert card["good"]
     for example in (*card["bad"], *card["good"]):

@@ -17,11 +17,12 @@ import yaml
 
 from joblint.cli.check import command as check
 from joblint.cli.fix import command as fix
+from tests.checks.own.support import card
 from tests.cli.program import Program
-from tests.own.support import card
 from tests.support import BAD, GOOD, run
 
 PROGRAMS = Path(sys.executable).parent
+DOCS = sorted(f"docs/{page.name}" for page in (Path(__file__).parent.parent / "docs").glob("*.md"))
 RULE = card("self.metadata.name == 'nobody'")
 bash = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
 
@@ -322,7 +323,7 @@ class TestExitZero:
         return joblint
 
 
-@pytest.mark.parametrize("name", ["docs/ci.md", "README.md", "action.yml", "templates/joblint.yml", "Containerfile"])
+@pytest.mark.parametrize("name", ["README.md", *DOCS, "action.yml", "templates/joblint.yml", "Containerfile"])
 def test_options_exist(root: Path, name: str) -> None:
     """Every option of a `joblint check` or `joblint fix` is one that the command has."""
     text = (root / name).read_text().replace("\\\n", " ")

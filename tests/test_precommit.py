@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.own.support import card
+from tests.checks.own.support import card
 from tests.support import BAD, BAD_PLACE, GOOD, commit_all
 
 FENCED = f"# A tutorial\n\n```yaml\n{BAD}```\n"

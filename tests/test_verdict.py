@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conformance import coverage, store
-from conformance.agreement import Difference, Said, differences
+from conformance.agreement import Answer, Difference, differences
 from conformance.gated import gated, words
 from conformance.verdict import NO_UPDATE, Verdict, verdict
 
@@ -18,8 +18,8 @@ def said(
     warned: tuple[str, ...] = (),
     twice: tuple[tuple[int, str], ...] = (),
     tolerated: tuple[str, ...] = (),
-) -> Said:
-    return Said(*(frozenset(one) for one in (rejected, dropped, warned, twice, tolerated)))  # type: ignore[arg-type]
+) -> Answer:
+    return Answer(*(frozenset(one) for one in (rejected, dropped, warned, twice, tolerated)))  # type: ignore[arg-type]
 
 
 class TestVerdict:
@@ -73,9 +73,9 @@ class TestVerdict:
             23: {"ok": True},
             24: {"ok": True},
         }
-        groups = store.together(verdicts)
+        groups = store.group_by_verdict(verdicts)
         assert groups == [("1.21,1.23-1.24", {"ok": True}), ("1.22", {"ok": False, "fatal": ""})]
-        assert store.apart(groups) == verdicts
+        assert store.verdict_by_minor(groups) == verdicts
 
 
 class TestAgreement:
@@ -115,7 +115,7 @@ class TestAgreement:
             (NO_UPDATE, said(("a", "b"), dropped=("c",), warned=("d",)), 30, set()),
         ],
     )  # fmt: skip
-    def test_differences(self, want: Verdict, have: Said, minor: int, expected: set[tuple[str, str, str]]) -> None:
+    def test_differences(self, want: Verdict, have: Answer, minor: int, expected: set[tuple[str, str, str]]) -> None:
         assert differences({"ok": False, **want}, have, minor) == {Difference(*one) for one in expected}
 
 

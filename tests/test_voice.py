@@ -103,10 +103,14 @@ def odd_words(text: str) -> Iterator[str]:
 
 CODE = sorted((ROOT / "joblint").rglob("*.py"))
 CARDS = sorted((ROOT / "rules").rglob("*.yaml"))
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TOOLS = sorted(path for folder in ("benchmarks", "conformance", "tools") for path in (ROOT / folder).rglob("*.py"))
+DOCS = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "benchmarks/README.md")),
+    *sorted(path for folder in ("docs", "conformance") for path in (ROOT / folder).rglob("*.md")),
+]
 SOURCES = (
     [(path, texts_of_code) for path in CODE]
-    + [(path, docstrings) for path in CODE]
+    + [(path, docstrings) for path in [*CODE, *TOOLS]]
     + [(path, click_help) for path in CODE]
     + [(path, card_text) for path in CARDS]
     + [(path, plain_text) for path in DOCS]
@@ -123,7 +127,9 @@ def complaints(prefix: str = "") -> Iterator[str]:
                     yield f"{name}:{line}: {what} | {text.strip()[:200]!r}"
 
 
-@pytest.mark.parametrize("room", ["joblint/", "rules/", "docs/", "README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "room", ["joblint/", "rules/", "docs/", "README.md", "CONTRIBUTING.md", "benchmarks/", "conformance/", "tools/"]
+)
 def test_no_text_has_words_that_are_advised_against(room: str) -> None:
     assert list(complaints(room)) == []
 

@@ -1,9 +1,9 @@
 """Print the lowest versions that pyproject.toml allows, as constraints for pip.
 
     python tools/floors.py > floors.txt
-    PIP_CONSTRAINT=floors.txt pip install -e '.[dev]'    (the variable holds for what the build needs, too)
+    PIP_CONSTRAINT=floors.txt pip install -e '.[dev]'    (the variable also applies to build requirements)
 
-Every requirement of pyproject.toml has a floor; one without is an error.
+Every requirement in pyproject.toml must have a lowest version.
 """
 
 import re
@@ -19,7 +19,7 @@ _FLOOR = re.compile(r"(?:>=|==)\s*([\w.]+)")
 
 
 def requirements(project: dict[str, Any]) -> Iterator[str]:
-    """Yield what pyproject.toml asks for: to build, to run, and in each extra, without the project itself."""
+    """Yield the requirements in pyproject.toml: to build, to run, and of each extra, without the project itself."""
     extras = project["project"]["optional-dependencies"].values()
     groups = [project["build-system"]["requires"], project["project"]["dependencies"], *extras]
     for line in (line for group in groups for line in group):

@@ -1,4 +1,4 @@
-"""Inputs made to bring a linter down, a module for each kind; benchmarks/hostile.py runs them."""
+"""Inputs that try to make a linter fail, one module for each kind; benchmarks/hostile.py runs them."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from importlib import import_module
 
 from benchmarks.attacks.case import Case
 
-_HELPERS = frozenset(("case",))  # modules here that have no cases
+_HELPERS = frozenset(("case",))  # modules without cases
 
 
 def all_cases() -> Iterator[Case]:

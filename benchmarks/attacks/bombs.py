@@ -1,10 +1,10 @@
-"""Texts that are small and mean much."""
+"""Small texts that expand to large ones."""
 
 from collections.abc import Iterator
 
 from benchmarks.attacks.case import FOUND, SPEC, Case
 
-DEEP = "nested more than 500 levels deep"  # in our words, whatever the release of libyaml says
+DEEP = "nested more than 500 levels deep"  # joblint's own message, the same with every release of libyaml
 
 
 def cases() -> Iterator[Case]:

@@ -1,10 +1,10 @@
-"""What a hostile case is, and the manifests that cases are made of."""
+"""The type of a hostile case, and the manifests that cases are built from."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-CLEAN, FOUND, FAILED = 0, 1, 2  # exit codes; -1 in a case: any of the three, if only there is one
+CLEAN, FOUND, FAILED = 0, 1, 2  # exit codes; -1 in a case means any of the three
 MIB = 1 << 20
 
 HEAD = "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n"
@@ -18,7 +18,7 @@ BROKEN = f"{HEAD}spec: {{}}\n"
 
 
 class Case(NamedTuple):
-    """A file to check (or a way to make what is to be checked), the exit code, and what must be printed.
+    """A file to check (or a function that creates what to check), the exit code, and the required output.
 
     `arguments` follow `joblint`; `said` must be in the output, `unsaid` must not.
     """

@@ -1,4 +1,4 @@
-"""Bytes that are no text, or not the usual one."""
+"""Bytes that are not text, or not in the usual encoding."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Single documents: keys that are no strings, byte order marks, JSON objects one after another, placeholders, nulls."""
+"""Single documents: keys that are not strings, byte order marks, consecutive JSON objects, placeholders, nulls."""
 
 from collections.abc import Iterator
 

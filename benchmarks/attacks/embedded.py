@@ -1,4 +1,4 @@
-"""Markdown and shell."""
+"""Hostile Markdown and shell files."""
 
 from collections.abc import Iterator
 

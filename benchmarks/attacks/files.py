@@ -1,4 +1,4 @@
-"""What a directory can hold besides files."""
+"""Things in a directory that are not ordinary files."""
 
 import os
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from pathlib import Path
 
 from benchmarks.attacks.case import BROKEN, CLEAN, FAILED, FOUND, Case
 
-_MANY = 30_000  # words that are nearly right, in a configuration
+_MANY = 30_000  # misspelled words in a configuration
 
 
 def cases() -> Iterator[Case]:
     yield Case("FIFO", lambda folder: os.mkfifo(folder / "a.yaml"), CLEAN)
     yield Case("loops of links", _loops, FOUND, "b.yaml:5:1")
-    yield Case("names that are no text", _names, FOUND, "\\xff\\n.yaml:5:1")
+    yield Case("names that are not text", _names, FOUND, "\\xff\\n.yaml:5:1")
     yield Case("2,000 directories deep", _deep, -1)
     yield Case("an evil .gitignore", _gitignore, FOUND)
     yield Case("an evil kustomization", _kustomization, FOUND)

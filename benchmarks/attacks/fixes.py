@@ -1,4 +1,4 @@
-"""Many fixes in one file: their number must not make them slow."""
+"""Files with many fixes: their number must not make them slow."""
 
 from collections.abc import Iterator
 
@@ -33,6 +33,6 @@ def cases() -> Iterator[Case]:
 
 
 def _slips(number: int) -> str:
-    """A Job with two slips."""
+    """Return a Job with two mistakes."""
     job = SPEC.replace("name: a\n", f"name: a{number}\n", 1).replace("spec:\n", "spec:\n  paralelism: 2\n", 1)
     return job.replace("image: a:1\n", "image: a:1\n        imagePullPolicy: always\n")

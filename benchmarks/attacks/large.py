@@ -1,4 +1,4 @@
-"""Texts that are long."""
+"""Long texts."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +38,7 @@ def cases() -> Iterator[Case]:
     yield Case("a List of 3,000 Jobs of one name", "kind: List\napiVersion: v1\nitems:\n" + f"- {flow}\n" * 3000, FOUND)
     service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {a: b}, ports: [{port: 1}]}\n"
     labelled = SPEC.replace("  template:\n", "  template:\n    metadata: {labels: {a: b}}\n")
-    yield Case("1,500 Services beside 1,500 Jobs", (service + f"---\n{labelled}") * 1500, CLEAN)
+    yield Case("1,500 Services next to 1,500 Jobs", (service + f"---\n{labelled}") * 1500, CLEAN)
     yield Case("100 MB without a Job", lambda folder: write(folder / "a.json", b"[" + b"1," * 50 * MIB + b"1]"), CLEAN)
     yield Case("30 MB with the word", lambda folder: write(folder / "a.yaml", b"# job" + b"a: 1\n" * 6 * MIB), CLEAN)
     yield Case("30 MB of a Job", lambda folder: write(folder / "a.yaml", SPEC.encode() + b"a: 1\n" * 6 * MIB), FOUND)
@@ -55,7 +55,7 @@ def cases() -> Iterator[Case]:
 
 
 def _scripts(count: int) -> str:
-    """A Job whose containers each start a script of a ConfigMap of their own."""
+    """Return a Job in which each container starts a script from its own ConfigMap."""
     each = range(count)
     volumes = "".join(f"      - {{name: v{i}, configMap: {{name: m{i}}}}}\n" for i in each)
     containers = "".join(

@@ -1,4 +1,4 @@
-"""Texts that a terminal or a CI runner would take for commands: in names, values, comments, paths, configurations."""
+"""Texts that a terminal or CI runner may read as commands: in names, values, comments, paths, configurations."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ _FORMATS = ("text", "concise", "markdown", "json", "sarif", "gitlab", "junit", "
 
 
 def _quoted(text: str) -> str:
-    """A text in YAML, in double quotes."""
+    """Return a text in YAML, in double quotes."""
     return '"' + "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else _escape(c) for c in text) + '"'
 
 
@@ -25,7 +25,7 @@ def _escape(character: str) -> str:
 
 
 def manifest(word: str) -> str:
-    """A Job with a hostile name, key, value and comment."""
+    """Return a Job with a hostile name, key, value and comment."""
     name = _quoted(word)
     shown = "".join(c for c in word if c.isprintable())
     job = SPEC.replace("name: a\n", f"name: {name}\n", 1).replace("Never", name)
@@ -33,7 +33,7 @@ def manifest(word: str) -> str:
 
 
 def _tree(folder: Path) -> None:
-    """Files of hostile names with hostile content, as far as the system takes the names."""
+    """Write files with hostile names and content, as far as the system accepts the names."""
     for number, word in enumerate(WORDS):
         for name in (f"{number}.yaml", f"{word.replace('/', '_')}.yaml"):
             try:
@@ -52,7 +52,7 @@ def _configured(folder: Path) -> None:
 
 
 def cases() -> Iterator[Case]:
-    """A run in each format, of files and of a configuration; what is fixed, as a diff; the configuration itself."""
+    """Yield a run in each format, of files and of a configuration; a diff of fixes; the configuration itself."""
     for format_ in _FORMATS:
         asked = ("check", "--format", format_, "--color", "never", "-v", ".")
         line = "\n::set-output" if format_ != "github" else "\u202e"

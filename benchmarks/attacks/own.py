@@ -1,4 +1,4 @@
-"""Rules of a repository's own that are made to take all memory or time, or to bring the library down."""
+"""Rules of a repository that try to use all memory or time, or to make the library crash."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ def _files(files: dict[str, str]) -> Callable[[Path], None]:
 
 
 def _case(name: str, rules: str, code: int, said: str = "", job: str = SPEC) -> Case:
-    """A repository whose configuration names the rules."""
+    """Return a case whose configuration names the rules."""
     files = {".joblint.yaml": "rules: [rules]\n", "rules/mine.yaml": rules, "a.yaml": job}
     return Case(f"own rules: {name}", _files(files), code, said)
 
@@ -144,7 +144,7 @@ def _cards() -> Iterator[Case]:
 
 
 def _elsewhere() -> Iterator[Case]:
-    """Rules that read what is not in the repository, to show it in a message."""
+    """Yield rules that read files outside the repository, to show them in a message."""
     thief = f"{_POLICY}  paramKind: {{apiVersion: v1, kind: Config}}\n"
     thief += "  validations:\n  - {expression: object.metadata.name == '', messageExpression: params.token}\n"
     secret = "apiVersion: v1\nkind: Config\ntoken: hunter2\n"

@@ -1,6 +1,6 @@
-"""What would have helm, kustomize or git run a command, ask a network, or read and write what is not theirs.
+"""Inputs that try to make helm, kustomize or git run a command, use a network, or read and write other files.
 
-A case whose program is not installed is left out, with a line on standard error.
+A case whose program is not installed is skipped, with a line on standard error.
 """
 
 import json
@@ -43,7 +43,7 @@ def _has(*names: str) -> bool:
 
 
 def _kustomizations() -> Iterator[Case]:
-    """These are refused before a program is looked for, except for the last."""
+    """Yield kustomizations that are all, except the last, rejected before a program is looked for."""
     if not _has("kustomize", "kubectl"):
         return
     for url in _REMOTES:
@@ -166,7 +166,7 @@ def _of_git() -> Iterator[Case]:
 
 
 def _tree_bomb(folder: Path) -> None:
-    """Trees of ten entries each, on 60 levels."""
+    """Create trees with ten entries each, on 60 levels."""
     _repository(folder)
 
     def made(kind: str, data: bytes) -> str:
@@ -183,7 +183,7 @@ def _tree_bomb(folder: Path) -> None:
 
 
 def _repository(folder: Path) -> None:
-    """Every command of its configuration says `PWNED!` on standard error."""
+    """Create a repository whose configuration contains commands that print `PWNED!` on standard error."""
     (folder / "a.yaml").write_text(BROKEN)
     words = ("-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "commit.gpgsign=false")
     for command in (("init", "-q"), ("add", "a.yaml"), ("commit", "-q", "-m", "a")):
@@ -200,7 +200,7 @@ def _written() -> Iterator[Case]:
     said = "outside of what joblint was given"
     yield Case("fix of a link out", _link_to_fix, FAILED, said, arguments=("fix", *QUIET, "in"))
     words = ("check", *QUIET, "--add-ignore=all", "in")
-    yield Case("ignore comments behind a link out", _link_to_fix, FAILED, said, arguments=words)
+    yield Case("ignore comments through a link out", _link_to_fix, FAILED, said, arguments=words)
     yield Case("fix of a hard link", _twins, FAILED, "it is a hard link", arguments=("fix", *QUIET, "."))
     for option in ("--baseline", "--write-baseline", "--config"):
         words = ("check", *QUIET, f"{option}=fifo", ".")

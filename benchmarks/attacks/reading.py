@@ -1,4 +1,4 @@
-"""What decides what is read: long texts, things that are left out, objects of other kinds, Lists in Lists."""
+"""Texts that test what is read: long texts, elisions, objects of other kinds, Lists in Lists."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Scripts that are made to be slow to understand: many pipelines, and pipelines deep inside other statements."""
+"""Scripts that are slow to analyze: many pipelines, and pipelines deep inside other statements."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ _COUNT, _DEEP = 4900, 60
 
 
 def cases() -> Iterator[Case]:
-    """Scripts whose pipelines are looked at one by one."""
+    """Yield scripts whose pipelines are checked one by one."""
     setting = "set -o pipefail\n"
     yield _case("thousands of pipelines", setting + "a|b\n" * _COUNT)
     yield _case("a pipeline in many branches", setting + "if a; then b|c\n" * _DEEP + "fi\n" * _DEEP)

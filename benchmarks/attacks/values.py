@@ -1,4 +1,4 @@
-"""Values that are costly to understand."""
+"""Values that are costly to parse."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
 // Asks robfig/cron, the library that Kubernetes reads schedules with, about schedules.
 //
-// One question a line on standard input, one answer a line on standard output, both JSON. ZONEINFO must point at the zone
-// files to use: the point is to have the same ones as joblint.
+// One question per line on standard input, one answer per line on standard output, both JSON. ZONEINFO must point at the
+// zone files to use, so that they are the same as joblint's.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	cron3 "github.com/robfig/cron/v3"
 )
 
-// RFC 3339 with the seconds that offsets once had.
+// RFC 3339, with seconds in offsets, which some old ones have.
 const layout = "2006-01-02T15:04:05Z07:00:00"
 
 // Kubernetes 1.21 has v1 of the library ("legacy" in joblint), all later minors have v3.
@@ -40,7 +40,7 @@ type schedule interface {
 	Next(time.Time) time.Time
 }
 
-// parse turns a panic of the library into an error, as the API server does from 1.35 on.
+// parse turns a panic of the library into an error, as the API server does since 1.35.
 func parse(text string, legacy bool) (s schedule, problem string) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -70,7 +70,7 @@ func describe(s schedule) (bits []uint64, every int64) {
 	return bits, 0
 }
 
-// next gives up on a search that does not end: there are such, where a zone skips a whole day.
+// next gives up on a search that does not end: this happens if a zone skips a whole day.
 func next(s schedule, t time.Time) (time.Time, bool) {
 	found := make(chan time.Time, 1)
 	go func() { found <- s.Next(t) }()

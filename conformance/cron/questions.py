@@ -1,4 +1,4 @@
-"""The schedules, zones and starting points that robfig/cron is asked about: the same ones every time."""
+"""The schedules, zones and start times that robfig/cron is asked about: the same ones every time."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -8,8 +8,8 @@ from typing import Any
 from joblint.kube.cron import timezone
 
 SEED = 20_260_121
-# Zones whose clock does something odd: half an hour of daylight saving, two hours, none at all, winter time as the odd
-# one, midnight skipped, Ramadan, new rules every year, a missing day, offsets of quarter hours and of seconds.
+# Zones with unusual clocks: half an hour or two hours of daylight saving time, none at all, winter time as the
+# exception, midnight skipped, Ramadan, new rules every year, a missing day, offsets of quarter hours and of seconds.
 ZONES = (
     "UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe", "Antarctica/Troll",
     "Africa/Casablanca", "Africa/El_Aaiun", "Asia/Gaza", "America/Asuncion", "America/Santiago", "Pacific/Chatham",
@@ -18,7 +18,7 @@ ZONES = (
     "Asia/Amman", "America/Caracas", "Asia/Pyongyang", "Europe/Volgograd", "Africa/Juba", "Atlantic/Azores",
     "Asia/Damascus", "America/Godthab",
 )  # fmt: skip
-PAST = (  # zone, moments of long ago that are worth a look
+PAST = (  # zone, interesting moments of the distant past
     ("Africa/Monrovia", "1972-01-06T22:00:00Z"), ("Europe/Amsterdam", "1937-06-30T20:00:00Z"),
     ("Pacific/Kiritimati", "1995-01-01T08:00:00Z"), ("America/Sao_Paulo", "2017-10-14T12:00:00Z"),
     ("Asia/Manila", "1937-01-31T00:00:00Z"), ("Europe/Lisbon", "1992-09-26T20:00:00Z"),
@@ -75,7 +75,7 @@ VOCABULARY = (
 
 
 def questions() -> list[dict[str, Any]]:
-    """All of them, in a fixed order."""
+    """Return all questions, in a fixed order."""
     dice = random.Random(SEED)
     asked = [_ask(dice, text, dice.choice(ZONES)) for text in ODD]
     asked += [_ask(dice, text, zone) for text in RARE for zone in ("UTC", "America/Santiago", "Asia/Beirut")]
@@ -93,7 +93,7 @@ def questions() -> list[dict[str, Any]]:
 
 
 def _ask(dice: random.Random, schedule: str, zone: str, after: str = "", legacy: bool = False) -> dict[str, Any]:
-    """From shortly before a change of the zone's clock, if it has any."""
+    """Return a question that starts shortly before a change of the zone's clock, if it has any."""
     if not after:
         changes = transitions(zone)
         at = (
@@ -107,7 +107,7 @@ def _ask(dice: random.Random, schedule: str, zone: str, after: str = "", legacy:
 
 
 def _date_line(dice: random.Random) -> list[dict[str, Any]]:
-    """Samoa skipped 2011-12-30. Where the library steps from day to day across it, it never comes back."""
+    """Return questions about Samoa, which skipped 2011-12-30: the library never returns from a step across that day."""
     after = "2011-12-29T15:00:00Z"  # 05:00 on the 29th
     walks = ("0 0 * * *", "30 1 * * *", "0 */6 * * *", "@hourly", "@every 12h", "0 0 29-31 * *", "0 4 * * *")
     hangs = ("0 0 1 * *", "0 12 * * 6")
@@ -116,7 +116,7 @@ def _date_line(dice: random.Random) -> list[dict[str, Any]]:
 
 @cache
 def transitions(zone: str) -> tuple[datetime, ...]:
-    """When the zone's clock changed or will change from 2012 to 2040, to the minute, in UTC."""
+    """Return when the zone's clock changes from 2012 to 2040, to the minute, in UTC."""
     where, found = timezone.load(zone), []
     day, end = datetime(2012, 1, 2, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
     while day < end:
@@ -133,7 +133,7 @@ def transitions(zone: str) -> tuple[datetime, ...]:
 
 
 def _schedule(dice: random.Random) -> str:
-    """A schedule that is right, nearly always."""
+    """Return a schedule that is nearly always valid."""
     bounds = ((0, 59, ()), (0, 23, ()), (1, 31, ()), (1, 12, ("jan", "Mar", "OCT")), (0, 6, ("sun", "Fri", "SAT")))
     return " ".join(_field(dice, *bound) for bound in bounds)
 
@@ -154,7 +154,7 @@ def _element(dice: random.Random, low: int, high: int, words: tuple[str, ...]) -
 
 
 def _mutated(dice: random.Random) -> str:
-    """A schedule with a few pieces put in, taken out or changed: some are still right."""
+    """Return a schedule with a few pieces inserted, deleted or changed: some are still valid."""
     text = dice.choice((_schedule(dice), _schedule(dice), dice.choice(HARD), dice.choice(ODD)))
     for _ in range(dice.choice((1, 1, 1, 2, 3))):
         at = dice.randint(0, len(text))

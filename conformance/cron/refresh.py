@@ -13,7 +13,7 @@ ANSWERS = HERE / recording.NAME
 
 
 def digest(zone: str) -> str:
-    """Tells whether a zone's rules are still those that the answers were made with."""
+    """Return a digest that changes if a zone's rules are no longer those of the recorded answers."""
     return sha256(timezone.data(zone)).hexdigest()[:16]
 
 
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _named(asked: list[recording.Line]) -> set[str]:
-    """The zones that schedules name themselves."""
+    """Return the zones that are named in schedules."""
     words = {question["schedule"].partition("=")[2].partition(" ")[0] for question in asked}
     return words & timezone.names()
 

@@ -1,9 +1,9 @@
 """The manifests that Kubernetes is asked about: our own, the same ones every time.
 
-`topics/` has tables: manifests (bases.yaml) and what is changed in them (language.py, tables.py). From them come
-creates, one or two for each thing that a table says (creates.py), pairs of faults, and updates (updates.py). types.py
-adds odd values for every field of the schemas, texts.py what only a text can hold. A new case is a line in a table;
-coverage.py tells which places of Kubernetes' code no case has come to.
+`topics/` has tables that change manifests (bases.yaml); language.py and tables.py read them. They produce creates, one
+or two for each thing that a table says (creates.py), pairs of mistakes, and updates (updates.py). types.py adds odd
+values for every field of the schemas, and texts.py adds what only a text can contain. To add a case, add a line to a
+table; coverage.py lists the places of Kubernetes' code that no case has reached.
 """
 
 from conformance.generate.creates import create_cases

@@ -21,7 +21,7 @@ def _specs() -> dict[str, Any]:
 
 
 def base(name: str, kind: str) -> dict[str, Any]:
-    """A fresh manifest of that kind around the Job spec of that name. KeyError where bases.yaml has none."""
+    """Return a new manifest of that kind around the Job spec of that name. Raises KeyError if bases.yaml has none."""
     spec = copy.deepcopy(_specs()[name])
     if kind == "CronJob":
         spec = {"schedule": SCHEDULE, "jobTemplate": {"spec": spec}}
@@ -29,7 +29,7 @@ def base(name: str, kind: str) -> dict[str, Any]:
 
 
 def placed(path: Path, kind: str) -> Path | None:
-    """Where a path of a table lies in a manifest of that kind; None: nowhere.
+    """Return where a path of a table is in a manifest of that kind, or None.
 
     The first word is `object`, `metadata`, `cron` (the CronJob's spec), `job` (the Job's), `template` or `pod`.
     """
@@ -47,7 +47,7 @@ def placed(path: Path, kind: str) -> Path | None:
 
 
 def steps_in(steps: Steps, kind: str) -> Steps | None:
-    """The same steps with the paths of a manifest of that kind; None where one has no place in it."""
+    """Return the same steps with the paths of a manifest of that kind, or None if one has no place in it."""
     found: list[Step] = []
     for step in steps:
         path = placed(step.path, kind)

@@ -1,4 +1,4 @@
-"""Cases of creates: what the tables say, at several places; pairs of faults; odd values of every type; odd texts."""
+"""Cases of creates: what the tables say, at several places; pairs of mistakes; odd values of every type; odd texts."""
 
 import itertools
 import json
@@ -14,15 +14,15 @@ from conformance.generate.writing import written
 
 SEED = 20_261_121
 UPDATES = "updates"
-ELSEWHERE = 0.5  # the part that is put to another place too
+ELSEWHERE = 0.5  # the share that is also put at another place
 CRONJOBS = 0.25
-PAIRS = 6  # lines for one pair of them
+PAIRS = 6  # lines per pair
 Case = dict[str, Any]
 Made = Iterator[tuple[str, Any, Gates]]  # id, manifest, gates
 
 
 def create_cases() -> Iterator[Case]:
-    """All of them as {"id", "yaml"} and some "gates", always the same in the same order; none twice."""
+    """Yield all cases as {"id", "yaml"}, some with "gates": always the same in the same order, without duplicates."""
     seen: set[str] = set()
     odd = ((name, manifest, ()) for name, manifest in types.manifests(SEED))
     for name, manifest, gates in itertools.chain(_tables(), _pairs(), odd):
@@ -35,12 +35,12 @@ def create_cases() -> Iterator[Case]:
 
 
 def under(gates: Gates) -> Case:
-    """What a case says of its gates."""
+    """Return the case with what it says about its gates."""
     return {"gates": dict(gates)} if gates else {}
 
 
 def topics() -> list[str]:
-    """The names of the tables of creates."""
+    """Return the names of the tables of creates."""
     return sorted(name for name in names() if not name.startswith(UPDATES) and name != texts.NAME)
 
 
@@ -59,7 +59,7 @@ def _tables() -> Made:
 
 
 def _pairs() -> Made:
-    """Two lines of one part of a table at once: what one fault keeps from being told of another."""
+    """Yield two lines of one part of a table at once: one mistake may hide the other."""
     for topic in topics():
         number = itertools.count()
         for setting, group in itertools.groupby(entries(topic), lambda entry: entry.setting):
@@ -72,7 +72,7 @@ def _pairs() -> Made:
                     continue
                 try:
                     manifest = _manifest(one, dice.choice(setting.places), one.steps + two.steps, kind)
-                except (LookupError, TypeError, AttributeError):  # the first took away what the second changes
+                except (LookupError, TypeError, AttributeError):  # the first removed what the second changes
                     continue
                 yield f"{topic}-pair-{next(number):03}", manifest, setting.gates
 
@@ -82,7 +82,7 @@ def _kind(dice: random.Random) -> str:
 
 
 def _manifest(entry: Entry, place: Path, steps: Steps, kind: str) -> Any:
-    """The manifest that an entry asks for. ValueError where its paths lead nowhere in that kind."""
+    """Return the manifest of an entry. Raises ValueError if its paths do not exist in that kind."""
     if place[0] == "cron":
         kind = "CronJob"
     changes = steps_in(at(place, entry.setting.before + steps), kind)

@@ -1,16 +1,16 @@
-"""The little language that the tables of `topics/` are written in: one line, one change of a base manifest, or several.
+"""The small language of the tables in `topics/`: each line is one or more changes of a base manifest.
 
-    path = value            set; what lies on the way is made
+    path = value            set; missing parents are created
     path += value           append to a list
     -path                   remove
     step & step             both, from left to right
-    path = one | two        a manifest for each; with more such steps, one for each combination
-    -path | -path           likewise
-    <a*64>                  anywhere in a value: that text so many times over, # being the number of the time, from 0
+    path = one | two        a manifest for each; with several such steps, one for each combination
+    -path | -path           the same
+    <a*64>                  anywhere in a value: the text repeated 64 times; # is the number of the repetition, from 0
 
-A path is `pod.containers[0].env`, or `metadata.labels["a.b/c"]`; its first word is a root (see bases.py) or stands
-below the place that `@ at` names. A value is YAML in flow style. A line that is indented goes on with the one before;
-one that starts with `#` is a comment.
+A path is `pod.containers[0].env`, or `metadata.labels["a.b/c"]`; its first word is a root (see bases.py) or is
+below the place that `@ at` names. A value is YAML in flow style. An indented line continues the line before it; a line
+that starts with `#` is a comment.
 """
 
 import copy
@@ -40,7 +40,7 @@ Steps = tuple[Step, ...]
 
 
 def path(text: str) -> Path:
-    """`a.b[0]["c.d"]` -> ("a", "b", 0, "c.d"). ValueError where it is none."""
+    """Return ("a", "b", 0, "c.d") for `a.b[0]["c.d"]`. Raises ValueError if the text is not a path."""
     found: list[str | int] = []
     at = 0
     while at < len(text):
@@ -53,7 +53,7 @@ def path(text: str) -> Path:
 
 
 def alternatives(line: str) -> Iterator[Steps]:
-    """All that one line says. ValueError where it is not in the language."""
+    """Yield the alternatives of one line. Raises ValueError if it is not in the language."""
     steps = [list(_step(part.strip())) for part in split(line, "&")]
     for combination in itertools.product(*steps):
         yield tuple(combination)
@@ -71,14 +71,14 @@ def _step(text: str) -> Iterator[Step]:
 
 
 def repeated(text: str) -> str:
-    """With every `<text*times>` written out."""
+    """Return the text with every `<text*times>` expanded."""
     while REPEAT.search(text):
         text = REPEAT.sub(lambda m: "".join(m[1].replace("#", str(i)) for i in range(int(m[2]))), text)
     return text
 
 
 def split(text: str, sign: str) -> Iterator[str]:
-    """At every ` sign ` that stands in no bracket and no quotes."""
+    """Split a text at every ` sign ` that is outside of brackets and quotes."""
     depth, quote, start = 0, "", 0
     for at, character in enumerate(text):
         if quote:
@@ -95,7 +95,7 @@ def split(text: str, sign: str) -> Iterator[str]:
 
 
 def applied(manifest: Any, steps: Sequence[Step]) -> Any:
-    """A copy of the manifest, changed. LookupError or TypeError where a step does not fit it."""
+    """Return a changed copy of the manifest. Raises LookupError or TypeError if a step does not fit it."""
     changed = copy.deepcopy(manifest)
     for step in steps:
         _apply(changed, step)
@@ -118,7 +118,7 @@ def _apply(root: Any, step: Step) -> None:
 
 
 def _entered(node: Any, key: str | int, empty: Any) -> Any:
-    """The value under a key, made where there is none."""
+    """Return the value under a key; create it if it does not exist."""
     if isinstance(key, int):
         if key == len(node):
             node.append(empty)

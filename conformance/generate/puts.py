@@ -1,4 +1,4 @@
-"""Objects that are sent in the place of those that are there: `kubectl replace`, and Argo CD with `Replace=true`."""
+"""Objects that replace existing ones: `kubectl replace`, and Argo CD with `Replace=true`."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def _indented(text: str, by: int) -> str:
 
 
 def _job(spec: str = "", template: str = "", pod: str = _POD) -> str:
-    """A Job with more in its spec, its template and its Pod."""
+    """Return a Job with additions to its spec, its template and its Pod."""
     more = "".join(f"  {line}\n" for line in spec.splitlines())
     labels = "".join(f"    {line}\n" for line in template.splitlines())
     return (
@@ -66,6 +66,6 @@ _PAIRS = {
 
 
 def put_cases() -> Iterator[Line]:
-    """Pairs of an object and the next one; the oracle is told to take that as it is."""
+    """Yield pairs of an object and the next one; the oracle uses the next one unchanged."""
     for name, (old, new) in _PAIRS.items():
         yield {"id": f"put-{name}", "old": old, "yaml": new, "put": True}

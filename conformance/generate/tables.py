@@ -1,11 +1,11 @@
 """The tables of `topics/`: what each line says, and where.
 
-A line that starts with `@` holds for those below it:
+A line that starts with `@` applies to the lines below it:
 
-    @ base NAME             the manifest they start from (bases.yaml); forgets what `@ with` said
-    @ at PATH | PATH        where their paths begin. All are put to the first place, about half to one of the others too
-    @ with STEPS            what is done before; alone: nothing
-    @ kind Job              or CronJob, both, mixed: mostly Jobs, some CronJobs (what holds until it is said)
+    @ base NAME             the manifest that they start from (bases.yaml); resets `@ with`
+    @ at PATH | PATH        where their paths begin. All are used at the first place, and about half also at another one
+    @ with STEPS            changes that are made first; without STEPS: none
+    @ kind Job              or CronJob, both, mixed: mostly Jobs, some CronJobs (the default)
     @ in run suspended cron where updates are tried (updates.py)
     @ gates A=true B=false  the feature gates of the API server
 """
@@ -22,7 +22,7 @@ Gates = tuple[tuple[str, bool], ...]
 
 
 class Setting(NamedTuple):
-    """What the `@` lines said last."""
+    """The settings of the last `@` lines."""
 
     base: str = "plain"
     places: tuple[Path, ...] = (("object",),)
@@ -33,7 +33,7 @@ class Setting(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One thing that a table says, of the line of that text."""
+    """One thing that a table says, from the line with that text."""
 
     topic: str
     line: str
@@ -42,12 +42,12 @@ class Entry(NamedTuple):
 
 
 def names() -> list[str]:
-    """Of all tables."""
+    """Return the names of all tables."""
     return sorted(file.stem for file in TOPICS.glob("*.txt"))
 
 
 def lines(topic: str) -> Iterator[tuple[Setting, str]]:
-    """The lines of a table, with what holds for them."""
+    """Yield the lines of a table, each with the settings that apply to it."""
     setting = Setting()
     for line in _joined((TOPICS / f"{topic}.txt").read_text(encoding="utf-8")):
         if line.startswith("@ "):
@@ -57,14 +57,14 @@ def lines(topic: str) -> Iterator[tuple[Setting, str]]:
 
 
 def entries(topic: str) -> Iterator[Entry]:
-    """All that a table of creates says. ValueError where it cannot be read."""
+    """Yield the entries of a table of creates. Raises ValueError if it cannot be read."""
     for setting, line in lines(topic):
         for steps in alternatives(line):
             yield Entry(topic, line, setting, steps)
 
 
 def at(place: Path, steps: Steps) -> Steps:
-    """The steps, begun at that place."""
+    """Return the steps, with paths that begin at that place."""
     return tuple(Step((*place, *step.path), step.sign, step.value) for step in steps)
 
 

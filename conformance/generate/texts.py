@@ -1,6 +1,6 @@
-"""Cases that are text rather than manifests: doubled keys, anchors, tabs, words that YAML takes for something else.
+"""Cases that are text rather than manifests: duplicate keys, anchors, tabs, words that YAML reads as another type.
 
-topics/texts.txt holds them; `=== name` starts each.
+topics/texts.txt contains them; `=== name` starts each.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ MARK = "=== "
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """(id, text). `\\t`, `\\r` and `\\0` in them stand for what they say."""
+    """Yield (id, text). `\t`, `\r` and `\0` in the table are these characters in the text."""
     for part in (TOPICS / f"{NAME}.txt").read_text(encoding="utf-8").split(f"\n{MARK}")[1:]:
         name, _, text = part.partition("\n")
         for written, meant in ((r"\t", "\t"), (r"\r", "\r"), (r"\0", "\0"), (r"\ufeff", "\ufeff")):

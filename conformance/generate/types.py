@@ -1,6 +1,6 @@
-"""Odd values for every field of every type that a Job or CronJob can come to, out of schemas/.
+"""Odd values for every field of every type that a Job or CronJob can reach, from schemas/.
 
-Wrong types, null, empty, negative, huge, unknown and doubled.
+They have wrong types, or are null, empty, negative, huge, unknown or duplicate.
 """
 
 import itertools
@@ -19,9 +19,9 @@ from conformance.generate.language import Path, Step, applied
 HERE = File(__file__).parent
 SCHEMAS = HERE.parent.parent / "schemas"
 SKIPPED = frozenset(("JobStatus", "CronJobStatus", "ManagedFieldsEntry"))  # the server clears them
-TIMES = 2  # how often a type is walked through: a Container stands in containers and in initContainers
+TIMES = 2  # how often a type is visited: a Container is in containers and in initContainers
 DEEPEST = 16
-WRONG: dict[str, tuple[Any, ...]] = {  # what no reader takes for that type
+WRONG: dict[str, tuple[Any, ...]] = {  # values that no reader accepts for that type
     "string": (5, True, 1.5, ["a"], {"a": "b"}),
     "integer": ("5", 1.5, True, [1], {"a": 1}, 9223372036854775808),
     "boolean": ("true", 1, ["a"], {"a": True}),
@@ -32,7 +32,7 @@ WRONG: dict[str, tuple[Any, ...]] = {  # what no reader takes for that type
     "int-or-string": (1.5, True, [1], {"a": 1}, 2147483648),
     "date-time": (5, "yesterday", "2026-01-01", ["a"]),
 }
-ODD: dict[str, tuple[Any, ...]] = {  # what is read, and may be refused
+ODD: dict[str, tuple[Any, ...]] = {  # values that can be read, and may be rejected
     "string": ("", None, "a b", "A_", "-", "x" * 300, "a.b/c", "../a", "naïve", "5"),
     "integer": (0, -1, None, 2147483647, 1, -2147483648),
     "boolean": (True, False, None),
@@ -46,7 +46,7 @@ ODD: dict[str, tuple[Any, ...]] = {  # what is read, and may be refused
 
 
 def manifests(seed: int) -> Iterator[tuple[str, Any]]:
-    """(id, manifest): for each field a value of the wrong type, one that is odd, and one or two more."""
+    """Yield (id, manifest): for each field a value of the wrong type, an odd value, and one or two more."""
     number = itertools.count()
     for place, name, schema in fields():
         dice = random.Random(f"{seed} {name} {place}")
@@ -56,7 +56,7 @@ def manifests(seed: int) -> Iterator[tuple[str, Any]]:
 
 
 def fields() -> Iterator[tuple[Path, str, Any]]:
-    """(path below the Job's or CronJob's spec, Type.field, schema), of all minors together."""
+    """Yield (path below the Job's or CronJob's spec, Type.field, schema) for all minors together."""
     walked: dict[str, int] = {}
     queue: list[tuple[Path, str]] = [(("job",), "JobSpec"), (("cron",), "CronJobSpec")]
     for path, type_ in queue:
@@ -71,7 +71,7 @@ def fields() -> Iterator[tuple[Path, str, Any]]:
 
 
 def _inside(schema: Any) -> tuple[Path, str]:
-    """The type that a field holds, and how one comes to it; "" where it holds none."""
+    """Return the path to the type that a field contains, and that type; "" if it contains none."""
     below: Path = ()
     if "items" in schema:
         below, schema = (0,), schema["items"]
@@ -80,7 +80,7 @@ def _inside(schema: Any) -> tuple[Path, str]:
 
 @cache
 def _types() -> dict[str, dict[str, Any]]:
-    """Type -> field -> schema. The newest minor that has a field says what it is."""
+    """Return the schemas: type -> field -> schema. If minors differ, the newest one that has the field counts."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(SCHEMAS.glob("v1.*.json")):
         for name, schema in json.loads(file.read_text())["$defs"].items():
@@ -111,7 +111,7 @@ def _values(schema: Any, dice: random.Random) -> Iterator[Any]:
 
 
 def _sort(schema: Any) -> str:
-    """One of the words of WRONG, or something else that has no values."""
+    """Return one of the words of WRONG, or another word without values."""
     name = schema.get("$ref", "").rpartition("/")[2]
     if name:
         plain = {"int32": "integer", "int64": "integer", "quantity": "quantity", "intOrString": "int-or-string"}
@@ -122,7 +122,7 @@ def _sort(schema: Any) -> str:
 
 
 def _with(kind: str, place: Path, value: Any) -> Any:
-    """A manifest with that value there, and with what its surroundings need (scaffolds.yaml)."""
+    """Return a manifest with that value in its place, and with what the surrounding fields need (scaffolds.yaml)."""
     root = ("spec",) if place[0] == "cron" else JOB[kind]
     manifest: Any = base("plain", kind)
     type_ = "CronJobSpec" if place[0] == "cron" else "JobSpec"

@@ -1,4 +1,4 @@
-"""Cases of updates: what topics/updates*.txt apply over what, as a Job that runs, one suspended, a CronJob."""
+"""Cases of updates: topics/updates*.txt, applied over a running Job, a suspended Job and a CronJob."""
 
 import itertools
 import json
@@ -16,11 +16,11 @@ from conformance.generate.writing import written
 ARROW = re.compile(r"\s*=>\s+")
 SUSPENDED = next(alternatives("job.suspend = true"))
 PLACES: dict[str, tuple[str, Steps]] = {"run": ("Job", ()), "suspended": ("Job", SUSPENDED), "cron": ("CronJob", ())}
-BACK = 0.5  # the part that is tried the other way round too
+BACK = 0.5  # the share that is also tried in the other direction
 
 
 def update_cases() -> Iterator[Case]:
-    """All of them as {"id", "old", "yaml"} and some "gates", always the same in the same order; no pair twice."""
+    """Yield all cases as {"id", "old", "yaml"}, some with "gates": always the same in the same order, no duplicates."""
     seen: set[str] = set()
     number = itertools.count()
     for old, new, gates in _pairs():
@@ -51,7 +51,7 @@ def _pair(setting: Setting, place: str, before: Steps, after: Steps) -> tuple[An
 
 
 def _placed(steps: Steps, kind: str, place: Any) -> Steps:
-    """The steps where they lie in that kind. ValueError where one has no place in it."""
+    """Return the steps with their paths in that kind. Raises ValueError if one has no place in it."""
     found = steps_in(at(place, steps), kind)
     if found is None:
         raise ValueError(f"no such place in a {kind}: {steps}")

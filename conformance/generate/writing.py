@@ -1,4 +1,4 @@
-"""Manifests as text: mostly block YAML with a line for each thing, so that positions can be told apart; some JSON."""
+"""Manifests as text: mostly block YAML with one thing per line, so that positions are distinct; some JSON."""
 
 import json
 import random
@@ -8,18 +8,18 @@ from typing import Any
 import yaml
 
 PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*$")
-WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))  # not text to every reader
+WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))  # not a string for every reader
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what any reader could take for something else; writes no anchors."""
+    """A dumper that quotes what a reader could misread, and writes no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
 class _IndentedDumper(_Dumper):
-    """With the dashes of a list further in than its key."""
+    """A dumper that indents the dashes of a list more than its key."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -36,7 +36,7 @@ _Dumper.add_representer(str, _text)
 
 
 def written(manifest: Any, dice: random.Random) -> str:
-    """The text of a manifest, in one of the ways that people write them."""
+    """Return the text of a manifest, in one of the styles that people use."""
     way = dice.random()
     if way < 0.08:
         return json.dumps(manifest) + "\n"

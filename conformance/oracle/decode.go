@@ -15,15 +15,15 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// What a request's fieldValidation may be.
+// The values of a request's fieldValidation.
 const (
 	strictly    = "Strict"
 	withWarning = "Warn"
 	silently    = "Ignore"
 )
 
-// tolerated says what becomes of unknown and duplicate fields: "warned", "dropped", or "" where they are refused. Before
-// 1.25 the server does not know the parameter, and it is kubectl that refuses them.
+// tolerated says what happens to unknown and duplicate fields: "warned", "dropped", or "" if they are rejected. Before
+// 1.25 the server does not know the parameter, and kubectl rejects them.
 func (s server) tolerated() string {
 	switch {
 	case s.validation == strictly:
@@ -107,7 +107,7 @@ func (o *object) external() map[string]interface{} {
 	return plain(ext)
 }
 
-// plain is the content of an object without what the server alone fills in.
+// plain is the content of an object without what only the server sets.
 func plain(obj runtime.Object) (m map[string]interface{}) {
 	data, _ := json.Marshal(obj)
 	json.Unmarshal(data, &m)

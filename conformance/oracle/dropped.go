@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// dropped lists, sorted, the highest places that the author wrote and that after lacks, though the decoder read them.
+// dropped lists, sorted, the highest places that the author wrote and that after lacks, although the decoder read them.
 func dropped(read, after, written map[string]interface{}) []string {
 	var out []string
 	compare("", read, after, written, &out)
@@ -50,7 +50,7 @@ func descend(path string, read, after, written interface{}, there bool, out *[]s
 	}
 }
 
-// join writes a place as the server does: in the two maps that anything is removed from, the key stands in brackets.
+// join writes a place as the server does: in the two maps that something is removed from, the key is in brackets.
 func join(path, name string) string {
 	switch {
 	case path == "":
@@ -61,8 +61,8 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// partners gives for each element of a list where in the list that is left it is now, or -1. Where the lists are as long
-// as each other, nothing has moved.
+// partners returns, for each element of a list, its index in the remaining list, or -1. If the lists have the same length,
+// nothing has moved.
 func partners(before, after []interface{}) []int {
 	out := make([]int, len(before))
 	at := 0
@@ -78,7 +78,7 @@ func partners(before, after []interface{}) []int {
 	return out
 }
 
-// leftOf tells whether after can be what is left of before: nothing has another value, nothing was added but defaults.
+// leftOf says whether after can be what remains of before: no value has changed, and nothing was added except defaults.
 func leftOf(before, after interface{}) bool {
 	switch b := before.(type) {
 	case map[string]interface{}:
@@ -99,7 +99,7 @@ func leftOf(before, after interface{}) bool {
 	return reflect.DeepEqual(before, after)
 }
 
-// anonymous tells whether two objects have no field in common that could tell them apart.
+// anonymous says whether two objects have no common field that could distinguish them.
 func anonymous(before, after map[string]interface{}) bool {
 	for name := range before {
 		if _, there := after[name]; there {

@@ -18,7 +18,7 @@ import (
 	"k8s.io/kubernetes/pkg/registry/batch/job"
 )
 
-// server is what an answer depends on, besides the gates and the rest of what is global in Kubernetes' own code.
+// server is what an answer depends on, in addition to the gates and other global state in Kubernetes' own code.
 type server struct {
 	minor      int
 	validation string // the request's fieldValidation
@@ -33,7 +33,7 @@ type kind struct {
 	}
 }
 
-// kindOf is nil where the object is neither a Job nor a CronJob.
+// kindOf is nil if the object is neither a Job nor a CronJob.
 func kindOf(obj runtime.Object) *kind {
 	switch obj.(type) {
 	case *batch.Job:
@@ -78,7 +78,7 @@ func (s server) create(o *object, a *answer) error {
 	return err
 }
 
-// fresh is the object with the metadata that the registry fills in before it looks at a new one.
+// fresh is the object with the metadata that the registry sets before it validates a new one.
 func (o *object) fresh() runtime.Object {
 	rest.FillObjectMetaSystemFields(o.meta)
 	if o.meta.GetName() == "" && o.meta.GetGenerateName() != "" {
@@ -87,7 +87,7 @@ func (o *object) fresh() runtime.Object {
 	return o.internal
 }
 
-// context is that of a request to the object's own namespace; warnings go to a, where it is given.
+// context is that of a request to the object's own namespace; warnings go to a, if it is set.
 func (s server) context(o *object, verb string, a *answer) context.Context {
 	info := &request.RequestInfo{
 		IsResourceRequest: true, Verb: verb, APIGroup: o.gvk.Group, APIVersion: o.gvk.Version,
@@ -100,12 +100,12 @@ func (s server) context(o *object, verb string, a *answer) context.Context {
 	return ctx
 }
 
-// recorder keeps the warnings that the client would have got.
+// recorder keeps the warnings that the client would have received.
 type recorder answer
 
 func (r *recorder) AddWarning(_, text string) { r.Warnings = append(r.Warnings, text) }
 
-// blame puts the causes of a refusal in, or its whole text where it has none.
+// blame adds the causes of a rejection, or its whole text if it has none.
 func (a *answer) blame(err error) {
 	if err == nil {
 		return
@@ -121,7 +121,7 @@ func (a *answer) blame(err error) {
 	}
 }
 
-// removed tells whether the minor no longer serves such objects; their types stay in the code for longer.
+// removed says whether the minor no longer serves such objects; their types stay in the code for longer.
 func (s server) removed(obj runtime.Object) bool {
 	r, ok := obj.(interface{ APILifecycleRemoved() (int, int) })
 	if !ok {
@@ -131,7 +131,7 @@ func (s server) removed(obj runtime.Object) bool {
 	return s.minor >= gone
 }
 
-// deprecated is the warning that every request for such an object gets, "" where there is none.
+// deprecated is the warning that every request for such an object gets, "" if there is none.
 func (s server) deprecated(obj runtime.Object) string {
 	if !deprecation.IsDeprecated(obj, 1, s.minor) {
 		return ""

@@ -1,4 +1,4 @@
-// Oracle says what the API server of one Kubernetes minor says of Jobs and CronJobs: it is that minor's own code.
+// Oracle says how the API server of one Kubernetes minor answers for Jobs and CronJobs: it is that minor's own code.
 //
 // Questions come in on standard input, one JSON object each, and answers go out on standard output in the same order.
 // See README.md in the folder above for their fields, and build.py there for how it is built.
@@ -21,7 +21,7 @@ import (
 // minor is the Kubernetes minor that this program was built from, such as "37". The linker sets it.
 var minor string
 
-// refused is the exit status where the API server would not have started with these flags.
+// refused is the exit status if the API server would not have started with these flags.
 const refused = 3
 
 type question struct {
@@ -52,7 +52,7 @@ func main() {
 	gates := flag.String("feature-gates", "", "as the API server's: A=true,B=false")
 	validation := flag.String("field-validation", strictly, "Strict, Warn or Ignore, as the request's parameter")
 	// The API server's own default is false. But kubeadm, k3s, kind, minikube and the clouds all set it: a node needs
-	// privileged Pods for its network and its volumes. A refusal would be true of no cluster that people have.
+	// privileged Pods for its network and its volumes. A rejection would not be true for any real cluster.
 	privileged := flag.Bool("allow-privileged", true, "as the API server's; unlike there, on by default")
 	flag.Parse()
 
@@ -76,7 +76,7 @@ func main() {
 	}
 }
 
-// quiet throws the log away: what it says is meant for who runs a cluster.
+// quiet discards the log: it is meant for those who run a cluster.
 func quiet() {
 	flags := flag.NewFlagSet("log", flag.PanicOnError)
 	klog.InitFlags(flags)
@@ -85,7 +85,7 @@ func quiet() {
 	klog.SetOutput(io.Discard)
 }
 
-// serve answers until the questions end.
+// serve answers until there are no more questions.
 func serve(s server, in io.Reader, out io.Writer) error {
 	decoder := json.NewDecoder(bufio.NewReaderSize(in, 1<<20))
 	buffer := bufio.NewWriter(out)

@@ -10,9 +10,9 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// update does what `kubectl apply` and the registry do where the object is there already, made from q.Old and not run
-// yet; where q.Put says so, what `kubectl replace` does. An error that begins with "old: " or "merge: " says that there
-// was no update to judge.
+// update does what `kubectl apply` and the registry do if the object already exists, created from q.Old and not run yet;
+// if q.Put is set, it does what `kubectl replace` does. An error that begins with "old: " or "merge: " says that there was
+// no update to judge.
 func (s server) update(o *object, q question, a *answer) error {
 	old, err := s.stored(q.Old, o)
 	if err != nil {
@@ -36,7 +36,7 @@ func (s server) update(o *object, q question, a *answer) error {
 	return err
 }
 
-// stored is what creating a manifest has left in the store.
+// stored is the object in the store after a manifest was created.
 func (s server) stored(text string, successor *object) (*object, error) {
 	raw, gvk, err := lax.Decode([]byte(text), nil, nil)
 	if err != nil {
@@ -53,8 +53,8 @@ func (s server) stored(text string, successor *object) (*object, error) {
 	return old, rest.BeforeCreate(old.kind.strategy, s.context(old, "create", nil), old.fresh())
 }
 
-// merge is kubectl's three-way merge: what the old manifest named and the new one does not goes, what only the server
-// has set stays.
+// merge is kubectl's three-way merge: it removes what is in the old manifest but not in the new one, and keeps what only the
+// server has set.
 func merge(q question, live, modified *object) (runtime.Object, error) {
 	original, err := yaml.YAMLToJSON([]byte(q.Old))
 	if err != nil {

@@ -1,5 +1,5 @@
-// Asks apimachinery's resource.Quantity about quantities: one question a line on standard input, one answer a line on
-// standard output, both JSON.
+// Asks apimachinery's resource.Quantity about quantities: one question per line on standard input, one answer per
+// line on standard output, both JSON.
 package main
 
 import (

@@ -34,7 +34,7 @@ LETTERS = "0123456789.+-eEinumkKMGTP _B"
 
 
 def questions() -> list[dict[str, str]]:
-    """All of them, in a fixed order. Each is compared with another, or with itself in another spelling."""
+    """Return all questions, in a fixed order. Each is compared with another, or with another spelling of itself."""
     dice = random.Random(SEED)
     texts = [*ODD, *(_number(dice) + _suffix(dice) for _ in range(900)), *(_noise(dice) for _ in range(450))]
     return [{"text": text, "other": _other(dice, text)} for text in texts]
@@ -59,7 +59,7 @@ def _noise(dice: random.Random) -> str:
 
 
 def _other(dice: random.Random, text: str) -> str:
-    """Something of about the same size, where the comparison is hard. Nothing, where it would take gigabytes."""
+    """Return a quantity of about the same size that is hard to compare; empty if comparing would need gigabytes."""
     if text.startswith(HUGE):
         return ""
     near = text.rstrip("".join(SUFFIXES) + "KiMTPE")

@@ -1,7 +1,7 @@
-// Asks kubectl's own reader what it makes of a file: one question a line on standard input, one answer a line on
-// standard output, both JSON.
+// Asks kubectl's own reader how it reads a file: one question per line on standard input, one answer per line on standard
+// output, both JSON.
 //
-// What is done here is what k8s.io/cli-runtime's FileVisitor and StreamVisitor do before anything is sent.
+// This program does what k8s.io/cli-runtime's FileVisitor and StreamVisitor do before anything is sent.
 package main
 
 import (

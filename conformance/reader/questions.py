@@ -7,7 +7,7 @@ import struct
 SEED = 20_261_201
 BOM = "\ufeff"
 
-# Keys as people write them, and some that nobody would.
+# Keys as people write them, and some unusual ones.
 KEYS = (
     "10.0", "1e3", "1234567.0", "1e39", "-1e39", "3.4028235e38", "3.4028236e38", "3.40282357e38", "1.0", "-1.0", "0.0",
     "-0.0", "1.5", "0.1", "0.3", "0.5e1", "100000.0", "123456.0", "999999.5", "999999.96", "1000000.0", "1e5", "1e6",
@@ -128,7 +128,7 @@ FIRST = (
 
 
 def questions() -> list[dict[str, str]]:
-    """All of them, in a fixed order, each once."""
+    """Return all questions, in a fixed order, each once."""
     dice = random.Random(SEED)
     texts = [*_keys(dice), *MERGES, *(f"kind:\n{_indented(merge)}" for merge in MERGES), *_marks(dice), *_streams(dice)]
     return [{"text": text} for text in dict.fromkeys(texts)]
@@ -141,7 +141,7 @@ def _keys(dice: random.Random) -> list[str]:
 
 
 def _edges() -> list[str]:
-    """Powers of two, where the next float below is half as far away as the next above, and their neighbours."""
+    """Return powers of two and their neighbours: the next smaller float is half as far away as the next larger."""
     found = []
     for exponent in range(1, 255):
         for offset in (-1, 0, 1):
@@ -171,7 +171,7 @@ def _number(dice: random.Random) -> str:
 
 
 def _marks(dice: random.Random) -> list[str]:
-    """U+FEFF in every place of a small file, then at random places of larger ones."""
+    """Return texts with U+FEFF at every position of a small file, then at random positions of larger ones."""
     small = "a: b\n---\nkind:\n  c: 'd'\n# e\n"
     found = [small[:at] + BOM + small[at:] for at in range(len(small) + 1)]
     found += [
@@ -219,7 +219,7 @@ def _streams(dice: random.Random) -> list[str]:
         ESCAPED + "\n---\n" + one,
         "---\n" + ESCAPED,
     ]
-    # joblint passes over documents of nothing but white space, some of which kubectl refuses for a tab.
+    # joblint skips documents that contain only white space; kubectl rejects some of them because of a tab.
     parts = (*OBJECTS, *OBJECTS, *(one for one in BETWEEN if one not in ("\t", "\x0b", "\n...\n")), *FIRST)
     found += ["".join(dice.choices(parts, k=dice.randint(2, 6))) for _ in range(300)]
     return found + ["".join(pair) for pair in itertools.permutations(OBJECTS, 3)]

@@ -3,53 +3,55 @@
 The other modules hold what several rules ask: script.py (what a container runs), mounted.py (a script that it gets from
 a ConfigMap), shell.py and python.py (the syntax of one), status.py, python_status.py and outcome.py (its exit codes),
 index_reads.py (where it reads the index), expand.py (what Kubernetes expands), place.py and content.py (where a part of
-a value stands). All of MODULES are loaded in every run: what a rule needs seldom it imports in its function.
+a value stands). A module of MODULES is loaded if a manifest has one of its words, or always if it has none: without
+them its rules cannot report anything. What a rule needs seldom it imports in its function.
 """
 
-MODULES = tuple(
-    f"joblint.checks.{topic}"
-    for topic in (
-        # how work is shared out between Pods: completions, queues, indexes
-        "pattern.pattern",
-        "pattern.index",
-        "pattern.index_lists",
-        "script.index_words",
-        "pattern.configmap",
-        # what a container starts: its words, what is expanded in them, variables, files
-        "script.words",
-        "script.dollars",
-        "script.unset",
-        "script.unset_python",
-        "script.executable",
-        # what its script does: lines that YAML joins, exit codes, processes, other objects
-        "script.folded",
-        "script.indented",
-        "script.exits",
-        "script.beside",
-        "script.pipelines",
-        "pattern.driver",
-        # when a CronJob runs, and what a run leaves to the next
-        "schedule.schedule",
-        "schedule.schedule_steps",
-        "schedule.clock",
-        "schedule.history",
-        # how often a failure is tried again, and for how long
-        "deadline.retries",
-        "deadline.deadlines",
-        "pattern.policies",
-        # the Pod besides: other containers, what webhooks put into it, labels, what does nothing
-        "pattern.sidecar",
-        "pattern.mesh",
-        "practice.labels",
-        "practice.leftovers",
-        # other objects, and tools that deliver or queue the manifest: Helm, Argo CD, kustomize, Kueue
-        "neighbours.neighbours",
-        "neighbours.references",
-        "neighbours.quotas",
-        "delivery.kustomized",
-        "delivery.hooks",
-        "delivery.kueue",
-        # what teams choose
-        "practice.practice",
-    )
-)
+_PROGRAM = ("command", "args")
+_INDEX = ("COMPLETION_INDEX", "job-completion-index")
+_CRON_JOB = ("CronJob",)
+
+MODULES: dict[str, tuple[str, ...]] = {
+    # how work is shared out between Pods: completions, queues, indexes
+    "joblint.checks.pattern.pattern": ("parallelism", "completions"),
+    "joblint.checks.pattern.index": _INDEX,
+    "joblint.checks.pattern.index_lists": ("Indexed",),
+    "joblint.checks.script.index_words": _INDEX,
+    "joblint.checks.pattern.configmap": ("onfigMap",),
+    # what a container starts: its words, what is expanded in them, variables, files
+    "joblint.checks.script.words": _PROGRAM,
+    "joblint.checks.script.dollars": ("$",),
+    "joblint.checks.script.unset": ("$",),
+    "joblint.checks.script.unset_python": ("python", "onfigMap"),
+    "joblint.checks.script.executable": (*_PROGRAM, "mode", "Mode"),
+    # what its script does: lines that YAML joins, exit codes, processes, other objects
+    "joblint.checks.script.folded": _PROGRAM,
+    "joblint.checks.script.indented": _PROGRAM,
+    "joblint.checks.script.exits": _PROGRAM,
+    "joblint.checks.script.beside": _PROGRAM,
+    "joblint.checks.script.pipelines": _PROGRAM,
+    "joblint.checks.pattern.driver": _PROGRAM,
+    # when a CronJob runs, and what a run leaves to the next
+    "joblint.checks.schedule.schedule": _CRON_JOB,
+    "joblint.checks.schedule.schedule_steps": _CRON_JOB,
+    "joblint.checks.schedule.clock": _CRON_JOB,
+    "joblint.checks.schedule.history": _CRON_JOB,
+    # how often a failure is tried again, and for how long
+    "joblint.checks.deadline.retries": (),
+    "joblint.checks.deadline.deadlines": (),
+    "joblint.checks.pattern.policies": ("podFailurePolicy", "successPolicy"),
+    # the Pod besides: other containers, what webhooks put into it, labels, what does nothing
+    "joblint.checks.pattern.sidecar": (),
+    "joblint.checks.pattern.mesh": ("inject", "dapr.io", "Probe", "hostPath", "imagePullPolicy"),
+    "joblint.checks.practice.labels": ("job-name", "controller-uid"),
+    "joblint.checks.practice.leftovers": (),
+    # other objects, and tools that deliver or queue the manifest: Helm, Argo CD, kustomize, Kueue
+    "joblint.checks.neighbours.neighbours": (),
+    "joblint.checks.neighbours.references": (),
+    "joblint.checks.neighbours.quotas": (),
+    "joblint.checks.delivery.kustomized": (),
+    "joblint.checks.delivery.hooks": (),
+    "joblint.checks.delivery.kueue": (),
+    # what teams choose
+    "joblint.checks.practice.practice": (),
+}

@@ -8,8 +8,9 @@ from joblint.cli.inputs import STDIN, Inputs
 from joblint.manifests.boundary import repository as repository_above
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
+from joblint.manifests.languages import language_of
 from joblint.manifests.relevance import file_may_hold_job
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.source import NotText, Source, decode
 from joblint.project.git import Repository
 from joblint.project.git_process import GitError
 from joblint.project.walk import SUFFIXES

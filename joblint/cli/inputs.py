@@ -10,7 +10,8 @@ from joblint.manifests import disk, relevance
 from joblint.manifests.corpus import kustomization
 from joblint.manifests.corpus.corpus import CONFIG_MAP, MARKS, REFERRED
 from joblint.manifests.corpus.kustomization import is_kustomization
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.languages import embeds, language_of
+from joblint.manifests.source import NotText, Source, decode
 from joblint.project import kustomize, walk
 from joblint.project.config.inforce import ConfigError, Configuration
 from joblint.report import LeftAlone, Note
@@ -130,7 +131,7 @@ class Inputs:
         if not relevance.file_may_hold_job(data, language):
             if DEFINED in data and path != STDIN:
                 self.others.append(path)
-            elif path != STDIN and language in ("yaml", "json"):
+            elif path != STDIN and not embeds(language):
                 self.neighbours.append(path)
             return
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from joblint.cli.inputs import Inputs
+from joblint.engine.api import try_fixes
 from joblint.engine.run import Run as Engine
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
@@ -121,7 +122,7 @@ class _Engines:
         quiet = Leave()
         quiet.kustomizations, quiet.charts = self.leave.kustomizations, self.leave.charts
         for engine in self.made.values():
-            engine.verify(quiet.settings(engine.settings))
+            try_fixes(engine, quiet.settings(engine.settings))
 
     def _of_run(self, settings: Settings) -> Settings:
         mine = self.settings

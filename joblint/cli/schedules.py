@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from joblint.kube.cron import parse as cron
 from joblint.kube.cron import timezone
 from joblint.kube.cron.changes import Effect, effects
+from joblint.kube.cron.clock import next_run
+from joblint.kube.cron.cure import cure
 from joblint.kube.cron.picture import week
 from joblint.manifests.source import Source
 from joblint.rule.near import closest
@@ -146,14 +148,14 @@ def explain(asked: Asked, minor: int, count: int, after: datetime | None) -> Exp
     runs = _runs(schedule, start, count)
     until = start.astimezone(UTC) + _YEAR
     changed = effects(schedule, zone, start, until) if schedule.fields else []
-    rows = tuple(week(schedule, zone, start)) if schedule.next(start) is not None else ()
+    rows = tuple(week(schedule, zone, start)) if next_run(schedule, start) is not None else ()
     return found._replace(
         words=in_words(schedule), notes=notes, runs=runs, changes=tuple(changed), until=until.date(), week=rows
     )
 
 
 def _refusal(error: cron.ScheduleError) -> Wrong:
-    better, text = error.suggestion, error.text
+    better, text = cure(error), error.text
     word = text[error.start : error.end]
     if better is None and word.startswith("@"):
         better = closest(word, cron.DESCRIPTORS) or None
@@ -173,8 +175,7 @@ def _judged(asked: Asked, minor: int) -> tuple[Wrong | None, tuple[str, ...]]:
     """Check a CronJob with this schedule. Return why the API server rejects it, and the messages of other rules."""
     import json
 
-    from joblint.engine.api import make_settings
-    from joblint.engine.run import lint_sources
+    from joblint.engine.api import lint_sources, make_settings
 
     spec: dict[str, Any] = {"schedule": asked.schedule}
     if asked.time_zone is not None:
@@ -208,8 +209,8 @@ def _runs(schedule: cron.Schedule, start: datetime, count: int) -> tuple[datetim
     from datetime import timezone as fixed
 
     runs: list[datetime] = []
-    at = schedule.next(start) if count else None
+    at = next_run(schedule, start) if count else None
     while at is not None and len(runs) < count:
         runs.append(at.replace(tzinfo=fixed(at.utcoffset() or timedelta(0)), fold=0))
-        at = schedule.next(at)
+        at = next_run(schedule, at)
     return tuple(runs)

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from joblint.manifests import disk
 from joblint.manifests.document import documents
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import NotText, Source, decode
 from joblint.report import LeftAlone, Run
 
 _LANGUAGES = ("yaml", "json")  # in Markdown and shell scripts, text that does not parse is not a manifest

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from joblint.kube.cron.clock import ever_fires, next_run
 from joblint.kube.cron.words import duration, in_words
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Clock:
         return f"{said} {self.zone}" if self.zone and self._has_clock() else said
 
     def _has_clock(self) -> bool:
-        return not self.schedule.every and self.schedule.ever_fires()
+        return not self.schedule.every and ever_fires(self.schedule)
 
     def next(self, count: int = _SHOWN) -> list[str]:
         """The next times at which it runs; none where they depend on the last time (`@every`)."""
@@ -120,7 +121,7 @@ class Clock:
         at: datetime | None = self.now.astimezone(timezone.load(self.zone) if self.zone else UTC)
         shown: list[str] = []
         while self._has_clock() and at is not None and len(shown) < count:
-            at = self.schedule.next(at)
+            at = next_run(self.schedule, at)
             if at is not None:
                 shown.append(_shown(at))
         return shown

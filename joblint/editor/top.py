@@ -16,6 +16,7 @@ from joblint.editor.write import Writer
 from joblint.kube.minors.minor import Facts
 from joblint.manifests.document import Document, Manifest, split
 from joblint.manifests.kinds import CURRENT, KINDS_OF_VERSION
+from joblint.manifests.languages import embeds
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Mapping, Scalar
 from joblint.rule.settings import Settings
@@ -51,7 +52,7 @@ def outside(
 def _empty(source: Source, offset: int) -> tuple[Document, int] | None:
     """The piece between two separators that has nothing in it, and so is no document."""
     text = source.text
-    if source.language in ("markdown", "shell"):
+    if embeds(source.language):
         return _empty_block(source, offset)
     if source.language == "json":
         return (Document(source, text, 0), offset) if 0 <= offset <= len(text) and not text.strip() else None
@@ -64,11 +65,9 @@ def _empty(source: Source, offset: int) -> tuple[Document, int] | None:
 
 def _empty_block(source: Source, offset: int) -> tuple[Document, int] | None:
     """A fence or a here-document in which nothing speaks of a Job yet."""
-    from joblint.manifests.embed.markdown import fences
-    from joblint.manifests.embed.shell import Budget, heredocs
+    from joblint.manifests.embed import all_blocks
 
-    blocks = fences(source.text) if source.language == "markdown" else heredocs(source.text, Budget())
-    for block in blocks:
+    for block in all_blocks(source.text, source.language):
         found = place.at(source, offset, list(split(source, block.text, block))) if not block.guess else None
         if found is not None:
             return found

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from joblint.engine.run import Run
 from joblint.kube.minors.versions import known_minors, requested, unknown
 from joblint.manifests.corpus.corpus import Corpus
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import NotText, Source, decode
 from joblint.rule.cards import TROUBLE, own_severities, selection, trouble
 from joblint.rule.finding import SEVERITY, Finding
-from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, Settings
+from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, Result, Settings
 
 
 def make_settings(
@@ -57,6 +58,39 @@ def _own(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     return [own.take(os.fspath(path)) for path in paths]
 
 
+def judge(settings: Settings, corpus: Corpus) -> Result:
+    """Check every Job and CronJob of a corpus, and try the fixes if the settings ask for it."""
+    run = Run(settings, corpus)
+    result = run.result()
+    try_fixes(run, settings)
+    return result._replace(findings=run.findings)
+
+
+def try_fixes(run: Run, settings: Settings) -> None:
+    """Remove the fixes that do not work, after all files of a run were checked.
+
+    `settings` are those of the run, without the functions that note what is left alone.
+    """
+    if run.spans and any(one.fix is not None and one.fix.edits for one in run.findings):
+        from joblint.engine.verify import verified
+
+        run.findings = verified(run, run.spans, settings)
+
+
+def lint_sources(
+    sources: Sequence[Source],
+    settings: Settings,
+    others: Sequence[Source] = (),
+    old: Sequence[Source] | None = None,
+) -> list[Finding]:
+    """Check every Job and CronJob in `sources` together, and return the findings in their order.
+
+    `others` are only read if a Job refers to an object in them. `old` are the manifests from which the objects on the
+    server were created: an object that is also in them is checked as an update, as `kubectl apply` does it.
+    """
+    return judge(settings, Corpus(sources, others, old)).findings
+
+
 def lint_text(
     text: str | bytes,
     path: str,
@@ -83,7 +117,7 @@ def lint_text(
     language = language or language_of(path)
     olds = None if old is None else [Source(f"old:{path}", _readable(old), language, path)]
     corpus = Corpus([Source(path, content, language)], old=olds, lone=True)
-    result = Run(settings, corpus).result()
+    result = judge(settings, corpus)
     if TROUBLE or result.unread:
         import warnings
 

@@ -10,15 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from joblint.engine.api import make_settings
+from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import Judge
-from joblint.engine.run import lint_sources
-from joblint.manifests.source import LANGUAGES, Source
+from joblint.manifests.languages import LANGUAGES
+from joblint.manifests.source import Source
 from joblint.rule.finding import Finding
 
 HERE = "# <- here"
 MARK = re.compile(rf"[ \t]*{HERE}[ \t]*$", re.MULTILINE)
-_SUFFIXES = {language: suffix for suffix, language in reversed(LANGUAGES.items())}
+_SUFFIXES = {name: language.suffixes[0] for name, language in LANGUAGES.items()}
 
 Content = Mapping[str, Any]
 

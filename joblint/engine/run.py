@@ -1,6 +1,6 @@
 """The run of the engine, from sources and settings to findings. It has no I/O, no clock, and no mutable globals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from joblint.engine.findings import Maker, span, written_first
@@ -27,20 +27,6 @@ _Found = tuple[str, Report, int]  # the rule, its report, the minors as a mask
 _Merged = dict[tuple[str, str, str, _Spans, str, str], _Found]  # by rule, effect, text, places, field and cause
 
 
-def lint_sources(
-    sources: Sequence[Source],
-    settings: Settings,
-    others: Sequence[Source] = (),
-    old: Sequence[Source] | None = None,
-) -> list[Finding]:
-    """Check every Job and CronJob in `sources` together, and return the findings in their order.
-
-    `others` are only read if a Job refers to an object in them. `old` are the manifests from which the objects on the
-    server were created: an object that is also in them is checked as an update, as `kubectl apply` does it.
-    """
-    return Run(settings, Corpus(sources, others, old)).result().findings
-
-
 class Run:
     """One run over a corpus."""
 
@@ -65,10 +51,9 @@ class Run:
         self.spans: list[tuple[Source, int, int]] = []  # files, each with the range of its findings
 
     def result(self) -> Result:
-        """Check all sources in order, and return the result."""
+        """Check all sources in order, and return the result. The fixes are not tried; see joblint.engine.api.judge."""
         for source in self.corpus.sources:
             self.source(source)
-        self.verify(self.settings)
         return Result(self.findings, self.judged, self.skipped, self.suppressed, self.unread)
 
     def source(self, source: Source) -> None:
@@ -89,16 +74,6 @@ class Run:
         self.findings[start:] = sorted(self.once(self.findings[start:], source), key=_place_of)
         if self.settings.edits and self.settings.verify:
             self.spans.append((source, start, len(self.findings)))
-
-    def verify(self, settings: Settings) -> None:
-        """Try the fixes of all findings, after all files were checked, and remove those that do not work.
-
-        `settings` are those of the run, without the functions that note what is left alone.
-        """
-        if any(one.fix is not None and one.fix.edits for one in self.findings) and self.spans:
-            from joblint.engine.verify import verified
-
-            self.findings = verified(self, self.spans, settings)
 
     def once(self, found: list[Finding], source: Source) -> Iterator[Finding]:
         """Yield the findings of a file, without those in a shared script that were already reported.
@@ -295,7 +270,7 @@ def _one_of_each(merged: _Merged) -> list[_Found]:
 
 def _judge(settings: Settings, corpus: Corpus) -> Judge:
     """Return what decides as the API server: for objects that are created, or for those applied over old ones."""
-    load_rules()
+    load_rules(corpus.sources if corpus.old is None else None)
     if corpus.old is None:
         return Judge(settings.wants, settings.field_validation, corpus)
     from joblint.server.update import Applier

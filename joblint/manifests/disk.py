@@ -4,7 +4,7 @@ import os
 import stat
 
 from joblint.manifests import relevance
-from joblint.manifests.source import language_of
+from joblint.manifests.languages import language_of
 
 MAX_BYTES = 32 << 20  # a larger file that speaks of Jobs is refused: ten times what the API server reads
 TOO_LARGE = f"larger than the {MAX_BYTES >> 20} MiB that joblint reads"

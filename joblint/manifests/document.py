@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblint.kube.gotext import SPACE
 from joblint.manifests import relevance
+from joblint.manifests.languages import LANGUAGES, embeds
 from joblint.manifests.source import BOM, Source
 from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
@@ -99,7 +100,7 @@ class Document:
             if self.block is not None:
                 from joblint.manifests.elision import without_elisions
 
-                self._elided = without_elisions(self.text, self.source.language == "markdown") or ""
+                self._elided = without_elisions(self.text, LANGUAGES[self.source.language].is_prose) or ""
         return self._elided != ""
 
     def _check_what_follows(self) -> None:
@@ -162,7 +163,7 @@ def documents(source: Source) -> list[Document]:
 
     Of a stream of millions of JSON objects those are left out that nothing can refer to, after the first few.
     """
-    is_plain = source.language in ("yaml", "json")
+    is_plain = not embeds(source.language)
     every = split(source, source.text) if is_plain else _embedded(source)
     found = [one for number, one in enumerate(every) if number < _KEPT or not _is_idle(one)]
     for index, document in enumerate(found):

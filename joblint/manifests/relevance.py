@@ -1,10 +1,13 @@
 """Whether a text can hold a Job, a CronJob or a part of one: asked before anything is parsed, and answered only here.
 
 What is turned down here is never judged, so an answer has to hold for every way in which YAML and JSON can write a
-word: capitals, escapes in double quotes, a line that continues. tests/test_relevance.py compares it with the parser.
+word: capitals, escapes in double quotes, a line that continues. tests/manifests/test_relevance.py compares it with the
+parser.
 """
 
 import re
+
+from joblint.manifests.languages import embeds
 
 # Fields that hardly anything but a JobSpec or a CronJobSpec has. A text may show them without the rest of the object.
 OWN_FIELDS = {
@@ -17,7 +20,6 @@ OWN_FIELDS = {
          "failedJobsHistoryLimit")
     ),
 }  # fmt: skip
-EMBEDDING = ("markdown", "shell")  # languages whose texts may show a part of an object
 
 _FIELDS = tuple(sorted({field.lower() for fields in OWN_FIELDS.values() for field in fields}))
 _KIND, _JOB, _GROUP = "kind", "job", "batch/"
@@ -73,12 +75,12 @@ def file_may_hold_job(data: bytes, language: str = "yaml") -> bool:
     """Whether the bytes of a file can hold a Job, or a part of one in a language that embeds them."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:  # UTF-16 or UTF-32
         return True
-    return _speaks(data.lower().decode("latin-1"), language in EMBEDDING)
+    return _speaks(data.lower().decode("latin-1"), embeds(language))
 
 
 def text_may_hold_job(text: str, language: str = "yaml") -> bool:
     """Whether the text of a file can hold a Job, or a part of one in a language that embeds them."""
-    return _speaks(text.lower(), language in EMBEDDING)
+    return _speaks(text.lower(), embeds(language))
 
 
 def piece_may_hold_job(data: bytes, language: str = "yaml") -> bool:

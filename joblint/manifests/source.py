@@ -3,7 +3,6 @@
 Everything inside joblint counts in offsets: code points from the start of `Source.text`. This module alone knows lines.
 """
 
-import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import TYPE_CHECKING
@@ -21,10 +20,6 @@ BOMS = (
 
 BOM = "\ufeff"
 
-LANGUAGES = {
-    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown",
-    ".sh": "shell", ".bash": "shell",
-}  # fmt: skip
 _LARGE = 1 << 24  # characters
 
 
@@ -34,11 +29,6 @@ class NotText(ValueError):
     def __init__(self, reason: str, line: int, column: int) -> None:
         super().__init__(reason)
         self.reason, self.line, self.column = reason, line, column
-
-
-def language_of(path: str) -> str:
-    """The language that a path's suffix says; YAML where it says nothing."""
-    return LANGUAGES.get(os.path.splitext(path)[1].lower(), "yaml")
 
 
 def decode(data: bytes) -> str:

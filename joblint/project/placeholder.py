@@ -3,7 +3,7 @@
 A report on a value is left alone if the value plainly is one. Marks that no valid value has (`<name>`, `__NAME__`,
 `%NAME%`, `job_ID_`) are enough on their own. Words in capitals with an underscore (`CRON_SCHEDULE`) are a placeholder
 only in a field where capitals are never allowed, or that takes a number. `My_Job`, `my_job` and `MYJOB` are plain wrong
-names. docs/left-alone.md says so to users.
+names. docs/not-checked.md says so to users.
 """
 
 import re

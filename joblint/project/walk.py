@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from joblint.manifests.disk import KINDS, STREAMS, not_regular, reason
-from joblint.manifests.source import LANGUAGES
+from joblint.manifests.languages import BY_SUFFIX
 from joblint.project import gitignore
 from joblint.project.config.find import MARKS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from joblint.project.config.inforce import Configuration
     from joblint.project.config.patterns import Patterns
 
-SUFFIXES = tuple(LANGUAGES)
+SUFFIXES = tuple(BY_SUFFIX)
 _LONGEST = max(map(len, SUFFIXES))
 
 Tell = Callable[[str, str], None]  # takes a path, and what is to be said of it

@@ -15,7 +15,7 @@ from joblint.project.render.bounds import Bounds
 from joblint.project.render.contained import RenderError, workplace
 from joblint.project.render.stage import Stage
 from tests.cli.program import Done, Program
-from tests.rendering import chart, fake
+from tests.project.rendering import chart, fake
 from tests.support import CRONJOB, GOOD, commit_all, run_git, write
 
 pytestmark = pytest.mark.usefixtures("here")

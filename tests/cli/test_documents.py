@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import in_process
-from tests.test_documents import BODY, CRON_BODY, WRONG, job
+from tests.manifests.test_documents import BODY, CRON_BODY, WRONG, job
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.yaml"])

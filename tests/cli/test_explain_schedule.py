@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint.kube.cron.parse import next_runs
+from joblint.kube.cron.clock import next_runs
 from joblint.kube.cron.timezone import COMPILED_IN
 from joblint.kube.minors.minor import MINORS
 from tests.cli.program import Program, process

@@ -9,7 +9,7 @@ import pytest
 from joblint.cli import reach
 from joblint.project import git, git_process, git_tree
 from tests.cli.program import Program
-from tests.rendering import CHART, fake
+from tests.project.rendering import CHART, fake
 from tests.support import BAD, GOOD, commit_all, run_git
 
 COMMANDS = (

@@ -1,4 +1,4 @@
-"""What is a placeholder and what is a plain mistake; what is a patch by its place: docs/left-alone.md."""
+"""What is a placeholder and what is a plain mistake; what is a patch by its place: docs/not-checked.md."""
 
 from pathlib import Path
 

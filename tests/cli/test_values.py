@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program
-from tests.rendering import CHART, chart, fake
+from tests.project.rendering import CHART, chart, fake
 from tests.support import GOOD, write
 
 pytestmark = pytest.mark.usefixtures("here")

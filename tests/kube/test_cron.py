@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from joblint.kube.cron import parse as cron
 from joblint.kube.cron import timezone as zones
-from joblint.kube.cron.parse import ScheduleError, next_runs, parse
+from joblint.kube.cron.clock import ever_fires, next_run, next_runs
+from joblint.kube.cron.cure import cure
+from joblint.kube.cron.parse import ScheduleError, parse
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
@@ -82,7 +84,7 @@ def test_says_what_is_wrong_and_where(text: str, kind: str, field: str, marked: 
         parse(text)
     error = caught.value
     assert (error.kind, error.field, text[error.start : error.end]) == (kind, field, marked)
-    assert error.suggestion == suggestion
+    assert cure(error) == suggestion
 
 
 def test_marks_the_element_that_is_wrong() -> None:
@@ -138,11 +140,11 @@ def test_is_immutable() -> None:
 
 def test_next_is_in_the_zone_that_it_was_asked_in() -> None:
     tokyo = timezone(timedelta(hours=9))
-    found = parse("TZ=UTC 0 0 * * *").next(datetime(2024, 1, 1, 0, 0, tzinfo=tokyo))
+    found = next_run(parse("TZ=UTC 0 0 * * *"), datetime(2024, 1, 1, 0, 0, tzinfo=tokyo))
     assert found is not None
     assert found.isoformat() == "2024-01-01T09:00:00+09:00"
-    assert parse("TZ= 0 0 * * *").next(NOON) == datetime(2024, 1, 2, tzinfo=UTC)
-    assert parse("TZ=Local 0 0 * * *").next(NOON.astimezone(tokyo)) == datetime(2024, 1, 2, tzinfo=tokyo)
+    assert next_run(parse("TZ= 0 0 * * *"), NOON) == datetime(2024, 1, 2, tzinfo=UTC)
+    assert next_run(parse("TZ=Local 0 0 * * *"), NOON.astimezone(tokyo)) == datetime(2024, 1, 2, tzinfo=tokyo)
 
 
 def test_next_needs_a_zone() -> None:
@@ -154,7 +156,7 @@ def test_next_needs_a_zone() -> None:
 
     for after in (datetime(2024, 1, 1), datetime(2024, 1, 1, tzinfo=Vague())):  # noqa: DTZ001
         with pytest.raises(ValueError, match="no time zone"):
-            parse("* * * * *").next(after)
+            next_run(parse("* * * * *"), after)
         with pytest.raises(ValueError, match="no time zone"):
             next_runs("* * * * *", time_zone=None, after=after, count=1)
 
@@ -162,11 +164,11 @@ def test_next_needs_a_zone() -> None:
 def test_next_ends_with_the_calendar() -> None:
     last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     for text in ("* * * * *", "0 0 1 1 *", "@every 1s", "0 0 29 2 *"):
-        assert parse(text).next(last) is None
-    assert parse("59 23 31 12 *").next(last - timedelta(minutes=1)) == last.replace(second=0)
-    assert parse("@every 2562047h").next(datetime(9900, 1, 1, tzinfo=UTC)) is None
+        assert next_run(parse(text), last) is None
+    assert next_run(parse("59 23 31 12 *"), last - timedelta(minutes=1)) == last.replace(second=0)
+    assert next_run(parse("@every 2562047h"), datetime(9900, 1, 1, tzinfo=UTC)) is None
     first = datetime.min.replace(tzinfo=UTC)
-    assert parse("0 0 1 1 *").next(first) == first.replace(year=2)
+    assert next_run(parse("0 0 1 1 *"), first) == first.replace(year=2)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +188,8 @@ def test_next_ends_with_the_calendar() -> None:
     ],
 )
 def test_ever_fires(text: str, fires: bool) -> None:
-    assert parse(text).ever_fires() is fires
-    assert (parse(text).next(NOON) is not None) is fires
+    assert ever_fires(parse(text)) is fires
+    assert (next_run(parse(text), NOON) is not None) is fires
 
 
 def test_next_runs() -> None:
@@ -240,7 +242,7 @@ def test_any_text_is_taken_or_refused(text: str) -> None:
         assert parse(text).text == text
     else:
         assert 0 <= error.start <= error.end <= len(text)
-        assert error.suggestion is None or error.suggestion != text[error.start : error.end]
+        assert cure(error) is None or cure(error) != text[error.start : error.end]
 
 
 def refusal(text: str) -> ScheduleError | None:
@@ -266,7 +268,7 @@ def test_a_run_fits_its_schedule_and_lies_ahead(text: str, after: datetime, name
         schedule = parse(text)
     except ScheduleError:
         return
-    found = schedule.next(after.astimezone(zones.load(name)))
+    found = next_run(schedule, after.astimezone(zones.load(name)))
     if found is None:
         return
     minute, hour, day_of_month, month, day_of_week = (set(field.values) for field in schedule.fields)
@@ -294,7 +296,7 @@ def test_long_texts_are_linear() -> None:
         with pytest.raises(ScheduleError) as caught:
             parse(text)
         assert len(str(caught.value)) < 300
-        assert caught.value.suggestion is None
+        assert cure(caught.value) is None
     assert len(parse("1," * 1000 + "2 * * * *").fields[0].parts) < 1000
 
 

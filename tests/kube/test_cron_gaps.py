@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from joblint.kube.cron import timezone
 from joblint.kube.cron.changes import changes, effects, keeps_pace
+from joblint.kube.cron.clock import next_run, next_runs
 from joblint.kube.cron.gaps import gaps, times_of_day, weekdays
-from joblint.kube.cron.parse import next_runs, parse
+from joblint.kube.cron.parse import parse
 from joblint.kube.cron.picture import ASCII, DOTS, draw, week
 
 DAY, HOUR, MINUTE = 86400, 3600, 60
@@ -117,7 +118,7 @@ def test_effects_are_those_of_the_clock(schedule: str, name: str) -> None:
 def test_the_picture_has_the_runs_of_its_week(schedule: str, name: str, day: str) -> None:
     zone = timezone.load(name)
     parsed = parse(schedule)
-    if parsed.next(NOW) is None:
+    if next_run(parsed, NOW) is None:
         return
     rows = week(parsed, zone, datetime.fromisoformat(day).replace(tzinfo=zone))
     assert len(rows) == 7
@@ -125,7 +126,7 @@ def test_the_picture_has_the_runs_of_its_week(schedule: str, name: str, day: str
     begin = datetime(rows[0][0].year, rows[0][0].month, rows[0][0].day, tzinfo=zone).astimezone(UTC)
     wanted = {(date, hour): 0 for date, _ in rows for hour in range(24)}
     at = begin - timedelta(seconds=1)
-    while (run := parsed.next(at.astimezone(zone))) is not None and (run.date(), run.hour) in wanted:
+    while (run := next_run(parsed, at.astimezone(zone))) is not None and (run.date(), run.hour) in wanted:
         wanted[run.date(), run.hour] += 1
         at = run.astimezone(UTC)
     assert {(date, hour): n for date, counts in rows for hour, n in enumerate(counts)} == wanted
@@ -153,6 +154,6 @@ def test_the_picture_goes_by_the_controller_where_the_clock_is_changed_by_half_a
     zone = timezone.load("Australia/Lord_Howe")
     parsed = parse("0 2 * * *")
     rows = dict(week(parsed, zone, datetime(2027, 4, 2, tzinfo=zone)))
-    run = parsed.next(datetime(2027, 4, 3, 12, tzinfo=zone))
+    run = next_run(parsed, datetime(2027, 4, 3, 12, tzinfo=zone))
     assert run is not None
     assert sum(map(sum, rows.values())) == (7 if run.day == 4 else 6)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from joblint.kube.cron.clock import next_runs
 from joblint.kube.cron.gaps import times_of_day
-from joblint.kube.cron.parse import next_runs, parse
+from joblint.kube.cron.parse import parse
 from joblint.kube.cron.phrase import contradicts, read, suggestion
 from joblint.kube.cron.words import in_words
 

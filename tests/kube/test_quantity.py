@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from conformance import recording
 from conformance.quantity import questions, refresh
+from joblint.kube.quantity.cure import cure
 from joblint.kube.quantity.quantity import BINARY_SUFFIXES, SUFFIXES, Quantity, QuantityError, parse
 
 HEADER, *LINES = recording.read(refresh.ANSWERS)
@@ -106,7 +107,7 @@ def test_is_integer(text: str, whole: bool) -> None:
 def test_says_what_is_wrong(text: str, kind: str, meant: str | None) -> None:
     with pytest.raises(QuantityError) as caught:
         parse(text)
-    assert (caught.value.kind, caught.value.suggestion) == (kind, meant)
+    assert (caught.value.kind, cure(caught.value.text)) == (kind, meant)
     assert meant is None or parse(meant).sign == 1
 
 
@@ -139,7 +140,7 @@ def test_hostile_refusals(text: str) -> None:
     with pytest.raises(QuantityError) as caught:
         parse(text)
     assert len(str(caught.value)) < 200
-    assert caught.value.suggestion is None
+    assert cure(caught.value.text) is None
 
 
 def test_a_long_number_is_rounded_digit_by_digit() -> None:
@@ -191,7 +192,7 @@ def meant(text: str) -> Quantity | None:
     try:
         return parse(text)
     except QuantityError as error:
-        return None if error.suggestion is None else parse(error.suggestion)
+        return None if (meant := cure(error.text)) is None else parse(meant)
 
 
 def test_the_suffixes() -> None:

@@ -6,41 +6,41 @@ from operator import itemgetter
 from typing import Any
 
 NAME = "README.md"
-# What the rules of a group are about; a new group needs a line.
+# The topic of each group; a new group needs a line.
 GROUPS = {
     "container": "Containers: names, images, ports, variables, probes.",
-    "cronjob": "What a CronJob alone has: the schedule, the time zone, what happens when two runs meet.",
-    "deadline": "Deadlines and retries that cannot do what they are for.",
-    "decoding": "What comes before validation: YAML, kinds and versions, unknown fields, types, feature gates.",
-    "delivery": "Jobs that kubectl, Helm, Argo CD or kustomize bring to the cluster.",
-    "job": "What a Job alone has: completions, retries, policies, the selector.",
+    "cronjob": "Fields that only CronJobs have: the schedule, the time zone, what happens when two runs overlap.",
+    "deadline": "Deadlines and retries that cannot work as intended.",
+    "decoding": "What is checked before validation: YAML, kinds and versions, unknown fields, types, feature gates.",
+    "delivery": "Jobs that are deployed with kubectl, Helm, Argo CD or kustomize.",
+    "job": "Fields that only Jobs have: completions, retries, policies, the selector.",
     "metadata": "Names, labels, annotations.",
-    "neighbours": "A Job beside other objects, of the same file or the same tree.",
-    "pattern": "What a Job is meant to be (one run, a fixed number, a queue, indexes), and fields that do not fit it.",
-    "pod": "The Pod: security, DNS, namespaces of the host, the operating system.",
-    "practice": "What teams choose: limits, clean-up, images. All of it advice.",
+    "neighbours": "Jobs together with other objects in the same file or tree.",
+    "pattern": "The purpose of a Job (one run, a fixed number, a queue, indexes), and fields that do not fit it.",
+    "pod": "The Pod: security, DNS, host namespaces, the operating system.",
+    "practice": "Practices that teams choose: limits, clean-up, images. These rules are all advice.",
     "resources": "Requests, limits, quantities, claims.",
-    "schedule": "Schedules that are valid and run at other times than meant, and the history of the runs.",
+    "schedule": "Valid schedules that run at other times than intended, and the history of the runs.",
     "scheduling": "Where Pods run: affinity, tolerations, topology.",
     "script": "Commands, arguments and scripts, as the kernel, the shell and Python read them.",
-    "suppression": "Comments that let a finding stand.",
-    "update": "Changes of an object that is on the server already: `--against`.",
+    "suppression": "Comments that suppress findings.",
+    "update": "Changes of an object that already exists on the server: `--against`.",
     "volume": "Volumes and mounts.",
 }
 _HEAD = """\
 # Rules
 
-Every rule, by group; each has a page, made from its card in `rules/`. `joblint rules` lists them too, and `joblint
-explain RULE` shows a page in the terminal. `--select`, `--extend-select` and `--ignore` take the names of rules, groups
-and effects.
+All rules, by group. Each has a page, generated from its card in `rules/`. `joblint rules` also lists them, and
+`joblint explain RULE` shows a page in the terminal. `--select`, `--extend-select` and `--ignore` accept the names of
+rules, groups and effects.
 
-Each finding has one of five [effects](../../README.md#what-a-finding-says); `advice` is off until it is selected. The
-last column says whether `joblint fix` mends it: safely, or with `--unsafe-fixes`.
+Each finding has one of five [effects](../findings.md#effects); `advice` is off until it is selected. The last column
+says whether `joblint fix` fixes it: `safe`, or `unsafe` with `--unsafe-fixes`.
 """
 
 
 def text(cards: Sequence[dict[str, Any]]) -> str:
-    """The index of some cards."""
+    """Return the index of some cards."""
     return "\n".join(_lines(sorted(cards, key=itemgetter("group", "name")))) + "\n"
 
 

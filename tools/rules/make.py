@@ -1,8 +1,9 @@
-"""Make or check what is made of the rule cards: docs/rules/ (a page for each rule, and an index by group), and the
-JSON Schema of a configuration, which has their names.
+"""Generate or check the files that are made from the rule cards: docs/rules/ and the JSON Schema of a configuration.
 
     python tools/rules/make.py           write them
-    python tools/rules/make.py --check   exits 1 where one is not as it would be made, and names it
+    python tools/rules/make.py --check   exit with 1 if one is not current, and name it
+
+docs/rules/ has a page for each rule and an index by group; the schema has the names of the rules.
 """
 
 import argparse
@@ -20,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES, SCHEMA = "docs/rules", "schemas/config.schema.json"
 
 
-def made() -> dict[str, str]:
-    """Path from the top of the repository -> text, of every file."""
+def generated_files() -> dict[str, str]:
+    """Return the text of every file by its path from the top of the repository."""
     cards = [bundle.card(rule) for rule in bundle.load()["rules"]]
     pages = {index.NAME: index.text(cards), **{page.name(card["name"]): page.text(card) for card in cards}}
     return {
@@ -31,14 +32,14 @@ def made() -> dict[str, str]:
 
 
 def differing(files: dict[str, str]) -> list[str]:
-    """Those that are missing, too many, or not as they should be."""
+    """Return the files that are missing, not needed any more, or not current."""
     paths = [ROOT / SCHEMA, *(ROOT / PAGES).glob("*")]
     there = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     return sorted(name for name in {*files, *there} if files.get(name) != there.get(name))
 
 
 def write(files: dict[str, str]) -> None:
-    """Put the files in place, and take away those that are no more."""
+    """Write the files, and delete those that are no longer needed."""
     (ROOT / PAGES).mkdir(exist_ok=True)
     for name in differing(files):
         if name in files:
@@ -48,10 +49,10 @@ def write(files: dict[str, str]) -> None:
 
 
 def main() -> int:
-    """The command."""
+    """Run the program; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare, and change nothing")
-    files = made()
+    parser.add_argument("--check", action="store_true", help="compare the files, and change nothing")
+    files = generated_files()
     if not parser.parse_args().check:
         write(files)
         return 0

@@ -1,4 +1,4 @@
-"""The page of one rule in docs/rules/: its card, with what joblint says of its examples, and what it makes of them."""
+"""The page of one rule in docs/rules/: its card, what joblint reports for its examples, and how it fixes them."""
 
 import re
 from collections.abc import Iterator
@@ -8,19 +8,18 @@ from typing import Any
 from joblint.cli.explain import FIX, MEANING, circumstances
 from joblint.engine import example
 from joblint.engine.fix import fix_source
+from joblint.manifests.languages import LANGUAGES
 from joblint.project.config.keys import RULE_OPTIONS
 from joblint.rule.finding import Finding
 
-_FENCES = {"yaml": "yaml", "json": "json", "markdown": "markdown", "shell": "sh"}
-
 
 def name(rule: str) -> str:
-    """The name of a rule's page."""
+    """Return the name of a rule's page."""
     return f"{rule}.md"
 
 
 def text(card: dict[str, Any]) -> str:
-    """The page of a card."""
+    """Return the page of a card."""
     return "\n".join(_lines(card)) + "\n"
 
 
@@ -45,7 +44,7 @@ def _lines(card: dict[str, Any]) -> Iterator[str]:
 
 
 def _telling(card: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Bad examples that show all effects, and a fix where there is one, each with the effects that are found in it."""
+    """Return bad examples that show all effects, and a fix if there is one, each with the effects of its findings."""
     found: list[tuple[str, dict[str, Any]]] = []
     shown: set[str] = set()
     wanted = {*card["effects"], *(["fix"] if card["fix"] != "none" else [])}
@@ -65,17 +64,17 @@ def _findings(rule: str, content: dict[str, Any]) -> list[Finding]:
 
 def _said(rule: str, content: dict[str, Any]) -> Iterator[str]:
     found = _findings(rule, content)
-    yield "\njoblint says:\n"
+    yield "\njoblint reports:\n"
     yield from (f"- {one.severity} in line {one.line}, column {one.column}: {_prose(one.message)}" for one in found)
     changed = list(_changed(content))
     if changed:
         safe = all(one.fix.safe for one in found if one.fix is not None)
-        yield f"\n`joblint fix{'' if safe else ' --unsafe-fixes'}` makes of it:\n"
+        yield f"\n`joblint fix{'' if safe else ' --unsafe-fixes'}` changes:\n"
         yield from _fenced("diff", "\n".join(changed))
 
 
 def _prose(message: str) -> str:
-    """A message in Markdown: what stands in backquotes is code there too, and nothing else has a meaning."""
+    """Return a message in Markdown: text in backquotes is code, and other characters have no special meaning."""
     parts = message.split("`")
     return "`".join(part if number % 2 else _escaped(part) for number, part in enumerate(parts))
 
@@ -85,7 +84,7 @@ def _escaped(text: str) -> str:
 
 
 def _changed(content: dict[str, Any]) -> Iterator[str]:
-    """What the fixes make of an example, as a diff without its head."""
+    """Yield the changes that the fixes make to an example, as a diff without its head."""
     source = example.source(content)
     fixed = fix_source(source, example.judge(content), unsafe=True)
     lines = unified_diff(source.text.splitlines(), fixed.text.splitlines(), lineterm="")
@@ -93,21 +92,21 @@ def _changed(content: dict[str, Any]) -> Iterator[str]:
 
 
 def _example(content: dict[str, Any], title: str) -> Iterator[str]:
-    language = _FENCES[content.get("language", "yaml")]
+    language = LANGUAGES[content.get("language", "yaml")].fence
     yield f"\n## {title}{circumstances(content)}\n"
     if "old" in content:
         yield "Applied over\n"
         yield from _fenced(language, content["old"])
         yield ""
     for path, other in content.get("files", {}).items():
-        yield f"Beside `{path}`\n"
+        yield f"With `{path}`\n"
         yield from _fenced("yaml", other)
         yield ""
     yield from _fenced(language, content["manifest"])
 
 
 def _fenced(language: str, text: str) -> Iterator[str]:
-    """A code block with a fence that is longer than any in the text."""
+    """Yield a code block with a fence that is longer than any in the text."""
     fence = "```"
     while fence in text:
         fence += "`"

@@ -1,4 +1,4 @@
-"""corrections.yaml: where the published document is not what the API server does."""
+"""Corrections of the published document if it differs from the API server (corrections.yaml)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,18 +12,18 @@ NAME = "corrections.yaml"
 
 
 def load() -> Json:
-    """The content of corrections.yaml."""
+    """Return the content of corrections.yaml."""
     content: Json = yaml.safe_load((HERE / NAME).read_text())
     return content
 
 
 def minor_of(text: str) -> int:
-    """21 for "1.21"."""
+    """Return 21 for "1.21"."""
     return int(text.removeprefix("1."))
 
 
 def required(content: Mapping[str, Any], minor: int) -> dict[str, list[str]]:
-    """Short type name -> the fields without which the server of that minor refuses an object, sorted."""
+    """Return, by short type name, the sorted fields without which the server of that minor rejects an object."""
     found: dict[str, list[str]] = {}
     for group in content["required"]:
         if minor_of(group.get("since", "1.0")) <= minor <= minor_of(group.get("until", "1.99")):
@@ -34,14 +34,14 @@ def required(content: Mapping[str, Any], minor: int) -> dict[str, list[str]]:
 
 
 def judge(content: Mapping[str, Any], published: Iterable[str], known: Iterable[str]) -> None:
-    """Hold the file against the documents. Raises ValueError on what is not judged yet, judged twice, or gone.
+    """Compare the file with the documents. Raises ValueError for what is not in it, in it twice, or gone.
 
-    published: "Type.field" of all that the document of any minor requires; known: of all fields of any minor.
+    published: "Type.field" of everything that the document of any minor requires; known: of all fields of any minor.
     """
     listed = [full for part in ("required", "not_required") for group in content[part] for full in group["fields"]]
     problems = {
         "is published as required; is it?": sorted(set(published) - set(listed)),
-        "stands twice": sorted({full for full in listed if listed.count(full) > 1}),
+        "is listed twice": sorted({full for full in listed if listed.count(full) > 1}),
         "is in no minor": sorted(set(listed) - set(known)),
     }
     lines = [f"{NAME}: {full} {what}" for what, fields in problems.items() for full in fields]

@@ -1,4 +1,4 @@
-"""features.yaml: which gate guards what (gates.yaml, by hand), and what each minor thinks of it (from its source)."""
+"""features.yaml: what each gate guards (gates.yaml, by hand), and its state in each minor (from the source)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -18,28 +18,28 @@ HEADER = """\
 LEFT_OUT = "gates_left_out.yaml"
 REMOVED = "Removed"
 KEYS = ("fields", "stages", "annotations", "affects", "dependencies")
-LISTED = ("fields", "stages", "dependencies")  # one item a line
+LISTED = ("fields", "stages", "dependencies")  # one item per line
 Span = dict[str, Any]
 
 
 class Table(NamedTuple):
-    """What one minor thinks of its gates: their stages, and for some what must be on where they are."""
+    """The gates of one minor: their stages, and which gates must be on for some of them."""
 
     stages: dict[str, Stage]
     dependencies: dict[str, list[str]]
 
 
 def by_hand() -> list[dict[str, Any]]:
-    """gates.yaml. Raises ValueError where a gate stands twice."""
+    """Return the content of gates.yaml. Raises ValueError if a gate is listed twice."""
     cards: list[dict[str, Any]] = yaml.safe_load((HERE / "gates.yaml").read_text())
     names = [card["name"] for card in cards]
     if len(set(names)) != len(names):
-        raise ValueError(f"gates.yaml: a gate stands twice: {sorted(names)}")
+        raise ValueError(f"gates.yaml: a gate is listed twice: {sorted(names)}")
     return cards
 
 
 def read(release: Release, minor: int) -> Table:
-    """The gate tables of that minor, by the gates' names."""
+    """Return the gate tables of that minor, by the names of the gates."""
     texts = release.gate_tables()
     names = constants(texts)
 
@@ -51,9 +51,9 @@ def read(release: Release, minor: int) -> Table:
 
 
 def judge(releases: Iterable[Release]) -> None:
-    """Raises ValueError where the source asks for a gate of which nobody has said whether it reaches a Job.
+    """Raise ValueError if the source asks for a gate that is not in the files of gates.
 
-    And where it does not ask for one that somebody has spoken of.
+    Also raise it if the source no longer asks for a gate in these files.
     """
     judged = {card["name"] for card in by_hand()} | set(yaml.safe_load((HERE / LEFT_OUT).read_text()))
     read = {name for release in releases for name in asked(release.gate_readers())}
@@ -63,7 +63,7 @@ def judge(releases: Iterable[Release]) -> None:
 
 
 def spans(stages: Mapping[int, Stage | None]) -> list[Span]:
-    """The minors at which the stage changes. stages has every minor, oldest first; None: does not know the gate."""
+    """Return the minors in which the stage changes. stages has every minor, oldest first; None: the gate is unknown."""
     result: list[Span] = []
     last: Stage | None = None
     for minor, stage in stages.items():
@@ -77,7 +77,7 @@ def spans(stages: Mapping[int, Stage | None]) -> list[Span]:
 
 
 def document(tables: Mapping[int, Table]) -> dict[str, Any]:
-    """The whole of features.yaml, from the tables of every minor. Raises ValueError on a gate that no minor knows."""
+    """Return all of features.yaml, from the tables of every minor. Raises ValueError for a gate that no minor knows."""
     cards = by_hand()
     mine = {card["name"] for card in cards}
     others = sorted({name for known in tables.values() for name in known.stages} - mine)
@@ -89,7 +89,7 @@ def document(tables: Mapping[int, Table]) -> dict[str, Any]:
 
 
 def history(name: str, tables: Mapping[int, Table]) -> dict[str, Any]:
-    """The stages of a gate, and its dependencies if it has any."""
+    """Return the stages of a gate, and its dependencies if it has any."""
     needed: dict[str, list[int]] = {}
     for minor, known in tables.items():
         for other in known.dependencies.get(name, ()):
@@ -100,12 +100,12 @@ def history(name: str, tables: Mapping[int, Table]) -> dict[str, Any]:
 
 
 def by_name(cards: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Cards in the order of their names."""
+    """Return cards in the order of their names."""
     return sorted(cards, key=lambda card: str(card["name"]))
 
 
 def ranges(minors: Iterable[int]) -> str:
-    """21, 22, 23, 27 -> "1.21-1.23, 1.27"."""
+    """Return "1.21-1.23, 1.27" for 21, 22, 23, 27."""
     runs: list[list[int]] = []
     for minor in minors:
         if runs and runs[-1][-1] == minor - 1:
@@ -116,7 +116,7 @@ def ranges(minors: Iterable[int]) -> str:
 
 
 def render(content: Mapping[str, Any]) -> str:
-    """The text of features.yaml."""
+    """Return the text of features.yaml."""
     lines = []
     for group, cards in content.items():
         lines.append(f"{group}:")
@@ -130,8 +130,8 @@ def render(content: Mapping[str, Any]) -> str:
     return HEADER + "\n".join(lines) + "\n"
 
 
-def again(text: str) -> str:
-    """features.yaml made anew from gates.yaml, with the histories that text has."""
+def regenerated(text: str) -> str:
+    """Return features.yaml as generated from gates.yaml, with the histories in that text."""
     content = yaml.safe_load(text)
     known = {card["name"]: card for card in content["gates"]}
     for card in (cards := by_hand()):

@@ -10,7 +10,7 @@ SPEC = re.compile(r"\{([^{}]*PreRelease[^{}]*)\}")
 PART = re.compile(r"(\w+):\s*([^,{}]+(?:\([^)]*\))?)")
 VERSION = re.compile(r'(?:MustParse|MajorMinor)\(\s*"?1[.,]\s*(\d+)"?\s*\)')
 BOOLEAN = re.compile(r"^\s*(\w+)\s*=\s*(true|false)$", re.MULTILINE)
-# However it is written: Enabled(features.X), string(features.X) as a map's key, an argument of a helper.
+# In any form: Enabled(features.X), string(features.X) as a map's key, an argument of a helper.
 READ = re.compile(r"\b\w*features\.([A-Z]\w*)")
 NEEDS = re.compile(r"map\[featuregate\.Feature\]\[\]featuregate\.Feature\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 NEED = re.compile(r"^\t([\w.]+):\s*\{([^{}]*)\}", re.MULTILINE)
@@ -20,7 +20,7 @@ STAGES = {"Alpha": "Alpha", "Beta": "Beta", "GA": "GA", '""': "GA", "Deprecated"
 
 
 class Stage(NamedTuple):
-    """What one minor thinks of a gate."""
+    """The state of a gate in one minor."""
 
     stage: str
     default: bool
@@ -28,14 +28,15 @@ class Stage(NamedTuple):
 
 
 def constants(texts: Iterable[str]) -> dict[str, str]:
-    """Go name -> gate name."""
+    """Return gate names by Go name."""
     return {name: value for text in texts for name, value in CONSTANT.findall(text)}
 
 
 def table(texts: Iterable[str], minor: int) -> dict[str, Stage]:
-    """Go name -> its stage in that minor; a gate of a later minor only is left out.
+    """Return the stage in that minor by Go name; gates that only later minors have are left out.
 
-    Reads both shapes: one specification a gate (to 1.30), and a list of them with the version each begins at.
+    Reads both formats: one specification per gate (up to 1.30), and a list of them with the version that each begins
+    at.
     """
     plain = [COMMENT.sub("", text) for text in texts]
     flags = {name: value for text in plain for name, value in BOOLEAN.findall(text)}
@@ -49,15 +50,15 @@ def table(texts: Iterable[str], minor: int) -> dict[str, Stage]:
 
 
 def dependencies(texts: Iterable[str]) -> dict[str, list[str]]:
-    """Go name -> the Go names of the gates that must be on where it is on. Packages are left out of the names.
+    """Return, by Go name, the gates that must be on if it is on. The names have no packages.
 
-    Raises ValueError where a text adds dependencies that have a shape that this tool has not met yet.
+    Raises ValueError if a text adds dependencies in a form that this tool does not know.
     """
     found: dict[str, list[str]] = {}
     for text in texts:
         tables = NEEDS.findall(COMMENT.sub("", text))
         if "AddDependencies(" in text and not tables:
-            raise ValueError("there are dependencies of gates, but no table of them")
+            raise ValueError("there are dependencies of gates, but no table of dependencies")
         for name, needed in (entry for body in tables for entry in NEED.findall(body)):
             if names := NEEDED.findall(needed):
                 found.setdefault(name.rsplit(".", 1)[-1], []).extend(sorted(names))
@@ -65,12 +66,12 @@ def dependencies(texts: Iterable[str]) -> dict[str, list[str]]:
 
 
 def asked(texts: Iterable[str]) -> set[str]:
-    """The Go names of the gates whose state some Go source asks for."""
+    """Return the Go names of the gates whose state some Go source asks for."""
     return {name for text in texts for name in READ.findall(COMMENT.sub("", text))}
 
 
 def entries(text: str) -> Iterator[tuple[str, str]]:
-    """(Go name, the text between its braces) of every entry of a gate table."""
+    """Yield (Go name, the text between its braces) for every entry of a gate table."""
     for match in ENTRY.finditer(text):
         depth, end = 1, match.end()
         while depth:
@@ -82,7 +83,7 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def latest(body: str, minor: int, flags: Mapping[str, str]) -> Stage | None:
-    """The last specification of an entry that has begun by that minor; flags: the file's own boolean constants."""
+    """Return the last specification of an entry that applies to that minor; flags: the file's own boolean constants."""
     best: tuple[int, Stage] | None = None
     for spec in SPEC.findall(body):
         begins = VERSION.search(spec)
@@ -93,7 +94,7 @@ def latest(body: str, minor: int, flags: Mapping[str, str]) -> Stage | None:
 
 
 def read(spec: str, flags: Mapping[str, str]) -> Stage:
-    """One specification. Raises KeyError or ValueError where it has a shape that this tool has not met yet."""
+    """Read one specification. Raises KeyError or ValueError if it has a form that this tool does not know."""
     parts = {name: value.strip() for name, value in PART.findall(spec)}
     stage = STAGES[parts["PreRelease"].rsplit(".", 1)[-1]]
     default, locked = (flag(flags.get(v, v)) for v in (parts["Default"], parts.get("LockToDefault", "false")))
@@ -101,7 +102,7 @@ def read(spec: str, flags: Mapping[str, str]) -> Stage:
 
 
 def flag(text: str) -> bool:
-    """A Go boolean."""
+    """Read a Go boolean."""
     if text not in ("true", "false"):
         raise ValueError(f"not a boolean: {text}")
     return text == "true"

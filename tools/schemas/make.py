@@ -1,9 +1,9 @@
-"""Make or check schemas/: what each minor of Kubernetes knows of Job and CronJob.
+"""Generate or check schemas/: what each minor of Kubernetes knows about Job and CronJob.
 
-    python tools/schemas/make.py --update    from the Go modules named in versions.txt (needs Go, and once the network)
-    python tools/schemas/make.py --check     compares schemas/ with its lock file, and makes anew what needs no module
+    python tools/schemas/make.py --update    from the Go modules in versions.txt (needs Go, and the network once)
+    python tools/schemas/make.py --check     compare schemas/ with its lock file, and with what needs no module
 
-Exits 1 where --check finds a difference, and names the file.
+--check exits with 1 if there is a difference, and names the file.
 """
 
 import argparse
@@ -21,13 +21,13 @@ from tools.schemas.text import dump
 
 ROOT = HERE.parents[1] / "schemas"
 LOCK, FEATURES, SOURCES = "lock.json", "features.yaml", "SOURCES.md"
-OWN = (".schema.json", "fields")  # joblint's own report, configuration and words: nothing of Kubernetes
+OWN = (".schema.json", "fields")  # joblint's own report, configuration and field descriptions: not from Kubernetes
 
 Releases = Mapping[int, Release]
 
 
-def made(releases: Releases) -> dict[str, str]:
-    """File name -> text, of every file. Raises ValueError where something is new and has to be judged by hand."""
+def generated_files(releases: Releases) -> dict[str, str]:
+    """Return the text of every file. Raises ValueError if something is new and needs a decision."""
     features.judge(releases.values())
     tables = {minor: features.read(release, minor) for minor, release in releases.items()}
     return {
@@ -38,7 +38,7 @@ def made(releases: Releases) -> dict[str, str]:
 
 
 def schemas(releases: Releases) -> dict[str, str]:
-    """The schema of each minor. Raises ValueError where corrections.yaml does not fit the documents."""
+    """Return the schema of each minor. Raises ValueError if corrections.yaml does not fit the documents."""
     documents = {minor: json.loads(one.kubernetes.read(OPENAPI) or b"{}") for minor, one in releases.items()}
     definitions = {minor: document["definitions"] for minor, document in documents.items()}
     served = {minor: openapi.roots(document["definitions"], document["paths"]) for minor, document in documents.items()}
@@ -55,12 +55,12 @@ def schemas(releases: Releases) -> dict[str, str]:
 
 
 def schema_name(minor: int) -> str:
-    """The file of a minor."""
+    """Return the file name of a minor's schema."""
     return f"v1.{minor}.json"
 
 
 def lock(releases: Releases, files: Mapping[str, str]) -> dict[str, Any]:
-    """The versions that were read, the digests of what was read in them, and those of what was made."""
+    """Return the versions that were read, the digests of the files that were read, and those of the generated files."""
     inputs = {
         f"1.{minor}": {
             module.path: {
@@ -76,16 +76,16 @@ def lock(releases: Releases, files: Mapping[str, str]) -> dict[str, Any]:
 
 
 def update(root: Path) -> None:
-    """Make every file anew."""
+    """Generate every file again."""
     releases = {minor: release(version) for minor, version in versions().items()}
-    files = made(releases)
+    files = generated_files(releases)
     root.mkdir(exist_ok=True)
     for name, text in {**files, LOCK: dump(lock(releases, files)) + "\n"}.items():
         (root / name).write_text(text, encoding="utf-8")
 
 
 def check(root: Path) -> list[str]:
-    """What is wrong with the files in root: one line each, naming the file; empty where all is well."""
+    """Return the problems with the files in root, one line each with the name of the file; empty if there are none."""
     try:
         locked = json.loads((root / LOCK).read_bytes())
         outputs, inputs = locked["outputs"], locked["inputs"]
@@ -101,34 +101,34 @@ def check(root: Path) -> list[str]:
 
 
 def stale(root: Path) -> list[str]:
-    """The files that differ from what can be made of them without a module: from gates.yaml and corrections.yaml."""
+    """Return the files that differ from what gates.yaml and corrections.yaml give, without the Go modules."""
     judged = corrections.load()
     texts = {name: (root / name).read_text(encoding="utf-8") for name in outputs_of(versions())}
     again = {
         SOURCES: sources_md.render(judged, versions()),
-        FEATURES: features.again(texts[FEATURES]),
+        FEATURES: features.regenerated(texts[FEATURES]),
     }
     for minor in versions():
         schema = json.loads(texts[schema_name(minor)])
-        again[schema_name(minor)] = dump(openapi.again(schema, corrections.required(judged, minor))) + "\n"
+        again[schema_name(minor)] = dump(openapi.with_required(schema, corrections.required(judged, minor))) + "\n"
     return [name for name, text in again.items() if text != texts[name]]
 
 
 def outputs_of(minors: Mapping[int, str]) -> list[str]:
-    """The names of all files but the lock."""
+    """Return the names of all files but the lock."""
     return [SOURCES, FEATURES, *(schema_name(minor) for minor in minors)]
 
 
 def file_digest(file: Path) -> str | None:
-    """The digest of a file, None where there is none."""
+    """Return the digest of a file, or None if it does not exist."""
     return digest(file.read_bytes()) if file.is_file() else None
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; the exit status."""
+    """Run the command; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--update", action="store_true", help="make schemas/ anew")
+    what.add_argument("--update", action="store_true", help="generate schemas/ again")
     what.add_argument("--check", action="store_true", help="compare schemas/ with its lock file")
     parser.add_argument("--root", type=Path, default=ROOT, help="the directory of the files (default: schemas/)")
     options = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""From the OpenAPI document of one minor to a JSON Schema of what Job and CronJob reach."""
+"""From the OpenAPI document of one minor to a JSON Schema of what Job and CronJob use."""
 
 import json
 import re
@@ -18,17 +18,17 @@ INTEGER_BITS = {"int32": 32, "int64": 64}
 
 
 def limits(form: str) -> Json:
-    """The range of an integer of that format."""
+    """Return the range of an integer of that format."""
     limit = 1 << (INTEGER_BITS[form] - 1)
     return {"minimum": -limit, "maximum": limit - 1}
 
 
 def integer(form: str) -> Json:
-    """The schema of an integer of that format."""
+    """Return the schema of an integer of that format."""
     return {"type": ["integer", NULL], "format": form, **limits(form)}
 
 
-# What the readers of a quantity and of a time take; corrections.yaml says where that is from.
+# The texts that the readers of a quantity and of a time accept; corrections.yaml names the sources.
 QUANTITY = (
     r"^\s*(?=\S)[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?"
     r"|\.?(?:[numkMGTPE]|[KMGT]i|[eE][+-]?[0-9]+)?)\s*$"
@@ -49,7 +49,7 @@ SELF_READ = {"FieldsV1": "raw", "IntOrString": "intOrString", "Quantity": "quant
 
 
 def roots(definitions: Json, paths: Json) -> dict[str, str]:
-    """Definition name -> "apiVersion kind" of every kind of Job that this minor serves, lists included."""
+    """Return "apiVersion kind" by definition name for every kind of Job that this minor serves, including lists."""
     found = {}
     for name in definitions:
         match = ROOT.match(name)
@@ -62,7 +62,7 @@ def roots(definitions: Json, paths: Json) -> dict[str, str]:
 
 
 def reach(definitions: Json, start: Iterable[str]) -> set[str]:
-    """The names of all definitions that can be reached from start, start included."""
+    """Return the names of all definitions that can be reached from start, including start."""
     seen: set[str] = set()
     todo = list(start)
     while todo:
@@ -74,7 +74,7 @@ def reach(definitions: Json, start: Iterable[str]) -> set[str]:
 
 
 def references(schema: Any) -> list[str]:
-    """The names that a schema refers to, at any depth."""
+    """Return the names that a schema refers to, at any depth."""
     if isinstance(schema, list):
         return [name for item in schema for name in references(item)]
     if not isinstance(schema, dict):
@@ -84,28 +84,29 @@ def references(schema: Any) -> list[str]:
 
 
 def target(schema: Json) -> str:
-    """The definition that a $ref names, in the second and in the third edition of OpenAPI."""
+    """Return the definition that a $ref names, in OpenAPI 2 and 3."""
     return str(schema["$ref"]).rsplit("/", 1)[1]
 
 
 def short_names(full: Iterable[str]) -> dict[str, str]:
-    """Definition name -> the short name it has in our files: `JobSpec`; `v1beta1.JobSpec` where v1 has one too.
+    """Return our short name by definition name: `JobSpec`; `v1beta1.JobSpec` if v1 also has one.
 
-    Takes the names of all minors at once, so that a type has one name in all of them. Raises ValueError on a collision.
+    Takes the names of all minors at once, so that a type has one name in all of them. Raises ValueError for a
+    collision.
     """
     parts = {name: tuple(name.rsplit(".", 2)[1:]) for name in full}
     stable = {short for version, short in parts.values() if version == "v1"}
     names = {n: s if v == "v1" or s not in stable else f"{v}.{s}" for n, (v, s) in parts.items()}
     if len(set(names.values())) != len(names):
-        raise ValueError(f"two types of one short name: {sorted(names.values())}")
+        raise ValueError(f"two types have the same short name: {sorted(names.values())}")
     return names
 
 
 class Converter:
-    """Makes the schema of one minor.
+    """A converter that creates the schema of one minor.
 
-    names: the short names; needed: short type name -> the fields that the server really requires;
-    enums: what enums() found -> the values that Kubernetes documents.
+    needed: the fields that the server really requires, by short type name; names: the short names;
+    enums: the result of enums(): the values that Kubernetes documents.
     """
 
     def __init__(
@@ -114,7 +115,7 @@ class Converter:
         self.names, self.needed, self.enums = names, needed, enums
 
     def document(self, minor: int, definitions: Json, served: Mapping[str, str]) -> Json:
-        """The whole file: the kind is looked at first, so that a validator speaks of one kind only."""
+        """Return the whole file: the kind is checked first, so that a validator only reports errors for one kind."""
         reached = reach(definitions, served)
         defs = {self.names[n]: self.struct(n, definitions[n]) for n in reached if self.names[n] not in SELF_READ}
         kinds = [(*gvk.split(" "), self.names[name]) for name, gvk in sorted(served.items(), key=lambda item: item[1])]
@@ -135,7 +136,7 @@ class Converter:
         }
 
     def struct(self, name: str, definition: Json) -> Json:
-        """One Go struct: no other fields than its own, and null for "nothing of it"."""
+        """Return one Go struct: only its own fields, and null for "no value"."""
         short = self.names[name]
         fields = definition.get("properties", {})
         result: Json = {"type": ["object", NULL], "additionalProperties": False}
@@ -147,7 +148,7 @@ class Converter:
         return result
 
     def field(self, owner: str, name: str, schema: Json) -> Json:
-        """One field, with the documented values as examples: an enum is checked after decoding, and not everywhere."""
+        """Return one field; documented values are examples: an enum is checked after decoding, and not everywhere."""
         result = self.value(schema)
         values = self.enums.get((owner.replace("io.k8s", "k8sio", 1).replace(".", "_"), name))
         if values:
@@ -156,7 +157,7 @@ class Converter:
         return result
 
     def value(self, schema: Json) -> Json:
-        """A value of any type. Raises ValueError on a shape that this tool has not met yet."""
+        """Return a value of any type. Raises ValueError for a form that this tool does not know."""
         extra = {k: v for k, v in schema.items() if k.startswith("x-kubernetes-")}
         if "$ref" in schema:
             short = self.names[target(schema)]
@@ -173,7 +174,7 @@ class Converter:
             return {"type": [kind, NULL]} | extra
         if kind == "integer" and form in INTEGER_BITS:
             return {"$ref": f"#/$defs/{form}"} | extra
-        raise ValueError(f"a shape that tools/schemas does not know: {schema}")
+        raise ValueError(f"a form that tools/schemas does not know: {schema}")
 
 
 def _kind(version: str, kind: str) -> Json:
@@ -181,9 +182,9 @@ def _kind(version: str, kind: str) -> Json:
 
 
 def enums(go: str) -> dict[tuple[str, str], list[str]]:
-    """(definition, as `k8sio_api_batch_v1_JobSpec`; field) -> the documented values.
+    """Return the documented values by (definition, such as `k8sio_api_batch_v1_JobSpec`; field).
 
-    go: the text of zz_generated.openapi.go. The published documents leave the enums out.
+    go: the text of zz_generated.openapi.go. The published documents do not contain the enums.
     """
     found = {}
     owner = field = ""
@@ -195,17 +196,17 @@ def enums(go: str) -> dict[tuple[str, str], list[str]]:
 
 
 def published(definitions: Json, names: Mapping[str, str]) -> set[str]:
-    """ "Type.field" of all that a document requires of the types in names."""
+    """Return "Type.field" for everything that a document requires of the types in names."""
     return {f"{short}.{f}" for full, short in names.items() for f in definitions.get(full, {}).get("required", ())}
 
 
 def fields(definitions: Json, names: Mapping[str, str]) -> set[str]:
-    """ "Type.field" of all fields of the types in names."""
+    """Return "Type.field" for all fields of the types in names."""
     return {f"{short}.{f}" for full, short in names.items() for f in definitions.get(full, {}).get("properties", ())}
 
 
-def again(schema: Json, needed: Mapping[str, list[str]]) -> Json:
-    """The schema with the corrections of `required` applied anew: equal to it where nothing has changed."""
+def with_required(schema: Json, needed: Mapping[str, list[str]]) -> Json:
+    """Return the schema with the corrections of `required` applied again: it is equal if nothing has changed."""
     defs = {name: {k: v for k, v in struct.items() if k != "required"} for name, struct in schema["$defs"].items()}
     for name, struct in defs.items():
         fields = [f for f in needed.get(name, []) if f in struct.get("properties", {})]

@@ -1,4 +1,4 @@
-"""How the files look: JSON that folds what fits a line, and YAML of the few shapes that features.yaml has."""
+"""The layout of the files: JSON that folds what fits on a line, and YAML in the few forms that features.yaml needs."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,9 +8,9 @@ WIDTH = 118
 
 
 def dump(value: Any, indent: int = 0, before: int = 0) -> str:
-    """JSON with sorted keys, one member a line, but on one line what fits. Always the same for the same value.
+    """Return JSON with sorted keys, one member per line unless it fits on one line. The result is deterministic.
 
-    indent: of the line that value begins on; before: how many characters of that line are taken.
+    indent: of the line that the value begins on; before: how many characters of that line are used.
     """
     flat = json.dumps(value, sort_keys=True, ensure_ascii=False)
     if before + len(flat) <= WIDTH or not isinstance(value, (dict, list)) or not value:
@@ -26,7 +26,7 @@ def dump(value: Any, indent: int = 0, before: int = 0) -> str:
 
 
 def scalar(value: Any) -> str:
-    """A scalar or a small collection as YAML, on one line."""
+    """Return a scalar or a small collection as YAML, on one line."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{k}: {scalar(v)}" for k, v in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):

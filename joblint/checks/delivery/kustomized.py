@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.delivery.hooks import is_made_anew
 from joblint.checks.neighbours.neighbours import MOST, WORKLOADS, namespace, serves, takes_all, texts
 from joblint.checks.neighbours.references import references
-from joblint.kube.names import names
+from joblint.kube.names import MAX_LABEL, names
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.yaml.tree import Node
 from joblint.rule.registry import rule
@@ -78,8 +78,8 @@ def _wrong(name: str, root: Value, ctx: "Context") -> str:
     if wrong := names.dns_subdomain(name):
         return f"the name `{what}` {wrong}"
     manual = bool((root.get("spec") or root).shown("manualSelector"))
-    if names.size(name) > names.MAX_LABEL and not manual:
-        return f"`{what}` has {names.size(name)} characters, and a Job's name may have {names.MAX_LABEL}"
+    if names.size(name) > MAX_LABEL and not manual:
+        return f"`{what}` has {names.size(name)} characters, and a Job's name may have {MAX_LABEL}"
     host = last_hostname(root, name)
     if host and ctx.facts.since(22) and names.dns_label(host):
         return f"`{names.short(host)}` would be the host name of a Pod and {names.dns_label(host)}"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.neighbours.neighbours import MOST, namespace
 from joblint.checks.reading.place import mentions
-from joblint.kube.names.names import MAX_SUBDOMAIN, short
+from joblint.kube.names import MAX_SUBDOMAIN
+from joblint.kube.names.names import short
 from joblint.manifests.corpus.corpus import REFERRED, REFERRING
 from joblint.manifests.document import Manifest
 from joblint.manifests.source import Source

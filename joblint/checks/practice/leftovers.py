@@ -134,9 +134,10 @@ def suspended_cronjob(spec: Value, _: "Context") -> Reports:
 def _is_due(schedule: str) -> bool:
     """Whether a schedule ever comes; one that cannot be read may be meant to."""
     from joblint.kube.cron import parse as cron
+    from joblint.kube.cron.clock import ever_fires
 
     try:
-        return cron.parse(schedule).ever_fires()
+        return ever_fires(cron.parse(schedule))
     except cron.ScheduleError:
         return True
 

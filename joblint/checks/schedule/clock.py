@@ -52,9 +52,13 @@ def contradicted_comment(spec: Value, ctx: "Context") -> Reports:
         return
     comments = list(comments_of(ctx.manifest.document.text, value.node))
     schedule = _parsed(spec) if comments else None
-    if schedule is None or not schedule.ever_fires():
+    if schedule is None:
         return
+    from joblint.kube.cron.clock import ever_fires
     from joblint.kube.cron.phrase import contradicts, read, suggestion
+
+    if not ever_fires(schedule):
+        return
 
     zone = spec.text("timeZone") or schedule.time_zone
     for text, start in comments:

@@ -146,8 +146,9 @@ def _suspending(spec: Value, value: Value) -> "tuple[str, Operation]":
 
 def _ever_fires(spec: Value) -> bool:
     from joblint.kube.cron import parse as cron
+    from joblint.kube.cron.clock import ever_fires
 
-    return cron.parse(spec.text("schedule")).ever_fires()
+    return ever_fires(cron.parse(spec.text("schedule")))
 
 
 @rule("day-of-month-or-week", on=CRONJOB_SPEC)

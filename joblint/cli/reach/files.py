@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from joblint.cli.inputs import DEFINED, is_neighbour
 from joblint.manifests import disk
+from joblint.manifests.languages import language_of
 from joblint.manifests.relevance import file_may_hold_job
-from joblint.manifests.source import language_of
 from joblint.project.walk import SUFFIXES
 
 _ROOM = 64 << 20  # bytes that are cached

@@ -8,8 +8,9 @@ from joblint.cli.reach.files import is_named_as_one
 from joblint.cli.reach.words import is_searchable, may_say
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
+from joblint.manifests.languages import language_of
 from joblint.manifests.relevance import file_may_hold_job
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.source import NotText, Source, decode
 
 _Object = tuple[str, str, str, str]  # apiVersion, kind, namespace, name
 

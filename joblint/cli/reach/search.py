@@ -14,7 +14,8 @@ from joblint.manifests.corpus.corpus import MARKS
 from joblint.manifests.corpus.kustomization import is_kustomization
 from joblint.project import walk
 from joblint.project.changes import Unknown, changes
-from joblint.project.config.find import NAMES, PYPROJECT
+from joblint.project.config import PYPROJECT
+from joblint.project.config.find import NAMES
 from joblint.project.git import Blob, Repository
 from joblint.rule import cards as rules
 

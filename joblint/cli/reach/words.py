@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 
 from joblint.manifests.corpus.corpus import CONFIG_MAP, REFERRED
 from joblint.manifests.document import Document, documents, manifests
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
 
 DEFINED, USED = REFERRED[0], CONFIG_MAP.encode()

@@ -14,8 +14,9 @@ from joblint.editor.lsp.folders import Folder
 from joblint.manifests import disk
 from joblint.manifests.corpus.corpus import MARKS, REFERRING
 from joblint.manifests.corpus.kustomization import is_kustomization
+from joblint.manifests.languages import language_of
 from joblint.manifests.relevance import file_may_hold_job
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.source import NotText, Source, decode
 from joblint.project import walk
 
 SLICE = 0.01  # seconds that anything works before others get a turn

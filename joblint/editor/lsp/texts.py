@@ -9,12 +9,8 @@ from lsprotocol import types
 from pygls import uris
 
 from joblint.editor.lsp.positions import Positions, column
-from joblint.manifests.source import LANGUAGES, Source
-
-_BY_ID = {
-    "yaml": "yaml", "yml": "yaml", "helm": "yaml", "json": "json", "jsonc": "json", "markdown": "markdown",
-    "shellscript": "shell", "sh": "shell", "bash": "shell", "zsh": "shell",
-}  # fmt: skip
+from joblint.manifests.languages import BY_EDITOR_ID, BY_SUFFIX
+from joblint.manifests.source import Source
 
 
 class Change(NamedTuple):
@@ -32,8 +28,8 @@ def language_of(identifier: str, path: str) -> str:
     """
     identifier = identifier.lower()
     plain = identifier.replace("-", ".").partition(".")[0]
-    found = _BY_ID.get(identifier) or _BY_ID.get(plain)
-    return found or LANGUAGES.get(os.path.splitext(path)[1].lower(), "")
+    found = BY_EDITOR_ID.get(identifier) or BY_EDITOR_ID.get(plain)
+    return found or BY_SUFFIX.get(os.path.splitext(path)[1].lower(), "")
 
 
 def path_of(uri: str) -> str:

@@ -17,7 +17,8 @@ from joblint.editor.lsp.reporting import Report, Reporting
 from joblint.editor.lsp.texts import path_of, uri_of
 from joblint.engine.api import not_text
 from joblint.manifests.disk import ReadError, read
-from joblint.manifests.source import NotText, Source, decode, language_of
+from joblint.manifests.languages import language_of
+from joblint.manifests.source import NotText, Source, decode
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer

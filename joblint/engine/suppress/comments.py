@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from joblint.engine.suppress.layout import MARK
+from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.source import Source
 
 _HTML, _HTML_END = "<!--", "-->"
@@ -36,7 +37,7 @@ def comments(source: Source) -> Iterator[Comment]:
     while at >= 0:
         after = text.find(MARK, at + len(MARK))
         found = _comment(text, at, after if after >= 0 else len(text))
-        if found is not None and (not found.html or source.language == "markdown"):
+        if found is not None and (not found.html or _HTML in LANGUAGES[source.language].comments):
             yield found
         at = after
 

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from joblint.engine.suppress.comments import NEAR, Comment, comments
 from joblint.engine.suppress.layout import Layout
 from joblint.manifests.document import Manifest
+from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Mapping, Scalar
 
@@ -84,7 +85,7 @@ class _Reader:
                 continue
             if comment.html and (self.code(comment.start) or not self.alone(comment)):
                 continue
-            if not comment.html and place < 0 and self.source.language == "markdown":
+            if not comment.html and place < 0 and LANGUAGES[self.source.language].is_prose:
                 continue
             words = tuple(filter(None, map(str.strip, (comment.names or "")[1:-1].split(","))))
             fault = _fault(comment, words)

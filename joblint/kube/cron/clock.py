@@ -9,10 +9,11 @@ Seconds since 1970 are plain numbers here. `_Clock` alone knows the zone.
 """
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import timezone as fixed
 from typing import NamedTuple
 
 from joblint.kube.cron.field import DAY_NAMES
-from joblint.kube.cron.parse import Schedule
+from joblint.kube.cron.parse import Schedule, parse
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -25,7 +26,11 @@ _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # in leap yea
 
 
 def next_run(schedule: Schedule, after: datetime) -> datetime | None:
-    """The first time after `after` that `schedule` fires, in the zone of `after`. See Schedule.next."""
+    """Return the first time after `after` (aware) at which a schedule fires, in the zone of `after`.
+
+    The clock is that of `TZ=` where the schedule has it, else that of `after`. None where it does not fire within five
+    years, or not before the year 10000. Raises ValueError on a naive datetime.
+    """
     if after.tzinfo is None or after.utcoffset() is None:
         raise ValueError("the time has no time zone: give an aware datetime")
     since = after - _EPOCH
@@ -39,8 +44,41 @@ def next_run(schedule: Schedule, after: datetime) -> datetime | None:
         return None
 
 
+def next_runs(schedule: str, *, time_zone: str | None, after: datetime, count: int) -> list[datetime]:
+    """The next `count` times after `after` at which a CronJob with this schedule runs.
+
+    `schedule` and `time_zone` are the CronJob's `spec.schedule` and `spec.timeZone`; None stands for UTC, where the
+    controller runs. `after` is an aware datetime in any zone. The answers ascend, and are as the real controller has
+    them where the clock changes. Each shows the zone's wall clock, with the offset from UTC that holds at that moment
+    as its tzinfo, so that it can be compared and pickled: a zoneinfo.ZoneInfo would make it unequal to itself in UTC in
+    an hour that comes twice. There are fewer than `count` where the schedule does not fire again within five years.
+
+    Raises ValueError for what Kubernetes refuses (ScheduleError, which tells the place, for a schedule that does not
+    parse), for a naive `after`, and for a `count` that is no number from 0 up.
+    """
+    from joblint.kube.cron import timezone
+
+    parsed = parse(schedule)
+    if "TZ" in schedule:
+        raise ValueError("a time zone in the schedule is refused from Kubernetes 1.29 on: it belongs in spec.timeZone")
+    refused = None if time_zone is None else timezone.refusal(time_zone)
+    if refused:
+        raise ValueError(refused)
+    if type(count) is not int or count < 0:
+        raise ValueError(f"count is not a number from 0 up: {count!r}")
+    if after.utcoffset() is None:
+        raise ValueError("after has no time zone: give an aware datetime")
+    at: datetime | None = after.astimezone(UTC if time_zone is None else timezone.load(time_zone))
+    runs: list[datetime] = []
+    while len(runs) < count and at is not None:
+        at = next_run(parsed, at)
+        if at is not None:
+            runs.append(at.replace(tzinfo=fixed(at.utcoffset() or timedelta(0)), fold=0))
+    return runs
+
+
 def ever_fires(schedule: Schedule) -> bool:
-    """Whether minute, hour, month and a day of the calendar can meet at all."""
+    """Return whether any day of the calendar fits: `0 0 31 2 *` has none."""
     if schedule.every:
         return True
     minute, hour, day_of_month, month, day_of_week = schedule.fields

@@ -3,17 +3,14 @@
 Source: robfig/cron v3.0.1, parser.go (ParseStandard), which Kubernetes calls from 1.22 on in
 pkg/apis/batch/validation/validation.go (validateScheduleFormat) and in its CronJob controller. Kubernetes 1.21 calls
 v1.1.0 instead: it knows no `TZ=`, and a step leaves the star of `*/2` in force. `parse(..., legacy=True)` is that one.
-When a schedule fires is told by `Schedule.next`, in cron_clock.py; how to cure a wrong one by cron_cure.py.
+When a schedule fires is in clock.py, how to fix a wrong one in cure.py.
 """
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from joblint.kube.cron.field import FIELDS, Bounds, Field, FieldError, quoted, read
 from joblint.kube.gotext import SPACE
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 TIME_ZONE_PREFIXES = ("TZ=", "CRON_TZ=")
 EVERY = "@every "
@@ -48,13 +45,6 @@ class ScheduleError(ValueError):
         """The name of the field that is wrong, as `minute` or `day of week`; empty where it is in none."""
         return self.bounds.name if self.bounds else ""
 
-    @property
-    def suggestion(self) -> str | None:
-        """What to write in place of text[start:end]; None where nobody can know."""
-        from joblint.kube.cron.cure import cure
-
-        return cure(self)
-
 
 class Schedule(NamedTuple):
     """A schedule that Kubernetes takes.
@@ -70,22 +60,6 @@ class Schedule(NamedTuple):
     every: int | None = None
     time_zone: str | None = None
     legacy: bool = False
-
-    def next(self, after: "datetime") -> "datetime | None":
-        """The first time after `after` (aware) that the schedule fires, in the zone of `after`.
-
-        The clock is that of `TZ=` where the schedule has it, else that of `after`. None where it does not fire within
-        five years, or not before the year 10000. Raises ValueError on a naive datetime.
-        """
-        from joblint.kube.cron.clock import next_run
-
-        return next_run(self, after)
-
-    def ever_fires(self) -> bool:
-        """Whether any day of the calendar fits: `0 0 31 2 *` has none."""
-        from joblint.kube.cron.clock import ever_fires
-
-        return ever_fires(self)
 
 
 def parse(text: str, *, legacy: bool = False) -> Schedule:
@@ -169,39 +143,3 @@ def _every(text: str, start: int, end: int) -> int:
         return max(1, duration.parse(text[start:end]) // duration.SECOND)
     except duration.DurationError as error:
         raise ScheduleError(str(error), "duration", text, start, end) from error
-
-
-def next_runs(schedule: str, *, time_zone: str | None, after: "datetime", count: int) -> "list[datetime]":
-    """The next `count` times after `after` at which a CronJob with this schedule runs.
-
-    `schedule` and `time_zone` are the CronJob's `spec.schedule` and `spec.timeZone`; None stands for UTC, where the
-    controller runs. `after` is an aware datetime in any zone. The answers ascend, and are as the real controller has
-    them where the clock changes. Each shows the zone's wall clock, with the offset from UTC that holds at that moment
-    as its tzinfo, so that it can be compared and pickled: a zoneinfo.ZoneInfo would make it unequal to itself in UTC in
-    an hour that comes twice. There are fewer than `count` where the schedule does not fire again within five years.
-
-    Raises ValueError for what Kubernetes refuses (ScheduleError, which tells the place, for a schedule that does not
-    parse), for a naive `after`, and for a `count` that is no number from 0 up.
-    """
-    from datetime import UTC, timedelta
-    from datetime import timezone as fixed
-
-    from joblint.kube.cron import timezone
-
-    parsed = parse(schedule)
-    if "TZ" in schedule:
-        raise ValueError("a time zone in the schedule is refused from Kubernetes 1.29 on: it belongs in spec.timeZone")
-    refused = None if time_zone is None else timezone.refusal(time_zone)
-    if refused:
-        raise ValueError(refused)
-    if type(count) is not int or count < 0:
-        raise ValueError(f"count is not a number from 0 up: {count!r}")
-    if after.utcoffset() is None:
-        raise ValueError("after has no time zone: give an aware datetime")
-    at: datetime | None = after.astimezone(UTC if time_zone is None else timezone.load(time_zone))
-    runs: list[datetime] = []
-    while len(runs) < count and at is not None:
-        at = parsed.next(at)
-        if at is not None:
-            runs.append(at.replace(tzinfo=fixed(at.utcoffset() or timedelta(0)), fold=0))
-    return runs

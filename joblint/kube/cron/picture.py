@@ -6,6 +6,7 @@ Pure: what goes in is a schedule and a clock, what comes out is numbers and text
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from joblint.kube.cron.clock import next_run
 from joblint.kube.cron.field import DAY_NAMES, MONTH_NAMES
 from joblint.kube.cron.gaps import day_fits
 from joblint.kube.cron.parse import Schedule
@@ -26,7 +27,7 @@ def week(schedule: Schedule, zone: tzinfo, after: datetime) -> list[tuple[date, 
     `@every`, whose runs are counted from `after`, it is that day and the six that follow. An hour that the clock skips
     has no run, and one that comes twice has the runs of both.
     """
-    first = (schedule.next(after.astimezone(zone)) if not schedule.every else None) or after.astimezone(zone)
+    first = (next_run(schedule, after.astimezone(zone)) if not schedule.every else None) or after.astimezone(zone)
     back = 0 if schedule.every else first.weekday()
     days = [first.date() + timedelta(days=number - back) for number in range(DAYS)]
     if not schedule.every and _changes(zone, days):
@@ -42,10 +43,10 @@ def _changes(zone: tzinfo, days: Sequence[date]) -> bool:
 def _by_runs(schedule: Schedule, zone: tzinfo, days: Sequence[date]) -> list[tuple[date, list[int]]]:
     """One run after the other, as the controller finds them: it has its own way around a change of the clock."""
     counts = {day: [0] * HOURS for day in days}
-    run = schedule.next((datetime.combine(days[0], time(), zone).astimezone(UTC) - _SECOND).astimezone(zone))
+    run = next_run(schedule, (datetime.combine(days[0], time(), zone).astimezone(UTC) - _SECOND).astimezone(zone))
     while run is not None and run.date() in counts:
         counts[run.date()][run.hour] += 1
-        run = schedule.next(run)
+        run = next_run(schedule, run)
     return list(counts.items())
 
 

@@ -8,6 +8,7 @@ the first and the last one where these are many.
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from joblint.kube.cron.clock import ever_fires
 from joblint.kube.cron.field import DAY_OF_MONTH, DAY_OF_WEEK, HOUR, MINUTE, MONTH, Bounds, Field
 from joblint.kube.cron.parse import Schedule
 
@@ -30,7 +31,7 @@ def in_words(schedule: Schedule) -> str:
     if schedule.every:
         return f"every {duration(schedule.every)}"
     zone = f", by the clock of {schedule.time_zone or 'UTC'}" if schedule.time_zone is not None else ""
-    if not schedule.ever_fires():
+    if not ever_fires(schedule):
         return "never"
     minute, hour, day, month, _ = schedule.fields
     time, days, months = _time(minute, hour), _days(schedule), _in_months(month)

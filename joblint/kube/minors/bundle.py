@@ -8,21 +8,15 @@ mean (schemas/fields/) is in a second file, `joblint/_fields.json`, made in the 
 import json
 import os
 from functools import cache
-from typing import Any
+
+from joblint.kube.minors import FIELDS, RULES, SCHEMAS, Bundle
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = os.path.dirname(os.path.dirname(_HERE))
 FILE, FIELDS_FILE = (os.path.join(PACKAGE, name) for name in ("_bundle.json", "_fields.json"))
-SCHEMAS, RULES = "schemas", "rules"
-FIELDS = os.path.join(SCHEMAS, "fields")
 _MAKER, _FIELDS_MAKER = "compile.py", "compile_fields.py"
 
-Bundle = dict[str, Any]
 Stamp = list[int]
-
-
-class BundleError(ValueError):
-    """A file of rules/ or schemas/ is broken; the message names it."""
 
 
 @cache

@@ -16,8 +16,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from joblint.kube.minors.bundle import RULES, SCHEMAS, Bundle, BundleError
-from joblint.kube.minors.minor import MASKS
+from joblint.kube.minors import MASKS, RULES, SCHEMAS, Bundle, BundleError
 
 Json = dict[str, Any]
 _PREFIX = "v1."

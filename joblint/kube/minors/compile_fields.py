@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from joblint.kube.minors.bundle import FIELDS, Bundle, BundleError
+from joblint.kube.minors import FIELDS, Bundle, BundleError
 from joblint.kube.minors.compile import yaml_mapping
 
 _KEYS: dict[str, type] = {"text": str, "default": object, "note": str, "values": dict, "since": dict}

@@ -8,11 +8,12 @@ Importing this module reads no file; the first question reads the bundle.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from joblint.kube.minors import MASKS
+
 OLDEST, NEWEST = 21, 37  # a new minor: see conformance/README.md
 MINORS = tuple(range(OLDEST, NEWEST + 1))
 ALL = (1 << len(MINORS)) - 1
 ALL_ALPHA, ALL_BETA = "AllAlpha", "AllBeta"
-MASKS = ("on", "known", "locked", "alpha", "beta")  # what the bundle has of a gate, each for every minor
 
 Field = tuple[str, int]
 

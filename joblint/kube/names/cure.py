@@ -3,8 +3,7 @@
 Loaded when something is wrong. What is suggested is right.
 """
 
-from joblint.kube.names.names import DIGITS, MAX_LABEL, MAX_SUBDOMAIN, SMALL, WORD
-from joblint.kube.names.words import MAX_PORT_NAME
+from joblint.kube.names import DIGITS, MAX_LABEL, MAX_PORT_NAME, MAX_SUBDOMAIN, SMALL, WORD
 
 
 def suggest_dns_label(text: str) -> str | None:

@@ -9,15 +9,8 @@ where not, the function says so.
 """
 
 from joblint.kube.gotext import lower
+from joblint.kube.names import DIGITS, LOWER, MAX_LABEL, MAX_SUBDOMAIN, SMALL, WORD
 
-MAX_LABEL = 63  # of a DNS label, of a label's value, and of the name behind the `/` of a label's key
-MAX_SUBDOMAIN = 253
-
-DIGITS = "0123456789"
-LOWER = "abcdefghijklmnopqrstuvwxyz"
-SMALL = LOWER + DIGITS
-_LETTERS = LOWER + LOWER.upper()
-WORD = _LETTERS + DIGITS
 _HTTP_PATH = WORD + "/-._~%!$&'()*+,;=:"
 
 _LABEL = "it takes a-z, 0-9 and `-`, and starts and ends with a letter or digit"

@@ -10,9 +10,9 @@ ValidateLocalNonReservedPath), the same from 1.21 to 1.37 but for what the param
 
 import re
 
-from joblint.kube.names.names import MAX_SUBDOMAIN, size, too_long
+from joblint.kube.names import MAX_PORT_NAME, MAX_SUBDOMAIN
+from joblint.kube.names.names import size, too_long
 
-MAX_PORT_NAME = 15
 PORTS = range(1, 65536)
 IDS = range(1 << 31)  # user and group ids
 

@@ -37,13 +37,6 @@ class QuantityError(ValueError):
         super().__init__(message)
         self.kind, self.text = kind, text
 
-    @property
-    def suggestion(self) -> str | None:
-        """The quantity that was probably meant (`100MB` is 100M), None where that is not plain."""
-        from joblint.kube.quantity.cure import cure
-
-        return cure(self.text)
-
 
 class Quantity:
     """A quantity: `digits` times 10 to the power of `exponent`, with the sign. Comparison is by that value, exact.

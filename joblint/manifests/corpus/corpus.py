@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from joblint.manifests.corpus.named import Named
 from joblint.manifests.document import Document, Manifest, documents, manifests
+from joblint.manifests.languages import embeds
 from joblint.manifests.source import Source
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Corpus:
             return [own]
         if not self._beside:
             for source in (*self.sources, *self.others):
-                if source.language in ("yaml", "json"):
+                if not embeds(source.language):
                     self._beside.setdefault(_directory(source), []).append(source)
         return [own, *(source for source in self._beside.get(_directory(own), ()) if source is not own)]
 

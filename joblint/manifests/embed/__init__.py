@@ -1,27 +1,28 @@
-"""YAML and JSON documents inside Markdown and shell files, each with a map of its positions."""
+"""YAML and JSON documents inside texts of other languages, each with a map of its positions."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 from joblint.manifests.embed.block import Block, Unread
+from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.relevance import text_may_hold_job
 
 
 def blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[Block]:
-    """The documents inside a "markdown" or "shell" text, in order of position; none in an irrelevant text.
+    """Yield the documents inside a text, in order of position; none in an irrelevant text.
 
-    `unread` gets what a limit left out.
-
-    Raises ValueError for another language.
+    `unread` gets what a limit left out. Raises ValueError for a language that embeds none.
     """
-    if language not in ("markdown", "shell"):
+    sign = LANGUAGES[language].sign if language in LANGUAGES else ""
+    if sign in text and text_may_hold_job(text, language):
+        yield from all_blocks(text, language, unread)
+
+
+def all_blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[Block]:
+    """Yield the documents inside a text, whether it is relevant or not. See blocks()."""
+    known = LANGUAGES.get(language)
+    if known is None or known.finder is None:
         raise ValueError(f"no documents are looked for inside {language!r}")
-    if (language == "shell" and "<<" not in text) or not text_may_hold_job(text, language):
-        return
-    if language == "markdown":
-        from joblint.manifests.embed.markdown import fences
-
-        yield from fences(text, unread)
-    else:
-        from joblint.manifests.embed.shell import Budget, heredocs
-
-        yield from heredocs(text, Budget(), unread=unread)
+    module, function = known.finder
+    found: Iterator[Block] = getattr(import_module(module), function)(text, unread=unread)
+    yield from found

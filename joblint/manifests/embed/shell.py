@@ -68,14 +68,17 @@ class _Use(NamedTuple):
     filled_in: bool = False
 
 
-def heredocs(text: str, budget: Budget, prompts: str = "", unread: Unread | None = None) -> Iterator[Block]:
+def heredocs(
+    text: str, budget: Budget | None = None, prompts: str = "", unread: Unread | None = None
+) -> Iterator[Block]:
     """The YAML and JSON documents in the here-documents of a shell text, in order of position.
 
     `prompts` are the characters that end a prompt where the text is a fence of Markdown: there it may be a transcript,
     with output between the commands, so that what the grammar makes of the whole says less than each line does.
     """
     if "<<" in text:
-        yield from _Reader(text, budget, prompts, {} if unread is None else unread).blocks()
+        budget, unread = budget or Budget(), {} if unread is None else unread
+        yield from _Reader(text, budget, prompts, unread).blocks()
 
 
 class _Reader:

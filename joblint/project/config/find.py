@@ -7,14 +7,12 @@ import os
 from typing import NamedTuple
 
 from joblint.manifests.corpus.kustomization import NAMES as KUSTOMIZATIONS
+from joblint.project.config import PYPROJECT
 
 _DOTTED = (".joblint.yaml", ".joblint.yml", ".joblint.toml")
 # A file of one of these names may be something else: joblint/project/config/recognize.py decides.
 _PLAIN = ("joblint.yaml", "joblint.yml", "joblint.toml")
 NAMES = (*_DOTTED, *_PLAIN)
-PYPROJECT = "pyproject.toml"
-TABLE = ("tool", "joblint")  # of a pyproject.toml
-MAX_BYTES = 1 << 20  # of a configuration
 CHART = "Chart.yaml"
 _HINTS = (CHART, *KUSTOMIZATIONS)
 _TOP = ".git"

@@ -9,7 +9,7 @@ from joblint.manifests.boundary import inside, tree_of
 from joblint.manifests.document import documents
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
-from joblint.project.config.find import MAX_BYTES, PYPROJECT, TABLE
+from joblint.project.config import MAX_BYTES, PYPROJECT, TABLE
 from joblint.project.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
 from joblint.project.config.kinds import Mistake, Value, shown
 from joblint.project.config.patterns import Patterns

@@ -6,7 +6,7 @@ import re
 from joblint.manifests import disk
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Problem, target
-from joblint.project.config.find import MAX_BYTES, PYPROJECT, TABLE
+from joblint.project.config import MAX_BYTES, PYPROJECT, TABLE
 
 _WORD = b"joblint"
 # `[tool.joblint]`, `[[tool.joblint.per-path]]` at the start of a line: what counts where the file is not valid TOML.

@@ -6,18 +6,16 @@ a file, a directory, or text), internal/plugins/loader/loader.go and internal/bu
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from joblint.kube.names.names import short
 from joblint.manifests.corpus import kustomization
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, merged, target
 from joblint.project import kustomize
+from joblint.project.render.bounds import Bounds
 from joblint.project.render.contained import RenderError
 from joblint.project.render.plain import Change, Text, named, string, texts
 from joblint.project.render.remote import is_remote, is_remote_text
-
-if TYPE_CHECKING:
-    from joblint.project.render.stage import Stage
 
 _REMOTE = "is remote: --render works without a network and without git; keep a copy of it in the repository"
 _HELM = (
@@ -40,10 +38,25 @@ _PLAIN_PLUGINS = (
 _SHOWN = 100  # characters of a path in a message
 
 
+class Copies(Protocol):
+    """Where what a kustomization reads is copied to (joblint/project/render/stage.py)."""
+
+    bounds: Bounds
+
+    def queue(self, directory: str, loads_from: str = "") -> None:
+        """Read the kustomization of another directory, too."""
+
+    def copy(self, path: str) -> None:
+        """Copy a file."""
+
+    def write(self, path: str, text: str) -> None:
+        """Write a text in the place of a file's."""
+
+
 class Fields:
     """Reads a kustomization, or the configuration of a plugin: a document of a directory's."""
 
-    def __init__(self, stage: "Stage", text: Text, directory: str, loads_from: str = "") -> None:
+    def __init__(self, stage: Copies, text: Text, directory: str, loads_from: str = "") -> None:
         """`directory` is where paths count from; `loads_from` that of plugins whose configurations the resources are.
 
         Both are real paths.

@@ -173,9 +173,11 @@ class Decoder:
         except QuantityError as error:
             value.data = HIDDEN
             report = self._wrong(value, f"{called(value)} is no quantity: {error}", "invalid-quantity")
-            if report is not None and (meant := error.suggestion):
-                from joblint.kube.quantity.cure import sure
+            if report is None:
+                return
+            from joblint.kube.quantity.cure import cure, sure
 
+            if meant := cure(error.text):
                 report.cure(*writing(value, meant), safe=sure(text, meant))
 
     def _is_hole(self, node: Scalar, value: Value) -> bool:

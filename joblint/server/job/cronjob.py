@@ -47,7 +47,9 @@ def schedule(spec: Value, ctx: "Context") -> Reports:
 
 
 def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> Report:
-    text, better = value.data, error.suggestion
+    from joblint.kube.cron.cure import cure
+
+    text, better = value.data, cure(error)
     if _TIME_ZONE in text and error.kind == "field-count":  # 1.21 counts `TZ=Asia/Tokyo` as a field
         return invalid(value, f"the schedule `{names.short(text)}` is wrong: in 1.21 no time zone can stand before it")
     hint = f"; did you mean `{text[: error.start]}{better}{text[error.end :]}`?" if better else ""

@@ -6,7 +6,7 @@ pkg/registry/batch/job/strategy.go (generateSelector, WarningsOnCreate), pkg/reg
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import names
+from joblint.kube.names import MAX_LABEL, names
 from joblint.rule.registry import CREATE, rule
 from joblint.rule.report import Reports, invalid, warned
 from joblint.rule.value import Value
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 # The controller appends `-` and ten digits to a CronJob's name for each of its Jobs.
-MAX_CRONJOB_NAME = names.MAX_LABEL - 11
+MAX_CRONJOB_NAME = MAX_LABEL - 11
 _NAME = "metadata.name"
 
 
@@ -41,13 +41,13 @@ def cronjob_name(root: Value, _: "Context") -> Reports:
 
 @rule("name-too-long", on=JOB, verb=CREATE)
 def long_label(root: Value, ctx: "Context") -> Reports:
-    if names.size(object_name(root)) > names.MAX_LABEL:
+    if names.size(object_name(root)) > MAX_LABEL:
         yield from _wrong_label(root, ctx)
 
 
 @rule("invalid-name", on=JOB, verb=CREATE)
 def no_label_value(root: Value, ctx: "Context") -> Reports:
-    if names.size(object_name(root)) <= names.MAX_LABEL:
+    if names.size(object_name(root)) <= MAX_LABEL:
         yield from _wrong_label(root, ctx)
 
 
@@ -67,15 +67,15 @@ def _wrong_label(root: Value, ctx: "Context") -> Reports:
 @rule("name-too-long", on=JOB)
 def long_hostname(root: Value, ctx: "Context") -> Reports:
     host, value = last_hostname(root, object_name(root)), name_value(root)
-    if value is not None and names.size(host) > names.MAX_LABEL and ctx.facts.since(22):
+    if value is not None and names.size(host) > MAX_LABEL and ctx.facts.since(22):
         why = f"the Pods of an Indexed Job have its name and an index as host name, here {names.size(host)} characters"
-        yield invalid(value, f"{why}; at most {names.MAX_LABEL} are allowed", field=_NAME)
+        yield invalid(value, f"{why}; at most {MAX_LABEL} are allowed", field=_NAME)
 
 
 @rule("name-not-dns-label", on=JOB)
 def wrong_hostname(root: Value, ctx: "Context") -> Reports:
     host, value = last_hostname(root, object_name(root)), name_value(root)
-    if value is None or not host or names.size(host) > names.MAX_LABEL or not names.dns_label(host):
+    if value is None or not host or names.size(host) > MAX_LABEL or not names.dns_label(host):
         return
     # Otherwise wrong names have been told of already.
     if names.dns_subdomain(host) is None and ctx.facts.since(22):
@@ -97,7 +97,7 @@ def no_label(root: Value, ctx: "Context") -> Reports:
     name, value = object_name(root), name_value(root)
     if value is None or names.dns_label(name) is None or names.dns_subdomain(name) or not ctx.facts.since(27):
         return
-    if root.type == JOB and (last_hostname(root, name) or (names.size(name) > names.MAX_LABEL and not _manual(root))):
+    if root.type == JOB and (last_hostname(root, name) or (names.size(name) > MAX_LABEL and not _manual(root))):
         return  # refused
     if root.type == JOB or names.size(name) <= MAX_CRONJOB_NAME:
         what = "has a dot" if "." in name else "is longer than a DNS label"

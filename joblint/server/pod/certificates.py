@@ -6,7 +6,8 @@ ValidateClusterTrustBundleName).
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, qualified_name, size
+from joblint.kube.names import MAX_SUBDOMAIN
+from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name, size
 from joblint.kube.names.words import IDS, local_path
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, not_supported, required, too_long

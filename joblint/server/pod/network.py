@@ -6,7 +6,8 @@ ValidateHostAliases.
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import MAX_SUBDOMAIN, dns_label, dns_subdomain, size
+from joblint.kube.names import MAX_SUBDOMAIN
+from joblint.kube.names.names import dns_label, dns_subdomain, size
 from joblint.kube.names.names import too_long as too_long_text
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, required, too_long

@@ -5,7 +5,8 @@ Source: pkg/apis/core/validation/validation.go, validateVolumeSource and the fun
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import MAX_LABEL, dns_label, dns_subdomain, size
+from joblint.kube.names import MAX_LABEL
+from joblint.kube.names.names import dns_label, dns_subdomain, size
 from joblint.kube.names.names import too_long as too_long_text
 from joblint.kube.names.words import IDS, backsteps, local_path
 from joblint.rule.registry import rule

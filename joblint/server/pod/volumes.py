@@ -6,7 +6,8 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumes, validateVolumeS
 from functools import cache
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import MAX_LABEL, dns_label
+from joblint.kube.names import MAX_LABEL
+from joblint.kube.names.names import dns_label
 from joblint.rule.registry import REGISTRY, Check, rule
 from joblint.rule.report import Reports, duplicate, forbidden, required
 from joblint.rule.value import Opaque, Value

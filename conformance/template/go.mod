@@ -1,0 +1,3 @@
+module joblint.dev/conformance/template
+
+go 1.26.0

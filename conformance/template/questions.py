@@ -1,0 +1,73 @@
+"""The templates that Go's parser is asked about: the same ones every time."""
+
+import random
+
+SEED = 20_261_201
+ODD = (
+    "", "x", "{{", "}}", "{{}}", "{{ }}", "{{.}}", "{{ . }}", "a{{.}}b", "{{-.}}", "{{- .}}", "a \n{{- . -}} \n b",
+    "{{. -}} x", "{{.-}}", "{{. - }}", "{{-}}", "{{- }}", "{{- -}}", "{{ -}}", "{{ - }}", "{{-3}}", "{{- -3 -}}",
+    '{{ "}}" }}', "{{ `}}` }}", "{{ '}' }}", "{{ '\\'' }}", '{{ "\\"}}" }}', '{{ "a\nb" }}', "{{ `a\nb` }}",
+    '{{ "a }}', "{{ `a }}", "{{ 'a }}", "{{/* x */}}", "{{- /* x */ -}}", "{{-/* x */}}", "{{ /* x */ }}",
+    "{{/* x */ }}", "{{/* x }}", "{{/* {{ . }} */}}", "{{/**/}}", "{{/*/}}", "a {{- /* x */ -}} b", "{{/* x */-}}",
+    "{{/* a\nb */}}", "{{if .a}}x{{end}}", "{{if .a}}x{{else}}y{{end}}", "{{if .a}}x{{else if .b}}y{{else}}z{{end}}",
+    "{{if .a}}x{{else}}{{if .b}}y{{end}}{{end}}", "{{with .a}}x{{else with .b}}y{{end}}",
+    "{{with .a}}{{else if .b}}{{end}}", "{{if .a}}{{else with .b}}{{end}}", "{{range .a}}x{{else}}y{{end}}",
+    "{{range .a}}{{else range .b}}{{end}}", "{{range $i, $x := .a}}{{$i}}{{end}}",
+    "{{range .a}}{{break}}{{continue}}{{end}}", "{{break}}", "{{continue}}", "{{if .a}}{{break}}{{end}}",
+    "{{range .a}}{{if .b}}{{ break }}{{end}}{{else}}{{break}}{{end}}", "{{if}}x{{end}}", "{{if .a}}", "{{end}}",
+    "{{else}}", "{{if .a}}{{else}}{{else}}{{end}}", "{{if .a}}{{else}}{{else if .b}}{{end}}", "{{if .a}}{{end .b}}",
+    '{{define "a"}}x{{end}}', '{{define "a"}}x{{end}}{{define "a"}}y{{end}}',
+    '{{if .a}}{{define "a"}}x{{end}}{{end}}', "{{define a}}x{{end}}", '{{define "a" .}}x{{end}}',
+    "{{define `a`}}{{.}}{{end}}", '{{block "a" .}}x{{end}}', '{{block "a"}}x{{end}}',
+    '{{if .a}}{{block "b" .x}}{{.}}{{end}}{{end}}', '{{template "a"}}', '{{template "a" .}}', "{{template a}}",
+    '{{ template "a" . | quote }}', "{{$x := .a}}{{$x}}", "{{ $x = 1 }}", "{{$x := 1}}{{ $x = 2 }}",
+    "{{ $x := .a | default 1 -}}\n", "{{ $x, $y := .a }}", "{{ .a == .b }}", "{{ eq $ .b }}", "{{ $.Values.a }}",
+    "{{ (.a) }}", "{{ (.a }}", "{{ .a) }}", '{{ include "x" . | nindent 4 }}', "{{ .a | }}", "{{ | .a }}",
+    "{{ .a.b.c }}", "{{ .a\n  | quote\n}}", "{{\n.a\n}}", "{{\n- .a }}", "{{- \n .a \n -}}",
+    "{{if .a -}}\n x\n{{- end}}", "{{ifx}}", "{{if.a}}x{{end}}", "{{endx}}", "{{ end }}",
+    "{{if .a}}x{{ end -}}  \n y", "{ {.a} }", "{{{.a}}}", "{{ {{ .a }} }}", "a {{/* x */}} b {{- .c }}",
+    "\n\n{{- if .a }}\n{{- end }}\n", "é{{ .é }}ü{{- .a}}", "\u2028{{- .a -}}\u2028", "\t{{- .a -}}\t",
+    "\u00a0{{- .a}}", "{{ nil }}", "{{ true }}", "{{ 1 }}", '{{ "a" | b }}', "{{ 'ab' }}", "{{ break }}",
+    "{{range .a}}{{ break . }}{{end}}",
+)  # fmt: skip
+PIECES = (
+    "x", "\n", "  ", "key: ", "- ", "{{ .Values.a }}", "{{- .b -}}", "{{ if .a }}", "{{- if not .b }}\n",
+    "{{ else }}", "{{- else if .c -}}", "{{ end }}", "{{- end }}\n", "{{ end -}} ", "{{ range .l }}", "{{ with .w }}",
+    "{{/* no */}}", "{{- /* no\n */ -}}", '{{ include "a.b" . | nindent 8 }}', "{{ $v := .a }}", "{{ $v }}",
+    '{{ printf "%s}}" .a }}', "{{ `raw\n}}` }}", '{{ define "d" }}', '{{ define "e" }}', '{{ block "k" . }}',
+    '{{ template "d" . }}', "{{ break }}", "{{", "}}", '"', "'", "`", "{{ toYaml .x\n | indent 2 }}", "é", "#",
+    "{{ else with .z }}", "{{ index .l 0 }}", "\r\n",
+)  # fmt: skip
+
+
+def questions() -> list[dict[str, str]]:
+    """Return all of them, in a fixed order."""
+    dice = random.Random(SEED)
+    return [
+        {"text": text} for text in (*ODD, *(_noise(dice) for _ in range(1500)), *(_tree(dice, 4) for _ in range(900)))
+    ]
+
+
+def _noise(dice: random.Random) -> str:
+    return "".join(dice.choice(PIECES) for _ in range(dice.randint(1, 12)))
+
+
+def _tree(dice: random.Random, depth: int) -> str:
+    """Return a template that is probably right."""
+    made = []
+    for _ in range(dice.randint(0, 4)):
+        trims, trims_too = dice.choice(("", "- ", "")), dice.choice((" -", "", ""))
+        kind = dice.choice(("if", "with", "range", "leaf", "leaf", "leaf")) if depth else "leaf"
+        if kind == "leaf":
+            leaf = dice.choice(
+                ("x\n", "  a: b\n", "{{ .v | quote }}", "{{/* c */}}", "{{ $v := 1 }}", " ", '{{ template "d" }}')
+            )
+            made.append(leaf)
+            continue
+        made.append(f"{{{{{trims}{kind} .c{dice.randint(0, 3)}{trims_too}}}}}{_tree(dice, depth - 1)}")
+        while kind != "range" and dice.random() < 0.3:
+            made.append(f"{{{{{trims}else {kind} .d{trims_too}}}}}{_tree(dice, depth - 1)}")
+        if dice.random() < 0.4:
+            made.append(f"{{{{{trims}else{trims_too}}}}}{_tree(dice, depth - 1)}")
+        made.append(f"{{{{{trims}end{trims_too}}}}}")
+    return "".join(made)

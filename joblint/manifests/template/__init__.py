@@ -1,0 +1,1 @@
+"""Templates, read without running them: Go templates as Helm charts have them."""

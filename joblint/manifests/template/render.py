@@ -1,0 +1,235 @@
+"""A template as Go would write it, where nothing is known but which conditions hold: with holes for what is inserted.
+
+HOLE is in the place of a value, MORE in that of any number of entries or items. Everything else is at its place in the
+template: `Segments` leads there.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from joblint.manifests.embed.segments import Segments
+from joblint.manifests.template.lex import SPACE, Token
+from joblint.manifests.template.parse import (
+    BLOCK,
+    DEFINE,
+    OUTPUT,
+    RANGE,
+    TEMPLATE,
+    TEXT,
+    Branch,
+    Control,
+    Leaf,
+    Node,
+)
+
+HOLE, MORE = "\ue000", "\ue001"  # private characters: no manifest has them
+MAX_OUTPUT = 1 << 22  # characters
+
+_INDENT = re.compile(r"\|\s*(n?)indent\s+(\d{1,4})\s*\Z")
+_QUOTE = re.compile(r"\|\s*(s?)quote\s*\Z")
+_LITERAL = re.compile(r'"(?P<plain>[^"\\\n]*)"\Z|`(?P<raw>[^`]*)`\Z')
+_LINES = re.compile(r"\b(?:toYaml|toYamlPretty|include|tpl|template|toToml|nindent|indent)\b")
+
+Choose = Callable[[Control], int | None]  # which branch of a control structure is written
+
+
+class Piece(NamedTuple):
+    """A part of the output: its text, and the span of the template that it is from.
+
+    `verbatim`: it is that part of the template, character by character. `insert`: it may be any number of lines.
+    """
+
+    text: str
+    start: int
+    end: int
+    verbatim: bool = False
+    insert: bool = False
+
+
+def write(text: str, nodes: Sequence[Node], choose: Choose) -> list[Piece]:
+    """Return what a template writes, if of each control structure the branch that `choose` names is taken."""
+    writer = _Writer(text, choose)
+    writer.write(nodes)
+    return writer.pieces
+
+
+class _Writer:
+    """Writes one template; trim markers act on the texts beside them, whatever is written."""
+
+    def __init__(self, text: str, choose: Choose) -> None:
+        self.text, self.choose = text, choose
+        self.pieces: list[Piece] = []
+        self.trimming = False  # the action before has a trim marker at its end
+
+    def write(self, nodes: Sequence[Node]) -> None:
+        for number, node in enumerate(nodes):
+            following = nodes[number + 1] if number + 1 < len(nodes) else None
+            if isinstance(node, Control):
+                self.control(node)
+            elif node.kind == TEXT:
+                self.plain(node.token, following)
+            else:
+                self.leaf(node)
+
+    def plain(self, token: Token, following: Node | None) -> None:
+        """Write a text; what follows it may trim it. The end of a branch is looked at in the template itself."""
+        start, end = token.start, token.end
+        if self.trimming:
+            start += len(self.text[start:end]) - len(self.text[start:end].lstrip(SPACE))
+        self.trimming = False
+        if self.text.startswith("{{-", end) and self.text[end + 3 : end + 4] in tuple(SPACE):
+            end = start + len(self.text[start:end].rstrip(SPACE))
+        if end > start:
+            self.pieces.append(Piece(self.text[start:end], start, end, verbatim=True))
+
+    def control(self, node: Control) -> None:
+        self.trimming = False
+        chosen = None if node.kind == DEFINE else self.choose(node)
+        if chosen is not None and node.kind != BLOCK:
+            branch = node.branches[chosen]
+            before = len(self.pieces)
+            self.trimming = branch.head.trims_after
+            self.write(branch.body)
+            if node.kind == RANGE and branch.condition:
+                self.again(branch, before)
+        elif node.kind == BLOCK:
+            self.insert(node.branches[0].head.start, node.end.end, node.branches[0].head)
+        self.trimming = node.end.trims_after
+
+    def again(self, branch: Branch, before: int) -> None:
+        """After the body of a `range` there may be more of the same."""
+        written = "".join(piece.text for piece in self.pieces[before:])
+        line = next((line for line in written.split("\n") if line.strip()), "")
+        if "\n" not in written or not line:
+            self.pieces.append(Piece(HOLE, branch.head.start, branch.head.end))
+            return
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        break_ = "" if written.endswith("\n") else "\n"
+        self.pieces.append(Piece(f"{break_}{indent}{MORE}\n", branch.head.start, branch.head.end, insert=True))
+
+    def leaf(self, leaf: Leaf) -> None:
+        token = leaf.token
+        self.trimming = token.trims_after
+        if leaf.kind == OUTPUT:
+            self.output(token)
+        elif leaf.kind == TEMPLATE:
+            self.insert(token.start, token.end, token)
+
+    def output(self, token: Token) -> None:
+        inside = token.inside(self.text)
+        literal = _LITERAL.match(inside)
+        if literal:
+            self.pieces.append(Piece(literal["plain"] or literal["raw"] or "", token.start, token.end))
+            return
+        quote = _QUOTE.search(inside)
+        if quote:
+            mark = "'" if quote[1] else '"'
+            self.pieces.append(Piece(f"{mark}{HOLE}{mark}", token.start, token.end))
+            return
+        self.insert(token.start, token.end, token)
+
+    def insert(self, start: int, end: int, token: Token) -> None:
+        """Write a hole, or where lines may come, lines."""
+        inside = token.inside(self.text)
+        indent = _INDENT.search(inside)
+        if indent is not None:
+            lead = "\n" if indent[1] else ""
+            self.pieces.append(Piece(lead + " " * min(int(indent[2]), 1000) + MORE, start, end, insert=True))
+        else:
+            self.pieces.append(Piece(MORE if _LINES.search(inside) else HOLE, start, end))
+
+
+def settled(pieces: list[Piece]) -> tuple[str, Segments]:
+    """Return the output as YAML that can be read, with its map.
+
+    A line that only inserts becomes an entry, an item or a value.
+    """
+    text = "".join(piece.text for piece in pieces)[:MAX_OUTPUT]
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.strip() and not line.strip(" " + MORE + HOLE):
+            lines[number] = _line(lines, number)
+        elif MORE in line:
+            lines[number] = line.replace(MORE, HOLE)
+    return _mapped(pieces, text, "\n".join(lines))
+
+
+def _line(lines: list[str], number: int) -> str:
+    """Return what is written for a line that only inserts, by the lines around it."""
+    line = lines[number]
+    indent = _indent(line)
+    lead = " " * indent
+    above = number - 1
+    while above >= 0 and (not lines[above].strip() or _indent(lines[above]) > indent or _is_comment(lines[above])):
+        above -= 1
+    before = lines[above] if above >= 0 else ""
+    if before and _opens_block(before) and _indent(before) < indent:
+        return line.replace(MORE, HOLE)
+    same = bool(before) and _indent(before) == indent
+    if same and before.lstrip().startswith("- "):
+        return f"{lead}- {MORE}"
+    if before and not same and before.rstrip().endswith((":", ": |", ": >")):
+        following = _following(lines, number, indent)
+        if following is None:
+            return f"{lead}{HOLE}"
+        return f"{lead}- {MORE}" if following.startswith("- ") else f"{lead}{MORE}: {HOLE}"
+    if same and before.rstrip().endswith(":") and _following(lines, number, indent, only_items=True) is not None:
+        return f"{lead}- {MORE}"
+    return f"{lead}{MORE}: {HOLE}"
+
+
+def _following(lines: list[str], number: int, indent: int, only_items: bool = False) -> str | None:
+    """Return the next line of the same mapping or list, without its indentation."""
+    for line in lines[number + 1 :]:
+        if not line.strip() or _is_comment(line) or not line.strip(" " + MORE + HOLE) or _indent(line) > indent:
+            continue
+        found = line.lstrip()
+        if _indent(line) < indent or (only_items and not found.startswith("- ")):
+            return None
+        return found
+    return None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _opens_block(line: str) -> bool:
+    """Whether the lines below are the content of a block scalar."""
+    return re.search(r"(?:^|\s|:|-)[|>][-+0-9]{0,2}\s*(?:#.*)?\Z", line.rstrip()) is not None
+
+
+def _mapped(pieces: list[Piece], text: str, done: str) -> tuple[str, Segments]:
+    """Return the text with the map of what is verbatim in it."""
+    starts: list[int] = []
+    outers: list[int] = []
+    lengths: list[int] = []
+    at = moved = 0
+    changes = _changes(text, done)
+    for piece in pieces:
+        end = at + len(piece.text)
+        if end > len(text):
+            break
+        while changes and changes[0][0] < at:
+            moved += changes.pop(0)[1]
+        starts.append(at + moved)
+        outers.append(piece.start)
+        lengths.append(len(piece.text) if piece.verbatim else 0)
+        at = end
+    return done, Segments(done, tuple(starts) or (0,), tuple(outers) or (0,), tuple(lengths) or (0,))
+
+
+def _changes(text: str, done: str) -> list[tuple[int, int]]:
+    """Return after which offsets of the text lines have become longer, and by how much."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for old, new in zip(text.split("\n"), done.split("\n"), strict=True):
+        if len(old) != len(new):
+            found.append((at, len(new) - len(old)))
+        at += len(old) + 1
+    return found

@@ -1,0 +1,147 @@
+"""The ways in which a template can be written: which conditions hold, and what comes out then.
+
+There are too many to write them all. `bases` are a few in which every branch is written at least once; `flips` are
+those that differ from one of them in one thing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from joblint.manifests.embed.segments import Segments
+from joblint.manifests.template.conditions import Formula, excludes, read
+from joblint.manifests.template.parse import BLOCK, DEFINE, RANGE, WITH, Control, Node
+from joblint.manifests.template.render import settled, write
+
+MAX_BASES, MAX_ATOMS = 12, 40
+Truth = Mapping[str, bool]
+
+_REASSIGNED = re.compile(r"(\$\w+)\s*=(?!=)")
+
+
+class _Place(NamedTuple):
+    """A branch, by its control structure and number, with those that it is in, outermost first."""
+
+    control: Control
+    number: int
+    around: "tuple[_Place, ...]"
+
+
+class Variant(NamedTuple):
+    """What is written if the atoms are as `truth` says: the text, and where its parts are in the template."""
+
+    truth: Truth
+    text: str
+    segments: Segments
+
+
+class Template:
+    """The conditions of one template, or of one `define` in it."""
+
+    def __init__(self, text: str, nodes: Sequence[Node], scope: str = "") -> None:
+        self.text, self.nodes = text, nodes
+        self.formulas: dict[int, list[Formula | None]] = {}  # of each control structure's branches, by its offset
+        self.places: list[_Place] = []
+        self.atoms: dict[str, None] = {}  # in the order of the template
+        self._reassigned = frozenset(_REASSIGNED.findall(text))
+        self._gather(nodes, scope, ())
+
+    def _gather(self, nodes: Sequence[Node], scope: str, around: tuple[_Place, ...]) -> None:
+        for node in nodes:
+            if not isinstance(node, Control) or node.kind in (DEFINE, BLOCK):
+                continue
+            at = node.branches[0].head.start
+            found: list[Formula | None] = []
+            for number, branch in enumerate(node.branches):
+                place = _Place(node, number, around)
+                self.places.append(place)
+                found.append(self._formula(branch.condition, scope, branch.head.start) if branch.condition else None)
+                inner = f"@{branch.head.start}" if node.kind in (WITH, RANGE) and branch.condition else scope
+                self._gather(branch.body, inner, (*around, place))
+            self.formulas[at] = found
+
+    def _formula(self, condition: str, scope: str, at: int) -> Formula:
+        if any(name in condition for name in self._reassigned):
+            scope = f"@{at}"
+        formula = read(condition, scope)
+        self.atoms.update(dict.fromkeys(formula.atoms()))
+        return formula
+
+    def chosen(self, control: Control, truth: Truth) -> int | None:
+        """Return which branch of a control structure is written; None for none."""
+        for number, formula in enumerate(self.formulas.get(control.branches[0].head.start, ())):
+            if formula is None or formula.holds(truth):
+                return number
+        return None
+
+    def variant(self, truth: Truth) -> Variant:
+        """Return what is written if the atoms are as `truth` says."""
+        return Variant(truth, *settled(write(self.text, self.nodes, lambda control: self.chosen(control, truth))))
+
+    def bases(self) -> Iterator[Truth]:
+        """Yield truths in which every branch is written at least once, as far as one is found."""
+        every: dict[str, bool] = {}
+        for atom in self.atoms:
+            every[atom] = not any(excludes(atom, other) for other, value in every.items() if value)
+        made: list[dict[str, bool]] = [every]
+        yield every
+        none = dict.fromkeys(self.atoms, False)
+        if none != every:
+            made.append(none)
+            yield none
+        for place in self.places:
+            if len(made) >= MAX_BASES:
+                return
+            if any(self._is_written(place, truth) for truth in made):
+                continue
+            for start in (every, none):
+                truth = dict(start)
+                self._force(place, truth)
+                if self._is_written(place, truth):
+                    made.append(truth)
+                    yield truth
+                    break
+
+    def flips(self, truth: Truth) -> Iterator[Truth]:
+        """Yield the truths that differ from one in one atom, and in those that it excludes."""
+        for atom in self.atoms:
+            other = {**truth, atom: not truth.get(atom, False)}
+            if other[atom]:
+                for excluded in self.atoms:
+                    if excluded != atom and excludes(atom, excluded):
+                        other[excluded] = False
+            yield other
+
+    def _is_written(self, place: _Place, truth: Truth) -> bool:
+        return all(self.chosen(one.control, truth) == one.number for one in (*place.around, place))
+
+    def _force(self, place: _Place, truth: dict[str, bool]) -> None:
+        """Change a truth so that a branch is written, if nothing contradicts that."""
+        for one in (*place.around, place):
+            self._force_one(one, truth)
+
+    def _force_one(self, place: _Place, truth: dict[str, bool]) -> None:
+        formulas = self.formulas[place.control.branches[0].head.start]
+        for formula in formulas[: place.number]:
+            if formula is not None:
+                _satisfy(formula, False, truth)
+        formula = formulas[place.number]
+        if formula is not None:
+            _satisfy(formula, True, truth)
+
+
+def _satisfy(formula: Formula, value: bool, truth: dict[str, bool]) -> None:
+    """Change atoms so that a formula has a value."""
+    if formula.operator == "atom":
+        truth[formula.atom] = value
+        if value:
+            for other in truth:
+                if other != formula.atom and excludes(formula.atom, other):
+                    truth[other] = False
+    elif formula.operator == "not":
+        _satisfy(formula.parts[0], not value, truth)
+    elif (formula.operator == "and") == value:
+        for part in formula.parts:
+            _satisfy(part, value, truth)
+    else:
+        _satisfy(formula.parts[0], value, truth)

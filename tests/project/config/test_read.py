@@ -1,0 +1,354 @@
+"""What is wrong with a configuration, each mistake at its line and column; nothing that a file holds does harm."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from joblint.project.config import MAX_BYTES
+from joblint.project.config.read import Config, read
+from joblint.project.config.recognize import is_configuration
+
+
+def wrong(folder: Path, text: str | bytes, name: str = ".joblint.yaml") -> list[tuple[int, int, str]]:
+    """Line, column and message of each mistake."""
+    return [(one.line, one.column, one.message) for one in config(folder, text, name).wrong]
+
+
+def config(folder: Path, text: str | bytes, name: str = ".joblint.yaml") -> Config:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read((str(path),), str(folder))
+
+
+SEVERITIES = "`error`, `warning`, `info` or `off`"
+VERSIONS = "joblint knows 1.21 to 1.37"
+
+
+class TestYaml:
+    @pytest.mark.parametrize(
+        ("text", "line", "column", "message"),
+        [
+            ("ignor: []\n", 1, 1, "there is no key `ignor`; did you mean `ignore`?"),
+            ("kube_version: 1.29\n", 1, 1, "there is no key `kube_version`; did you mean `kube-version`?"),
+            ("verbose: true\n", 1, 1, "there is no key `verbose`"),
+            ("- a\n", 1, 1, "a configuration is a mapping, not a list"),
+            ("text\n", 1, 1, "a configuration is a mapping, not `text`"),
+            ("# x\nignore: []\nignore: []\n", 3, 1, "`ignore` stands here twice"),
+            ("kube-version: 1.99\n", 1, 15, f"`kube-version`: Kubernetes 1.99 is not known; {VERSIONS}"),
+            (
+                "kube-version: [1.29, x]\n",
+                1,
+                22,
+                f"`kube-version`: `x` is no Kubernetes version; write 1.29 or v1.29.3; {VERSIONS}",
+            ),
+            ("kube-version:\n", 1, 14, "`kube-version` takes a Kubernetes version, or a list of them, not nothing"),
+            ("kube-version: true\n", 1, 15, "`kube-version` takes a Kubernetes version, not `true`"),
+            (
+                "kube-version: []\n",
+                1,
+                15,
+                "`kube-version` takes a Kubernetes version, or a list of them, not an empty list",
+            ),
+            (
+                "feature-gates:\n  JobPodFailurePolicie: true\n",
+                2,
+                3,
+                "`feature-gates`: there is no feature gate `JobPodFailurePolicie`; did you mean `JobPodFailurePolicy`?",
+            ),
+            (
+                "feature-gates:\n  JobPodFailurePolicy: 1\n",
+                2,
+                24,
+                "`feature-gates`: `JobPodFailurePolicy` takes `true` or `false`, not `1`",
+            ),
+            (
+                "feature-gates: [JobPodFailurePolicy]\n",
+                1,
+                16,
+                "`feature-gates` takes a mapping of feature gates, not a list",
+            ),
+            (
+                "field-validation: strickt\n",
+                1,
+                19,
+                "`field-validation` takes `strict`, `warn` or `ignore`, not `strickt`; did you mean `strict`?",
+            ),
+            (
+                "field-validation: [strict]\n",
+                1,
+                19,
+                "`field-validation` takes `strict`, `warn` or `ignore`, not a list",
+            ),
+            (
+                "select:\n- rejected\n- unknown-feild\n",
+                3,
+                3,
+                "`select`: `unknown-feild` is no rule, group or effect; did you mean `unknown-field`?",
+            ),
+            ("ignore: {a: b}\n", 1, 9, "`ignore` takes a list of rules, groups and effects, not a mapping"),
+            ("ignore: [[a]]\n", 1, 10, "`ignore` takes the name of a rule, group or effect, not a list"),
+            (
+                "ignore: [on]\n",
+                1,
+                10,
+                "`ignore` takes the name of a rule, group or effect, not `on`: `on` is true to YAML; put it in quotes",
+            ),
+            (
+                "severity:\n  advice: warn\n",
+                2,
+                11,
+                f"`severity`: `advice` takes {SEVERITIES}, not `warn`; did you mean `warning`?",
+            ),
+            (
+                "severity:\n  advic: off\n",
+                2,
+                3,
+                "`severity`: `advic` is no rule, group or effect; did you mean `advice`?",
+            ),
+            ("severity:\n  advice: off\n  advice: info\n", 3, 3, "`severity`: `advice` stands here twice"),
+            (
+                "options:\n  unknown-field: {}\n",
+                2,
+                3,
+                "`options`: `unknown-field` has no options; `overlapping-runs` has",
+            ),
+            (
+                "options:\n  overlapping-runs: {minute: 1}\n",
+                2,
+                22,
+                "`options`: `overlapping-runs` has no option `minute`; did you mean `minutes`?",
+            ),
+            (
+                "options:\n  overlapping-runs:\n    minutes: 0\n",
+                3,
+                14,
+                "`options`: `overlapping-runs` `minutes` takes a whole number from 1 on, not `0`",
+            ),
+            ("exclude: ['../a']\n", 1, 11, "`exclude`: `../a` leads out of the directory that paths are relative to"),
+            ("exclude: ['#a']\n", 1, 11, "`exclude`: `#a` matches nothing; patterns are those of .gitignore"),
+            ("baseline: ''\n", 1, 11, "`baseline`: a file has a name"),
+            (
+                "fail-on: errors\n",
+                1,
+                10,
+                "`fail-on` takes `error`, `warning`, `info` or `never`, not `errors`; did you mean `error`?",
+            ),
+            ("per-path: a\n", 1, 11, "`per-path` takes a list of sections, not `a`"),
+            ("per-path:\n- a\n", 2, 3, "a section of `per-path` is a mapping with `paths`, not `a`"),
+            (
+                "per-path:\n- ignore: [advice]\n",
+                2,
+                3,
+                "a section of `per-path` needs `paths`: the files that it is for",
+            ),
+            (
+                "per-path:\n- paths: [1]\n  ignore: [advice]\n",
+                2,
+                11,
+                "`paths` takes a pattern of .gitignore's syntax, not `1`",
+            ),
+            (
+                "per-path:\n- paths: a\n  fail-on: error\n",
+                3,
+                3,
+                "`fail-on` holds for a whole run: it cannot stand in a section of `per-path`",
+            ),
+            ("per-path:\n- path: a\n", 2, 3, "there is no key `path`; did you mean `paths`?"),
+            (
+                "a: b: c\n",
+                1,
+                5,
+                "a `:` where no key can stand: put a value that has `: ` in it in quotes, or check the indentation",
+            ),
+            ("ignore: []\n---\nselect: []\n", 3, 1, "a configuration is one document, and this is a second one"),
+            ("# x\n---\nignor: []\n", 3, 1, "there is no key `ignor`; did you mean `ignore`?"),
+            (b"ignore: [\xff]\n", 1, 10, "byte 0xff is not UTF-8"),
+        ],
+    )
+    def test_mistake(self, tmp_path: Path, text: str | bytes, line: int, column: int, message: str) -> None:
+        assert (line, column, message) in wrong(tmp_path, text)
+
+    @pytest.mark.parametrize(
+        "text", ["", "# nothing\n", "---\n", "{}", "ignore: []\n", "ignore: advice\n", "\ufeffignore: advice\n"]
+    )
+    def test_nothing_wrong(self, tmp_path: Path, text: str) -> None:
+        assert wrong(tmp_path, text) == []
+
+    def test_all_are_told(self, tmp_path: Path) -> None:
+        found = wrong(tmp_path, "ignor: []\nselect: [a, rejected, b]\nfail-on: x\n")
+        assert [place[:2] for place in found] == [(1, 1), (2, 10), (2, 23), (3, 10)]
+
+    def test_values(self, tmp_path: Path) -> None:
+        text = (
+            "kube-version: [1.30, '1.31']\nbaseline: base.json\nseverity: {advice: off}\nper-path:\n"
+            "- paths: [a]\n  select: []\n"
+        )
+        general, section = config(tmp_path, text).sections
+        found = [(one.key, one.name, one.value, one.line, one.column) for one in general.given]
+        base = os.path.relpath(tmp_path / "base.json")
+        assert found == [
+            ("kube-version", "", "1.30", 1, 16),
+            ("kube-version", "", "1.31", 1, 22),
+            ("baseline", "", base, 2, 11),
+            ("severity", "advice", "off", 3, 20),
+        ]
+        assert [(one.key, one.value, one.line) for one in section.given] == [("select", None, 6)]
+        assert section.paths is not None
+        assert section.paths.hold(str(tmp_path / "a" / "b.yaml"))
+        assert not section.paths.hold(str(tmp_path / "b" / "c.yaml"))
+
+    def test_anchors(self, tmp_path: Path) -> None:
+        text = "ignore: &a [advice]\nextend-select: *a\n"
+        found = config(tmp_path, text)
+        assert [(one.key, one.value) for one in found.sections[0].given] == [
+            ("ignore", "advice"),
+            ("extend-select", "advice"),
+        ]
+
+    @given(text=st.text(st.sampled_from("abignore:-[]{}, \n\t'\"&*!|>#?%@`"), max_size=60) | st.text(max_size=30))
+    def test_any_text(self, tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+        folder = tmp_path_factory.mktemp("any-text")
+        data = text.encode("utf-8", "surrogatepass")
+        for name in (".joblint.yaml", ".joblint.toml"):
+            for one in config(folder, data, name).wrong:
+                assert one.line >= 1
+                assert one.column >= 1
+
+
+class TestToml:
+    def test_places(self, tmp_path: Path) -> None:
+        text = (
+            'kube-version = 1.30\nignor = 1\n[severity]\nadvice = "of"\n[[per-path]]\npaths = "a"\nformat = "text"\n'
+            '[[per-path]]\nignore = ["nothing"]\n'
+        )
+        found = wrong(tmp_path, text, ".joblint.toml")
+        assert [place[:2] for place in found] == [(2, 1), (4, 10), (7, 1), (8, 1), (9, 11)]
+
+    def test_syntax(self, tmp_path: Path) -> None:
+        assert [place[:2] for place in wrong(tmp_path, "ignore = []\nselect = [\n", ".joblint.toml")] == [(3, 1)]
+
+    def test_pyproject(self, tmp_path: Path) -> None:
+        text = '[project]\nname = "x"\n[tool.joblint]\nselect = ["all"]\nx = 1\n[tool.other]\ny = 1\n'
+        found = config(tmp_path, text, "pyproject.toml")
+        assert [(one.line, one.column) for one in found.wrong] == [(5, 1)]
+        assert [(one.key, one.value) for one in found.sections[0].given] == [("select", "all")]
+
+    def test_pyproject_without_table(self, tmp_path: Path) -> None:
+        (tmp_path / "pyproject.toml").write_text("[tool.other]\n")
+        found = read((str(tmp_path / "pyproject.toml"),), str(tmp_path), named=True)
+        assert [one.message for one in found.wrong] == ["has no table [tool.joblint]"]
+
+
+class TestHostile:
+    def test_no_file(self, tmp_path: Path) -> None:
+        found = read((str(tmp_path / "gone.yaml"),), str(tmp_path))
+        assert [(one.line, one.message) for one in found.wrong] == [(0, "no such file or directory")]
+
+    def test_directory(self, tmp_path: Path) -> None:
+        (tmp_path / ".joblint.yaml").mkdir()
+        assert [one.line for one in read((str(tmp_path / ".joblint.yaml"),), str(tmp_path)).wrong] == [0]
+
+    def test_loop(self, tmp_path: Path) -> None:
+        (tmp_path / ".joblint.yaml").symlink_to(".joblint.yaml")
+        assert [one.line for one in read((str(tmp_path / ".joblint.yaml"),), str(tmp_path)).wrong] == [0]
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+    def test_fifo(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / ".joblint.yaml")
+        assert [one.line for one in read((str(tmp_path / ".joblint.yaml"),), str(tmp_path)).wrong] == [0]
+
+    @pytest.mark.parametrize("size", [MAX_BYTES + 1, 100 << 20])
+    def test_large(self, tmp_path: Path, size: int) -> None:
+        path = tmp_path / ".joblint.yaml"
+        with path.open("wb") as file:
+            file.write(b"# job\n")
+            file.truncate(size)
+        assert [one.message[:11] for one in read((str(path),), str(tmp_path)).wrong] == ["larger than"]
+
+    def test_binary(self, tmp_path: Path) -> None:
+        assert [place[:2] for place in wrong(tmp_path, b"\x00\x01\x02")] == [(1, 1)]
+
+    def test_deep(self, tmp_path: Path) -> None:
+        assert len(wrong(tmp_path, "[" * 100_000)) == 1
+        assert len(wrong(tmp_path, "ignore: " + "[" * 400 + "]" * 400)) == 1
+
+    def test_many(self, tmp_path: Path) -> None:
+        found = wrong(tmp_path, "".join(f"k{n}: 1\n" for n in range(5_000)))
+        assert len(found) == 101
+        assert found[-1] == (101, 1, "this mistake and all that follow are not listed: there are too many")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "".join(["feature-gates:\n", *(f"  JobPodFailurePolic{n}: true\n" for n in range(30_000))]),
+            "".join(["ignore:\n", *(f"- unknown-fiel{n}\n" for n in range(30_000))]),
+            "".join(["severity:\n", *(f"  unknown-fiel{n}: error\n" for n in range(30_000))]),
+        ],
+    )
+    def test_many_that_are_nearly_right(self, tmp_path: Path, text: str) -> None:
+        """Each costs milliseconds: they stop being looked at."""
+        assert len(wrong(tmp_path, text)) == 101
+
+    @pytest.mark.parametrize("key", ["kube-version", "select", "namespace", "fail-on", "exclude", "k" * 9999])
+    def test_long(self, tmp_path: Path, key: str) -> None:
+        ((_, _, message),) = wrong(tmp_path, f"{key}: {'../1' * 50_000}\n")
+        assert len(message) <= 501
+
+    def test_a_number_of_many_digits(self, tmp_path: Path) -> None:
+        digits = "1" * 5_000
+        for text in (f"x = 1\nfail-on = {digits}\n", f"x = 1\nfail-on = 1_{digits}\n"):
+            assert wrong(tmp_path, text, ".joblint.toml") == [(2, 11, "this number has too many digits")]
+        assert config(tmp_path, f"[project]\nx = {digits}\n", "pyproject.toml").wrong
+
+    @pytest.mark.parametrize("text", ['{"fail-on": "error"}', ' {"fail-on":"error"}\n\n', '{\n"fail-on":\n"error"\n}'])
+    def test_json(self, tmp_path: Path, text: str) -> None:
+        for name in (".joblint.yaml", "joblint.yaml"):
+            found = config(tmp_path, text, name)
+            assert is_configuration(str(tmp_path / name))
+            assert [(one.key, one.value) for one in found.sections[0].given] == [("fail-on", "error")]
+        (tmp_path / ".joblint.yaml").write_text('{"ignor": 1}')
+        assert wrong(tmp_path, '{"ignor": 1}') == [(1, 2, "there is no key `ignor`; did you mean `ignore`?")]
+
+
+class TestLinks:
+    """A link in a pull request does not bring files of the machine into a log."""
+
+    @pytest.mark.parametrize(
+        "secret", ["s3cret", "[default]\nkey = s3cret\n", "s3cret: 1\n", "{s3cret: [\n", "s3cret = [\n"]
+    )
+    @pytest.mark.parametrize("name", [".joblint.yaml", ".joblint.toml"])
+    @pytest.mark.parametrize("inside", [".git/config", "../out/token"])
+    def test_out(self, tmp_path: Path, name: str, secret: str, inside: str) -> None:
+        top = tmp_path / "top"
+        (top / ".git").mkdir(parents=True)
+        (tmp_path / "out").mkdir()
+        (top / inside).write_text(secret)
+        (top / name).symlink_to(inside)
+        (flaw,) = read((str(top / name),), str(top)).wrong
+        assert "s3cret" not in str(flaw)
+        assert flaw.message.startswith("is a link out of the repository")
+        named = read((str(top / name),), str(top), named=True).wrong
+        assert named
+        assert not named[0].message.startswith("is a link")
+
+    def test_a_valid_one(self, tmp_path: Path) -> None:
+        top = tmp_path / "top"
+        (top / ".git").mkdir(parents=True)
+        (tmp_path / "shared.yaml").write_text("fail-on: error\n")
+        (top / ".joblint.yaml").symlink_to("../shared.yaml")
+        assert not read((str(top / ".joblint.yaml"),), str(top)).wrong
+
+    def test_inside(self, tmp_path: Path) -> None:
+        (tmp_path / ".git").mkdir()
+        (tmp_path / "shared.yaml").write_text("ignor: error\n")
+        (tmp_path / ".joblint.yaml").symlink_to("shared.yaml")
+        (flaw,) = read((str(tmp_path / ".joblint.yaml"),), str(tmp_path)).wrong
+        assert flaw.message == "there is no key `ignor`; did you mean `ignore`?"
+
+
+class TestRest:
+    def test_control_characters_in_messages(self, tmp_path: Path) -> None:
+        assert wrong(tmp_path, 'x = "\\u001b"\n"a\\u001b" = 1\n', ".joblint.toml")
