@@ -12,7 +12,7 @@ from joblint.cli import ENVIRONMENT, options
 from joblint.cli.inputs import STDIN
 from joblint.cli.own_option import RULES
 from joblint.manifests import disk
-from joblint.project.config.__init__ import MAX_BYTES
+from joblint.project.config import MAX_BYTES
 from joblint.project.config.inforce import ConfigError, Configuration, common
 from joblint.project.config.keys import KEYS
 from joblint.project.config.read import Given
