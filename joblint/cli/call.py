@@ -1,4 +1,4 @@
-"""A call of `check` or `fix`, and why nothing may be reported."""
+"""The options of one call of `check` or `fix`, and the error that prevents a report."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -14,12 +14,12 @@ CLEAN, FOUND = 0, 1  # exit codes
 
 
 class Call(NamedTuple):
-    """What a call of `check` or `fix` asks for: what to judge, how to say what was found, and what to change."""
+    """The options of one call of `check` or `fix`: what to check, how to report it, and what to change."""
 
     paths: Sequence[str]
     settings: Settings
     stdin_name: str = STDIN_NAME
-    files_from: str | None = None  # what lists paths, which are among `paths` already
+    files_from: str | None = None  # the list of paths; they are already in `paths`
     against: str | None = None
     format: str | None = None
     colour: str = output.AUTO
@@ -29,11 +29,11 @@ class Call(NamedTuple):
     verbose: bool = False
     quiet: bool = False
     statistics: bool = False
-    outputs: Sequence[tuple[str, str]] = ()  # a format and the file that takes it
+    outputs: Sequence[tuple[str, str]] = ()  # formats, each with the file to write
     fix: bool = False
     unsafe_fixes: bool = False
     diff: bool = False
-    show_fixes: bool | None = None  # None: in a terminal
+    show_fixes: bool | None = None  # None: only on a terminal
     exit_zero: bool = False
     render: bool = False
     values: Sequence[str] = ()  # files for --render, and texts of --set and --set-string
@@ -43,15 +43,15 @@ class Call(NamedTuple):
     strict_baseline: bool = False
     write_baseline: str | None = None
     since: str | None = None
-    add_ignore: str | None = None  # the rules to ignore, as words with commas
-    reason: str | None = None  # of what is ignored
-    until: str | None = None  # the last day on which it is, as 2027-03-01
-    sieves: Sequence[Callable[[Run], Run]] = ()  # each leaves something out of a run
-    configuration: Configuration | None = None  # None: there is none, and `settings` are for all files
+    add_ignore: str | None = None  # the rules to ignore, separated by commas
+    reason: str | None = None  # why they are ignored
+    until: str | None = None  # the last day on which they are, as 2027-03-01
+    sieves: Sequence[Callable[[Run], Run]] = ()  # each removes findings from a run
+    configuration: Configuration | None = None  # None: `settings` are for all files
 
 
 class Refused(Exception):
-    """Why nothing is reported: errors, or mistakes in configurations."""
+    """Nothing can be reported, because of errors or mistakes in configurations."""
 
     def __init__(self, *errors: Note, flaws: Sequence[Flaw] = ()) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What `joblint fix` says of its fixes: which it applied, what it left, and why."""
+"""The messages of `joblint fix` about its fixes: which it applied, which findings it left, and why."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -9,29 +9,29 @@ from joblint.engine.fix import Fixed
 from joblint.manifests.source import Source
 from joblint.report import Run, counted, stderr
 from joblint.report.concise import place
-from joblint.report.visible import inert, visible
+from joblint.report.visible import visible
 from joblint.rule.finding import Finding
 
-_MOST = 50  # fixes listed in a terminal when nobody asked for the list
+_MOST = 50  # fixes listed on a terminal without --show-fixes
 
 _RESOLVED = "resolved by another fix"
-_UNSAFE, _HARM, _NONE = "unsafe fix", "the fix would bring in another finding", "no fix"
+_UNSAFE, _HARM, _NONE = "unsafe fix", "the fix would cause another finding", "no fix"
 _TOLD = {
     _UNSAFE: "with an unsafe fix (`--unsafe-fixes`)",
-    _HARM: "whose fix would bring in another finding",
+    _HARM: "whose fix would cause another finding",
     _NONE: "without a fix",
 }
 
-Work = Sequence[tuple[Source, Fixed]]  # files, and what became of their fixes
+Work = Sequence[tuple[Source, Fixed]]  # files, and the results of their fixes
 
 
 def same(finding: Finding) -> tuple[object, ...]:
-    """Return what stays of a finding when lines move."""
+    """Return the parts of a finding that do not change when lines move."""
     return finding.path, finding.rule, finding.field, finding.message, finding.object
 
 
 def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None:
-    """Print what was fixed, or would be, and what is left in `run`, the run after that."""
+    """Print what was fixed, or would be, and what is left in `run`, the run after the fixes."""
     if call.quiet:
         return
     for sieve in call.sieves:
@@ -47,7 +47,7 @@ def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None
 
 
 def _list(call: Call, changed: Work, left: dict[str, list[Finding]]) -> None:
-    """A line for each fix; and for each finding that was left, where neither a report nor `undone` has it."""
+    """Print a line for each fix, and with --diff for each finding that is left and that nothing else reports."""
     coloured = output.is_terminal(sys.stderr) or call.colour == output.ALWAYS
     paint = output.painter(call.colour if coloured else output.NEVER)
     done = "fix" if call.diff else "fixed"
@@ -62,8 +62,9 @@ def _list(call: Call, changed: Work, left: dict[str, list[Finding]]) -> None:
         stderr.aside("\n")
     most = len(rows) if call.show_fixes else _MOST
     for word, colour, finding, said in rows[:most]:
-        label = paint(f"{word}[{finding.rule}]", colour)
-        stderr.aside(inert(f"{place(finding)}: {label} {visible(said)}\n"))
+        label = f"{word}[{finding.rule}]"
+        listed = "".join(f"{row}\n" for row in stderr.rows(f"{place(finding)}: {label} {visible(said)}"))
+        stderr.aside(listed.replace(label, paint(label, colour), 1))
     if len(rows) > most:
         stderr.say(f"and {len(rows) - most:,} more (`--show-fixes` lists all)")
 
@@ -73,7 +74,7 @@ def _reason(why: str, finding: Finding) -> str:
 
 
 def _left(call: Call, findings: Iterable[Finding], undone: set[tuple[object, ...]]) -> dict[str, list[Finding]]:
-    """What is left, by the reason."""
+    """Return the findings that are left, by the reason."""
     found: dict[str, list[Finding]] = {}
     for finding in findings:
         if same(finding) in undone:
@@ -87,7 +88,7 @@ def _left(call: Call, findings: Iterable[Finding], undone: set[tuple[object, ...
 
 
 def _summary(call: Call, changed: Work, left: dict[str, list[Finding]]) -> str:
-    """`fixed 4 problems in 3 files; left 1 with an unsafe fix (`--unsafe-fixes`), 1 without a fix`."""
+    """Return a line such as `fixed 4 problems in 3 files; left 1 with an unsafe fix (`--unsafe-fixes`)`."""
     number = sum(len(fixed.cured) for _, fixed in changed)
     done = f"{counted(number, 'problem')} in {counted(len(changed), 'file')}" if changed else "nothing"
     others = sum(len(fixed.resolved) for _, fixed in changed)

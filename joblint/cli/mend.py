@@ -1,4 +1,4 @@
-"""What `joblint fix` does: apply the fixes of what is found, write the files, and say what is left."""
+"""The work of `joblint fix`: apply the fixes of all findings, write the files, and report what is left."""
 
 from collections.abc import Sequence
 
@@ -18,11 +18,11 @@ from joblint.rule.finding import Finding
 
 
 def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
-    """Fix what was read, as `call` asks for, and give the exit code.
+    """Fix what was read, as `call` asks for, and return the exit code.
 
-    What is only known already (`--since`, `--baseline`) is mended too: the way to a baseline with nothing in it.
+    Findings that `--since` or `--baseline` leave out are also fixed, which leads to an empty baseline.
     """
-    proposed = call.settings._replace(verify=False)  # what is fixed together is tried together
+    proposed = call.settings._replace(verify=False)  # fixes that are applied together are tried together
     run = judge(inputs, proposed, call.against or "", old)
     done: list[tuple[Source, Fixed]] = []
     found = _with_fixes(inputs.sources, run.findings, call.unsafe_fixes)
@@ -46,14 +46,14 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
         return _show(call, changed, inputs, run, undone)
     _replace(inputs, changed)
     if changed or tells_edits(call) or fixable(run.findings):  # what is left is reported, and how much of it has a fix
-        inputs.left_alone.clear()  # judged anew, they are told again
+        inputs.left_alone.clear()  # the next check lists them again
         run = judge(inputs, call.settings, call.against or "", old)
     piped = next((source for source in inputs.sources if source.path == call.stdin_name), None)
     if piped is not None:
         output.write(piped.text)
     run = run._replace(errors=inputs.errors)
     fixes.tell(call, changed, undone, run)
-    if piped is not None:  # standard output has the text: the findings go where messages go
+    if piped is not None:  # standard output has the text, so the findings go to standard error
         return tell(call._replace(format=call.format or "concise"), run, stderr.aside)
     return tell(call, run)
 
@@ -61,7 +61,7 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
 def _with_fixes(
     sources: Sequence[Source], findings: Sequence[Finding], unsafe: bool
 ) -> list[tuple[Source, list[Finding]]]:
-    """The files in which there is something to fix, each with what is found in it."""
+    """Return the files that have something to fix, each with its findings."""
     found: dict[str, list[Finding]] = {}
     for finding in findings:
         found.setdefault(finding.path, []).append(finding)
@@ -70,7 +70,7 @@ def _with_fixes(
 
 
 def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
-    """Whether a file now has the fixed text; why not is noted."""
+    """Write the fixed text of a file and return True, or note the error and return False."""
     try:
         if fixed.text != source.text:
             rewrite(writable(inputs.named, source.path), source.text, fixed.text)
@@ -81,7 +81,7 @@ def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
 
 
 def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
-    """Have the new texts judged from now on."""
+    """Replace the texts of changed files, so that the next check sees the new ones."""
     texts = {source.path: fixed.text for source, fixed in changed}
     inputs.sources[:] = [
         Source(source.path, texts[source.path], source.language) if source.path in texts else source
@@ -90,15 +90,15 @@ def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
 
 
 def _undone(source: Source, fixed: Fixed, written: bool) -> None:
-    """Say what was not fixed, with its line in the file as it is now: if `written`, other fixes may have moved it."""
+    """Print what was not fixed, with its line in the file now: if `written`, other fixes may have moved it."""
     lines = {same(finding): finding.line for finding in fixed.remaining} if written else {}
     for finding, brought in fixed.undone:
         line, what = lines.get(same(finding), finding.line), f"{brought.rule}: {brought.message}"
-        stderr.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would bring in {what}")
+        stderr.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would cause {what}")
 
 
 def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: Run, undone: Sequence[Finding]) -> int:
-    """Print what would change, and give the exit code."""
+    """Print what would change, and return the exit code."""
     from joblint.cli import diff
 
     diff.show(call, [(source, fixed.text) for source, fixed in changed])

@@ -1,4 +1,4 @@
-"""What `check` and `fix` say where nothing can be judged: a wrong configuration, an OLD that cannot be read, a bug."""
+"""The output of `check` and `fix` if nothing can be checked: a wrong configuration, an unreadable OLD, or a bug."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ from joblint.report.rendered import DOCUMENTS, rendered
 def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
     """Print why nothing is reported, and return the exit code.
 
-    Programs that read the report get it as a document of their format, on standard output and in the files of --output.
+    Formats for programs get a whole document with the error, on standard output and in the files of --output.
     """
     every = [*why.errors, *inputs.errors]
     for line in [*map(str, why.flaws), *map(told, every)]:
@@ -32,9 +32,9 @@ def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
 
 
 def misused(arguments: Sequence[str], why: str) -> None:
-    """Print the report of a command line that `check` and `fix` do not take, in the formats that it plainly names.
+    """Print a report for a wrong command line of `check` or `fix`, in the formats that it names.
 
-    It is a document with the error, as in `refuse`. What people read is on standard error already.
+    It is a document with the error, as in `refuse`. The message for people is already on standard error.
     """
     if not arguments or arguments[0] not in ("check", "fix") or "--diff" in arguments:
         return
@@ -51,7 +51,7 @@ def misused(arguments: Sequence[str], why: str) -> None:
 
 
 def _outputs(arguments: Sequence[str]) -> list[tuple[str, str]]:
-    """Return what --output asks for; nothing if that is wrong itself: which file is meant is not known then."""
+    """Return the formats and files of --output, or none if the option itself is wrong."""
     from joblint.cli import save
 
     try:
@@ -61,7 +61,7 @@ def _outputs(arguments: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _values(arguments: Sequence[str], option: str) -> Iterator[str]:
-    """The values of an option on a command line that as a whole is wrong."""
+    """Yield the values of an option on a command line that cannot be parsed as a whole."""
     words = [*arguments[: arguments.index("--")]] if "--" in arguments else [*arguments]
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == option:

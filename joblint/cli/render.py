@@ -1,4 +1,4 @@
-"""`--render`: directories that are charts or kustomizations, as what helm or kustomize makes of them."""
+"""`--render`: the output of helm or kustomize for directories that are charts or kustomizations."""
 
 import os
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ _NAMED = 3  # charts that a hint names
 
 
 def take(inputs: Inputs, paths: Sequence[str], settings: Settings, values: "Values | None" = None) -> list[str]:
-    """Render those paths that can be, into the inputs of a run, and give the others.
+    """Render the charts and kustomizations among some paths into the inputs of a run, and return the other paths.
 
-    A chart is rendered for the newest minor that its settings name; where there is no configuration, `settings` hold.
-    What cannot be rendered is noted as trouble.
+    A chart is rendered for the newest minor that its settings name; without a configuration, these are `settings`.
+    Charts and kustomizations that cannot be rendered are noted as errors.
     """
     rest = []
     for path in dict.fromkeys(paths):
@@ -56,7 +56,7 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Val
 
 
 def values(call: "Call") -> "Values | None":
-    """What a call gives charts besides their own values; None: nothing. Raises Refused."""
+    """Return the values that a call adds to those of charts, or None if there are none. Raises Refused."""
     if not call.values and not call.set_values and not call.set_strings:
         return None
     from joblint.cli.call import Refused
@@ -70,19 +70,19 @@ def values(call: "Call") -> "Values | None":
 
 
 def hint(left_alone: Sequence[LeftAlone]) -> str:
-    """What to do about the templates of charts that were left alone; empty where there are none."""
+    """Return how to check the templates of charts that were left alone; empty if there are none."""
     found = dict.fromkeys(_chart(one.path) for one in left_alone if one.why == TEMPLATE)
     charts = [chart for chart in found if chart]
     if not charts:
         return ""
     if len(charts) == 1:
-        return f"{charts[0]} is a Helm chart, whose templates were left alone; --render {charts[0]} has helm render it"
+        return f"{charts[0]} is a Helm chart: its templates were left alone; to check it, use --render {charts[0]}"
     more = ", ..." if len(charts) > _NAMED else ""
     named = ", ".join(charts[:_NAMED]) + more
-    return f"the templates of {len(charts)} Helm charts ({named}) were left alone; --render CHART has helm render them"
+    return f"the templates of {len(charts)} Helm charts ({named}) were left alone; to check them, use --render CHART"
 
 
 def _chart(path: str) -> str:
-    """The chart that a template belongs to, told as the template's path is; empty where it belongs to none."""
+    """Return the path of the chart that a template belongs to, in the form of the template's; empty if none."""
     chart = chart_of(os.path.dirname(os.path.abspath(path)))
     return chart if not chart or os.path.isabs(path) else os.path.relpath(chart)

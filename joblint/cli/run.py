@@ -1,11 +1,11 @@
-"""What `joblint check` does, without the parsing of its options: a call with paths alone needs no option parser."""
+"""The work of `joblint check`, without the parsing of options: a call with only paths needs no option parser."""
 
 import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from joblint.cli import output
+from joblint.cli import output, terminal
 from joblint.cli.call import CLEAN, FOUND, Call, Refused
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.judge import judge
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check(call: Call) -> int:
-    """Judge files and directories, print what is to be said, and give the exit code."""
+    """Check files and directories, print the report, and return the exit code."""
     call = configured(call)
     call = call._replace(settings=call.settings._replace(edits=_wants_edits(call)))
     if call.exit_zero:
@@ -55,6 +55,8 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         inputs.reach = reach.find(paths, call.since or "", call.configuration)
     inputs.written = {os.path.realpath(file) for _, file in call.outputs}
+    if STDIN in paths and not call.quiet:
+        terminal.announce("a manifest")
     inputs.read(paths, call.stdin_name)
     if inputs.errors:
         from joblint.cli.missing import explained
@@ -88,13 +90,13 @@ def _check(call: Call, inputs: Inputs) -> int:
 
 
 def _is_about_a_change(call: Call) -> bool:
-    """Whether only what a change can affect is to be judged."""
+    """Return whether to check only what a change can affect."""
     changing = call.fix or call.add_ignore is not None
     return call.since is not None and not (changing or call.render or STDIN in call.paths)
 
 
 def _heed(call: Call, configuration: Configuration) -> None:
-    """Raises Refused for what is wrong in configurations; says which versions are newer than joblint knows."""
+    """Raise Refused for mistakes in configurations, and print which versions are newer than joblint knows."""
     if configuration.wrong:
         raise Refused(flaws=list(dict.fromkeys(configuration.wrong)))
     if configuration.asked:
@@ -108,12 +110,12 @@ def _heed(call: Call, configuration: Configuration) -> None:
 
 
 def _wants_edits(call: Call) -> bool:
-    """Whether anything asks how a fix would be written, and not only what it does."""
+    """Return whether the edits of fixes are needed, and not only their descriptions."""
     return call.fix or tells_edits(call)
 
 
 def configured(call: Call) -> Call:
-    """The call with what its configuration, or an option over that, says of the whole run."""
+    """Return the call with the values that its configuration, or an option above it, has for the whole run."""
     if call.configuration is None:
         return call
     said = call.configuration.whole_run(call.stdin_name if path == STDIN else path for path in call.paths)
@@ -126,7 +128,7 @@ def configured(call: Call) -> Call:
 
 
 def read_old(call: Call, inputs: Inputs, values: "Values | None") -> Sequence[Source]:
-    """The manifests that the files are judged against. Raises Refused."""
+    """Return the manifests of OLD. Raises Refused."""
     from joblint.cli.against import AgainstError, read
 
     try:

@@ -1,4 +1,4 @@
-"""Whether a text is a report that joblint wrote, in any of its formats: such a file is replaced, and is no input."""
+"""Recognition of reports that joblint wrote, in all formats: such a file may be replaced, and is not an input."""
 
 import re
 from itertools import chain
@@ -13,7 +13,7 @@ _STARTS = {
     "github": r"::(?:error|warning|notice) title=joblint",
     "gitlab": rf"\s*(?:\[\s*\]\s*\Z|{_DESCRIBED})",
     "junit": r'\s*<\?xml[^>]*>\s*<testsuites name="joblint ',
-    "markdown": r"### joblint: (?:no(?:thing was checked| problems)|[\d,]+ (?:error|warning|info))",
+    "markdown": r"### joblint: (?:no(?:thing was checked| problems| rules are on)|[\d,]+ (?:error|warning|info))",
 }
 _BASELINE = r'\s*\{\s*"joblint-baseline":'
 _REPORT = re.compile("|".join(f"(?:{start})" for start in _STARTS.values()))
@@ -21,7 +21,7 @@ _OURS = re.compile("|".join(f"(?:{start})" for start in chain(_STARTS.values(), 
 
 
 def is_report(text: str) -> bool:
-    """Return whether a text, or its start, is that of a report."""
+    """Return whether a text, or its start, is a report."""
     return _REPORT.match(text[:START]) is not None
 
 

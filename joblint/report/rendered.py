@@ -1,17 +1,17 @@
-"""A report in one of the formats, in pieces."""
+"""Reports in all formats, in pieces."""
 
 from collections.abc import Callable, Iterator
 
 from joblint.report import Look, Run
 from joblint.report.visible import inert
 
-COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
-# Formats that programs read: they get a whole document even if nothing could be checked.
+COUNTED = ("text", "concise")  # formats in which --statistics replaces the findings by counts
+# Formats for programs: these get a whole document even if nothing could be checked.
 DOCUMENTS = ("json", "sarif", "junit", "gitlab", "github", "markdown")
 
 
 def rendered(run: Run, format_: str, look: Look, statistics: bool = False) -> Iterator[str]:
-    """The report, in pieces. With `statistics`, counts take the place of the findings where people read them."""
+    """Return the report in pieces. In formats for people, `statistics` replaces the findings by counts."""
     if statistics and format_ in COUNTED:
         from joblint.report.statistics import report as counts
 

@@ -99,7 +99,7 @@ class TestFiles:
             0,
             "",
             (
-                "joblint: no Job or CronJob of these is in old.yaml: each is judged as a new one\n"
+                "joblint: none of these Jobs and CronJobs exist in old.yaml: all were checked as new objects\n"
                 "no problems in 1 file (1 Job, 0 also in old.yaml, Kubernetes 1.37)\n"
             ),
         )
@@ -190,7 +190,9 @@ class TestNoOld:
         run_git("commit", "-q", "-m", "none", cwd=repository)
         done = joblint("check", "--against", "git:HEAD")
         assert done.code == 0
-        assert done.err.startswith("joblint: no Job or CronJob of these is in git:HEAD: each is judged as a new one\n")
+        assert done.err.startswith(
+            "joblint: none of these Jobs and CronJobs exist in git:HEAD: all were checked as new objects\n"
+        )
 
     def test_shallow_clone(self, repository: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         commit_all(repository)

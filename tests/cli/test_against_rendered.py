@@ -106,7 +106,7 @@ class TestCharts:
         done = against(joblint, "charts/new", "charts/app")
         assert done.code == 0
         assert done.err == (
-            "joblint: charts/new is not a chart or kustomization at main: all in it is checked as new\n"
+            "joblint: charts/new is not a chart or kustomization at main: all its objects are checked as new\n"
             "no problems in 2 files (2 Jobs, 1 also in git:main, Kubernetes 1.37)\n"
         )
         assert against(joblint, "-q", "charts/new").err == ""

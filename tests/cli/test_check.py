@@ -113,7 +113,7 @@ class TestReport:
 
     def test_only_templates_are_noted(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(GOOD.replace("name: hello", "name: {{ x }}"))
-        note = "joblint: no Job or CronJob found in 1 file; --verbose says what was left alone\n"
+        note = "joblint: no Job or CronJob found in 1 file; --verbose lists what was left alone\n"
         assert joblint("check") == (0, "", note)
         listed = "a.yaml:1: left alone: this document is a template: render it first\n"
         assert joblint("check", "--verbose") == (0, "", listed + note)
@@ -169,7 +169,7 @@ class TestExitCode:
             (["check", "--kube-version", "1.30-1.20"], "Kubernetes 1.20 is not supported"),
             (["check", "--kube-version", "latest"], "`latest` is not a valid Kubernetes version"),
             (["check", "--feature-gates", "JobPodFailurePolicy"], "write JobPodFailurePolicy=true or"),
-            (["check", "--feature-gates", "X=maybe"], "`X=maybe` is no feature gate"),
+            (["check", "--feature-gates", "X=maybe"], "`X=maybe` does not set a feature gate"),
             (["check", "--feature-gates", "Nonsense=true"], "Nonsense"),
             (["check", "--select", "unknown-feld"], "did you mean `unknown-field`?"),
             (["check", "--ignore", "rejectd"], "did you mean `rejected`?"),
@@ -177,7 +177,7 @@ class TestExitCode:
             (["check", "--fail-on", "fatal"], "'fatal'"),
             (["check", "--frmat", "text"], "--format"),
             (["chek"], "did you mean `check`?"),
-            (["gone"], "there is no command `gone`\n"),
+            (["gone"], "`gone` is not a command\n"),
             (["."], "did you mean `joblint check .`?"),
         ],
     )

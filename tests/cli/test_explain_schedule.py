@@ -26,11 +26,11 @@ def test_whole(joblint: Program) -> None:
         "  Sun 22 Nov 2026  02:30 +01:00  (01:30 UTC)",
         "  Sun 29 Nov 2026  02:30 +01:00  (01:30 UTC)",
         "",
-        "The clock changes (until 2027-11-21):",
+        "Clock changes until 2027-11-21:",
         "  Sun 28 Mar 2027: 02:00 becomes 03:00; the run at 02:30 does not take place",
         "  Sun 31 Oct 2027: 03:00 becomes 02:00; the run at 02:30 takes place twice",
         "",
-        "Runs in each hour of the 7 days from 2026-11-16 on:",
+        "Runs per hour in the 7 days from 2026-11-16:",
     ]
     assert lines[-4] == ""
     assert lines[-3].startswith("Time zones of tzdata 20")

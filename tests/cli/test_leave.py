@@ -30,7 +30,7 @@ asserts/02-status.yaml:1: left alone: batch/v1 Job migrate is an object from a c
 chart/templates/broken-quotes.yaml:1: left alone: this document is a template: render it first
 chart/templates/cronjob.yaml:1: left alone: this document is a template: render it first
 chart/templates/job.yaml:2: left alone: batch/v1 Job cleaner is a template: render it first
-chart/values.yaml:2: left alone: CronJob is no object: it has no `apiVersion`
+chart/values.yaml:2: left alone: CronJob is not an object: it has no `apiVersion`
 cluster/dump.yaml:1: left alone: batch/v1 Job dumped {cluster} `metadata.uid`
 cluster/dump.yaml:17: left alone: batch/v1 Job versioned {cluster} `metadata.resourceVersion`
 cluster/dump.yaml:30: left alone: batch/v1 Job finished is an object from a cluster, or an assert: it has a `status`
@@ -38,8 +38,8 @@ kustomize/base/cronjob.yaml:1: left alone: batch/v1 CronJob report- {name}
 kustomize/overlay/patches/limits.yaml:1: left alone: batch/v1 CronJob report- {patch}
 kustomize/overlay/schedule.yaml:1: left alone: batch/v1 CronJob report- {patch}
 kustomize/overlay/wrong.yaml:1: left alone: batch/v1 CronJob report- {patch}
-lookalikes/objects.yaml:1: left alone: batch.volcano.sh/v1alpha1 Job volcano is no Job or CronJob of Kubernetes
-lookalikes/objects.yaml:15: left alone: jobset.x-k8s.io/v1alpha2 JobSet set is no Job or CronJob of Kubernetes
+lookalikes/objects.yaml:1: left alone: batch.volcano.sh/v1alpha1 Job volcano is not a Job or CronJob of Kubernetes
+lookalikes/objects.yaml:15: left alone: jobset.x-k8s.io/v1alpha2 JobSet set is not a Job or CronJob of Kubernetes
 placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<HOW_MANY>` is not judged
 placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<node-hostname>` is not judged
 placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `NAME` is not judged
@@ -63,7 +63,7 @@ def test_our_own_files(root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytes
     done = in_process(monkeypatch, capfd)("check", "--verbose", ".")
     assert [line.partition("] ")[0] + "]" for line in done.out.splitlines()] == FINDINGS.splitlines()
     assert done.err.splitlines()[:-3] == LEFT_ALONE.splitlines()
-    assert done.err.splitlines()[-3].startswith("joblint: chart is a Helm chart, whose templates were left alone")
+    assert done.err.splitlines()[-3].startswith("joblint: chart is a Helm chart: its templates were left alone")
     assert done.err.splitlines()[-2:] == [
         "7 errors in 6 of 26 files (4 Jobs, 5 CronJobs, Kubernetes 1.37)",
         "5 fixable with `joblint fix`",

@@ -96,7 +96,7 @@ class TestMistakes:
         [
             (["--files-from", "gone"], b"", "--files-from gone: no such file or directory"),
             (["--files-from", "."], b"", "--files-from .: is "),
-            (["--files-from", "-", "-"], b"", "standard input is either a manifest (`-`) or a list of paths"),
+            (["--files-from", "-", "-"], b"", "standard input is either a manifest or a list of paths"),
             (["-z"], b"", "--null requires --files-from"),
             (["--files-from", "-"], "a.yaml\n".encode("utf-16"), "--files-from -: is UTF-16"),
         ],

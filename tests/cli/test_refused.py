@@ -77,7 +77,7 @@ def test_configured_format_and_files(here: Path, joblint: Program, format_: str)
         (["--against", "git:main"], "--against", "not in a git repository"),
         (["--against", "gone.yaml"], "--against", "no such file"),
         (["--since", "main"], "--since", "not in a git repository"),
-        (["--baseline", "gone.json"], "--baseline", "there is no such file"),
+        (["--baseline", "gone.json"], "--baseline", "no such file"),
         (["--kube-version", "1.38", "--fail-on-unknown-version"], "--fail-on-unknown-version", "1.38 is newer"),
     ],
 )
@@ -110,10 +110,10 @@ def test_an_option_is_not_in_a_directory(
         (["--select", "nosuch"], "`nosuch` is no rule"),
         (["--feature-gates", "X=true"], "feature gate X does not exist"),
         (["--nosuch"], "No such option"),
-        (["--fail-on", "x"], "'x' is not one of"),
+        (["--fail-on", "x"], "`x` is not one of"),
         (["--namespace", "A B"], "the namespace `A B`"),
         (["--rules", "gone"], "gone: no such file"),
-        (["--unsafe-fixes"], "--unsafe-fixes needs --fix"),
+        (["--unsafe-fixes"], "--unsafe-fixes requires --fix"),
         (["--output", "x=y"], "`x=y` is not FORMAT=FILE"),
         (["--output"], "requires an argument"),
     ],
@@ -173,7 +173,7 @@ def test_people_read_standard_error(here: Path, joblint: Program) -> None:
     for format_ in ("text", "concise"):
         assert joblint("check", "--format", format_).out == ""
     assert joblint("check", "--format", "markdown").out == (
-        f"### joblint: nothing was checked\n\nWrong in the configuration:\n\n- `.joblint.yaml:1:1`: {KEY}\n"
+        f"### joblint: nothing was checked\n\nMistakes in the configuration:\n\n- `.joblint.yaml:1:1`: {KEY}\n"
     )
 
 

@@ -31,7 +31,7 @@ def test_nothing_new(here: Path, joblint: Program) -> None:
     done = joblint("check", "--since", "main")
     assert (done.code, done.out, done.err) == (0, "", "joblint: the change affects no Job or CronJob\n")
     write(here / "jobs/a.yaml", "# why\n" + BAD)
-    assert "1 known" in joblint("check", "--since", "main").err
+    assert "1 not new" in joblint("check", "--since", "main").err
 
 
 @pytest.mark.parametrize("committed", ["no", "staged", "yes"])

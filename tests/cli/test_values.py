@@ -108,11 +108,11 @@ def test_a_file_that_is_not_read(here: Path, joblint: Program, tools: Path, path
         (["--set-string", "a=1"], "--set-string requires --render\n"),
         (
             ["--render", "--set", "a=1"],
-            "--set is for Helm charts, and no PATH is one (a directory with a Chart.yaml)\n",
+            "--set requires a PATH that is a Helm chart (a directory with a Chart.yaml)\n",
         ),
         (
             ["--render", "k", "--values", "v.yaml"],
-            "--values is for Helm charts, and no PATH is one (a directory with a Chart.yaml)\n",
+            "--values requires a PATH that is a Helm chart (a directory with a Chart.yaml)\n",
         ),
         (["--render", "app", "--set", "a"], MESSAGE.format("--set", "a")),
         (["--render", "app", "--set-string", "=1"], MESSAGE.format("--set-string", "=1")),

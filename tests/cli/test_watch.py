@@ -21,7 +21,7 @@ from tests.support import BAD, GOOD, HANG, write
 
 FOUND = "{}:6:3: error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 SUMMARY = ["1 error in 1 file (1 Job, Kubernetes 1.37)", "1 fixable with `joblint fix`"]
-END = "; Ctrl-C ends this"
+END = "; press Ctrl-C to stop"
 OPTIONS = {
     "paths": (), "files_from": None, "null": False, "outputs": (), "exclude": (), "config": None, "isolated": False,
     "baseline": None, "rules": (), "against": None, "since": None,

@@ -208,7 +208,7 @@ class TestReports:
         done = joblint("check", "--output=json=fifo", "in")
         os.close(reader)
         assert done.code == 2
-        assert "nothing read it for 0.2 seconds" in done.err
+        assert "no program read it for 0.2 seconds" in done.err
 
     def test_a_fifo_whose_reader_comes_later(
         self, tree: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch

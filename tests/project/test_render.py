@@ -271,9 +271,7 @@ class TestLeftAlone:
 
     def test_chart(self, joblint: Program, tmp_path: Path) -> None:
         chart(tmp_path / "charts" / "x")
-        hint = (
-            "joblint: charts/x is a Helm chart, whose templates were left alone; --render charts/x has helm render it"
-        )
+        hint = "joblint: charts/x is a Helm chart: its templates were left alone; to check it, use --render charts/x"
         for path in (".", "charts/x", "charts/x/templates/job.yaml"):
             done = joblint("check", path)
             assert (done.code, done.err.splitlines()[:-1]) == (0, [hint])
@@ -282,7 +280,8 @@ class TestLeftAlone:
     def test_many_charts(self, joblint: Program, tmp_path: Path) -> None:
         for name in "abcd":
             chart(tmp_path / name)
-        assert "the templates of 4 Helm charts (a, b, c, ...) were left alone; --render CHART" in joblint("check").err
+        said = "the templates of 4 Helm charts (a, b, c, ...) were left alone; to check them, use --render CHART"
+        assert said in joblint("check").err
 
     def test_chart_from_inside(self, joblint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         chart(tmp_path)
@@ -294,7 +293,7 @@ class TestLeftAlone:
         write(tmp_path / "k" / "job.yaml", BAD)
         done = joblint("check", "-v", "k")
         assert done.out.startswith("k/job.yaml:6:3: ")
-        assert "k: left alone: as a kustomization: its files are judged one by one; --render" in done.err
+        assert "k: left alone: as a kustomization: its files are checked one by one; --render" in done.err
 
 
 class TestRealTools:

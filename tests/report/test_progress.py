@@ -48,10 +48,10 @@ class Shown:
 @pytest.mark.parametrize(
     ("done", "total", "shown"),
     [
-        (1000, 4000, "[######------------------] 1,000 of 4,000 files judged"),
-        (0, 3, "[------------------------] 0 of 3 files judged"),
-        (3, 3, "[########################] 3 of 3 files judged"),
-        (1234, 0, "1,234 files judged"),
+        (1000, 4000, "[######------------------] 1,000 of 4,000 files checked"),
+        (0, 3, "[------------------------] 0 of 3 files checked"),
+        (3, 3, "[########################] 3 of 3 files checked"),
+        (1234, 0, "1,234 files checked"),
     ],
 )
 def test_line(done: int, total: int, shown: str) -> None:

@@ -1,4 +1,4 @@
-"""Comments that speak to joblint, as they stand: `# joblint: ignore[...] reason`, and in Markdown those in HTML."""
+"""The parser of comments for joblint: `# joblint: ignore[...] reason`, and HTML comments in Markdown."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.source import Source
 
 _HTML, _HTML_END = "<!--", "-->"
-# Bounded, so that a hostile line with a mark in every place of it is still read in linear time.
+# These are limited, so that a hostile line with many marks is still read in linear time.
 NEAR, _REASON = 100, 500
 _DIRECTIVE = re.compile(
     r"[ \t]{0,100}(?P<verb>[\w-]{0,40})[ \t]{0,100}(?P<names>\[[^\]\[#\r\n]{0,4000}\])?[ \t]{0,100}:?"
@@ -17,9 +17,9 @@ _DIRECTIVE = re.compile(
 
 
 class Comment(NamedTuple):
-    """A comment as it stands: `html` or not, its span, and what it says. `verb` is what stands before the names.
+    """A comment: whether it is HTML, its span, and its parts. `verb` is the word before the names.
 
-    `told` is where `reason` begins.
+    `told` is the offset of `reason`.
     """
 
     html: bool
@@ -32,7 +32,7 @@ class Comment(NamedTuple):
 
 
 def comments(source: Source) -> Iterator[Comment]:
-    """All comments that speak to joblint, in order; in Markdown those in HTML too."""
+    """Yield all comments for joblint, in order, in Markdown including HTML comments."""
     text, at = source.text, source.text.find(MARK)
     while at >= 0:
         after = text.find(MARK, at + len(MARK))
@@ -43,7 +43,7 @@ def comments(source: Source) -> Iterator[Comment]:
 
 
 def _comment(text: str, at: int, limit: int) -> Comment | None:
-    """The comment in which `joblint:` stands at an offset; the next such mark is at `limit`."""
+    """Return the comment with `joblint:` at an offset, or None. The next such mark is at `limit`."""
     before = text[max(at - NEAR, 0) : at].rstrip(" \t")
     start = at - (min(at, NEAR) - len(before))
     html = before.endswith(_HTML)
@@ -71,6 +71,6 @@ def _comment(text: str, at: int, limit: int) -> Comment | None:
 
 
 def _line_end(text: str, at: int) -> int:
-    """Where the line ends, or the reason, which is not read for ever."""
+    """Return the end of the line, or of the longest possible reason."""
     ends = (text.find(mark, at, at + _REASON) for mark in "\n\r")
     return min((end for end in ends if end >= 0), default=min(at + _REASON, len(text)))

@@ -155,18 +155,18 @@ BAD = "bad:\n- manifest: |\n" + "".join(
 @pytest.mark.parametrize(
     ("more", "code", "expected"),
     [
-        (BAD + GOOD, 0, ["1 rule, 2 examples: all as they say"]),
-        (GOOD, 1, ["rules/mine.yaml:1:1: error: mine: it has no bad example", "1 rule, 1 example, 1 failed"]),
+        (BAD + GOOD, 0, ["1 rule, 2 examples: all passed"]),
+        (GOOD, 1, ["rules/mine.yaml:1:1: error: mine: the card has no bad example", "1 rule, 1 example, 1 failed"]),
         (
             BAD.replace("team: red  #", "team: blue  #") + GOOD,
             1,
-            ["rules/mine.yaml:15:9: error: mine: nothing is found here", "1 rule, 2 examples, 1 failed"],
+            ["rules/mine.yaml:15:9: error: mine: marked, but there is no finding here", "1 rule, 2 examples, 1 failed"],
         ),
         (
             BAD + GOOD.replace("blue", "red"),
             1,
             [
-                "rules/mine.yaml:35:9: error: mine: found here, but not marked: It is so.",
+                "rules/mine.yaml:35:9: error: mine: a finding here, but not marked: It is so.",
                 "1 rule, 2 examples, 1 failed",
             ],
         ),
