@@ -15,7 +15,7 @@ _NESTED = re.compile(r"^(?P<key>[ ]*(?:- +)?)[\w.]+:[ \t]*\r?\n(?P<inner>[ ]+)[\
 
 
 class Written(NamedTuple):
-    """The replacement for [start, end) of the file: `text` in snippet syntax; what is typed is compared with `match`."""
+    """The replacement for [start, end) of the file: `text` in snippet syntax, and the `match` for what is typed."""
 
     start: int
     end: int

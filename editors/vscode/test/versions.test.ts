@@ -24,7 +24,7 @@ suite("the status bar", () => {
   const inForce = { versions: ["1.33", "1.34", "1.35"], origin: ".joblint.yaml:2", choices: CHOICES };
 
   test("says for what a text is judged, and who says so", () => {
-    const tooltip = "joblint judges for Kubernetes 1.33–1.35 (.joblint.yaml:2)";
+    const tooltip = "joblint checks for Kubernetes 1.33–1.35 (.joblint.yaml:2)";
     assert.deepEqual(shown(inForce, undefined), { text: "Kubernetes 1.33–1.35", tooltip });
   });
 

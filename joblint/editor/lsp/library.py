@@ -72,7 +72,7 @@ class Library:
         return found
 
     def edited(self, path: str, source: Source | None) -> bool:
-        """Set the text of an open file (None: it was closed), and return whether Jobs of other files may depend on it."""
+        """Set the text of an open file (None: it was closed), and return whether other files may depend on it."""
         before = self._text(path)
         self.open.pop(path, None)
         self._bare.discard(path)

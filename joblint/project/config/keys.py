@@ -184,7 +184,7 @@ KEYS = {
         Key(
             "options",
             Table("a mapping from rules to their options", _has_options, _options_of, _options),
-            "Options of single rules, listed below.",
+            "Options of single rules.",
             merge=NAMED,
         ),
         Key(

@@ -38,7 +38,7 @@ def shown(node: Node) -> str:
     if isinstance(node, Mapping | Sequence):
         return "a mapping" if isinstance(node, Mapping) else "a list"
     if not isinstance(node, Scalar) or not node.text:
-        return "nothing"
+        return "empty"
     return f"`{node.text[:_SHOWN]}`" + ("…" if len(node.text) > _SHOWN else "")
 
 

@@ -64,7 +64,7 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
         reader.unreadable(error)
         root = None
     for other in files[1:]:
-        message = f"ignored: {os.path.basename(files[0])} in the same directory is used; keep only one of them"
+        message = f"conflicts with {os.path.basename(files[0])} in the same directory; keep only one of them"
         reader.wrong.append(Flaw(relative(other), 0, 0, message))
     sections: list[Section] = []
     try:

@@ -202,7 +202,7 @@ class Fields:
             raise self.text.refuse(root, _HELM)
         changes = self._plugins().get(kind if isinstance(kind, str) else "")
         if changes is None:
-            raise self.text.refuse(root, "kustomize has no built-in plugin of this `kind`, as far as joblint knows")
+            raise self.text.refuse(root, "this `kind` is not a built-in kustomize plugin that joblint knows")
         return self.text.changed(root, changes)
 
     def _plugins(self) -> dict[str, dict[str, Change]]:
