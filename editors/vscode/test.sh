@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Type check, lint, test and package the extension. Without Node 20 or its packages (npm ci), it prints so and exits with
-# 0, so that a machine without them passes; with --strict, it exits with 1.
+# Type check, lint, test and package the extension. Without Node 20 or its packages (npm ci), this prints a note and
+# exits with 0, so that a machine without them passes; with --strict, it exits with 1.
 set -u -o pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 strict=${1:-}

@@ -15,7 +15,7 @@ from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.settings import Settings
 
 _INDEXED = "Indexed"
-_OVERLAPS = {"Forbid": "skipped while a previous run is active", "Replace": "replaces a run that is still active"}
+_OVERLAPS = {"Forbid": "no overlapping runs", "Replace": "replaces a run that is still active"}
 
 
 class Lens(NamedTuple):

@@ -317,7 +317,7 @@ class TestTree:
         chart(top / "app")
         commit_all(top)
         monkeypatch.setattr(git_tree, "MAX_BYTES", 10)
-        with pytest.raises(RenderError, match="reads more than"):
+        with pytest.raises(RenderError, match="its files are larger than"):
             self.written(top, "app", "chart")
         monkeypatch.setattr(git_tree, "MAX_FILES", 1)
         with pytest.raises(RenderError, match="it has more than 1 files"):

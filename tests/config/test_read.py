@@ -94,8 +94,10 @@ class TestYaml:
                 "ignore: [on]\n",
                 1,
                 10,
-                "`ignore` must be the name of a rule, group or effect, not `on`: "
-                "YAML reads `on` as true; put it in quotes",
+                (
+                    "`ignore` must be the name of a rule, group or effect, not `on`: "
+                    "YAML reads `on` as true; put it in quotes"
+                ),
             ),
             (
                 "severity:\n  advice: warn\n",

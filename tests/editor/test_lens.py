@@ -57,8 +57,7 @@ def test_a_job(spec: str, expected: str) -> None:
         ('schedule: "0 3 * * 1"\n  timeZone: Europe/Paris',
          "Mondays at 03:00 Europe/Paris, next on Mon 2026-11-23 03:00 +01:00; 1 completion, up to 6 retries"),
         ('schedule: "*/5 * * * *"\n  concurrencyPolicy: Forbid',
-         "Every 5 minutes, next on Sat 2026-11-21 17:05 UTC; skipped while a previous run is active; 1 completion, "
-         "up to 6 retries"),
+         "Every 5 minutes, next on Sat 2026-11-21 17:05 UTC; no overlapping runs; 1 completion, up to 6 retries"),
         ('schedule: "@hourly"\n  suspend: true', "Every hour, suspended; 1 completion, up to 6 retries"),
         ('schedule: "61 * * * *"', "1 completion, up to 6 retries"),
         ('schedule: "@every 1h"', "Every 1 h; 1 completion, up to 6 retries"),

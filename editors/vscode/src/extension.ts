@@ -104,7 +104,7 @@ function said({ found, words }: Failure): { text: string; buttons: string[] } {
     return { text: found.wrong, buttons: [SETTINGS] };
   }
   if (found.bare !== undefined) {
-    return { text: `${found.bare} has joblint, but not its language server (joblint[lsp]).`, buttons: [INSTALL, SETTINGS] };
+    return { text: `${found.bare} has joblint, but not joblint[lsp].`, buttons: [INSTALL, SETTINGS] };
   }
   const where = workspace.isTrusted ? "in the selected Python, on the PATH or in .venv" : "on the PATH";
   const buttons = workspace.isTrusted ? [INSTALL, SETTINGS] : [TRUST, SETTINGS];

@@ -1,4 +1,4 @@
-/** Find joblint: by the settings, in the Python extension's interpreter, on the PATH, in a `.venv`. Independent of VS Code. */
+/** Find joblint: in the settings, the Python extension's interpreter, the PATH, a `.venv`. Independent of VS Code. */
 
 import * as path from "node:path";
 
@@ -9,7 +9,7 @@ export interface Program {
   readonly origin: string;
 }
 
-/** What a Python has installed: `ready`: the server, `bare`: joblint without the packages of the server, `none`: neither. */
+/** What a Python has installed: `ready`: the server, `bare`: joblint without the server's packages, `none`: neither. */
 export type State = "ready" | "bare" | "none";
 
 /** What the search needs from the machine. */
@@ -36,12 +36,12 @@ export interface Hints {
   selected(): Promise<string | undefined>;
 }
 
-/** What was found, or why nothing was: `wrong` is a mistake in the settings, `bare` a Python with joblint but no server. */
+/** What was found, or why nothing was: `wrong` is a mistake in the settings, `bare` a Python without the server. */
 export type Found =
   | { readonly program: Program }
   | { readonly program?: undefined; readonly wrong?: string; readonly bare?: string };
 
-/** The command to start the server with a Python. `-P`: modules in the current directory, like `json.py`, are not imported. */
+/** The command to start the server with a Python. `-P`: it does not import modules from the current directory. */
 export function withPython(interpreter: string, origin: string): Program {
   return { command: interpreter, args: ["-P", "-m", "joblint", "lsp"], origin };
 }

@@ -89,7 +89,7 @@ export class Server {
     process?.kill();
   }
 
-  /** Start a process and connect to it; return the error if that fails. Without this, the client would wait for a dead process. */
+  /** Start a process and connect to it; return the error if that fails. The client itself waits for a dead process. */
   private async connect(command: string, args: readonly string[]): Promise<string | undefined> {
     this.words = [];
     let died: (why: string) => void = () => undefined;

@@ -6,8 +6,8 @@ export const SECTION = "joblint";
 const OURS = new Set(["path", "interpreter", "trace"]);
 
 /**
- * The settings of a folder to send to the server: those that are not empty. VS Code fills in a default for each setting,
- * and an empty one must not override the project's configuration file.
+ * The settings of a folder to send to the server: those that are not empty. VS Code fills in a default for each
+ * setting, and an empty one must not override the project's configuration file.
  */
 export function forServer(settings: unknown): Record<string, unknown> {
   if (!isObject(settings)) {

@@ -74,7 +74,7 @@ export class Status {
 
   private offered(inForce: InForce): Choice[] {
     const now = inForce.versions ?? [];
-    const follow = { label: "As set in the settings or the configuration", version: "", picked: this.chosen === undefined };
+    const follow = { label: "From the settings or the configuration", version: "", picked: this.chosen === undefined };
     const named = inForce.choices.map((one) => ({
       label: one,
       version: one,

@@ -30,7 +30,7 @@ export function shown(inForce: InForce, chosen: string | undefined): { text: str
   return { text: `Kubernetes ${versions}`, tooltip: `joblint checks for Kubernetes ${versions} (${why})` };
 }
 
-/** Fields that only Jobs and CronJobs usually have: OWN_FIELDS of joblint/manifests/relevance.py; a test compares them. */
+/** Fields that usually only Jobs and CronJobs have: OWN_FIELDS of joblint/manifests/relevance.py; a test compares. */
 const OWN_FIELDS = [
   "backoffLimit",
   "backoffLimitPerIndex",
@@ -52,7 +52,7 @@ const OWN_FIELDS = [
 const KIND = /\bkind["']?\s*:\s*["']?(cron|scheduled)?[-_ ]?jobs?\b/i;
 const FIELD = new RegExp(`\\b(${OWN_FIELDS.join("|")})["']?\\s*:`);
 
-/** Whether the status bar is shown for a text: for any YAML, and for other texts that seem to contain a Job or a part of one. */
+/** Whether the status bar is shown for a text: for any YAML, and for other texts with a Job or a part of one. */
 export function concerns(language: string, text: string): boolean {
   return language === "yaml" || language === "helm" || KIND.test(text) || FIELD.test(text);
 }
