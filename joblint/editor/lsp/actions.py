@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lsprotocol import types
 
 from joblint.editor.lsp import cures
-from joblint.editor.lsp.desk import Desk, Item, Said
+from joblint.editor.lsp.desk import Desk, Item, TextFindings
 from joblint.engine.suppress.settle import RULES
 from joblint.report.visible import visible
 from joblint.rule.finding import Edit, Finding
@@ -20,14 +20,14 @@ _MOST = 10  # findings of one request that get quick fixes
 _ONE, _RULE, _SAFE, _IGNORE = "one", "rule", "safe", "ignore"
 
 
-class Can(NamedTuple):
+class ActionSupport(NamedTuple):
     """What the client supports: edits with versions, and actions whose edits are resolved later."""
 
     versions: bool = False
     later: bool = False
 
     @classmethod
-    def of(cls, capabilities: types.ClientCapabilities) -> "Can":
+    def of(cls, capabilities: types.ClientCapabilities) -> "ActionSupport":
         """Return the support that a client declares."""
         workspace = capabilities.workspace and capabilities.workspace.workspace_edit
         action = capabilities.text_document and capabilities.text_document.code_action
@@ -41,7 +41,7 @@ class Actions:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.can = Can()
+        self.can = ActionSupport()
 
     async def offered(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """Return the actions for the findings in a range of a text."""
@@ -71,14 +71,14 @@ class Actions:
         source = item.text.source
         return self._edit(item, cures.every(source, self.desk.judge(item), unsafe=unsafe))
 
-    def ignore(self, item: Item, said: Said, finding: Finding, reason: str) -> types.WorkspaceEdit | None:
+    def ignore(self, item: Item, said: TextFindings, finding: Finding, reason: str) -> types.WorkspaceEdit | None:
         """Return the edit that suppresses a finding with a comment and a reason."""
         return self._edit(item, cures.ignored(said.stamp.source, finding, self.desk.judge(item), reason))
 
     # -- one by one
 
     def _quick(
-        self, item: Item, said: Said, chosen: Iterable[Finding], shown: Iterable[types.Diagnostic]
+        self, item: Item, said: TextFindings, chosen: Iterable[Finding], shown: Iterable[types.Diagnostic]
     ) -> Iterator[types.CodeAction]:
         unsafe = self.desk.folders.of(item.text.path).unsafe_fixes
         chosen = list(chosen)
@@ -97,7 +97,7 @@ class Actions:
                 yield from self._action(f"Ignore `{finding.rule}` here, with a reason", QUICK, item, data, about)
 
     def _one(
-        self, item: Item, said: Said, finding: Finding, about: list[types.Diagnostic]
+        self, item: Item, said: TextFindings, finding: Finding, about: list[types.Diagnostic]
     ) -> Iterator[types.CodeAction]:
         """Yield the fix of one finding, unless trying it shows that it would cause another finding."""
         assert finding.fix is not None
@@ -109,7 +109,7 @@ class Actions:
             yield types.CodeAction(title, QUICK, diagnostics=about or None, is_preferred=safe or None, edit=edit)
 
     def _rule(
-        self, item: Item, said: Said, rule: str, unsafe: bool, about: list[types.Diagnostic]
+        self, item: Item, said: TextFindings, rule: str, unsafe: bool, about: list[types.Diagnostic]
     ) -> Iterator[types.CodeAction]:
         """Yield an action for the fixes of all findings of a rule, if there are several."""
         fixes = [finding.fix for finding in said.fresh if finding.rule == rule and finding.fix is not None]
@@ -169,7 +169,7 @@ def _wanted(kind: str, only: Iterable[str] | None) -> bool:
     return only is None or any(not one or kind == one or kind.startswith(f"{one}.") for one in only)
 
 
-def _touches(said: Said, finding: Finding, wanted: types.Range) -> bool:
+def _touches(said: TextFindings, finding: Finding, wanted: types.Range) -> bool:
     """Check whether a finding is in a range; for an empty range, whether it is on its line."""
     if wanted.start == wanted.end:
         return finding.line - 1 <= wanted.start.line <= finding.end_line - 1
@@ -178,7 +178,7 @@ def _touches(said: Said, finding: Finding, wanted: types.Range) -> bool:
     return here.start <= wanted.end and wanted.start <= here.end
 
 
-def _same_range(said: Said, finding: Finding, other: types.Range) -> bool:
+def _same_range(said: TextFindings, finding: Finding, other: types.Range) -> bool:
     return said.positions.at(finding.line, finding.column) == other.start
 
 

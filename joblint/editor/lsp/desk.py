@@ -34,7 +34,7 @@ class Stamp(NamedTuple):
     library: int
 
 
-class Said(NamedTuple):
+class TextFindings(NamedTuple):
     """The findings of one version of a text, for some minors, in order.
 
     `fresh` are those found in the text as it is; the others are kept from before. `apart`: other files do not matter.
@@ -58,7 +58,7 @@ class Item:
         self.text = text
         self.memory = Memory()
         self.held: list[Finding] = []
-        self.said: Said | None = None
+        self.said: TextFindings | None = None
         self.shown: object = None  # what features.py keeps
 
 
@@ -118,7 +118,7 @@ class Desk:
             found = self._benches[id(settings)] = Bench(settings, self.folders.tell)
         return found
 
-    async def said(self, item: Item) -> Said:
+    async def said(self, item: Item) -> TextFindings:
         """Return the findings of a text as it is when this is done."""
         while True:
             stamp = self.stamp(item)
@@ -127,23 +127,23 @@ class Desk:
             settings = self.settings(item) if speaks(stamp.source) else None
             if settings is None:
                 item.memory, item.held = Memory(), []
-                item.said = Said(stamp, item.text.version, self.positions(item))
+                item.said = TextFindings(stamp, item.text.version, self.positions(item))
                 return item.said
             if await self._learnt(item, stamp, settings):
                 outcome = self.bench(settings).judge(stamp.source, self._others(item), item.memory)
                 item.said = self._said(item, stamp, outcome, _minors(settings))
                 return item.said
 
-    def closed(self, source: Source) -> Said:
+    def closed(self, source: Source) -> TextFindings:
         """Return the findings of a file that is not open."""
         stamp = Stamp(source, self.generation, self.library.version)
         positions = Positions(split(source.text), self.encoding)
         settings = self.folders.of(source.path).settings(source.path) if speaks(source) else None
         if settings is None:
-            return Said(stamp, 0, positions)
+            return TextFindings(stamp, 0, positions)
         outcome = self.bench(settings).judge(source, self.library.others(source.path), None)
         found = outcome.findings
-        return Said(stamp, 0, positions, _minors(settings), found, found, outcome.apart, outcome.unread)
+        return TextFindings(stamp, 0, positions, _minors(settings), found, found, outcome.apart, outcome.unread)
 
     def judge(self, item: Item) -> Callable[[Source], list[Finding]]:
         """Return a function that checks variants of a text; it also uses the text's memory."""
@@ -174,14 +174,16 @@ class Desk:
                 began = time.monotonic()
         return True
 
-    def _said(self, item: Item, stamp: Stamp, outcome: Outcome, minors: tuple[str, ...]) -> Said:
+    def _said(self, item: Item, stamp: Stamp, outcome: Outcome, minors: tuple[str, ...]) -> TextFindings:
         stays = held.still(item.held, outcome.broken, outcome.findings) if outcome.broken else []
         findings = outcome.findings
         if stays:
             findings = sorted([*findings, *stays], key=lambda one: (one.line, one.column, one.rule, one.field))
         item.held = [finding for finding in findings if finding.rule not in _UNREADABLE]
         version, positions = item.text.version, self.positions(item)
-        return Said(stamp, version, positions, minors, findings, outcome.findings, outcome.apart, outcome.unread)
+        return TextFindings(
+            stamp, version, positions, minors, findings, outcome.findings, outcome.apart, outcome.unread
+        )
 
 
 def _minors(settings: Settings) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from joblint.editor.lsp.desk import Said
+from joblint.editor.lsp.desk import TextFindings
 from joblint.report import ranges
 from joblint.report.pages import page
 from joblint.report.visible import visible
@@ -31,7 +31,7 @@ class Maker:
         self.links = any(one.code_description_support for one in able)
         self.tags = {tag for one in able if one.tag_support for tag in one.tag_support.value_set}
 
-    def diagnostics(self, said: Said, uri_of: Callable[[str], str]) -> list[types.Diagnostic]:
+    def diagnostics(self, said: TextFindings, uri_of: Callable[[str], str]) -> list[types.Diagnostic]:
         """Return the diagnostics for the findings of a text; `uri_of` returns the URI of a path."""
         limits = [
             types.Diagnostic(
@@ -41,7 +41,7 @@ class Maker:
         ]
         return [*limits, *(self.diagnostic(finding, said, uri_of) for finding in said.findings)]
 
-    def diagnostic(self, finding: Finding, said: Said, uri_of: Callable[[str], str]) -> types.Diagnostic:
+    def diagnostic(self, finding: Finding, said: TextFindings, uri_of: Callable[[str], str]) -> types.Diagnostic:
         """Return the diagnostic for one finding."""
         link = page(finding.rule) if self.links else ""
         tags = [tag for tag in tags_of(finding) if tag in self.tags]
@@ -69,7 +69,7 @@ def tags_of(finding: Finding) -> list[types.DiagnosticTag]:
 
 
 def _related(
-    place: Related, finding: Finding, said: Said, uri_of: Callable[[str], str]
+    place: Related, finding: Finding, said: TextFindings, uri_of: Callable[[str], str]
 ) -> types.DiagnosticRelatedInformation:
     span = (place.line, place.column, place.end_line, place.end_column)
     # The lines of another file are not available: its columns are used as code units, which differ only rarely.

@@ -36,7 +36,7 @@ _SYMBOLS = {
 }
 
 
-class Can(NamedTuple):
+class FeatureSupport(NamedTuple):
     """What the client supports."""
 
     snippets: bool = False
@@ -44,7 +44,7 @@ class Can(NamedTuple):
     tree: bool = False
 
     @classmethod
-    def of(cls, capabilities: types.ClientCapabilities) -> "Can":
+    def of(cls, capabilities: types.ClientCapabilities) -> "FeatureSupport":
         """Return the support that a client declares."""
         text = capabilities.text_document
         completion = text.completion.completion_item if text and text.completion else None
@@ -71,7 +71,7 @@ class Features:
 
     def __init__(self, desk: Desk, reporting: Reporting) -> None:
         self.desk, self.reporting = desk, reporting
-        self.can = Can()
+        self.can = FeatureSupport()
 
     def _about(self, identifier: types.TextDocumentIdentifier) -> tuple[Item, Settings] | None:
         """Return an open text and its settings; None if it is not checked."""

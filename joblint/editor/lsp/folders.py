@@ -9,7 +9,7 @@ from joblint.checks import own
 from joblint.kube.minors.versions import unknown
 from joblint.project.config.inforce import ConfigError, Configuration
 from joblint.project.config.keys import KEYS, OF_A_RUN
-from joblint.project.config.read import Given, said
+from joblint.project.config.read import Given, read_text
 from joblint.rule.settings import Settings
 
 SECTION = "joblint"
@@ -44,7 +44,7 @@ class Folder:
             values[_VERSION] = chosen.split(",") if "," in chosen else chosen
         if values.get("select") == []:  # editors send an empty list if it is not set
             del values["select"]
-        line, wrong = said(json.dumps(values), _ORIGIN)
+        line, wrong = read_text(json.dumps(values), _ORIGIN)
         for one in wrong:
             tell(one.message)
         named = client.get("configuration")

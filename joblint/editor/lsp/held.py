@@ -7,18 +7,18 @@ parses again. A fix is not kept, because its effect would be unknown.
 
 from collections.abc import Iterable, Sequence
 
-from joblint.editor.lsp.texts import Change
+from joblint.editor.lsp.texts import LineChange
 from joblint.rule.finding import Finding, Related
 
 
-def moved(findings: Iterable[Finding], change: Change) -> list[Finding]:
+def moved(findings: Iterable[Finding], change: LineChange) -> list[Finding]:
     """Return the findings on lines that a change did not touch, at their places after it."""
     if not change.gone and not change.come:
         return list(findings)
     return [new for finding in findings if (new := _moved(finding, change)) is not None]
 
 
-def _moved(finding: Finding, change: Change) -> Finding | None:
+def _moved(finding: Finding, change: LineChange) -> Finding | None:
     by = _shift(finding, change)
     if by is None:
         return None
@@ -28,12 +28,12 @@ def _moved(finding: Finding, change: Change) -> Finding | None:
     return finding._replace(line=finding.line + by, end_line=finding.end_line + by, related=related)
 
 
-def _moved_place(place: Related, path: str, change: Change) -> Related | None:
+def _moved_place(place: Related, path: str, change: LineChange) -> Related | None:
     by = _shift(place, change) if place.path == path else 0
     return None if by is None else place._replace(line=place.line + by, end_line=place.end_line + by)
 
 
-def _shift(place: Finding | Related, change: Change) -> int | None:
+def _shift(place: Finding | Related, change: LineChange) -> int | None:
     """Return by how many lines a change moves a place; None if it changed the place's own lines."""
     first, last = place.line - 1, place.end_line - 1
     if last < change.first:

@@ -9,7 +9,7 @@ from joblint.rule.settings import Skipped
 Key = tuple[str, str, tuple[tuple[int, int], ...], str]
 
 
-class Place(NamedTuple):
+class DocumentPlace(NamedTuple):
     """Where a document begins in its file: the line, from 1, the offset, and how many documents are before it."""
 
     line: int
@@ -25,7 +25,7 @@ class Judged(NamedTuple):
     other texts, so that any change in one matters; `changed`: whether kustomizations change objects, if it asked that.
     """
 
-    place: Place
+    place: DocumentPlace
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     judged: int = 0
@@ -37,7 +37,7 @@ class Judged(NamedTuple):
     changed: bool | None = None
     broken: bool = False
 
-    def at(self, place: Place) -> "Judged":
+    def at(self, place: DocumentPlace) -> "Judged":
         """Return the same for another place."""
         if place == self.place:
             return self
@@ -47,7 +47,7 @@ class Judged(NamedTuple):
         return self._replace(place=place, findings=findings, skipped=skipped)
 
 
-def _at(finding: Finding, old: Place, new: Place) -> Finding:
+def _at(finding: Finding, old: DocumentPlace, new: DocumentPlace) -> Finding:
     by, further, path = new.line - old.line, new.offset - old.offset, finding.path
     about, fix = finding.object, finding.fix
     if about is not None:
@@ -86,10 +86,10 @@ class Memory:
         self._last, self._now = self._now, {}
 
 
-def place_of(document: Document) -> Place:
+def place_of(document: Document) -> DocumentPlace:
     """Return where a document begins."""
     offset = document.outer(0)
-    return Place(document.source.position(offset)[0], offset, document.index)
+    return DocumentPlace(document.source.position(offset)[0], offset, document.index)
 
 
 def key_of(document: Document) -> Key | None:

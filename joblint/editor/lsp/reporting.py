@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from joblint.editor.lsp.desk import Desk, Item, Said
+from joblint.editor.lsp.desk import Desk, Item, TextFindings
 from joblint.editor.lsp.diagnostics import Maker
 from joblint.editor.lsp.texts import uri_of
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 DEBOUNCE = 0.12  # seconds between the last change and sending diagnostics
 
 
-class Report(NamedTuple):
+class FileReport(NamedTuple):
     """The diagnostics of a file, what they were made from, and an id that changes with them."""
 
-    said: Said
+    said: TextFindings
     id: str
     items: list[types.Diagnostic]
 
@@ -33,7 +33,7 @@ class Reporting:
         self.pull = self.refreshes = self.lenses = False
         self.ready = asyncio.Event()  # set when the settings of the client are known
         self.stirred = asyncio.Event()  # set when something has changed since it was cleared
-        self._reports: dict[str, Report] = {}
+        self._reports: dict[str, FileReport] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._walk: asyncio.Task[None] | None = None
 
@@ -109,7 +109,7 @@ class Reporting:
             return types.RelatedUnchangedDocumentDiagnosticReport(report.id)
         return types.RelatedFullDocumentDiagnosticReport(report.items, result_id=report.id)
 
-    async def report(self, item: Item) -> Report:
+    async def report(self, item: Item) -> FileReport:
         """Return the report on a text as it is when this is done."""
         said = await self.desk.said(item)
         report = self._reports.get(item.text.uri)
@@ -132,15 +132,15 @@ class Reporting:
         if self.desk.library.version != before:
             self.all_changed()
 
-    def made(self, said: Said) -> Report:
+    def made(self, said: TextFindings) -> FileReport:
         """Return the report on the findings of a text."""
         path = said.stamp.source.path
         here = next((item.text.uri for item in self.desk.items.values() if item.text.path == path), "")
         items = self.make.diagnostics(said, lambda other: here if here and other == path else uri_of(other))
-        return Report(said, _word(said, items), items)
+        return FileReport(said, _word(said, items), items)
 
 
-def _word(said: Said, items: Iterable[types.Diagnostic]) -> str:
+def _word(said: TextFindings, items: Iterable[types.Diagnostic]) -> str:
     """Return an id for some diagnostics; it differs between processes, because Python's hashes do."""
     places = tuple((one.range.start.character, one.range.end.character) for one in items)
     findings = tuple(finding._replace(fix=None) for finding in said.findings)

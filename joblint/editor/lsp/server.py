@@ -13,7 +13,7 @@ from pygls.protocol import default_converter
 from joblint._version import __version__
 from joblint.checks import own
 from joblint.editor.lsp import features, folders
-from joblint.editor.lsp.actions import KINDS, Actions, Can
+from joblint.editor.lsp.actions import KINDS, Actions, ActionSupport
 from joblint.editor.lsp.commands import Commands
 from joblint.editor.lsp.desk import Desk
 from joblint.editor.lsp.library import Library
@@ -100,7 +100,7 @@ class Server(LanguageServer):
         if not self.reporting.pull:
             for name in (types.TEXT_DOCUMENT_DIAGNOSTIC, types.WORKSPACE_DIAGNOSTIC):
                 self.protocol.fm.features.pop(name)
-        self.actions.can, self.features.can = Can.of(can), features.Can.of(can)
+        self.actions.can, self.features.can = ActionSupport.of(can), features.FeatureSupport.of(can)
         self.desk.encoding = str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
         self.initial = folders.section(params.initialization_options)
         self.desk.folders.take({"": self.initial})

@@ -17,7 +17,7 @@ _BY_ID = {
 }  # fmt: skip
 
 
-class Change(NamedTuple):
+class LineChange(NamedTuple):
     """A change of lines: from line `first` on (from 0), `gone` lines were replaced by `come` lines."""
 
     first: int
@@ -70,7 +70,7 @@ class Text:
             self._source = Source(self.path, "".join(self.lines), self.language or "yaml")
         return self._source
 
-    def change(self, event: types.TextDocumentContentChangeEvent, encoding: str) -> Change:
+    def change(self, event: types.TextDocumentContentChangeEvent, encoding: str) -> LineChange:
         """Change a range of the text, or all of it, and return the lines that have changed."""
         self._source = None
         if isinstance(event, types.TextDocumentContentChangeWholeDocument):
@@ -86,12 +86,12 @@ class Text:
         after = "".join(self.lines[end.line + 1 : last])
         return self._replace(first, last, split(f"{before}{head}{event.text}{tail}{after}"))
 
-    def _replace(self, first: int, last: int, new: list[str]) -> Change:
+    def _replace(self, first: int, last: int, new: list[str]) -> LineChange:
         """Replace lines, and return the change without the lines that stay the same."""
         old = self.lines[first:last]
         self.lines[first:last] = new
         head, tail = same(old, new)
-        return Change(first + head, len(old) - head - tail, len(new) - head - tail)
+        return LineChange(first + head, len(old) - head - tail, len(new) - head - tail)
 
 
 def same(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:

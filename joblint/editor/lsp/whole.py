@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from joblint.editor.lsp.desk import Said, Stamp
+from joblint.editor.lsp.desk import Stamp, TextFindings
 from joblint.editor.lsp.library import SLICE, File
 from joblint.editor.lsp.positions import Positions
-from joblint.editor.lsp.reporting import Report, Reporting
+from joblint.editor.lsp.reporting import FileReport, Reporting
 from joblint.editor.lsp.texts import path_of, uri_of
 from joblint.engine.api import not_text
 from joblint.manifests.disk import ReadError, read
@@ -35,7 +35,7 @@ class Known(NamedTuple):
     file: File
     generation: int
     library: tuple[int, int]
-    report: Report | None
+    report: FileReport | None
 
 
 class Whole:
@@ -101,7 +101,7 @@ class Whole:
     def _open(self) -> set[str]:
         return {item.text.path for item in self.desk.items.values()}
 
-    def _report(self, path: str) -> Report | None:
+    def _report(self, path: str) -> FileReport | None:
         """Return the report on a file; None if there is nothing to report, or it cannot be read."""
         file = self.desk.library.files.get(path)
         if file is None:
@@ -121,10 +121,10 @@ class Whole:
         self._known[path] = Known(file, generation, library, report if report.items or not report.said.apart else None)
         return report
 
-    def _said(self, path: str, data: bytes) -> Said:
+    def _said(self, path: str, data: bytes) -> TextFindings:
         try:
             return self.desk.closed(Source(path, decode(data), language_of(path)))
         except NotText as error:
             source = Source(path, "", language_of(path))
             found = [not_text(path, error)]
-            return Said(Stamp(source, 0, 0), 0, Positions((), self.desk.encoding), findings=found)
+            return TextFindings(Stamp(source, 0, 0), 0, Positions((), self.desk.encoding), findings=found)

@@ -22,7 +22,7 @@ _TOP = ".git"
 MARKS = frozenset((*NAMES, PYPROJECT, *_HINTS, _TOP))
 
 
-class Place(NamedTuple):
+class Surroundings(NamedTuple):
     """The configuration files that apply to a directory, and the charts and kustomizations around it.
 
     `files` are the configurations of the nearest directory that has one (more than one is a mistake); `hints` are the
@@ -33,7 +33,7 @@ class Place(NamedTuple):
     hints: tuple[str, ...] = ()
 
 
-NOWHERE = Place()
+NOWHERE = Surroundings()
 
 
 class Finder:
@@ -42,10 +42,10 @@ class Finder:
     def __init__(self, alone: bool = False) -> None:
         """If `alone` is set, configurations are not looked for, only charts and kustomizations."""
         self.alone = alone
-        self._written: dict[str, Place] = {}
-        self._absolute: dict[str, Place] = {}
+        self._written: dict[str, Surroundings] = {}
+        self._absolute: dict[str, Surroundings] = {}
 
-    def place(self, directory: str, marked: bool = True) -> Place:
+    def place(self, directory: str, marked: bool = True) -> Surroundings:
         """Return the place of a directory; the empty path is the current one. `marked`: it may contain one of MARKS."""
         found = self._written.get(directory)
         if found is None and not marked:
@@ -55,7 +55,7 @@ class Finder:
         self._written[directory] = found
         return found
 
-    def _at(self, directory: str) -> Place:
+    def _at(self, directory: str) -> Surroundings:
         todo, place = [], self._absolute.get(directory)
         while place is None:
             todo.append(directory)
@@ -68,12 +68,12 @@ class Finder:
             place = self._absolute[directory] = self._look(directory, place)
         return place
 
-    def _look(self, directory: str, above: Place) -> Place:
+    def _look(self, directory: str, above: Surroundings) -> Surroundings:
         files = () if self.alone else tuple(configurations(directory))
         hint = any(os.path.lexists(os.path.join(directory, name)) for name in _HINTS)
         if not files and not hint:
             return above
-        return Place(files or above.files, (directory, *above.hints) if hint else above.hints)
+        return Surroundings(files or above.files, (directory, *above.hints) if hint else above.hints)
 
 
 def configurations(directory: str) -> list[str]:

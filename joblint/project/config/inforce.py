@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from joblint.project.config.find import Finder, Place, absolute
+from joblint.project.config.find import Finder, Surroundings, absolute
 from joblint.rule.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class ConfigError(ValueError):
     """Raised if the options of the command line do not fit a file's configuration."""
 
 
-class Said(NamedTuple):
+class AppliedValues(NamedTuple):
     """What applies to a path: its configuration, the sections of it, the chart, and all their values in layers.
 
     Sections of the command line are numbered after those of the configuration. The layers do not include the defaults.
@@ -83,7 +83,7 @@ class Configuration:
             self.wrong.append(layers.blame(error))
             return self._made(())
 
-    def said(self, path: str) -> Said:
+    def said(self, path: str) -> AppliedValues:
         """Return all that applies to a file, or to a directory whose path ends in a slash."""
         place = self._place(os.path.dirname(path), True)
         config = self._config(place)
@@ -97,7 +97,7 @@ class Configuration:
         if not self.isolated and place.hints and not any(one.key == _VERSION for layer in layers for one in layer):
             layers.insert(0, self._hint(place.hints))
             chart = layers[0][0].origin if layers[0] else ""
-        return Said(config.path if config is not None else "", numbers, chart, tuple(layers))
+        return AppliedValues(config.path if config is not None else "", numbers, chart, tuple(layers))
 
     def whole_run(self, paths: Iterable[str]) -> "dict[str, Given]":
         """Return the values that were given for the keys of a whole run, by key.
@@ -121,7 +121,7 @@ class Configuration:
         above = self.excluded(path if os.path.isdir(path) else os.path.dirname(path))
         return next((patterns.origin for patterns in above if patterns.hold(whole)), "")
 
-    def _exclusions(self, place: Place) -> "tuple[Patterns, ...]":
+    def _exclusions(self, place: Surroundings) -> "tuple[Patterns, ...]":
         config = self._config(place)
         said = [one for one in (config.sections[0].given if config and config.sections else ()) if one.key == _EXCLUDE]
         line = [one for one in self.line if one.key == _EXCLUDE]
@@ -138,15 +138,15 @@ class Configuration:
             )
         return tuple(found)
 
-    def _place(self, directory: str, marked: bool) -> Place:
+    def _place(self, directory: str, marked: bool) -> Surroundings:
         place = self._finder.place(directory, marked)
         return place if self.file is None else place._replace(files=(absolute(self.file),))
 
-    def _base(self, place: Place) -> str:
+    def _base(self, place: Surroundings) -> str:
         """Return the directory that paths in a configuration are relative to: its own; for --config the current one."""
         return os.path.dirname(place.files[0]) if self.file is None else absolute(self.directory)
 
-    def _config(self, place: Place) -> "Config | None":
+    def _config(self, place: Surroundings) -> "Config | None":
         if not place.files:
             return None
         found = self._configs.get(place.files)

@@ -1,6 +1,6 @@
 """The kinds of values in a configuration: each reads a node of the file, and describes its values as JSON Schema.
 
-`read(node)` yields the Values in a node, and a Mistake for each part that is not valid; it continues after a mistake.
+`read(node)` yields the ConfigValues in a node, and a Mistake for each part that is not valid; it continues after a mistake.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +15,7 @@ _SHOWN = 40  # characters of a value in a message
 MUST_BE = "must be "  # how the message of a wrong value begins: it is written after the key's name
 
 
-class Value(NamedTuple):
+class ConfigValue(NamedTuple):
     """One value and its node; `name` is its key if it is in a mapping. A `value` of None is an empty list."""
 
     value: str | bool | int | None
@@ -30,7 +30,7 @@ class Mistake(NamedTuple):
     message: str
 
 
-Read = Iterator[Value | Mistake]
+Read = Iterator[ConfigValue | Mistake]
 
 
 def shown(node: Node) -> str:
@@ -81,7 +81,7 @@ class Choice(Kind):
         # YAML reads `off` as false; here it is a word.
         word = node.text if isinstance(node, Scalar) else ""
         if word in self.words:
-            yield Value(word, node)
+            yield ConfigValue(word, node)
         else:
             mistake = self.wrong(node)
             yield mistake._replace(message=mistake.message + (near(word, self.words) if word else ""))
@@ -100,7 +100,7 @@ class Flag(Kind):
         """Yield the boolean."""
         # `yes` and `off` are booleans in YAML 1.1 only: an editor with the schema refuses them.
         if isinstance(node, Scalar) and isinstance(node.value, bool) and node.text.lower() in ("true", "false"):
-            yield Value(node.value, node)
+            yield ConfigValue(node.value, node)
         else:
             yield Mistake(node, f"{MUST_BE}{self.said}, not {shown(node)}")
 
@@ -124,7 +124,7 @@ class Whole(Kind):
         """Yield the number."""
         value = node.value if isinstance(node, Scalar) else None
         if isinstance(value, int) and not isinstance(value, bool) and value >= self.least:
-            yield Value(value, node)
+            yield ConfigValue(value, node)
         else:
             yield self.wrong(node)
 
@@ -153,7 +153,7 @@ class Word(Kind):
         except ValueError as error:
             yield Mistake(node, str(error))
         else:
-            yield Value(node.text, node)
+            yield ConfigValue(node.text, node)
 
     def _is_text(self, node: Scalar) -> bool:
         number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
@@ -172,10 +172,12 @@ class Words(Kind):
         self.word, self.said, self.empty = word, said, empty
 
     def read(self, node: Node) -> Read:
-        """Yield the words; for an empty list, a Value of None."""
+        """Yield the words; for an empty list, a ConfigValue of None."""
         if isinstance(node, Sequence):
             if not node.items:
-                yield Value(None, node) if self.empty else Mistake(node, f"{MUST_BE}{self.said}, not an empty list")
+                yield (
+                    ConfigValue(None, node) if self.empty else Mistake(node, f"{MUST_BE}{self.said}, not an empty list")
+                )
             for item in node.items:
                 yield from self.word.read(target(item))
         elif isinstance(node, Mapping) or (isinstance(node, Scalar) and node.value is None):
@@ -211,7 +213,7 @@ class Table(Kind):
                 continue
             seen.add(entry.name)
             for found in self.of(entry.name).read(target(entry.value)):
-                if isinstance(found, Value):
+                if isinstance(found, ConfigValue):
                     yield found._replace(name=f"{entry.name}.{found.name}" if found.name else entry.name)
                 else:
                     yield found._replace(message=f"`{entry.name}` {found.message}")

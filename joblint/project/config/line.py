@@ -11,7 +11,7 @@ from typing import Any
 from joblint.project.config.keys import KEYS, OFF, PER_PATH
 from joblint.project.config.kinds import Flag, Table, Words
 from joblint.project.config.patterns import PatternError, Patterns, check
-from joblint.project.config.read import Given, Section, said
+from joblint.project.config.read import Given, Section, read_text
 from joblint.rule.finding import SEVERITIES
 
 SEVERITY = "severity"
@@ -54,7 +54,7 @@ def _given(key: str, value: str, origin: str, per_path: bool) -> tuple[Given, ..
         content = _content(key, value)
     except ValueError as error:
         raise LineError(f"{origin}: {error}") from None
-    given, wrong = said(json.dumps({key: content}), origin, per_path)
+    given, wrong = read_text(json.dumps({key: content}), origin, per_path)
     if wrong:
         what = "; ".join(one.message for one in wrong)
         raise LineError(f"{origin}: {what if per_path else what.removeprefix(f'`{key}`: ')}")

@@ -11,7 +11,7 @@ from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
 from joblint.project.config.find import MAX_BYTES, PYPROJECT, TABLE
 from joblint.project.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
-from joblint.project.config.kinds import MUST_BE, Mistake, Value, shown
+from joblint.project.config.kinds import MUST_BE, ConfigValue, Mistake, shown
 from joblint.project.config.patterns import Patterns
 from joblint.rule.flaw import Flaw
 from joblint.rule.near import near
@@ -25,7 +25,7 @@ class _Enough(Exception):
 
 
 class Given(NamedTuple):
-    """A value that a key was set to, and where; `name` as in Value."""
+    """A value that a key was set to, and where; `name` as in ConfigValue."""
 
     key: str
     value: str | bool | int | None
@@ -85,7 +85,7 @@ def _leads_out(path: str) -> bool:
     return not inside(real, tree) or inside(real, os.path.join(tree, ".git"))
 
 
-def said(text: str, shown: str, per_path: bool = False) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
+def read_text(text: str, shown: str, per_path: bool = False) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
     """Return the values and the mistakes in a text that is not a file, such as an editor's settings as JSON.
 
     `shown` is its name in messages. With `per_path` it is for some paths, and has the keys of a section.
@@ -197,7 +197,7 @@ class _Reader:
 
         within = "" if self.named else tree_of(self.path)
         for found in FILES.read(node):
-            if isinstance(found, Value) and found.value is not None:
+            if isinstance(found, ConfigValue) and found.value is not None:
                 try:
                     flaws = own.load(relative(os.path.join(self.base, str(found.value))), within)
                     self.wrong += flaws
@@ -239,7 +239,7 @@ class _Reader:
     def key(self, key: Key, node: Node) -> Iterator[Given]:
         """Yield the values of a key."""
         for found in key.kind.read(node):
-            if isinstance(found, Value):
+            if isinstance(found, ConfigValue):
                 line, column = self.source.position(found.node.start + self.shift)
                 value = found.value
                 if key.kind in (FILE, FILES) and value is not None:

@@ -13,7 +13,7 @@ from joblint.manifests.corpus import kustomization
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, merged, target
 from joblint.project import kustomize
 from joblint.project.render.contained import RenderError
-from joblint.project.render.plain import Change, Text, named, string, texts
+from joblint.project.render.plain import MakeValue, Text, named, string, texts
 from joblint.project.render.remote import is_remote, is_remote_text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Fields:
                 raise self.text.refuse(entry.key, f"`{name}` is set twice")
         return self.text.changed(node, changes)
 
-    def _changes(self) -> dict[str, Change]:
+    def _changes(self) -> dict[str, MakeValue]:
         each = self.text.each
         resources = each(self._plugin if self.loads_from else self._resource)
         return {
@@ -205,11 +205,11 @@ class Fields:
             raise self.text.refuse(root, "this `kind` is not a built-in kustomize plugin that joblint knows")
         return self.text.changed(root, changes)
 
-    def _plugins(self) -> dict[str, dict[str, Change]]:
+    def _plugins(self) -> dict[str, dict[str, MakeValue]]:
         """Return the fields of kustomize's own plugins that read files, by kind."""
         each = self.text.each
-        generator: dict[str, Change] = {"files": each(self._keyed), "envs": each(self._file), "env": self._optional}
-        path: dict[str, Change] = {"path": self._optional}
+        generator: dict[str, MakeValue] = {"files": each(self._keyed), "envs": each(self._file), "env": self._optional}
+        path: dict[str, MakeValue] = {"path": self._optional}
         return {
             **{kind: {} for kind in _PLAIN_PLUGINS},
             **dict.fromkeys(("ConfigMapGenerator", "SecretGenerator"), generator),

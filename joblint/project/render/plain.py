@@ -13,7 +13,7 @@ from joblint.project.render.contained import RenderError
 
 _LEVELS = 100  # a kustomization needs about 8
 
-Change = Callable[[Node], Any]  # returns the value to write for a node
+MakeValue = Callable[[Node], Any]  # returns the value to write for a node
 
 
 class Text:
@@ -62,7 +62,7 @@ class Text:
         assert isinstance(node, Mapping)
         return {entry.name: self.plain(entry.value, level + 1) for entry, _ in merged(node)}
 
-    def changed(self, node: Node, changes: dict[str, Change]) -> Any:
+    def changed(self, node: Node, changes: dict[str, MakeValue]) -> Any:
         """Return the value of a mapping, with some values made by `changes`; for any other node, its plain value.
 
         Field names are compared without case, as in Go's JSON decoder, and returned as they are in `changes`.
@@ -77,7 +77,7 @@ class Text:
             made[name] = self.plain(entry.value, 1) if change is None else change(entry.value)
         return made
 
-    def each(self, change: Change) -> Change:
+    def each(self, change: MakeValue) -> MakeValue:
         """Return a function that applies `change` to each item of a list, and returns other nodes' plain value."""
 
         def value(node: Node) -> Any:
@@ -101,7 +101,7 @@ def _pieces(source: Source, text: str) -> Iterator[tuple[str, int]]:
             yield from ((more.text, one.base + more.base) for more in split(source, one.text))
 
 
-def named(name: str, known: dict[str, Change]) -> str:
+def named(name: str, known: dict[str, MakeValue]) -> str:
     """Return a field's name in its known spelling; unchanged if it is unknown."""
     if name in known:
         return name
