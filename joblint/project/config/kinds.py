@@ -1,6 +1,6 @@
 """The kinds of values in a configuration: each reads a node of the file, and describes its values as JSON Schema.
 
-`read(node)` yields the ConfigValues in a node, and a Mistake for each part that is not valid; it continues after a mistake.
+`read(node)` yields the ConfigValues in a node, and a Mistake for each part that is not valid, and continues after one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
