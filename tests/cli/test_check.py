@@ -120,7 +120,7 @@ class TestReport:
 
     def test_verbose_lists_what_a_walk_passed_over(self, here: Path, joblint: Program) -> None:
         os.mkfifo(here / "a.yaml")
-        assert joblint("check", "--verbose").err.splitlines()[0] == "a.yaml: left alone: a FIFO"
+        assert joblint("check", "--verbose").err.splitlines()[0] == "a.yaml: left alone: is a FIFO"
 
 
 class TestExitCode:

@@ -11,7 +11,7 @@ from tests.cli.program import Done, Program
 from tests.report.test_github import read as command
 from tests.support import BAD, GOOD, write
 
-KEY = "there is no key `ignor`; did you mean `ignore`?"
+KEY = "unknown key `ignor`; did you mean `ignore`?"
 
 
 @pytest.fixture(autouse=True)
