@@ -6,25 +6,36 @@ another branch or an absent line puts right is not reported.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from joblint.manifests.document import split
+from joblint.manifests.document import Document, split
 from joblint.manifests.source import Source
 from joblint.manifests.template.blocks import block, templates
 from joblint.manifests.template.capabilities import minors_of
 from joblint.manifests.template.variants import MAX_ATOMS, Template, Truth, Variant
 from joblint.manifests.yaml.tree import Problem
 from joblint.rule.finding import Finding
-
-if TYPE_CHECKING:
-    from joblint.engine.run import Run
+from joblint.rule.settings import Skipped
 
 _MAX_TRIED = 200  # ways of writing one template
 
 _Key = tuple[str, str, int, int, int, int, str]  # rule, effect, place, field
 
 
-def judge_template(run: "Run", source: Source) -> None:
+class Run(Protocol):
+    """What is used of a run (joblint/engine/run.py)."""
+
+    targets: int
+    judged: int
+    cron_jobs: int
+    findings: list[Finding]
+    skipped: list[Skipped]
+
+    def document(self, document: Document) -> None:
+        """Judge the objects of one document."""
+
+
+def judge_template(run: Run, source: Source) -> None:
     """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone."""
     try:
         found = templates(source.text)
@@ -37,7 +48,7 @@ def judge_template(run: "Run", source: Source) -> None:
 class _Judge:
     """Judges one template, or one `define` in it."""
 
-    def __init__(self, run: "Run", source: Source, template: Template) -> None:
+    def __init__(self, run: Run, source: Source, template: Template) -> None:
         self.run, self.source, self.template = run, source, template
         self.known: dict[tuple[str, int], dict[_Key, Finding]] = {}  # by what is written, and for which minors
         self.tried = 0
