@@ -67,7 +67,7 @@ PATTERNS = (
         _job("hello", {"backoffLimit": hole("3")}, _pod()),
     ),
     Pattern(
-        "Job with fixed completions", "Runs equal Pods, a few at a time, until a fixed number have succeeded.",
+        "Job with fixed completions", "Runs identical Pods, a few at a time, until a fixed number have succeeded.",
         MANIFEST, "Job",
         _job("batch", {"completions": hole("10"), "parallelism": hole("3"), "backoffLimit": hole("6")}, _pod()),
     ),

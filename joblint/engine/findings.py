@@ -9,11 +9,12 @@ from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import QUOTE_IT, Node, Problem, Scalar, target
 from joblint.rule.cure.cure import Add, Cure, Move, Rename
-from joblint.rule.finding import SEVERITY, USED_HERE, Edit, Finding, Fix, Object, Related
+from joblint.rule.finding import SEVERITY, Edit, Finding, Fix, Object, Related
 from joblint.rule.report import Report
 from joblint.rule.settings import Settings
 
 MAX_WRITTEN = 4 << 20  # characters that the fixes of a document may write: several fixes may move a large part each
+_USED_HERE = "used here"
 
 
 class Maker:
@@ -66,19 +67,22 @@ class Maker:
         where: Document = document
         node: Node | tuple[int, int] = report.node
         places = [(document, node, text) for node, text in report.related]
+        uses: list[Node] = []  # where what is at the finding's place is used
         used = report.value.used if report.value is not None else None
         if used is not None:
-            places.append((document, used, USED_HERE))
+            uses.append(used)
+            places.append((document, used, _USED_HERE))
         if report.script is not None:
             there = report.script[0]
             if there.source is document.source or report.remedy is None:
                 where, node = report.script[:2]
-                places.insert(0, (document, Node(*span(report.node)), USED_HERE))
+                uses.append(use := Node(*span(report.node)))
+                places.insert(0, (document, use, _USED_HERE))
                 self.scripts.add((name, there.source.path, *_place(where, span(node))[:2]))
             else:  # a fix must be in the finding's own file
                 places.append(report.script)
         related = tuple(
-            Related(text, other.source.path, *_place(other, span(one)))
+            Related(text, other.source.path, *_place(other, span(one)), any(one is use for use in uses))
             for other, one, text in (*places, *report.elsewhere)
         )
         minors = minors_of(mask)
@@ -111,7 +115,7 @@ class Maker:
 
 def seen_from(finding: Finding, path: str) -> Finding:
     """Return a finding in a script of another file as it is shown in the file that uses the script."""
-    use = next((one for one in finding.related if one.path == path and one.message == USED_HERE), None)
+    use = next((one for one in finding.related if one.path == path and one.is_use), None)
     if finding.path == path or use is None:
         return finding
     place = finding.line, finding.column, finding.end_line, finding.end_column

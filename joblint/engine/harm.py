@@ -12,7 +12,7 @@ from typing import NamedTuple
 from joblint.engine.findings import seen_from
 from joblint.manifests.document import Document, documents
 from joblint.manifests.source import Source
-from joblint.rule.finding import USED_HERE, Finding, Related
+from joblint.rule.finding import Finding, Related
 
 UNREADABLE = "unreadable-document"
 # The subject of a finding: (document, object), (document,), or () for the file.
@@ -49,7 +49,7 @@ class Found(NamedTuple):
     def is_in_script(self, finding: Finding) -> bool:
         """Return whether a finding is not in the document of its object but in a script, which may be shared."""
         document = self._document(finding)
-        uses = (one for one in finding.related if one.message == USED_HERE)
+        uses = (one for one in finding.related if one.is_use)
         return any(one.path != self.source.path or self._document(one) != document for one in uses)
 
     def _document(self, place: Finding | Related) -> int:

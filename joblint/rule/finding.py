@@ -8,9 +8,6 @@ EFFECTS = tuple(SEVERITY)
 SEVERITIES = ("error", "warning", "info")  # the most severe first
 
 
-USED_HERE = "used here"  # the label of a related place at which the value of the finding's place is used
-
-
 class Edit(NamedTuple):
     """Replace the text of [start, end), offsets into the outer file, by `text`."""
 
@@ -38,7 +35,10 @@ class Object(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that belongs to a finding, with lines and columns that count like the finding's own."""
+    """Another place that belongs to a finding, with lines and columns that count like the finding's own.
+
+    `is_use`: what is at the finding's place is used here. It is the value of an alias, or the script of another object.
+    """
 
     message: str
     path: str
@@ -46,6 +46,7 @@ class Related(NamedTuple):
     column: int
     end_line: int
     end_column: int
+    is_use: bool = False
 
 
 class Finding(NamedTuple):

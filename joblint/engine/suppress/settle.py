@@ -9,7 +9,7 @@ from joblint.engine.suppress.suppressions import BLOCK, FILE, LINE, OBJECT, Key,
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.source import Source
 from joblint.rule.cards import OWN, UnknownSelector, cards, selection
-from joblint.rule.finding import USED_HERE, Finding
+from joblint.rule.finding import Finding
 from joblint.rule.registry import PUT, REGISTRY, UPDATE
 from joblint.rule.settings import Settings
 
@@ -134,7 +134,7 @@ class Settler:
         either place counts.
         """
         places = [(finding.line, finding.column)] if finding.path == self.source.path else []
-        uses = (one for one in finding.related if one.path == self.source.path and one.message == USED_HERE)
+        uses = (one for one in finding.related if one.path == self.source.path and one.is_use)
         places += ((one.line, one.column) for one in uses)
         for line, _ in places:
             yield LINE, line, 0

@@ -25,7 +25,9 @@ class Option(NamedTuple):
 
 
 # By rule, and by the option's name.
-RULE_OPTIONS = {OVERLAPPING: {MINUTES: Option(Whole(1), "Minutes between two runs that count as close.", FREQUENT)}}
+RULE_OPTIONS = {
+    OVERLAPPING: {MINUTES: Option(Whole(1), "Runs that are at most this many minutes apart are reported.", FREQUENT)}
+}
 
 
 class Key(NamedTuple):
@@ -184,13 +186,13 @@ KEYS = {
         Key(
             "options",
             Table("a mapping from rules to their options", _has_options, _options_of, _options),
-            "Options of single rules.",
+            "Options of individual rules.",
             merge=NAMED,
         ),
         Key(
             "require-reason",
             Flag(),
-            "Whether a suppression without a reason has no effect.",
+            "Whether suppressions need a reason; without one, they have no effect.",
         ),
         Key(
             "exclude",

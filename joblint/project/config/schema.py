@@ -19,7 +19,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": _DRAFT,
         "title": "joblint",
-        "description": "The configuration of joblint, which lints the Jobs and CronJobs of Kubernetes.",
+        "description": "The configuration of joblint, a linter for Kubernetes Jobs and CronJobs.",
         "type": "object",
         "properties": properties,
         "additionalProperties": False,

@@ -49,7 +49,7 @@ def parse(text: str, *names: str) -> Node | None:
         digits = _DIGITS.search(text)
         raise Problem("this number has too many digits", digits.start() if digits else 0) from None
     if stopped:  # a TOML that is newer than this module
-        raise Problem("this cannot be read", scan.at)
+        raise Problem("this part cannot be read", scan.at)
     found: Node | None = scan.root
     for name in names:
         inner = scan.names.get(id(found), {}).get(name)
