@@ -70,6 +70,8 @@ def _finding(one: Known, run: Run) -> dict[str, Any]:
     fields["object"] = _fields(finding.object) if finding.object else None
     fields["fingerprint"] = one.fingerprint
     fields["related"] = [_fields(place) for place in finding.related]
+    for place in fields["related"]:
+        del place["isUse"]  # the message says it
     fields["fix"] = _fix(finding.fix, run.sources.get(finding.path)) if finding.fix else None
     return fields
 
