@@ -1,4 +1,4 @@
-"""The place for something new inside brackets: JSON, or `{...}` and `[...]` in YAML. The part of free.py for them."""
+"""Find the place for something new inside brackets, for free.py: in JSON, or in `{...}` and `[...]` in YAML."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def place(search: "Search", node: Node, type_: str, steps: tuple[Step, ...]) -> Place | None:
-    """The place at the search's offset, which lies in the collection `node`."""
+    """Return the place at the search's offset, which is in the collection `node`."""
     while True:
         if isinstance(node, Mapping):
             found = _in_braces(search, node, type_, steps)
@@ -25,7 +25,7 @@ def place(search: "Search", node: Node, type_: str, steps: tuple[Step, ...]) -> 
 
 
 def inside(text: str, node: Node, offset: int) -> bool:
-    """Whether an offset lies between the brackets of a collection."""
+    """Check whether an offset is between the brackets of a collection."""
     return node.start < offset and (offset < node.end or (offset == node.end and text[node.end - 1] not in "]}"))
 
 
@@ -57,7 +57,7 @@ def _in_braces(
             return _value(search, inner, below, value)
     elif inside(text, value, offset):
         return value, inner, below
-    return _behind(search, value, lambda start: _new_key(search, node, type_, steps, start))
+    return _after_comma(search, value, lambda start: _new_key(search, node, type_, steps, start))
 
 
 def _in_list(
@@ -76,7 +76,7 @@ def _in_list(
     elif inside(search.text, item, offset):
         return item, inner, (*steps, Step(type_, index))
     below = (*steps, Step(type_, index + 1))
-    return _behind(search, item, lambda start: _new_item(search, inner, below, start))
+    return _after_comma(search, item, lambda start: _new_item(search, inner, below, start))
 
 
 def _value(search: "Search", type_: str, steps: tuple[Step, ...], node: Scalar) -> Place | None:
@@ -85,8 +85,8 @@ def _value(search: "Search", type_: str, steps: tuple[Step, ...], node: Scalar) 
     return search.made(VALUE, type_, steps, node=node, flow=True, span=(node.start, node.end))
 
 
-def _behind(search: "Search", before: Node, make: Callable[[int], Place | None]) -> Place | None:
-    """The place behind an entry or element: only where a comma tells that another may follow."""
+def _after_comma(search: "Search", before: Node, make: Callable[[int], Place | None]) -> Place | None:
+    """Return the place after an entry or element; None if no comma is there, so that no other can follow."""
     comma = search.text.find(",", before.end, search.offset)
     return None if comma < 0 else make(comma + 1)
 

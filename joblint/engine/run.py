@@ -9,6 +9,7 @@ from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.kinds import kind_of
+from joblint.manifests.languages import HELM
 from joblint.manifests.relevance import resembles_job
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Problem, Scalar
@@ -58,14 +59,20 @@ class Run:
 
     def source(self, source: Source) -> None:
         """Check one file of the corpus. Its findings are added in the order of its lines."""
-        start, judged = len(self.findings), set()
+        start, judged = len(self.findings), set[int]()
         self.left.clear()
         self.passed_over.clear()
-        for document in self.corpus.documents(source):
-            before = self.judged
-            self.document(document)
-            if self.judged > before:
-                judged.add(document.index)
+        if source.language == HELM:
+            from joblint.engine.templates import judge_template
+
+            judge_template(self, source)
+            judged.update(document.index for document in self.corpus.documents(source))
+        else:
+            for document in self.corpus.documents(source):
+                before = self.judged
+                self.document(document)
+                if self.judged > before:
+                    judged.add(document.index)
         self.unread += sorted(
             Skipped(source.path, source.position(at)[0], "", why) for why, at in source.unread.items()
         )
@@ -154,7 +161,7 @@ class Run:
             elif manifest.kind or manifest.api_version:
                 kindred = "is not a Job or CronJob of Kubernetes"
                 self.skip(manifest, kindred if manifest.api_version else "is not an object: it has no `apiVersion`")
-            elif document.block is not None:
+            elif document.block is not None and document.source.language != HELM:
                 self.fragment(manifest)
         if all(kind_of(manifest) for manifest in found):
             self.corpus.forget(document)  # no object refers to a Job

@@ -30,8 +30,10 @@ class Language:
         finder: tuple[str, str] | None = None,
         is_prose: bool = False,
         sign: str = "",
+        tag: str | None = None,
     ) -> None:
-        self.name, self.suffixes, self.editor_ids, self.tag = name, suffixes, editor_ids, name
+        self.name, self.suffixes, self.editor_ids = name, suffixes, editor_ids
+        self.tag = name if tag is None else tag
         self.comments, self.fence, self.finder, self.is_prose, self.sign = (
             comments,
             fence or name,
@@ -46,7 +48,8 @@ class Language:
         return self.finder is not None
 
 
-YAML = Language("yaml", (".yaml", ".yml"), ("yaml", "yml", "helm"))
+HELM = "helm"  # Go templates of manifests, as the charts of Helm have them
+YAML = Language("yaml", (".yaml", ".yml"), ("yaml", "yml"))
 LANGUAGES = {
     language.name: language
     for language in (
@@ -67,6 +70,16 @@ LANGUAGES = {
             fence="sh",
             finder=("joblint.manifests.embed.shell", "heredocs"),
             sign="<<",
+        ),
+        Language(
+            HELM,
+            (".tpl",),
+            ("helm",),
+            comments=("#", "{{/*"),
+            fence="yaml",
+            finder=("joblint.manifests.template.blocks", "blocks"),
+            sign="{{",
+            tag="",
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""How the code of a rule is registered under its card's name.
+"""Registering the code of a rule under its card's name.
 
     @rule("indexed-without-completions", on="JobSpec")
     def indexed_without_completions(spec: Value, ctx: Context) -> Reports:
@@ -6,8 +6,8 @@
         if mode and mode.scalar() == "Indexed" and not spec.has("completions"):
             yield required(spec, "completions", "an Indexed Job needs `completions`", because=mode)
 
-The engine calls the function for every value of that type, in a Job or in a CronJob, and ends it quietly if it asks for
-a value that the file does not show (value.py, Opaque).
+The engine calls the function for every value of that type, in a Job or in a CronJob, and ends it silently if it reads a
+value that the file does not show (value.py, Opaque).
 """
 
 from collections.abc import Callable
@@ -17,16 +17,16 @@ from joblint.rule.report import Reports
 from joblint.rule.value import Value
 
 CREATE, UPDATE, PUT = "create", "update", "put"
-_CHECKS = "joblint.checks."  # the room of the rules about mistakes
+_CHECKS = "joblint.checks."  # the package of the rules about mistakes
 Check = Callable[[Value, Context], Reports]
 
 
 class Registered:
     """One function of a rule: the card's name, the type it is attached to, the function.
 
-    `of_author`: it looks for mistakes in what the author has written, not in what the server makes of it.
-    `verb` is the only verdict that it belongs to: CREATE, UPDATE (a manifest applied over an object that is there), or
-    PUT (one sent in its place, without what the server had filled in); empty: it belongs to the first two.
+    `of_author`: it checks what the author has written, not what the server makes of it.
+    `verb` is the only kind of request that it applies to: CREATE, UPDATE (a manifest applied over an existing object),
+    or PUT (a manifest sent in its place, without what the server had filled in); empty: it applies to the first two.
     """
 
     __slots__ = ("check", "name", "of_author", "type", "verb")
@@ -39,9 +39,9 @@ REGISTRY: list[Registered] = []
 
 
 def rule(name: str, *, on: str | tuple[str, ...], verb: str = "") -> Callable[[Check], Check]:
-    """Register a function under its card's name, for one Kubernetes type or several; a card may have several.
+    """Register a function under its card's name, for one or more Kubernetes types; a card may have several functions.
 
-    `verb`: CREATE, UPDATE or PUT where the API server looks at it only then.
+    `verb`: CREATE, UPDATE or PUT, if the API server only checks it then.
     """
 
     def register(check: Check) -> Check:

@@ -1,8 +1,8 @@
-"""A manifest's values as Kubernetes decodes them, each of which knows its node, its type and its path.
+"""A manifest's values as Kubernetes decodes them; each knows its node, its type and its path.
 
-A check reads values through the typed accessors (`text`, `integer`, `flag`, `items`, `get`). Where a value is opaque
-(a shell or a template fills it in later, or it is of the wrong type, which has been reported) they raise `Opaque`; the
-engine ends that one check without a word. So no check can judge what it cannot see, and none needs to think of it.
+A check reads values through the typed accessors (`text`, `integer`, `flag`, `items`, `get`). If a value is opaque (a
+shell or a template fills it in later, or it has the wrong type, which is already reported), they raise `Opaque`, and
+the engine silently ends that check. So no check judges what it cannot see, and none needs to handle that.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from joblint.manifests.yaml.tree import Node
 
 
 class Opaque(Exception):
-    """Somebody asked for a value that the file does not show."""
+    """A check has read a value that the file does not show."""
 
 
 class _Hidden:
@@ -25,13 +25,73 @@ class _Hidden:
 HIDDEN: Final = _Hidden()
 
 
+class OpenDict(dict[str, "Value"]):
+    """The entries of a struct or map that may have others, which the file does not show.
+
+    Whoever asks for one that is not there, or for all of them, gets to know those that are there, and then Opaque.
+    """
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """An entry. Raises Opaque where it is not there to be seen."""
+        if name not in self:
+            raise Opaque
+        return dict.get(self, name)
+
+    def __getitem__(self, name: str) -> "Value":
+        if not dict.__contains__(self, name):
+            raise Opaque
+        return dict.__getitem__(self, name)
+
+    def __contains__(self, name: object) -> bool:
+        if dict.__contains__(self, name):
+            return True
+        raise Opaque
+
+    def __iter__(self) -> "Iterator[str]":
+        yield from dict.__iter__(self)
+        raise Opaque
+
+    def items(self) -> Any:
+        """The entries that are there, and then Opaque."""
+        yield from dict.items(self)
+        raise Opaque
+
+    def copy(self) -> "OpenDict":
+        """Another one with the same entries."""
+        return OpenDict(dict.items(self))
+
+    def __len__(self) -> int:
+        raise Opaque
+
+    def __bool__(self) -> bool:
+        if any(True for _ in dict.keys(self)):
+            return True
+        raise Opaque
+
+
+class OpenList(list["Value"]):
+    """The elements of a list that may have others, which the file does not show. See OpenDict."""
+
+    def __iter__(self) -> "Iterator[Value]":
+        yield from list.__iter__(self)
+        raise Opaque
+
+    def __len__(self) -> int:
+        raise Opaque
+
+    def __bool__(self) -> bool:
+        for _ in list.__iter__(self):
+            return True
+        raise Opaque
+
+
 class Value:
     """One decoded value.
 
-    `type` is the type expression of facts.py (`JobSpec`, `[]Container`, `int32`). `data` is a dict of Values (struct or
-    map: only what is known, not null, and not dropped), a list of Values, or a scalar of Python; HIDDEN where it is
-    opaque. `node` is where the value is written, `key` the key's node (None in a list and at the root), `use` the alias
-    or merge key through which it came, if any.
+    `type` is the type expression (`JobSpec`, `[]Container`, `int32`; see kube/minors). `data` is a dict of Values
+    (struct or map: only what is known, not null, and not dropped), a list of Values, or a Python scalar; HIDDEN if it
+    is opaque. `node` is where the value is written, `key` the key's node (None in a list and at the root), `use` the
+    alias or merge key through which it came, if any.
     """
 
     __slots__ = ("data", "key", "node", "parent", "step", "type", "use")
@@ -42,24 +102,24 @@ class Value:
         self.type, self.node, self.key, self.parent, self.step, self.data = type_, node, key, parent, step, data
         self.use: Node | None = None
 
-    # -- where it stands
+    # -- its place
 
     @property
     def path(self) -> str:
-        """The API server's path of this value: `spec.template.spec.containers[0].image`, `metadata.labels[app]`."""
+        """Return the API server's path of this value: `spec.template.spec.containers[0].image`."""
         if self.parent is None:
             return ""
         return self.parent.child_path(self.step)
 
     def child_path(self, step: str | int) -> str:
-        """The path of a child, present or not."""
+        """Return the path of a child, present or not."""
         above = self.path
         if isinstance(step, int) or self.type.startswith("{}"):
             return f"{above}[{step}]"
         return f"{above}.{step}" if above else step
 
     def up(self, type_: str) -> "Value | None":
-        """The nearest ancestor of a type."""
+        """Return the nearest ancestor of a type; None if there is none."""
         value = self.parent
         while value is not None and value.type != type_:
             value = value.parent
@@ -67,7 +127,7 @@ class Value:
 
     @property
     def used(self) -> Node | None:
-        """The alias or merge key through which this value, or what it stands in, came into the object."""
+        """Return the alias or merge key through which this value or its nearest ancestor with one came, or None."""
         value: Value | None = self
         while value is not None and value.use is None:
             value = value.parent
@@ -75,23 +135,27 @@ class Value:
 
     @property
     def opaque(self) -> bool:
-        """Whether the file does not show what it is."""
+        """Return whether the file does not show what it is."""
         return self.data is HIDDEN
 
-    # -- what it holds
+    # -- its data
 
     def has(self, name: str) -> bool:
-        """Whether a field is there: written, not null, not unknown, not dropped; an opaque one counts.
+        """Return whether a field is set: written, not null, not unknown, not dropped; an opaque field counts.
 
-        Raises Opaque where this value itself is opaque.
+        Raises Opaque if this value itself is opaque.
         """
         data = self.data
         if data is HIDDEN:
             raise Opaque
         return isinstance(data, dict) and name in data
 
+    def shows(self, name: str) -> bool:
+        """Return whether the manifest shows a field. Raises nothing."""
+        return isinstance(self.data, dict) and dict.__contains__(self.data, name)
+
     def get(self, name: str) -> "Value | None":
-        """A field's Value, None where it is absent. Raises Opaque where this value itself is opaque."""
+        """Return a field's Value; None if it is absent. Raises Opaque if this value is opaque or may have it."""
         data = self.data
         if data is HIDDEN:
             raise Opaque
@@ -99,7 +163,7 @@ class Value:
         return child
 
     def at(self, *names: str) -> "Value | None":
-        """The Value some fields down, None where one on the way is absent."""
+        """Return the Value at a path of fields; None if one of them is absent. Raises Opaque."""
         value: Value | None = self
         for name in names:
             if value is None:
@@ -108,56 +172,57 @@ class Value:
         return value
 
     def scalar(self) -> Any:
-        """This scalar as Python. Raises Opaque."""
+        """Return the Python value of this scalar. Raises Opaque."""
         if self.data is HIDDEN:
             raise Opaque
         return self.data
 
     def text(self, name: str, default: str = "") -> str:
-        """A string field; `default` where it is absent. Raises Opaque."""
+        """Return a string field; `default` if it is absent. Raises Opaque."""
         child = self.get(name)
         return default if child is None else str(child.scalar())
 
     def integer(self, name: str) -> int | None:
-        """An integer field; None where it is absent. Raises Opaque."""
+        """Return an integer field; None if it is absent. Raises Opaque."""
         child = self.get(name)
         return None if child is None else int(child.scalar())
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A boolean field; `default` where it is absent. Raises Opaque."""
+        """Return a boolean field; `default` if it is absent. Raises Opaque."""
         child = self.get(name)
         return default if child is None else bool(child.scalar())
 
     def items(self, name: str) -> "list[Value]":
-        """The elements of a list field, empty where it is absent. Raises Opaque."""
+        """Return the elements of a list field; empty if it is absent. Raises Opaque."""
         child = self.get(name)
         return [] if child is None else child.elements()
 
     def elements(self) -> "list[Value]":
-        """The elements of this list. Raises Opaque."""
-        return list(self.scalar())
+        """Return the elements of this list. Raises Opaque."""
+        found: list[Value] = self.scalar()
+        return found
 
     def entries(self, name: str) -> "dict[str, Value]":
-        """The entries of a map field, empty where it is absent. Raises Opaque."""
+        """Return the entries of a map field; empty if it is absent. Raises Opaque."""
         child = self.get(name)
-        return {} if child is None else dict(child.scalar())
+        return {} if child is None else child.scalar().copy()
 
     def shown(self, name: str) -> Any:
         """The data of a field; None where it is absent, or where the file does not show it. Raises nothing."""
-        child = self.data.get(name) if isinstance(self.data, dict) else None
+        child = dict.get(self.data, name) if isinstance(self.data, dict) else None
         return None if child is None or child.data is HIDDEN else child.data
 
     def strings(self, name: str) -> list[str]:
-        """The elements of a list of strings, empty where it is absent. Raises Opaque."""
+        """Return the elements of a list of strings; empty if it is absent. Raises Opaque."""
         return [str(i.scalar()) for i in self.items(name)]
 
     def walk(self) -> "Iterator[Value]":
-        """This value and all below it, in the order of the file; what is opaque has nothing below it."""
+        """Yield this value and all values below it, in the order of the file; an opaque value has none below it."""
         stack = [self]
         while stack:
             value = stack.pop()
             yield value
             if isinstance(value.data, dict):
-                stack.extend(reversed(value.data.values()))
+                stack.extend(reversed(dict.values(value.data)))
             elif isinstance(value.data, list):
                 stack.extend(reversed(value.data))

@@ -68,5 +68,5 @@ def test_only_short_runs_add_up_before_1_27() -> None:
     text = in_spec(*LIMITS)
     [old] = lint(text, kube_version="1.26", select=[RULE])
     [new] = lint(text, kube_version="1.27", select=[RULE])
-    assert "if every Pod fails at once" in old.message
-    assert "if every Pod fails at once" not in new.message
+    assert "if every Pod fails immediately" in old.message
+    assert "if every Pod fails immediately" not in new.message

@@ -178,7 +178,7 @@ class TestCharts:
     def test_no_such_revision(self, repository: Path, joblint: Program) -> None:
         done = against(joblint, "charts/app", old="git:gone")
         assert done.code == 2
-        assert "--against git:gone: there is no revision `gone`" in done.err
+        assert "--against git:gone: unknown revision `gone`" in done.err
 
     def test_no_repository(self, here: Path, helm: Path, joblint: Program) -> None:
         chart(here / "app", JOB)
@@ -317,13 +317,13 @@ class TestTree:
         chart(top / "app")
         commit_all(top)
         monkeypatch.setattr(git_tree, "MAX_BYTES", 10)
-        with pytest.raises(RenderError, match="reads more than"):
+        with pytest.raises(RenderError, match="its files are larger than"):
             self.written(top, "app", "chart")
         monkeypatch.setattr(git_tree, "MAX_FILES", 1)
-        with pytest.raises(RenderError, match="consists of more than 1 files"):
+        with pytest.raises(RenderError, match="it has more than 1 files"):
             self.written(top, "app", "chart")
         monkeypatch.setattr(git_tree, "_MAX_LISTED", 1)
-        with pytest.raises(GitError, match="more files than joblint looks at"):
+        with pytest.raises(GitError, match="more files than joblint reads"):
             self.written(top, "app", "chart")
 
 

@@ -120,7 +120,7 @@ class TestReport:
 
     def test_verbose_lists_what_a_walk_passed_over(self, here: Path, joblint: Program) -> None:
         os.mkfifo(here / "a.yaml")
-        assert joblint("check", "--verbose").err.splitlines()[0] == "a.yaml: left alone: a FIFO"
+        assert joblint("check", "--verbose").err.splitlines()[0] == "a.yaml: left alone: is a FIFO"
 
 
 class TestExitCode:
@@ -165,15 +165,15 @@ class TestExitCode:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (["check", "--kube-version", "1.99"], "Kubernetes 1.99 is not known; joblint knows 1.21 to 1.37"),
-            (["check", "--kube-version", "1.30-1.20"], "Kubernetes 1.20 is not known"),
-            (["check", "--kube-version", "latest"], "`latest` is no Kubernetes version"),
+            (["check", "--kube-version", "1.99"], "Kubernetes 1.99 is not supported; joblint supports 1.21 to 1.37"),
+            (["check", "--kube-version", "1.30-1.20"], "Kubernetes 1.20 is not supported"),
+            (["check", "--kube-version", "latest"], "`latest` is not a valid Kubernetes version"),
             (["check", "--feature-gates", "JobPodFailurePolicy"], "write JobPodFailurePolicy=true or"),
             (["check", "--feature-gates", "X=maybe"], "`X=maybe` does not set a feature gate"),
             (["check", "--feature-gates", "Nonsense=true"], "Nonsense"),
             (["check", "--select", "unknown-feld"], "did you mean `unknown-field`?"),
             (["check", "--ignore", "rejectd"], "did you mean `rejected`?"),
-            (["check", "--extend-select", "nonsense"], "`nonsense` is no rule, group or effect"),
+            (["check", "--extend-select", "nonsense"], "`nonsense` is not a rule, group or effect"),
             (["check", "--fail-on", "fatal"], "`fatal` is not one of error, warning, info, never"),
             (["check", "--frmat", "text"], "--format"),
             (["chek"], "did you mean `check`?"),

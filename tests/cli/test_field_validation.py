@@ -42,10 +42,10 @@ class TestProgram:
         )
         assert joblint("check", "-q", "--field-validation", "warn").out == (
             "a.yaml:7:17: warning[duplicate-key] `backoffLimit` is already set in this mapping; "
-            "the API server warns and takes the last one\n"
+            "the API server warns and uses the last one\n"
         )
         assert joblint("check", "-q", "--field-validation", "ignore", "--format", "text").out == (
-            "error[duplicate-key]: `backoffLimit` is set again in this mapping, and the API\n"
+            "error[duplicate-key]: `backoffLimit` is set again in this mapping, so the API\n"
             "  server silently ignores this one\n"
             " --> a.yaml:6:3\n"
             "  |\n"
@@ -53,7 +53,7 @@ class TestProgram:
             "  |   ^^^^^^^^^^^^\n"
             "7 |   backoffLimit: 2\n"
             "  |   ------------ set again here\n"
-            "  = unsafe fix: take the first one out\n"
+            "  = unsafe fix: remove the first one\n"
             "\n"
         )
 

@@ -11,7 +11,7 @@ from tests.cli.program import Done, Program
 from tests.report.test_github import read as command
 from tests.support import BAD, GOOD, write
 
-KEY = "there is no key `ignor`; did you mean `ignore`?"
+KEY = "unknown key `ignor`; did you mean `ignore`?"
 
 
 @pytest.fixture(autouse=True)
@@ -106,9 +106,9 @@ def test_an_option_is_not_in_a_directory(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--kube-version", "1.99"], "Kubernetes 1.99 is not known"),
+        (["--kube-version", "1.99"], "Kubernetes 1.99 is not supported"),
         (["--select", "nosuch"], "`nosuch` is no rule"),
-        (["--feature-gates", "X=true"], "feature gate X is unknown"),
+        (["--feature-gates", "X=true"], "feature gate X does not exist"),
         (["--nosuch"], "No such option"),
         (["--fail-on", "x"], "`x` is not one of"),
         (["--namespace", "A B"], "the namespace `A B`"),
@@ -178,7 +178,7 @@ def test_people_read_standard_error(here: Path, joblint: Program) -> None:
 
 
 class TestNewerVersions:
-    LINE = "joblint: Kubernetes 1.38 is newer than this joblint knows: checked as 1.37; update joblint\n"
+    LINE = "joblint: Kubernetes 1.38 is newer than this joblint supports: checked as 1.37; update joblint\n"
 
     @pytest.mark.parametrize("word", ["1.38", "v1.38.2-gke.1", "1.36-1.38", "1.30,1.38"])
     def test_option(self, joblint: Program, word: str) -> None:
@@ -189,13 +189,13 @@ class TestNewerVersions:
         assert joblint("check", "-q", "--kube-version", word).err == ""
         assert joblint("check", "--kube-version", word, "--fail-on-unknown-version") == (
             2, "", self.LINE.replace("joblint: ", "joblint: --fail-on-unknown-version: ", 1).replace(
-                "checked as 1.37", "nothing was checked; joblint knows 1.21 to 1.37"
+                "checked as 1.37", "nothing was checked; joblint supports 1.21 to 1.37"
             )
         )  # fmt: skip
 
     def test_many(self, joblint: Program) -> None:
         done = joblint("check", "--kube-version", "1.38-1.40")
-        assert "Kubernetes 1.38, 1.39 and 1.40 are newer than this joblint knows" in done.err
+        assert "Kubernetes 1.38, 1.39 and 1.40 are newer than this joblint supports" in done.err
 
     def test_configuration(self, here: Path, joblint: Program) -> None:
         (here / ".joblint.yaml").write_text("per-path: [{paths: old/, kube-version: 1.38}]\n")

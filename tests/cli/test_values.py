@@ -81,9 +81,9 @@ def test_a_pipe_is_read_once(here: Path, joblint: Program, tools: Path) -> None:
             "https://example.com/a.yaml",
             "is remote: --render works without a network; keep a copy of it in the repository",
         ),
-        ("-", "values cannot come from standard input: write them to a file"),
-        ("link.yaml", "it is a link out of {}, which is all that --render reads"),
-        ("fifo", "is a FIFO; joblint reads regular files, and standard input as `-`"),
+        ("-", "values cannot be read from standard input: write them to a file"),
+        ("link.yaml", "it is a link out of {}; --render reads only what is inside it"),
+        ("fifo", "is a FIFO; joblint only reads regular files, and standard input as `-`"),
     ],
 )
 def test_a_file_that_is_not_read(here: Path, joblint: Program, tools: Path, path: str, said: str) -> None:

@@ -112,7 +112,7 @@ class TestProcess:
         watch = start()
         watch.until("error[unreadable-document]")
         write(here / ".joblint.yaml", "ignor: x\n")
-        watch.until(".joblint.yaml:1:1: error: there is no key `ignor`")
+        watch.until(".joblint.yaml:1:1: error: unknown key `ignor`")
         write(here / ".joblint.yaml", "ignore: {\n")
         watch.until(".joblint.yaml:")
         write(here / ".joblint.yaml", "severity: {unknown-field: info}\n")

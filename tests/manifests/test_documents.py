@@ -227,4 +227,4 @@ class TestLimits:
         code = "```sh\n" + "x" * 7000 + " <<EOF\nkind: Job\nEOF\n```\n"
         with pytest.warns(RuntimeWarning) as warned:
             assert joblint.lint(f"# Jobs\n\n{code}\n{code}", path="x.md") == []
-        assert [str(one.message).partition(",")[0] for one in warned] == ["x.md:4: a command of more than 6"]
+        assert [str(one.message).partition(",")[0] for one in warned] == ["x.md:4: this command has more than 6"]

@@ -232,13 +232,13 @@ class TestTrouble:
     def test_no_helm(self, joblint: Program, tools: Path, tmp_path: Path) -> None:
         chart(tmp_path / "x")
         done = joblint("check", "--render", "x")
-        assert (done.code, done.err) == (2, "joblint: x: cannot be rendered: no `helm` on the PATH\n")
+        assert (done.code, done.err) == (2, "joblint: x: cannot be rendered: `helm` is not on the PATH\n")
 
     def test_no_kustomize(self, joblint: Program, tools: Path, tmp_path: Path) -> None:
         write(tmp_path / "x" / "kustomization.yml", "resources: []\n")
         done = joblint("check", "--render", "x")
         assert done.code == 2
-        assert "neither `kustomize` nor `kubectl` on the PATH" in done.err
+        assert "neither `kustomize` nor `kubectl` is on the PATH" in done.err
 
     def test_failure(self, joblint: Program, tools: Path, tmp_path: Path) -> None:
         chart(tmp_path / "x")

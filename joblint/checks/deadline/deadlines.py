@@ -1,4 +1,4 @@
-"""Deadlines that end too much, too little or nothing at all.
+"""Checks for deadlines that end too much, too little or nothing at all.
 
 Sources: pkg/controller/job/job_controller.go (pastActiveDeadline) and pod_failure_policy.go (a failure that is ignored
 does not count), pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, tooLate).
@@ -22,16 +22,16 @@ SHORTEST_START = 10  # seconds: the documentation's own limit for startingDeadli
 
 @rule("zero-deadline", on="JobSpec")
 def zero_deadline(spec: Value, _: "Context") -> Reports:
-    """The server takes 0; the controller then ends the Job when it first looks at it."""
+    """Report a deadline of 0: the API server accepts it, and the controller then ends the Job immediately."""
     value = spec.get("activeDeadlineSeconds")
     if value is not None and value.scalar() == 0:
-        message = "with a deadline of 0 seconds the Job fails as soon as it starts; leave it out for no deadline"
+        message = "`activeDeadlineSeconds: 0` makes the Job fail as soon as it starts; remove it for no deadline"
         yield mistake(value, message).cure(*leaving_out(value), safe=False)
 
 
 @rule("deadline-on-pod", on="JobSpec")
 def deadline_on_pod(spec: Value, _: "Context") -> Reports:
-    """A pod that its own deadline ends has failed, and the Job starts the next one."""
+    """Report a deadline of the Pod in a Job without one: the Pod then fails, and the Job starts the next Pod."""
     pod = spec.at("template", "spec")
     value = pod.get("activeDeadlineSeconds") if pod is not None else None
     if value is None or any(spec.has(name) for name in ("activeDeadlineSeconds", "backoffLimitPerIndex", _POLICY)):
@@ -39,20 +39,20 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
     limit = spec.integer("backoffLimit")
     several = any((spec.integer(name) or 1) > 1 for name in ("completions", "parallelism"))  # a limit for each of them?
     if limit is None and not several:
-        more = f"which then starts up to {DEFAULT_BACKOFF_LIMIT} more; set it in the Job's own spec"
-        report = mistake(value, f"this deadline ends a Pod, not the Job, {more}")
+        more = f"the Job then starts up to {DEFAULT_BACKOFF_LIMIT} more Pods; set it in the Job's own spec"
+        report = mistake(value, f"this deadline ends a Pod, not the Job: {more}")
         yield report.cure(*moving(value, spec, "activeDeadlineSeconds"), safe=False)
     elif limit is None or limit > 0:
         count = DEFAULT_BACKOFF_LIMIT if limit is None else limit
-        more = f"which then starts up to {count} more; the Job itself has none"
-        yield advice(value, f"this deadline ends a Pod, not the Job, {more}")
+        more = f"the Job then starts up to {count} more Pods, and has no deadline of its own"
+        yield advice(value, f"this deadline ends a Pod, not the Job: {more}")
 
 
 @rule("unlimited-ignore", on="JobSpec")
 def unlimited_ignore(spec: Value, _: "Context") -> Reports:
-    """What `Ignore` matches does not count towards backoffLimit, so that nothing ends the Job.
+    """Report an `Ignore` rule in a Job that nothing else ends: what it matches does not count towards backoffLimit.
 
-    With In the author names the failures that he wants tried again: advice. NotIn is most that can go wrong.
+    With In the author lists the failures to retry: advice. NotIn matches most failures: a mistake.
     """
     policy = spec.get(_POLICY)
     if policy is None or spec.has("activeDeadlineSeconds") or _replaced(spec):
@@ -63,29 +63,29 @@ def unlimited_ignore(spec: Value, _: "Context") -> Reports:
             continue
         codes = entry.get("onExitCodes")
         if codes is not None and codes.text("operator") == "NotIn":
-            message = "failures with these exit codes do not count, so such a Pod is started again without end"
+            message = "failures that match this rule do not count towards `backoffLimit`, so the Job retries forever"
             yield mistake(action, f"{message}; set `activeDeadlineSeconds`")
         else:
-            message = "such failures do not count towards `backoffLimit`, and the Job has no `activeDeadlineSeconds`"
-            yield advice(action, message)
+            message = "failures that match this rule do not count towards `backoffLimit`"
+            yield advice(action, f"{message}, and the Job has no `activeDeadlineSeconds`")
 
 
 def _replaced(spec: Value) -> bool:
-    """Whether the next run of a CronJob takes this one's place."""
+    """Return whether the next run of the CronJob replaces this one."""
     cronjob = cronjob_spec(spec)
     return cronjob is not None and cronjob.text("concurrencyPolicy") == "Replace"
 
 
 @rule("short-starting-deadline", on=CRONJOB_SPEC)
 def short_starting_deadline(spec: Value, _: "Context") -> Reports:
-    """The documentation warns of less than ten seconds; the controller of 0 misses every run."""
+    """Report a starting deadline below 10 seconds: the documentation warns of it, and with 0 every run is missed."""
     value = spec.get("startingDeadlineSeconds")
     if value is None or not 0 <= value.scalar() < SHORTEST_START:
         return
     if value.data == 0:
-        message = "with a starting deadline of 0 seconds every run is too late, and none ever starts"
+        message = "`startingDeadlineSeconds: 0` makes every run too late: none ever starts"
         yield mistake(value, message).cure(*leaving_out(value), safe=False)
     else:
-        message = f"a run that is {value.data} s late is skipped, and a busy control plane is later than that"
-        report = advice(value, f"{message}; take {SHORTEST_START} or more")
+        message = f"a run that is {value.data} s late is skipped, and a busy control plane can be later than that"
+        report = advice(value, f"{message}; set {SHORTEST_START} or more")
         yield report.cure(*writing(value, SHORTEST_START), safe=False)

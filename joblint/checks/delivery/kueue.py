@@ -1,9 +1,9 @@
-"""Check that what Kueue reads from a Job's labels is there.
+"""Check that what Kueue reads from a Job's labels is in them.
 
 Source: sigs.k8s.io/kueue pkg/controller/jobframework/interface.go. QueueNameForObject reads the label; up to 0.14 it
 fell back to an annotation of the same name, which was deprecated, and from 0.15 on it does not. The priority class and
 the maximum execution time have always been labels. The Job's controller (pkg/controller/jobs/job) watches Jobs, which
-have the metadata of a CronJob's `jobTemplate`. A label on the Pod template is read for Pods that are queued one by one.
+have the metadata of a CronJob's `jobTemplate`. A label on the Pod template is for Pods that are queued individually.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _LABELS, _ANNOTATIONS = "labels", "annotations"
 
 @rule("misplaced-kueue-label", on=KINDS)
 def misplaced_kueue_label(root: Value, ctx: "Context") -> Reports:
-    """A queue's name as an annotation, or on a CronJob: no queue gets the Job."""
+    """Report a queue's name as an annotation or on a CronJob: the Job is not queued then."""
     if not mentions(ctx, PREFIX):
         return
     of_jobs, pods = templates(root)
@@ -49,7 +49,7 @@ def misplaced_kueue_label(root: Value, ctx: "Context") -> Reports:
 
 
 def _elsewhere(root: Value, job: Value, pods: Value | None, key: str) -> Iterator[Value]:
-    """The places of a key that Kueue does not read, the nearest to the right one first."""
+    """Yield the values of a key in places that Kueue does not read, the nearest to the right place first."""
     places = [(job, _ANNOTATIONS), (pods, _ANNOTATIONS)]
     if job is not root:
         places[1:1] = [(root, _LABELS), (root, _ANNOTATIONS)]
@@ -68,12 +68,12 @@ def _message(value: Value, key: str, job: Value, root: Value) -> str:
     where = job.child_path("metadata.labels")
     if value.parent is not None and value.parent.path == root.child_path("metadata.labels"):
         return f"Kueue reads `{key}` from Jobs, not from the CronJob: move it to `{where}`"
-    since = ", and from Kueue 0.15 on only a label counts" if key == _QUEUE else ""
+    since = " (Kueue 0.15 and later ignore the annotation)" if key == _QUEUE else ""
     return f"`{key}` must be a label, not an annotation{since}: move it to `{where}`"
 
 
 def _to_labels(value: Value, job: Value) -> tuple[str, Move]:
-    """The entry moved, with all of its group if that would be left empty."""
+    """Return the move of an entry, with all of its group if the group would be left empty."""
     group = value.parent
     alone = group is not None and isinstance(group.node, Mapping) and len(group.node.entries) == 1
     if group is not None and alone and group.step == _LABELS and not _entries(job, _LABELS):

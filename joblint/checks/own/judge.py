@@ -1,4 +1,4 @@
-"""Own rules among the others: their cards in the table, and for each the function that the engine calls."""
+"""Registration of own rules: their cards in the table of rules, and for each the function that the engine calls."""
 
 import os
 import threading
@@ -28,28 +28,28 @@ _WIDTH = 100  # characters of an expression in a message
 
 
 class _Last(threading.local):
-    """The object at hand, which all rules see; each thread has its own."""
+    """The current object, which all rules see; each thread has its own."""
 
     ctx: Context | None = None
     seen: Seen | None = None
 
 
 _last = _Last()
-_policies = threading.Lock()  # of one object at a time the worker keeps the variables
+_policies = threading.Lock()  # the worker keeps the variables of only one object at a time
 
 
 def register(rule: Card | Policy, home: str) -> list[Flaw]:
-    """Put a rule beside the others; give what is wrong where it cannot stand there."""
+    """Register a rule; return what is wrong if it cannot be registered."""
     content, node = rule.content, rule.document.root
     file = os.path.realpath(rule.document.source.path)
     if rule.name in rules.OWN and rules.OWN[rule.name]["file"] == file and home not in rules.OWN[rule.name]["homes"]:
-        rules.OWN[rule.name]["homes"].append(home)  # the file was named in two ways
+        rules.OWN[rule.name]["homes"].append(home)  # the file was given in two ways
         return []
     if rule.name in rules.OWN or rule.name in _taken():
         other = rules.OWN.get(rule.name)
         whose = f"the rule of {other['source']}" if other else "a rule or group of joblint"
         assert node is not None
-        return [flaw(rule.document, _named(node), f"the name `{rule.name}` is taken by {whose}")]
+        return [flaw(rule.document, _named(node), f"the name `{rule.name}` is already used by {whose}")]
     summary = " ".join(content["summary"].split())
     line = rule.document.source.position(rule.document.outer(node.start if node else 0))[0]
     rules.OWN[rule.name] = {
@@ -77,13 +77,13 @@ def register(rule: Card | Policy, home: str) -> list[Flaw]:
 
 @cache
 def _taken() -> frozenset[str]:
-    """The names of joblint's own rules and groups, with those that rules had before."""
+    """Return the names of joblint's own rules and groups, with former names of rules."""
     cards = [card for card in rules.cards().values() if card.name not in rules.OWN]
     return frozenset((GROUP, *(name for card in cards for name in (card.name, card.group, *card.aliases))))
 
 
 def _named(root: Node) -> Node:
-    """Where the name of a card or policy stands."""
+    """Return the node of the name of a card or policy."""
     assert isinstance(root, Mapping)
     parts = entries(root)
     if "name" in parts:
@@ -94,7 +94,7 @@ def _named(root: Node) -> Node:
 
 
 def seen(ctx: Context) -> Seen:
-    """The object at hand as CEL sees it."""
+    """Return the current object as CEL sees it."""
     if _last.seen is None or _last.ctx is not ctx:
         _last.ctx, _last.seen = ctx, Seen(ctx)
     return _last.seen
@@ -109,18 +109,18 @@ def _check(card: Card) -> Callable[[Value, Context], Reports]:
 
 
 def _judge(card: Card, seen: Seen, ctx: Context) -> Reports:
-    """What a card says of the values of an object."""
+    """Yield the reports of a card about the values of an object."""
     values = [(value, _hidden(value, seen)) for value in seen.of(card.types)]
     shown = [(value, hidden) for value, hidden in values if not hidden.from_(card.condition)]
     if not shown:
         return
     data = {OBJECT: seen.data}
     outcomes = evaluate(card.condition, data, [seen.steps(value) for value, _ in shown])
-    for (value, hidden), outcome in zip(shown, outcomes, strict=False):  # of one that was stopped there is one alone
+    for (value, hidden), outcome in zip(shown, outcomes, strict=False):  # one that was stopped has only one outcome
         if isinstance(outcome.value, bool):
             if not outcome.value:
                 yield report(card.effect, _message(card, seen, value, hidden), value, card.field)
-        elif not seen.refused:  # what a condition may rely on need not be there in what is refused
+        elif not seen.refused:  # a rejected object may lack what a condition can rely on
             note(card, card.condition, value, ctx, why(outcome))
 
 
@@ -129,9 +129,9 @@ def _hidden(value: Value, seen: Seen) -> "Hidden":
 
 
 def why(outcome: Outcome) -> str:
-    """Why an outcome is not a boolean, in words."""
+    """Return why an outcome is not a boolean, in words."""
     kind = "a string" if isinstance(outcome.value, str) else outcome.kind
-    return outcome.trouble or f"it gives {kind}, not true or false"
+    return outcome.trouble or f"it returns {kind}, not true or false"
 
 
 def _policy(policy: Policy) -> Callable[[Value, Context], Reports]:
@@ -139,22 +139,22 @@ def _policy(policy: Policy) -> Callable[[Value, Context], Reports]:
         from joblint.checks.own.admission import judge
 
         with _policies:
-            found = list(judge(policy, ctx, seen(ctx)))
-        yield from found
+            reports = list(judge(policy, ctx, seen(ctx)))
+        yield from reports
 
     return check
 
 
 class Hidden:
-    """Whether an expression looks at something that the file does not show."""
+    """Tells whether an expression reads something that the file does not show."""
 
     def __init__(self, variables: Table[str, Callable[[], list[Path]]]) -> None:
-        """`variables` are those that can have such parts, each with what gives their paths."""
+        """`variables` are those that can have hidden parts, each with a function that returns their paths."""
         self._variables = variables
         self._paths: dict[str, list[Path]] = {}
 
     def from_(self, expression: Expression) -> bool:
-        """Whether it does."""
+        """Return whether an expression reads something hidden."""
         reads = expression.reads
         return any(
             reads.meet((name, *path))
@@ -169,7 +169,7 @@ class Hidden:
 
 
 def _message(card: Card, seen: Seen, value: Value, hidden: Hidden) -> str:
-    """What the card's expression says, else its message: so does a cluster's policy."""
+    """Return the value of the card's message expression, else its message, as a cluster's policy does."""
     expression = card.message_expression
     if expression is not None and not hidden.from_(expression):
         said = evaluate(expression, {OBJECT: seen.data}, [seen.steps(value)])[0].value
@@ -179,7 +179,7 @@ def _message(card: Card, seen: Seen, value: Value, hidden: Hidden) -> str:
 
 
 def note(rule: Card | Policy, expression: Expression, value: Value, ctx: Context, why: str) -> None:
-    """Note that an expression could not be evaluated: once, at its place, which is what has to be changed."""
+    """Note that an expression could not be evaluated: once, at the expression, which must be changed."""
     document = ctx.manifest.document
     line, _ = document.source.position(document.outer(place(value).start))
     at = _place(rule, expression.node)
@@ -189,15 +189,15 @@ def note(rule: Card | Policy, expression: Expression, value: Value, ctx: Context
 
 
 def leave(rule: Card | Policy, node: Node, why: str) -> None:
-    """Note that a part of a rule is left alone."""
+    """Note that a part of a rule is skipped."""
     rules.LEFT.setdefault(_place(rule, node), f"{rule.name}: {why}")
 
 
 def short(expression: Expression) -> str:
-    """An expression as a message quotes it."""
+    """Return an expression as quoted in a message."""
     return names.short(" ".join(expression.text.split()), _WIDTH)
 
 
 def _place(rule: Card | Policy, node: Node) -> str:
-    found = flaw(rule.document, node, "")
-    return f"{found.path}:{found.line}:{found.column}"
+    mark = flaw(rule.document, node, "")
+    return f"{mark.path}:{mark.line}:{mark.column}"

@@ -1,4 +1,4 @@
-"""Check steps in schedules: `*/45`, which leaves an uneven gap, and `*/1`, which has no effect.
+"""Checks of steps in schedules: `*/45`, which leaves an uneven gap, and `*/1`, which has no effect.
 
 The rules are those of robfig/cron, as in joblint/kube/cron/parse.py.
 """
@@ -35,7 +35,7 @@ _LENGTHS = {2: (28, 29), 4: (30,), 6: (30,), 9: (30,), 11: (30,)}  # days of the
 
 @rule("uneven-step", on=CRONJOB_SPEC)
 def uneven_step(spec: Value, ctx: "Context") -> Reports:
-    """`*/45`: minutes 0 and 45, so that the gaps are 45 and 15 minutes."""
+    """Report `*/45`, which is minutes 0 and 45, so that the gaps are 45 and 15 minutes."""
     if "/" not in spec.text("schedule"):
         return
     fields = fields_of(spec)
@@ -58,17 +58,17 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
 
 
 def _beyond(part: "Part", field: "Field") -> str:
-    """The message for a step that is larger than its range; `5/60` means what it says, and gets none."""
+    """Return the message for a step that is larger than its range; empty for others, and for `5/60`."""
     span = part.text.partition("/")[0]
     low, high = (part.low, part.high) if "-" in span else (field.bounds.low, field.bounds.high)
     size = high - low + 1
     if part.step <= size or size == 1:
         return ""
-    return f"`{short(part.text)}` is {_noun(field)} {part.low} only: the step is larger than the range of {size}"
+    return f"`{short(part.text)}` is only {_noun(field)} {part.low}: the step is larger than the range of {size}"
 
 
 def _in_hours(spec: Value, fields: "tuple[Field, ...]") -> str:
-    """`*/120 * * * *`, every two hours, with the step where it belongs; else nothing."""
+    """Return `*/120 * * * *`, every two hours, with the step in the hour's field; empty for other schedules."""
     words, parts = words_of(spec), fields[MINUTE].parts
     if not words or words[HOUR] != "*" or len(parts) != 1 or parts[0].text[0] != "*":
         return ""
@@ -79,7 +79,7 @@ def _in_hours(spec: Value, fields: "tuple[Field, ...]") -> str:
 
 
 def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
-    """Whether the field starts again right after its end: the hour, day or month after this one is in the schedule."""
+    """Return whether the field starts again right after its end, because the next hour, day or month is scheduled."""
     if index == MINUTE:
         return has_neighbours(fields[HOUR])
     if index == HOUR:
@@ -90,7 +90,7 @@ def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
 
 
 def _gaps(fields: "tuple[Field, ...]", index: int) -> list[int]:
-    """The distances from the last number of a field to the first of the next round, in its own unit, sorted.
+    """Return the distances from the last number of a field to the first of the next round, in its unit, sorted.
 
     Days have several, because months differ in length; none if no two months in a row are in the schedule.
     """
@@ -98,12 +98,12 @@ def _gaps(fields: "tuple[Field, ...]", index: int) -> list[int]:
     first, last = field.values[0], field.values[-1]
     if index != DAY:
         return [field.bounds.high - field.bounds.low + 1 - (last - first)]
-    months, found = fields[MONTH], set()
+    months, gaps = fields[MONTH], set()
     for month in months.values:
         if months.bits >> (month % _YEAR_MONTHS + 1) & 1:
             for length in _LENGTHS.get(month, (31,)):
-                found.add(length - max((day for day in field.values if day <= length), default=first) + first)
-    return sorted(found)
+                gaps.add(length - max((day for day in field.values if day <= length), default=first) + first)
+    return sorted(gaps)
 
 
 def _noun(field: "Field") -> str:
@@ -125,14 +125,14 @@ def _uneven(fields: "tuple[Field, ...]", index: int, step: int, size: int) -> st
 
 @rule("step-of-one", on=CRONJOB_SPEC)
 def step_of_one(spec: Value, ctx: "Context") -> Reports:
-    """`*/1`, which is `*`: one report for a schedule, at the first."""
+    """Report `*/1`, which is the same as `*`: once per schedule, at the first."""
     if "/" not in spec.text("schedule"):
         return
     parts = [part for field in fields_of(spec) for part in field.parts if _idle(part)]
     if not parts:
         return
     value, first = spec.data["schedule"], parts[0]
-    message = f"`{short(first.text)}` is `{_span(first)}`: a step of 1 leaves nothing out"
+    message = f"`{short(first.text)}` is the same as `{_span(first)}`: a step of 1 has no effect"
     report = report_at(spec, advice(value, message), first.start, first.end, ctx)
     text = value.data
     for part in reversed(parts):
@@ -141,7 +141,7 @@ def step_of_one(spec: Value, ctx: "Context") -> Reports:
 
 
 def _idle(part: "Part") -> bool:
-    """Whether a step could go: `*/1` and `1-5/1`, but not `5/1`, which goes on to the end."""
+    """Return whether a step has no effect: in `*/1` and `1-5/1`, but not in `5/1`, which continues to the end."""
     return part.step == 1 and "/" in part.text and (part.text[0] in "*?" or "-" in _span(part))
 
 

@@ -11,7 +11,7 @@ from joblint.manifests.relevance import text_may_hold_job
 def blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[Block]:
     """Yield the documents inside a text, in order of position; none in an irrelevant text.
 
-    `unread` gets what a limit left out. Raises ValueError for a language that embeds none.
+    What a limit leaves out is added to `unread`. Raises ValueError for a language that does not embed manifests.
     """
     sign = LANGUAGES[language].sign if language in LANGUAGES else ""
     if sign in text and text_may_hold_job(text, language):
@@ -22,7 +22,7 @@ def all_blocks(text: str, language: str, unread: Unread | None = None) -> Iterat
     """Yield the documents inside a text, whether it is relevant or not. See blocks()."""
     known = LANGUAGES.get(language)
     if known is None or known.finder is None:
-        raise ValueError(f"no documents are looked for inside {language!r}")
+        raise ValueError(f"{language!r} is not a language that embeds manifests")
     module, function = known.finder
     found: Iterator[Block] = getattr(import_module(module), function)(text, unread=unread)
     yield from found

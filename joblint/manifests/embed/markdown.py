@@ -1,11 +1,11 @@
-"""Documents inside Markdown: code blocks that say that they are YAML or JSON, or look like it, and shell code."""
+"""Documents inside Markdown: code blocks that are labelled as YAML or JSON or look like it, and shell code."""
 
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from joblint.manifests.embed.block import Block, Flaw, Unread
-from joblint.manifests.embed.commonmark import Code, code_blocks
+from joblint.manifests.embed.block import Block, FrameFlaw, Unread
+from joblint.manifests.embed.commonmark import CodeBlock, code_blocks
 from joblint.manifests.embed.look import begins_as_yaml, find_heredoc, label_kind, language_of
 from joblint.manifests.embed.segments import compose
 from joblint.manifests.relevance import has_manifest_line
@@ -18,7 +18,7 @@ _PROMPTS = {"yaml": "$%>#", "shell": "$%>", "transcript": "$%>#", "plain": "$%>#
 
 
 def fences(text: str, unread: Unread | None = None) -> Iterator[Block]:
-    """The documents in a Markdown text, those in the here-documents of its shell code included, in order."""
+    """Yield the documents in a Markdown text in order, including those in the here-documents of its shell code."""
     from joblint.manifests.embed.shell import Budget
 
     budget, unread = Budget(), {} if unread is None else unread
@@ -26,17 +26,17 @@ def fences(text: str, unread: Unread | None = None) -> Iterator[Block]:
         yield from _documents(code, budget, unread)
 
 
-def _documents(code: Code, budget: "Budget", unread: Unread) -> Iterator[Block]:
-    """What a code block holds: one document, those of its here-documents, or nothing that concerns us."""
+def _documents(code: CodeBlock, budget: "Budget", unread: Unread) -> Iterator[Block]:
+    """Yield the documents of a code block: itself, those of its here-documents, or none."""
     origin, info, segments = code
     kind, text = label_kind(info), segments.text
     labelled = kind in ("yaml", "json", "maybe json")
     if kind == "other" or not text.strip():
         return
     is_shell = kind in _PROMPTS and _may_be_shell(text, kind)
-    found = list(_heredocs(code, budget, _PROMPTS[kind], unread)) if is_shell else []
-    if found:
-        yield from found
+    heredocs = list(_heredocs(code, budget, _PROMPTS[kind], unread)) if is_shell else []
+    if heredocs:
+        yield from heredocs
     elif labelled:
         options = _OPTIONS.match(text) if info.lstrip().startswith("{") else None
         base = options.end() if options else 0
@@ -47,19 +47,19 @@ def _documents(code: Code, budget: "Budget", unread: Unread) -> Iterator[Block]:
 
 
 def _may_be_shell(text: str, kind: str) -> bool:
-    """Whether here-documents are looked for: not in a manifest, whose scripts can have some too."""
+    """Return whether to search for here-documents: not in a manifest, whose scripts can also have some."""
     at = find_heredoc(text)
     return at is not None and not has_manifest_line(text[:at]) and not (kind == "yaml" and begins_as_yaml(text))
 
 
-def _heredocs(code: Code, budget: "Budget", prompts: str, unread: Unread) -> Iterator[Block]:
-    """The documents in the here-documents of a code block, with maps that lead out of the Markdown."""
+def _heredocs(code: CodeBlock, budget: "Budget", prompts: str, unread: Unread) -> Iterator[Block]:
+    """Yield the documents in the here-documents of a code block, with maps to the offsets of the Markdown text."""
     from joblint.manifests.embed.shell import heredocs
 
     outer = code.segments
     inner: Unread = {}
     for block in heredocs(outer.text, budget, prompts, inner):
-        flaws = tuple(Flaw(*outer.outer_span(flaw.start, flaw.end), flaw.message) for flaw in block.flaws)
+        flaws = tuple(FrameFlaw(*outer.outer_span(flaw.start, flaw.end), flaw.message) for flaw in block.flaws)
         yield block._replace(segments=compose(block.segments, outer), flaws=flaws)
     for why, at in inner.items():
         unread.setdefault(why, outer.outer(at))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from joblint.manifests.embed.segments import Segments
+from joblint.manifests.template import HOLE, MORE
 from joblint.manifests.template.lex import SPACE, Token
 from joblint.manifests.template.parse import (
     BLOCK,
@@ -23,7 +24,6 @@ from joblint.manifests.template.parse import (
     Node,
 )
 
-HOLE, MORE = "\ue000", "\ue001"  # private characters: no manifest has them
 MAX_OUTPUT = 1 << 22  # characters
 
 _INDENT = re.compile(r"\|\s*(n?)indent\s+(\d{1,4})\s*\Z")
@@ -100,13 +100,23 @@ class _Writer:
     def again(self, branch: Branch, before: int) -> None:
         """After the body of a `range` there may be more of the same."""
         written = "".join(piece.text for piece in self.pieces[before:])
-        line = next((line for line in written.split("\n") if line.strip()), "")
-        if "\n" not in written or not line:
+        if not written.strip():
+            return
+        lead = self.line_before(before) + written[: len(written) - len(written.lstrip())]
+        indent = lead.rpartition("\n")[2]
+        if "\n" not in written or indent.strip():
             self.pieces.append(Piece(HOLE, branch.head.start, branch.head.end))
             return
-        indent = line[: len(line) - len(line.lstrip(" "))]
         break_ = "" if written.endswith("\n") else "\n"
         self.pieces.append(Piece(f"{break_}{indent}{MORE}\n", branch.head.start, branch.head.end, insert=True))
+
+    def line_before(self, number: int) -> str:
+        """Return what is written on the line that a piece begins on, before it."""
+        found = ""
+        while number and "\n" not in found:
+            number -= 1
+            found = self.pieces[number].text + found
+        return found.rpartition("\n")[2]
 
     def leaf(self, leaf: Leaf) -> None:
         token = leaf.token
@@ -147,11 +157,16 @@ def settled(pieces: list[Piece]) -> tuple[str, Segments]:
     """
     text = "".join(piece.text for piece in pieces)[:MAX_OUTPUT]
     lines = text.split("\n")
+    value = -1  # the indentation of a line that is a value as a whole: those after it insert into the same
     for number, line in enumerate(lines):
-        if line.strip() and not line.strip(" " + MORE + HOLE):
-            lines[number] = _line(lines, number)
-        elif MORE in line:
+        if not line.strip() or line.strip(" " + MORE + HOLE):
+            value = -1 if line.strip() else value
             lines[number] = line.replace(MORE, HOLE)
+        elif value == _indent(line):
+            lines[number] = ""
+        else:
+            lines[number] = _line(lines, number)
+            value = _indent(line) if not lines[number].strip(" " + HOLE) else -1
     return _mapped(pieces, text, "\n".join(lines))
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 MAX_PARALLELISM = MAX_FAILED = 100_000
-MANY_COMPLETIONS = 100_000  # above it, more is asked of a Job
-MAX_OF_MANY = 10_000  # of parallelism and of maxFailedIndexes, where there are many completions
+MANY_COMPLETIONS = 100_000  # above it, a Job has to meet more conditions
+MAX_OF_MANY = 10_000  # of parallelism and of maxFailedIndexes, with many completions
 
 
 @rule("indexed-without-completions", on="JobSpec")
@@ -30,11 +30,11 @@ def without_completions(spec: Value, _: "Context") -> Reports:
         if at_once is None:
             report.cure(*adding(spec, "completions", 1, after=mode), safe=False)
         elif not at_once.opaque and at_once.data > 0:
-            # At least so many; there may well be more indexes than Pods at once.
+            # At least this many: there may be more indexes than parallel Pods.
             report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
         yield report
     else:
-        message = "an Indexed Job without `completions` has one index alone: say how many there are"
+        message = "an Indexed Job without `completions` has only 1 index: set `completions` to the number of indexes"
         yield mistake(mode, message)
 
 
@@ -45,8 +45,9 @@ def parallel_indexes(spec: Value, _: "Context") -> Reports:
         return
     limit = MAX_OF_MANY if _strict(spec) else MAX_PARALLELISM
     if value.scalar() > limit:
-        where = f" with more than {MANY_COMPLETIONS} completions and `backoffLimitPerIndex`" if _strict(spec) else ""
-        yield invalid(value, f"an Indexed Job{where} may have a parallelism of {limit}, not {value.data}")
+        yield invalid(
+            value, f"`parallelism` must be at most {limit} in an Indexed Job{_condition(spec)}, not {value.data}"
+        )
 
 
 @rule("too-many-indexes", on="JobSpec")
@@ -56,30 +57,35 @@ def failed_indexes(spec: Value, _: "Context") -> Reports:
         return
     count, total = value.scalar(), completions(spec)
     if total is not None and count > total:
-        yield invalid(value, f"`maxFailedIndexes` is {count}, and there {indexes_there(total)}")
+        yield invalid(value, f"`maxFailedIndexes` is {count}, but there {indexes_there(total)}")
     elif count > MAX_FAILED or (count > MAX_OF_MANY and _strict(spec)):
         limit = MAX_OF_MANY if _strict(spec) else MAX_FAILED
-        yield invalid(value, f"`maxFailedIndexes` may be {limit} here, not {count}")
+        yield invalid(value, f"`maxFailedIndexes` must be at most {limit}{_condition(spec)}, not {count}")
 
 
 @rule("too-many-indexes", on="JobSpec")
 def unlimited_failures(spec: Value, _: "Context") -> Reports:
     if completion_mode(spec) == INDEXED and _strict(spec) and not spec.has("maxFailedIndexes"):
-        message = f"with more than {MANY_COMPLETIONS} completions, `backoffLimitPerIndex` needs `maxFailedIndexes`"
+        message = f"`maxFailedIndexes` is required{_condition(spec)}"
         yield required(spec, "maxFailedIndexes", message, because=spec.data["backoffLimitPerIndex"])
 
 
 def _strict(spec: Value) -> bool:
-    """Whether the lower limits hold. Raises Opaque."""
+    """Return whether the lower limits apply. Raises Opaque."""
     return spec.has("backoffLimitPerIndex") and (completions(spec) or 0) > MANY_COMPLETIONS
+
+
+def _condition(spec: Value) -> str:
+    """Return the condition of the lower limits for a message, empty if they do not apply. Raises Opaque."""
+    return f" with more than {MANY_COMPLETIONS} completions and `backoffLimitPerIndex`" if _strict(spec) else ""
 
 
 @rule("too-many-indexes", on="JobSpec")
 def hardly_tracked(spec: Value, ctx: "Context") -> Reports:
     total, at_once = completions(spec) or 0, parallelism(spec) or 0
     if total > MANY_COMPLETIONS and at_once > MAX_OF_MANY and completion_mode(spec) == INDEXED and ctx.facts.since(28):
-        why = f"more than {MANY_COMPLETIONS} completions at a parallelism above {MAX_OF_MANY}"
-        message = f"{why}: Kubernetes may lose track of the indexes when many of them fail"
+        why = f"with more than {MANY_COMPLETIONS} completions and a parallelism above {MAX_OF_MANY}"
+        message = f"{why}, Kubernetes may lose track of the indexes when many of them fail"
         yield warned(spec.data["completions"], message, field=spec.path)
 
 
@@ -95,5 +101,5 @@ def per_index_limits(spec: Value, _: "Context") -> Reports:
 def failures_without_backoff(spec: Value, _: "Context") -> Reports:
     value = spec.get("maxFailedIndexes")
     if value is not None and not spec.has("backoffLimitPerIndex"):
-        message = "`maxFailedIndexes` needs `backoffLimitPerIndex`: without it no index fails by itself"
+        message = "`maxFailedIndexes` needs `backoffLimitPerIndex`: without it, no single index can fail"
         yield required(spec, "backoffLimitPerIndex", message, because=value)

@@ -34,7 +34,7 @@ USERS = ("volumeMounts", "volumeDevices", "env")
 
 
 def _in_list(value: Value, name: str) -> str:
-    """The server's path of a field of a mount, where it leaves out the index."""
+    """Return the server's path of a field of a mount, if it leaves out the index."""
     return f"{value.parent.path}.{name}" if value.parent is not None else name
 
 
@@ -51,7 +51,7 @@ def sub_path(entry: Value, ctx: "Context") -> Reports:
     yield from expect(entry, "subPath", local_path, field=_in_list(entry, "subPath"))
     yield from expect(entry, "subPathExpr", local_path, field=_in_list(entry, "subPathExpr"))
     if entry.text("subPath") and entry.text("subPathExpr"):
-        yield invalid(entry.data["subPathExpr"], "a mount has `subPath` or `subPathExpr`, not both")
+        yield invalid(entry.data["subPathExpr"], "a mount must not have both `subPath` and `subPathExpr`")
 
 
 @rule("invalid-mount", on="VolumeMount")
@@ -63,7 +63,7 @@ def propagation(entry: Value, ctx: "Context") -> Reports:
     yield from choice(entry, "mountPropagation", PROPAGATIONS, default=False, field=field)
     security = container_of(entry).get("securityContext")
     if value.scalar() == PROPAGATIONS[2] and not (security is not None and security.flag("privileged")):
-        yield forbidden(value, f"only a privileged container may mount with `{PROPAGATIONS[2]}`", field=field)
+        yield forbidden(value, f"`{PROPAGATIONS[2]}` is only allowed in a privileged container", field=field)
 
 
 @rule("invalid-mount", on="VolumeMount")
@@ -78,7 +78,7 @@ def recursive_read_only(entry: Value, ctx: "Context") -> Reports:
     if not entry.flag("readOnly"):
         yield forbidden(value, "`recursiveReadOnly` needs `readOnly: true`", field=field)
     if entry.has("mountPropagation") and entry.text("mountPropagation") != PROPAGATIONS[0]:
-        yield forbidden(value, "`recursiveReadOnly` goes with `mountPropagation: None` only", field=field)
+        yield forbidden(value, "`recursiveReadOnly` is only allowed with `mountPropagation: None`", field=field)
 
 
 @rule("invalid-mount", on="VolumeMount")
@@ -91,7 +91,7 @@ def bind_options(entry: Value, ctx: "Context") -> Reports:
             message = f"a mount option must be {words(BIND_OPTIONS)}, not {quoted(option.scalar())}"
             yield meant_as(not_supported(option, message), option, BIND_OPTIONS)
         if option.scalar() in seen:
-            yield duplicate(option, f"{quoted(option.scalar())} is there already").cure(*leaving_out(option))
+            yield duplicate(option, f"{quoted(option.scalar())} is already in the list").cure(*leaving_out(option))
         seen.add(option.scalar())
 
 
@@ -107,7 +107,7 @@ def unique_mount_paths(container: Value, ctx: "Context") -> Reports:
         path = entry.text("mountPath")
         if path in seen:
             place, field = entry.get("mountPath") or entry, entry.child_path("mountPath")
-            report = invalid(place, f"another volume is mounted at {quoted(path)} already", field=field)
+            report = invalid(place, f"another volume is already mounted at {quoted(path)}", field=field)
             report.related = ((seen[path].node, "first here"),)
             yield report
         else:
@@ -123,10 +123,10 @@ def unique_devices(container: Value, ctx: "Context") -> Reports:
     for device in container.items("volumeDevices"):
         name, path = device.text("name"), device.text("devicePath")
         if name in names:
-            yield invalid(device.data["name"], f"the volume {quoted(name)} is a device of this container already")
+            yield invalid(device.data["name"], f"the volume {quoted(name)} is already a device of this container")
         if path in paths:
             place, field = device.get("devicePath") or device, device.child_path("devicePath")
-            yield invalid(place, f"another device is at {quoted(path)} already", field=field)
+            yield invalid(place, f"another device is already at {quoted(path)}", field=field)
         names |= {name} - {""}
         paths |= set() if backsteps(path) else {path}
 
@@ -139,7 +139,7 @@ def device(entry: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-mount", on=CONTAINERS)
 def mounts_and_devices(container: Value, ctx: "Context") -> Reports:
-    """A volume is mounted or is a device, and a path is one or the other."""
+    """Report volumes and paths that are both mounted and a device."""
     if not container.has("volumeDevices") or not container.has("volumeMounts"):
         return
     mounts = {entry.text("name"): entry.text("mountPath") for entry in container.items("volumeMounts")}
@@ -154,7 +154,7 @@ def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str
         for name, taken in (("name", others), (path, paths)):
             if entry.text(name) in taken:
                 place = entry.get(name) or entry
-                yield invalid(place, f"{quoted(entry.text(name))} is {what} already", field=entry.child_path(name))
+                yield invalid(place, f"{quoted(entry.text(name))} is already {what}", field=entry.child_path(name))
 
 
 # -- mounts and devices against the pod's volumes
@@ -162,7 +162,7 @@ def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str
 
 @rule("unknown-volume", on="PodSpec")
 def mounted_volumes(spec: Value, ctx: "Context") -> Reports:
-    """The server does not count a volume that it has refused."""
+    """Report mounts and devices of unknown volumes; a volume that the server refuses does not count."""
     users = [c for c in looked_into(spec, ctx) if any(map(c.has, USERS))]
     if not users:
         return
@@ -200,12 +200,12 @@ def block_volumes(spec: Value, ctx: "Context") -> Reports:
             if volume is None or volume.has("persistentVolumeClaim"):
                 continue
             if not volume.has("ephemeral") or not ctx.facts.since(23):
-                yield invalid(entry.data["name"], "only a volume from a claim can be a device")
+                yield invalid(entry.data["name"], "only a volume from a claim can be a block device")
 
 
 @rule("invalid-mount", on="PodSpec")
 def image_mounts(spec: Value, ctx: "Context") -> Reports:
-    """An image is mounted whole to 1.32, and takes no mount options."""
+    """Report mount options of an image, and up to 1.32 paths in it."""
     if not any(not v.opaque and v.has("image") for v in spec.items("volumes")):
         return
     volumes = Volumes(spec, ctx)
@@ -216,14 +216,14 @@ def image_mounts(spec: Value, ctx: "Context") -> Reports:
                 continue
             for name in ("subPath", "subPathExpr"):
                 if entry.text(name) and not ctx.facts.since(33):
-                    yield invalid(entry.data[name], f"a mount of an image takes no `{name}` before 1.33")
+                    yield invalid(entry.data[name], f"`{name}` is not allowed for an image volume before 1.33")
             if entry.has("bindMountOptions") and entry.items("bindMountOptions"):
-                yield invalid(entry.data["bindMountOptions"], "a mount of an image takes no `bindMountOptions`")
+                yield invalid(entry.data["bindMountOptions"], "`bindMountOptions` is not allowed for an image volume")
 
 
 @rule("unknown-volume", on="PodSpec")
 def files_of_variables(spec: Value, ctx: "Context") -> Reports:
-    """validateFileKeyRefVolumes: here a refused volume counts, and the last of a name."""
+    """Check the volumes of `fileKeyRef`: refused ones count, and the last with a name (validateFileKeyRefVolumes)."""
     variables = [v for c in containers(spec) if not c.opaque and c.has("env") for v in c.items("env")]
     selectors = [s for v in variables if not v.opaque and (s := _file_selector(v)) is not None]
     volumes = Volumes(spec, ctx) if selectors else None
@@ -234,7 +234,9 @@ def files_of_variables(spec: Value, ctx: "Context") -> Reports:
         if volume is None:
             yield not_found(place, f"the volume {quoted(name)} is not among the pod's `volumes`", field=field)
         elif source(volume) != "emptyDir":
-            yield invalid(place, f"`fileKeyRef` reads from an emptyDir; {quoted(name)} is another volume", field=field)
+            yield invalid(
+                place, f"`fileKeyRef` only reads from an emptyDir, and {quoted(name)} is not one", field=field
+            )
 
 
 def _file_selector(variable: Value) -> Value | None:

@@ -19,7 +19,7 @@ from joblint.server.pod.volumes import leading
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
-# The fields without which a source is none. A projection is a source, too.
+# The fields that a source must have. A projection is also a source.
 REQUIRED = {
     "AWSElasticBlockStoreVolumeSource": ("volumeID",),
     "AzureDiskVolumeSource": ("diskName", "diskURI"),
@@ -55,7 +55,7 @@ EMPTY_DIR_MODES = range(0o2000)
 
 
 def path_of(source: Value) -> str:
-    """The server's path of a source; that of gcePersistentDisk is odd."""
+    """Return the server's path of a source; that of gcePersistentDisk is irregular."""
     if source.type == "GCEPersistentDiskVolumeSource" and source.parent is not None:
         return source.parent.child_path("persistentDisk")
     return source.path
@@ -109,7 +109,7 @@ def git_repo(source: Value, ctx: "Context") -> Reports:
 def nfs(source: Value, ctx: "Context") -> Reports:
     path = source.get("path")
     if leading(source) and not source.text("path").startswith("/"):
-        message = "the `path` on an NFS server starts with `/`"
+        message = "the `path` on an NFS server must start with `/`"
         yield invalid(path if path is not None else source, message, field=source.child_path("path"))
 
 
@@ -122,7 +122,7 @@ def storage_os(source: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-volume", on="CSIVolumeSource")
 def csi_driver(source: Value, ctx: "Context") -> Reports:
-    """validateCSIVolumeSource; an empty name is refused twice to 1.34."""
+    """Check the driver's name (validateCSIVolumeSource); up to 1.34, an empty name is refused twice."""
     if not leading(source):
         return
     driver = source.get("driver")

@@ -1,4 +1,4 @@
-"""What the server warns of: deprecated labels, annotations and volumes, selectors of nothing, and others.
+"""What the server warns about: deprecated labels, annotations and volumes, selectors that match nothing, and others.
 
 Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/node/util.go; pkg/api/persistentvolumeclaim/util.go.
 """
@@ -35,10 +35,10 @@ ANNOTATIONS = {
     "security.alpha.kubernetes.io/sysctls": "securityContext.sysctls",
     "security.alpha.kubernetes.io/unsafe-sysctls": "securityContext.sysctls",
 }
-# The source of a volume, the minor that begins to warn of it, what is the matter.
+# The source of a volume, the first minor that warns about it, and what is wrong with it.
 VOLUMES = {
     "photonPersistentDisk": (22, "has not worked since 1.16"),
-    "gitRepo": (22, "is deprecated, and off by default since 1.33: clone in an init container into an emptyDir"),
+    "gitRepo": (22, "is deprecated, and off by default since 1.33: clone into an emptyDir in an init container"),
     "scaleIO": (22, "has not worked since 1.22"),
     "flocker": (22, "has not worked since 1.25"),
     "storageos": (22, "has not worked since 1.25"),
@@ -63,7 +63,7 @@ def _deprecated_label(value: Value, key: str, ctx: "Context") -> Reports:
 
 
 def _with_label(report: Report, value: Value, key: str, instead: str) -> Report:
-    """The label that nodes have had beside the old one since 1.17: as a key, or as the value of a field."""
+    """Return the report with its fix: the new label, which nodes have since 1.17, as a key or as a field's value."""
     if value.data == key:
         return report.cure(*writing(value, instead))
     taken = value.parent is not None and instead in value.parent.data
@@ -90,7 +90,7 @@ def spread(constraint: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-node-selector", on="NodeSelectorRequirement")
 def preferred_values(requirement: Value, ctx: "Context") -> Reports:
-    """From 1.33."""
+    """Warn of values that no label can have, from 1.33."""
     if requirement.parent is None or requirement.parent.step != "matchExpressions":
         return
     if requirement.up("PreferredSchedulingTerm") is None:
@@ -100,19 +100,19 @@ def preferred_values(requirement: Value, ctx: "Context") -> Reports:
             yield warned(value, f"{quoted(value.scalar())} {wrong}, so no node has it")
 
 
-# -- selectors of nothing, from 1.28
+# -- selectors that match nothing, from 1.28
 
 
 @rule("null-label-selector", on=("PodAffinityTerm", "TopologySpreadConstraint"))
 def no_selector(owner: Value, ctx: "Context") -> Reports:
     if not owner.has("labelSelector") and ctx.facts.since(28):
-        yield _absent(owner, "labelSelector", "without `labelSelector` this matches no pod")
+        yield _absent(owner, "labelSelector", "without `labelSelector`, this matches no Pods")
 
 
 @rule("null-label-selector", on="WeightedPodAffinityTerm")
 def no_term(owner: Value, ctx: "Context") -> Reports:
     if not owner.has("podAffinityTerm") and ctx.facts.since(28):
-        yield _absent(owner, "podAffinityTerm.labelSelector", "without `podAffinityTerm` this matches no pod")
+        yield _absent(owner, "podAffinityTerm.labelSelector", "without `podAffinityTerm`, this matches no Pods")
 
 
 def _absent(owner: Value, name: str, message: str) -> Report:
@@ -126,43 +126,41 @@ def _absent(owner: Value, name: str, message: str) -> Report:
 def annotations(template: Value, ctx: "Context") -> Reports:
     for key, value in annotations_of(template).items():
         if key in ANNOTATIONS and ctx.facts.since(22):
-            yield warned(value, f"{quoted(key)} does nothing; use `{ANNOTATIONS[key]}`")
+            yield warned(value, f"{quoted(key)} has no effect; use `{ANNOTATIONS[key]}`")
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def seccomp_annotations(template: Value, ctx: "Context") -> Reports:
-    told = annotations_of(template)
+    written = annotations_of(template)
     spec = template.get("spec")
-    if spec is None or not any(key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER) for key in told):
+    if spec is None or not any(key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER) for key in written):
         return
     owners = [(spec, SECCOMP_POD), *((c, f"{SECCOMP_CONTAINER}{c.text('name')}") for c in containers(spec))]
     for owner, key in owners:
-        if key in told and owner.at("securityContext", "seccompProfile") is None and ctx.facts.since(22):
-            yield warned(
-                told[key], "seccomp is set by `securityContext.seccompProfile` now; this does nothing from 1.27 on"
-            )
+        if key in written and owner.at("securityContext", "seccompProfile") is None and ctx.facts.since(22):
+            yield warned(written[key], "this annotation has no effect from 1.27: use `securityContext.seccompProfile`")
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def app_armor_annotations(template: Value, ctx: "Context") -> Reports:
-    """From 1.30; to 1.33 a field of the pod is enough, from 1.34 it must say the same."""
-    told = annotations_of(template)
+    """Warn of annotations without a field, from 1.30; from 1.34, a field of the pod must be equal to count."""
+    written = annotations_of(template)
     spec = template.get("spec")
-    if spec is None or not any(key.startswith(APP_ARMOR) for key in told):
+    if spec is None or not any(key.startswith(APP_ARMOR) for key in written):
         return
     whole = spec.at("securityContext", "appArmorProfile")
     for container in containers(spec):
-        value = told.get(f"{APP_ARMOR}{container.text('name')}")
+        value = written.get(f"{APP_ARMOR}{container.text('name')}")
         if value is None or container.at("securityContext", "appArmorProfile") is not None:
             continue
         if whole is not None and (not ctx.facts.since(34) or _same_profile(whole, str(value.scalar()))):
             continue
         if ctx.facts.enabled("AppArmorFields"):
-            yield warned(value, "AppArmor is set by `securityContext.appArmorProfile` now")
+            yield warned(value, "this annotation is deprecated: use `securityContext.appArmorProfile`")
 
 
 def _same_profile(profile: Value, text: str) -> bool:
-    """ApparmorFieldForAnnotation in pkg/api/pod/util.go."""
+    """Return whether a profile and an annotation are equal: ApparmorFieldForAnnotation in pkg/api/pod/util.go."""
     kind, path = profile.text("type"), profile.text("localhostProfile")
     if kind == "Localhost":
         return bool(path) and text == f"{LOCALHOST}{path}"
@@ -177,7 +175,7 @@ def volumes(volume: Value, ctx: "Context") -> Reports:
     for name, (since, text) in VOLUMES.items():
         if volume.has(name) and ctx.facts.since(since):
             yield warned(
-                volume.data[name], f"a volume of `{name}` {text}", field=volume.child_path(MISNOMERS.get(name, name))
+                volume.data[name], f"a `{name}` volume {text}", field=volume.child_path(MISNOMERS.get(name, name))
             )
 
 
@@ -188,7 +186,7 @@ def volumes(volume: Value, ctx: "Context") -> Reports:
 def grace_period(spec: Value, ctx: "Context") -> Reports:
     value = spec.get("terminationGracePeriodSeconds")
     if value is not None and value.scalar() < 0 and ctx.facts.since(27):
-        yield warned(value, f"{value.scalar()} seconds are taken as 1")
+        yield warned(value, f"`terminationGracePeriodSeconds` is {value.scalar()}, which is treated as 1")
 
 
 @rule("repeated-entry", on="PodSpec")
@@ -205,7 +203,7 @@ def pull_secrets(spec: Value, ctx: "Context") -> Reports:
     yield from _repeated(secrets, "name", ctx)
     for secret in secrets:
         if not secret.text("name") and ctx.facts.since(22):
-            yield _absent(secret, "name", "an image pull secret without a name does nothing")
+            yield _absent(secret, "name", "an image pull secret without a name has no effect")
 
 
 def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
@@ -214,7 +212,7 @@ def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
         text = entry.text(name)
         if text in seen and ctx.facts.since(22):
             value = entry.get(name)
-            message = f"{quoted(text)} is in this list already"
+            message = f"{quoted(text)} is already in this list"
             report = warned(value, message) if value is not None else _absent(entry, name, message)
             yield report.cure(*leaving_out(entry)) if entry.data.keys() == {name} else report
         seen.add(text)
@@ -234,11 +232,11 @@ def alias_address(alias: Value, ctx: "Context") -> Reports:
 
 
 def _unusual(value: Value, ctx: "Context") -> Reports:
-    """GetWarningsForIP, from 1.33."""
+    """Warn of an IP address that others may read differently (GetWarningsForIP, from 1.33)."""
     from joblint.kube.names.ip import ip, warning
 
     text = value.scalar()
     wrong = warning(text)
     if wrong and ctx.facts.since(33):
-        refused = "; from 1.36 on it is refused in new objects" if ip(text, strict=True) else ""
+        refused = "; from 1.36, it is refused in new objects" if ip(text, strict=True) else ""
         yield warned(value, f"{quoted(text)} {wrong}{refused}")

@@ -105,10 +105,10 @@ def test_a_card_that_is_wrong(joblint: Joblint, tmp_path: Path) -> None:
     (tmp_path / "rules" / "mine.yaml").write_text(CARD.replace("self", "selv"))
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "rules/mine.yaml:6:3: error: there is no variable or function `selv` here\n"
+    assert done.err == "rules/mine.yaml:6:3: error: unknown variable or function `selv`\n"
     (tmp_path / ".joblint.yaml").write_text("rules: rules\n")
     done = joblint("check", "job.yaml")
-    assert (done.code, done.err) == (2, "rules/mine.yaml:6:3: error: there is no variable or function `selv` here\n")
+    assert (done.code, done.err) == (2, "rules/mine.yaml:6:3: error: unknown variable or function `selv`\n")
 
 
 def test_a_condition_that_cannot_be_judged(joblint: Joblint, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_condition_that_cannot_be_judged(joblint: Joblint, tmp_path: Path) -> 
     assert done.code == 2
     assert done.err.splitlines()[0] == (
         "joblint: rules/mine.yaml:5:12: error: mine: `self.spec.activeDeadlineSeconds == 1` cannot be evaluated: "
-        'there is no key "activeDeadlineSeconds" (for job.yaml:1)'
+        'the map has no key "activeDeadlineSeconds" (for job.yaml:1)'
     )
 
 
@@ -127,7 +127,7 @@ def test_without_the_extra(joblint: Joblint, monkeypatch: pytest.MonkeyPatch, mo
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert done.code == 2
     assert done.err == (
-        "joblint: rules in CEL need cel-expr-python and google-re2, which are not installed: "
+        "joblint: rules in CEL require cel-expr-python and google-re2, which are not installed: "
         "`pip install 'joblint[cel]'`\n"
     )
 
@@ -215,11 +215,11 @@ def test_no_rules_to_try_out(joblint: Joblint, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     done = joblint("rules", "test", "nothing")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "joblint: nothing: there is no rule in it: no card and no ValidatingAdmissionPolicy\n"
+    assert done.err == "joblint: nothing: it has no rules: neither a card nor a ValidatingAdmissionPolicy\n"
     (tmp_path / ".joblint.yaml").write_text("rules: nothing\n", encoding="utf-8")
     done = joblint("check", "job.yaml")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith(".joblint.yaml:1:8: error: `rules`: nothing: there is no rule in it")
+    assert done.err.startswith(".joblint.yaml:1:8: error: `rules`: nothing: it has no rules")
 
 
 def test_a_namespace(joblint: Joblint, tmp_path: Path) -> None:
@@ -248,6 +248,6 @@ def test_what_is_left_alone_is_told_and_is_no_failure(joblint: Joblint, tmp_path
     assert (done.code, done.out) == (0, "")
     assert done.err.splitlines()[0] == (
         "joblint: rules/mine.yaml:6:18: left alone: a: it reads `request.userInfo`, "
-        "and no file shows who makes the request"
+        "but no file shows who sends the request"
     )
     assert joblint("check", "-q", "--rules", "rules", "job.yaml").err == ""

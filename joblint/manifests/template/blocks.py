@@ -1,0 +1,43 @@
+"""The manifests in a Go template: what it writes if all conditions hold, as documents embedded in it."""
+
+from collections.abc import Iterator
+
+from joblint.manifests.embed.block import Block, Unread
+from joblint.manifests.relevance import text_may_hold_job
+from joblint.manifests.template import HOLE, MORE
+from joblint.manifests.template.parse import DEFINE, Control, parse, walk
+from joblint.manifests.template.variants import Template, Variant
+from joblint.manifests.yaml.tree import Problem
+
+ORIGIN = "template"
+
+
+def blocks(text: str, unread: Unread | None = None) -> Iterator[Block]:
+    """Yield what a template writes if all conditions hold. `unread` gets why it cannot be read."""
+    try:
+        found = templates(text)
+    except Problem as problem:
+        if unread is not None:
+            unread[f"is a template that cannot be read: {problem.message}"] = problem.offset
+        return
+    for template in found:
+        yield block(template.variant(next(template.bases())))
+
+
+def templates(text: str) -> list[Template]:
+    """Return what can write a Job: the template itself, and each `define` in it. Raises Problem."""
+    nodes = parse(text)
+    found = [Template(text, nodes)]
+    for node in walk(nodes):
+        if isinstance(node, Control) and node.kind == DEFINE:
+            body = node.branches[0]
+            if text_may_hold_job(text[body.head.end : node.end.start], "yaml"):
+                found.append(Template(text, body.body, f"@{body.head.start}"))
+    return found
+
+
+def block(variant: Variant) -> Block:
+    """Return what is written in one way as an embedded document."""
+    text = variant.text
+    holes = tuple((at, at + 1) for at, character in enumerate(text) if character in (HOLE, MORE))
+    return Block(text, variant.segments._replace(frozen=holes), "yaml", ORIGIN, opaque=holes)
