@@ -157,7 +157,7 @@ def test_older_minors(joblint: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schedule", "note"), [("*/90 * * * *", "`*/90` is minute 0 only"), ("0 0 31 2 *", "never fires")]
+    ("schedule", "note"), [("*/90 * * * *", "`*/90` is only minute 0"), ("0 0 31 2 *", "never fires")]
 )
 def test_notes(joblint: Program, schedule: str, note: str) -> None:
     done = joblint("explain-schedule", schedule)

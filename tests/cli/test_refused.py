@@ -107,7 +107,7 @@ def test_an_option_is_not_in_a_directory(
     ("arguments", "message"),
     [
         (["--kube-version", "1.99"], "Kubernetes 1.99 is not supported"),
-        (["--select", "nosuch"], "`nosuch` is no rule"),
+        (["--select", "nosuch"], "`nosuch` is not a rule"),
         (["--feature-gates", "X=true"], "feature gate X does not exist"),
         (["--nosuch"], "No such option"),
         (["--fail-on", "x"], "`x` is not one of"),
