@@ -76,9 +76,9 @@ class Group(click.Group):
 
 
 def _meant(name: str) -> str:
-    from joblint.rule.near import near
+    from joblint.kube.nearest import did_you_mean
 
-    return near(name, COMMANDS) or (f"; did you mean `joblint check {name}`?" if os.path.exists(name) else "")
+    return did_you_mean(name, COMMANDS) or (f"; did you mean `joblint check {name}`?" if os.path.exists(name) else "")
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:

@@ -7,10 +7,10 @@ from typing import Any, cast
 import click
 
 from joblint.cli import options, output, own_option
+from joblint.kube.nearest import did_you_mean
 from joblint.report import Paint
 from joblint.report.visible import inert, visible
 from joblint.rule.finding import EFFECTS, SEVERITY
-from joblint.rule.near import near
 
 MEANING = {
     "rejected": "the API server rejects the object",
@@ -63,7 +63,7 @@ def _meant(name: str, rules: Sequence[dict[str, Any]]) -> str:
     if name in EFFECTS or any(name == rule["group"] for rule in rules):
         kind = "an effect" if name in EFFECTS else "a group"
         return f" but {kind}; `joblint rules {name}` lists its rules"
-    return near(name, [rule["name"] for rule in rules]) or "; `joblint rules` lists all rules"
+    return did_you_mean(name, [rule["name"] for rule in rules]) or "; `joblint rules` lists all rules"
 
 
 def shown(card: dict[str, Any]) -> dict[str, Any]:

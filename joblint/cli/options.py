@@ -8,8 +8,8 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from joblint.cli import ENVIRONMENT, output
+from joblint.kube.nearest import did_you_mean
 from joblint.report import stderr
-from joblint.rule.near import near
 
 _BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
@@ -22,7 +22,9 @@ class Choice(click.Choice[str]):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"`{value}` is not one of {', '.join(self.choices)}{near(value, self.choices)}", param, ctx)
+            self.fail(
+                f"`{value}` is not one of {', '.join(self.choices)}{did_you_mean(value, self.choices)}", param, ctx
+            )
 
 
 def words(values: Iterable[str]) -> list[str]:

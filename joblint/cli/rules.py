@@ -8,10 +8,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from joblint.cli import options, output, own_option
+from joblint.kube.nearest import did_you_mean
 from joblint.report import Paint, counted
 from joblint.report.visible import inert, inert_json, visible
 from joblint.rule.finding import SEVERITY
-from joblint.rule.near import near
 
 _WIDTH = 100
 _SUBCOMMANDS = ("test", "export")
@@ -79,7 +79,9 @@ def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str
     for name in names:
         if not any(_wanted(rule, [name]) for rule in known):
             words = {word for rule in known for word in (rule["name"], rule["group"], *rule["effects"])}
-            raise click.UsageError(f"`{name}` is not a rule, group or effect{near(name, (*words, *_SUBCOMMANDS))}")
+            raise click.UsageError(
+                f"`{name}` is not a rule, group or effect{did_you_mean(name, (*words, *_SUBCOMMANDS))}"
+            )
     found = [rule for rule in known if _wanted(rule, names)]
     if format_ == "json":
         import json

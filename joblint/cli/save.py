@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
+from joblint.kube.nearest import nearest
 from joblint.manifests import disk
 from joblint.manifests.boundary import check_link
 from joblint.project.rewrite import check_names, replace
 from joblint.report import FORMATS, Look, Run, stderr
-from joblint.rule.near import closest
 
 _OF_THE_SHELL = (*disk.STREAMS, "/dev/stdout", "/dev/stderr")
 PATIENCE = 30.0  # seconds in which a program must start, and continue, to read a FIFO
@@ -24,7 +24,7 @@ def parse(word: str) -> tuple[str, str]:
     """Return the format and the file of `FORMAT=FILE`. Raises ValueError, also if the file's directory is missing."""
     format_, equals, path = word.partition("=")
     if equals and format_ not in FORMATS:
-        meant = closest(format_, FORMATS)
+        meant = nearest(format_, FORMATS)
         hint = f"did you mean `{meant}={path}`?" if meant else f"the formats are {', '.join(FORMATS)}"
         raise ValueError(f"{word}: `{format_}` is not a format; {hint}")
     if not path:

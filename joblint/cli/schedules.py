@@ -10,8 +10,8 @@ from joblint.kube.cron.changes import Effect, effects
 from joblint.kube.cron.clock import next_run
 from joblint.kube.cron.cure import cure
 from joblint.kube.cron.picture import week
+from joblint.kube.nearest import nearest
 from joblint.manifests.source import Source
-from joblint.rule.near import closest
 
 _YEAR = timedelta(days=365)
 _NEWER_PARSER = 22  # the first minor with robfig/cron v3
@@ -158,7 +158,7 @@ def _refusal(error: cron.ScheduleError) -> Wrong:
     better, text = cure(error), error.text
     word = text[error.start : error.end]
     if better is None and word.startswith("@"):
-        better = closest(word, cron.DESCRIPTORS) or None
+        better = nearest(word, cron.DESCRIPTORS) or None
     whole = None if better is None else text[: error.start] + better + text[error.end :]
     return Wrong(str(error), text, error.start, error.end, whole)
 

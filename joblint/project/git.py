@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+from joblint.kube.nearest import similar_words
 from joblint.manifests.boundary import inside
 from joblint.manifests.disk import MAX_BYTES
 from joblint.project.git_process import PARTIAL, GitError, Output, Silent, running
@@ -92,8 +93,6 @@ class Repository:
 
     def _meant(self, ref: str) -> str:
         """Return what to do about a revision that does not exist, to follow the message."""
-        from difflib import get_close_matches
-
         names, start = self.names(), re.split(r"[~^@:]", ref)[0]
         shallow = _output(self.directory, "rev-parse", "--is-shallow-repository") == b"true\n"
         if shallow:
@@ -104,7 +103,7 @@ class Repository:
             cure = "; run `git fetch` to get what others have pushed"
         if start in names:  # `main~9`, and main does not have so many commits
             return cure if shallow or len(names) == 1 else ""
-        close = [name for name in names if name.endswith(f"/{start}")] or get_close_matches(start, names, 3)
+        close = [name for name in names if name.endswith(f"/{start}")] or similar_words(start, names, 3)
         if not close:
             return cure
         meant = f"; did you mean {' or '.join(f'`{name}`' for name in close[:3])}?"

@@ -129,9 +129,8 @@ def _matching(word: str) -> set[tuple[str, str]]:
 
 
 def _unknown(word: str) -> str:
-    from difflib import get_close_matches
+    from joblint.kube.nearest import did_you_mean
 
     table = cards()
     words = {*table, *(c.group for c in table.values()), *EFFECTS, "all"}
-    close = get_close_matches(word, words, 1)
-    return f"`{word}` is not a rule, group or effect" + (f"; did you mean `{close[0]}`?" if close else "")
+    return f"`{word}` is not a rule, group or effect{did_you_mean(word, words)}"

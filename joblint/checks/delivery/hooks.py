@@ -127,11 +127,9 @@ def _unknown(words: list[str], known: tuple[str, ...]) -> Iterator[str]:
 
 
 def _unknown_word(value: Value, word: str, known: tuple[str, ...], message: str) -> Report:
-    from difflib import get_close_matches
+    from joblint.kube.nearest import nearest
 
-    letters = {one.replace("-", "").lower(): one for one in known}
-    close = get_close_matches(word[:60].replace("-", "").lower(), letters, 1, _ALIKE)
-    meant = letters[close[0]] if close else ""
+    meant = nearest(word, known, cutoff=_ALIKE, folded=lambda one: one.replace("-", "").lower())
     report = mistake(value, f"`{short(word)}` {message}" + (f"; did you mean `{meant}`?" if meant else ""))
     if meant and len(listed(value)) == 1:
         report.cure(*writing(value, meant), safe=False)

@@ -10,10 +10,10 @@ from joblint.checks.own.nodes import entries, listed, plain, struct, text
 from joblint.kube.minors import minor as facts
 from joblint.kube.minors.versions import known as known_versions
 from joblint.kube.minors.versions import parse_versions
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests.document import Document
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 from joblint.rule.finding import EFFECTS, SEVERITIES
-from joblint.rule.near import near
 
 SELF, OBJECT = "self", "object"
 VARIABLES = (SELF, OBJECT)
@@ -62,7 +62,7 @@ def read_card(document: Document, root: Mapping) -> Card:
     for entry in root.entries:
         name = _key(entry)
         if name not in _KEYS:
-            raise Wrong(entry.key, f"a card has no key `{name}`{near(name, _KEYS)}")
+            raise Wrong(entry.key, f"a card has no key `{name}`{did_you_mean(name, _KEYS)}")
         parts[name] = parts[entry.name]
     for key in _REQUIRED:
         if key not in parts:
@@ -140,7 +140,7 @@ def _types(node: Node) -> tuple[str, ...]:
     for one in node.items if isinstance(node, Sequence) else [node]:
         name = text(one, "on")
         if name not in known or name.startswith(_BETA):
-            raise Wrong(one, f"`{name}` is not a Kubernetes type in Jobs{near(name, known)}")
+            raise Wrong(one, f"`{name}` is not a Kubernetes type in Jobs{did_you_mean(name, known)}")
         types += [word for word in (name, _BETA + name) if word in known]
     if not types:
         raise Wrong(node, "`on` must be a Kubernetes type, such as `Container`")
@@ -178,7 +178,7 @@ def _examples(node: Node | None, name: str, bad: bool) -> list[tuple[Mapping, bo
         text(parts["manifest"], "manifest")
         for entry in item.entries:
             if entry.name not in _EXAMPLE:
-                raise Wrong(entry.key, f"an example has no key `{entry.name}`{near(entry.name, _EXAMPLE)}")
+                raise Wrong(entry.key, f"an example has no key `{entry.name}`{did_you_mean(entry.name, _EXAMPLE)}")
         for other, value in struct(parts.get("files"), "files").items():
             text(value, other)
         examples.append((item, bad))

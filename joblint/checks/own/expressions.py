@@ -9,8 +9,8 @@ from joblint.checks.own.flaw import NotHere, Wrong
 from joblint.checks.own.nodes import struct, text
 from joblint.checks.own.reads import ANY, Path
 from joblint.kube.names import names
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests.yaml.tree import Node
-from joblint.rule.near import near
 
 COMPOSED, PARAMS, REQUEST = "variables", "params", "request"
 # What depends on the single request, not on its object. The API server leaves `uid` empty.
@@ -87,7 +87,9 @@ class Expressions:
             if path[0] == REQUEST and path[1] not in (*_REQUEST, ANY):
                 at = expression.text.find(f"{REQUEST}.{path[1]}")
                 raise Wrong(
-                    expression.node, f"`request` has no field `{names.short(path[1])}`{near(path[1], _REQUEST)}", at
+                    expression.node,
+                    f"`request` has no field `{names.short(path[1])}`{did_you_mean(path[1], _REQUEST)}",
+                    at,
                 )
         return ""
 

@@ -13,8 +13,8 @@ from joblint.checks.own.flaw import Wrong
 from joblint.checks.own.reads import ANY
 from joblint.kube.minors import minor as facts
 from joblint.kube.names import names
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests.yaml.tree import Node
-from joblint.rule.near import near
 
 _LIST, _MAP = "[]", "{}"  # how the expression of a field's type begins
 
@@ -62,7 +62,7 @@ def _wrong(steps: Sequence[str], type_: str) -> tuple[str, str, float] | None:
             return None
         if step not in fields:
             nearest = max(SequenceMatcher(None, step.lower(), field.lower()).ratio() for field in fields)
-            return step, f"`{type_}` has no field `{names.short(step)}`{near(step, fields)}", nearest
+            return step, f"`{type_}` has no field `{names.short(step)}`{did_you_mean(step, fields)}", nearest
         inner = [_wrong(steps[number + 1 :], one) for one in facts.field_types(type_, step)]
         return None if None in inner else inner[-1]
     return None

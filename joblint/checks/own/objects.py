@@ -5,10 +5,10 @@ Source: api admissionregistration/v1/types.go, 1.30 to 1.37.
 
 from joblint.checks.own.flaw import Wrong, flaw
 from joblint.checks.own.nodes import Objects, entries, struct, text_of
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests.document import Document
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
 from joblint.rule.flaw import Flaw
-from joblint.rule.near import near
 
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
 API_GROUP = "admissionregistration.k8s.io/"
@@ -65,7 +65,7 @@ def check_keys(root: Mapping) -> None:
             for entry in node.entries if isinstance(node, Mapping) else ():
                 if entry.name not in known:
                     where = f"`{place}`" if place else f"a {kind}"
-                    raise Wrong(entry.key, f"{where} has no field `{entry.name}`{near(entry.name, known)}")
+                    raise Wrong(entry.key, f"{where} has no field `{entry.name}`{did_you_mean(entry.name, known)}")
 
 
 def _each(node: Node) -> list[Node]:
@@ -108,7 +108,7 @@ def check_objects(objects: Objects, flaws: list[Flaw]) -> list[tuple[Document, N
 def _unknown(kind: str) -> str:
     if not kind:
         return "this is neither a card (without `apiVersion`) nor a Kubernetes object (with `kind`)"
-    meant = near(kind, (POLICY, BINDING)) if not kind.startswith("Mutating") else ""
+    meant = did_you_mean(kind, (POLICY, BINDING)) if not kind.startswith("Mutating") else ""
     return f"`{kind}` is neither a card nor a {POLICY}, and no policy uses it{meant}"
 
 
@@ -120,7 +120,7 @@ def _no_policy(root: Mapping, policies: set[str]) -> tuple[str, Node]:
         raise Wrong(root, "`spec.policyName` is required in a binding")
     if name in policies:
         return "", root
-    return f"no file has the policy `{name}` of this binding{near(name, policies)}", node
+    return f"no file has the policy `{name}` of this binding{did_you_mean(name, policies)}", node
 
 
 def _name(root: Mapping) -> str:

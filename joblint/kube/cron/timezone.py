@@ -110,10 +110,9 @@ def _offset(wanted: str) -> str | None:
 
 
 def _similar(wanted: str, lowered: dict[str, str]) -> str | None:
-    from difflib import get_close_matches
+    from joblint.kube.nearest import SURE, as_written, nearest
 
-    close = get_close_matches(wanted, list(lowered), n=1, cutoff=0.8)
-    return lowered[close[0]] if close else None
+    return lowered.get(nearest(wanted, lowered, cutoff=SURE, folded=as_written))
 
 
 def _resource(*path: str) -> bytes:

@@ -18,7 +18,6 @@ from joblint.kube.minors.minor import (
 )
 from joblint.kube.minors.minor import minors as minors_of
 
-_LONGEST = 100  # characters of a name that are compared with the known names
 _TOLD = 3  # dependencies that a message lists
 
 
@@ -63,13 +62,11 @@ def _hint(name: str, gate: Mapping[str, int], targets: int) -> str:
     """Return in which minors the gate exists, or a similar gate: if possible, one that exists in the targets."""
     if gate:
         return f" ({_known(gate, targets)})"
-    from difflib import get_close_matches
+    from joblint.kube.nearest import nearest
 
     for mask in (targets, ALL):
-        folded = {known.lower(): known for known in gate_names(mask)}
-        near = get_close_matches(name[:_LONGEST].lower(), folded, 1)
-        if near:
-            meant = folded[near[0]]
+        meant = nearest(name, gate_names(mask))
+        if meant:
             where = "" if mask == targets else f" ({_known(gate_masks(meant) or {}, targets)})"
             return f"; did you mean {meant}?{where}"
     return ""

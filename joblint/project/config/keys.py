@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 from joblint.checks.practice.practice import FREQUENT, MINUTES, OVERLAPPING
 from joblint.kube.minors.minor import ALL, ALL_ALPHA, ALL_BETA, NEWEST, gate_names
+from joblint.kube.nearest import did_you_mean
 from joblint.project.config import patterns
 from joblint.project.config.kinds import Choice, Flag, Kind, Schema, Table, Whole, Word, Words
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.rule.finding import EFFECTS, SEVERITIES
-from joblint.rule.near import near
 from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, check_namespace
 
 OFF = "off"
@@ -50,7 +50,7 @@ def _version(word: str) -> None:
 
 def _gate(name: str) -> None:
     if name not in gates():
-        raise ValueError(f"unknown feature gate `{name}`{near(name, gates())}")
+        raise ValueError(f"unknown feature gate `{name}`{did_you_mean(name, gates())}")
 
 
 def _selector(word: str) -> None:
@@ -102,7 +102,7 @@ def _options_of(rule: str) -> Kind:
 
     def check(name: str) -> None:
         if name not in own:
-            raise ValueError(f"has no option `{name}`{near(name, own)}")
+            raise ValueError(f"has no option `{name}`{did_you_mean(name, own)}")
 
     return Table("a mapping of options", check, lambda name: own[name].kind, dict)
 

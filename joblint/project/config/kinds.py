@@ -6,8 +6,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
-from joblint.rule.near import near
 
 Check = Callable[[str], None]  # raises ValueError for a word that does not exist
 Schema = dict[str, Any]
@@ -84,7 +84,7 @@ class Choice(Kind):
             yield ConfigValue(word, node)
         else:
             mistake = self.wrong(node)
-            yield mistake._replace(message=mistake.message + (near(word, self.words) if word else ""))
+            yield mistake._replace(message=mistake.message + (did_you_mean(word, self.words) if word else ""))
 
     def schema(self) -> Schema:
         """Return an enum of the words."""

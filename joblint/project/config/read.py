@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests import disk
 from joblint.manifests.boundary import inside, tree_of
 from joblint.manifests.document import documents
@@ -14,7 +15,6 @@ from joblint.project.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PE
 from joblint.project.config.kinds import MUST_BE, ConfigValue, Mistake, shown
 from joblint.project.config.patterns import Patterns
 from joblint.rule.flaw import Flaw
-from joblint.rule.near import near
 
 _MOST = 100  # mistakes that are listed: finding what was meant takes milliseconds for each
 _LONGEST = 500  # characters of a message
@@ -258,4 +258,4 @@ def _unknown(name: str, per_path: bool) -> str:
     if per_path and name in KEYS:
         return f"`{name}` applies to the whole run: it is not allowed in a section of `{PER_PATH}`"
     known = [key.name for key in KEYS.values() if key.per_path or not per_path]
-    return f"unknown key `{name}`{near(name, [*known, PATHS if per_path else PER_PATH])}"
+    return f"unknown key `{name}`{did_you_mean(name, [*known, PATHS if per_path else PER_PATH])}"

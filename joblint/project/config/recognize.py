@@ -73,11 +73,10 @@ def _has_a_key(data: bytes) -> bool:
 
 def _nearest(name: str, known: list[str]) -> str:
     """Return the key of ours that is equal or similar to a name; empty if there is none."""
-    from difflib import get_close_matches
+    from joblint.kube.nearest import nearest
 
     # In parts: `kubeVersion` is `kube-version`.
-    spelt = re.sub(r"(?<=[a-z])(?=[A-Z])|_", "-", name[:_LONGEST]).lower()
-    return next(iter(get_close_matches(spelt, known, 1, _NEAR)), "")
+    return nearest(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name[:_LONGEST]), known, cutoff=_NEAR)
 
 
 def _names(text: str) -> set[str]:

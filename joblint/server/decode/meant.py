@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from joblint.server.decode.decode import Decoder
 
 # How far two names may differ: letters that are wrong, missing, too many or swapped.
-_CLOSE = 0.8
 _LONGEST = 60  # characters of a name worth comparing
 _BETA = "v1beta1."
 
@@ -175,10 +174,10 @@ def _other_word(parent: Value, entry: Entry) -> FieldGuess | None:
 def _typo(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
     if len(entry.name) > _LONGEST:
         return None
-    from difflib import get_close_matches
+    from joblint.kube.nearest import SURE, as_written, nearest
 
-    close = get_close_matches(entry.name, decoder.facts.struct(parent.type), 1, _CLOSE)
-    return _renamed(parent, entry, close[0]) if close else None
+    meant = nearest(entry.name, decoder.facts.struct(parent.type), cutoff=SURE, folded=as_written)
+    return _renamed(parent, entry, meant) if meant else None
 
 
 # -- other levels

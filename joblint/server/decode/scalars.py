@@ -123,10 +123,10 @@ def _boolean(text: str) -> tuple[str, str | int | bool, bool]:
     for word, others in _BOOLEANS.items():
         if text in others:
             return word, word == "true", False
-    from difflib import get_close_matches
+    from joblint.kube.nearest import as_written, nearest
 
-    near = get_close_matches(text, _BOOLEANS, 1, _CLOSE)
-    return (near[0], near[0] == "true", False) if near else ("", "", False)
+    meant = nearest(text, _BOOLEANS, cutoff=_CLOSE, folded=as_written)
+    return (meant, meant == "true", False) if meant else ("", "", False)
 
 
 def _number(text: str) -> int | None:

@@ -17,7 +17,7 @@ INIT, EPHEMERAL = "initContainers", "ephemeralContainers"
 LISTS = (INIT, "containers", EPHEMERAL)  # in the order of the server, pkg/apis/core/pods/helpers.go
 FILE_MODES = range(0o1000)
 # How similar a word must be to one that was meant, and the longest word that is compared.
-_CLOSE, _LONGEST = 0.8, 60
+_LONGEST = 60
 
 Grammar = Callable[[str], str | None]
 
@@ -125,11 +125,9 @@ def _letters(text: str) -> str:
 def _near(letters: str, allowed: Collection[str]) -> str:
     if not letters or len(letters) > _LONGEST:
         return ""
-    from difflib import get_close_matches
+    from joblint.kube.nearest import SURE, nearest
 
-    folded = {_letters(word): word for word in allowed}
-    close = get_close_matches(letters, list(folded), 1, _CLOSE)
-    return folded[close[0]] if close else ""
+    return nearest(letters, allowed, cutoff=SURE, folded=_letters)
 
 
 def need(owner: Value, *names: str, at: str | None = None) -> Reports:

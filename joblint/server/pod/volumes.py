@@ -6,7 +6,6 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumes, validateVolumeS
 from functools import cache
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import MAX_LABEL
 from joblint.kube.names.names import dns_label
 from joblint.rule.registry import REGISTRY, Check, rule
 from joblint.rule.report import Reports, duplicate, forbidden, required
@@ -70,10 +69,9 @@ class Volumes:
 
     def nearest(self, name: str) -> str:
         """Return the name of the volume with the most similar name; empty if there is none."""
-        from difflib import get_close_matches
+        from joblint.kube.nearest import nearest
 
-        near = get_close_matches(name[:MAX_LABEL], [n for n in self._named if len(n) <= MAX_LABEL][:_COMPARED], 1)
-        return near[0] if near else ""
+        return nearest(name, [*self._named][:_COMPARED])
 
     def repeated(self) -> Reports:
         """Report every volume after the first one with its name that the server keeps."""

@@ -65,7 +65,8 @@ def user_name(text: str) -> str | None:
     if backslash and (len(domain) > MAX_DOMAIN or not _is_domain(domain)):
         return "is not a valid Windows user: its domain is invalid"
     if not user or size(user) > MAX_USER or not user.strip(". ") or re.search(r'["/\\:;|=,+*?<>@\[\]]', user):
-        return 'is not a valid Windows user: it needs a name of at most 104 characters without any of "/\\:;|=,+*?<>@[]'
+        wanted = f'a name of at most {MAX_USER} characters without any of "/\\:;|=,+*?<>@[]'
+        return f"is not a valid Windows user: it needs {wanted}"
     return None
 
 
