@@ -155,7 +155,7 @@ def _written(block: Block) -> str:
     for (command, before), printed in zip(block.commands, run(block), strict=True):
         if agree(before, printed):
             printed = before
-        elif CUT in before:
+        elif CUT in before and CUT not in printed:  # a report has such lines itself
             printed = [*printed[: before.index(CUT)], CUT]
         text += f"$ {command}\n" + "".join(f"{line}\n" for line in printed)
     return text

@@ -102,7 +102,7 @@ class Writer:
     def __call__(self, run: Run) -> Run:
         """Return the run without findings, or with an error if the file cannot be written."""
         if run.errors:
-            return self.failed(run, "not written: not all files could be read")
+            return self.failed(run, "not written: some files could not be read")
         entries = _entries(run, namer(self.path))
         try:
             save(self.path, [dump(entries)])

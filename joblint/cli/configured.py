@@ -112,7 +112,7 @@ def _check_config(path: str) -> None:
     if os.path.isdir(path):
         raise click.UsageError(f"--config {path}: this is a directory; name a file")
     if _is_manifest(path):
-        why = "this is a Kubernetes manifest and not a configuration; to check it, write it without --config"
+        why = "this is a Kubernetes manifest and not a configuration; to check it, pass it without --config"
         raise click.UsageError(f"--config {path}: {why}")
 
 

@@ -39,7 +39,7 @@ def with_listed(given: Mapping[str, Any]) -> Mapping[str, Any]:
             "`-` cannot be combined with `--files-from -`: standard input is either a manifest or a list of paths"
         )
     if name != STDIN and os.path.isdir(name):
-        raise click.UsageError(f"--files-from {name}: this is a directory; to check it, write it without --files-from")
+        raise click.UsageError(f"--files-from {name}: this is a directory; to check it, pass it without --files-from")
     if name == STDIN and not given["quiet"]:
         terminal.announce("a list of paths")
     try:
@@ -50,7 +50,7 @@ def with_listed(given: Mapping[str, Any]) -> Mapping[str, Any]:
     except (disk.ReadError, ValueError) as error:
         raise click.UsageError(f"--files-from {name}: {error}") from None
     if listed and _is_yaml(data, listed[0]):
-        how = "pass `-`" if name == STDIN else "write it without --files-from"
+        how = "pass `-`" if name == STDIN else "pass it without --files-from"
         raise click.UsageError(f"--files-from {name}: this is YAML and not a list of paths; to check it, {how}")
     return {**given, "paths": (*given["paths"], *listed)}
 

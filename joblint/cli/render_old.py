@@ -75,7 +75,7 @@ def _directory(old: str, kind: str, wanted: Sequence[_Wanted], values: Values | 
     return found
 
 
-class _Then:
+class _OldDirectory:
     """A directory of a repository at a revision. `kind` is the program that renders it; empty if it did not exist."""
 
     def __init__(self, revision: str, tree: Tree, path: str) -> None:
@@ -117,17 +117,17 @@ class _Then:
             return False
 
 
-def _then(revision: str, wanted: Sequence[_Wanted]) -> Iterator[tuple[_Wanted, _Then]]:
+def _then(revision: str, wanted: Sequence[_Wanted]) -> Iterator[tuple[_Wanted, _OldDirectory]]:
     """Yield each rendered directory, and the same directory at a revision. Raises GitError."""
     trees: dict[str, Tree] = {}
     for one in wanted:
         repository: Repository = against.repositories([one.path])[0]
         if repository.top not in trees:
             trees[repository.top] = Tree(repository, repository.commit(revision))
-        yield one, _Then(revision, trees[repository.top], one.path)
+        yield one, _OldDirectory(revision, trees[repository.top], one.path)
 
 
-def _take(found: Old, one: _Wanted, then: _Then, values: Values | None) -> None:
+def _take(found: Old, one: _Wanted, then: _OldDirectory, values: Values | None) -> None:
     """Render a directory as it was, in a temporary directory. Raises GitError."""
     named = f"{then.revision}:{then.directory}"
     with TemporaryDirectory(prefix="joblint-", ignore_cleanup_errors=True) as into:

@@ -46,7 +46,7 @@ class Since:
         """Return the run with only new findings, or with all and an error if the old files cannot be read."""
         if not run.findings:
             return run
-        was = _Then(self.inputs)
+        was = _OldInputs(self.inputs)
         try:
             for repository, commit in self.commits:
                 was.read_commit(repository, commit)
@@ -66,7 +66,7 @@ class Since:
         return run._replace(findings=findings, older=run.older + len(entries) - len(findings))
 
 
-class _Then(Inputs):
+class _OldInputs(Inputs):
     """The files of a run as they were, under the paths that they have now, and files that are gone.
 
     Only files that are read now are read as they were.

@@ -123,11 +123,11 @@ class Run:
 
         The file's findings are those from `start` on; `judged` are the documents with an object that was checked.
         """
-        from joblint.engine.suppress.settle import Scope, settle
+        from joblint.engine.suppress.settle import Coverage, settle
 
         documents = self.corpus.documents(source)
         found = sorted(self.findings[start:], key=_place_of)
-        scope = Scope(self.settings.wants, judged, self.left, self.passed_over, self.corpus.old is not None)
+        scope = Coverage(self.settings.wants, judged, self.left, self.passed_over, self.corpus.old is not None)
         self.findings[start:], hidden = settle(
             source, documents, self.corpus.manifests, found, scope, self.make.mistake, self.settings
         )

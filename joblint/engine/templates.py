@@ -1,8 +1,8 @@
-"""Judging a template: what holds in every way of writing it in which the lines are there.
+"""The check of a template: only findings that hold in every output that has their lines.
 
-A template is judged as it is written under a few conditions (template/variants.py, bases). What is found there counts
-only if it is found, too, under each condition that differs in one thing, wherever its lines are written at all: what
-another branch or an absent line puts right is not reported.
+A template is checked with its output under a few conditions (template/variants.py, bases). A finding counts only if it
+is also found under each condition that differs in one point, if that output has its lines at all: a mistake that
+another branch or a missing line corrects is not reported.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _Key = tuple[str, str, int, int, int, int, str]  # rule, effect, place, field
 
 
 class Run(Protocol):
-    """What is used of a run (joblint/engine/run.py)."""
+    """The part of a run that is used here (joblint/engine/run.py)."""
 
     targets: int
     judged: int
@@ -32,11 +32,11 @@ class Run(Protocol):
     skipped: list[Skipped]
 
     def document(self, document: Document) -> None:
-        """Judge the objects of one document."""
+        """Check the objects of one document."""
 
 
 def judge_template(run: Run, source: Source) -> None:
-    """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone."""
+    """Check the output of a template, and add the findings to the run. A template that cannot be read is left alone."""
     try:
         found = templates(source.text)
     except Problem:
@@ -46,7 +46,7 @@ def judge_template(run: Run, source: Source) -> None:
 
 
 class _Judge:
-    """Judges one template, or one `define` in it."""
+    """The check of one template, or of one `define` in it."""
 
     def __init__(self, run: Run, source: Source, template: Template) -> None:
         self.run, self.source, self.template = run, source, template
@@ -54,7 +54,7 @@ class _Judge:
         self.tried = 0
 
     def judge(self) -> None:
-        """Judge the bases, and what speaks against each finding."""
+        """Check the bases, and for each finding the conditions under which it may not hold."""
         sure: dict[_Key, Finding] = {}
         doubted: set[_Key] = set()
         for truth in self.template.bases():
@@ -68,7 +68,7 @@ class _Judge:
         self.run.findings.extend(sure.values())
 
     def findings(self, truth: Truth) -> dict[_Key, Finding]:
-        """Return what is found in what is written if the atoms are as `truth` says."""
+        """Return the findings in the output for the values of the atoms in `truth`."""
         run, targets = self.run, self.run.targets
         minors = targets & minors_of(truth)
         if not minors:
@@ -93,7 +93,7 @@ class _Judge:
         return known
 
     def holds(self, key: _Key, finding: Finding, truth: Truth) -> bool:
-        """Return whether a finding is there wherever its lines are, as far as one condition decides."""
+        """Return whether a finding is in every output that has its lines and differs in one condition."""
         if len(self.template.atoms) > MAX_ATOMS:
             return False
         spans = [*self.spans(finding)]

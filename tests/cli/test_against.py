@@ -138,12 +138,12 @@ class TestNoOld:
         ("old", "said"),
         [
             ("gone", "no such file or directory"),
-            ("empty", "no Job or CronJob found there"),
-            ("other.yaml", "no Job or CronJob found there"),
-            ("broken.yaml", "no Job or CronJob found there"),
+            ("empty", "no Job or CronJob found in it"),
+            ("other.yaml", "no Job or CronJob found in it"),
+            ("broken.yaml", "no Job or CronJob found in it"),
             ("bytes.yaml", "byte 0xff is not UTF-8"),
-            ("-", "write a file, a directory or git:REF; standard input can only be what is judged"),
-            ("", "write a file, a directory or git:REF; standard input can only be what is judged"),
+            ("-", "OLD must be a file, a directory or git:REF; it cannot be read from standard input"),
+            ("", "OLD must be a file, a directory or git:REF; it cannot be read from standard input"),
             ("git:main", "job.yaml: not in a git repository"),
         ],
     )

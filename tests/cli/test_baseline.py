@@ -247,12 +247,12 @@ class TestErrors:
     def test_a_manifest_is_not_overwritten(self, here: Path, joblint: Program) -> None:
         done = joblint("check", "--write-baseline", "b.yaml")
         assert (done.code, (here / "b.yaml").read_text()) == (2, BAD)
-        assert "no baseline" in done.err
+        assert "the file exists and is not a baseline" in done.err
 
     def test_nowhere_to_write(self, here: Path, joblint: Program) -> None:
         done = joblint("check", "--write-baseline", "nowhere/b.json")
         assert (done.code, (here / "nowhere").exists()) == (2, False)
-        assert "nowhere/b.json: not written: no such file or directory" in done.err
+        assert "--write-baseline nowhere/b.json: the directory `nowhere` does not exist" in done.err
 
     def test_not_written_where_a_file_could_not_be_read(self, here: Path, joblint: Program) -> None:
         done = joblint("check", "--write-baseline", FILE, ".", "missing.yaml")

@@ -96,7 +96,7 @@ class TestFilesThatAreSomethingElse:
         yaml = "this is YAML and not a list of paths; to check it, "
         done = joblint("check", "--files-from", "jobs/a.yaml")
         assert done.code == 2
-        assert f"--files-from jobs/a.yaml: {yaml}write it without --files-from" in done.err
+        assert f"--files-from jobs/a.yaml: {yaml}pass it without --files-from" in done.err
         done = joblint("check", "--files-from", "-", stdin=BAD.encode())
         assert f"--files-from -: {yaml}pass `-`" in done.err
         for text in ("# a\n---\na: b\n", "- jobs/a.yaml\n", '{"a": 1}\n', "files:\n"):
@@ -116,7 +116,7 @@ class TestFilesThatAreSomethingElse:
     def test_config(self, joblint: Program, here: Path, text: str) -> None:
         write(here / "job.yaml", text)
         done = joblint("check", "--config", "job.yaml")
-        said = "--config job.yaml: this is a Kubernetes manifest and not a configuration; to check it, write it without"
+        said = "--config job.yaml: this is a Kubernetes manifest and not a configuration; to check it, pass it without"
         assert (said in done.err) is (text != "{}")
         assert "--config jobs: this is a directory; name a file" in joblint("check", "--config", "jobs").err
 

@@ -293,7 +293,7 @@ class TestNothing:
         (here / "a.yaml").write_text(in_spec("parallelism: 2  # joblint: ignore[unknown-field]"))
         done = joblint("check", "--add-ignore", *diff)
         assert (
-            "joblint: a.yaml:6:19: not ignored: unused-suppression: no comment suppresses this; "
+            "joblint: a.yaml:6:19: not ignored: unused-suppression: a comment cannot suppress this; "
             "correct or remove the suppression\n"
         ) in done.err
         assert "not ignored" not in joblint("check", "--add-ignore=rejected", *diff).err

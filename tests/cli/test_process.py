@@ -95,7 +95,7 @@ class TestTerminal:
 
     def test_fix_lists_what_it_did(self, here: Path) -> None:
         assert self.on_terminal(here, "fix", TERM="dumb") == (
-            "bad.yaml:6:3: fixed[unknown-field] rename `paralelism` to `parallelism`\n"
+            "bad.yaml:6:3: fixed[unknown-field] rename `paralelism` to\n  `parallelism`\n"
             "fixed 1 problem in 1 file\n\n"
             "no problems in 1 file (1 Job, Kubernetes 1.37)\n"
         )

@@ -114,7 +114,7 @@ def test_an_option_is_not_in_a_directory(
         (["--namespace", "A B"], "the namespace `A B`"),
         (["--rules", "gone"], "gone: no such file"),
         (["--unsafe-fixes"], "--unsafe-fixes requires --fix"),
-        (["--output", "x=y"], "`x=y` is not FORMAT=FILE"),
+        (["--output", "x=y"], "x=y: `x` is not a format; the formats are"),
         (["--output"], "requires an argument"),
     ],
 )

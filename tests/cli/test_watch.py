@@ -276,8 +276,8 @@ class TestLooking:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-"], "--watch needs files"),
-        (["--files-from", "-"], "--watch needs files"),
+        (["-"], "--watch requires files"),
+        (["--files-from", "-"], "--watch requires files"),
         (["--fix"], "--watch cannot be combined with --fix"),
         (["--add-ignore"], "--watch cannot be combined with --add-ignore"),
         (["--write-baseline=x"], "--watch cannot be combined with --write-baseline"),

@@ -37,7 +37,7 @@ class Complaint(NamedTuple):
     end: int
 
 
-class Scope(NamedTuple):
+class Coverage(NamedTuple):
     """The extent to which a file was checked.
 
     `judged` are the documents with an object that was checked, `left` those with an object that was not, or that cannot
@@ -57,7 +57,7 @@ def settle(
     documents: Iterable[Document],
     manifests: Callable[[Document], list[Manifest]],
     found: Iterable[Finding],
-    scope: Scope,
+    scope: Coverage,
     mistake: Mistake,
     settings: Settings,
 ) -> tuple[list[Finding], list[tuple[Finding, str]]]:
@@ -149,7 +149,7 @@ class Settler:
                 yield BLOCK, self.layout.blocks[place], 0
         yield FILE, 0, 0
 
-    def complaints(self, scope: Scope) -> Iterator[Complaint]:
+    def complaints(self, scope: Coverage) -> Iterator[Complaint]:
         """Yield what is wrong with the suppressions, and which are unused.
 
         Call this after all findings of a file are settled, and only if an object in the file was checked.
@@ -185,7 +185,7 @@ class Settler:
         key = (suppression.key, word)
         return key in self.ended and key not in self.reasons
 
-    def unused(self, suppression: Suppression, word: str, scope: Scope) -> bool:
+    def unused(self, suppression: Suppression, word: str, scope: Coverage) -> bool:
         """Return whether a word of a suppression hides nothing, in any run with these settings."""
         document = suppression.document
         whole = document in scope.judged and document not in scope.left if document >= 0 else not scope.left

@@ -51,7 +51,7 @@ class Tail(NamedTuple):
 NO_TAIL = Tail()
 
 
-class Place(NamedTuple):
+class CommentPlace(NamedTuple):
     """The place of a comment: its span in a document of the file, and the text before and after the names.
 
     `words` are names that were there and are written again.
@@ -105,8 +105,8 @@ class _Plan:
             scope, line, _ = suppression.key
             if scope == LINE and not suppression.fault:
                 self.there.setdefault(line, suppression)
-        self.places: dict[Place, set[str]] = {}
-        self.chosen: list[tuple[Finding, Place]] = []
+        self.places: dict[CommentPlace, set[str]] = {}
+        self.chosen: list[tuple[Finding, CommentPlace]] = []
 
     def add(self, finding: Finding) -> None:
         """Find a place for the comment of a finding, if there is one."""
@@ -125,36 +125,36 @@ class _Plan:
                 self.chosen.append((finding, place))
                 return
 
-    def candidates(self, finding: Finding, document: Document, index: int) -> Iterator[Place | None]:
+    def candidates(self, finding: Finding, document: Document, index: int) -> Iterator[CommentPlace | None]:
         """Yield the possible places of a comment for a finding, the best first."""
         lines = dict.fromkeys((finding.line, self.layout.head(finding.line)))
         for line in lines:
             there = self.there.get(line)
             if there is not None and not set(there.words).isdisjoint(names(finding.rule, finding.effect)):
-                yield self.anew(there, document, index)
+                yield self.in_place_of(there, document, index)
             elif there is not None and there.until == self.tail.until and not (there.bare and self.tail.reason):
-                yield self.among(there, document, index)
+                yield self.into_comment(there, document, index)
             else:
-                yield self.behind(line, document, index)
-                yield self.above(line, document, index)
+                yield self.at_line_end(line, document, index)
+                yield self.on_line_above(line, document, index)
 
-    def among(self, there: Suppression, document: Document, index: int) -> Place | None:
+    def into_comment(self, there: Suppression, document: Document, index: int) -> CommentPlace | None:
         """Return the place after the names of an existing comment."""
         closing = self.source.text.find("]", there.start, there.end)
         if closing < 0 or there.document != document.index:
             return None
         at = _inner(document, closing)
-        return Place(index, at, at, ", ", "")
+        return CommentPlace(index, at, at, ", ", "")
 
-    def anew(self, there: Suppression, document: Document, index: int) -> Place | None:
+    def in_place_of(self, there: Suppression, document: Document, index: int) -> CommentPlace | None:
         """Return the place of a comment that names the finding but has no effect: it expired, or gives no reason."""
         opening = self.source.text.find("[", there.start, there.dated)
         if opening < 0 or there.document != document.index:
             return None
         start, end = _inner(document, opening + 1), _inner(document, there.dated)
-        return Place(index, start, end, "", "]" + self.tail.text(there.bare), there.words)
+        return CommentPlace(index, start, end, "", "]" + self.tail.text(there.bare), there.words)
 
-    def behind(self, line: int, document: Document, index: int) -> Place | None:
+    def at_line_end(self, line: int, document: Document, index: int) -> CommentPlace | None:
         """Return the place at the end of a line, unless a scalar continues there that is not a block scalar's head."""
         text, start = document.text, _inner(document, self.source.offset(line, 1))
         end = start + len(text[start : line_end(text, start)].rstrip("\r\n"))
@@ -164,18 +164,18 @@ class _Plan:
             head = not scalar.quoted and self.source.text[scalar.start] in "|>"
             if not head or self.source.position(scalar.start)[0] != line:
                 return None
-        return Place(index, end, end, "  # joblint: ignore[", "]" + self.tail.text())
+        return CommentPlace(index, end, end, "  # joblint: ignore[", "]" + self.tail.text())
 
-    def above(self, line: int, document: Document, index: int) -> Place | None:
+    def on_line_above(self, line: int, document: Document, index: int) -> CommentPlace | None:
         """Return the place for a new line above a line, if that is not inside a scalar."""
         if self.layout.head(line) != line:
             return None
         text, start = document.text, _inner(document, self.source.offset(line, 1))
         start = line_start(text, start)
         indent = " " * indent_of(text[start : line_end(text, start)])
-        return Place(index, start, start, f"{indent}# joblint: ignore[", f"]{self.tail.text()}\n")
+        return CommentPlace(index, start, start, f"{indent}# joblint: ignore[", f"]{self.tail.text()}\n")
 
-    def edit(self, place: Place, names: str) -> Edit | None:
+    def edit(self, place: CommentPlace, names: str) -> Edit | None:
         """Return a comment as an edit of the file, or None if the file around the document does not allow it."""
         document = self.layout.documents[place.document]
         try:
