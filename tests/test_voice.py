@@ -19,7 +19,7 @@ ADVISED_AGAINST = {
     r"\btakes\b(?! precedence| effect| place| over| \d| the place| longer| time| up to| about)": 'say "accepts"',
     r"(?<!\bleft )(?<!\bleave )\balone\b": 'say "only", "on its own"',
     r"\bbesides\b|(?<!\bis)(?<!\bare),? too(?=[.,;:)]|$)": 'say "also"',
-    r"\bbehind\b": 'say "after"',
+    r"(?<!-)\bbehind\b(?!-)": 'say "after"',
     r"\bgoes without\b|\bgo without\b": 'say "cannot be combined with"',
     r"\blet \S+ (\S+ )?stand\b": 'say "suppress"',
     r"\bmend(s|ed|ing)?\b|\bcures?\b|\bcured\b": 'say "fix"',

@@ -136,7 +136,7 @@ OPTIONS = (
     click.option(
         "--format",
         "format",
-        type=options.Choice(FORMATS),
+        type=options.Choice([*FORMATS]),
         help="The format of the report. Default: text on a terminal, otherwise concise (one line per finding).",
     ),
     click.option(

@@ -7,8 +7,8 @@ from joblint.cli.call import Call, Refused
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.tell import told
 from joblint.kube.minors.minor import NEWEST
-from joblint.report import Look, Note, Run, stderr
-from joblint.report.rendered import DOCUMENTS, rendered
+from joblint.report import FORMATS, Look, Note, Run, stderr
+from joblint.report.rendered import rendered
 
 
 def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
@@ -26,7 +26,7 @@ def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
 
         save.reports(run, call.outputs)
     piped = call.fix and STDIN in call.paths  # standard output is for the text
-    if call.format in DOCUMENTS and not call.diff and not piped:
+    if call.format in FORMATS and FORMATS[call.format].is_document and not call.diff and not piped:
         output.write("".join(rendered(run, call.format, Look())))
     return output.FAILED
 
@@ -46,7 +46,7 @@ def misused(arguments: Sequence[str], why: str) -> None:
         save.reports(run, outputs)
     piped = STDIN in arguments and (arguments[0] == "fix" or "--fix" in arguments)
     format_ = next(iter([*_values(arguments, "--format")][-1:]), "")
-    if format_ in DOCUMENTS and not piped:
+    if format_ in FORMATS and FORMATS[format_].is_document and not piped:
         output.write("".join(rendered(run, format_, Look())))
 
 

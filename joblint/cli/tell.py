@@ -5,13 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from joblint.cli import output
 from joblint.cli.call import CLEAN, FOUND, Call
 from joblint.project.leave import TEMPLATE
-from joblint.report import NEVER, Look, Note, Run, counted, fixable, stderr, summary, worst
-from joblint.report.rendered import COUNTED, DOCUMENTS, rendered
+from joblint.report import ALWAYS, FORMATS, NEVER, ON_REQUEST, Look, Note, Run, counted, fixable, stderr, summary, worst
+from joblint.report.rendered import rendered
 from joblint.rule.cards import left
 from joblint.rule.finding import SEVERITIES
-
-EXACT = ("text", "json", "sarif", "markdown")  # formats that report fixes as they are after a trial
-_WITH_COUNTS = ("json", "markdown")  # formats that have the counts of --statistics, asked for or not
 
 
 def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> int:
@@ -35,7 +32,7 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
 
         saved = save.reports(run, call.outputs)
     pieces = rendered(run, format_, look, call.statistics)
-    for piece in ["".join(pieces)] if format_ in DOCUMENTS else pieces:  # half a document is of no use
+    for piece in ["".join(pieces)] if FORMATS[format_].is_document else pieces:  # half a document is of no use
         write(piece)
     if call.verbose:
         for line in left_alone(run):
@@ -63,16 +60,18 @@ def format_of(call: Call) -> str:
 def tells_edits(call: Call) -> bool:
     """Return whether a report has fixes, or counts them, after they were tried."""
     written = {format_of(call), *(format_ for format_, _ in call.outputs)}
-    return call.statistics or not written.isdisjoint(EXACT)
+    return call.statistics or any(FORMATS[format_].tries_fixes for format_ in written)
 
 
 def statistics_unused(format_: str) -> str:
     """Return what to say if --statistics does not change the report of a format; empty if it does."""
-    if format_ in COUNTED:
+    counts = FORMATS[format_].counts
+    if counts == ON_REQUEST:
         return ""
-    if format_ in _WITH_COUNTS:
+    if counts == ALWAYS:
         return f"--statistics has no effect with --format {format_}, which always has counts"
-    return f"--statistics has no effect with --format {format_}; use {', '.join(COUNTED)}, {' or '.join(_WITH_COUNTS)}"
+    others = [name for name, known in FORMATS.items() if known.counts]
+    return f"--statistics has no effect with --format {format_}; use {', '.join(others[:-1])} or {others[-1]}"
 
 
 def empty(call: Call, run: Run) -> int:

@@ -1,6 +1,6 @@
-"""Reports of what a run found: one module for each format.
+"""Reports of what a run found: one module for each format, and the table of formats.
 
-Each has `report(run)`, which yields the text of the report in pieces, file by file.
+A module of a format has `report(run, look)`, which yields the text of the report in pieces, file by file.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,42 @@ from joblint.report.visible import visible
 from joblint.rule.finding import SEVERITIES, Finding
 from joblint.rule.flaw import Flaw
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
+ON_REQUEST, ALWAYS = "on request", "always"
+
+
+class Format:
+    """What joblint knows of a format of reports.
+
+    `begins` is a pattern that every report in it matches at its start, and no manifest. `is_document`: it is for
+    programs, so a report is a whole document even if nothing could be checked. `counts`: where it has counts of rules,
+    ON_REQUEST (then they replace the findings), ALWAYS, or never. `tries_fixes`: it shows fixes, or counts them, so
+    these are tried first.
+    """
+
+    __slots__ = ("begins", "counts", "is_document", "tries_fixes")
+
+    def __init__(self, begins: str, *, is_document: bool = True, counts: str = "", tries_fixes: bool = False) -> None:
+        self.begins, self.is_document, self.counts, self.tries_fixes = begins, is_document, counts, tries_fixes
+
+
+# Each is the module of the same name in joblint/report/. docs/reports.md has a section on each.
+FORMATS = {
+    "text": Format(r"(?:error|warning|info)\[[\w.-]+\]: ", is_document=False, counts=ON_REQUEST, tries_fixes=True),
+    "concise": Format(r"[^\n]+: (?:error|warning|info)\[[\w.-]+\] ", is_document=False, counts=ON_REQUEST),
+    "json": Format(r'\s*\{\s*"joblint":\s*"', counts=ALWAYS, tries_fixes=True),
+    "sarif": Format(
+        r'\s*\{\s*"\$schema":[^{}]*"runs":\s*\[\s*\{\s*"tool":\s*\{\s*"driver":\s*\{\s*"name":\s*"joblint"',
+        tries_fixes=True,
+    ),
+    "github": Format(r"::(?:error|warning|notice) title=joblint"),
+    "gitlab": Format(r'\s*(?:\[\s*\]\s*\Z|\[\s*\{\s*"description":\s*"(?:[^"\\]|\\.)*",\s*"check_name":)'),
+    "junit": Format(r'\s*<\?xml[^>]*>\s*<testsuites name="joblint '),
+    "markdown": Format(
+        r"### joblint: (?:no(?:thing was checked| problems| rules are on)|[\d,]+ (?:error|warning|info))",
+        counts=ALWAYS,
+        tries_fixes=True,
+    ),
+}
 NEVER, FAIL_ON = "never", "warning"  # the lowest severity that fails a run
 WIDTH = 80  # columns, if there is no terminal
 Paint = Callable[[str, str], str]  # colours a text; the name of a colour is a severity, "good", "path", "frame", ...
@@ -28,6 +63,9 @@ class Look(NamedTuple):
     paint: Paint = unpainted
     width: int = WIDTH
     link: Callable[[str], str] = str
+
+
+PLAIN = Look()
 
 
 class Note(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from joblint.report import Paint, Run, limited, unpainted
+from joblint.report import PLAIN, Look, Run, limited
 from joblint.report.visible import visible
 from joblint.rule.finding import Finding
 
@@ -10,10 +10,10 @@ _SERVER = ("rejected", "dropped")  # effects on the server: the value is wrong, 
 _WRITE, _MEANT = "write `", "did you mean"  # the words before the right value in descriptions of fixes, and in messages
 
 
-def report(run: Run, paint: Paint = unpainted) -> Iterator[str]:
+def report(run: Run, look: Look = PLAIN) -> Iterator[str]:
     """Yield a line for each finding."""
     for finding in run.findings:
-        where, what = paint(place(finding), "path"), paint(label(finding), finding.severity)
+        where, what = look.paint(place(finding), "path"), look.paint(label(finding), finding.severity)
         yield f"{where}: {what} {visible(hinted(finding))}{versions(finding, run)}\n"
 
 

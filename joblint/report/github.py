@@ -8,7 +8,7 @@ repeats the place, because the log of the step shows only the message (actions/r
 
 from collections.abc import Iterator
 
-from joblint.report import Run, counted, counts
+from joblint.report import PLAIN, Look, Run, counted, counts
 from joblint.report.concise import hinted, place, versions
 from joblint.report.places import is_option, namer
 from joblint.report.visible import visible
@@ -18,7 +18,7 @@ LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 SHOWN = 10  # annotations of each level that GitHub shows for a step; the log has all of them
 
 
-def report(run: Run) -> Iterator[str]:
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
     """Yield a command for each finding, the most severe first, and for each error."""
     name = namer()
     yield from _too_many(run)

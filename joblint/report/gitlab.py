@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from joblint.report import Run
+from joblint.report import PLAIN, Look, Run
 from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
 from joblint.report.places import is_option, namer
@@ -19,7 +19,7 @@ from joblint.report.visible import inert_json, visible
 SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 
 
-def report(run: Run) -> Iterator[str]:
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
     """Yield the whole list at once. An empty list says that there are no findings."""
     name = namer()
     entries = [_trouble("configuration", name(one.path), one.line or 1, one.message) for one in run.flaws]

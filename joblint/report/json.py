@@ -35,7 +35,7 @@ from typing import Any, NamedTuple
 
 from joblint._version import __version__
 from joblint.manifests.source import Source
-from joblint.report import Run, counts
+from joblint.report import PLAIN, Look, Run, counts
 from joblint.report.known import Known, known
 from joblint.report.statistics import count
 from joblint.report.visible import inert_json
@@ -45,7 +45,7 @@ FORMAT = 1
 _LONE = range(0xD800, 0xE000)
 
 
-def report(run: Run) -> Iterator[str]:
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
     """Yield the whole document at once: a part of a JSON document is useless."""
     found = known(run)
     document = {

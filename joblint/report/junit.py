@@ -10,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from joblint._version import __version__
-from joblint.report import Run
+from joblint.report import PLAIN, Look, Run
 from joblint.report.concise import hinted, label, place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
@@ -35,7 +35,7 @@ class Case(NamedTuple):
     file: str = ""
 
 
-def report(run: Run) -> Iterator[str]:
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
     """Yield the document, suite by suite, in the order of the paths."""
     name = namer()
     suites = _suites(run)

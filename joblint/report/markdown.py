@@ -7,7 +7,7 @@ make the comment too long for GitHub are only counted.
 import re
 from collections.abc import Iterator, Sequence
 
-from joblint.report import Run, summary
+from joblint.report import PLAIN, Look, Run, summary
 from joblint.report.concise import hinted, place, versions
 from joblint.report.places import namer
 from joblint.report.statistics import count, fixable
@@ -23,7 +23,7 @@ _HAILS = ("#", "@", "://", "www.")  # these make references to issues, mentions,
 _SIMPLE = re.compile(r"[^`|\\\s](?:[^`|\\]*[^`|\\\s])?")
 
 
-def report(run: Run) -> Iterator[str]:
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
     """Yield a heading, the table, a count for each rule, and errors."""
     nothing = not run.jobs and not run.findings and bool(run.flaws or run.errors)
     yield f"### joblint: {'nothing was checked' if nothing else text(summary(run))}\n"

@@ -11,7 +11,7 @@ from typing import Any
 
 from joblint._version import __version__
 from joblint.manifests.source import Source
-from joblint.report import LeftAlone, Run
+from joblint.report import PLAIN, LeftAlone, Look, Run
 from joblint.report.concise import hinted, rendered, versions
 from joblint.report.fingerprint import VERSION
 from joblint.report.known import Known, known
@@ -29,7 +29,7 @@ _FINGERPRINT = f"joblint/v{VERSION}"
 Json = dict[str, Any]
 
 
-def report(run: Run) -> Iterator[str]:
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
     """Yield the whole document at once: a part of it is useless."""
     yield inert_json(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [Log(run).run()]}, indent=2)) + "\n"
 

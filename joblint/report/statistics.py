@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from joblint.report import Paint, Run
+from joblint.report import PLAIN, Look, Run
 from joblint.rule.finding import SEVERITIES, Finding
 
 # The titles of columns, which have their width. The numbers are of findings with a safe and with an unsafe fix.
@@ -33,9 +33,9 @@ def count(findings: Sequence[Finding]) -> list[Count]:
     return sorted(counts, key=lambda c: (-c.findings, SEVERITIES.index(c.severity), c.rule, c.effect))
 
 
-def report(run: Run, paint: Paint) -> Iterator[str]:
+def report(run: Run, look: Look = PLAIN) -> Iterator[str]:
     """Yield a table with a row for each rule. Its last column may be long; the others fit 80 columns."""
-    rows = count(run.findings)
+    rows, paint = count(run.findings), look.paint
     if not rows:
         return
     yield paint("  ".join((*_COLUMNS, "rule")), "heading") + "\n"

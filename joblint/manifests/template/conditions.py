@@ -55,7 +55,7 @@ class _Unclear(Exception):
 
 
 def _pipeline(words: list[str], scope: str, depth: int) -> tuple[Formula, list[str]]:
-    """Read up to a closing parenthesis; return what follows, too."""
+    """Read up to a closing parenthesis; also return what follows."""
     if not words or depth > _DEPTH:
         raise _Unclear
     head, rest = words[0], words[1:]

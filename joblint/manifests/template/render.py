@@ -55,7 +55,7 @@ def write(text: str, nodes: Sequence[Node], choose: Choose) -> list[Piece]:
 
 
 class _Writer:
-    """Writes one template; trim markers act on the texts beside them, whatever is written."""
+    """A writer of one template. Trim markers act on the texts next to them, in whatever branch these are."""
 
     def __init__(self, text: str, choose: Choose) -> None:
         self.text, self.choose = text, choose

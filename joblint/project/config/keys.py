@@ -234,6 +234,6 @@ KEYS = {
             "Whether a Kubernetes version newer than joblint knows is an error; otherwise the newest known is used.",
             per_path=False,
         ),
-        Key("format", Choice(FORMATS), "The format of the report.", per_path=False),
+        Key("format", Choice(tuple(FORMATS)), "The format of the report.", per_path=False),
     )
 }

@@ -44,7 +44,7 @@ class Copies(Protocol):
     bounds: Bounds
 
     def queue(self, directory: str, loads_from: str = "") -> None:
-        """Read the kustomization of another directory, too."""
+        """Also read the kustomization of another directory."""
 
     def copy(self, path: str) -> None:
         """Copy a file."""
