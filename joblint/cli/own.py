@@ -42,11 +42,11 @@ def test(paths: Sequence[str], colour: str) -> int:
     """Test the examples of your own cards, in files and directories or in those that the configuration names."""
     from joblint.checks import own
     from joblint.cli.own_trial import try_out
-    from joblint.rule import cards as rules
+    from joblint.rule.own import OWN
 
     paint = output.painter(colour)
     _load(paths)
-    if not rules.OWN:
+    if not OWN:
         where = f"in {', '.join(paths)}" if paths else "in the configuration; name a file or directory"
         raise own_option.OwnRules(f"no rules of your own found {where}")
     trial = try_out(own.cards())

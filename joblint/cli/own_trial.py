@@ -9,6 +9,7 @@ from joblint.engine import example
 from joblint.manifests.yaml.tree import Mapping, Node
 from joblint.rule import cards as rules
 from joblint.rule.flaw import Flaw
+from joblint.rule.own import OWN
 
 
 class Trial(NamedTuple):
@@ -47,7 +48,7 @@ def _failures(card: Card, node: Mapping, bad: bool) -> list[Flaw]:
     content = {name: plain(part) for name, part in parts.items()}
     manifest = parts["manifest"]
     try:
-        judge = example.judge(content, [card.name], rules=rules.OWN[card.name]["homes"])
+        judge = example.judge(content, [card.name], rules=OWN.card(card.name)["homes"])
         found = [finding for finding in judge(example.source(content)) if finding.rule == card.name]
     except (ValueError, TypeError) as error:
         return [flaw(card.document, node, f"{card.name}: {error}")]

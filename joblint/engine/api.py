@@ -8,7 +8,7 @@ from joblint.kube.minors.versions import known_minors, requested, unknown
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.languages import language_of
 from joblint.manifests.source import NotText, Source, decode
-from joblint.rule.cards import TROUBLE, own_severities, selection, trouble
+from joblint.rule.cards import own_severities, selection, trouble
 from joblint.rule.finding import SEVERITY, Finding
 from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, Result, Settings
 
@@ -118,11 +118,11 @@ def lint_text(
     olds = None if old is None else [Source(f"old:{path}", _readable(old), language, path)]
     corpus = Corpus([Source(path, content, language)], old=olds, lone=True)
     result = judge(settings, corpus)
-    if TROUBLE or result.unread:
+    unread = [(f"{one.path}:{one.line}", one.why) for one in result.unread]
+    if messages := [*unread, *trouble()]:
         import warnings
 
-        unread = [(f"{one.path}:{one.line}", one.why) for one in result.unread]
-        for place, why in (*unread, *trouble()):
+        for place, why in messages:
             warnings.warn(f"{place}: {why}", RuntimeWarning, stacklevel=3)
     return result.findings
 

@@ -13,8 +13,8 @@ from joblint.manifests.languages import HELM
 from joblint.manifests.relevance import resembles_job
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Problem, Scalar
-from joblint.rule.cards import OWN
 from joblint.rule.finding import Finding, Object
+from joblint.rule.own import OWN
 from joblint.rule.report import Report
 from joblint.rule.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.server.verdict import Judge

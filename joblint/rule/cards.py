@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from joblint.rule.finding import EFFECTS
+from joblint.rule.own import OWN
 
 
 class Card(NamedTuple):
@@ -22,41 +23,30 @@ class UnknownSelector(ValueError):
     """A word of a selection that is not a rule, group or effect."""
 
 
-# Users' own rules, added by joblint/checks/own/: the whole card of each by its name, with `homes`, the paths by which
-# users named it.
-OWN: dict[str, dict[str, Any]] = {}
-# Why one of them could not be evaluated, and for which places in manifests, by the rule's own place.
-TROUBLE: dict[str, tuple[str, dict[str, None]]] = {}
-# Why a part of them is not evaluated: it needs something that no file shows. By its place.
-LEFT: dict[str, str] = {}
-
-
 def trouble() -> list[tuple[str, str]]:
     """Return why users' own rules could not be evaluated since the last call: pairs of a place and a message."""
     messages = []
-    for place, (why, where) in TROUBLE.items():
-        first, others = next(iter(where)), len(where) - 1
-        more = f" and {others} other {'place' if others == 1 else 'places'}" if others else ""
+    for place, why, (first, *others) in OWN.take_trouble():
+        more = f" and {len(others)} other {'place' if len(others) == 1 else 'places'}" if others else ""
         messages.append((place, f"error: {why} (for {first}{more})"))
-    TROUBLE.clear()
     return messages
 
 
 def left() -> list[str]:
-    """Return a line for each part of users' own rules that is not evaluated. Rules are read once, so these remain."""
-    return [f"{place}: left alone: {why}" for place, why in LEFT.items()]
+    """Return a line for each part of users' own rules that is not evaluated."""
+    return [f"{place}: left alone: {why}" for place, why in OWN.left()]
 
 
 def cards() -> dict[str, Card]:
     """Return every rule's card by its name."""
-    return {**_ours(), **{name: _card(card) for name, card in OWN.items()}} if OWN else _ours()
+    return {**_ours(), **{card["name"]: _card(card) for card in OWN.cards()}} if OWN else _ours()
 
 
 def listed() -> list[dict[str, Any]]:
     """Return the bundle's part of each card, and the whole cards of users' own rules."""
     from joblint.kube.minors import bundle
 
-    return [*bundle.load()["rules"], *OWN.values()]
+    return [*bundle.load()["rules"], *OWN.cards()]
 
 
 def whole(rule: dict[str, Any]) -> dict[str, Any]:
@@ -101,13 +91,13 @@ def selection(
 
 def of_homes(chosen: set[tuple[str, str]], homes: Collection[str]) -> set[tuple[str, str]]:
     """Return (rule, effect) pairs without those of users' own rules that are not from `homes`."""
-    out = {name for name, card in OWN.items() if not any(home in homes for home in card["homes"])}
+    out = {card["name"] for card in OWN.cards() if not any(home in homes for home in card["homes"])}
     return {pair for pair in chosen if pair[0] not in out} if out else chosen
 
 
 def own_severities() -> dict[tuple[str, str], str]:
     """Return the severities of users' own rules by (rule, effect), for those with one that is not the effect's."""
-    return {(name, effect): c["severity"] for name, c in OWN.items() if c["severity"] for effect in c["effects"]}
+    return {(c["name"], effect): c["severity"] for c in OWN.cards() if c["severity"] for effect in c["effects"]}
 
 
 def pairs(words: Iterable[str]) -> set[tuple[str, str]]:

@@ -10,14 +10,13 @@ The engine calls the function for every value of that type, in a Job or in a Cro
 value that the file does not show (value.py, Opaque).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from joblint.rule.context import Context
 from joblint.rule.report import Reports
 from joblint.rule.value import Value
 
 CREATE, UPDATE, PUT = "create", "update", "put"
-_CHECKS = "joblint.checks."  # the package of the rules about mistakes
 Check = Callable[[Value, Context], Reports]
 
 
@@ -35,19 +34,48 @@ class Registered:
         self.name, self.type, self.check, self.verb, self.of_author = name, type_, check, verb, of_author
 
 
-REGISTRY: list[Registered] = []
+class Registry:
+    """The functions of all rules that are loaded, in the order of their registration."""
+
+    def __init__(self) -> None:
+        self._entries: list[Registered] = []
+
+    def __iter__(self) -> Iterator[Registered]:
+        return iter(self._entries)
+
+    def add(self, entries: Iterable[Registered]) -> None:
+        """Add functions."""
+        self._entries.extend(entries)
+
+    def remove(self, names: Container[str]) -> None:
+        """Remove the functions of the rules with these names."""
+        self._entries = [entry for entry in self._entries if entry.name not in names]
+
+
+REGISTRY = Registry()
 
 
 def rule(name: str, *, on: str | tuple[str, ...], verb: str = "") -> Callable[[Check], Check]:
-    """Register a function under its card's name, for one or more Kubernetes types; a card may have several functions.
+    """Register a function of what the API server does, under its card's name, for one or more Kubernetes types.
 
-    `verb`: CREATE, UPDATE or PUT, if the API server only checks it then.
+    A card may have several functions. `verb`: CREATE, UPDATE or PUT, if the API server only checks it then.
     """
+    return _registering(name, on, verb, of_author=False)
+
+
+def author_rule(name: str, *, on: str | tuple[str, ...]) -> Callable[[Check], Check]:
+    """Register a function of a mistake that the API server accepts, under its card's name; see `rule`.
+
+    It checks what the author has written, also if the manifest is applied over an existing object.
+    """
+    return _registering(name, on, "", of_author=True)
+
+
+def _registering(name: str, on: str | tuple[str, ...], verb: str, of_author: bool) -> Callable[[Check], Check]:
 
     def register(check: Check) -> Check:
         types = (on,) if isinstance(on, str) else on
-        of_author = check.__module__.startswith(_CHECKS)
-        REGISTRY.extend(Registered(name, type_, check, verb, of_author) for type_ in types)
+        REGISTRY.add(Registered(name, type_, check, verb, of_author) for type_ in types)
         return check
 
     return register

@@ -71,7 +71,7 @@ Source: TODO the file and the function of Kubernetes that decide it.
 
 from typing import TYPE_CHECKING
 
-from joblint.rule.registry import rule
+from joblint.rule.registry import {decorator}
 from joblint.rule.report import Reports, {constructor}
 from joblint.rule.value import Value
 {imported}
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 
-@rule("{name}", on={on})
+@{decorator}("{name}", on={on})
 def {function}(value: Value, ctx: "Context") -> Reports:
     """TODO what it looks for."""
     field = value.get("TODO")
@@ -110,9 +110,12 @@ def new_files(name: str, group: str, effect: str, on: str) -> dict[Path, str]:
         indent="    " if cron else "",
     )
     constructor = "invalid" if effect == "rejected" else effect
+    decorator = "author_rule" if PACKAGES[group].startswith("checks/") else "rule"
     types = "CRONJOB_SPEC" if on == "CronJobSpec" else f'"{on}"'  # those of batch/v1 and of batch/v1beta1
     imported = "from joblint.server.parts import CRONJOB_SPEC\n" if on == "CronJobSpec" else ""
-    module = MODULE.format(name=name, function=function, on=types, constructor=constructor, imported=imported)
+    module = MODULE.format(
+        name=name, function=function, on=types, constructor=constructor, imported=imported, decorator=decorator
+    )
     return {
         Path("rules", group, f"{name}.yaml"): card,
         Path("joblint", PACKAGES[group], f"{function}.py"): module,

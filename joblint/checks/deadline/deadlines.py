@@ -7,7 +7,7 @@ does not count), pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, to
 from typing import TYPE_CHECKING
 
 from joblint.rule.cure.cure import leaving_out, moving, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC, cronjob_spec
@@ -20,7 +20,7 @@ DEFAULT_BACKOFF_LIMIT = 6  # pkg/apis/batch/v1/defaults.go, SetDefaults_Job
 SHORTEST_START = 10  # seconds: the documentation's own limit for startingDeadlineSeconds
 
 
-@rule("zero-deadline", on="JobSpec")
+@author_rule("zero-deadline", on="JobSpec")
 def zero_deadline(spec: Value, _: "Context") -> Reports:
     """Report a deadline of 0: the API server accepts it, and the controller then ends the Job immediately."""
     value = spec.get("activeDeadlineSeconds")
@@ -29,7 +29,7 @@ def zero_deadline(spec: Value, _: "Context") -> Reports:
         yield mistake(value, message).cure(*leaving_out(value), safe=False)
 
 
-@rule("deadline-on-pod", on="JobSpec")
+@author_rule("deadline-on-pod", on="JobSpec")
 def deadline_on_pod(spec: Value, _: "Context") -> Reports:
     """Report a deadline of the Pod in a Job without one: the Pod then fails, and the Job starts the next Pod."""
     pod = spec.at("template", "spec")
@@ -48,7 +48,7 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
         yield advice(value, f"this deadline ends a Pod, not the Job: {more}")
 
 
-@rule("unlimited-ignore", on="JobSpec")
+@author_rule("unlimited-ignore", on="JobSpec")
 def unlimited_ignore(spec: Value, _: "Context") -> Reports:
     """Report an `Ignore` rule in a Job that nothing else ends: what it matches does not count towards backoffLimit.
 
@@ -76,7 +76,7 @@ def _replaced(spec: Value) -> bool:
     return cronjob is not None and cronjob.text("concurrencyPolicy") == "Replace"
 
 
-@rule("short-starting-deadline", on=CRONJOB_SPEC)
+@author_rule("short-starting-deadline", on=CRONJOB_SPEC)
 def short_starting_deadline(spec: Value, _: "Context") -> Reports:
     """Report a starting deadline below 10 seconds: the documentation warns of it, and with 0 every run is missed."""
     value = spec.get("startingDeadlineSeconds")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.deadline.deadlines import DEFAULT_BACKOFF_LIMIT
 from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 
@@ -24,7 +24,7 @@ _ONCE = (
 _NOT_ALWAYS = r"\b(?:if|unless|when|after|until|success|succeed|default|instead|pod'?s?|container|kubelet|in place)\b"
 
 
-@rule("restart-despite-limit", on="JobSpec")
+@author_rule("restart-despite-limit", on="JobSpec")
 def restart_despite_limit(spec: Value, _: "Context") -> Reports:
     """Report OnFailure with a limit of 0: the kubelet restarts the container before the controller ends the Job."""
     limit, policy = spec.get(_LIMIT), spec.at("template", "spec", "restartPolicy")
@@ -38,7 +38,7 @@ def restart_despite_limit(spec: Value, _: "Context") -> Reports:
     yield report.cure(*writing(policy, _NEVER), safe=False)
 
 
-@rule("deadline-before-retries", on="JobSpec")
+@author_rule("deadline-before-retries", on="JobSpec")
 def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
     """Report a limit that the delays between retries already make unreachable before the Job's deadline."""
     per_index = spec.has(_PER_INDEX)
@@ -70,7 +70,7 @@ def _shares_retries(spec: Value) -> bool:
     return several or spec.has("podFailurePolicy")
 
 
-@rule("retried-run-once", on="JobSpec")
+@author_rule("retried-run-once", on="JobSpec")
 def retried_run_once(spec: Value, ctx: "Context") -> Reports:
     """Report `restartPolicy: Never` whose comment says that the Job is not retried, although the controller does."""
     policy = spec.at("template", "spec", "restartPolicy")
@@ -95,7 +95,7 @@ def retried_run_once(spec: Value, ctx: "Context") -> Reports:
     yield report.cure(*adding(spec, _LIMIT, 0), safe=False)
 
 
-@rule("no-failed-pod", on="JobSpec")
+@author_rule("no-failed-pod", on="JobSpec")
 def no_failed_pod(spec: Value, _: "Context") -> Reports:
     """Report OnFailure: its Pod is active until the Job fails, and active Pods are deleted then."""
     policy = spec.at("template", "spec", "restartPolicy")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import leaving_out, moving, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.delivery import (
@@ -75,7 +75,7 @@ def _is_short_lived(root: Value) -> bool:
 # -- words
 
 
-@rule("unknown-hook-word", on=(JOB, *CRONJOB))
+@author_rule("unknown-hook-word", on=(JOB, *CRONJOB))
 def unknown_hook_word(root: Value, _: "Context") -> Reports:
     """Report events, delete policies and weights that Helm does not know."""
     annotations = annotations_of(root)
@@ -92,7 +92,7 @@ def unknown_hook_word(root: Value, _: "Context") -> Reports:
         yield mistake(weight, f"`{short(str(weight.data))}` is not a whole number: Helm uses 0 instead")
 
 
-@rule("unknown-hook-word", on=(JOB, *CRONJOB))
+@author_rule("unknown-hook-word", on=(JOB, *CRONJOB))
 def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
     """Report hooks, delete policies and waves that Argo CD does not know; they are case-sensitive."""
     annotations = annotations_of(root)
@@ -109,7 +109,7 @@ def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
         yield mistake(wave, f"`{short(str(wave.data))}` is not a whole number: Argo CD ignores it")
 
 
-@rule("hook-on-template", on=(JOB, *CRONJOB))
+@author_rule("hook-on-template", on=(JOB, *CRONJOB))
 def hook_on_template(root: Value, _: "Context") -> Reports:
     """Report hook annotations of a template: Helm and Argo CD only read those of the object that they apply."""
     own = annotations_of(root)
@@ -144,7 +144,7 @@ def _is_number(text: str) -> bool:
 # -- Jobs that are not deleted
 
 
-@rule("hook-left-behind", on=JOB)
+@author_rule("hook-left-behind", on=JOB)
 def hook_left_behind(root: Value, _: "Context") -> Reports:
     """Report a delete policy, which replaces the default, that keeps a Job: the next Job cannot be created then."""
     annotations = annotations_of(root)
@@ -160,7 +160,7 @@ def hook_left_behind(root: Value, _: "Context") -> Reports:
     yield report.cure(*writing(policies, f"{BEFORE},{policies.data.strip()}"), safe=False)
 
 
-@rule("hook-left-behind", on=JOB)
+@author_rule("hook-left-behind", on=JOB)
 def left_behind_of_argo(root: Value, _: "Context") -> Reports:
     """Report an Argo CD delete policy that keeps a Job: a finished Job is not run again, and cannot be changed."""
     annotations = annotations_of(root)
@@ -180,7 +180,7 @@ def left_behind_of_argo(root: Value, _: "Context") -> Reports:
     yield report.cure(*writing(policies, f"{add},{policies.data.strip()}"), safe=False)
 
 
-@rule("replace-without-force", on=JOB)
+@author_rule("replace-without-force", on=JOB)
 def replace_without_force(root: Value, ctx: "Context") -> Reports:
     """Report a replace, which lacks what the server has filled in. With OLD, the server's own error is reported."""
     if ctx.old is None and is_replaced(root) and not _is_short_lived(root):
@@ -197,7 +197,7 @@ def _is_generated(root: Value) -> bool:
     return not name or any(char.isdigit() for char in last)
 
 
-@rule("ttl-of-tracked-job", on=JOB)
+@author_rule("ttl-of-tracked-job", on=JOB)
 def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
     """Report a TTL of a Job whose deletion by Kubernetes confuses the tool that created it."""
     ttl, annotations = root.at("spec", _TTL), annotations_of(root)
@@ -222,7 +222,7 @@ def _related_to(report: Report, value: Value, what: str) -> Report:
     return report
 
 
-@rule("generated-name", on=(JOB, *CRONJOB))
+@author_rule("generated-name", on=(JOB, *CRONJOB))
 def generated_name(root: Value, _: "Context") -> Reports:
     """Report an object without a name: `kubectl create` accepts it; `kubectl apply` and kustomize do not."""
     metadata = root.get("metadata")

@@ -13,7 +13,7 @@ from joblint.checks.reading.place import mentions
 from joblint.kube.names.names import label_value
 from joblint.manifests.yaml.tree import Mapping
 from joblint.rule.cure.cure import Move, moving
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import JOB, KINDS, templates
@@ -27,7 +27,7 @@ LABELS = (_QUEUE, f"{PREFIX}priority-class", f"{PREFIX}max-exec-time-seconds")
 _LABELS, _ANNOTATIONS = "labels", "annotations"
 
 
-@rule("misplaced-kueue-label", on=KINDS)
+@author_rule("misplaced-kueue-label", on=KINDS)
 def misplaced_kueue_label(root: Value, ctx: "Context") -> Reports:
     """Report a queue's name as an annotation or on a CronJob: the Job is not queued then."""
     if not mentions(ctx, PREFIX):

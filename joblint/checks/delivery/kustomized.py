@@ -13,7 +13,7 @@ from joblint.checks.neighbours.references import references
 from joblint.kube.names import MAX_LABEL, names
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.yaml.tree import Node
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.job.pod_names import MAX_CRONJOB_NAME, last_hostname
@@ -46,7 +46,7 @@ _TOPS = 50  # kustomizations around one Job whose Services are looked at
 # -- names
 
 
-@rule("unfit-kustomized-name", on=(JOB, *CRONJOB))
+@author_rule("unfit-kustomized-name", on=(JOB, *CRONJOB))
 def unfit_kustomized_name(root: Value, ctx: "Context") -> Reports:
     """Report a prefix or suffix that results in a name that the API server rejects."""
     own = ctx.manifest.document
@@ -89,7 +89,7 @@ def _wrong(name: str, root: Value, ctx: "Context") -> str:
 # -- Services
 
 
-@rule("service-selects-job", on=(JOB, *CRONJOB))
+@author_rule("service-selects-job", on=(JOB, *CRONJOB))
 def service_selects_job(root: Value, ctx: "Context") -> Reports:
     """Report a Service for a workload whose selector matches the Job's Pods with a kustomization's labels."""
     own = ctx.manifest.document
@@ -176,7 +176,7 @@ class _Look:
 # -- the template
 
 
-@rule("changing-template", on=JOB)
+@author_rule("changing-template", on=JOB)
 def changing_template(root: Value, ctx: "Context") -> Reports:
     """Report what a kustomization changes in a Job's template from time to time: the template is immutable."""
     own = ctx.manifest.document

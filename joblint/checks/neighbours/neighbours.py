@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import short
 from joblint.manifests.document import Manifest, field
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, JOB
@@ -51,7 +51,7 @@ def _elements(node: Node | None) -> list[Node]:
 # -- Services
 
 
-@rule("service-selects-job", on="JobSpec")
+@author_rule("service-selects-job", on="JobSpec")
 def service_selects_job(spec: Value, ctx: "Context") -> Reports:
     """Report a Service for a workload next to the Job whose selector also matches the Job's Pods."""
     template = spec.get("template")
@@ -111,7 +111,7 @@ def _meant(services: list[Manifest], ctx: "Context") -> Iterator[tuple[Manifest,
 # -- two objects of one name
 
 
-@rule("duplicate-object", on=(JOB, *CRONJOB))
+@author_rule("duplicate-object", on=(JOB, *CRONJOB))
 def duplicate_object(root: Value, ctx: "Context") -> Reports:
     """Report two objects of the same name in one file: the second is applied over the first."""
     metadata, own = root.get("metadata"), ctx.manifest
@@ -167,7 +167,7 @@ def _same(one: Manifest, other: Manifest) -> bool:
 # -- claims
 
 
-@rule("claim-of-one-node", on="JobSpec")
+@author_rule("claim-of-one-node", on="JobSpec")
 def claim_of_one_node(spec: Value, ctx: "Context") -> Reports:
     """Report parallel Pods that mount a claim that only one Pod, or only one node, may use."""
     at_once, total = spec.integer("parallelism"), spec.integer("completions")

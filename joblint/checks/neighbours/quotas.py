@@ -13,7 +13,7 @@ from joblint.kube.names.names import short
 from joblint.manifests.corpus.corpus import BOUNDING
 from joblint.manifests.document import Manifest
 from joblint.manifests.yaml.tree import Entry, Mapping
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice
 from joblint.rule.value import Value
 
@@ -29,7 +29,7 @@ _COUNTED = {
 }  # fmt: skip
 
 
-@rule("uncounted-resources", on="PodSpec")
+@author_rule("uncounted-resources", on="PodSpec")
 def uncounted_resources(pod: Value, ctx: "Context") -> Reports:
     """Report a container that does not set what a quota of its namespace counts."""
     if not ctx.corpus.has(_QUOTA) or pod.has("resources"):  # from 1.34 on a Pod can have `resources` as a whole

@@ -11,7 +11,7 @@ from joblint.manifests.corpus.corpus import REFERRED, REFERRING
 from joblint.manifests.document import Manifest
 from joblint.manifests.source import Source
 from joblint.rule.cure.cure import writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 
@@ -32,7 +32,7 @@ _PAIRS = 50  # names that are almost those of objects, for which all texts are s
 _SEGMENT = 4  # letters that a part of a name needs for a typo to differ from another name
 
 
-@rule("misnamed-reference", on="PodSpec")
+@author_rule("misnamed-reference", on="PodSpec")
 def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
     """Report a name that no object here has, if an object that is not referred to has almost the same name."""
     if not any(mentions(ctx, word) for word in REFERRING):

@@ -1,7 +1,7 @@
 """Users' own rules: cards with a condition in CEL, and ValidatingAdmissionPolicies, from files that the user names.
 
 Nothing of this is imported unless a run has such rules. `load` adds the rules of a file or directory to joblint's own
-(joblint/rule/cards.py, OWN); from then on they are rules like all others. A mistake in a file is a Flaw, which has its
+(joblint/rule/own.py); from then on they are rules like all others. A mistake in a file is a Flaw, which has its
 line and column.
 """
 
@@ -11,14 +11,13 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from joblint.checks.own.flaw import OwnError as OwnError
-from joblint.rule import cards as rules
 from joblint.rule.flaw import Flaw
+from joblint.rule.own import OWN
 from joblint.rule.registry import REGISTRY
 
 if TYPE_CHECKING:
     from joblint.checks.own.card import Card
 
-GROUP = "own"
 _loaded: dict[str, list[Flaw]] = {}
 _cards: "dict[str, Card]" = {}
 _lock = RLock()  # two threads may load the same file, and each rule is registered once
@@ -47,7 +46,7 @@ def _load(path: str, tree: str) -> list[Flaw]:
     if at not in _loaded:
         from joblint.checks.own.card import Card
         from joblint.checks.own.files import read
-        from joblint.checks.own.judge import register
+        from joblint.checks.own.register import register
 
         _loaded[at] = []
         try:
@@ -85,11 +84,8 @@ def holds(path: str) -> bool:
 
 def forget() -> None:
     """Remove all rules that were loaded."""
-    names = set(rules.OWN)
-    REGISTRY[:] = [entry for entry in REGISTRY if entry.name not in names]
-    rules.OWN.clear()
-    rules.TROUBLE.clear()
-    rules.LEFT.clear()
+    REGISTRY.remove(OWN)
+    OWN.clear()
     _loaded.clear()
     _cards.clear()
     cel = sys.modules.get("joblint.checks.own.cel")

@@ -4,18 +4,22 @@ Source: apiserver pkg/admission/plugin/policy/validating/validator.go and dispat
 (CreateAdmissionRequest, CreateNamespaceObject), 1.30 to 1.37.
 """
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from joblint.checks.own import cel
 from joblint.checks.own.cel import Expression, Outcome
 from joblint.checks.own.expressions import COMPOSED, PARAMS, REQUEST
-from joblint.checks.own.judge import Hidden, leave, note, why
+from joblint.checks.own.hidden import Hidden
+from joblint.checks.own.noted import leave, note, why
 from joblint.checks.own.policy import NAMESPACE, OBJECT, OLD_OBJECT, Binding, Policy, Validation
 from joblint.checks.own.scope import GROUP, RESOURCES, Asked, Unseen
-from joblint.checks.own.seen import Seen
+from joblint.checks.own.seen import Seen, seen
 from joblint.checks.own.where import looked_at, report
 from joblint.rule.context import Context
 from joblint.rule.report import Reports
+from joblint.rule.value import Value
 
 _REASONS = {
     "Forbidden": "Forbidden",
@@ -25,8 +29,22 @@ _REASONS = {
 }
 
 
+_policies = threading.Lock()  # the worker keeps the variables of only one object at a time
+
+
 class _Silent(Exception):
     """Raised if the result depends on something that the file does not show."""
+
+
+def check_of_policy(policy: Policy) -> Callable[[Value, Context], Reports]:
+    """Return the function of a policy that the engine calls."""
+
+    def check(_: Value, ctx: Context) -> Reports:
+        with _policies:
+            reports = list(judge(policy, ctx, seen(ctx)))
+        yield from reports
+
+    return check
 
 
 def judge(policy: Policy, ctx: Context, seen: Seen) -> Reports:

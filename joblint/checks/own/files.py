@@ -13,8 +13,8 @@ from joblint.manifests.boundary import inside, tree_of
 from joblint.manifests.document import Document, split
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Problem, Scalar, target
-from joblint.rule import cards as rules
 from joblint.rule.flaw import Flaw
+from joblint.rule.own import OWN
 
 MAX_BYTES = 1 << 20  # of a file of rules
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -42,7 +42,7 @@ def check_place(path: str, within: str) -> str:
 def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
     """Return the rules in a file, or in a directory and all below it, and what is wrong with them.
 
-    No link may lead out of `tree`, a real path. Objects that no rule uses are noted (rules.LEFT). Raises OwnError.
+    No link may lead out of `tree`, a real path. Objects that no rule uses are noted (rule/own.py). Raises OwnError.
     """
     tree = tree or check_place(path, "")
     own_rules: list[Rule] = []
@@ -72,7 +72,7 @@ def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
         raise OwnError(f"{path}: more than {_MAX_RULES} rules")
     for document, node, why in idle:
         one = flaw(document, node, why)
-        rules.LEFT[f"{one.path}:{one.line}:{one.column}"] = why
+        OWN.note_left(f"{one.path}:{one.line}:{one.column}", why)
     return own_rules, flaws
 
 

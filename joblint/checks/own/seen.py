@@ -4,6 +4,7 @@ Source: apiserver pkg/admission/plugin/policy/generic (VersionedObject is what i
 rest.BeforeCreate: it has the defaults and the changes of a Job's strategy (joblint/server/update/live.py).
 """
 
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -153,3 +154,20 @@ def _binary(number: int) -> str:
         if number % (1 << power) == 0:
             return f"{number >> power}{suffix}"
     return str(number)
+
+
+class _Last(threading.local):
+    """The current object, which all rules see; each thread has its own."""
+
+    ctx: Context | None = None
+    seen: Seen | None = None
+
+
+_last = _Last()
+
+
+def seen(ctx: Context) -> Seen:
+    """Return the current object as CEL sees it."""
+    if _last.seen is None or _last.ctx is not ctx:
+        _last.ctx, _last.seen = ctx, Seen(ctx)
+    return _last.seen

@@ -12,7 +12,7 @@ from joblint.kube.names.names import short
 from joblint.manifests.corpus.corpus import CONFIG_MAP
 from joblint.manifests.document import Manifest
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, target
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED
@@ -39,7 +39,7 @@ class Use(NamedTuple):
     keys: dict[str, str] | None
 
 
-@rule("index-read-without-indexed", on="JobSpec")
+@author_rule("index-read-without-indexed", on="JobSpec")
 def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
     """Report reads of the index in scripts that a container mounts or has in a variable, at the ConfigMap's name."""
     if not mentions(ctx, CONFIG_MAP) or not ctx.corpus.mentions(INDEX) or not is_not_indexed(spec):

@@ -10,7 +10,7 @@ from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.place import mentions, place_in
 from joblint.checks.reading.script import Text, containers, program
 from joblint.kube.names.names import short
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice
 from joblint.rule.value import Value
 
@@ -33,7 +33,7 @@ _NAMED = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 _CAREFUL = r"\b(?:delete|get|wait|apply|replace|exists|trap)\b|--dry-run|AlreadyExists|\|\||\bset \+e"
 
 
-@rule("unrepeatable-create", on="JobSpec")
+@author_rule("unrepeatable-create", on="JobSpec")
 def unrepeatable_create(spec: Value, ctx: "Context") -> Reports:
     """Report `kubectl create job NAME` in a script that is run again: the object already exists then."""
     if not mentions(ctx, _CREATE) or not any(mentions(ctx, client) for client in _CLIENTS):

@@ -15,7 +15,7 @@ from joblint.checks.reading.script import EVALUATORS, containers, program
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Node
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, NON_INDEXED, labels_and_annotations
@@ -30,7 +30,7 @@ _PATTERNS = EVALUATORS | {"egrep", "fgrep", "grep", "sed"}
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; in 1.21 only the end
 
 
-@rule("index-read-without-indexed", on="JobSpec")
+@author_rule("index-read-without-indexed", on="JobSpec")
 def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
     """Report reads of the index in the command, args, env and mount paths of each container."""
     if not (mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION)) or not is_not_indexed(spec):
@@ -43,7 +43,7 @@ def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
             yield from _read(value, language, spec, ctx)
 
 
-@rule("index-read-without-indexed", on="JobSpec")
+@author_rule("index-read-without-indexed", on="JobSpec")
 def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
     """Report reads of the annotation and the label of the index in a `fieldRef`."""
     if not mentions(ctx, _ANNOTATION) or not is_not_indexed(spec):
@@ -110,7 +110,7 @@ def _read(value: Value, language: str, spec: Value, ctx: "Context") -> Reports:
         yield with_indexed_fix(report, spec)
 
 
-@rule("index-in-single-quotes", on="Container")
+@author_rule("index-in-single-quotes", on="Container")
 def index_in_single_quotes(container: Value, ctx: "Context") -> Reports:
     """Report `sh -c "echo '$JOB_COMPLETION_INDEX'"`: a shell expands nothing in single quotes."""
     if not mentions(ctx, INDEX):

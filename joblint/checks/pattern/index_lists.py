@@ -13,7 +13,7 @@ from joblint.checks.reading.place import mentions, place_in
 from joblint.checks.reading.script import LONGEST, Text, containers, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, completion_mode, completions, indexes_there
@@ -41,7 +41,7 @@ class _List(NamedTuple):
     span: tuple[int, int]
 
 
-@rule("index-beyond-list", on="JobSpec")
+@author_rule("index-beyond-list", on="JobSpec")
 def index_beyond_list(spec: Value, ctx: "Context") -> Reports:
     """Report `${items[$JOB_COMPLETION_INDEX]}` with fewer or more items than there are indexes."""
     total, pod = completions(spec), spec.at("template", "spec")
@@ -223,7 +223,7 @@ _PYTHON_INDEX = frozenset(
 # -- an index that is never read
 
 
-@rule("unread-index", on="JobSpec")
+@author_rule("unread-index", on="JobSpec")
 def unread_index(spec: Value, ctx: "Context") -> Reports:
     """Report an Indexed Job whose programs are completely known, reach nothing outside, and do not use the index."""
     mode, total = spec.get("completionMode"), completions(spec)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Mapping
 from joblint.rule.cure.cure import Add, Move, leaving_out, moving, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, JOB, labels_and_annotations, templates
@@ -45,7 +45,7 @@ _OF_NODE_TYPES = frozenset(("Socket", "CharDevice", "BlockDevice"))
 _KEPT = frozenset(("IfNotPresent", "Never"))
 
 
-@rule("injection-off-template", on=(JOB, *CRONJOB))
+@author_rule("injection-off-template", on=(JOB, *CRONJOB))
 def injection_off_template(root: Value, _: "Context") -> Reports:
     """Report a setting for a webhook on the Job instead of its Pods: it is ignored there."""
     outer, template = templates(root)
@@ -68,7 +68,7 @@ def _to_template(value: Value, group: Value, template: Value) -> tuple[str, Move
     return moving(value, template, "metadata", name, str(value.step))
 
 
-@rule("injected-sidecar", on="PodTemplateSpec")
+@author_rule("injected-sidecar", on="PodTemplateSpec")
 def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     """Report a sidecar that a webhook adds: the Job does not complete unless something stops it."""
     settings = labels_and_annotations(template)
@@ -103,7 +103,7 @@ def _vault_ends(settings: dict[str, Value]) -> bool:
     return any(str(settings[key].scalar()).lower() == "true" for key in (_VAULT_ONCE, _VAULT_QUIT) if key in settings)
 
 
-@rule("probe-in-job", on="PodSpec")
+@author_rule("probe-in-job", on="PodSpec")
 def probe_in_job(pod: Value, _: "Context") -> Reports:
     """Report the probes of the containers that do the work; native sidecars are init containers."""
     for container in pod.items("containers"):
@@ -119,7 +119,7 @@ def probe_in_job(pod: Value, _: "Context") -> Reports:
             yield advice(probe, message).cure(*leaving_out(probe), safe=False)
 
 
-@rule("host-path-anywhere", on="PodSpec")
+@author_rule("host-path-anywhere", on="PodSpec")
 def host_path_anywhere(pod: Value, _: "Context") -> Reports:
     """Report a directory of the node in a Pod that may run on any node."""
     if any(pod.has(name) for name in ("nodeName", "nodeSelector", "affinity")):
@@ -133,7 +133,7 @@ def host_path_anywhere(pod: Value, _: "Context") -> Reports:
             yield advice(path, f"`{short(path.data)}` {message}")
 
 
-@rule("kept-image", on="Container")
+@author_rule("kept-image", on="Container")
 def kept_image(container: Value, _: "Context") -> Reports:
     """Report a tag that changes its image, with a pull policy that does not check for that."""
     from joblint.kube.names import images

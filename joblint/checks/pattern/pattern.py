@@ -12,7 +12,7 @@ from joblint.checks.reading.script import Program, basename, containers, program
 from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.job.indexes import MAX_PARALLELISM
@@ -44,7 +44,7 @@ _LONG = 300  # characters of a name or a path that are looked at
 _REACHES_OUT = r"\b(?:import|from|use|require|open|socket|http|system|exec|eval|load|connect)\b|`"
 
 
-@rule("completions-below-parallelism", on="JobSpec")
+@author_rule("completions-below-parallelism", on="JobSpec")
 def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
     """Report a `parallelism` above `completions`, which limits how many Pods run at once."""
     value, at_once = spec.get("completions"), spec.integer("parallelism")
@@ -67,7 +67,7 @@ def _work_queue(spec: Value) -> tuple[Value, Value] | None:
     return (at_once, pod) if at_once.scalar() > 1 else None
 
 
-@rule("queue-in-emptydir", on="JobSpec")
+@author_rule("queue-in-emptydir", on="JobSpec")
 def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
     """Report a queue in an emptyDir: each Pod gets its own, so each Pod does all the work."""
     queue = _work_queue(spec)
@@ -85,7 +85,7 @@ def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
         yield report
 
 
-@rule("shared-emptydir", on="JobSpec")
+@author_rule("shared-emptydir", on="JobSpec")
 def shared_emptydir(spec: Value, _: "Context") -> Reports:
     """Report a directory called shared that only one container mounts, in a Job of several Pods."""
     pod, counts = spec.at("template", "spec"), [spec.integer("parallelism") or 0, spec.integer("completions") or 0]
@@ -128,7 +128,7 @@ def _speaks_of(pod: Value, pattern: str) -> bool:
     return False
 
 
-@rule("identical-workers", on="JobSpec")
+@author_rule("identical-workers", on="JobSpec")
 def identical_workers(spec: Value, ctx: "Context") -> Reports:
     """Report a work queue whose scripts are completely known and only reach their own Pod, unless one plays a queue."""
     queue = _work_queue(spec)

@@ -7,7 +7,7 @@ success_policy.go (matchSuccessPolicy: any rule that is met ends the Job).
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, completion_mode, completions
@@ -27,7 +27,7 @@ class _Codes(NamedTuple):
     values: frozenset[int]
 
 
-@rule("shadowed-failure-rule", on="PodFailurePolicy")
+@author_rule("shadowed-failure-rule", on="PodFailurePolicy")
 def shadowed_failure_rule(policy: Value, _: "Context") -> Reports:
     """Report a rule whose failures are all matched by earlier rules."""
     if len(policy.items("rules")) > _MOST:
@@ -90,7 +90,7 @@ def _covering(wanted: _Codes, earlier: list[tuple[_Codes, Value]]) -> Value | No
     return None
 
 
-@rule("idle-success-rule", on="JobSpec")
+@author_rule("idle-success-rule", on="JobSpec")
 def idle_success_rule(spec: Value, _: "Context") -> Reports:
     """Report a rule that can never be met, or only when the Job is complete anyway."""
     policy, total = spec.get("successPolicy"), completions(spec)
@@ -110,7 +110,7 @@ def idle_success_rule(spec: Value, _: "Context") -> Reports:
             yield advice(entry, message).cure(*without, safe=False)
 
 
-@rule("zero-success-count", on="SuccessPolicyRule")
+@author_rule("zero-success-count", on="SuccessPolicyRule")
 def zero_success_count(entry: Value, _: "Context") -> Reports:
     """Report a count of 0: no listed index has to succeed, and the first index that succeeds ends the Job."""
     count, spec = entry.get("succeededCount"), entry.up("JobSpec")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.reading.script import basename, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import MoveItem
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.pod.common import INIT
@@ -33,7 +33,7 @@ _ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|exit"
 _ENDED = "TERMINATE_SIDECAR"  # a variable that makes OpenKruise end the container
 
 
-@rule("endless-sidecar", on="PodSpec")
+@author_rule("endless-sidecar", on="PodSpec")
 def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
     """Report a known proxy or agent as an ordinary container next to the main container."""
     all_containers = pod.items("containers")

@@ -8,7 +8,7 @@ Source: pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/va
 from typing import TYPE_CHECKING
 
 from joblint.rule.cure.cure import leaving_none_out
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.job.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME, generated
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LABELS = frozenset((LEGACY_JOB_NAME, JOB_NAME, LEGACY_CONTROLLER_UID, CONTROLLER_UID))
 
 
-@rule("handwritten-job-label", on=CRONJOB)
+@author_rule("handwritten-job-label", on=CRONJOB)
 def in_cronjob(root: Value, ctx: "Context") -> Reports:
     """Report a Job's own label in a CronJob: its Jobs have other names and uids, and the API server rejects them."""
     labels = root.at("spec", "jobTemplate", "spec", "template", "metadata", "labels")
@@ -33,7 +33,7 @@ def in_cronjob(root: Value, ctx: "Context") -> Reports:
         yield mistake(labels.data[key], message).cure(*leaving_none_out(labels.data[key]))
 
 
-@rule("handwritten-job-label", on=JOB)
+@author_rule("handwritten-job-label", on=JOB)
 def in_job(root: Value, ctx: "Context") -> Reports:
     """Report a Job's own label with the right value: the API server sets it, and a copy of the Job is rejected."""
     labels = root.at("spec", "template", "metadata", "labels")

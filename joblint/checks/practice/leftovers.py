@@ -12,7 +12,7 @@ from joblint.checks.delivery import kueue
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Mapping, Node
 from joblint.rule.cure.cure import Delete, leaving_out, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, CRONJOB_SPEC, JOB, annotations_of, in_job, labels_and_annotations
@@ -33,7 +33,7 @@ _METADATA = (
 _OF_INJECTED = ("istio", "gke-gcsfuse", "linkerd", "vault", "dapr")
 
 
-@rule("exported-object", on=(JOB, *CRONJOB))
+@author_rule("exported-object", on=(JOB, *CRONJOB))
 def exported_object(root: Value, _: "Context") -> Reports:
     """Report what `kubectl get -o yaml` and `kubectl create --dry-run=client -o yaml` add to what was written."""
     for name, path, delete in _written_by_server(root):
@@ -86,7 +86,7 @@ def _below(node: Node, way: tuple[str, ...]) -> tuple[Node | None, Node | None, 
     return owner, key, current
 
 
-@rule("unmounted-volume", on="PodSpec")
+@author_rule("unmounted-volume", on="PodSpec")
 def unmounted_volume(pod: Value, _: "Context") -> Reports:
     """Report a volume that no container mounts: the kubelet ignores it."""
     volumes = pod.items("volumes")
@@ -119,7 +119,7 @@ def _annotation_texts(pod: Value) -> list[str]:
     return [str(value.scalar()) for value in annotations_of(pod.parent).values()]
 
 
-@rule("left-suspended", on=CRONJOB_SPEC)
+@author_rule("left-suspended", on=CRONJOB_SPEC)
 def suspended_cronjob(spec: Value, _: "Context") -> Reports:
     """Report a suspended CronJob whose schedule would start runs."""
     value = spec.get("suspend")
@@ -142,7 +142,7 @@ def _is_due(schedule: str) -> bool:
         return True
 
 
-@rule("left-suspended", on="JobSpec")
+@author_rule("left-suspended", on="JobSpec")
 def suspended_job(spec: Value, _: "Context") -> Reports:
     """Report a suspended Job, which has no Pods, unless a queue such as Kueue starts it."""
     value = spec.get("suspend")

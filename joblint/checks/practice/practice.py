@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.deadline.deadlines import DEFAULT_BACKOFF_LIMIT
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import adding
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, absent_place, advice
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC, cronjob_spec, in_job, is_hook
@@ -25,7 +25,7 @@ def _missing(owner: Value, name: str, message: str) -> Reports:
         yield report
 
 
-@rule("floating-image", on="Container")
+@author_rule("floating-image", on="Container")
 def floating_image(container: Value, _: "Context") -> Reports:
     """Report an image whose tag can point to another image tomorrow."""
     from joblint.kube.names import images
@@ -41,7 +41,7 @@ def floating_image(container: Value, _: "Context") -> Reports:
         )
 
 
-@rule("missing-resources", on="Container")
+@author_rule("missing-resources", on="Container")
 def missing_resources(container: Value, _: "Context") -> Reports:
     """Report a container without requests, which the scheduler needs, or without limits."""
     resources, pod = container.get("resources"), container.up("PodSpec")
@@ -58,7 +58,7 @@ def missing_resources(container: Value, _: "Context") -> Reports:
         yield report
 
 
-@rule("missing-ttl", on="JobSpec")
+@author_rule("missing-ttl", on="JobSpec")
 def missing_ttl(spec: Value, _: "Context") -> Reports:
     """Report a Job without a TTL; a CronJob deletes its Jobs by its history limits, Helm and Argo CD their hooks."""
     if in_job(spec) and not is_hook(spec.parent):
@@ -66,7 +66,7 @@ def missing_ttl(spec: Value, _: "Context") -> Reports:
         yield from _missing(spec, "ttlSecondsAfterFinished", message)
 
 
-@rule("missing-backoff-limit", on="JobSpec")
+@author_rule("missing-backoff-limit", on="JobSpec")
 def missing_backoff_limit(spec: Value, _: "Context") -> Reports:
     """Report a Job that does not set how often a failure is retried."""
     if not spec.has("backoffLimitPerIndex"):
@@ -74,7 +74,7 @@ def missing_backoff_limit(spec: Value, _: "Context") -> Reports:
         yield from _missing(spec, "backoffLimit", message)
 
 
-@rule("missing-active-deadline", on="JobSpec")
+@author_rule("missing-active-deadline", on="JobSpec")
 def missing_active_deadline(spec: Value, _: "Context") -> Reports:
     """Report a Job without a deadline: a Pod that cannot be scheduled, or pull its image, does not fail."""
     message = "without `activeDeadlineSeconds` a Job whose Pod hangs or cannot start never ends"
@@ -84,14 +84,14 @@ def missing_active_deadline(spec: Value, _: "Context") -> Reports:
     yield from _missing(spec, "activeDeadlineSeconds", message)
 
 
-@rule("missing-starting-deadline", on=CRONJOB_SPEC)
+@author_rule("missing-starting-deadline", on=CRONJOB_SPEC)
 def missing_starting_deadline(spec: Value, _: "Context") -> Reports:
     """Report a CronJob without a starting deadline: after a time without a controller, a missed run starts at once."""
     message = "without `startingDeadlineSeconds` a missed run starts no matter how late it is"
     yield from _missing(spec, "startingDeadlineSeconds", message)
 
 
-@rule(OVERLAPPING, on=CRONJOB_SPEC)
+@author_rule(OVERLAPPING, on=CRONJOB_SPEC)
 def overlapping_runs(spec: Value, ctx: "Context") -> Reports:
     """Report a frequent CronJob whose concurrencyPolicy is the default, Allow."""
     minutes = ctx.options.get((OVERLAPPING, MINUTES), FREQUENT)

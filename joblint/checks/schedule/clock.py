@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.cure.cure import writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
@@ -44,7 +44,7 @@ def _parsed(spec: Value) -> "Schedule | None":
 # -- comments
 
 
-@rule("contradicted-comment", on=CRONJOB_SPEC)
+@author_rule("contradicted-comment", on=CRONJOB_SPEC)
 def contradicted_comment(spec: Value, ctx: "Context") -> Reports:
     """Report `*/2 * * * *  # runs every 5 minutes`: either the schedule or the comment is wrong."""
     value = spec.get("schedule")
@@ -116,7 +116,7 @@ def _is_reported_by_another_rule(schedule: "Schedule", claim: "Claim") -> bool:
 # -- time zones
 
 
-@rule("working-hours-without-time-zone", on=CRONJOB_SPEC)
+@author_rule("working-hours-without-time-zone", on=CRONJOB_SPEC)
 def working_hours(spec: Value, ctx: "Context") -> Reports:
     """Report `0 9-17 * * 1-5` without a time zone: it is unclear whose working hours these are."""
     if spec.has("timeZone") or not ctx.facts.enabled("CronJobTimeZone"):
@@ -136,7 +136,7 @@ def working_hours(spec: Value, ctx: "Context") -> Reports:
 # -- daylight saving
 
 
-@rule("run-at-clock-change", on=CRONJOB_SPEC)
+@author_rule("run-at-clock-change", on=CRONJOB_SPEC)
 def run_at_clock_change(spec: Value, _: "Context") -> Reports:
     """Report `30 2 * * *` in Europe/Paris: there is no run on a Sunday in March, and two on one in October."""
     name = spec.text("timeZone")

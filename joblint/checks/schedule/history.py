@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.practice.practice import FORBID, FREQUENT, MINUTES, OVERLAPPING, POLICY, is_frequent
 from joblint.rule.cure.cure import leaving_out
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
@@ -32,7 +32,7 @@ def _periods(spec: Value) -> frozenset[int]:
         return frozenset()
 
 
-@rule("no-failed-history", on=CRONJOB_SPEC)
+@author_rule("no-failed-history", on=CRONJOB_SPEC)
 def no_failed_history(spec: Value, _: "Context") -> Reports:
     """Report a history without failed Jobs: a failed Job is deleted at once, with its Pods and their logs."""
     value = spec.get(FAILED)
@@ -41,7 +41,7 @@ def no_failed_history(spec: Value, _: "Context") -> Reports:
         yield advice(value, message).cure(*leaving_out(value), safe=False)
 
 
-@rule("ttl-below-history-limit", on=CRONJOB_SPEC)
+@author_rule("ttl-below-history-limit", on=CRONJOB_SPEC)
 def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
     """Report a history limit in a CronJob whose TTL deletes each Job before the next one ends."""
     ttl = spec.at("jobTemplate", "spec", _TTL)
@@ -61,7 +61,7 @@ def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
     yield report.cure(*leaving_out(ttl), safe=False)
 
 
-@rule("idle-starting-deadline", on=CRONJOB_SPEC)
+@author_rule("idle-starting-deadline", on=CRONJOB_SPEC)
 def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
     """Report a starting deadline past the next run: only the last missed run can start late, and never that late."""
     value = spec.get("startingDeadlineSeconds")
@@ -75,7 +75,7 @@ def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
     yield report.cure(*leaving_out(value), safe=False)
 
 
-@rule("deadline-past-next-run", on=CRONJOB_SPEC)
+@author_rule("deadline-past-next-run", on=CRONJOB_SPEC)
 def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
     """Report a deadline that lets a run last until the next one is due, with the effect on one of them."""
     deadline = spec.at("jobTemplate", "spec", "activeDeadlineSeconds")

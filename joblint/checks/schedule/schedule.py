@@ -11,7 +11,7 @@ from joblint.checks.reading.place import place_in
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Scalar
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
@@ -66,7 +66,7 @@ def report_at(spec: Value, report: Report, start: int, end: int, ctx: "Context")
     return report
 
 
-@rule("every-minute-of-an-hour", on=CRONJOB_SPEC)
+@author_rule("every-minute-of-an-hour", on=CRONJOB_SPEC)
 def every_minute(spec: Value, ctx: "Context") -> Reports:
     """Report `* */3 * * *`, which is not every third hour but each minute of it."""
     words = words_of(spec)
@@ -117,7 +117,7 @@ def numbers(field: "Field") -> str:
     return f"s {', '.join(map(str, values[:-1]))} and {values[-1]}"
 
 
-@rule("impossible-date", on=CRONJOB_SPEC)
+@author_rule("impossible-date", on=CRONJOB_SPEC)
 def impossible_date(spec: Value, ctx: "Context") -> Reports:
     """Report `0 0 31 2 *`, which is often written on purpose, for a CronJob that is only started manually."""
     words = words_of(spec)
@@ -150,7 +150,7 @@ def _ever_fires(spec: Value) -> bool:
     return ever_fires(cron.parse(spec.text("schedule")))
 
 
-@rule("day-of-month-or-week", on=CRONJOB_SPEC)
+@author_rule("day-of-month-or-week", on=CRONJOB_SPEC)
 def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
     """Report `0 9 1-7 * 1`, which is not the first Monday but each Monday and each of the first seven days."""
     words = words_of(spec)

@@ -20,7 +20,7 @@ from joblint.checks.schedule.schedule import (
 )
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
@@ -33,7 +33,7 @@ _DAY_HOURS, _YEAR_MONTHS = 24, 12
 _LENGTHS = {2: (28, 29), 4: (30,), 6: (30,), 9: (30,), 11: (30,)}  # days of the months that do not have 31
 
 
-@rule("uneven-step", on=CRONJOB_SPEC)
+@author_rule("uneven-step", on=CRONJOB_SPEC)
 def uneven_step(spec: Value, ctx: "Context") -> Reports:
     """Report `*/45`, which is minutes 0 and 45, so that the gaps are 45 and 15 minutes."""
     if "/" not in spec.text("schedule"):
@@ -123,7 +123,7 @@ def _uneven(fields: "tuple[Field, ...]", index: int, step: int, size: int) -> st
     return f"{what}: after the last one, the next comes {gap} later{by_month} not {step}{cure}"
 
 
-@rule("step-of-one", on=CRONJOB_SPEC)
+@author_rule("step-of-one", on=CRONJOB_SPEC)
 def step_of_one(spec: Value, ctx: "Context") -> Reports:
     """Report `*/1`, which is the same as `*`: once per schedule, at the first."""
     if "/" not in spec.text("schedule"):

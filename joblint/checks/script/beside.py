@@ -11,7 +11,7 @@ from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.mounted import mounted
 from joblint.checks.reading.place import line_break, mentions, place_in, rewriting
 from joblint.checks.script.exits import shell_text
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _NO_WAIT = "add `wait`"
 
 
-@rule("unawaited-process", on="Container")
+@author_rule("unawaited-process", on="Container")
 def unawaited_process(container: Value, ctx: "Context") -> Reports:
     """Report `work &` at the end of a script: the container exits with its shell, and the work ends with it."""
     text_and_options = shell_text(container) if mentions(ctx, "&") else None
@@ -39,7 +39,7 @@ def unawaited_process(container: Value, ctx: "Context") -> Reports:
         yield _waiting(report, root, value, script, ctx)
 
 
-@rule("unawaited-process", on="Container")
+@author_rule("unawaited-process", on="Container")
 def unawaited_in_configmap(container: Value, ctx: "Context") -> Reports:
     """Report a script of a ConfigMap that ends with `work &`, where the script is started."""
     file = mounted(container, ctx)

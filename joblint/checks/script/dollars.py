@@ -14,7 +14,7 @@ from joblint.checks.reading.index_reads import INDEX
 from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import EVALUATORS, Program, program
 from joblint.kube.names.names import short
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 
@@ -42,7 +42,7 @@ _EXPANDING = frozenset(
 _BEHIND = r"{(\[@*#?!$"  # after `$` it is something else to a shell: no process ID is wanted there
 
 
-@rule("reference-before-definition", on="Container")
+@author_rule("reference-before-definition", on="Container")
 def reference_before_definition(container: Value, ctx: "Context") -> Reports:
     """Report `value: $(LATER)` if LATER is set later, or by the Job controller, which appends the index."""
     if not mentions(ctx, _REFERENCE):
@@ -81,7 +81,7 @@ def _before(name: str, distance: int) -> str:
     return f"`{name}` is set later, and a variable can only refer to earlier ones"
 
 
-@rule("undefined-reference", on="Container")
+@author_rule("undefined-reference", on="Container")
 def undefined_reference(container: Value, ctx: "Context") -> Reports:
     """Report `$(NAME)` without such a variable: a shell runs the command NAME, other programs get the text."""
     if not mentions(ctx, _REFERENCE) or container.has("envFrom"):
@@ -111,7 +111,7 @@ def _is_variable(name: str | None) -> bool:
     return name is not None and bool(re.fullmatch(_UPPER, name)) and not re.match(_OF_A_SERVICE, name)
 
 
-@rule("doubled-dollar", on="Container")
+@author_rule("doubled-dollar", on="Container")
 def doubled_dollar(container: Value, ctx: "Context") -> Reports:
     """Report `$$`, which a shell only sees as `$`: it is not the process ID, and `$$(NAME)` is a command."""
     if not mentions(ctx, _ESCAPE):
@@ -171,7 +171,7 @@ def _process_ids(escapes: list[Token], script: str) -> Iterator[Token]:
             yield token
 
 
-@rule("variable-without-shell", on="Container")
+@author_rule("variable-without-shell", on="Container")
 def variable_without_shell(container: Value, ctx: "Context") -> Reports:
     """Report `command: [echo, $NAME]`, which is not expanded."""
     if not mentions(ctx, "$"):
@@ -202,7 +202,7 @@ def _filled_in(container: Value) -> set[str]:
     return {entry.text("name") for entry in container.items("env") if "$" in entry.text("value")}
 
 
-@rule("reference-hides-command", on="Container")
+@author_rule("reference-hides-command", on="Container")
 def reference_hides_command(container: Value, ctx: "Context") -> Reports:
     """Report `echo $(date)` in a container that has a variable `date`."""
     if not mentions(ctx, _REFERENCE):

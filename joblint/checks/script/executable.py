@@ -11,7 +11,7 @@ from joblint.checks.reading.place import mentions
 from joblint.checks.reading.script import Program, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import Add, Octal
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
 from joblint.server.pod.common import octal
@@ -28,7 +28,7 @@ _MEANT = frozenset(("400", "440", "444", "500"))
 _SOURCES = {"configMap": "ConfigMap", "secret": "Secret"}
 
 
-@rule("script-not-executable", on="PodSpec")
+@author_rule("script-not-executable", on="PodSpec")
 def script_not_executable(pod: Value, ctx: "Context") -> Reports:
     """Report `command: [/scripts/run.sh]` if /scripts is a ConfigMap with the default mode."""
     if not (mentions(ctx, "configMap") or mentions(ctx, "secret")):
@@ -113,7 +113,7 @@ def _with_fix(report: Report, source: Value, written: Value | None) -> Report:
     return report.cure(f"add `defaultMode: {_WANTED}`", Add(source.node, ("defaultMode",), mode), safe=False)
 
 
-@rule("decimal-file-mode", on=(*WITH_MODE, "KeyToPath", "DownwardAPIVolumeFile"))
+@author_rule("decimal-file-mode", on=(*WITH_MODE, "KeyToPath", "DownwardAPIVolumeFile"))
 def decimal_file_mode(owner: Value, ctx: "Context") -> Reports:
     """Report the decimal modes that the server accepts: 400, 440, 444 and 500 are not above 0777."""
     value = owner.get("defaultMode") or owner.get("mode")

@@ -11,7 +11,7 @@ from joblint.checks.reading.place import begin_with, mentions, place_in
 from joblint.checks.reading.script import Text, basename, containers, program
 from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 
@@ -48,7 +48,7 @@ def shell_text(container: Value) -> tuple[Text, str] | None:
     return command.shell, " ".join(words)
 
 
-@rule("unreturned-exit-code", on="JobSpec")
+@author_rule("unreturned-exit-code", on="JobSpec")
 def unreturned_exit_code(spec: Value, ctx: "Context") -> Reports:
     """Report `onExitCodes: {operator: In, values: [42]}`, or NotIn, if no script ever exits with 42."""
     policy = spec.get("podFailurePolicy") if mentions(ctx, "onExitCodes") else None
@@ -133,7 +133,7 @@ def _script(container: Value, ctx: "Context") -> Script | None:
     )
 
 
-@rule("swallowed-failure", on="Container")
+@author_rule("swallowed-failure", on="Container")
 def swallowed_failure(container: Value, ctx: "Context") -> Reports:
     """Report `|| true`, `exit 0` and `; echo done`, with which the container succeeds whatever fails."""
     decides = container.parent is not None and container.parent.step == "containers"

@@ -12,7 +12,7 @@ from joblint.checks.reading.script import program
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Scalar
 from joblint.rule.cure.cure import Restyle
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
 
@@ -37,7 +37,7 @@ _LINES = 2_000
 LITERAL = "write `|`, which keeps the line breaks"
 
 
-@rule("folded-script", on="Container")
+@author_rule("folded-script", on="Container")
 def folded_script(container: Value, ctx: "Context") -> Reports:
     """Report `>` before `set -e` and `load --all` on two lines: the shell gets `set -e load --all`."""
     if not mentions(ctx, ">"):

@@ -9,7 +9,7 @@ from joblint.checks.reading.python import Code, code, parse, tree
 from joblint.checks.script.folded import LITERAL
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import Restyle
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, mistake
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CLOSING = "pass"  # the shortest block
 
 
-@rule("folded-script", on="Container")
+@author_rule("folded-script", on="Container")
 def folded_python(container: "Value", ctx: "Context") -> Reports:
     """Report `>` before `import os` and `print(os.uname())` on two lines: joined, they are not valid Python."""
     script = code(container, ctx)
@@ -96,7 +96,7 @@ def _first_word(script: Code, line: int) -> tuple[int, str]:
     return at, (raw.split() or [""])[0]
 
 
-@rule("misindented-python", on="Container")
+@author_rule("misindented-python", on="Container")
 def misindented_python(container: "Value", ctx: "Context") -> Reports:
     """Report a line that is indented although no block starts before it, or not indented although one does."""
     script = code(container, ctx)

@@ -13,7 +13,7 @@ from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import EVALUATORS, Program, Text, basename, interpreter, program
 from joblint.checks.script.dollars import runs_without_shell
 from joblint.kube.shellwords import SHELLS
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 
@@ -27,7 +27,7 @@ _BETTER = f"$({INDEX})"
 _EXPANDS = r"(?:\A|/)(?:ba|da|a|k|z)?sh\Z|envsubst|expandvars|\beval\b"
 
 
-@rule("variable-without-shell", on="Container")
+@author_rule("variable-without-shell", on="Container")
 def index_without_shell(container: Value, ctx: "Context") -> Reports:
     """Report `command: [python3, work.py, --shard=$JOB_COMPLETION_INDEX]`."""
     if not mentions(ctx, INDEX) or not has_index(container):
@@ -46,7 +46,7 @@ def index_without_shell(container: Value, ctx: "Context") -> Reports:
         yield _with_fix(mistake(text.value, message), text, span, ctx)
 
 
-@rule("variable-without-shell", on="Container")
+@author_rule("variable-without-shell", on="Container")
 def index_for_the_image(container: Value, ctx: "Context") -> Reports:
     """Report `args: [--shard=$JOB_COMPLETION_INDEX]`, unless the image's own program is a shell or evaluates it."""
     if not mentions(ctx, INDEX) or not has_index(container):

@@ -13,7 +13,7 @@ from joblint.checks.reading.place import begin_with, mentions, place_in, rewriti
 from joblint.checks.reading.script import Program, basename, program
 from joblint.checks.script.exits import shell_text
 from joblint.kube.names.names import short
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 
@@ -49,7 +49,7 @@ _LOOKS = (
 _WITH_PIPEFAIL = ("ash", "bash", "ksh", "zsh")  # Debian's sh, which is dash, does not know the option
 
 
-@rule("pipeline-hides-failure", on="Container")
+@author_rule("pipeline-hides-failure", on="Container")
 def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
     """Report `pg_dump shop | gzip > shop.gz`: if the dump fails, half a file is stored and the script succeeds."""
     if not mentions(ctx, "|") or not any(mentions(ctx, name) for name in _DUMPS):
@@ -68,7 +68,7 @@ def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
         yield _with_pipefail(report, value, command.name, script, option, ctx)
 
 
-@rule("pipeline-hides-failure", on="Container")
+@author_rule("pipeline-hides-failure", on="Container")
 def pipeline_in_configmap(container: Value, ctx: "Context") -> Reports:
     """Report a pipeline that hides a failure in a script of a ConfigMap, where the script is started."""
     file = mounted(container, ctx)
@@ -160,7 +160,7 @@ _LOOKS_AT_CODES = (
 )
 
 
-@rule("pipefail-without-errexit", on="Container")
+@author_rule("pipefail-without-errexit", on="Container")
 def pipefail_without_errexit(container: Value, ctx: "Context") -> Reports:
     """Report `set -o pipefail` in a script that continues after each of its pipelines."""
     text_and_options = shell_text(container) if mentions(ctx, "pipefail") else None
@@ -180,7 +180,7 @@ def pipefail_without_errexit(container: Value, ctx: "Context") -> Reports:
         yield report
 
 
-@rule("pipefail-without-errexit", on="Container")
+@author_rule("pipefail-without-errexit", on="Container")
 def pipefail_in_configmap(container: Value, ctx: "Context") -> Reports:
     """Report `pipefail` without effect in a script of a ConfigMap, where the script is started."""
     file = mounted(container, ctx)

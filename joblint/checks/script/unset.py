@@ -13,7 +13,7 @@ from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import LONGEST, Text, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import Write
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
 
@@ -34,7 +34,7 @@ _OF_THE_SHELL = frozenset(
 MOST = 200  # variables of a container, or of its script, that are compared
 
 
-@rule("misspelt-variable", on="Container")
+@author_rule("misspelt-variable", on="Container")
 def misspelt_variable(container: Value, ctx: "Context") -> Reports:
     """Report `$DATABSE_URL` in a container that sets DATABASE_URL and never uses it."""
     if not mentions(ctx, "$") or not container.has("env") or container.has("envFrom"):
@@ -60,7 +60,7 @@ def misspelt_variable(container: Value, ctx: "Context") -> Reports:
             yield _report(command.shell.value, (start, start + len(name)), name, entries[meant[0]], ctx)
 
 
-@rule("misspelt-variable", on="Container")
+@author_rule("misspelt-variable", on="Container")
 def misspelt_index(container: Value, ctx: "Context") -> Reports:
     """Report `$JOB_INDEX` in an Indexed Job: the variable has another name."""
     if not mentions(ctx, _OF_THE_INDEX) or not has_index(container):

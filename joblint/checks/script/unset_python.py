@@ -8,7 +8,7 @@ from joblint.checks.reading.place import rewriting
 from joblint.checks.reading.python import Code, code, offset, tree
 from joblint.checks.reading.script import program
 from joblint.checks.script.unset import MOST, is_for_the_index, is_slip, is_used, message_for_index, message_for_slip
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
 
@@ -22,7 +22,7 @@ _NAME = r"[A-Z][A-Z0-9_]{4,60}"
 _SETS = r"dotenv|environ\.(?:update|setdefault|copy|items|pop)|putenv|\bexec\b|\beval\b|environ\s*(?:[,)}|]|=)"
 
 
-@rule("misspelt-variable", on="Container")
+@author_rule("misspelt-variable", on="Container")
 def misspelt_in_python(container: Value, ctx: "Context") -> Reports:
     """Report `os.environ["DATABSE_URL"]` in a container that sets DATABASE_URL and never uses it."""
     if container.has("envFrom") or not (container.has("env") or has_index(container)):

@@ -13,7 +13,7 @@ from joblint.checks.reading.script import LONGEST, basename, interpreter, progra
 from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS, of_shell
 from joblint.rule.cure.cure import Cut, Delete, Insert, Put
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 
@@ -45,7 +45,7 @@ _ASSIGNS = r"[A-Za-z_]\w*="  # a variable for this one command, which only a she
 _SHELL_SIGNS = rf"\A{_ASSIGNS}" + r"|[|&;<>`*?~\"'\\$(){}\[\]#!]"  # what only a shell understands
 
 
-@rule("words-behind-script", on="Container")
+@author_rule("words-behind-script", on="Container")
 def words_behind_script(container: Value, ctx: "Context") -> Reports:
     """Report `sh -c echo hello`: the script is `echo`, and the rest is ignored."""
     if not mentions(ctx, "sh"):
@@ -103,7 +103,7 @@ def _is_lost(script: str, behind: list[str]) -> bool:
     return not is_name and (len(script.split()) == 1 or first.startswith("-") or bool(re.search(r"\s", first.strip())))
 
 
-@rule("shell-without-script", on="Container")
+@author_rule("shell-without-script", on="Container")
 def shell_without_script(container: Value, _: "Context") -> Reports:
     """Report `/bin/sh echo -c hello`: unless `-c` comes first, a shell treats the first word as a script file."""
     argv = [*container.items("command"), *container.items("args")]
@@ -118,7 +118,7 @@ def shell_without_script(container: Value, _: "Context") -> Reports:
         yield mistake(argv[1], f"`{shell}` treats `{short(first)}` as the name of a script file: {hint}")
 
 
-@rule("command-line-in-one-word", on=("Container", "ExecAction"))
+@author_rule("command-line-in-one-word", on=("Container", "ExecAction"))
 def command_line_in_one_word(runs: Value, _: "Context") -> Reports:
     """Report `command: ["python main.py"]`: no shell splits it, so it is the name of a file."""
     command = runs.items("command")

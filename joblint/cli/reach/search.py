@@ -17,7 +17,7 @@ from joblint.project.changes import Unknown, changes
 from joblint.project.config import PYPROJECT
 from joblint.project.config.find import NAMES
 from joblint.project.git import Blob, Repository
-from joblint.rule import cards as rules
+from joblint.rule.own import OWN
 
 if TYPE_CHECKING:
     from joblint.project.config.inforce import Configuration
@@ -244,7 +244,7 @@ class Search:
 
     def _namespaces(self) -> None:
         """Add the Namespaces, which users' own rules may check."""
-        if not rules.OWN:
+        if not OWN:
             return
         if any(_NAMESPACE in data for path in self.touched for data in self._versions(path)):
             raise Unknown

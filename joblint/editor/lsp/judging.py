@@ -18,8 +18,8 @@ from joblint.manifests.relevance import text_may_hold_job
 from joblint.manifests.source import Source
 from joblint.project.leave import Leave
 from joblint.report.stderr import bug, complain
-from joblint.rule.cards import TROUBLE
 from joblint.rule.finding import Finding
+from joblint.rule.own import OWN
 from joblint.rule.settings import Settings, Skipped
 
 
@@ -159,9 +159,8 @@ class Bench:
 
     def rest(self) -> None:
         """Forget what belongs to the text that was checked."""
-        for place, (why, _) in TROUBLE.items():  # without the places, which change: it is reported once
+        for place, why, _ in OWN.take_trouble():  # without the places, which change: it is reported once
             self.warn(f"{place}: {why}")
-        TROUBLE.clear()
         self.leave.templates.clear()
         self.engine.corpus.rest()
 

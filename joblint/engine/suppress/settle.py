@@ -8,8 +8,9 @@ from joblint.engine.suppress.layout import Layout
 from joblint.engine.suppress.suppressions import BLOCK, FILE, LINE, OBJECT, Key, Suppression, suppressions
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.source import Source
-from joblint.rule.cards import OWN, UnknownSelector, cards, selection
+from joblint.rule.cards import UnknownSelector, cards, selection
 from joblint.rule.finding import Finding
+from joblint.rule.own import OWN
 from joblint.rule.registry import PUT, REGISTRY, UPDATE
 from joblint.rule.settings import Settings
 

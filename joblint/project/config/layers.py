@@ -11,6 +11,7 @@ from joblint.project.config.read import Given
 from joblint.rule import cards as rules
 from joblint.rule.finding import EFFECTS
 from joblint.rule.flaw import Flaw
+from joblint.rule.own import OWN
 from joblint.rule.settings import Settings
 
 Layer = Sequence[Given]
@@ -66,7 +67,7 @@ def settings(layers: Sequence[Layer]) -> Settings:
     minors = parse_versions([str(one.value) for one in given["kube-version"] if one.value is not None])
     gates = _gates(layers, given.get("feature-gates", []), minors)
     chosen, severities = _selection(layers)
-    if rules.OWN:
+    if OWN:
         from joblint.checks.own import home
 
         homes = {home(str(one.value)) for one in given.get(RULES, ()) if one.value is not None}

@@ -14,6 +14,7 @@ from joblint.editor.lsp.judging import Bench
 from joblint.engine.api import make_settings
 from joblint.manifests.source import Source
 from joblint.rule import cards as rules
+from joblint.rule.own import OWN
 from tests.checks.own.support import JOB, card, flaws, found
 
 LINUX = pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="only Linux limits the memory of a process")
@@ -140,7 +141,7 @@ def test_the_editor_says_it_once(tmp_path: Path) -> None:
         assert bench.judge(Source("job.yaml", manifest), [], None).findings == []
     assert len(set(warned)) == 1
     assert warned[0].startswith(f"{path}:5:12: mine: `object.metadata.annotations.x == ''` cannot be evaluated: ")
-    assert rules.TROUBLE == {}
+    assert OWN.take_trouble() == []
 
 
 POLICY = (

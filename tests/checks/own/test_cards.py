@@ -10,6 +10,7 @@ from joblint.checks import own
 from joblint.checks.own.files import read
 from joblint.checks.own.flaw import OwnError
 from joblint.rule import cards as rules
+from joblint.rule.own import OWN
 from joblint.rule.registry import REGISTRY
 from tests.checks.own.support import JOB, card, flaws, found, places
 
@@ -183,7 +184,7 @@ def test_a_file_that_is_named_twice_is_taken_once(tmp_path: Path) -> None:
     path = write(tmp_path, card("false"))
     assert own.load(str(tmp_path)) == []
     assert own.load(path) == []
-    assert len(rules.OWN) == 1
+    assert len(OWN) == 1
     assert [entry.type for entry in REGISTRY if entry.name == "mine"] == ["Job", "CronJob", "v1beta1.CronJob"]
 
 

@@ -9,6 +9,7 @@ from joblint.checks import own
 from joblint.engine.api import lint_sources, make_settings
 from joblint.manifests.source import Source
 from joblint.rule import cards as rules
+from joblint.rule.own import OWN
 from tests.checks.own.support import JOB, flaws, found, places
 
 HEAD = """\
@@ -110,7 +111,7 @@ def test_whom_it_is_for(tmp_path: Path, constraints: str, matched: bool) -> None
 )
 def test_the_severity_is_that_of_its_action(tmp_path: Path, spec: str, severity: str) -> None:
     assert own.load(write(tmp_path, HEAD + MATCH + NEVER + BINDING + f"  {spec}\n")) == []
-    assert rules.OWN["jobs-example-com"]["severity"] == severity
+    assert OWN.card("jobs-example-com")["severity"] == severity
 
 
 def test_a_binding_narrows(tmp_path: Path) -> None:
@@ -265,7 +266,7 @@ def test_one_for_other_kinds_is_passed_over(tmp_path: Path, groups: str, resourc
 def left(path: str, manifest: str = JOB) -> list[tuple[str, str]]:
     """What of a policy is left alone, each with its place, and what it says all the same."""
     found(path, manifest)
-    return [(at.removeprefix(f"{path}:"), why.removeprefix("jobs-example-com: ")) for at, why in rules.LEFT.items()]
+    return [(at.removeprefix(f"{path}:"), why.removeprefix("jobs-example-com: ")) for at, why in OWN.left()]
 
 
 @pytest.mark.parametrize(
@@ -347,7 +348,7 @@ def test_the_namespace(tmp_path: Path, condition: str, holds: bool) -> None:
     path = write(tmp_path, HEAD + f'  validations:\n  - expression: "{condition}"\n')
     manifest = JOB + NAMESPACE.format("other", "blue") + NAMESPACE.format("batch", "red")
     assert (found(path, manifest, namespace="batch") == []) == holds
-    assert rules.LEFT == {}
+    assert OWN.left() == []
     assert rules.trouble() == []
 
 
@@ -379,10 +380,10 @@ def test_a_selector_of_namespaces(
     path = write(tmp_path, text)
     manifest = JOB + (NAMESPACE.format("default", labels) if labels else "")
     assert bool(said(path, manifest)) == bool(matched)
-    assert [why for why in rules.LEFT.values() if "selects namespaces by the label `team`" in why] == [
-        *rules.LEFT.values()
+    assert [why for _, why in OWN.left() if "selects namespaces by the label `team`" in why] == [
+        *(why for _, why in OWN.left())
     ]
-    assert len(rules.LEFT) == (matched is None)
+    assert len(OWN.left()) == (matched is None)
 
 
 @pytest.mark.parametrize(
