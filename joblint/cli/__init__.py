@@ -31,23 +31,12 @@ def _run(arguments: list[str]) -> int:
         return _check(arguments[1:])
     from joblint.cli.app import run
 
-    return run()
-
-
-def version_text() -> str:
-    """Return the lines of `--version`: the version of joblint, and of the time zones that give schedules a meaning."""
-    from joblint._version import __version__
-
-    try:
-        import tzdata  # type: ignore[import-untyped] # two strings
-    except ImportError:
-        zones = "not installed"
-    else:
-        zones = f"{tzdata.__version__} (IANA {tzdata.IANA_VERSION})"
-    return f"joblint {__version__}\ntzdata {zones}\n"
+    return run(completion=COMPLETION)
 
 
 def _print_version() -> int:
+    from joblint.cli.version import version_text
+
     try:
         os.write(1, version_text().encode())
     except OSError:

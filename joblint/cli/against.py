@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.cli.inputs import STDIN, Inputs
-from joblint.manifests.boundary import repository as repository_above
+from joblint.cli.repositories import repositories
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
 from joblint.manifests.languages import language_of
@@ -148,29 +148,6 @@ def _source(shown: str, path: str, data: bytes) -> Source | None:
         return Source(shown, decode(data), language)
     except NotText:  # if the file is still not text, that is reported for the file itself
         return None
-
-
-def repositories(paths: Iterable[str]) -> list[Repository]:
-    """Return the repositories that some paths are in. Raises GitError."""
-    found: dict[str, Repository] = {}
-    for path in paths or [os.curdir]:
-        directory = _directory(path)
-        top = repository_above(directory) or directory
-        if top not in found:
-            try:
-                found[top] = Repository(top)
-            except GitError as error:
-                raise GitError(f"{path}: {error}") from None
-    return list({repository.top: repository for repository in found.values()}.values())
-
-
-def _directory(path: str) -> str:
-    """Return a directory of a path's repository; for standard input and a shell's `<(...)` the current directory."""
-    real = os.path.realpath(path)
-    if os.path.isdir(real):
-        return real
-    known = os.path.isfile(real) or not os.path.lexists(real)
-    return os.path.dirname(real) if path != STDIN and known else os.path.realpath(os.curdir)
 
 
 def in_repository(repository: Repository, new: Sequence[Source]) -> dict[str, str]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import click
 
-from joblint.cli import COMPLETION, version_text
 from joblint.cli.output import FAILED, guarded
 from joblint.cli.own_option import OwnRules
+from joblint.cli.version import version_text
 from joblint.kube.minors.minor import NEWEST, OLDEST
 from joblint.report.stderr import say
 
@@ -95,9 +95,9 @@ def app() -> None:
     """Run a command of joblint."""
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return the exit code."""
-    return guarded(lambda: _run(arguments))
+def run(arguments: Sequence[str] | None = None, completion: str = "") -> int:
+    """Run a command and return the exit code. `completion` is the variable by which a shell asks for completions."""
+    return guarded(lambda: _run(arguments, completion))
 
 
 def _show(error: click.ClickException, arguments: Sequence[str]) -> None:
@@ -129,8 +129,8 @@ def _context(arguments: Sequence[str]) -> click.Context:
     return click.Context(command, info_name=name, parent=top)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
-    if os.environ.get(COMPLETION):
+def _run(arguments: Sequence[str] | None, completion: str) -> int:
+    if completion and os.environ.get(completion):
         from joblint.cli import shells
 
         shells.register()

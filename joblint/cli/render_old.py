@@ -9,6 +9,7 @@ from typing import NamedTuple
 from joblint.cli import against
 from joblint.cli.against import GIT, AgainstError, Old
 from joblint.cli.inputs import STDIN, Inputs
+from joblint.cli.repositories import repositories
 from joblint.manifests.corpus import kustomization
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
@@ -121,7 +122,7 @@ def _then(revision: str, wanted: Sequence[_Wanted]) -> Iterator[tuple[_Wanted, _
     """Yield each rendered directory, and the same directory at a revision. Raises GitError."""
     trees: dict[str, Tree] = {}
     for one in wanted:
-        repository: Repository = against.repositories([one.path])[0]
+        repository: Repository = repositories([one.path])[0]
         if repository.top not in trees:
             trees[repository.top] = Tree(repository, repository.commit(revision))
         yield one, _OldDirectory(revision, trees[repository.top], one.path)

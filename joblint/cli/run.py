@@ -51,9 +51,9 @@ def _check(call: Call, inputs: Inputs) -> int:
         values = render.values(call)
         paths = render.take(inputs, paths, call.settings, values)
     if _is_about_a_change(call):
-        from joblint.cli import reach
+        from joblint.cli.reach.find import find_reach
 
-        inputs.reach = reach.find(paths, call.since or "", call.configuration)
+        inputs.reach = find_reach(paths, call.since or "", call.configuration)
     inputs.written = {os.path.realpath(file) for _, file in call.outputs}
     if STDIN in paths and not call.quiet:
         terminal.announce("a manifest")

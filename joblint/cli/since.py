@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from joblint.cli.against import repositories
 from joblint.cli.inputs import Inputs, is_neighbour
 from joblint.cli.judge import judge
+from joblint.cli.repositories import repositories
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source

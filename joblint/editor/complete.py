@@ -6,47 +6,32 @@ containers, volumes and other objects; and whole patterns.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
 
 from joblint.editor import around, choices, draft, offer, place, words
+from joblint.editor.completion import (
+    DEMANDED,
+    ENUM,
+    FIELD,
+    OPTIONAL,
+    PATTERN,
+    REFERENCE,
+    SNIPPET,
+    Completion,
+    allowed,
+    made,
+)
 from joblint.editor.free import free
 from joblint.editor.patterns import ELEMENT, KEYS, PATTERNS
 from joblint.editor.place import ITEM, KEY, Place, Step
 from joblint.editor.sample import sample
-from joblint.editor.write import Writer, Written
+from joblint.editor.write import Writer
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document, field
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Mapping, Scalar
 from joblint.rule.settings import Settings
 
-FIELD, ENUM, REFERENCE, SNIPPET = "field", "enum", "reference", "snippet"
 _NAME = re.compile(r"[\w.-]+")  # anything else in a manifest is not a valid name
-DEMANDED, OPTIONAL, PATTERN = "0", "1", "2"
-
-
-class Completion(NamedTuple):
-    """One proposal: replace [start, end) of the file with `text`.
-
-    `text` is in the snippet syntax of the language server protocol, with the indentation that the file needs; `plain`
-    is the same for editors without snippets. What the author has typed is compared with `match`. `kind` is FIELD, ENUM,
-    REFERENCE or SNIPPET. `order` is the sort key. `detail` is short, `documentation` is Markdown.
-    """
-
-    label: str
-    kind: str
-    start: int
-    end: int
-    text: str
-    match: str
-    order: str
-    detail: str = ""
-    documentation: str = ""
-
-    @property
-    def plain(self) -> str:
-        """Return the text without its holes."""
-        return draft.plain(self.text)
 
 
 def complete(
@@ -136,19 +121,6 @@ def _has(spot: Place, needs: tuple[str, str] | None) -> bool:
     return node.text == needs[1] if isinstance(node, Scalar) else needs[0].startswith("?")
 
 
-def allowed(data: draft.Data, type_: str, steps: Sequence[Step], settings: Settings) -> bool:
-    """Check whether every field in some data is allowed there."""
-    if isinstance(data, list):
-        return all(allowed(item, type_[2:], (*steps, Step(type_, 0)), settings) for item in data)
-    if not isinstance(data, dict) or type_.startswith("{}"):
-        return True
-    fields = offer.fields(type_, steps, settings)
-    return all(
-        name in fields and allowed(value, fields[name], (*steps, Step(type_, name)), settings)
-        for name, value in data.items()
-    )
-
-
 def _items(spot: Place, settings: Settings) -> Iterator[Completion]:
     writer = Writer(spot)
     steps = spot.steps if spot.flow else (*spot.steps, Step(f"[]{spot.type}", 0))
@@ -220,8 +192,3 @@ def _in_pod(spot: Place, use: tuple[str, str]) -> Iterator[tuple[str, str]]:
             source = next((entry.name for entry in volume.entries if entry.name != "name"), "emptyDir")
             if around.accepts_volume(use[0], source):
                 yield name, source
-
-
-def made(label: str, kind: str, written: Written, order: str, detail: str = "", documentation: str = "") -> Completion:
-    """Return the completion for a written text."""
-    return Completion(label, kind, *written, f"{order}{label}", detail, documentation)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from joblint.editor import place
-from joblint.editor.complete import DEMANDED, ENUM, FIELD, PATTERN, SNIPPET, Completion, allowed, made
+from joblint.editor.completion import DEMANDED, ENUM, FIELD, PATTERN, SNIPPET, Completion, allowed, made
 from joblint.editor.patterns import MANIFEST, PATTERNS
 from joblint.editor.place import KEY, VALUE, Place
 from joblint.editor.write import Writer

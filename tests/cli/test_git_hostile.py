@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from joblint.cli import reach
+from joblint.cli.reach.find import find_reach
 from joblint.project import git, git_process, git_tree
 from tests.cli.program import Program
 from tests.project.rendering import CHART, fake
@@ -248,7 +248,7 @@ def test_no_filter_looks_at_the_work_tree(here: Path, joblint: Program, place: s
     (here / place).write_text("* filter=a\n")
     canary.unlink(missing_ok=True)  # of another case
     os.utime(here / ".git/index", (later - 50, later - 50))
-    assert reach.find(["."], "HEAD", None) is not None
+    assert find_reach(["."], "HEAD", None) is not None
     assert joblint("check", "--since", "HEAD").code == 0
     assert not canary.exists()
     subprocess.run(["git", "diff", "HEAD"], cwd=here, capture_output=True, check=False)

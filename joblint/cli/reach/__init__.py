@@ -6,15 +6,11 @@ these are, there is no Reach, and all files are checked.
 """
 
 import os
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from joblint.project.git import Repository
-from joblint.project.git_process import GitError
 from joblint.project.walk import Within
-
-if TYPE_CHECKING:
-    from joblint.project.config.inforce import Configuration
 
 
 class Reach(NamedTuple):
@@ -43,21 +39,3 @@ class Reach(NamedTuple):
     def as_it_was(self, path: str) -> bytes | None:
         """Return the content of a file at the commit, or None if it did not exist."""
         return self.read(path) if path in self.same else self.before.get(path)
-
-
-def find(paths: Sequence[str], ref: str, configuration: "Configuration | None") -> Reach | None:
-    """Return which of the files to check the change since a revision can affect, or None if that may be all.
-
-    An error in the revision is not reported here, but by the check of all files.
-    """
-    from joblint.cli.against import repositories
-    from joblint.cli.reach.search import Search
-    from joblint.project.changes import Unknown
-
-    try:
-        found = repositories(paths)
-        if len(found) == 1:
-            return Search(paths, found[0], found[0].revision(ref), configuration).reach()
-    except (GitError, Unknown):
-        pass
-    return None

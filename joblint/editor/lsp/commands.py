@@ -1,13 +1,14 @@
 """The commands that a client can execute by name (`workspace/executeCommand`)."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from lsprotocol import types
+from pygls.lsp.server import LanguageServer
 
 from joblint.editor.lsp import folders
-
-if TYPE_CHECKING:
-    from joblint.editor.lsp.server import Server
+from joblint.editor.lsp.actions import Actions
+from joblint.editor.lsp.desk import Desk
 
 FIX_ALL, SET_VERSION, VERSION, IGNORE = (
     "joblint.fixAll", "joblint.setKubeVersion", "joblint.kubeVersion", "joblint.ignore"
@@ -17,8 +18,10 @@ FIX_ALL, SET_VERSION, VERSION, IGNORE = (
 class Commands:
     """The commands of a server. Each gets a list of arguments, and returns an object, or None if it cannot run."""
 
-    def __init__(self, server: "Server") -> None:
-        self.server, self.desk = server, server.desk
+    def __init__(
+        self, server: LanguageServer, desk: Desk, actions: Actions, settings_changed: Callable[[], object]
+    ) -> None:
+        self.server, self.desk, self.actions, self.settings_changed = server, desk, actions, settings_changed
 
     def register(self) -> None:
         """Register the commands with the server."""
@@ -42,7 +45,7 @@ class Commands:
         if item is None:
             return None
         options = _value(arguments, 1)
-        edit = self.server.actions.every(item, isinstance(options, dict) and options.get("unsafe") is True)
+        edit = self.actions.every(item, isinstance(options, dict) and options.get("unsafe") is True)
         return {"applied": await self._apply(edit, "Fix all (joblint)")}
 
     async def ignore(self, arguments: list[Any]) -> Any:
@@ -55,7 +58,7 @@ class Commands:
         said = await self.desk.said(item)
         for finding in said.fresh:
             if finding.rule == about.get("rule") and finding.line - 1 == about.get("line"):
-                edit = self.server.actions.ignore(item, said, finding, str(about.get("reason") or ""))
+                edit = self.actions.ignore(item, said, finding, str(about.get("reason") or ""))
                 return {"applied": await self._apply(edit, f"Ignore {finding.rule} (joblint)")}
         return None
 
@@ -68,7 +71,7 @@ class Commands:
             self.desk.folders.chosen = folders.version(_text(arguments, 0))
         except ValueError as error:
             return {"error": str(error)}
-        self.server.settings_changed()
+        self.settings_changed()
         return {"chosen": self.desk.folders.chosen}
 
     async def version(self, arguments: list[Any]) -> Any:

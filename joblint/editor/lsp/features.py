@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from joblint.editor import complete, hover, lens, links, outline
+from joblint.editor import complete, completion, hover, lens, links, outline
 from joblint.editor.lsp import kept
 from joblint.editor.lsp.desk import Desk, Item
 from joblint.editor.lsp.judging import speaks
@@ -24,10 +24,10 @@ Where = types.HoverParams | types.CompletionParams | types.DefinitionParams | ty
 TRIGGERS = (" ",)  # a blank after `key:` or `-`; editors request completion on letters anyway
 _WORD = re.compile(r"[\w.-]+")
 _KINDS = {
-    complete.FIELD: types.CompletionItemKind.Field,
-    complete.ENUM: types.CompletionItemKind.EnumMember,
-    complete.REFERENCE: types.CompletionItemKind.Reference,
-    complete.SNIPPET: types.CompletionItemKind.Snippet,
+    completion.FIELD: types.CompletionItemKind.Field,
+    completion.ENUM: types.CompletionItemKind.EnumMember,
+    completion.REFERENCE: types.CompletionItemKind.Reference,
+    completion.SNIPPET: types.CompletionItemKind.Snippet,
 }
 _SYMBOLS = {
     outline.OBJECT: types.SymbolKind.Object,
@@ -113,7 +113,7 @@ class Features:
         positions = self.desk.positions(item)
         return types.CompletionList(False, [self._item(one, positions, source) for one in offered])
 
-    def _item(self, one: complete.Completion, positions: Positions, source: Source) -> types.CompletionItem:
+    def _item(self, one: completion.Completion, positions: Positions, source: Source) -> types.CompletionItem:
         snippet = self.can.snippets and one.plain != one.text
         span = positions.span(source, one.start, one.end)
         return types.CompletionItem(

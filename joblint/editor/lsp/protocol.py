@@ -2,15 +2,13 @@
 
 import asyncio
 import inspect
-from typing import TYPE_CHECKING, Any
+from abc import abstractmethod
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcInvalidRequest
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
-
-if TYPE_CHECKING:
-    from joblint.editor.lsp.server import Server
 
 _SAID = 200  # characters of an error that are sent to a client
 _NOT_ONE = JsonRpcInvalidRequest("not a message of JSON-RPC 2.0")
@@ -26,13 +24,29 @@ class Unreadable:
         self.error = error
 
 
+class TextServer(LanguageServer):
+    """A server that keeps the texts itself."""
+
+    @abstractmethod
+    def opened(self, params: types.DidOpenTextDocumentParams) -> None:
+        """Handle that a text was opened."""
+
+    @abstractmethod
+    def changed(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Handle that a text was changed."""
+
+    @abstractmethod
+    def closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        """Handle that a text was closed."""
+
+
 class Protocol(LanguageServerProtocol):
     """The protocol with our own texts: those of pygls are slow for many lines, and split lines where editors do not.
 
     A request that cannot be read is answered with an error; pygls only logs it, and the client would wait forever.
     """
 
-    _server: "Server"
+    _server: "TextServer"
 
     def structure_message(self, data: Any) -> Any:
         """Return a message as an object of the protocol, or as Unreadable if it cannot be read."""

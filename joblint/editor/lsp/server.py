@@ -7,7 +7,6 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcParseError
-from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from joblint._version import __version__
@@ -17,7 +16,7 @@ from joblint.editor.lsp.actions import KINDS, Actions, ActionSupport
 from joblint.editor.lsp.commands import Commands
 from joblint.editor.lsp.desk import Desk
 from joblint.editor.lsp.library import Library
-from joblint.editor.lsp.protocol import Protocol, serve
+from joblint.editor.lsp.protocol import Protocol, TextServer, serve
 from joblint.editor.lsp.reporting import Reporting
 from joblint.editor.lsp.texts import Text, path_of, uri_of
 from joblint.editor.lsp.whole import Whole
@@ -30,7 +29,7 @@ _PATIENCE = 2  # seconds that a client may take to send its settings
 _CONFIGURATION, _FILES = "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles"
 
 
-class Server(LanguageServer):
+class Server(TextServer):
     """The language server of joblint."""
 
     def __init__(self) -> None:
@@ -44,7 +43,7 @@ class Server(LanguageServer):
         self.actions = Actions(self.desk)
         self.features = features.Features(self.desk, self.reporting)
         self._serve()
-        Commands(self).register()
+        Commands(self, self.desk, self.actions, self.settings_changed).register()
 
     def _serve(self) -> None:
         """Register what pygls does not handle itself."""

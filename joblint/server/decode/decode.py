@@ -238,12 +238,12 @@ class Decoder:
 
     def _unknown(self, parent: Value, entry: Entry) -> None:
         if self.unstrict < MAX_REPORTS:
-            self._add("unknown-field", unknown_field(parent, entry, self))
+            self._add("unknown-field", unknown_field(parent, entry, self.facts, self.effect()))
 
     def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
         if self.unstrict >= MAX_REPORTS:
             return
-        report = duplicate_key(parent, entry, first, self)
+        report = duplicate_key(parent, entry, first, self.effect(), self.text)
         self._add("duplicate-key", report)
         known = self.facts.struct(parent.type).get(entry.name) if parent.type[0] != "{" else (parent.type[2:], 0)
         if report.effect != "dropped" and known is not None and not isinstance(target(first.value), Scalar):

@@ -4,16 +4,13 @@ These are tried in order, each with its fix: another minor's field, the same nam
 for it, a field of another level, a typo. Only loaded when there is something to fix.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from joblint.kube.minors.minor import MINORS
+from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Sequence, target
 from joblint.rule.cure.cure import Move, Operation, renaming, to_place
 from joblint.rule.value import Value
 from joblint.server.pod import restart
-
-if TYPE_CHECKING:
-    from joblint.server.decode.decode import Decoder
 
 # How far two names may differ: letters that are wrong, missing, too many or swapped.
 _LONGEST = 60  # characters of a name worth comparing
@@ -98,23 +95,23 @@ class FieldGuess(NamedTuple):
     safe: bool = True
 
 
-def guess_field(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess:
+def guess_field(parent: Value, entry: Entry, facts: Facts) -> FieldGuess:
     """Return what the author probably meant by a field that `parent` lacks; the text is empty if that is unknown."""
     name = entry.name
-    if newer := _other_minor(parent, name, decoder):
-        above = _above(parent, entry, decoder)
+    if newer := _other_minor(parent, name, facts):
+        above = _above(parent, entry, facts)
         if above is None:
             return FieldGuess(newer)
         if name == restart.NAME and parent.type == "Container":
             return _restart_policy(parent, entry, above.text, newer)
         return FieldGuess(f"{above.text}; here {newer}")
     return (
-        _other_case(parent, entry, decoder)
+        _other_case(parent, entry, facts)
         or _other_word(parent, entry)
-        or _above(parent, entry, decoder)
-        or _metadata(parent, entry, decoder)
-        or _below(parent, entry, decoder)
-        or _typo(parent, entry, decoder)
+        or _above(parent, entry, facts)
+        or _metadata(parent, entry, facts)
+        or _below(parent, entry, facts)
+        or _typo(parent, entry, facts)
         or FieldGuess("")
     )
 
@@ -142,21 +139,21 @@ def _moved(text: str, parent: Value, entry: Entry, to: Value, *names: str) -> Fi
     return FieldGuess(text, where, (Move(parent.node, entry.key, to.node, names),))
 
 
-def _other_minor(parent: Value, name: str, decoder: "Decoder") -> str:
-    minors = _minors(parent.type, name, decoder)
+def _other_minor(parent: Value, name: str, facts: Facts) -> str:
+    minors = _minors(parent.type, name, facts)
     if not minors:
         return ""
     return f"it was added in 1.{minors[0]}" if minors[-1] == MINORS[-1] else f"it only exists up to 1.{minors[-1]}"
 
 
-def _minors(type_: str, name: str, decoder: "Decoder") -> list[int]:
-    mask = decoder.facts.minors_with(type_, name)
+def _minors(type_: str, name: str, facts: Facts) -> list[int]:
+    mask = facts.minors_with(type_, name)
     return [m for i, m in enumerate(MINORS) if mask >> i & 1]
 
 
-def _other_case(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
+def _other_case(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
     plain = _plain(entry.name)
-    for field in decoder.facts.struct(parent.type):
+    for field in facts.struct(parent.type):
         if _plain(field) == plain:
             return _renamed(parent, entry, field)
     return None
@@ -171,27 +168,27 @@ def _other_word(parent: Value, entry: Entry) -> FieldGuess | None:
     return _renamed(parent, entry, word, safe=False) if word else None
 
 
-def _typo(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
+def _typo(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
     if len(entry.name) > _LONGEST:
         return None
     from joblint.kube.nearest import SURE, as_written, nearest
 
-    meant = nearest(entry.name, decoder.facts.struct(parent.type), cutoff=SURE, folded=as_written)
+    meant = nearest(entry.name, facts.struct(parent.type), cutoff=SURE, folded=as_written)
     return _renamed(parent, entry, meant) if meant else None
 
 
 # -- other levels
 
 
-def _above(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
+def _above(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
     """Return the field of a struct above this one that was meant."""
     name, levels, value = entry.name, 0, parent.parent
     while value is not None:
         if not value.type.startswith(("{", "[")):
             levels += value.data.__class__ is dict
-            if minors := _minors(value.type, name, decoder):
+            if minors := _minors(value.type, name, facts):
                 text = f"it belongs to {struct_name(value)}, {_count(levels)} up (`{value.child_path(name)}`)"
-                if name not in decoder.facts.struct(value.type):
+                if name not in facts.struct(value.type):
                     return FieldGuess(f"{text}, added in 1.{minors[0]}")
                 return _moved(text, parent, entry, value, name)
         value = value.parent
@@ -208,13 +205,13 @@ def _count(levels: int) -> str:
     return f"{levels} level{'' if levels == 1 else 's'}"
 
 
-def _metadata(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
+def _metadata(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
     """Return the field of the nearest `metadata`, of this struct or one above, for `labels` and similar fields."""
     name = entry.name
-    if parent.type.removeprefix(_BETA) not in (*_DOWN, "Container") or name not in decoder.facts.struct(_META_TYPE):
+    if parent.type.removeprefix(_BETA) not in (*_DOWN, "Container") or name not in facts.struct(_META_TYPE):
         return None
     levels, value = 0, parent
-    while _META not in decoder.facts.struct(value.type):
+    while _META not in facts.struct(value.type):
         if value.parent is None:
             return None
         value = value.parent
@@ -224,7 +221,7 @@ def _metadata(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | N
     return _moved(text, parent, entry, value, _META, name)
 
 
-def _below(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None:
+def _below(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
     """Return the field of a struct below this one that was meant, on the path down to the container."""
     name = entry.name
     beta = _BETA if parent.type.startswith(_BETA) else ""
@@ -234,7 +231,7 @@ def _below(parent: Value, entry: Entry, decoder: "Decoder") -> FieldGuess | None
         path = f"{path}.{step}" if path else step
         steps.append(step)
         full = beta + type_ if beta and type_ in ("CronJobSpec", "JobTemplateSpec") else type_
-        if name in decoder.facts.struct(full):
+        if name in facts.struct(full):
             text = f"it belongs to {_name(full)}, below (`{path}.{name}`){_missing(parent.node, steps)}"
             if "[" in step:
                 only = _only_container(parent.node, steps)

@@ -7,17 +7,12 @@ k8s.io/apiserver pkg/endpoints/handlers/{create,rest}.go; k8s.io/kubectl pkg/cmd
 pkg/validation/schema.go.
 """
 
-from typing import TYPE_CHECKING
-
 from joblint.kube.minors.minor import Facts
 from joblint.manifests.yaml.tree import Entry
 from joblint.rule.cure.cure import Delete
 from joblint.rule.report import Report
 from joblint.rule.settings import STRICT, WARN
 from joblint.rule.value import Value
-
-if TYPE_CHECKING:
-    from joblint.server.decode.decode import Decoder
 
 _GATE = "ServerSideFieldValidation"
 _OF_EVERY_OBJECT = ("apiVersion", "kind")
@@ -36,9 +31,9 @@ def effect_of(field_validation: str, facts: Facts) -> str:
     return "warned" if field_validation == WARN and facts.enabled(_GATE) else "dropped"
 
 
-def duplicate_key(parent: Value, entry: Entry, first: Entry, decoder: "Decoder") -> Report:
+def duplicate_key(parent: Value, entry: Entry, first: Entry, effect: str, text: str) -> Report:
     """Return the report for a key that `parent` already has: at its second value, or at `first` if that is dropped."""
-    effect, name = decoder.effect(), entry.name
+    name = entry.name
     field = parent.child_path(name)
     hint = ""
     if name in _OF_EVERY_OBJECT and parent.parent is None:
@@ -47,16 +42,16 @@ def duplicate_key(parent: Value, entry: Entry, first: Entry, decoder: "Decoder")
         message = f"`{name}` is set again in this mapping, so the API server silently ignores this one{hint}"
         report = Report(effect, message, first.key, field=field, reason="DuplicateField")
         report.related = ((entry.key, "set again here"),)
-        return _without_first(report, parent, entry, first, decoder)
+        return _without_first(report, parent, entry, first, text)
     what = "refuses the second one" if effect == "rejected" else "warns and uses the last one"
     message = f"`{name}` is already set in this mapping; the API server {what}{hint}"
     # Kubernetes' reader names the line of the second value.
     report = Report(effect, message, entry.value, field=field, reason="DuplicateField")
     report.related = ((first.key, "first set here"),)
-    return _without_first(report, parent, entry, first, decoder)
+    return _without_first(report, parent, entry, first, text)
 
 
-def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, decoder: "Decoder") -> Report:
+def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, text: str) -> Report:
     """Return the report with the fix that removes the first key, as the last of equal keys counts.
 
     If two objects have run together, no key is redundant.
@@ -64,17 +59,17 @@ def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, de
     names = [other.name for other in getattr(parent.node, "entries", ())]
     if parent.parent is None and any(names.count(name) > 1 for name in _OF_EVERY_OBJECT):
         return report
-    same = _text(first, decoder) == _text(entry, decoder)
+    same = _text(first, text) == _text(entry, text)
     return report.cure("remove the first one", Delete(parent.node, first.key), safe=same)
 
 
-def unknown_field(parent: Value, entry: Entry, decoder: "Decoder") -> Report:
+def unknown_field(parent: Value, entry: Entry, facts: Facts, effect: str) -> Report:
     """Return the report for a field that `parent` does not have in the minor."""
     from joblint.server.decode import meant
 
-    facts, name = decoder.facts, entry.name
+    name = entry.name
     facts.unknown(parent.type, name)
-    effect, guess = decoder.effect(), meant.guess_field(parent, entry, decoder)
+    guess = meant.guess_field(parent, entry, facts)
     message = f"{meant.struct_name(parent)} has no field `{name}`{_PASSED_OVER[effect]}"
     if guess.text:
         message += f": {guess.text}"
@@ -84,6 +79,6 @@ def unknown_field(parent: Value, entry: Entry, decoder: "Decoder") -> Report:
     return report.cure(guess.cure, *guess.operations, safe=guess.safe)
 
 
-def _text(entry: Entry, decoder: "Decoder") -> str:
+def _text(entry: Entry, text: str) -> str:
     """Return an entry's value as it is written."""
-    return decoder.text[entry.value.start : entry.value.end].rstrip()
+    return text[entry.value.start : entry.value.end].rstrip()
