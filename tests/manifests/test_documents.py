@@ -212,7 +212,7 @@ class TestNoKind:
 def test_no_spec_at_all() -> None:
     found = joblint.lint("apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n")
     assert [(f.rule, f.line, f.column) for f in found] == [("no-containers", 1, 1), ("unfit-restart-policy", 1, 1)]
-    assert all("there is no `spec`" in f.message for f in found)
+    assert all("`spec` is missing" in f.message for f in found)
 
 
 class TestLimits:

@@ -43,19 +43,25 @@ class Decoder:
     """A decoder of one object for one minor.
 
     `reports` are (rule, Report) pairs, `by_type` has every struct value by its type. `field_validation` is what the
-    request asks the server to do with unknown and duplicate fields (unknown.py).
+    request asks the server to do with unknown and duplicate fields (unknown.py). `template`: the text is what one
+    writes, with marks where it inserts something (manifests/template/).
     """
 
     __slots__ = ("by_type", "facts", "field_validation", "holes", "open", "reports", "text", "unstrict")
 
     def __init__(
-        self, facts: Facts, text: str, holes: tuple[tuple[int, int], ...] = (), field_validation: str = STRICT
+        self,
+        facts: Facts,
+        text: str,
+        holes: tuple[tuple[int, int], ...] = (),
+        field_validation: str = STRICT,
+        template: bool = False,
     ) -> None:
         self.facts, self.text, self.holes, self.field_validation = facts, text, holes, field_validation
         self.reports: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
         self.unstrict = 0  # how many of `reports` only a strict reader refuses
-        self.open = MORE in text or HOLE in text  # whether it comes from a template
+        self.open = template and (MORE in text or HOLE in text)
 
     def decode(self, node: Node, type_: str) -> Value:
         """Return the value of the object at a node."""
@@ -251,7 +257,7 @@ class Decoder:
 
     def _replaced(self, entry: Entry, type_: str, parent: Value) -> None:
         """Report the duplicate keys inside a value that a later equal key replaces; nothing else in it is decoded."""
-        lost = Decoder(self.facts, self.text, self.holes, self.field_validation)
+        lost = Decoder(self.facts, self.text, self.holes, self.field_validation, self.open)
         lost._value(entry.value, type_, entry.key, parent, entry.name)
         for name, report in lost.reports:
             if report.reason == "DuplicateField" and self.unstrict < MAX_REPORTS:
