@@ -273,6 +273,5 @@ def call(given: Mapping[str, Any]) -> Call:
     render_options.check(given)
     given = listed.with_listed(given)
     configuration, settings = configured.configuration(given, given["paths"])
-    values = {name: value for name, value in given.items() if name in Call._fields}
     settings = settings._replace(suppress=given["suppress"])
-    return Call(settings=settings, configuration=configuration, **values)
+    return Call((), settings, configuration=configuration).with_options(given)

@@ -36,7 +36,7 @@ class _Compared(SequenceMatcher[str]):
 
 def show(call: Call, changes: Iterable[tuple[Source, str]]) -> None:
     """Print how files differ from their new texts."""
-    paint = output.painter(call.colour)
+    paint = output.painter(call.display.colour)
     for source, text in changes:
         for number, line in enumerate(_shown(source, text)):
             colour = "heading" if number < _HEAD else _COLOURS.get(line[:1], "")

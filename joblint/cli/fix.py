@@ -34,4 +34,4 @@ def command(**given: Any) -> int:
     is undone and reported.
     """
     check_fix(given)
-    return check(call(given)._replace(fix=True))
+    return check(call({**given, "fix": True}))

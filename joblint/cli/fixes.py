@@ -32,35 +32,35 @@ def same(finding: Finding) -> tuple[object, ...]:
 
 def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None:
     """Print what was fixed, or would be, and what is left in `run`, the run after the fixes."""
-    if call.quiet:
+    if call.display.quiet:
         return
     for sieve in call.sieves:
         run = sieve(run)
     left = _left(call, run.findings, {same(finding) for finding in undone})
-    shown = output.is_terminal(sys.stderr) if call.show_fixes is None else call.show_fixes
+    shown = output.is_terminal(sys.stderr) if call.display.show_fixes is None else call.display.show_fixes
     if shown:
         _list(call, changed, left)
-    if changed or call.diff or (shown and left):
+    if changed or call.editing.diff or (shown and left):
         stderr.say(_summary(call, changed, left))
-        if shown and not call.diff:  # the report follows
+        if shown and not call.editing.diff:  # the report follows
             stderr.aside("\n")
 
 
 def _list(call: Call, changed: Work, left: dict[str, list[Finding]]) -> None:
     """Print a line for each fix, and with --diff for each finding that is left and that nothing else reports."""
-    coloured = output.is_terminal(sys.stderr) or call.colour == output.ALWAYS
-    paint = output.painter(call.colour if coloured else output.NEVER)
-    done = "fix" if call.diff else "fixed"
+    coloured = output.is_terminal(sys.stderr) or call.display.colour == output.ALWAYS
+    paint = output.painter(call.display.colour if coloured else output.NEVER)
+    done = "fix" if call.editing.diff else "fixed"
     rows = []
     for _, fixed in changed:
         rows += [(done, "good", one, one.fix.message if one.fix else one.message) for one in fixed.cured]
         rows += [(done, "good", one, _RESOLVED) for one in fixed.resolved]
-    if call.diff:
+    if call.editing.diff:
         for why in (_UNSAFE, _NONE):
             rows += [("left", one.severity, one, _reason(why, one)) for one in left.get(why, [])]
-    if call.diff and changed:  # a diff comes before
+    if call.editing.diff and changed:  # a diff comes before
         stderr.aside("\n")
-    most = len(rows) if call.show_fixes else _MOST
+    most = len(rows) if call.display.show_fixes else _MOST
     for word, colour, finding, said in rows[:most]:
         label = f"{word}[{finding.rule}]"
         listed = "".join(f"{row}\n" for row in stderr.rows(f"{place(finding)}: {label} {visible(said)}"))
@@ -79,7 +79,7 @@ def _left(call: Call, findings: Iterable[Finding], undone: set[tuple[object, ...
     for finding in findings:
         if same(finding) in undone:
             why = _HARM
-        elif finding.fix is not None and not finding.fix.safe and not call.unsafe_fixes:
+        elif finding.fix is not None and not finding.fix.safe and not call.editing.unsafe_fixes:
             why = _UNSAFE
         else:
             why = _NONE
@@ -96,4 +96,4 @@ def _summary(call: Call, changed: Work, left: dict[str, list[Finding]]) -> str:
         done += f", which resolves {others:,} more"
     parts = [f"{len(left[why]):,} {told}" for why, told in _TOLD.items() if why in left]
     more = f"; left {', '.join(parts)}" if parts else ""
-    return f"{'would fix' if call.diff else 'fixed'} {done}{more}"
+    return f"{'would fix' if call.editing.diff else 'fixed'} {done}{more}"

@@ -25,29 +25,29 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     """Suppress the findings that `call` would report, of the rules that it names, and return the exit code."""
     if inputs.errors:  # one of the paths may be meant as a rule, and then too much would be suppressed
         raise Refused(Note("--add-ignore", "nothing was written: some paths could not be read"))
-    run = judge(inputs, call.settings, call.against or "", old)
+    run = judge(inputs, call.settings, call.comparison.against or "", old)
     for sieve in call.sieves:
         run = sieve(run)
-    wants = selection((call.add_ignore or "").split(","))
+    wants = selection((call.editing.add_ignore or "").split(","))
     wanted: dict[str, list[Finding]] = {}
     for finding in run.findings:
         if wants(finding.rule, finding.effect) and not finding.origin:  # rendered output is not a file
             wanted.setdefault(finding.path, []).append(finding)
-    if not call.reason and any(inputs.settings.get(path, call.settings).require_reason for path in wanted):
+    if not call.editing.reason and any(inputs.settings.get(path, call.settings).require_reason for path in wanted):
         raise Refused(Note("--add-ignore", "`require-reason` is set: write the reason, --reason TEXT"))
     sources = {source.path: source for source in inputs.sources if source.path in wanted}
     changed = _suppress(call, inputs, sources, wanted, old)
-    if call.diff:
+    if call.editing.diff:
         _complain_of_comments(one for found in wanted.values() for one in found if one.rule != EXPIRED)
         return _show(call, [(sources[path], added) for path, added in changed.items()], inputs, run)
     if changed:
         _replace(inputs, changed)
         inputs.left_alone.clear()  # the next check lists them again
-        run = judge(inputs, call.settings, call.against or "", old)
+        run = judge(inputs, call.settings, call.comparison.against or "", old)
     else:
         call = call._replace(sieves=())
     _complain_of_comments(one for one in run.findings if wants(one.rule, one.effect))
-    if not call.quiet:
+    if not call.display.quiet:
         stderr.complain(f"ignored {_count(list(changed.values())) if changed else _nothing(call, run)}")
     errors = [*run.errors, *(error for error in inputs.errors if error not in run.errors)]
     return tell(call, run._replace(errors=errors))
@@ -62,7 +62,7 @@ def _suppress(
 ) -> dict[str, Added]:
     """Write the comments, except with --diff; return them by file, and print which findings cannot be suppressed."""
     changed: dict[str, Added] = {}
-    tail = Tail(call.until or "", call.reason or "")
+    tail = Tail(call.editing.until or "", call.editing.reason or "")
     for finding in (one for path, found in wanted.items() if path not in sources for one in found):
         _not_ignored(finding, "the file has no Job; write the comment by hand")
     work = [(path, adding(source, wanted[path], tail)) for path, source in sources.items()]
@@ -72,7 +72,7 @@ def _suppress(
             inputs.trouble(path, stderr.bug(added))
             continue
         _complain(added)
-        if added.done and (call.diff or _written(sources[path], added, inputs)):
+        if added.done and (call.editing.diff or _written(sources[path], added, inputs)):
             changed[path] = added
     return changed
 
@@ -84,7 +84,7 @@ def _count(changed: Sequence[Added]) -> str:
 
 def _nothing(call: Call, run: Run) -> str:
     """Return that nothing was ignored, and which options had no effect."""
-    told = [f"--{name}" for name in ("reason", "until") if getattr(call, name)]
+    told = [f"--{name}" for name in ("reason", "until") if getattr(call.editing, name)]
     if not run.suppressed or not told:
         return "nothing"
     are = "1 finding is" if len(run.suppressed) == 1 else f"{len(run.suppressed):,} findings are"
@@ -99,7 +99,7 @@ def _show(call: Call, changed: Sequence[tuple[Source, Added]], inputs: Inputs, r
     diff.show(call, [(source, added.text) for source, added in changed])
     for error in sorted(inputs.errors):
         stderr.say(told(error))
-    if not call.quiet:
+    if not call.display.quiet:
         said = _count([added for _, added in changed]) if changed else _nothing(call, run)
         stderr.complain(f"would ignore {said}")
     return output.FAILED if inputs.errors else FOUND if changed else CLEAN

@@ -23,38 +23,38 @@ def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     Findings that `--since` or `--baseline` leave out are also fixed, which leads to an empty baseline.
     """
     proposed = call.settings._replace(verify=False)  # fixes that are applied together are tried together
-    run = judge(inputs, proposed, call.against or "", old)
+    run = judge(inputs, proposed, call.comparison.against or "", old)
     done: list[tuple[Source, Fixed]] = []
-    found = _with_fixes(inputs.sources, run.findings, call.unsafe_fixes)
+    found = _with_fixes(inputs.sources, run.findings, call.editing.unsafe_fixes)
     sources = {source.path: source for source, _ in found}
-    work = [(source.path, fixing(source, findings, call.unsafe_fixes)) for source, findings in found]
+    work = [(source.path, fixing(source, findings, call.editing.unsafe_fixes)) for source, findings in found]
     for path, fixed in finish_all(work, lambda texts: judge_again(inputs, proposed, texts, old)).items():
         source = sources[path]
         if isinstance(fixed, Exception):  # the other files can still be fixed
             inputs.trouble(path, stderr.bug(fixed))
             continue
         try:
-            written = not call.diff and (source.path == call.stdin_name or _written(source, fixed, inputs))
+            written = not call.editing.diff and (source.path == call.stdin_name or _written(source, fixed, inputs))
             _undone(source, fixed, written)
-            if written or call.diff:
+            if written or call.editing.diff:
                 done.append((source, fixed))
         except Exception as error:  # the other files can still be fixed
             inputs.trouble(source.path, stderr.bug(error))
     changed = [(source, fixed) for source, fixed in done if fixed.text != source.text]
     undone = [finding for _, fixed in done for finding, _ in fixed.undone]
-    if call.diff:
+    if call.editing.diff:
         return _show(call, changed, inputs, run, undone)
     _replace(inputs, changed)
     if changed or tells_edits(call) or fixable(run.findings):  # what is left is reported, and how much of it has a fix
         inputs.left_alone.clear()  # the next check lists them again
-        run = judge(inputs, call.settings, call.against or "", old)
+        run = judge(inputs, call.settings, call.comparison.against or "", old)
     piped = next((source for source in inputs.sources if source.path == call.stdin_name), None)
     if piped is not None:
         output.write(piped.text)
     run = run._replace(errors=inputs.errors)
     fixes.tell(call, changed, undone, run)
     if piped is not None:  # standard output has the text, so the findings go to standard error
-        return tell(call._replace(format=call.format or "concise"), run, stderr.aside)
+        return tell(call.with_options({"format": call.display.format or "concise"}), run, stderr.aside)
     return tell(call, run)
 
 
@@ -107,4 +107,4 @@ def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: 
     new = {source.path: set(map(same, fixed.remaining)) for source, fixed in changed}
     left = [finding for finding in run.findings if finding.path not in new or same(finding) in new[finding.path]]
     fixes.tell(call, changed, undone, run._replace(findings=left))
-    return output.FAILED if inputs.errors else FOUND if changed else empty(call._replace(quiet=True), run)
+    return output.FAILED if inputs.errors else FOUND if changed else empty(call.with_options({"quiet": True}), run)

@@ -18,7 +18,7 @@ def explained(call: Call, errors: list[Note]) -> Iterator[Note]:
 
 
 def _hint(call: Call, word: str) -> str:
-    if call.add_ignore is not None and _is_selector(word):
+    if call.editing.add_ignore is not None and _is_selector(word):
         return f"to suppress `{word}`, write `--add-ignore={word}`"
     if _VERSION.fullmatch(word):
         versions = [one for one in call.paths if _VERSION.fullmatch(one) and not os.path.lexists(one)]

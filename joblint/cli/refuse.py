@@ -21,13 +21,18 @@ def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
         stderr.say(line)
     minors = [f"1.{minor}" for minor in call.settings.minors]
     run = Run((), {}, every, inputs.left_alone, inputs.files, 0, minors, flaws=why.flaws)
-    if call.outputs:
+    if call.display.outputs:
         from joblint.cli import save
 
-        save.reports(run, call.outputs)
-    piped = call.fix and STDIN in call.paths  # standard output is for the text
-    if call.format in FORMATS and FORMATS[call.format].is_document and not call.diff and not piped:
-        output.write("".join(rendered(run, call.format, Look())))
+        save.reports(run, call.display.outputs)
+    piped = call.editing.fix and STDIN in call.paths  # standard output is for the text
+    if (
+        call.display.format in FORMATS
+        and FORMATS[call.display.format].is_document
+        and not call.editing.diff
+        and not piped
+    ):
+        output.write("".join(rendered(run, call.display.format, Look())))
     return output.FAILED
 
 

@@ -57,14 +57,14 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Val
 
 def values(call: "Call") -> "Values | None":
     """Return the values that a call adds to those of charts, or None if there are none. Raises Refused."""
-    if not call.values and not call.set_values and not call.set_strings:
+    if not call.rendering.values and not call.rendering.set_values and not call.rendering.set_strings:
         return None
     from joblint.cli.call import Refused
     from joblint.project.render.contained import RenderError
     from joblint.project.render.values import load
 
     try:
-        return load(call.values, call.set_values, call.set_strings)
+        return load(call.rendering.values, call.rendering.set_values, call.rendering.set_strings)
     except RenderError as error:
         raise Refused(Note(error.path, str(error))) from None
 

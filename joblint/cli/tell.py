@@ -14,32 +14,32 @@ from joblint.rule.finding import SEVERITIES
 def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> int:
     """Print the report of a run with `write`, and all other lines, and return the exit code."""
     format_ = format_of(call)
-    look = output.look(call.colour)
+    look = output.look(call.display.colour)
     for sieve in call.sieves:
         run = sieve(run)
-    run = run._replace(failing=failing(call.fail_on))
-    if call.verbose:
+    run = run._replace(failing=failing(call.exit.fail_on))
+    if call.display.verbose:
         from joblint.cli.unparsed import with_unparsed
 
         run = with_unparsed(run, call.paths)
-    if call.statistics and not call.quiet:
+    if call.display.statistics and not call.display.quiet:
         unused = statistics_unused(format_)
         if unused:
             stderr.complain(unused)
     saved = True
-    if call.outputs:  # first, because the reader of standard output may go away
+    if call.display.outputs:  # first, because the reader of standard output may go away
         from joblint.cli import save
 
-        saved = save.reports(run, call.outputs)
-    pieces = rendered(run, format_, look, call.statistics)
+        saved = save.reports(run, call.display.outputs)
+    pieces = rendered(run, format_, look, call.display.statistics)
     for piece in ["".join(pieces)] if FORMATS[format_].is_document else pieces:  # half a document is of no use
         write(piece)
-    if call.verbose:
+    if call.display.verbose:
         for line in left_alone(run):
             stderr.say(line)
     for error in (*run.errors, *run.stale):
         stderr.say(told(error))
-    if not call.quiet:
+    if not call.display.quiet:
         for line in left():
             stderr.complain(line)
         conclude(run, format_, look, write)
@@ -54,13 +54,13 @@ def told(error: Note) -> str:
 
 def format_of(call: Call) -> str:
     """Return the format of the report on standard output."""
-    return call.format or ("text" if output.is_terminal() else "concise")
+    return call.display.format or ("text" if output.is_terminal() else "concise")
 
 
 def tells_edits(call: Call) -> bool:
     """Return whether a report has fixes, or counts them, after they were tried."""
-    written = {format_of(call), *(format_ for format_, _ in call.outputs)}
-    return call.statistics or any(FORMATS[format_].tries_fixes for format_ in written)
+    written = {format_of(call), *(format_ for format_, _ in call.display.outputs)}
+    return call.display.statistics or any(FORMATS[format_].tries_fixes for format_ in written)
 
 
 def statistics_unused(format_: str) -> str:
@@ -78,18 +78,18 @@ def empty(call: Call, run: Run) -> int:
     """Print a line if there was nothing to judge, and return the exit code for that."""
     if run.jobs or run.findings or run.known or run.older or run.errors:
         return CLEAN
-    if run.part and not call.fail_on_empty:
-        if not call.quiet:
+    if run.part and not call.exit.fail_on_empty:
+        if not call.display.quiet:
             stderr.complain("the change affects no Job or CronJob")
         return CLEAN
-    if not call.quiet or call.fail_on_empty:
-        more = "" if call.verbose or not run.left_alone else "; --verbose lists what was left alone"
+    if not call.display.quiet or call.exit.fail_on_empty:
+        more = "" if call.display.verbose or not run.left_alone else "; --verbose lists what was left alone"
         nothing = f"no Job or CronJob found in {counted(run.files, 'file')}{more}"
         listed = call.files_from and not call.paths
         stderr.complain(
             f"--files-from {call.files_from}: the list is empty; nothing was checked" if listed else nothing
         )
-    return FOUND if call.fail_on_empty else CLEAN
+    return FOUND if call.exit.fail_on_empty else CLEAN
 
 
 def left_alone(run: Run) -> Iterator[str]:

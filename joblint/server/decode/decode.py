@@ -13,7 +13,6 @@ from joblint.kube.gotext import SPACE
 from joblint.kube.minors.minor import Facts
 from joblint.kube.quantity.quantity import QuantityError
 from joblint.kube.quantity.quantity import parse as parse_quantity
-from joblint.manifests.template import HOLE, MORE
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 from joblint.rule.cure.cure import writing
 from joblint.rule.report import Report
@@ -61,7 +60,7 @@ class Decoder:
         self.reports: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
         self.unstrict = 0  # how many of `reports` only a strict reader refuses
-        self.open = template and (MORE in text or HOLE in text)
+        self.open = template
 
     def decode(self, node: Node, type_: str) -> Value:
         """Return the value of the object at a node."""
@@ -200,7 +199,7 @@ class Decoder:
     def _is_hole(self, node: Scalar, value: Value) -> bool:
         """Return whether something other than Kubernetes fills in the value later."""
         text = node.text
-        if self.open and (HOLE in text or MORE in text):
+        if self.open and _has_mark(text):
             return True
         filled = ("{{" in text and not node.style) or ("$" in text and _SHELL_HOLE.search(text) is not None)
         if filled and not _free_text(value):
@@ -272,14 +271,23 @@ class Decoder:
         return effect_of(self.field_validation, self.facts)
 
 
+def _has_mark(text: str) -> bool:
+    """Return whether a template inserts something into a text."""
+    from joblint.manifests.template import HOLE, MORE
+
+    return HOLE in text or MORE in text
+
+
 def _is_more(node: Node) -> bool:
     """Whether an item is where a template inserts any number of them."""
+    from joblint.manifests.template import MORE
+
     return isinstance(node, Scalar) and MORE in node.text
 
 
 def _is_unknown(entry: Entry) -> bool:
     """Whether a template writes the name of an entry, or any number of entries in its place."""
-    return HOLE in entry.name or MORE in entry.name
+    return _has_mark(entry.name)
 
 
 def _has_more(node: Mapping) -> bool:
