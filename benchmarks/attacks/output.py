@@ -12,7 +12,7 @@ WORDS = (
     "section_start:1:a\r\x1b[0K", "\x1b[31mred\x1b]0;title\x07\x1b[2J", "\x9b31m\x9d0;t\x9c", "\x00\x08\x7f",
     "\u202eabc\u2066", "a\u2028::error::b", "a\u2029::error::b", "a\x85::error::b", "a\r::error::b", "a\n::error::b",
 )  # fmt: skip
-_FORMATS = ("text", "concise", "markdown", "json", "sarif", "gitlab", "junit", "github")
+_FORMATS = ("text", "concise", "markdown", "json", "sarif", "gitlab", "junit", "checkstyle", "github")
 
 
 def _quoted(text: str) -> str:

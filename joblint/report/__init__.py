@@ -41,6 +41,7 @@ FORMATS = {
     "github": Format(r"::(?:error|warning|notice) title=joblint"),
     "gitlab": Format(r'\s*(?:\[\s*\]\s*\Z|\[\s*\{\s*"description":\s*"(?:[^"\\]|\\.)*",\s*"check_name":)'),
     "junit": Format(r'\s*<\?xml[^>]*>\s*<testsuites name="joblint '),
+    "checkstyle": Format(r"\s*<\?xml[^>]*>\s*<!-- joblint [^>]*-->\s*<checkstyle "),
     "markdown": Format(
         r"### joblint: (?:no(?:thing was checked| problems| rules are on)|[\d,]+ (?:error|warning|info))",
         counts=ALWAYS,

@@ -228,7 +228,7 @@ class TestTerminal:
         assert any(name in line for line in lines)  # a path stays whole
         lines = shown(here, "check", "--format", "sarf")
         error = lines.index("Error: Invalid value for '--format': `sarf` is not one of text, concise, json,")
-        assert lines[error + 1] == "  sarif, github, gitlab, junit, markdown; did you mean `sarif`?"
+        assert lines[error + 1] == "  sarif, github, gitlab, junit, checkstyle, markdown; did you mean `sarif`?"
 
     @TERMINAL
     def test_the_list_of_fixes_is_wrapped_at_words(self, here: Path) -> None:

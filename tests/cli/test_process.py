@@ -257,7 +257,7 @@ class TestCompletion:
             ("joblint ex", ["explain", "explain-schedule"]),
             (
                 "joblint check --exclude x --format ",
-                ["text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"],
+                ["text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "markdown"],
             ),
         ],
     )

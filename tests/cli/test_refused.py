@@ -29,6 +29,9 @@ def errors(done: Done, format_: str) -> list[tuple[str, str]]:
         root = ET.fromstring(done.out)
         found = [(case.get("file", ""), case.find("error")) for case in root.iter("testcase")]
         return [(file, error.get("message", "")) for file, error in found if error is not None]
+    if format_ == "checkstyle":
+        files = ET.fromstring(done.out)
+        return [(file.get("name", ""), error.get("message", "")) for file in files for error in file]
     if format_ == "gitlab":
         told = [one for one in json.loads(done.out) if one["severity"] == "blocker"]
         return [(one["location"]["path"], one["description"]) for one in told]
@@ -48,7 +51,7 @@ def errors(done: Done, format_: str) -> list[tuple[str, str]]:
     ]
 
 
-FORMATS = pytest.mark.parametrize("format_", ["json", "sarif", "junit", "gitlab", "github"])
+FORMATS = pytest.mark.parametrize("format_", ["json", "sarif", "junit", "checkstyle", "gitlab", "github"])
 
 
 @FORMATS

@@ -121,6 +121,10 @@ class TestHosts:
         assert 'name="unknown-field at 21:3 of app/charts/sub/templates/bad.yaml"' in out
         assert 'file="app/charts/sub/templates/bad.yaml" time=' in out
 
+    def test_checkstyle(self, joblint: Program) -> None:
+        out = self.report(joblint, "checkstyle")
+        assert '<file name="app/charts/sub/templates/bad.yaml">\n    <error line="0" severity=' in out
+
     def test_markdown(self, joblint: Program) -> None:
         assert "`app/charts/sub/templates/bad.yaml (rendered, line 21 of the output)`" in self.report(
             joblint, "markdown"

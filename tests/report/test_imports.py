@@ -53,6 +53,7 @@ def test_without_options(here: Path) -> None:
         ("github", {CONCISE, "joblint.report.github", "joblint.report.places"}),
         ("gitlab", FINGERPRINTS | {CONCISE, "joblint.report.gitlab"}),
         ("junit", {CONCISE, "joblint.report.junit", "joblint.report.places", "html", "html.entities"}),
+        ("checkstyle", {CONCISE, "joblint.report.checkstyle", "joblint.report.places", "html", "html.entities"}),
         ("markdown", {CONCISE, "joblint.report.markdown", "joblint.report.places", "joblint.report.statistics"}),
     ],
 )

@@ -45,6 +45,7 @@ def test_a_report_is_replaced(here: Path, joblint: Program, format_: str, words:
         ("other.sarif", '{"$schema": "s", "version": "2.1.0", "runs": [{"tool": {"driver": {"name": "trivy"}}}]}'),
         ("notes.txt", "error: see below\n"),
         ("junit.xml", '<?xml version="1.0"?>\n<testsuites name="pytest tests">'),
+        ("checkstyle.xml", '<?xml version="1.0"?>\n<checkstyle version="4.3">\n</checkstyle>\n'),
         ("picture.png", "\x89PNG\n"),
     ],
 )

@@ -101,12 +101,12 @@ def test_the_start_of_a_line(text: str, expected: str) -> None:
 def test_every_format(one: Run, path: str, message: str) -> None:
     flawed = one._replace(flaws=[Flaw(path, 1, 2, message)])
     for run in (one, flawed):
-        for format_ in ("text", "concise", "markdown", "json", "sarif", "gitlab", "junit"):
+        for format_ in ("text", "concise", "markdown", "json", "sarif", "gitlab", "junit", "checkstyle"):
             text = "".join(rendered(run, format_, Look()))
             assert harmless(text), format_
             if format_ in ("json", "sarif", "gitlab"):
                 json.loads(text)
-            elif format_ == "junit":
+            elif format_ in ("junit", "checkstyle"):
                 ET.fromstring(text)
         assert harmless("".join(rendered(run, "concise", Look(), statistics=True)))
 
