@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from joblint.report import FORMATS
 from tests.cli.program import COMMAND, environment, process
 from tests.support import BAD, FIXABLE, GOOD, HANG, write
 
@@ -257,7 +258,7 @@ class TestCompletion:
             ("joblint ex", ["explain", "explain-schedule"]),
             (
                 "joblint check --exclude x --format ",
-                ["text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "markdown"],
+                [*FORMATS],
             ),
         ],
     )

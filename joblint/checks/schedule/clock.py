@@ -1,6 +1,7 @@
 """Checks of schedules against their context: the author's comment, and the clock of their time zone.
 
-Sources: robfig/cron v3.0.1, spec.go (Next reads the wall clock), and the IANA time zone database.
+Sources: robfig/cron v3.0.1, spec.go (Next reads the wall clock) and constantdelay.go (Next adds a duration), and the
+IANA time zone database.
 """
 
 import re
@@ -8,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Node, Scalar
-from joblint.rule.cure.cure import writing
+from joblint.rule.cure.cure import leaving_out, writing
 from joblint.rule.registry import author_rule
-from joblint.rule.report import Reports, advice, mistake
+from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
 
@@ -131,6 +132,27 @@ def working_hours(spec: Value, ctx: "Context") -> Reports:
         message = "without `timeZone` the controller's time zone is used, which is usually UTC"
         shown = short(spec.text("schedule").strip())
         yield advice(spec.data["schedule"], f"`{shown}` looks like working hours: {message}")
+
+
+@author_rule("idle-time-zone", on=CRONJOB_SPEC)
+def idle_time_zone(spec: Value, _: "Context") -> Reports:
+    """Report a time zone next to `@every 24h`: an interval is counted from the previous run, not from a time of day."""
+    zone = spec.get("timeZone")
+    if zone is None:
+        return
+    schedule = _parsed(spec)
+    if schedule is None or schedule.every is None or schedule.time_zone is not None:
+        return
+    from joblint.kube.cron import timezone
+    from joblint.kube.cron.field import FIELDS
+
+    if timezone.refusal(zone.scalar()):
+        return  # invalid-time-zone
+    value = spec.data["schedule"]
+    message = f"`timeZone` has no effect on `{short(value.data.strip())}`, which counts from the previous run"
+    report = advice(zone, f"{message}: remove it, or write a schedule with {len(FIELDS)} fields")
+    report.related = ((place(value), "the schedule"),)
+    yield report.cure(*leaving_out(zone), safe=False)
 
 
 # -- daylight saving
