@@ -12,7 +12,6 @@ from tests.support import BAD
 
 CODE = """
 import atexit, sys
-from joblint.report import FORMATS
 from joblint.cli import main
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 main()
