@@ -10,7 +10,7 @@ from joblint.manifests.source import Source
 from joblint.report import Run, counted, stderr
 from joblint.report.concise import place
 from joblint.report.visible import visible
-from joblint.rule.finding import Finding
+from joblint.rule.finding import Finding, identity
 
 _MOST = 50  # fixes listed on a terminal without --show-fixes
 
@@ -25,18 +25,13 @@ _TOLD = {
 Work = Sequence[tuple[Source, Fixed]]  # files, and the results of their fixes
 
 
-def same(finding: Finding) -> tuple[object, ...]:
-    """Return the parts of a finding that do not change when lines move."""
-    return finding.path, finding.rule, finding.field, finding.message, finding.object
-
-
 def tell(call: Call, changed: Work, undone: Iterable[Finding], run: Run) -> None:
     """Print what was fixed, or would be, and what is left in `run`, the run after the fixes."""
     if call.display.quiet:
         return
     for sieve in call.sieves:
         run = sieve(run)
-    left = _left(call, run.findings, {same(finding) for finding in undone})
+    left = _left(call, run.findings, {identity(finding) for finding in undone})
     shown = output.is_terminal(sys.stderr) if call.display.show_fixes is None else call.display.show_fixes
     if shown:
         _list(call, changed, left)
@@ -77,7 +72,7 @@ def _left(call: Call, findings: Iterable[Finding], undone: set[tuple[object, ...
     """Return the findings that are left, by the reason."""
     found: dict[str, list[Finding]] = {}
     for finding in findings:
-        if same(finding) in undone:
+        if identity(finding) in undone:
             why = _HARM
         elif finding.fix is not None and not finding.fix.safe and not call.editing.unsafe_fixes:
             why = _UNSAFE

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from joblint.cli import fixes, output
 from joblint.cli.call import FOUND, Call
-from joblint.cli.fixes import same
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
 from joblint.cli.tell import empty, tell, tells_edits, told
@@ -14,7 +13,7 @@ from joblint.manifests.boundary import writable
 from joblint.manifests.source import Source
 from joblint.project.rewrite import rewrite
 from joblint.report import Run, fixable, stderr
-from joblint.rule.finding import Finding
+from joblint.rule.finding import Finding, identity
 
 
 def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
@@ -91,9 +90,9 @@ def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
 
 def _undone(source: Source, fixed: Fixed, written: bool) -> None:
     """Print what was not fixed, with its line in the file now: if `written`, other fixes may have moved it."""
-    lines = {same(finding): finding.line for finding in fixed.remaining} if written else {}
+    lines = {identity(finding): finding.line for finding in fixed.remaining} if written else {}
     for finding, brought in fixed.undone:
-        line, what = lines.get(same(finding), finding.line), f"{brought.rule}: {brought.message}"
+        line, what = lines.get(identity(finding), finding.line), f"{brought.rule}: {brought.message}"
         stderr.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would cause {what}")
 
 
@@ -104,7 +103,7 @@ def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: 
     diff.show(call, [(source, fixed.text) for source, fixed in changed])
     for error in sorted(inputs.errors):
         stderr.say(told(error))
-    new = {source.path: set(map(same, fixed.remaining)) for source, fixed in changed}
-    left = [finding for finding in run.findings if finding.path not in new or same(finding) in new[finding.path]]
+    new = {source.path: set(map(identity, fixed.remaining)) for source, fixed in changed}
+    left = [finding for finding in run.findings if finding.path not in new or identity(finding) in new[finding.path]]
     fixes.tell(call, changed, undone, run._replace(findings=left))
     return output.FAILED if inputs.errors else FOUND if changed else empty(call.with_options({"quiet": True}), run)

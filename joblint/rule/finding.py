@@ -80,3 +80,15 @@ class Finding(NamedTuple):
     def file(self) -> str:
         """Return the file to look at: the template, if there is one."""
         return self.origin or self.path
+
+
+Identity = tuple[str, str, str, str, str, Object | None]
+
+
+def identity(finding: Finding) -> Identity:
+    """Return what a finding says, without its place: the same before and after lines have moved in one run.
+
+    Other questions have other answers: whether a fix leaves a finding or adds one (engine/harm.py), whether a later run
+    finds the same again (report/fingerprint.py).
+    """
+    return finding.path, finding.rule, finding.effect, finding.field, finding.message, finding.object

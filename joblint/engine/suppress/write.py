@@ -22,10 +22,9 @@ from joblint.manifests.yaml.tree import Alias, Mapping, Node, Scalar
 from joblint.manifests.yaml.tree import Sequence as Items
 from joblint.rule.cure import edit
 from joblint.rule.cure.edit.text import Impossible, Patch, indent_of, line_end, line_start
-from joblint.rule.finding import Edit, Finding, Fix
+from joblint.rule.finding import Edit, Finding, Fix, identity
 
 _ROUNDS = 3
-_Identity = tuple[str, str, str, str, int]
 
 
 class Added(NamedTuple):
@@ -86,8 +85,8 @@ def adding(source: Source, findings: Iterable[Finding], tail: Tail = NO_TAIL) ->
             break
         after = Source(source.path, plan.text(), source.language)
         changed = _changed(source, after)
-        stuck = {_identity(finding) for finding in (yield after)}
-        good = [f for f, place in plan.chosen if place.document not in changed and _identity(f) not in stuck]
+        stuck = {identity(finding) for finding in (yield after)}
+        good = [f for f, place in plan.chosen if place.document not in changed and identity(f) not in stuck]
         if len(good) == len(plan.chosen):
             return Added(after.text, good, _without(wanted, good))
         left = good
@@ -194,11 +193,6 @@ def _inner(document: Document, outer: int) -> int:
     if document.block is None:
         return max(0, min(outer - document.base, len(document.text)))
     return bisect_left(range(len(document.text)), outer, key=document.outer)
-
-
-def _identity(finding: Finding) -> _Identity:
-    about = finding.object.document if finding.object else -1
-    return finding.rule, finding.effect, finding.field, finding.message, about
 
 
 def _without(findings: list[Finding], others: list[Finding]) -> list[Finding]:
