@@ -145,7 +145,11 @@ class Run:
         if problem is not None and _concerns_us(document, problem):
             self.left.add(document.index)
             why = "has a part left out" if document.elided and not problem.oversize else ""
-            if not why and self.settings.unreadable:
+            if document.source.language == HELM:
+                from joblint.engine.templates import why_unread
+
+                why = why_unread(document, problem)
+            elif not why and self.settings.unreadable:
                 why = self.settings.unreadable(document)
             if why:
                 self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))
@@ -310,5 +314,5 @@ def _place_of(finding: Finding) -> tuple[int, int, str, str]:
 
 
 def _object(manifest: Manifest, kind: str) -> Object:
-    name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
-    return Object(manifest.api_version, kind, manifest.text("metadata", "namespace"), name, manifest.index)
+    name = manifest.shown("metadata", "name") or manifest.shown("metadata", "generateName")
+    return Object(manifest.shown_version, kind, manifest.shown("metadata", "namespace"), name, manifest.index)

@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from joblint.manifests.document import Document, Manifest
+from joblint.manifests.languages import HELM
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
+from joblint.project.charts import chart_of
 from joblint.project.kustomize import Kustomizations
 from joblint.project.patches import has_directive, is_patch
 from joblint.rule.report import Report
@@ -38,7 +40,6 @@ _COMMENT = r"(?:^|\s)#.*"
 _BLOCK = r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z"
 _ASSERT = r"(?i)(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml"
 
-CHART = "Chart.yaml"
 _NEAR = 1000  # characters around a problem that are looked at for its cause
 _TOLD = 10  # placeholders of an object that are told
 JUDGED_AS_PATCH = "judged only for unknown fields, duplicate keys and wrong types"
@@ -127,6 +128,8 @@ class Leave:
         return name != name.strip("-") and self.kustomizations.resources(manifest.document.source.path)
 
     def _template(self, document: Document) -> str:
+        if document.source.language == HELM:  # it is read as what it is
+            return ""
         found = self.templates.get(id(document))
         if found is None:  # the document is kept with its verdict, so that no other can have its id
             found = self.templates[id(document)] = (document, TEMPLATE if self._is_template(document) else "")
@@ -152,14 +155,6 @@ class Leave:
         if found is None:
             found = self.charts[directory] = bool(chart_of(directory))
         return found
-
-
-def chart_of(directory: str) -> str:
-    """The Helm chart in whose `templates` a directory lies, given and told from the root; empty where there is none."""
-    above, last = directory, ""
-    while last != "templates" and above != os.path.dirname(above):
-        above, last = os.path.split(above)
-    return above if last == "templates" and os.path.exists(os.path.join(above, CHART)) else ""
 
 
 def live(manifest: Manifest) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from joblint.cli.inputs import DEFINED, is_neighbour
 from joblint.manifests import disk
-from joblint.manifests.languages import language_of
 from joblint.manifests.relevance import file_may_hold_job
+from joblint.project.charts import NOT_READ, language_in_tree
 from joblint.project.walk import SUFFIXES
 
 _ROOM = 64 << 20  # bytes that are kept
@@ -49,6 +49,15 @@ class Files:
             if is_named_as_one(name):
                 yield f"{directory}/{name}" if directory else name
 
+    def may_hold_job(self, path: str, data: bytes) -> bool:
+        """Return whether a file is judged if this is its content."""
+        language = language_in_tree(self.real(path), data)
+        return language != NOT_READ and file_may_hold_job(data, language)
+
+    def matters(self, path: str, data: bytes) -> bool:
+        """Return whether a file is judged, or may matter to one that is, if this is its content."""
+        return bool(data) and (DEFINED in data or is_neighbour(path, data) or self.may_hold_job(path, data))
+
 
 def _content(path: str) -> bytes:
     """What joblint reads of a file; most are small, and need not be asked for their size."""
@@ -66,13 +75,3 @@ def _content(path: str) -> bytes:
 def is_named_as_one(path: str) -> bool:
     """Whether a file is one that a walk takes."""
     return path.lower().endswith(SUFFIXES)
-
-
-def may_hold_job(path: str, data: bytes) -> bool:
-    """Whether a file is judged."""
-    return file_may_hold_job(data, language_of(path))
-
-
-def matters(path: str, data: bytes) -> bool:
-    """Whether a file is judged, or may matter to one that is."""
-    return bool(data) and (DEFINED in data or is_neighbour(path, data) or may_hold_job(path, data))

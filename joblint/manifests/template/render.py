@@ -18,7 +18,6 @@ from joblint.manifests.template.parse import (
     RANGE,
     TEMPLATE,
     TEXT,
-    Branch,
     Control,
     Leaf,
     Node,
@@ -92,12 +91,12 @@ class _Writer:
             self.trimming = branch.head.trims_after
             self.write(branch.body)
             if node.kind == RANGE and branch.condition:
-                self.again(branch, before)
+                self.again(node.end, before)
         elif node.kind == BLOCK:
             self.insert(node.branches[0].head.start, node.end.end, node.branches[0].head)
         self.trimming = node.end.trims_after
 
-    def again(self, branch: Branch, before: int) -> None:
+    def again(self, end: Token, before: int) -> None:
         """After the body of a `range` there may be more of the same."""
         written = "".join(piece.text for piece in self.pieces[before:])
         if not written.strip():
@@ -105,10 +104,10 @@ class _Writer:
         lead = self.line_before(before) + written[: len(written) - len(written.lstrip())]
         indent = lead.rpartition("\n")[2]
         if "\n" not in written or indent.strip():
-            self.pieces.append(Piece(HOLE, branch.head.start, branch.head.end))
+            self.pieces.append(Piece(HOLE, end.start, end.end))
             return
         break_ = "" if written.endswith("\n") else "\n"
-        self.pieces.append(Piece(f"{break_}{indent}{MORE}\n", branch.head.start, branch.head.end, insert=True))
+        self.pieces.append(Piece(f"{break_}{indent}{MORE}\n", end.start, end.end, insert=True))
 
     def line_before(self, number: int) -> str:
         """Return what is written on the line that a piece begins on, before it."""

@@ -13,7 +13,7 @@ from joblint.kube.gotext import SPACE
 from joblint.kube.minors.minor import Facts
 from joblint.kube.quantity.quantity import QuantityError
 from joblint.kube.quantity.quantity import parse as parse_quantity
-from joblint.manifests.template import HOLE, MORE
+from joblint.manifests.template import MORE, is_open
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 from joblint.rule.cure.cure import writing
 from joblint.rule.report import Report
@@ -43,19 +43,27 @@ class Decoder:
     """Decodes one object for one minor.
 
     `found` holds (rule, Report) pairs, `by_type` every struct value by its type. `field_validation` is what the request
-    asks the server to do with unknown and duplicate fields (unknown.py).
+    asks the server to do with unknown and duplicate fields (unknown.py). `in_chart`: the text is what a template of a
+    chart writes.
     """
 
-    __slots__ = ("by_type", "facts", "field_validation", "found", "holes", "open", "text", "unstrict")
+    __slots__ = ("by_type", "facts", "field_validation", "found", "holes", "in_chart", "open", "text", "unstrict")
 
     def __init__(
-        self, facts: Facts, text: str, holes: tuple[tuple[int, int], ...] = (), field_validation: str = STRICT
+        self,
+        facts: Facts,
+        text: str,
+        holes: tuple[tuple[int, int], ...] = (),
+        field_validation: str = STRICT,
+        *,
+        in_chart: bool = False,
     ) -> None:
         self.facts, self.text, self.holes, self.field_validation = facts, text, holes, field_validation
         self.found: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
         self.unstrict = 0  # how many of `found` only a strict reader refuses
-        self.open = MORE in text or HOLE in text  # whether it comes from a template
+        self.in_chart = in_chart
+        self.open = in_chart and is_open(text)
 
     def decode(self, node: Node, type_: str) -> Value:
         """The value of the object whose node this is."""
@@ -194,7 +202,7 @@ class Decoder:
     def _is_hole(self, node: Scalar, value: Value) -> bool:
         """Whether something else than Kubernetes fills the value in later."""
         text = node.text
-        if self.open and (HOLE in text or MORE in text):
+        if self.open and is_open(text):
             return True
         filled = ("{{" in text and not node.style) or ("$" in text and _SHELL_HOLE.search(text) is not None)
         if filled and not _free_text(value):
@@ -251,7 +259,7 @@ class Decoder:
 
     def _replaced(self, entry: Entry, type_: str, parent: Value) -> None:
         """A value that an equal key takes the place of: the reader meets the equal keys inside it, and nothing else."""
-        lost = Decoder(self.facts, self.text, self.holes, self.field_validation)
+        lost = Decoder(self.facts, self.text, self.holes, self.field_validation, in_chart=self.in_chart)
         lost._value(entry.value, type_, entry.key, parent, entry.name)
         for name, report in lost.found:
             if report.reason == "DuplicateField" and self.unstrict < MAX_FOUND:
@@ -273,7 +281,7 @@ def _is_more(node: Node) -> bool:
 
 def _is_unknown(entry: Entry) -> bool:
     """Whether a template writes the name of an entry, or any number of entries in its place."""
-    return HOLE in entry.name or MORE in entry.name
+    return is_open(entry.name)
 
 
 def _has_more(node: Mapping) -> bool:

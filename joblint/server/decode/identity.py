@@ -6,6 +6,8 @@ Source: which group, version and kind a minor serves is in facts.py, from the Op
 from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.document import Manifest
 from joblint.manifests.kinds import CURRENT, KINDS_OF_VERSION, near_entry
+from joblint.manifests.languages import HELM
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry, Node, Scalar
 from joblint.rule.cure.cure import Add, Put, renaming
 from joblint.rule.report import Report
@@ -25,6 +27,8 @@ def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     """How the server of this minor takes the object; `kind` is what `kind_of` said."""
     version = manifest.api_version
     identity = Identity(kind, KINDS_OF_VERSION.get((version, kind), kind))
+    if is_open(version) and manifest.document.source.language == HELM:
+        return identity
     if manifest.kind != kind and manifest.kind != "ScheduledJob":
         identity.reports.append(("unknown-kind", _wrong_kind(manifest, kind)))
         if not version and not manifest.kind:

@@ -9,6 +9,7 @@ pkg/endpoints/handlers/{create,rest}.go; k8s.io/kubectl pkg/cmd/util/helpers.go 
 from typing import TYPE_CHECKING
 
 from joblint.kube.minors.minor import Facts
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry
 from joblint.rule.cure.cure import Delete
 from joblint.rule.report import Report
@@ -39,6 +40,8 @@ def duplicate_key(parent: Value, entry: Entry, first: Entry, decoder: "Decoder")
     """The report for a key that `parent` has already: at its second value, or where `first` is dropped, at that."""
     effect, name = decoder.effect(), entry.name
     field = parent.child_path(name)
+    if decoder.in_chart:
+        return _lost(parent, entry, first, field, decoder)
     hint = ""
     if name in _OF_EVERY_OBJECT and parent.parent is None:
         hint = ": is a line `---` missing between two objects?"
@@ -53,6 +56,15 @@ def duplicate_key(parent: Value, entry: Entry, first: Entry, decoder: "Decoder")
     report = Report(effect, message, entry.value, field=field, reason="DuplicateField")
     report.related = ((first.key, "first set here"),)
     return _without_first(report, parent, entry, first, decoder)
+
+
+def _lost(parent: Value, entry: Entry, first: Entry, field: str, decoder: "Decoder") -> Report:
+    """Of equal keys in a chart the server only gets the last one: helm (pkg/kube, Build) does not decode strictly."""
+    same = _text(first, decoder) == _text(entry, decoder) and not is_open(_text(first, decoder))
+    lost = "with the same value" if same else "so helm drops this value and sends the last one"
+    report = Report("mistake", f"`{entry.name}` is set again in this mapping, {lost}", first.key, field=field)
+    report.reason, report.related = "DuplicateField", ((entry.key, "set again here"),)
+    return report.cure("take the first one out", Delete(parent.node, first.key), safe=same)
 
 
 def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, decoder: "Decoder") -> Report:
