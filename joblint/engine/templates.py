@@ -5,7 +5,7 @@ only if it is found under all other conditions, too, wherever its lines are writ
 absent line puts right is not reported.
 """
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from joblint.engine.template_findings import Key, Lines, combined, hangs_on_version, key_of, presentable
 from joblint.manifests.document import Document, split
@@ -18,15 +18,25 @@ from joblint.manifests.yaml.tree import Problem
 from joblint.rule.finding import Finding
 from joblint.rule.settings import Skipped
 
-if TYPE_CHECKING:
-    from joblint.engine.run import Run
-
 _INVALID = "is not a valid Go template"
 _MAX_TRIED = 200  # ways of writing one template that are judged
 _TOGETHER = ("duplicate-key",)  # rules about two lines, of which each must be there whenever the other one is
 
 
-def judge_template(run: "Run", source: Source) -> None:
+class Running(Protocol):
+    """What a template needs of a run (engine/run.py)."""
+
+    targets: int
+    findings: list[Finding]
+    skipped: list[Skipped]
+    judged: int
+    cron_jobs: int
+
+    def document(self, document: Document) -> None:
+        """Judge the objects of one document."""
+
+
+def judge_template(run: Running, source: Source) -> None:
     """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone."""
     try:
         found = templates(source.text)
@@ -48,7 +58,7 @@ def why_unread(document: Document, problem: Problem) -> str:
 class _Judge:
     """Judges one template, or one `define` in it."""
 
-    def __init__(self, run: "Run", source: Source, template: Template) -> None:
+    def __init__(self, run: Running, source: Source, template: Template) -> None:
         self.run, self.source, self.template = run, source, template
         self.lines = Lines(source)
         self.known: dict[tuple[str, int], dict[Key, Finding]] = {}  # by what is written, and for which minors

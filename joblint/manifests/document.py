@@ -290,7 +290,8 @@ class Manifest:
             return text
         from joblint.manifests.template.written import written
 
-        return written(self.document, node)
+        document = self.document
+        return written(document.source.text, document.text, document.outer, node)
 
     def field(self, *names: str) -> Node | None:
         """The node some fields down, aliases followed; None where one is absent. The last duplicate counts."""

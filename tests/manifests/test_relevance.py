@@ -329,7 +329,7 @@ def test_extension_starts_for_the_languages_that_are_read() -> None:
     assert menu is not None
     assert served is not None
     assert events == menu[1].split("|") == json.loads(served[1])
-    assert {language_of(one, "") for one in events} == {"yaml", "json", "markdown", "shell"}
+    assert {language_of(one, "") for one in events} == {"yaml", "helm", "json", "markdown", "shell"}
 
 
 def test_extension_knows_the_own_fields() -> None:

@@ -1,6 +1,7 @@
 """What a template says at a place of its output, for people: a hole is shown as the action that fills it."""
 
-from joblint.manifests.document import Document
+from collections.abc import Callable
+
 from joblint.manifests.template import is_open
 from joblint.manifests.template.lex import ACTION, Token, action_at
 from joblint.manifests.yaml.tree import Node, Problem, Scalar
@@ -8,8 +9,11 @@ from joblint.manifests.yaml.tree import Node, Problem, Scalar
 UNKNOWN = "{{ ... }}"  # an action of which no place is known
 
 
-def written(document: Document, node: Node) -> str:
-    """Return the text of a scalar as the template has it."""
+def written(template: str, document: str, outer: Callable[[int], int], node: Node) -> str:
+    """Return the text of a scalar as the template has it.
+
+    `document` is what the template writes, and `outer` leads from its offsets to those of the template.
+    """
     if not isinstance(node, Scalar):
         return ""
     if not is_open(node.text):
@@ -17,7 +21,7 @@ def written(document: Document, node: Node) -> str:
     start, end = node.start, node.end
     if node.style in ("'", '"'):
         start, end = start + 1, end - 1
-    pieces = [_action(document, at) for at in range(start, end) if is_open(document.text[at])]
+    pieces = [_action(template, outer(at)) for at in range(start, end) if is_open(document[at])]
     return filled(node.text, pieces)
 
 
@@ -29,9 +33,8 @@ def filled(text: str, pieces: list[str] | None = None) -> str:
     return "".join((left.pop() if left else UNKNOWN) if is_open(character) else character for character in text)
 
 
-def _action(document: Document, at: int) -> str:
-    """Return the action of a template that fills the hole at an offset of the document."""
-    text, start = document.source.text, document.outer(at)
+def _action(text: str, start: int) -> str:
+    """Return the action at an offset of a template."""
     if not text.startswith("{{", start):
         return UNKNOWN
     try:
