@@ -149,7 +149,7 @@ class Run:
                 from joblint.engine.templates import why_unread
 
                 why = why_unread(document, problem)
-            elif not why and self.settings.unreadable:
+            if not why and self.settings.unreadable:
                 why = self.settings.unreadable(document)
             if why:
                 self.skipped.append(Skipped(document.source.path, self.line(document, 0), "", why))

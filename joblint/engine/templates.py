@@ -11,6 +11,7 @@ from joblint.engine.template_findings import Key, Lines, combined, hangs_on_vers
 from joblint.manifests.document import Document, split
 from joblint.manifests.source import Source
 from joblint.manifests.template import UNKNOWN
+from joblint.manifests.template.blame import may_be_inserted
 from joblint.manifests.template.blocks import block, templates
 from joblint.manifests.template.capabilities import minors_of
 from joblint.manifests.template.variants import MAX_ATOMS, Template, Truth, Variant
@@ -50,7 +51,7 @@ def judge_template(run: Running, source: Source) -> None:
 
 def why_unread(document: Document, problem: Problem) -> str:
     """Return why nothing is said of a document that a template writes and that is not YAML; empty if it is wrong."""
-    if problem.oversize:
+    if problem.oversize or not may_be_inserted(document.text, problem):
         return ""
     return f"{UNKNOWN}: {problem.message}"
 

@@ -97,7 +97,7 @@ class Document:
         """Whether a text for people shows only a part of the document: `...` or `# other fields omitted`."""
         if self._elided is None:
             self._elided = ""
-            if self.block is not None:
+            if self.block is not None and self.source.language != HELM:
                 from joblint.manifests.elision import without_elisions
 
                 self._elided = without_elisions(self.text, LANGUAGES[self.source.language].is_prose) or ""

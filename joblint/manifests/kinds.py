@@ -81,7 +81,7 @@ def near_entry(manifest: Manifest, name: str) -> Entry | None:
     plain, between = name.lower(), r"[\W_]*" if name != "kind" else ""  # `kind` in one word: relevance.py looks for it
     pattern = r"(?ai)[\W_]*" + between.join(plain) + r"[\W_]*"
     for entry in manifest.node.entries:
-        if entry.name != name and re.fullmatch(pattern, entry.name):
+        if entry.name != name and re.fullmatch(pattern, entry.name) and not is_open(entry.name):
             return entry
     return None
 

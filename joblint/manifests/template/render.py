@@ -27,6 +27,7 @@ MAX_OUTPUT = 1 << 22  # characters
 
 _INDENT = re.compile(r"\|\s*(n?)indent\s+(\d{1,4})\s*\Z")
 _QUOTE = re.compile(r"\|\s*(s?)quote\s*\Z")
+_UNGLUED = re.compile(rf"\A[{HOLE}{MORE} ]+(?=(?:apiVersion|kind):)")  # what only checks values writes nothing
 _LITERAL = re.compile(r'"(?P<plain>[^"\\\n]*)"\Z|`(?P<raw>[^`]*)`\Z')
 _LINES = re.compile(r"\b(?:toYaml|toYamlPretty|include|tpl|template|toToml|nindent|indent)\b")
 
@@ -155,7 +156,7 @@ def settled(pieces: list[Piece]) -> tuple[str, Segments]:
     A line that only inserts becomes an entry, an item or a value.
     """
     text = "".join(piece.text for piece in pieces)[:MAX_OUTPUT]
-    lines = text.split("\n")
+    lines = [_UNGLUED.sub("", line) for line in text.split("\n")]
     value = -1  # the indentation of a line that is a value as a whole: those after it insert into the same
     for number, line in enumerate(lines):
         if not line.strip() or line.strip(" " + MORE + HOLE):

@@ -27,7 +27,7 @@ def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     """How the server of this minor takes the object; `kind` is what `kind_of` said."""
     version = manifest.api_version
     identity = Identity(kind, KINDS_OF_VERSION.get((version, kind), kind))
-    if is_open(version) and manifest.document.source.language == HELM:
+    if manifest.document.source.language == HELM and _is_inserted(manifest):
         return identity
     if manifest.kind != kind and manifest.kind != "ScheduledJob":
         identity.reports.append(("unknown-kind", _wrong_kind(manifest, kind)))
@@ -40,6 +40,12 @@ def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     if identity.type != kind and not facts.served(version, kind):
         identity.type = kind
     return identity
+
+
+def _is_inserted(manifest: Manifest) -> bool:
+    """Whether a template inserts the apiVersion, or what else the object has at its top."""
+    missing = not manifest.api_version or not manifest.kind
+    return is_open(manifest.api_version) or (missing and any(is_open(entry.name) for entry in manifest.node.entries))
 
 
 def _not_served(manifest: Manifest, kind: str, facts: Facts) -> tuple[str, Report]:
