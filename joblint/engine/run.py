@@ -65,8 +65,9 @@ class Run:
         if source.language == HELM:
             from joblint.engine.templates import judge_template
 
-            judge_template(self, source)
-            judged.update(document.index for document in self.corpus.documents(source))
+            documents = self.corpus.documents(source)
+            judge_template(self, source, documents)
+            judged.update(document.index for document in documents)
         else:
             for document in self.corpus.documents(source):
                 before = self.judged

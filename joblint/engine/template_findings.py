@@ -1,9 +1,10 @@
 """The findings of a template: which are the same, where their lines are, and how they are shown."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 from joblint.manifests.template import is_open
 from joblint.manifests.template.lex import TEXT, tokens
@@ -33,8 +34,16 @@ def combined(one: Finding, other: Finding) -> Finding:
 class Lines:
     """The text of a template: where a finding's lines are, and where its actions are."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, documents: Sequence[Document]) -> None:
+        """`documents` are those that are written if all conditions hold, in order."""
         self.source = source
+        self._begins = [document.outer(0) for document in documents]
+        self._indexes = [document.index for document in documents]
+
+    def document(self, finding: Finding) -> int:
+        """Return the number of the document that a finding is in."""
+        place = bisect_right(self._begins, self.source.offset(finding.line, finding.column)) - 1
+        return self._indexes[max(place, 0)] if self._indexes else 0
 
     @cached_property
     def _actions(self) -> list[tuple[int, int]]:
@@ -79,7 +88,11 @@ def presentable(finding: Finding, lines: Lines) -> Finding:
     if fix is not None and any(map(lines.touches_action, fix.edits)):
         fix = None
     related = tuple(one._replace(message=filled(one.message)) for one in finding.related)
-    return finding._replace(message=filled(finding.message), field=filled(finding.field), related=related, fix=fix)
+    about = finding.object
+    if about is not None:
+        about = about._replace(document=lines.document(finding))
+    message, field = filled(finding.message), filled(finding.field)
+    return finding._replace(message=message, field=field, related=related, fix=fix, object=about)
 
 
 def hangs_on_version(finding: Finding, lines: Lines, template: Template) -> bool:

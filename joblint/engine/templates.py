@@ -5,6 +5,7 @@ only if it is found under all other conditions, too, wherever its lines are writ
 absent line puts right is not reported.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from joblint.engine.template_findings import Key, Lines, combined, hangs_on_version, key_of, presentable
@@ -37,16 +38,20 @@ class Running(Protocol):
         """Judge the objects of one document."""
 
 
-def judge_template(run: Running, source: Source) -> None:
-    """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone."""
+def judge_template(run: Running, source: Source, documents: Sequence[Document]) -> None:
+    """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone.
+
+    `documents` are those that it writes if all conditions hold: by these the objects of the findings are counted.
+    """
     try:
         found = templates(source.text)
     except Problem as problem:
         line = source.position(problem.offset)[0]
         run.skipped.append(Skipped(source.path, line, "", f"{_INVALID}: {problem.message}"))
         return
+    lines = Lines(source, documents)
     for template in found:
-        _Judge(run, source, template).judge()
+        _Judge(run, lines, template).judge()
 
 
 def why_unread(document: Document, problem: Problem) -> str:
@@ -59,9 +64,8 @@ def why_unread(document: Document, problem: Problem) -> str:
 class _Judge:
     """Judges one template, or one `define` in it."""
 
-    def __init__(self, run: Running, source: Source, template: Template) -> None:
-        self.run, self.source, self.template = run, source, template
-        self.lines = Lines(source)
+    def __init__(self, run: Running, lines: Lines, template: Template) -> None:
+        self.run, self.lines, self.template = run, lines, template
         self.known: dict[tuple[str, int], dict[Key, Finding]] = {}  # by what is written, and for which minors
         self.variants: dict[frozenset[str], Variant] = {}  # by the atoms that are true
         self.skipped: dict[Skipped, None] = {}
@@ -111,7 +115,7 @@ class _Judge:
         run.targets, run.judged, run.cron_jobs = minors, 0, 0
         try:
             written = block(variant)
-            for index, document in enumerate(split(self.source, written.text, written)):
+            for index, document in enumerate(split(self.lines.source, written.text, written)):
                 document.index = index
                 run.document(document)
         finally:
