@@ -5,20 +5,27 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"log"
 	"os"
 	"sort"
+	"strings"
+	"text/template"
 	"text/template/parse"
 )
 
 type question struct {
 	Text string `json:"text"`
+	// What the template is executed with; without it, it is only parsed.
+	Values map[string]any `json:"values"`
 }
 
 type answer struct {
 	Error string `json:"error,omitempty"`
 	// The nodes in order, each [kind, offset in bytes], a text with its length; the templates that are defined follow.
 	Nodes [][]any `json:"nodes,omitempty"`
+	// What is written with the values.
+	Output *string `json:"output,omitempty"`
 }
 
 func list(nodes *parse.ListNode, out *[][]any) {
@@ -84,7 +91,61 @@ func ask(q question) answer {
 		a.Nodes = append(a.Nodes, []any{"define " + name})
 		list(set[name].Root, &a.Nodes)
 	}
+	if q.Values != nil {
+		output, err := execute(q.Text, q.Values)
+		if err != nil {
+			return answer{Error: err.Error()}
+		}
+		a.Output = &output
+	}
 	return a
+}
+
+// execute writes a template as helm does, with those of sprig's and helm's functions that the questions use.
+func execute(text string, values map[string]any) (string, error) {
+	t := template.New("main")
+	write := func(t *template.Template, data any) (string, error) {
+		var out strings.Builder
+		err := t.Execute(&out, data)
+		return out.String(), err
+	}
+	indent := func(n int, s string) string {
+		pad := strings.Repeat(" ", n)
+		return pad + strings.ReplaceAll(s, "\n", "\n"+pad)
+	}
+	t.Funcs(template.FuncMap{
+		"quote":   func(v any) string { return fmt.Sprintf("%q", fmt.Sprint(v)) },
+		"squote":  func(v any) string { return "'" + fmt.Sprint(v) + "'" },
+		"indent":  indent,
+		"nindent": func(n int, s string) string { return "\n" + indent(n, s) },
+		"default": func(other, v any) any {
+			if v == nil || v == "" || v == false {
+				return other
+			}
+			return v
+		},
+		// Maps of strings are enough here.
+		"toYaml": func(v any) string {
+			var lines []string
+			for key, value := range v.(map[string]any) {
+				lines = append(lines, fmt.Sprintf("%s: %v", key, value))
+			}
+			sort.Strings(lines)
+			return strings.Join(lines, "\n")
+		},
+		"include": func(name string, data any) (string, error) { return write(t.Lookup(name), data) },
+		"tpl": func(text string, data any) (string, error) {
+			inner, err := template.New("inner").Parse(text)
+			if err != nil {
+				return "", err
+			}
+			return write(inner, data)
+		},
+	})
+	if _, err := t.Parse(text); err != nil {
+		return "", err
+	}
+	return write(t, values)
 }
 
 func main() {

@@ -1,6 +1,7 @@
 """The templates that Go's parser is asked about: the same ones every time."""
 
 import random
+from typing import Any
 
 SEED = 20_261_201
 ODD = (
@@ -40,12 +41,53 @@ PIECES = (
 )  # fmt: skip
 
 
-def questions() -> list[dict[str, str]]:
+WRITTEN = (
+    "x", "\n", "  ", "\n  a: b\n", "- ", "{{ $.v }}", "{{- $.v -}}", "{{ $.v | quote }}", "{{ squote $.v }}",
+    '{{ "literal" }}', "{{ `raw` }}", "\n{{ toYaml $.m | indent 4 }}\n", "key: {{- toYaml $.m | nindent 2 }}\n",
+    '{{ include "d" $ }}', '{{- include "d" $ | nindent 4 }}', '{{ template "d" $ }}', '{{ default "x" $.e }}',
+    '{{ tpl "{{ .v }}!" $ }}', "{{/* no */}}", "{{- /* no\n */ -}}", "{{ $y := 1 }}", "{{- $y := 1 -}}", "é",
+)  # fmt: skip
+CONDITIONS = (
+    "$.a", "$.b", "not $.a", "and $.a $.b", "or (not $.a) $.c", 'eq $.v "w"', 'ne $.v "w"', "and (or $.a $.b) $.c",
+)  # fmt: skip
+
+
+def questions() -> list[dict[str, Any]]:
     """Return all of them, in a fixed order."""
     dice = random.Random(SEED)
-    return [
-        {"text": text} for text in (*ODD, *(_noise(dice) for _ in range(1500)), *(_tree(dice, 4) for _ in range(900)))
-    ]
+    parsed = (*ODD, *(_noise(dice) for _ in range(1500)), *(_tree(dice, 4) for _ in range(900)))
+    return [*({"text": text} for text in parsed), *(_executed(dice) for _ in range(1200))]
+
+
+def _executed(dice: random.Random) -> dict[str, Any]:
+    """Return a template with what it is executed with."""
+    values = {
+        **{name: dice.random() < 0.5 for name in "abc"},
+        "v": dice.choice(("v", "w", "two words")),
+        "e": dice.choice(("", "e")),
+        "m": {"k": "v", "l": "w"},
+        "l": ["i"] * dice.randint(0, 2),
+    }
+    return {"text": f'{{{{ define "d" }}}}d: {{{{ .v }}}}{{{{ end }}}}{_writing(dice, 3)}', "values": values}
+
+
+def _writing(dice: random.Random, depth: int) -> str:
+    """Return a template that can be executed wherever it is."""
+    made = []
+    for _ in range(dice.randint(1, 5)):
+        kind = dice.choice(("if", "if", "with", "range", *["leaf"] * 6)) if depth else "leaf"
+        if kind == "leaf":
+            made.append(dice.choice(WRITTEN))
+            continue
+        trims = [dice.choice(("{{", "{{-")) + " {} " + dice.choice(("}}", "-}}")) for _ in range(4)]
+        condition = {"with": "$.v", "range": "$.l"}.get(kind) or dice.choice(CONDITIONS)
+        made.append(trims[0].format(f"{kind} {condition}") + _writing(dice, depth - 1))
+        if kind == "if" and dice.random() < 0.3:
+            made.append(trims[1].format(f"else if {dice.choice(CONDITIONS)}") + _writing(dice, depth - 1))
+        if dice.random() < 0.4:
+            made.append(trims[2].format("else") + _writing(dice, depth - 1))
+        made.append(trims[3].format("end"))
+    return "".join(made)
 
 
 def _noise(dice: random.Random) -> str:

@@ -8,9 +8,10 @@ from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.repositories import repositories
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
-from joblint.manifests.languages import language_of
+from joblint.manifests.languages import HELM
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
+from joblint.project.charts import NOT_READ, language_in_tree
 from joblint.project.git import Repository
 from joblint.project.git_process import GitError
 from joblint.project.walk import SUFFIXES
@@ -54,6 +55,7 @@ def read(against: str, paths: Sequence[str], new: Sequence[Source], reach: "Reac
 def _in_files(against: str, paths: Sequence[str], new: Sequence[Source]) -> Old:
     inputs = Inputs()
     inputs.read([against], "")
+    inputs.sources = [source for source in inputs.sources if source.language != HELM]
     errors = [*inputs.errors, *(Note(finding.path, finding.message) for finding in inputs.findings)]
     if not any(map(_holds_a_job, inputs.sources)):
         if errors and not os.path.lexists(against):
@@ -118,7 +120,7 @@ def _at_revision(ref: str, paths: Sequence[str], new: Sequence[Source], reach: "
         named = in_repository(repository, new)
         commit = repository.commit(ref)
         for path, data in _files(repository, commit, named, reach):
-            source = _source(f"{ref}:{path}", path, data)
+            source = _source(f"{ref}:{path}", os.path.join(repository.top, path), data)
             if source is not None:
                 source.counterpart = named.get(path, source.path)
                 found.append(source)
@@ -140,9 +142,10 @@ def _wanted(named: dict[str, str]) -> Callable[[str], bool]:
     return lambda path: path.lower().endswith(SUFFIXES) or path in named
 
 
-def _source(shown: str, path: str, data: bytes) -> Source | None:
-    language = language_of(path)
-    if not file_may_hold_job(data, language):
+def _source(shown: str, real: str, data: bytes) -> Source | None:
+    """A file as it was; None if it has no Job, or is a template, whose objects are not compared."""
+    language = language_in_tree(real, data)
+    if language in (NOT_READ, HELM) or not file_may_hold_job(data, language):
         return None
     try:
         return Source(shown, decode(data), language)

@@ -10,9 +10,10 @@ from joblint.manifests import disk, relevance
 from joblint.manifests.corpus import kustomization
 from joblint.manifests.corpus.corpus import CONFIG_MAP, MARKS, REFERRED
 from joblint.manifests.corpus.kustomization import is_kustomization
-from joblint.manifests.languages import embeds, language_of
+from joblint.manifests.languages import HELM, embeds
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project import kustomize, walk
+from joblint.project.charts import NOT_READ, language_in_tree
 from joblint.project.config.inforce import ConfigError, Configuration
 from joblint.report import LeftAlone, Note
 from joblint.report.stderr import bug
@@ -107,8 +108,8 @@ class Inputs:
             if path != STDIN and self._is_ours(path, data) and path not in self.named:
                 self.passed_over(path, "is a report or baseline of joblint")
                 return
-            self.files += 1
-            self._add(path, name, data)
+            if self._add(path, name, data):
+                self.files += 1
         except OSError as error:
             self.trouble(name, disk.reason(error))
         except disk.ReadError as error:
@@ -126,14 +127,17 @@ class Inputs:
 
         return is_ours(data)
 
-    def _add(self, path: str, name: str, data: bytes) -> None:
-        language = language_of(name)
+    def _add(self, path: str, name: str, data: bytes) -> bool:
+        """Take a file, and return whether joblint reads such files."""
+        language = language_in_tree(name, data)
+        if language == NOT_READ:
+            return False
         if not relevance.file_may_hold_job(data, language):
             if DEFINED in data and path != STDIN:
                 self.others.append(path)
             elif path != STDIN and not embeds(language):
                 self.neighbours.append(path)
-            return
+            return True
         try:
             if self.configuration is not None:
                 place = "" if name.startswith(disk.STREAMS) else name
@@ -144,6 +148,7 @@ class Inputs:
             self._not_text(name, data, error)
         except ConfigError as error:
             self.trouble(name, str(error))
+        return True
 
     def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
         """Take the output of helm or kustomize for a directory, and its settings."""
@@ -209,7 +214,7 @@ class Inputs:
                         path, f"is not read: the files that Jobs may refer to have more than {_MAX_OTHERS >> 20} MiB"
                     )
                     break
-                found.append(Source(path, decode(data), language_of(path)))
+                found.append(Source(path, decode(data), language_in_tree(path, data) or HELM))
             except (OSError, disk.ReadError, NotText):  # it was read before: it is being changed now
                 continue
         return found

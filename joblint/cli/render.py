@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from joblint.cli.inputs import STDIN, Inputs
+from joblint.manifests.template import UNKNOWN
 from joblint.project import render
+from joblint.project.charts import chart_of_file
 from joblint.project.config.inforce import ConfigError
-from joblint.project.leave import TEMPLATE, chart_of
 from joblint.report import LeftAlone, Note
 from joblint.rule.settings import Settings
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from joblint.cli.call import Call
     from joblint.project.render.values import Values
 
+_WHY = "cannot be read without values"
 _NAMED = 3  # charts that a hint names
 
 
@@ -70,19 +72,19 @@ def values(call: "Call") -> "Values | None":
 
 
 def hint(left_alone: Sequence[LeftAlone]) -> str:
-    """Return how to check the templates of charts that were left alone; empty if there are none."""
-    found = dict.fromkeys(_chart(one.path) for one in left_alone if one.why == TEMPLATE)
+    """Return what to do about the templates of charts that could not be read; empty if there are none."""
+    found = dict.fromkeys(_chart(one.path) for one in left_alone if one.why.startswith(UNKNOWN))
     charts = [chart for chart in found if chart]
     if not charts:
         return ""
     if len(charts) == 1:
-        return f"{charts[0]} is a Helm chart: its templates were left alone; to check it, use --render {charts[0]}"
+        return f"some templates of the Helm chart {charts[0]} {_WHY}; to check them, use --render {charts[0]}"
     more = ", ..." if len(charts) > _NAMED else ""
     named = ", ".join(charts[:_NAMED]) + more
-    return f"the templates of {len(charts)} Helm charts ({named}) were left alone; to check them, use --render CHART"
+    return f"some templates of {len(charts)} Helm charts ({named}) {_WHY}; to check them, use --render CHART"
 
 
 def _chart(path: str) -> str:
     """Return the path of the chart that a template belongs to, in the form of the template's; empty if none."""
-    chart = chart_of(os.path.dirname(os.path.abspath(path)))
+    chart = chart_of_file(path)
     return chart if not chart or os.path.isabs(path) else os.path.relpath(chart)

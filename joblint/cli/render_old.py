@@ -14,10 +14,10 @@ from joblint.manifests.corpus import kustomization
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project import render
+from joblint.project.charts import CHART
 from joblint.project.git import Repository
 from joblint.project.git_process import GitError
 from joblint.project.git_tree import Tree
-from joblint.project.leave import CHART
 from joblint.project.render.bounds import Bounds, Past
 from joblint.project.render.contained import RenderError
 from joblint.project.render.values import Values

@@ -114,7 +114,7 @@ def asked_of(source: Source) -> Iterator[Asked]:
             if any(hole in node.value for hole in _HOLES):
                 continue
             line, column = source.position(document.outer(node.start))
-            name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
+            name = manifest.shown("metadata", "name") or manifest.shown("metadata", "generateName")
             where = f"{source.path}:{line}:{column}: {f'{manifest.kind} {name}'.strip()}"
             suspend = manifest.field("spec", "suspend")
             suspended = isinstance(suspend, Scalar) and suspend.value is True

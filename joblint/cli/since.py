@@ -154,6 +154,6 @@ def _objects(source: Source) -> set[tuple[str, str, str]]:
     found = set()
     for document in documents(source):
         for manifest in manifests(document, document.index) if document.may_hold_job else ():
-            name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
-            found.add((kind_of(manifest), manifest.text("metadata", "namespace"), name))
+            name = manifest.shown("metadata", "name") or manifest.shown("metadata", "generateName")
+            found.add((kind_of(manifest), manifest.shown("metadata", "namespace"), name))
     return found

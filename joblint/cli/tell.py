@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from joblint.cli import output
 from joblint.cli.call import CLEAN, FOUND, Call
-from joblint.project.leave import TEMPLATE
+from joblint.manifests.template import UNKNOWN
 from joblint.report import ALWAYS, FORMATS, NEVER, ON_REQUEST, Look, Note, Run, counted, fixable, stderr, summary, worst
 from joblint.report.rendered import rendered
 from joblint.rule.cards import left
@@ -102,7 +102,7 @@ def left_alone(run: Run) -> Iterator[str]:
 
 def conclude(run: Run, format_: str, look: Look, write: Callable[[str], None]) -> None:
     """Print the summary, and hints."""
-    if any(one.why == TEMPLATE for one in run.left_alone):
+    if any(one.why.startswith(UNKNOWN) for one in run.left_alone):
         from joblint.cli.render import hint
 
         said = hint(run.left_alone)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from joblint.editor.place import Place, Step
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest, field
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, target
 from joblint.manifests.yaml.tree import Sequence as List
 
@@ -107,7 +108,7 @@ def object_names(place: Place, corpus: Corpus, kind: str) -> list[str]:
     for manifest in objects(corpus, kind):
         there = manifest.text("metadata", "namespace")
         name = manifest.text("metadata", "name")
-        if name and (not here or not there or here == there):
+        if name and not is_open(name) and (not here or not there or here == there):
             found.add(name)
         if len(found) >= _MOST:
             break

@@ -11,6 +11,7 @@ from joblint.kube.minors.meaning import describe
 from joblint.kube.minors.minor import OLDEST
 from joblint.manifests.document import Document, field
 from joblint.manifests.source import Source
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Mapping, Scalar
 from joblint.rule.settings import Settings
 
@@ -49,7 +50,12 @@ def _of_key(spot: Place, settings: Settings) -> str:
 
 def _of_value(spot: Place, settings: Settings, now: datetime) -> str:
     node, step = spot.node, spot.steps[-1]
-    if not isinstance(node, Scalar) or node.value is None or "\n" in spot.document.text[spot.start : spot.end]:
+    if (
+        not isinstance(node, Scalar)
+        or node.value is None
+        or is_open(node.text)
+        or "\n" in spot.document.text[spot.start : spot.end]
+    ):
         return ""
     said = _plainly(spot, step, node, settings, now)
     if said or spot.entry is None:

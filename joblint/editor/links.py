@@ -12,6 +12,7 @@ from joblint.editor.place import Base, Place, Step, child_type
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.source import Source
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, target
 from joblint.manifests.yaml.tree import Sequence as List
 from joblint.rule.settings import Settings
@@ -87,6 +88,8 @@ def _named_at(
 def _name(spot: Place, corpus: Corpus) -> Name | None:
     step, text = spot.steps[-1], spot.node.text if isinstance(spot.node, Scalar) else ""
     what = _what(spot.steps)
+    if is_open(text):
+        return None
     if what and text:
         return Name(what, text)
     if step.name == "key" and text:
@@ -108,7 +111,7 @@ def _what(steps: Sequence[Step]) -> str:
 def _own_name(manifest: Manifest, inner: int) -> Name | None:
     """Return the object's own name, or its key, if the cursor is on it."""
     name = manifest.field("metadata", "name")
-    if not isinstance(name, Scalar) or not name.text:
+    if not isinstance(name, Scalar) or not name.text or is_open(name.text):
         return None
     if name.start <= inner <= name.end:
         return Name(manifest.kind, name.text)

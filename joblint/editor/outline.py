@@ -52,7 +52,7 @@ def symbols_of(document: Document) -> Iterator[Symbol]:
 def _object(manifest: Manifest) -> Symbol:
     document, node = manifest.document, manifest.node
     name = manifest.field("metadata", "name") or manifest.field("metadata", "generateName")
-    shown = name.text if isinstance(name, Scalar) and name.text else manifest.kind
+    shown = _text(document, name) or manifest.kind
     at = name if isinstance(name, Scalar) and name.text else node.entries[0].key
     children = tuple(_children(manifest)) if kind_of(manifest) else ()
     return Symbol(shown, manifest.kind, OBJECT, *_span(document, node), *_span(document, at), children)
@@ -62,15 +62,25 @@ def _children(manifest: Manifest) -> Iterator[Symbol]:
     for path in _POD:
         pod = manifest.field("spec", *path)
         for what, lists in ((CONTAINER, (INIT, CONTAINERS)), (VOLUME, (VOLUMES,))):
-            for name, at, element in named(pod, *lists):
-                detail = _image(element) if what == CONTAINER else _source(element)
+            for _, at, element in named(pod, *lists):
+                detail = _image(manifest.document, element) if what == CONTAINER else _source(element)
                 place_of = (*_span(manifest.document, element), *_span(manifest.document, at))
-                yield Symbol(name or what, detail, what, *place_of)
+                yield Symbol(_text(manifest.document, at) or what, detail, what, *place_of)
 
 
-def _image(container: Mapping) -> str:
-    node = field(container, "image")
-    return node.text if isinstance(node, Scalar) else ""
+def _image(document: Document, container: Mapping) -> str:
+    return _text(document, field(container, "image"))
+
+
+def _text(document: Document, node: Node | None) -> str:
+    """A scalar as it is written; of a template with its actions."""
+    if not isinstance(node, Scalar):
+        return ""
+    if node.text.isascii():
+        return node.text
+    from joblint.manifests.template.written import written
+
+    return written(document.source.text, document.text, document.outer, node)
 
 
 def _source(volume: Mapping) -> str:

@@ -65,8 +65,9 @@ class Run:
         if source.language == HELM:
             from joblint.engine.templates import judge_template
 
-            judge_template(self, source)
-            judged.update(document.index for document in self.corpus.documents(source))
+            documents = self.corpus.documents(source)
+            judge_template(self, source, documents)
+            judged.update(document.index for document in documents)
         else:
             for document in self.corpus.documents(source):
                 before = self.judged
@@ -145,6 +146,10 @@ class Run:
         if problem is not None and _concerns_us(document, problem):
             self.left.add(document.index)
             why = "has a part left out" if document.elided and not problem.oversize else ""
+            if document.source.language == HELM:
+                from joblint.engine.templates import why_unread
+
+                why = why_unread(document, problem)
             if not why and self.settings.unreadable:
                 why = self.settings.unreadable(document)
             if why:
@@ -310,5 +315,5 @@ def _place_of(finding: Finding) -> tuple[int, int, str, str]:
 
 
 def _object(manifest: Manifest, kind: str) -> Object:
-    name = manifest.text("metadata", "name") or manifest.text("metadata", "generateName")
-    return Object(manifest.api_version, kind, manifest.text("metadata", "namespace"), name, manifest.index)
+    name = manifest.shown("metadata", "name") or manifest.shown("metadata", "generateName")
+    return Object(manifest.shown_version, kind, manifest.shown("metadata", "namespace"), name, manifest.index)

@@ -1,15 +1,18 @@
 """The check of a template: only findings that hold in every output that has their lines.
 
-A template is checked with its output under a few conditions (template/variants.py, bases). A finding counts only if it
-is also found under each condition that differs in one point, if that output has its lines at all: a mistake that
-another branch or a missing line corrects is not reported.
+A template is judged as it is written under a few conditions (template/variants.py, bases). What is found there counts
+only if it is found under all other conditions, too, wherever its lines are written at all: what another branch or an
+absent line puts right is not reported.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Protocol
 
+from joblint.engine.template_findings import Key, Lines, combined, hangs_on_version, key_of, presentable
 from joblint.manifests.document import Document, split
 from joblint.manifests.source import Source
+from joblint.manifests.template import UNKNOWN
+from joblint.manifests.template.blame import may_be_inserted
 from joblint.manifests.template.blocks import block, templates
 from joblint.manifests.template.capabilities import minors_of
 from joblint.manifests.template.variants import MAX_ATOMS, Template, Truth, Variant
@@ -17,116 +20,141 @@ from joblint.manifests.yaml.tree import Problem
 from joblint.rule.finding import Finding
 from joblint.rule.settings import Skipped
 
-_MAX_TRIED = 200  # ways of writing one template
+_INVALID = "is not a valid Go template"
+_MAX_TRIED = 200  # ways of writing one template that are judged
+_TOGETHER = ("duplicate-key",)  # rules about two lines, of which each must be there whenever the other one is
 
-_Key = tuple[str, str, int, int, int, int, str]  # rule, effect, place, field
 
-
-class Run(Protocol):
-    """The part of a run that is used here (joblint/engine/run.py)."""
+class Running(Protocol):
+    """What a template needs of a run (engine/run.py)."""
 
     targets: int
-    judged: int
-    cron_jobs: int
     findings: list[Finding]
     skipped: list[Skipped]
+    judged: int
+    cron_jobs: int
 
     def document(self, document: Document) -> None:
-        """Check the objects of one document."""
+        """Judge the objects of one document."""
 
 
-def judge_template(run: Run, source: Source) -> None:
-    """Check the output of a template, and add the findings to the run. A template that cannot be read is left alone."""
+def judge_template(run: Running, source: Source, documents: Sequence[Document]) -> None:
+    """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone.
+
+    `documents` are those that it writes if all conditions hold: by these the objects of the findings are counted.
+    """
     try:
         found = templates(source.text)
-    except Problem:
+    except Problem as problem:
+        line = source.position(problem.offset)[0]
+        run.skipped.append(Skipped(source.path, line, "", f"{_INVALID}: {problem.message}"))
         return
+    lines = Lines(source, documents)
     for template in found:
-        _Judge(run, source, template).judge()
+        _Judge(run, lines, template).judge()
+
+
+def why_unread(document: Document, problem: Problem) -> str:
+    """Return why nothing is said of a document that a template writes and that is not YAML; empty if it is wrong."""
+    if problem.oversize or not may_be_inserted(document.text, problem):
+        return ""
+    return f"{UNKNOWN}: {problem.message}"
 
 
 class _Judge:
     """The check of one template, or of one `define` in it."""
 
-    def __init__(self, run: Run, source: Source, template: Template) -> None:
-        self.run, self.source, self.template = run, source, template
-        self.known: dict[tuple[str, int], dict[_Key, Finding]] = {}  # by what is written, and for which minors
-        self.tried = 0
+    def __init__(self, run: Running, lines: Lines, template: Template) -> None:
+        self.run, self.lines, self.template = run, lines, template
+        self.known: dict[tuple[str, int], dict[Key, Finding]] = {}  # by what is written, and for which minors
+        self.variants: dict[frozenset[str], Variant] = {}  # by the atoms that are true
+        self.skipped: dict[Skipped, None] = {}
+        self.judged = self.cron_jobs = 0
 
     def judge(self) -> None:
-        """Check the bases, and for each finding the conditions under which it may not hold."""
-        sure: dict[_Key, Finding] = {}
-        doubted: set[_Key] = set()
-        for truth in self.template.bases():
+        """Judge the bases, and what speaks against each finding."""
+        run, sure, doubted = self.run, dict[Key, Finding](), set[Key]()
+        judged, cron_jobs = run.judged, run.cron_jobs
+        bases = list(self.template.bases())
+        for truth in bases:
             for key, finding in self.findings(truth).items():
-                if key in sure or key in doubted:
+                if key in doubted:
                     continue
-                if self.holds(key, finding, truth):
+                if key in sure:
+                    sure[key] = combined(sure[key], finding)
+                elif self.holds(key, finding, truth, bases):
                     sure[key] = finding
                 else:
                     doubted.add(key)
-        self.run.findings.extend(sure.values())
+        run.findings.extend(presentable(finding, self.lines) for finding in sure.values())
+        run.judged, run.cron_jobs = judged + self.judged, cron_jobs + self.cron_jobs
+        run.skipped += [one for one in self.skipped if one.what or not self.judged]
 
-    def findings(self, truth: Truth) -> dict[_Key, Finding]:
-        """Return the findings in the output for the values of the atoms in `truth`."""
-        run, targets = self.run, self.run.targets
-        minors = targets & minors_of(truth)
+    def variant(self, truth: Truth) -> Variant:
+        """Return what is written if the atoms are as `truth` says."""
+        key = frozenset(atom for atom, value in truth.items() if value)
+        found = self.variants.get(key)
+        if found is None:
+            found = self.variants[key] = self.template.variant(truth)
+        return found
+
+    def findings(self, truth: Truth) -> dict[Key, Finding]:
+        """Return what is found in what is written if the atoms are as `truth` says."""
+        minors = self.run.targets & minors_of(truth)
         if not minors:
             return {}
-        variant = self.template.variant(truth)
+        variant = self.variant(truth)
         known = self.known.get((variant.text, minors))
         if known is None:
-            judged, cron_jobs, skipped = run.judged, run.cron_jobs, len(run.skipped)
-            before, run.findings = run.findings, []
-            run.targets = minors
-            try:
-                written = block(variant)
-                for document in split(self.source, written.text, written):
-                    run.document(document)
-            finally:
-                found, run.findings = run.findings, before
-                run.targets = targets
-            if self.known:  # the same objects again
-                run.judged, run.cron_jobs = judged, cron_jobs
-                del run.skipped[skipped:]
-            known = self.known[variant.text, minors] = {_key(finding): finding for finding in found}
+            known = self.known[variant.text, minors] = self._found(variant, minors)
         return known
 
-    def holds(self, key: _Key, finding: Finding, truth: Truth) -> bool:
-        """Return whether a finding is in every output that has its lines and differs in one condition."""
+    def _found(self, variant: Variant, minors: int) -> dict[Key, Finding]:
+        run, targets = self.run, self.run.targets
+        before, skipped, run.findings = run.findings, len(run.skipped), []
+        run.targets, run.judged, run.cron_jobs = minors, 0, 0
+        try:
+            written = block(variant)
+            for index, document in enumerate(split(self.lines.source, written.text, written)):
+                document.index = index
+                run.document(document)
+        finally:
+            found, run.findings = run.findings, before
+            run.targets = targets
+        if run.judged > self.judged:
+            self.judged, self.cron_jobs = run.judged, run.cron_jobs
+        self.skipped.update(dict.fromkeys(run.skipped[skipped:]))
+        del run.skipped[skipped:]
+        return {key_of(one): one for one in found if not hangs_on_version(one, self.lines, self.template)}
+
+    def holds(self, key: Key, finding: Finding, truth: Truth, bases: list[Truth]) -> bool:
+        """Return whether a finding is there wherever its lines are, as far as is tried."""
         if len(self.template.atoms) > MAX_ATOMS:
             return False
-        spans = [*self.spans(finding)]
-        for other in self.template.flips(truth):
-            if self.tried >= _MAX_TRIED:
+        spans = [*self.lines.spans(finding)]
+        minors = self.run.targets & minors_of(truth)
+        for other in self.template.others(truth, bases):
+            shared = minors & minors_of(other)
+            if not shared:  # of these minors it says nothing
+                continue
+            variant = self.variant(other)
+            shown = [self.lines.shows(variant, *span) for span in spans]
+            if key[0] in _TOGETHER and any(shown) and not all(shown) and self._is_unbound(spans, bases):
                 return False
-            variant = self.template.variant(other)
-            if all(_shows(variant, *span) for span in spans):
-                minors = self.run.targets & minors_of(other)
-                if minors:
-                    self.tried += (variant.text, minors) not in self.known
-                    if key not in self.findings(other):
-                        return False
+            if not all(shown):
+                continue
+            if (variant.text, shared) not in self.known and len(self.known) >= _MAX_TRIED:
+                return False
+            if key not in self.findings(other):
+                return False
         return True
 
-    def spans(self, finding: Finding) -> Iterator[tuple[int, int]]:
-        """Yield the spans of the template that a finding is about."""
-        source = self.source
-        yield source.offset(finding.line, finding.column), source.offset(finding.end_line, finding.end_column)
-        for place in finding.related:
-            if place.path == source.path:
-                yield source.offset(place.line, place.column), source.offset(place.end_line, place.end_column)
-
-
-def _key(finding: Finding) -> _Key:
-    place = (finding.line, finding.column, finding.end_line, finding.end_column)
-    return (finding.rule, finding.effect, *place, finding.field)
-
-
-def _shows(variant: Variant, start: int, end: int) -> bool:
-    """Return whether the first and the last character of a span are written."""
-    segments = variant.segments
-    return all(
-        any(outer <= at < outer + length for outer, length in zip(segments.outers, segments.lengths, strict=True))
-        for at in {start, max(start, end - 1)}
-    )
+    def _is_unbound(self, spans: list[tuple[int, int]], bases: list[Truth]) -> bool:
+        """Return whether of some lines the first is written without the second somewhere, and the other way round."""
+        alone: set[int] = set()
+        for one in bases:
+            for other in (one, *self.template.others(one, bases)):
+                shown = [number for number, span in enumerate(spans) if self.lines.shows(self.variant(other), *span)]
+                if len(shown) == 1:
+                    alone.update(shown)
+        return len(alone) > 1

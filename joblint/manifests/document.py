@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblint.kube.gotext import SPACE
 from joblint.manifests import relevance
-from joblint.manifests.languages import LANGUAGES, embeds
+from joblint.manifests.languages import HELM, LANGUAGES, embeds
 from joblint.manifests.source import BOM, Source
 from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
@@ -97,7 +97,7 @@ class Document:
         """Return whether a text for people shows only a part of the document: `...` or `# other fields omitted`."""
         if self._elided is None:
             self._elided = ""
-            if self.block is not None:
+            if self.block is not None and self.source.language != HELM:
                 from joblint.manifests.elision import without_elisions
 
                 self._elided = without_elisions(self.text, LANGUAGES[self.source.language].is_prose) or ""
@@ -273,8 +273,25 @@ class Manifest:
 
     @property
     def what(self) -> str:
-        """Return what the object is, for people: `batch/v1 Job hello`."""
-        return f"{self.api_version} {self.kind} {self.text('metadata', 'name')}".strip()
+        """What it says it is, for people: `batch/v1 Job hello`."""
+        said = (self.shown_version, self.shown("kind") or self.kind, self.shown("metadata", "name"))
+        return " ".join(word for word in said if word)
+
+    @property
+    def shown_version(self) -> str:
+        """The `apiVersion` for people: of a template as it is written there."""
+        return self.shown("apiVersion") or self.api_version
+
+    def shown(self, *names: str) -> str:
+        """A string some fields down for people: of a template as it is written there."""
+        text = self.text(*names)
+        node = self.field(*names) if self.document.source.language == HELM else None
+        if node is None:
+            return text
+        from joblint.manifests.template.written import written
+
+        document = self.document
+        return written(document.source.text, document.text, document.outer, node)
 
     def field(self, *names: str) -> Node | None:
         """Return the node at a path of fields, with aliases resolved; None if absent. The last duplicate counts."""

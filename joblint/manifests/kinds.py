@@ -4,7 +4,9 @@ import re
 
 from joblint.kube.minors.minor import field_names
 from joblint.manifests.document import Manifest
+from joblint.manifests.languages import HELM
 from joblint.manifests.relevance import OWN_FIELDS, is_core_version, job_kind
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry, Mapping, Sequence
 
 CURRENT = "batch/v1"  # the apiVersion of both kinds in every minor that joblint supports
@@ -23,6 +25,8 @@ def kind_of(manifest: Manifest) -> str:
     version, written = manifest.api_version, manifest.kind
     if (version, written) in KINDS_OF_VERSION:  # nearly always
         return written
+    if is_open(version) and manifest.document.source.language == HELM:
+        return written if written in ("Job", "CronJob") else ""
     written = written or _near(manifest, "kind")
     if not written:
         return kind_of_body(manifest) if version in _VERSIONS or not version else ""
@@ -77,7 +81,7 @@ def near_entry(manifest: Manifest, name: str) -> Entry | None:
     plain, between = name.lower(), r"[\W_]*" if name != "kind" else ""  # `kind` in one word: relevance.py looks for it
     pattern = r"(?ai)[\W_]*" + between.join(plain) + r"[\W_]*"
     for entry in manifest.node.entries:
-        if entry.name != name and re.fullmatch(pattern, entry.name):
+        if entry.name != name and re.fullmatch(pattern, entry.name) and not is_open(entry.name):
             return entry
     return None
 

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from joblint.manifests.document import Document, Manifest
+from joblint.manifests.languages import HELM
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
+from joblint.project.charts import chart_of
 from joblint.project.kustomize import Kustomizations
 from joblint.project.patches import has_directive, is_patch
 from joblint.rule.report import Report
@@ -39,7 +41,6 @@ _COMMENT = r"(?:^|\s)#.*"
 _BLOCK = r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z"
 _ASSERT = r"(?i)(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml"
 
-CHART = "Chart.yaml"
 _NEAR = 1000  # characters around a problem that are searched for its cause
 _TOLD = 10  # placeholders of an object that are listed
 JUDGED_AS_PATCH = "checked only for unknown fields, duplicate keys and wrong types"
@@ -128,6 +129,8 @@ class Leave:
         return name != name.strip("-") and self.kustomizations.resources(manifest.document.source.path)
 
     def _template(self, document: Document) -> str:
+        if document.source.language == HELM:  # it is read as what it is
+            return ""
         found = self.templates.get(id(document))
         if found is None:  # the document is kept with its verdict, so that no other can get its id
             found = self.templates[id(document)] = (document, TEMPLATE if self._is_template(document) else "")
@@ -153,14 +156,6 @@ class Leave:
         if found is None:
             found = self.charts[directory] = bool(chart_of(directory))
         return found
-
-
-def chart_of(directory: str) -> str:
-    """Return the Helm chart in whose `templates` a directory is, empty if there is none. Both paths are absolute."""
-    above, last = directory, ""
-    while last != "templates" and above != os.path.dirname(above):
-        above, last = os.path.split(above)
-    return above if last == "templates" and os.path.exists(os.path.join(above, CHART)) else ""
 
 
 def live(manifest: Manifest) -> str:

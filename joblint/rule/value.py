@@ -56,9 +56,24 @@ class OpenDict(dict[str, "Value"]):
         yield from dict.items(self)
         raise Opaque
 
+    def keys(self) -> Any:
+        """The names that are there, and then Opaque."""
+        return iter(self)
+
+    def values(self) -> Any:
+        """The values that are there, and then Opaque."""
+        yield from dict.values(self)
+        raise Opaque
+
     def copy(self) -> "OpenDict":
         """Another one with the same entries."""
         return OpenDict(dict.items(self))
+
+    def __or__(self, other: Any) -> Any:
+        return OpenDict(dict.__or__(self, other))
+
+    def __ror__(self, other: Any) -> Any:
+        return OpenDict(dict.__ror__(self, other))
 
     def __len__(self) -> int:
         raise Opaque
@@ -74,6 +89,29 @@ class OpenList(list["Value"]):
 
     def __iter__(self) -> "Iterator[Value]":
         yield from list.__iter__(self)
+        raise Opaque
+
+    def __getitem__(self, at: Any) -> Any:
+        found = list.__getitem__(self, at)
+        if not isinstance(at, slice):
+            if at < 0:  # the last one that is there need not be the last one
+                raise Opaque
+            return found
+        whole = at.stop is None or at.stop < 0 or at.stop > list.__len__(self)
+        return OpenList(found) if whole else found
+
+    def __add__(self, other: Any) -> Any:
+        return OpenList(list.__add__(self, other))
+
+    def __radd__(self, other: Any) -> Any:
+        return OpenList(list.__add__(other, self))
+
+    def __contains__(self, value: object) -> bool:
+        if list.__contains__(self, value):
+            return True
+        raise Opaque
+
+    def __reversed__(self) -> "Iterator[Value]":
         raise Opaque
 
     def __len__(self) -> int:
@@ -225,4 +263,4 @@ class Value:
             if isinstance(value.data, dict):
                 stack.extend(reversed(dict.values(value.data)))
             elif isinstance(value.data, list):
-                stack.extend(reversed(value.data))
+                stack.extend([*list.__iter__(value.data)][::-1])

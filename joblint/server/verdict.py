@@ -47,8 +47,8 @@ class Judge:
             yield "oversized-object", Report("rejected", text, (start, start), reason="Malformed")
             return
         document = manifest.document
-        is_template = document.source.language == HELM
-        decoder = Decoder(facts, document.text, document.holes, self.field_validation, is_template)
+        in_chart = document.source.language == HELM
+        decoder = Decoder(facts, document.text, document.holes, self.field_validation, in_chart=in_chart)
         root = decoder.decode(manifest.node, who.type)
         yield from decoder.reports
         yield from self.decoded(manifest, kind, facts, root, decoder.by_type)

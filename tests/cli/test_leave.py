@@ -16,6 +16,7 @@ from tests.cli.program import in_process
 from tests.support import BAD, GOOD
 
 FINDINGS = """\
+chart/templates/job.yaml:7:3: error[unknown-field]
 chart/templates/quoted.yaml:7:3: error[unknown-field]
 cluster/dry-run.yaml:8:3: error[unknown-field]
 kustomize/overlay/wrong.yaml:6:3: error[unknown-field]
@@ -27,9 +28,9 @@ templates/script.yaml:21:9: error[unknown-field]
 LEFT_ALONE = """\
 asserts/01-assert.yaml:1: left alone: batch/v1 Job migrate is an assert of a test: it has only a part of an object
 asserts/02-status.yaml:1: left alone: batch/v1 Job migrate {status}
-chart/templates/broken-quotes.yaml:1: left alone: this document is a template: render it first
-chart/templates/cronjob.yaml:1: left alone: this document is a template: render it first
-chart/templates/job.yaml:2: left alone: batch/v1 Job cleaner is a template: render it first
+chart/templates/assembled.yaml:1: left alone: this document {values}: a `:` where no key can stand
+chart/templates/custom.yaml:2: left alone: {{{{ .Values.api }}}}/v1 CleanerJob {{{{ .Release.Name }}}}-custom {other}
+chart/templates/unclosed.yaml:1: left alone: this document is not a valid Go template: this `if` has no `end`
 chart/values.yaml:2: left alone: CronJob is not an object: it has no `apiVersion`
 cluster/dump.yaml:1: left alone: batch/v1 Job dumped {cluster} `metadata.uid`
 cluster/dump.yaml:17: left alone: batch/v1 Job versioned {cluster} `metadata.resourceVersion`
@@ -51,6 +52,8 @@ templates/jinja.yaml:1: left alone: this document is a template: render it first
 templates/sed.yaml:1: left alone: this document is a template: render it first
 templates/ytt.yaml:2: left alone: batch/v1 Job is a template: render it first
 """.format(
+    values="cannot be read without the values of its chart",
+    other="is not a Job or CronJob of Kubernetes",
     filled="has a placeholder:",
     cluster="is an object from a cluster: it has",
     patch="is a kustomize patch: checked only for unknown fields, duplicate keys and wrong types",
@@ -64,10 +67,10 @@ def test_our_own_files(root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytes
     done = in_process(monkeypatch, capfd)("check", "--verbose", ".")
     assert [line.partition("] ")[0] + "]" for line in done.out.splitlines()] == FINDINGS.splitlines()
     assert done.err.splitlines()[:-3] == LEFT_ALONE.splitlines()
-    assert done.err.splitlines()[-3].startswith("joblint: chart is a Helm chart: its templates were left alone")
+    assert done.err.splitlines()[-3].startswith("joblint: some templates of the Helm chart chart")
     assert done.err.splitlines()[-2:] == [
-        "7 errors in 6 of 26 files (4 Jobs, 5 CronJobs, Kubernetes 1.37)",
-        "5 fixable with `joblint fix`",
+        "8 errors in 7 of 27 files (5 Jobs, 5 CronJobs, Kubernetes 1.37)",
+        "6 fixable with `joblint fix`",
     ]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from joblint.checks.pattern.pattern import is_local
 from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.index_reads import INDEX
-from joblint.checks.reading.place import mentions, place_in
+from joblint.checks.reading.place import may_mention, mentions, place_in
 from joblint.checks.reading.script import LONGEST, Text, containers, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import leaving_out, writing
@@ -229,7 +229,7 @@ def unread_index(spec: Value, ctx: "Context") -> Reports:
     mode, total = spec.get("completionMode"), completions(spec)
     if mode is None or mode.scalar() != INDEXED or (total or 0) < 2 or any(spec.has(name) for name in _PER_INDEX):
         return
-    if mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION) or mentions(ctx, _HOST) or mentions(ctx, "HOSTNAME"):
+    if any(may_mention(ctx, word) for word in (INDEX, _ANNOTATION, _HOST, "HOSTNAME")):
         return
     pod = spec.at("template", "spec")
     if pod is None or pod.has("subdomain") or not pod.items("containers"):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import short
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Mapping
 from joblint.rule.cure.cure import Add, Move, leaving_out, moving, writing
 from joblint.rule.registry import author_rule
@@ -75,7 +76,7 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     text = ctx.manifest.document.text
     if not any(name in settings for name in _READ_OF_PODS) or template.up("JobSpec") is None:
         return
-    if _is_ended(text):
+    if _is_ended(text) or is_open(text):  # the worker may be what a template inserts
         return
     vault = settings.get(_VAULT)
     if vault is not None and str(vault.scalar()).lower() == "true" and not _vault_ends(settings):

@@ -11,6 +11,7 @@ from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.script import Program, basename, containers, program
 from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS
+from joblint.manifests.template import is_open
 from joblint.rule.cure.cure import adding, writing
 from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake, place
@@ -136,7 +137,8 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
         return
     at_once, pod = queue
     node = ctx.manifest.node
-    if re.search(_PLAYED, ctx.manifest.document.text[node.start : node.end], re.IGNORECASE):
+    text = ctx.manifest.document.text[node.start : node.end]
+    if is_open(text) or re.search(_PLAYED, text, re.IGNORECASE):
         return
     if any(set(volume.scalar()) - _PRIVATE for volume in pod.items("volumes")):
         return

@@ -12,9 +12,11 @@ from joblint.checks.reading.script import PYTHON, Program, basename, program, py
 from joblint.kube.shellwords import SHELLS
 from joblint.manifests.corpus.corpus import CONFIG_MAP
 from joblint.manifests.document import Manifest
+from joblint.manifests.languages import HELM
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.report import Report
-from joblint.rule.value import Value
+from joblint.rule.value import Opaque, Value
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -62,6 +64,8 @@ def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounte
         if file is None:
             continue
         manifest, scalar = file
+        if manifest.document.source.language == HELM and is_open(scalar.text):
+            raise Opaque
         own, more = ("", "") if reader else _shebang(scalar.text)
         if language in (reader, own):
             return Mounted(word, scalar.text, f"{options} {more}", language, manifest, scalar)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Scalar
 from joblint.rule.cure.cure import Write
 from joblint.rule.value import Value
@@ -23,6 +24,12 @@ def mentions(ctx: "Context", word: str) -> bool:
         node = ctx.manifest.node
         mentioned = ctx.words[word] = ctx.manifest.document.text.find(word, node.start, node.end) >= 0
     return mentioned
+
+
+def may_mention(ctx: "Context", word: str) -> bool:
+    """Whether a word is in the text of the object, or may be in what a template inserts into it."""
+    node = ctx.manifest.node
+    return mentions(ctx, word) or is_open(ctx.manifest.document.text[node.start : node.end])
 
 
 def place_in(value: Value, span: tuple[int, int], ctx: "Context") -> tuple[int, int]:

@@ -46,6 +46,7 @@ _LOOKS = (
     r"|\bstat\b|\bwc\b|\bdu\b|-size\b|\bls\s+-\w*[ls]|restore\s+(?:--list|-l)|filesize|zgrep|ump complete"
     r"|\bsource\b|(?:\A|[\s;&|({])\.\s"  # a file that may set the option
 )
+_OPTIONS = "SHELLOPTS"
 _WITH_PIPEFAIL = ("ash", "bash", "ksh", "zsh")  # Debian's sh, which is dash, does not know the option
 
 
@@ -54,7 +55,7 @@ def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
     """Report `pg_dump shop | gzip > shop.gz`: if the dump fails, half a file is stored and the script succeeds."""
     if not mentions(ctx, "|") or not any(mentions(ctx, name) for name in _DUMPS):
         return
-    if mentions(ctx, "pipefail"):
+    if mentions(ctx, "pipefail") or any(env.text("name") == _OPTIONS for env in container.items("env")):
         return  # in a shell's options, or in SHELLOPTS
     command = program(container)
     if command.shell is None:

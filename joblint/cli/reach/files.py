@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from joblint.cli.inputs import DEFINED, is_neighbour
 from joblint.manifests import disk
-from joblint.manifests.languages import language_of
 from joblint.manifests.relevance import file_may_hold_job
+from joblint.project.charts import NOT_READ, language_in_tree
 from joblint.project.walk import SUFFIXES
 
 _ROOM = 64 << 20  # bytes that are cached
@@ -49,6 +49,15 @@ class Files:
             if is_named_as_one(name):
                 yield f"{directory}/{name}" if directory else name
 
+    def may_hold_job(self, path: str, data: bytes) -> bool:
+        """Return whether a file with this content is checked."""
+        language = language_in_tree(self.real(path), data)
+        return language != NOT_READ and file_may_hold_job(data, language)
+
+    def matters(self, path: str, data: bytes) -> bool:
+        """Return whether a file with this content is checked, or may matter to one that is."""
+        return bool(data) and (DEFINED in data or is_neighbour(path, data) or self.may_hold_job(path, data))
+
 
 def _content(path: str) -> bytes:
     """Return the content of a file. Most files are small, so they are read without asking for their size."""
@@ -66,13 +75,3 @@ def _content(path: str) -> bytes:
 def is_named_as_one(path: str) -> bool:
     """Return whether a walk finds files of this name."""
     return path.lower().endswith(SUFFIXES)
-
-
-def may_hold_job(path: str, data: bytes) -> bool:
-    """Return whether a file may have a Job, so that it is checked."""
-    return file_may_hold_job(data, language_of(path))
-
-
-def matters(path: str, data: bytes) -> bool:
-    """Return whether a file is checked, or may matter to one that is."""
-    return bool(data) and (DEFINED in data or is_neighbour(path, data) or may_hold_job(path, data))

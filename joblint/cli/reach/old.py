@@ -8,9 +8,10 @@ from joblint.cli.reach.files import is_named_as_one
 from joblint.cli.reach.words import is_searchable, may_say
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
-from joblint.manifests.languages import language_of
+from joblint.manifests.languages import HELM
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
+from joblint.project.charts import NOT_READ, language_in_tree
 
 _Object = tuple[str, str, str, str]  # apiVersion, kind, namespace, name
 
@@ -31,20 +32,21 @@ def _moved(reach: Reach) -> set[str]:
     """Return the names of Jobs that are new in their file, or were in a file that is gone."""
     found: set[str] = set()
     for path in reach.touched:
-        before = _objects(path, reach.before.get(path, b""))
+        before = _objects(reach.real(path), reach.before.get(path, b""))
         if not os.path.lexists(reach.real(path)):
             found.update(one[-1] for one in before)
         else:
-            found.update(one[-1] for one in _objects(path, reach.read(path)) - before)
+            found.update(one[-1] for one in _objects(reach.real(path), reach.read(path)) - before)
     return found - {""}
 
 
 def _objects(path: str, data: bytes) -> set[_Object]:
-    """Return the Jobs and CronJobs of a file."""
-    if not file_may_hold_job(data, language_of(path)):
+    """Return the Jobs and CronJobs of a file; none of a template, whose names are not known."""
+    language = language_in_tree(path, data)
+    if language in (NOT_READ, HELM) or not file_may_hold_job(data, language):
         return set()
     try:
-        source = Source(path, decode(data), language_of(path))
+        source = Source(path, decode(data), language)
     except NotText:
         return set()
     return {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from joblint.cli.reach import Reach
-from joblint.cli.reach.files import Files, is_named_as_one, matters, may_hold_job
+from joblint.cli.reach.files import Files, is_named_as_one
 from joblint.cli.reach.near import Near
 from joblint.cli.reach.words import DEFINED, USED, defined, is_searchable, may_be_referred_to, may_say, may_use, used
 from joblint.manifests.corpus.corpus import MARKS
@@ -101,7 +101,7 @@ class Search:
             old, new = self.before.get(path), self.files.read(path) if path in self.there else None
             if old == new:
                 self.same.add(path)
-            elif matters(path, old or b"") or matters(path, new or b"") or new == b"":
+            elif self.files.matters(path, old or b"") or self.files.matters(path, new or b"") or new == b"":
                 self.touched.add(path)
                 self.judged.add(path)
 
@@ -142,7 +142,7 @@ class Search:
             texts = [data for path in here | touched for data in self._versions(path)]
             marked = any(_is_marked(data) for path in touched for data in self._versions(path))
             if marked or any(map(may_be_referred_to, texts)):
-                self.judged |= {path for path in here if may_hold_job(path, self.files.read(path))}
+                self.judged |= {path for path in here if self.files.may_hold_job(path, self.files.read(path))}
 
     def _kustomized(self, judged: bool) -> None:
         """Add the files in one kustomization with checked files, or, with `judged`, check those with touched files."""
@@ -166,19 +166,28 @@ class Search:
         self.together |= found
         for path in found:
             self.within.add_files(os.path.dirname(self.files.real(path)))
-            if judged and os.path.isfile(self.files.real(path)) and may_hold_job(path, self.files.read(path)):
+            if (
+                judged
+                and os.path.isfile(self.files.real(path))
+                and self.files.may_hold_job(path, self.files.read(path))
+            ):
                 self.judged.add(path)
 
     # -- names
 
     def _named(self) -> None:
         """Add the Jobs that refer to a touched ConfigMap, and the ConfigMaps that Jobs refer to, by their names."""
-        pushed = {name for path in self.touched for data in self._versions(path) for name in defined(path, data)}
+        pushed = {
+            name
+            for path in self.touched
+            for data in self._versions(path)
+            for name in defined(self.files.real(path), data)
+        }
         direct = self._used(self.judged)
         if not pushed and not direct:
             return
         speaking = {path for path, data in self._contents() if may_use(data)}
-        users = {path for path in speaking if any(may_hold_job(path, data) for data in self._versions(path))}
+        users = {path for path in speaking if any(self.files.may_hold_job(path, data) for data in self._versions(path))}
         meaning = self._saying(users, pushed)
         self.judged |= meaning
         sharing = self._saying(users, direct | self._used(meaning))
@@ -189,7 +198,7 @@ class Search:
             self.within.add(self.files.real(path))
 
     def _used(self, paths: Iterable[str]) -> set[str]:
-        return {name for path in paths for data in self._versions(path) for name in used(path, data)}
+        return {name for path in paths for data in self._versions(path) for name in used(self.files.real(path), data)}
 
     def _saying(self, paths: Iterable[str], names: set[str]) -> set[str]:
         """Return those of some files that may have one of some names."""
@@ -213,10 +222,12 @@ class Search:
         for path in self.touched:
             old, new = self._was(path), self._is(path)
             names |= set(_NAMED.findall(old)) ^ set(_NAMED.findall(new))
-            if may_hold_job(path, old) != may_hold_job(path, new):
+            if self.files.may_hold_job(path, old) != self.files.may_hold_job(path, new):
                 counting = True
                 names.update(*(_NAMED.findall(self.files.read(one)) for one in self._beside_of(path)))
-            if _uses(path, old) != _uses(path, new) and not any(_uses(one, self._is(one)) for one in self._untouched()):
+            if self._uses(path, old) != self._uses(path, new) and not any(
+                self._uses(one, self._is(one)) for one in self._untouched()
+            ):
                 raise Unknown  # all files with ConfigMaps begin or cease to matter
         if counting or any(map(is_kustomization, self.touched)):
             names.update(*(_NAMED.findall(data) for path in self.together for data in self._versions(path)))
@@ -240,7 +251,7 @@ class Search:
                 directories.add(posixpath.dirname(path))
         for directory in directories:
             here = self.files.beside(directory)
-            self.judged |= {path for path in here if may_hold_job(path, self.files.read(path))}
+            self.judged |= {path for path in here if self.files.may_hold_job(path, self.files.read(path))}
 
     def _namespaces(self) -> None:
         """Add the Namespaces, which users' own rules may check."""
@@ -267,13 +278,17 @@ class Search:
         """Return whether a check of all files would read and keep a file, as Inputs.other_sources does."""
         data, alone = self.files.read(path), walk.Within()
         alone.add(self.files.real(path))
-        if path not in self._walked(alone) or not matters(path, data):
+        if path not in self._walked(alone) or not self.files.matters(path, data):
             return False
-        if may_hold_job(path, data) or is_kustomization(path) or path in self.together:
+        if self.files.may_hold_job(path, data) or is_kustomization(path) or path in self.together:
             return True
-        if any(may_hold_job(one, self.files.read(one)) for one in self._beside_of(path)):
+        if any(self.files.may_hold_job(one, self.files.read(one)) for one in self._beside_of(path)):
             return True
-        return DEFINED.encode() in data and any(_uses(one, self.files.read(one)) for one in self.files.in_scope)
+        return DEFINED.encode() in data and any(self._uses(one, self.files.read(one)) for one in self.files.in_scope)
+
+    def _uses(self, path: str, data: bytes) -> bool:
+        """Return whether a file may have a Job that refers to a ConfigMap: then all files with ConfigMaps are read."""
+        return USED in data and self.files.may_hold_job(path, data)
 
     # -- paths
 
@@ -287,11 +302,6 @@ class Search:
 
 def _is_marked(data: bytes) -> bool:
     return any(mark in data for mark in _MARKS)
-
-
-def _uses(path: str, data: bytes) -> bool:
-    """Return whether a file may have a Job that refers to a ConfigMap: then all files with ConfigMaps are read."""
-    return USED in data and may_hold_job(path, data)
 
 
 def _silent(path: str, what: str) -> None:

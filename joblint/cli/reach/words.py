@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 
 from joblint.manifests.corpus.corpus import CONFIG_MAP, REFERRED
 from joblint.manifests.document import Document, documents, manifests
-from joblint.manifests.languages import language_of
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
+from joblint.project.charts import NOT_READ, language_in_tree
 
 DEFINED, USED = REFERRED[0], CONFIG_MAP.encode()
 _AROUND = frozenset(("configmap", "configmapref", "configmapkeyref"))
@@ -50,21 +50,21 @@ def may_be_referred_to(data: bytes) -> bool:
     )
 
 
-def used(path: str, data: bytes) -> set[str]:
+def used(real: str, data: bytes) -> set[str]:
     """Return the names of the ConfigMaps that the Jobs of a file may refer to."""
     found: set[str] = set()
     if may_use(data):
-        for document in _documents(path, data):
+        for document in _documents(real, data):
             if document.may_hold_job and document.root is not None:
                 found.update(_names(document.root, everywhere=_MERGE in document.text))
     return found
 
 
-def defined(path: str, data: bytes) -> set[str]:
+def defined(real: str, data: bytes) -> set[str]:
     """Return the names of the ConfigMaps in a file."""
     found: set[str] = set()
     if DEFINED.encode() in data or _is_wide(data):
-        for document in _documents(path, data):
+        for document in _documents(real, data):
             if document.may_hold(DEFINED):
                 each = (one for one in manifests(document, 0) if one.kind == DEFINED)
                 found.update(one.text("metadata", "name") for one in each)
@@ -77,8 +77,11 @@ def _is_wide(data: bytes) -> bool:
 
 
 def _documents(path: str, data: bytes) -> list[Document]:
+    language = language_in_tree(path, data)
+    if language == NOT_READ:
+        return []
     try:
-        return documents(Source(path, decode(data), language_of(path)))
+        return documents(Source(path, decode(data), language))
     except NotText:
         return []
 

@@ -14,10 +14,10 @@ from joblint.editor.lsp.folders import Folder
 from joblint.manifests import disk
 from joblint.manifests.corpus.corpus import MARKS, REFERRING
 from joblint.manifests.corpus.kustomization import is_kustomization
-from joblint.manifests.languages import language_of
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project import walk
+from joblint.project.charts import NOT_READ, language_in_tree
 
 SLICE = 0.01  # seconds of work before other tasks may run
 _WORDS = (*MARKS, *REFERRING)  # in files that Jobs of other files may refer to
@@ -65,7 +65,7 @@ class Library:
             try:
                 data = disk.read(path) if source is None else b""
                 if source is None and raw in data:
-                    source = Source(path, decode(data), language_of(path))
+                    source = Source(path, decode(data), language_in_tree(path, data))
             except (OSError, disk.ReadError, NotText):
                 continue
             if source is not None and word in source.text:
@@ -150,7 +150,9 @@ class Library:
 
     def _file(self, path: str, stamp: tuple[int, int]) -> File:
         data = disk.read(path)
-        language = language_of(path)
+        language = language_in_tree(path, data)
+        if language == NOT_READ:
+            return File(stamp, False)
         source = None
         matters = is_kustomization(path) or any(mark in data for mark in _MARKS)
         if matters and self._kept + len(data) < _MAX_KEPT:

@@ -11,6 +11,7 @@ from pygls import uris
 from joblint.editor.lsp.positions import Positions, column
 from joblint.manifests.languages import BY_EDITOR_ID, BY_SUFFIX
 from joblint.manifests.source import Source
+from joblint.project.charts import language_of_text
 
 
 class LineChange(NamedTuple):
@@ -63,7 +64,9 @@ class Text:
     def source(self) -> Source:
         """Return the text as it is now; the same object until it changes."""
         if self._source is None:
-            self._source = Source(self.path, "".join(self.lines), self.language or "yaml")
+            text = "".join(self.lines)
+            language = language_of_text(self.language or "yaml", self.path, text)
+            self._source = Source(self.path, text, language or "yaml")
         return self._source
 
     def change(self, event: types.TextDocumentContentChangeEvent, encoding: str) -> LineChange:

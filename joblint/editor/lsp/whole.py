@@ -17,8 +17,8 @@ from joblint.editor.lsp.reporting import FileReport, Reporting
 from joblint.editor.lsp.texts import path_of, uri_of
 from joblint.engine.api import not_text
 from joblint.manifests.disk import ReadError, read
-from joblint.manifests.languages import language_of
 from joblint.manifests.source import NotText, Source, decode
+from joblint.project.charts import language_in_tree
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
@@ -124,8 +124,8 @@ class Whole:
 
     def _said(self, path: str, data: bytes) -> TextFindings:
         try:
-            return self.desk.closed(Source(path, decode(data), language_of(path)))
+            return self.desk.closed(Source(path, decode(data), language_in_tree(path, data)))
         except NotText as error:
-            source = Source(path, "", language_of(path))
+            source = Source(path, "")
             found = [not_text(path, error)]
             return TextFindings(Stamp(source, 0, 0), 0, Positions((), self.desk.encoding), findings=found)

@@ -9,7 +9,9 @@ from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.source import Source
 
 _HTML, _HTML_END = "<!--", "-->"
-# These are limited, so that a hostile line with many marks is still read in linear time.
+_ACTION, _ACTION_END = "{{/*", "*/"  # a comment of a Go template
+_OPENS_ACTION = re.compile(r"\{\{(?:-[ \t])?/\*\Z")
+# Bounded, so that a hostile line with a mark in every place of it is still read in linear time.
 NEAR, _REASON = 100, 500
 _DIRECTIVE = re.compile(
     r"[ \t]{0,100}(?P<verb>[\w-]{0,40})[ \t]{0,100}(?P<names>\[[^\]\[#\r\n]{0,4000}\])?[ \t]{0,100}:?"
@@ -17,18 +19,24 @@ _DIRECTIVE = re.compile(
 
 
 class Comment(NamedTuple):
-    """A comment: whether it is HTML, its span, and its parts. `verb` is the word before the names.
+    """A comment as it stands: its span, and what it says. `verb` is what stands before the names.
 
-    `told` is the offset of `reason`.
+    `special` is the mark of a comment in HTML or in a Go template, empty for one of YAML. `told` is where `reason`
+    begins.
     """
 
-    html: bool
+    special: str
     start: int
     end: int
     verb: str
     names: str | None
     reason: str
     told: int
+
+    @property
+    def html(self) -> bool:
+        """Whether it is a comment in HTML."""
+        return self.special == _HTML
 
 
 def comments(source: Source) -> Iterator[Comment]:
@@ -37,7 +45,7 @@ def comments(source: Source) -> Iterator[Comment]:
     while at >= 0:
         after = text.find(MARK, at + len(MARK))
         found = _comment(text, at, after if after >= 0 else len(text))
-        if found is not None and (not found.html or _HTML in LANGUAGES[source.language].comments):
+        if found is not None and (not found.special or found.special in LANGUAGES[source.language].comments):
             yield found
         at = after
 
@@ -47,9 +55,12 @@ def _comment(text: str, at: int, limit: int) -> Comment | None:
     before = text[max(at - NEAR, 0) : at].rstrip(" \t")
     start = at - (min(at, NEAR) - len(before))
     html = before.endswith(_HTML)
+    action = _OPENS_ACTION.search(before)
     marks = len(before) - len(before.rstrip("#"))
     if html:
         start -= len(_HTML)
+    elif action is not None:
+        start -= len(action[0])
     elif marks and (start == marks or text[start - marks - 1].isspace()):
         start -= marks
     else:
@@ -57,17 +68,17 @@ def _comment(text: str, at: int, limit: int) -> Comment | None:
     said = _DIRECTIVE.match(text, at + len(MARK), limit)
     assert said is not None
     end = min(_line_end(text, said.end()), limit)
-    if html:
-        closed = text.find(_HTML_END, said.end(), end)
+    if html or action is not None:
+        special, mark = (_HTML, _HTML_END) if html else (_ACTION, _ACTION_END)
+        closed = text.find(mark, said.end(), end)
         if closed < 0:
             return None
-        return Comment(
-            html, start, closed + len(_HTML_END), said["verb"], said["names"], text[said.end() : closed], said.end()
-        )
+        told = text[said.end() : closed]
+        return Comment(special, start, closed + len(mark), said["verb"], said["names"], told, said.end())
     reason = text[said.end() : end].rstrip(" \t\r")
     if end == limit < len(text):  # another comment follows on the line
         reason = reason.removesuffix(_HTML).rstrip("# \t")
-    return Comment(html, start, said.end() + len(reason), said["verb"], said["names"], reason, said.end())
+    return Comment("", start, said.end() + len(reason), said["verb"], said["names"], reason, said.end())
 
 
 def _line_end(text: str, at: int) -> int:

@@ -5,6 +5,7 @@
     # joblint: ignore-object[job]           to the object that it is in, or else the next one
     # joblint: ignore-file[advice]          to the file
     # joblint: ignore[missing-ttl] until 2027-03-01 the cluster is replaced
+    {{/* joblint: ignore[missing-ttl] in a template of a Helm chart, besides those in `#` */}}
 
 Rules, groups, effects and `all` may be named. In Markdown `<!-- joblint: ignore[...] -->` applies to the block below
 it. The annotation `joblint.dev/ignore: "rule, rule: reason"` applies to its object, for generators that remove
@@ -14,6 +15,7 @@ inside. With `until` a suppression is valid up to the end of that day in UTC (jo
 joblint/engine/suppress/settle.py decides which findings they hide.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -21,7 +23,7 @@ from typing import NamedTuple
 from joblint.engine.suppress.comments import NEAR, Comment, comments
 from joblint.engine.suppress.layout import Layout
 from joblint.manifests.document import Manifest
-from joblint.manifests.languages import LANGUAGES
+from joblint.manifests.languages import HELM, LANGUAGES
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Mapping, Scalar
 
@@ -32,6 +34,9 @@ _LIKE = ("disable", "noqa", "nolint", "skip", "suppress", "off")  # the names in
 _UNTIL = "until"
 # What may be before a comment on its own line: the marks of a quote, the dash of an item, `---`.
 _BEFORE = " \t>-"
+
+# A line of a Go template that writes nothing, in front of what a comment is about.
+_CONTROL = r"\{\{-?[ \t]*(?:/\*|(?:if|else|end|with|range|define|block)\b|\$\w+[ \t]*:?=)[^{}]*\}\}\Z"
 
 Key = tuple[str, int, int]  # a scope; which line, object or block of the file; and the document that an object is in
 
@@ -72,6 +77,7 @@ class _Reader:
     def __init__(self, layout: Layout) -> None:
         self.layout, self.source = layout, layout.source
         self.code = _code(layout.source)
+        self.acts = layout.source.language == HELM
         self.next = (0, 0)  # a line, and the next one below it that is neither blank nor a comment
         self.ends = {index: _ends(manifests) for index, manifests in layout.objects.items()}
         self.followers = self._followers()
@@ -140,7 +146,7 @@ class _Reader:
             following = line + 1
             while following <= len(self.source.lines):
                 text = self.source.line_text(following).strip(" \t>")
-                if text and not text.startswith("#"):
+                if text and not text.startswith("#") and not (self.acts and re.match(_CONTROL, text)):
                     break
                 following += 1
             self.next = (line, following)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from joblint.manifests.document import Document, Manifest, documents, manifests
 from joblint.manifests.kinds import kind_of
+from joblint.manifests.languages import HELM
 from joblint.manifests.source import Source
 
 _DEFAULT = "default"
@@ -61,7 +62,9 @@ class Against:
         self.matched = 0  # how many manifests are applied over an object, of those that were looked for
 
     def find(self, manifest: Manifest, kind: str) -> Manifest | None:
-        """Return the manifest of the object that this one is applied over; None if it is created."""
+        """The manifest of the object that this one is applied over; None where it is created."""
+        if manifest.document.source.language == HELM:  # its name is only known once it is rendered
+            return None
         if self._found is None or self._found[0] is not manifest:  # asked again for each minor
             self._found = (manifest, self._find(manifest, kind))
             self.matched += self._found[1] is not None

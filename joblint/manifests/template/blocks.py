@@ -13,12 +13,13 @@ ORIGIN = "template"
 
 
 def blocks(text: str, unread: Unread | None = None) -> Iterator[Block]:
-    """Yield what a template writes if all conditions hold. `unread` gets why it cannot be read."""
+    """Yield what a template writes if all conditions hold; nothing if Go cannot read it (engine/templates.py says so).
+
+    No limit leaves anything out that `unread` would get.
+    """
     try:
         found = templates(text)
-    except Problem as problem:
-        if unread is not None:
-            unread[f"is a template that cannot be read: {problem.message}"] = problem.offset
+    except Problem:
         return
     for template in found:
         yield block(template.variant(next(template.bases())))

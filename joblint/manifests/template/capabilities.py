@@ -1,12 +1,12 @@
 """The minors of Kubernetes that a condition of a chart lets through, where it says so plainly."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from joblint.kube.minors.minor import ALL, MINORS
-from joblint.manifests.template.variants import Truth
 
 _CAPABILITIES = ".Capabilities"
+_ABOUT = re.compile(r"(?i)semver|capabilities|kubeVersion|apiVersion")
 _VERSION = r"(?:\S*\.)?Capabilities\.KubeVersion(?:\.GitVersion|\.Version)?"
 _COMPARE = re.compile(rf'semverCompare ["`]\s*(?P<constraint>[^"`]*?)\s*["`] \(?\s*{_VERSION}\s*\)?\Z')
 _PART = re.compile(r"(?P<sign>>=|<=|>|<|=|!=|\^|~)?\s*v?1\.(?P<minor>\d{1,3})(?:\.(?P<patch>\d+|x|\*))?(?:-\S*)?\Z")
@@ -16,7 +16,7 @@ _HAS = re.compile(
 _BETA_UNTIL, _CRON_JOB_SINCE = 24, 21
 
 
-def minors_of(truth: Truth) -> int:
+def minors_of(truth: Mapping[str, bool]) -> int:
     """Return the mask of the minors in which the atoms about capabilities can be as `truth` says."""
     mask = ALL
     for atom, value in truth.items():
@@ -29,7 +29,12 @@ def minors_of(truth: Truth) -> int:
 
 def is_unclear(atom: str) -> bool:
     """Return whether an atom is about capabilities, and it is not known for which minors it is true."""
-    return _CAPABILITIES in atom and _let_through(atom) is None
+    return _ABOUT.search(atom) is not None and _let_through(atom) is None
+
+
+def is_clear(atom: str) -> bool:
+    """Return whether an atom is about capabilities, and it is known for which minors it is true."""
+    return _CAPABILITIES in atom and _let_through(atom) is not None
 
 
 def _let_through(atom: str) -> int | None:

@@ -55,12 +55,12 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(TEXT, at, start, at, start)
         if start == len(text):
             return
-        token = _action(text, start)
+        token = action_at(text, start)
         yield token
         at = token.end
 
 
-def _action(text: str, start: int) -> Token:
+def action_at(text: str, start: int) -> Token:
     """Return the comment or action that begins at an offset."""
     inner = start + len(_LEFT)
     trims = _TRIM_LEFT.match(text, inner) is not None

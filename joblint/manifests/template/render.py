@@ -18,7 +18,6 @@ from joblint.manifests.template.parse import (
     RANGE,
     TEMPLATE,
     TEXT,
-    Branch,
     Control,
     Leaf,
     Node,
@@ -28,6 +27,7 @@ MAX_OUTPUT = 1 << 22  # characters
 
 _INDENT = re.compile(r"\|\s*(n?)indent\s+(\d{1,4})\s*\Z")
 _QUOTE = re.compile(r"\|\s*(s?)quote\s*\Z")
+_UNGLUED = re.compile(rf"\A[{HOLE}{MORE} ]+(?=(?:apiVersion|kind):)")  # what only checks values writes nothing
 _LITERAL = re.compile(r'"(?P<plain>[^"\\\n]*)"\Z|`(?P<raw>[^`]*)`\Z')
 _LINES = re.compile(r"\b(?:toYaml|toYamlPretty|include|tpl|template|toToml|nindent|indent)\b")
 
@@ -92,12 +92,12 @@ class _Writer:
             self.trimming = branch.head.trims_after
             self.write(branch.body)
             if node.kind == RANGE and branch.condition:
-                self.again(branch, before)
+                self.again(node.end, before)
         elif node.kind == BLOCK:
             self.insert(node.branches[0].head.start, node.end.end, node.branches[0].head)
         self.trimming = node.end.trims_after
 
-    def again(self, branch: Branch, before: int) -> None:
+    def again(self, end: Token, before: int) -> None:
         """After the body of a `range` there may be more of the same."""
         written = "".join(piece.text for piece in self.pieces[before:])
         if not written.strip():
@@ -105,10 +105,10 @@ class _Writer:
         lead = self.line_before(before) + written[: len(written) - len(written.lstrip())]
         indent = lead.rpartition("\n")[2]
         if "\n" not in written or indent.strip():
-            self.pieces.append(Piece(HOLE, branch.head.start, branch.head.end))
+            self.pieces.append(Piece(HOLE, end.start, end.end))
             return
         break_ = "" if written.endswith("\n") else "\n"
-        self.pieces.append(Piece(f"{break_}{indent}{MORE}\n", branch.head.start, branch.head.end, insert=True))
+        self.pieces.append(Piece(f"{break_}{indent}{MORE}\n", end.start, end.end, insert=True))
 
     def line_before(self, number: int) -> str:
         """Return what is written on the line that a piece begins on, before it."""
@@ -156,7 +156,7 @@ def settled(pieces: list[Piece]) -> tuple[str, Segments]:
     A line that only inserts becomes an entry, an item or a value.
     """
     text = "".join(piece.text for piece in pieces)[:MAX_OUTPUT]
-    lines = text.split("\n")
+    lines = [_UNGLUED.sub("", line) for line in text.split("\n")]
     value = -1  # the indentation of a line that is a value as a whole: those after it insert into the same
     for number, line in enumerate(lines):
         if not line.strip() or line.strip(" " + MORE + HOLE):

@@ -6,16 +6,21 @@ those that differ from one of them in one thing.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from joblint.manifests.embed.segments import Segments
+from joblint.manifests.template.capabilities import is_clear, is_unclear
 from joblint.manifests.template.conditions import Formula, excludes, read
 from joblint.manifests.template.parse import BLOCK, DEFINE, RANGE, WITH, Control, Node
 from joblint.manifests.template.render import settled, write
 
 MAX_BASES, MAX_ATOMS = 12, 40
+MAX_ALL = 6  # conditions of which all combinations are tried
+MAX_PAIRED = 12  # conditions of which each two are changed together, if there are more
 Truth = Mapping[str, bool]
 
+_VERSIONS = re.compile(r"""(?m)^[ \t]*["']?(?:apiVersion|kind)["']?[ \t]*:""")
 _REASSIGNED = re.compile(r"(\$\w+)\s*=(?!=)")
 
 
@@ -105,12 +110,60 @@ class Template:
     def flips(self, truth: Truth) -> Iterator[Truth]:
         """Yield the truths that differ from one in one atom, and in those that it excludes."""
         for atom in self.atoms:
-            other = {**truth, atom: not truth.get(atom, False)}
-            if other[atom]:
-                for excluded in self.atoms:
-                    if excluded != atom and excludes(atom, excluded):
-                        other[excluded] = False
-            yield other
+            yield self._flipped(truth, atom)
+
+    def _flipped(self, truth: Truth, atom: str) -> Truth:
+        other = {**truth, atom: not truth.get(atom, False)}
+        if other[atom]:
+            for excluded in self.atoms:
+                if excluded != atom and excludes(atom, excluded):
+                    other[excluded] = False
+        return other
+
+    def is_unclear(self, offset: int) -> bool:
+        """Return whether the text at an offset is under a condition that only Kubernetes' version decides, unread."""
+        return any(is_unclear(atom) for place in self._around(offset) for atom in self._atoms_of(place))
+
+    def chooses_version(self, offset: int) -> bool:
+        """Return whether a condition that says nothing plain chooses the `apiVersion` or `kind` at an offset.
+
+        That is one which has the same key in another of its branches.
+        """
+        for place in self._around(offset):
+            spans = [*_spans(place.control)]
+            others = [span for number, span in enumerate(spans) if number != place.number]
+            chosen = any(_VERSIONS.search(self.text, *span) for span in others)
+            if chosen and not all(map(is_clear, self._atoms_of(place))):
+                return True
+        return False
+
+    def _around(self, offset: int) -> Iterator[_Place]:
+        """Yield the branches that an offset is in."""
+        for place in self.places:
+            start, end = [*_spans(place.control)][place.number]
+            if start <= offset < end:
+                yield place
+
+    def _atoms_of(self, place: _Place) -> list[str]:
+        """Return what decides whether a branch is written, as far as its own control structure goes."""
+        formulas = self.formulas[place.control.branches[0].head.start][: place.number + 1]
+        return [atom for formula in formulas if formula is not None for atom in formula.atoms()]
+
+    def others(self, truth: Truth, bases: Sequence[Truth]) -> Iterator[Truth]:
+        """Yield the truths that speak for or against what is found under one: all, or if these are many, some."""
+        atoms = list(self.atoms)
+        if len(atoms) <= MAX_ALL:
+            for values in product((True, False), repeat=len(atoms)):
+                true = [atom for atom, value in zip(atoms, values, strict=True) if value]
+                if not any(excludes(one, other) for one, other in combinations(true, 2)):
+                    yield dict(zip(atoms, values, strict=True))
+            return
+        yield from bases
+        flipped = list(self.flips(truth))
+        yield from flipped
+        for number, one in enumerate(flipped[:MAX_PAIRED]):
+            for atom in atoms[number + 1 : MAX_PAIRED]:
+                yield self._flipped(one, atom)
 
     def _is_written(self, place: _Place, truth: Truth) -> bool:
         return all(self.chosen(one.control, truth) == one.number for one in (*place.around, place))
@@ -128,6 +181,13 @@ class Template:
         formula = formulas[place.number]
         if formula is not None:
             _satisfy(formula, True, truth)
+
+
+def _spans(control: Control) -> Iterator[tuple[int, int]]:
+    """Yield the span of the body of each branch."""
+    heads = [*(branch.head for branch in control.branches), control.end]
+    for head, following in pairwise(heads):
+        yield head.end, following.start
 
 
 def _satisfy(formula: Formula, value: bool, truth: dict[str, bool]) -> None:

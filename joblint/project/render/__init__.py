@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.manifests.origin import Rendered
 from joblint.project import kustomize
-from joblint.project.leave import CHART
+from joblint.project.charts import CHART
 
 if TYPE_CHECKING:
     from joblint.project.render.bounds import Bounds, Past

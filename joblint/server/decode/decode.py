@@ -42,11 +42,11 @@ class Decoder:
     """A decoder of one object for one minor.
 
     `reports` are (rule, Report) pairs, `by_type` has every struct value by its type. `field_validation` is what the
-    request asks the server to do with unknown and duplicate fields (unknown.py). `template`: the text is what one
-    writes, with marks where it inserts something (manifests/template/).
+    request asks the server to do with unknown and duplicate fields (unknown.py). `in_chart`: the text is what a
+    template of a chart writes, with marks where it inserts something (manifests/template/).
     """
 
-    __slots__ = ("by_type", "facts", "field_validation", "holes", "open", "reports", "text", "unstrict")
+    __slots__ = ("by_type", "facts", "field_validation", "holes", "in_chart", "open", "reports", "text", "unstrict")
 
     def __init__(
         self,
@@ -54,13 +54,15 @@ class Decoder:
         text: str,
         holes: tuple[tuple[int, int], ...] = (),
         field_validation: str = STRICT,
-        template: bool = False,
+        *,
+        in_chart: bool = False,
     ) -> None:
         self.facts, self.text, self.holes, self.field_validation = facts, text, holes, field_validation
         self.reports: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
         self.unstrict = 0  # how many of `reports` only a strict reader refuses
-        self.open = template
+        self.in_chart = in_chart
+        self.open = in_chart and _has_mark(text)
 
     def decode(self, node: Node, type_: str) -> Value:
         """Return the value of the object at a node."""
@@ -248,7 +250,7 @@ class Decoder:
     def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
         if self.unstrict >= MAX_REPORTS:
             return
-        report = duplicate_key(parent, entry, first, self.effect(), self.text)
+        report = duplicate_key(parent, entry, first, "" if self.in_chart else self.effect(), self.text)
         self._add("duplicate-key", report)
         known = self.facts.struct(parent.type).get(entry.name) if parent.type[0] != "{" else (parent.type[2:], 0)
         if report.effect != "dropped" and known is not None and not isinstance(target(first.value), Scalar):
@@ -256,7 +258,7 @@ class Decoder:
 
     def _replaced(self, entry: Entry, type_: str, parent: Value) -> None:
         """Report the duplicate keys inside a value that a later equal key replaces; nothing else in it is decoded."""
-        lost = Decoder(self.facts, self.text, self.holes, self.field_validation, self.open)
+        lost = Decoder(self.facts, self.text, self.holes, self.field_validation, in_chart=self.in_chart)
         lost._value(entry.value, type_, entry.key, parent, entry.name)
         for name, report in lost.reports:
             if report.reason == "DuplicateField" and self.unstrict < MAX_REPORTS:
@@ -273,9 +275,9 @@ class Decoder:
 
 def _has_mark(text: str) -> bool:
     """Return whether a template inserts something into a text."""
-    from joblint.manifests.template import HOLE, MORE
+    from joblint.manifests.template import is_open
 
-    return HOLE in text or MORE in text
+    return is_open(text)
 
 
 def _is_more(node: Node) -> bool:

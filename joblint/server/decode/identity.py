@@ -6,6 +6,8 @@ Source: which group, version and kind a minor serves is in facts.py, from the Op
 from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.document import Manifest
 from joblint.manifests.kinds import CURRENT, KINDS_OF_VERSION, near_entry
+from joblint.manifests.languages import HELM
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry, Node, Scalar
 from joblint.rule.cure.cure import Add, Put, renaming
 from joblint.rule.report import Report
@@ -25,6 +27,8 @@ def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     """Return what the object is to the server of this minor; `kind` is the result of `kind_of`."""
     version = manifest.api_version
     identity = Identity(kind, KINDS_OF_VERSION.get((version, kind), kind))
+    if manifest.document.source.language == HELM and _is_inserted(manifest):
+        return identity
     if manifest.kind != kind and manifest.kind != "ScheduledJob":
         identity.reports.append(("unknown-kind", _wrong_kind(manifest, kind)))
         if not version and not manifest.kind:
@@ -36,6 +40,12 @@ def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     if identity.type != kind and not facts.served(version, kind):
         identity.type = kind
     return identity
+
+
+def _is_inserted(manifest: Manifest) -> bool:
+    """Whether a template inserts the apiVersion, or what else the object has at its top."""
+    missing = not manifest.api_version or not manifest.kind
+    return is_open(manifest.api_version) or (missing and any(is_open(entry.name) for entry in manifest.node.entries))
 
 
 def _not_served(manifest: Manifest, kind: str, facts: Facts) -> tuple[str, Report]:

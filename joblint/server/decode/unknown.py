@@ -32,9 +32,14 @@ def effect_of(field_validation: str, facts: Facts) -> str:
 
 
 def duplicate_key(parent: Value, entry: Entry, first: Entry, effect: str, text: str) -> Report:
-    """Return the report for a key that `parent` already has: at its second value, or at `first` if that is dropped."""
+    """Return the report for a key that `parent` already has: at its second value, or at `first` if that is dropped.
+
+    `effect` is empty in a chart.
+    """
     name = entry.name
     field = parent.child_path(name)
+    if not effect:
+        return _lost(parent, entry, first, field, text)
     hint = ""
     if name in _OF_EVERY_OBJECT and parent.parent is None:
         hint = ": is a `---` line missing between two objects?"
@@ -49,6 +54,20 @@ def duplicate_key(parent: Value, entry: Entry, first: Entry, effect: str, text: 
     report = Report(effect, message, entry.value, field=field, reason="DuplicateField")
     report.related = ((first.key, "first set here"),)
     return _without_first(report, parent, entry, first, text)
+
+
+def _lost(parent: Value, entry: Entry, first: Entry, field: str, text: str) -> Report:
+    """Return the report for equal keys in a chart. The server only gets the last one: helm does not decode strictly.
+
+    Source: helm pkg/kube/client.go, Build.
+    """
+    from joblint.manifests.template import is_open
+
+    same = _text(first, text) == _text(entry, text) and not is_open(_text(first, text))
+    lost = "with the same value" if same else "so helm drops this value and sends the last one"
+    report = Report("mistake", f"`{entry.name}` is set again in this mapping, {lost}", first.key, field=field)
+    report.reason, report.related = "DuplicateField", ((entry.key, "set again here"),)
+    return report.cure("remove the first one", Delete(parent.node, first.key), safe=same)
 
 
 def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, text: str) -> Report:

@@ -1,0 +1,85 @@
+"""A Job that a template writes has each finding of the template, whatever its conditions are."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis.strategies import DataObject, data, sampled_from
+
+from joblint.engine.api import make_settings
+from joblint.engine.run import Run
+from joblint.manifests.corpus.corpus import Corpus
+from joblint.manifests.document import documents, manifests
+from joblint.manifests.kinds import kind_of
+from joblint.manifests.source import Source
+from joblint.rule.finding import Finding
+from tests.engine.fixes.corpus import cards
+from tests.engine.template_writer import choices, lines, templates
+from tests.support import plain
+
+SETTINGS = make_settings(extend_select=["advice"])._replace(verify=False, edits=False)
+
+
+def judged(text: str) -> tuple[list[Finding], list[str]]:
+    """What is said of a template, and why parts of it are left alone."""
+    source = Source("x.tpl", text, "helm")
+    run = Run(SETTINGS, Corpus([source]))
+    run.source(source)
+    return run.findings, [one.why for one in run.skipped]
+
+
+def objects() -> list[dict[str, Any]]:
+    """The Jobs of the cards' examples."""
+    found = []
+    for case in (*cards("bad"), *cards("good")):
+        every = [one for document in documents(case.source) for one in manifests(document, 0)]
+        value = plain(every[0].node) if len(every) == 1 and kind_of(every[0]) else None
+        if isinstance(value, dict) and "{{" not in case.text and case.language in ("yaml", "json") and _is_plain(value):
+            found.append(value)
+    return found
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether JSON has such values: no dates, no keys that are numbers."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (str, int, float, bool))
+
+
+@given(data())
+@settings(deadline=None, max_examples=60)
+def test_every_rendering_has_the_findings_of_the_template(draw: DataObject) -> None:
+    value = draw.draw(sampled_from(_objects()))
+    written = draw.draw(templates(value))
+    found, _ = judged(written.text)
+    if not found:
+        return
+    for choice in choices():
+        text, numbers = written.output(choice)
+        there = {(one.rule, one.effect, numbers[one.line - 1]) for one in judged(text)[0]}
+        for one in found:
+            about = {one.line, *(place.line for place in one.related if place.path == one.path)}
+            if about <= set(numbers):
+                assert (one.rule, one.effect, one.line) in there, (one, choice, written.text, text)
+
+
+def test_template_without_conditions_has_the_findings_of_its_output() -> None:
+    """The writer does not hide what it should show."""
+    told = 0
+    for value in _objects()[::7]:
+        text = "".join(f"{line}\n" for line in lines(value, 0))
+        plainly = [(one.rule, one.line) for one in judged(text)[0]]
+        opened = [(one.rule, one.line) for one in judged(text + "{{- if .a }}\n{{- end }}\n")[0]]
+        assert opened == plainly
+        told += len(plainly)
+    assert told > 20
+
+
+_KNOWN: list[dict[str, Any]] = []
+
+
+def _objects() -> list[dict[str, Any]]:
+    if not _KNOWN:
+        _KNOWN.extend(objects())
+    return _KNOWN
