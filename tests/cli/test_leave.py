@@ -28,7 +28,7 @@ templates/script.yaml:21:9: error[unknown-field]
 LEFT_ALONE = """\
 asserts/01-assert.yaml:1: left alone: batch/v1 Job migrate is an assert of a test: it has only a part of an object
 asserts/02-status.yaml:1: left alone: batch/v1 Job migrate {status}
-chart/templates/assembled.yaml:1: left alone: this document {values}: a `:` where no key can stand
+chart/templates/assembled.yaml:1: left alone: this document {values}: a `:` is not allowed here
 chart/templates/custom.yaml:2: left alone: {{{{ .Values.api }}}}/v1 CleanerJob {{{{ .Release.Name }}}}-custom {other}
 chart/templates/unclosed.yaml:1: left alone: this document is not a valid Go template: this `if` has no `end`
 chart/values.yaml:2: left alone: CronJob is not an object: it has no `apiVersion`
