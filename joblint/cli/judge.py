@@ -57,16 +57,19 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     own = {path: [f"1.{minor}" for minor in one.minors] for path, one in inputs.settings.items()}
     sources = {source.path: source for source in (*(old or ()), *others, *inputs.sources)}
     paths = [source.path for source in judged]
-    counted = (inputs.files, jobs, minors, against, applied)
     asked = {id(one): one for one in (inputs.settings.get(path, settings) for path in paths)}
     return Run(
         findings,
         sources,
         inputs.errors,
         inputs.left_alone,
-        *counted,
-        suppressed,
-        paths,
+        files=inputs.files,
+        jobs=jobs,
+        minors=minors,
+        against=against,
+        applied=applied,
+        suppressed=suppressed,
+        paths=paths,
         targets=own,
         cron_jobs=cron_jobs,
         part=inputs.reach is not None,
