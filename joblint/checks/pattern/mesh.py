@@ -129,7 +129,7 @@ def host_path_anywhere(pod: Value, _: "Context") -> Reports:
             continue
         if not any(f"{path.scalar()}/".startswith(f"{known}/") for known in _OF_NODES) and path.data != "/":
             message = "differs between nodes; set `nodeSelector` or `affinity` in the pod spec"
-            yield advice(path, f"`hostPath` directory `{short(path.data)}` {message}")
+            yield advice(path, f"`hostPath` content in `{short(path.data)}` {message}")
 
 
 @author_rule("kept-image", on="Container")

@@ -103,10 +103,9 @@ def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
         return
     shown = words([str(code) for code in returned], "or")
     names = ", ".join(f"`{short(container.text('name'))}`" for container in judged[:_SHOWN])
-    single = len(judged) == 1
-    head, scripts = f"container{'' if single else 's'} {names} never exit{'s' if single else ''}", "its script"
-    if not single:
-        scripts = "their scripts"
+    head, scripts = f"containers {names} never exit", "their scripts"
+    if len(judged) == 1:
+        head, scripts = f"container {names} never exits", "its script"
     for value in on_codes.items("values"):
         if 0 < value.scalar() < _BY_SIGNAL and not codes >> value.scalar() & 1:
             yield mistake(value, f"{head} with {value.data}: {scripts} can only exit with {shown}")
