@@ -110,7 +110,10 @@ def _policies() -> Iterator[Case]:
     bomb = f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  l0: &l0 a\n{aliased}"
     uses = '  validations:\n  - {expression: "size(params.data) < 1"}\n'
     yield _case(
-        "parameters that double", _POLICY + params + uses + bomb, FAILED, "this is nested too deeply, or too large"
+        "parameters that double",
+        _POLICY + params + uses + bomb,
+        FAILED,
+        "the value is nested too deeply, or is too large",
     )
     large = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n"
     for name, value in {"hex": f"0x{'f' * 100_000}", "digits": "9" * 100_000, "sixty": "1:" * 5000 + "1"}.items():
@@ -175,4 +178,4 @@ def _elsewhere() -> Iterator[Case]:
         _files({".joblint.yaml": "rules: [rules]\n", "rules/mine.yaml": _card(zone), "a.yaml": SPEC})(folder)
         os.mkfifo(folder / "zone")
 
-    yield Case("own rules: a time zone that is a FIFO", fifo, FAILED, "this is not a time zone")
+    yield Case("own rules: a time zone that is a FIFO", fifo, FAILED, "is not a time zone")

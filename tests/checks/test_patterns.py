@@ -222,8 +222,11 @@ def test_hooks_in_the_way(annotations: str, effect: str) -> None:
             "{helm.sh/hook: test, helm.sh/hook-delete-policy: BeforeHookCreation}",
             "did you mean `before-hook-creation`?",
         ),
-        ("{argocd.argoproj.io/sync-wave: first}", "`first` is not a whole number: Argo CD ignores it"),
-        ("{argocd.argoproj.io/sync-wave: '+-1'}", "`+-1` is not a whole number: Argo CD ignores it"),
+        (
+            "{argocd.argoproj.io/sync-wave: first}",
+            "sync-wave: first` is not a whole number, so Argo CD ignores the wave",
+        ),
+        ("{argocd.argoproj.io/sync-wave: '+-1'}", "sync-wave: +-1` is not a whole number, so Argo CD ignores the wave"),
         ("{argocd.argoproj.io/sync-wave: '-1', argocd.argoproj.io/hook: 'PreDelete, PostDelete,'}", ""),
         ("{argocd.argoproj.io/hook: '', argocd.argoproj.io/hook-delete-policy: ''}", ""),
     ],

@@ -157,7 +157,7 @@ def test_older_minors(joblint: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schedule", "note"), [("*/90 * * * *", "`*/90` is only minute 0"), ("0 0 31 2 *", "never fires")]
+    ("schedule", "note"), [("*/90 * * * *", "`*/90` means only minute 0"), ("0 0 31 2 *", "never fires")]
 )
 def test_notes(joblint: Program, schedule: str, note: str) -> None:
     done = joblint("explain-schedule", schedule)
@@ -259,7 +259,7 @@ def test_notes_about_what_the_runs_depend_on(joblint: Program, tmp_path: Path) -
 
 def test_a_note_fits_a_terminal(joblint: Program) -> None:
     lines = joblint("explain-schedule", "0 9 13 * 5", "--after", NOW, "--color", "never").out.split("\n")
-    assert lines[2].startswith("note: day of month `13`")
+    assert lines[2].startswith("note: `0 9 13 * 5` does not")
     assert lines[3].startswith("      ")
     assert max(map(len, lines)) <= 80
 

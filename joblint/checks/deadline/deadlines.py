@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _POLICY = "podFailurePolicy"
+_ENDS_POD = "`activeDeadlineSeconds` in a pod spec only ends the Pod"
 DEFAULT_BACKOFF_LIMIT = 6  # pkg/apis/batch/v1/defaults.go, SetDefaults_Job
 SHORTEST_START = 10  # seconds: the documentation's own limit for startingDeadlineSeconds
 
@@ -25,7 +26,9 @@ def zero_deadline(spec: Value, _: "Context") -> Reports:
     """Report a deadline of 0: the API server accepts it, and the controller then ends the Job immediately."""
     value = spec.get("activeDeadlineSeconds")
     if value is not None and value.scalar() == 0:
-        message = "`activeDeadlineSeconds: 0` makes the Job fail as soon as it starts; remove it for no deadline"
+        message = (
+            "`activeDeadlineSeconds: 0` makes the Job fail as soon as it starts; for no deadline, remove the field"
+        )
         yield mistake(value, message).cure(*leaving_out(value), safe=False)
 
 
@@ -39,13 +42,13 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
     limit = spec.integer("backoffLimit")
     several = any((spec.integer(name) or 1) > 1 for name in ("completions", "parallelism"))  # a limit for each of them?
     if limit is None and not several:
-        more = f"the Job then starts up to {DEFAULT_BACKOFF_LIMIT} more Pods; set it in the Job's own spec"
-        report = mistake(value, f"this deadline ends a Pod, not the Job: {more}")
+        more = f"the Job then starts up to {DEFAULT_BACKOFF_LIMIT} more Pods; move the field to the Job's spec"
+        report = mistake(value, f"{_ENDS_POD}: {more}")
         yield report.cure(*moving(value, spec, "activeDeadlineSeconds"), safe=False)
     elif limit is None or limit > 0:
         count = DEFAULT_BACKOFF_LIMIT if limit is None else limit
-        more = f"the Job then starts up to {count} more Pods, and has no deadline of its own"
-        yield advice(value, f"this deadline ends a Pod, not the Job: {more}")
+        pods = f"up to {count} more Pod{'s' if count > 1 else ''}"
+        yield advice(value, f"{_ENDS_POD}: the Job then starts {pods}; to end the Job, set the field in the Job's spec")
 
 
 @author_rule("unlimited-ignore", on="JobSpec")
@@ -62,12 +65,11 @@ def unlimited_ignore(spec: Value, _: "Context") -> Reports:
         if action is None or action.scalar() != "Ignore":
             continue
         codes = entry.get("onExitCodes")
+        message = "failures with `action: Ignore` do not count towards `backoffLimit`, so the Job"
         if codes is not None and codes.text("operator") == "NotIn":
-            message = "failures that match this rule do not count towards `backoffLimit`, so the Job retries forever"
-            yield mistake(action, f"{message}; set `activeDeadlineSeconds`")
+            yield mistake(action, f"{message} retries forever; set `activeDeadlineSeconds`")
         else:
-            message = "failures that match this rule do not count towards `backoffLimit`"
-            yield advice(action, f"{message}, and the Job has no `activeDeadlineSeconds`")
+            yield advice(action, f"{message} can retry forever; set `activeDeadlineSeconds`")
 
 
 def _replaced(spec: Value) -> bool:
@@ -83,9 +85,11 @@ def short_starting_deadline(spec: Value, _: "Context") -> Reports:
     if value is None or not 0 <= value.scalar() < SHORTEST_START:
         return
     if value.data == 0:
-        message = "`startingDeadlineSeconds: 0` makes every run too late: none ever starts"
+        message = (
+            "`startingDeadlineSeconds: 0` prevents all runs, because every run starts slightly late; remove the field"
+        )
         yield mistake(value, message).cure(*leaving_out(value), safe=False)
     else:
-        message = f"a run that is {value.data} s late is skipped, and a busy control plane can be later than that"
-        report = advice(value, f"{message}; set {SHORTEST_START} or more")
+        message = f"`startingDeadlineSeconds: {value.data}` can skip runs when the control plane is busy"
+        report = advice(value, f"{message}; use {SHORTEST_START} or more")
         yield report.cure(*writing(value, SHORTEST_START), safe=False)

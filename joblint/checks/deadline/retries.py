@@ -32,8 +32,8 @@ def restart_despite_limit(spec: Value, _: "Context") -> Reports:
         return
     if any(one.has("restartPolicy") for one in spec.data["template"].at("spec").items("containers")):
         return  # from 1.34 on a container can have its own policy
-    message = "`backoffLimit: 0` allows no retry, but `OnFailure` restarts the container before the limit applies"
-    report = mistake(policy, f"{message}, and the Pod is deleted with its logs; use `Never`")
+    message = "`OnFailure` restarts the container despite `backoffLimit: 0`, and the Pod and its logs are then deleted"
+    report = mistake(policy, f"{message}; use `restartPolicy: Never`")
     report.related = ((place(limit), "no retry"),)
     yield report.cure(*writing(policy, _NEVER), safe=False)
 
@@ -55,11 +55,10 @@ def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
     started, waited = backoff.retries_before(deadline.data, limit.data, delays)
     if started >= limit.data:
         return
-    of_index = " of an index" if per_index else ""
+    most = f"only {started} of {limit.data} retries" if started else "no retry"
     quick = " if every Pod fails immediately" if delays.forgets else ""
-    message = f"the Job ends after {deadline.data} s, but the delays before retry {started + 1}{of_index} add up to"
-    most = f"at most {started} of {limit.data} retries{of_index} can start" if started else "no retry can start"
-    report = advice(limit, f"{message} {waited} s{quick}: {most}")
+    message = f"`{_DEADLINE}: {deadline.data}` allows {most}{' per index' if per_index else ''}{quick}"
+    report = advice(limit, f"{message}, because the back-off delays before retry {started + 1} total {waited} s")
     report.related = ((place(deadline), "the deadline"),)
     yield report.cure(*writing(limit, started), safe=False)
 
@@ -88,8 +87,8 @@ def retried_run_once(spec: Value, ctx: "Context") -> Reports:
 
     if not re.search(_ONCE, comment, re.IGNORECASE) or re.search(_NOT_ALWAYS, comment, re.IGNORECASE):
         return
-    message = "`Never` only prevents container restarts: after a failure the Job starts up to"
-    report = mistake(policy, f"{message} {DEFAULT_BACKOFF_LIMIT} more Pods; set `backoffLimit: 0` to run it once")
+    message = "`restartPolicy: Never` only prevents container restarts: after failures the Job starts up to"
+    report = mistake(policy, f"{message} {DEFAULT_BACKOFF_LIMIT} more Pods; to run once, set `backoffLimit: 0`")
     start = node.end + len(before)
     report.related = ((Node(start, start + 1 + len(comment.rstrip())), "the comment"),)
     yield report.cure(*adding(spec, _LIMIT, 0), safe=False)
@@ -101,5 +100,5 @@ def no_failed_pod(spec: Value, _: "Context") -> Reports:
     policy = spec.at("template", "spec", "restartPolicy")
     if policy is None or policy.scalar() != _ON_FAILURE or spec.integer(_LIMIT) == 0:
         return
-    message = "after the last retry the Pod is deleted with its logs; with `Never` each failed Pod is kept"
-    yield advice(policy, message).cure(*writing(policy, _NEVER), safe=False)
+    message = "with `restartPolicy: OnFailure` the Pod and its logs are deleted after the last retry"
+    yield advice(policy, f"{message}; to keep failed Pods, use `Never`").cure(*writing(policy, _NEVER), safe=False)

@@ -89,7 +89,7 @@ def unknown_hook_word(root: Value, _: "Context") -> Reports:
         for word in _unknown(_lower(policies), POLICIES):
             yield _unknown_word(policies, word, POLICIES, "is not a Helm hook delete policy")
     if weight is not None and not _is_number(str(weight.scalar())):
-        yield mistake(weight, f"`{short(str(weight.data))}` is not a whole number: Helm uses 0 instead")
+        yield mistake(weight, f"`{WEIGHT}: {short(str(weight.data))}` is not a whole number, so Helm uses 0")
 
 
 @author_rule("unknown-hook-word", on=(JOB, *CRONJOB))
@@ -106,7 +106,9 @@ def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
         for word in _unknown(listed(policies), tuple(ARGO_POLICIES)):
             yield _unknown_word(policies, word, tuple(ARGO_POLICIES), "is not an Argo CD hook delete policy")
     if wave is not None and not _is_number(str(wave.scalar())):
-        yield mistake(wave, f"`{short(str(wave.data))}` is not a whole number: Argo CD ignores it")
+        yield mistake(
+            wave, f"`{_ARGO_WAVE}: {short(str(wave.data))}` is not a whole number, so Argo CD ignores the wave"
+        )
 
 
 @author_rule("hook-on-template", on=(JOB, *CRONJOB))
@@ -117,7 +119,7 @@ def hook_on_template(root: Value, _: "Context") -> Reports:
         for key, value in annotations_of(owner).items():
             if key in _OF_OBJECTS and key not in own and not value.opaque:
                 who = "Helm" if key in (HOOK, POLICY, WEIGHT) else "Argo CD"
-                message = f"`{key}` is ignored here: {who} only reads it from the {root.text('kind')}'s own metadata"
+                message = f"{who} ignores `{key}` in a template; move it to the {root.text('kind')}'s own metadata"
                 yield mistake(value, message).cure(*moving(value, root, "metadata", "annotations", key), safe=False)
 
 
@@ -154,8 +156,8 @@ def hook_left_behind(root: Value, _: "Context") -> Reports:
     words = _lower(policies)
     if BEFORE in words or (SUCCEEDED in words) == (FAILED in words) or set(_lower(events)) <= _ONCE:
         return
-    rest = "succeeds" if FAILED in words else "fails"
-    message = f"a Job that {rest} is not deleted, so the next Job of this name cannot be created: add `{BEFORE}`"
+    word, rest = (FAILED, "successful") if FAILED in words else (SUCCEEDED, "failed")
+    message = f"`{word}` keeps a {rest} Job, so the next Job of this name cannot be created; add `{BEFORE}`"
     report = mistake(policies, message) if FAILED in words else advice(policies, message)
     yield report.cure(*writing(policies, f"{BEFORE},{policies.data.strip()}"), safe=False)
 
@@ -173,10 +175,10 @@ def left_behind_of_argo(root: Value, _: "Context") -> Reports:
     words = argo_policies(root)
     if BEFORE in words or (SUCCEEDED in words) == (FAILED in words):
         return
-    name, before = ("HookFailed", "succeeds") if FAILED in words else ("HookSucceeded", "fails")
+    name, before = ("HookFailed", "successful") if FAILED in words else ("HookSucceeded", "failed")
     add = BEFORE if own is None else next(iter(ARGO_POLICIES))
-    message = f"with only `{name}`, a Job that {before} is kept, and the next sync cannot run it again or change it"
-    report = advice(policies, f"{message}: add `{add}`")
+    message = f"`{name}` keeps a {before} Job, so the next sync cannot run that Job again or change it"
+    report = advice(policies, f"{message}; add `{add}`")
     yield report.cure(*writing(policies, f"{add},{policies.data.strip()}"), safe=False)
 
 
@@ -207,13 +209,13 @@ def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
     if hook is not None:
         if 0 <= ttl.scalar() < _SHORT:
             who = "Argo CD" if hook.step == ARGO_HOOK else "Helm"
-            message = f"{who} waits for this hook, and may miss its end if it is deleted {ttl.data} s later"
+            message = f"`{_TTL}: {ttl.data}` may delete the hook before {who} sees its end"
             report = advice(ttl, f"{message}; use the hook's delete policy instead")
             yield _related_to(report, hook, "the hook").cure(*leaving_out(ttl), safe=False)
         return
     tracked = next((value for key, value in annotations.items() if key.startswith(ARGO)), None)
     if tracked is not None:
-        message = "after the TTL deletes the Job, Argo CD sees it as missing, and a sync runs it again; make it a hook"
+        message = f"after `{_TTL}` deletes the Job, the next Argo CD sync runs the Job again; make the Job a hook"
         yield _related_to(advice(ttl, message), tracked, "Argo CD's annotation").cure(*leaving_out(ttl), safe=False)
 
 
@@ -230,5 +232,5 @@ def generated_name(root: Value, _: "Context") -> Reports:
     if metadata is None or prefix is None or metadata.has("name") or not prefix.scalar():
         return
     if not is_hook(root):
-        message = "`kubectl apply` and kustomize require a `name`: only `kubectl create` works with `generateName`"
+        message = "`generateName` only works with `kubectl create`: `kubectl apply` and kustomize require `name`"
         yield advice(prefix, message)

@@ -67,7 +67,7 @@ def _entries(owner: Value | None, group: str) -> dict[str, Value]:
 def _message(value: Value, key: str, job: Value, root: Value) -> str:
     where = job.child_path("metadata.labels")
     if value.parent is not None and value.parent.path == root.child_path("metadata.labels"):
-        return f"Kueue reads `{key}` from Jobs, not from the CronJob: move it to `{where}`"
+        return f"Kueue ignores `{key}` on a CronJob: move it to `{where}`"
     since = " (Kueue 0.15 and later ignore the annotation)" if key == _QUEUE else ""
     return f"`{key}` must be a label, not an annotation{since}: move it to `{where}`"
 

@@ -60,11 +60,15 @@ def unfit_kustomized_name(root: Value, ctx: "Context") -> Reports:
     for top, change in sorted(kustomized.of(own.source.path), key=lambda pair: not pair[0].names):
         wrong = _wrong(f"{change.prefix}{written}{change.suffix}", root, ctx)
         if wrong and not ctx.corpus.says_anywhere("$patch"):
-            report = mistake(name, f"kustomize changes this name: {wrong}")
+            report = mistake(name, f"after kustomize, {wrong}")
             nodes = top.names or ([] if top.root is None else [top.root])
             report.elsewhere = tuple((top.document, node, "the kustomization") for node in nodes)
             yield report
             return
+
+
+def _too_long(name: str) -> str:
+    return f"this name has {names.size(name)} characters: `{names.short(name)}`"
 
 
 def _wrong(name: str, root: Value, ctx: "Context") -> str:
@@ -72,17 +76,17 @@ def _wrong(name: str, root: Value, ctx: "Context") -> str:
     what = names.short(name)
     if root.type != JOB:
         if names.size(name) > MAX_CRONJOB_NAME:
-            return f"`{what}` has {names.size(name)} characters; a CronJob's name may have at most {MAX_CRONJOB_NAME}"
+            return f"{_too_long(name)}; a CronJob's name can have at most {MAX_CRONJOB_NAME}"
         wrong = names.dns_subdomain(name)
         return f"the name `{what}` {wrong}" if wrong else ""
     if wrong := names.dns_subdomain(name):
         return f"the name `{what}` {wrong}"
     manual = bool((root.get("spec") or root).shown("manualSelector"))
     if names.size(name) > MAX_LABEL and not manual:
-        return f"`{what}` has {names.size(name)} characters; a Job's name may have at most {MAX_LABEL}"
+        return f"{_too_long(name)}; a Job's name can have at most {MAX_LABEL}"
     host = last_hostname(root, name)
     if host and ctx.facts.since(22) and names.dns_label(host):
-        return f"the host name `{names.short(host)}` of a Pod {names.dns_label(host)}"
+        return f"the Pod host name `{names.short(host)}` {names.dns_label(host)}"
     return ""
 
 
@@ -150,8 +154,8 @@ class _Look:
     def report(self, template: Value, service: Manifest, meant: Manifest) -> Report:
         """Return the report about a Service."""
         name, whom = names.short(service.text("metadata", "name")), names.short(meant.text("metadata", "name"))
-        message = f"with kustomize's labels the Service `{name}` of {meant.kind} `{whom}` also sends requests"
-        report = mistake(template, f"{message} to these Pods; remove `includeSelectors`, or use different labels")
+        message = f"with kustomize's labels, Service `{name}` of {meant.kind} `{whom}` also sends requests"
+        report = mistake(template, f"{message} to the Job's Pods; remove `includeSelectors`, or use different labels")
         report.elsewhere = tuple(
             (document, node, text)
             for document, node, text in (
@@ -192,9 +196,9 @@ def changing_template(root: Value, ctx: "Context") -> Reports:
         ]
         if changing and changing[0][0] in top.change.labels:
             key, node = changing[0]
-            message = f"kustomize adds the label `{names.short(key)}` to this Pod template, which cannot be changed"
+            message = f"kustomize adds the label `{names.short(key)}` to the Pod template, which is immutable"
             yield _in_kustomization(
-                advice(template, f"{message}: for another value the Job must be deleted first"), top.document, node
+                advice(template, f"{message}, so for another value the Job must first be deleted"), top.document, node
             )
             return
 
@@ -205,8 +209,9 @@ def _hashed(template: Value, reached: Iterable["Kustomization"], kustomized: "Ku
     for value, kind in references(pod) if pod is not None else ():
         place = made.get((kind, value.data))
         if place is not None:
-            message = f"kustomize renames this {kind} on each change, but the Pod template cannot be changed"
-            yield _in_kustomization(advice(value, f"{message}: the Job must then be deleted first"), *place)
+            renamed = f"{kind} `{names.short(value.data)}`"
+            message = f"kustomize renames {renamed} on each change, but the Pod template is immutable"
+            yield _in_kustomization(advice(value, f"{message}, so the Job must first be deleted"), *place)
             return
 
 

@@ -69,8 +69,10 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
         if selector.items() <= labels.items() and namespace(service) == namespace(ctx.manifest):
             name = short(service.text("metadata", "name"))
             whom = f"{one.kind} `{short(one.text('metadata', 'name'))}`"
-            message = f"the Service `{name}` of {whom} also sends requests to these Pods"
-            report = mistake(metadata.data["labels"], f"{message}: its selector matches; give the Job other labels")
+            message = f"Service `{name}` of {whom} also sends requests to the Job's Pods"
+            report = mistake(
+                metadata.data["labels"], f"{message}, because its selector matches `labels`; use other labels"
+            )
             node = service.field("spec", "selector")
             if node is not None:
                 report.elsewhere = ((service.document, node, "the selector"),)
@@ -125,13 +127,15 @@ def duplicate_object(root: Value, ctx: "Context") -> Reports:
         return
     if _text(first) == _text(own):  # the second apply changes nothing
         return
-    outcome = "which cannot be changed into this one" if own.kind == JOB else "which this one replaces"
-    message = f"this file already has a {own.kind} `{short(name.data)}`, {outcome}"
+    outcome = "cannot change the first" if own.kind == JOB else "replaces the first"
+    message = (
+        f"{own.kind} `{short(name.data)}` is in this file twice, and the second {own.kind} {outcome}; use another name"
+    )
     to_choose = first.api_version != own.api_version or _is_to_choose(own)
     report = advice(name, message) if to_choose else mistake(name, message)
     node = first.field("metadata", "name")
     if node is not None:
-        report.elsewhere = ((first.document, node, "the first one"),)
+        report.elsewhere = ((first.document, node, f"the first {own.kind}"),)
     yield report
 
 
@@ -179,15 +183,18 @@ def claim_of_one_node(spec: Value, ctx: "Context") -> Reports:
         if name is None or not isinstance(name.data, str):
             continue
         for claim in ctx.corpus.objects("PersistentVolumeClaim", ctx.manifest.document)[:MOST]:
+            claimed = f"claim `{short(name.data)}`"
             modes = {node.text for node in _elements(claim.field("spec", "accessModes")) if isinstance(node, Scalar)}
             if claim.text("metadata", "name") != name.data or namespace(claim) != namespace(ctx.manifest):
                 continue
             if modes == {_ONE_POD}:
-                message = f"this claim is {_ONE_POD}: only one of the {at_once} parallel Pods can run; the others wait"
+                message = (
+                    f"{claimed} is {_ONE_POD}, so only 1 of the {at_once} parallel Pods can run; the other Pods wait"
+                )
                 report = mistake(name, message)
             elif modes == {_ONE_NODE} and not (pod.has("nodeName") or pod.has("nodeSelector") or pod.has("affinity")):
                 message = (
-                    f"this claim is {_ONE_NODE}: only those of the {at_once} parallel Pods on its node can mount it"
+                    f"{claimed} is {_ONE_NODE}, so all {at_once} parallel Pods must run on the same node to mount it"
                 )
                 report = advice(name, message)
             else:

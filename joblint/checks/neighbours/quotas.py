@@ -64,8 +64,8 @@ def _names(container: Value, kind: str, resource: str) -> bool:
 def _report(container: Value, lacking: list[str], quota: Manifest, entry: Entry) -> Report:
     wanted = " and ".join(dict.fromkeys(f"`{'.'.join(_COUNTED[name])}`" for name in lacking))
     name = quota.text("metadata", "name")
-    whose = f"the quota `{short(name)}`" if name else "a quota"
-    message = f"{whose} requires every container to set {wanted}; without it the Job's Pods are not created"
+    whose = f"quota `{short(name)}`" if name else "a quota"
+    message = f"{whose} requires {wanted} in every container; otherwise the Job's Pods are not created"
     report = advice(container.get("resources") or container, message)
-    report.elsewhere = ((quota.document, entry.key, "the quota counts this"),)
+    report.elsewhere = ((quota.document, entry.key, "required by this"),)
     return report

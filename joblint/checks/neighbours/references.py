@@ -57,7 +57,9 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
         for one in objects:
             name = one.text("metadata", "name")
             if is_slip(value.data, name) and _is_free(one, name, value.data, ctx):
-                message = f"no {kind} `{short(value.data)}` exists here, and nothing refers to `{short(name)}`"
+                message = (
+                    f"{kind} `{short(value.data)}` is not in these files, and {kind} `{short(name)}` is never used"
+                )
                 report = mistake(value, f"{message}; did you mean `{short(name)}`?")
                 node = one.field("metadata", "name")
                 report.elsewhere = ((one.document, node, "defined here"),) if node is not None else ()
@@ -89,8 +91,8 @@ def _in_other_namespace(value: Value, kind: str, objects: list[Manifest], ctx: "
     if any(sign in name for name in (own, *where) for sign in "${"):
         return  # filled in later: they may become the same
     if kind != _CLUSTER_WIDE and own and all(where) and own not in where:
-        message = f"the {kind} `{short(value.data)}` is in the namespace `{short(where[0])}`, but the Pod is in"
-        yield advice(value, f"{message} `{short(own)}` and can only use objects there")
+        message = f"{kind} `{short(value.data)}` is in namespace `{short(where[0])}`, so a Pod in namespace"
+        yield advice(value, f"{message} `{short(own)}` cannot use it")
 
 
 def references(pod: Value) -> Iterator[tuple[Value, str]]:

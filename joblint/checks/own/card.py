@@ -72,7 +72,7 @@ def read_card(document: Document, root: Mapping) -> Card:
             text(parts[key], key)
     fix = parts.get("fix")
     if fix is not None and not (isinstance(fix, Scalar) and fix.text == "none"):
-        raise Wrong(fix, "a rule in CEL cannot have a fix: write `none`, or remove `fix`")
+        raise Wrong(fix, "a rule in CEL cannot have a fix: use `none`, or remove `fix`")
     message, condition = parts.get("messageExpression"), parts["condition"]
     types, field = _types(parts["on"]), parts.get("field")
     return Card(

@@ -86,7 +86,7 @@ def compile_(
         raise Wrong(node, f"the expression must return {wanted.lower()}, not {result.lower()}")
     tree = decode(bytes.fromhex(reply["tree"]))
     if computed_zone(tree):
-        raise NotHere(node, "it computes the name of a time zone; joblint only evaluates literal names")
+        raise NotHere(node, "the expression computes the name of a time zone, but joblint only evaluates literal names")
     if wrong := wrong_zone(tree):
         raise Wrong(node, wrong)
     try:

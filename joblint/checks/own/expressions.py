@@ -81,7 +81,7 @@ class Expressions:
                     return f"`variables.{path[1]}`: {self._unseen[path[1]]}"
                 if path[1] not in self.variables:
                     at = expression.text.find(f".{path[1]}") + 1
-                    raise Wrong(expression.node, f"the variable `{path[1]}` is not defined before this", at)
+                    raise Wrong(expression.node, f"the variable `{path[1]}` must be defined before this expression", at)
             if path[0] == REQUEST and (len(path) == 1 or path[1] in _OF_A_REQUEST):
                 return _request(path)
             if path[0] == REQUEST and path[1] not in (*_REQUEST, ANY):
@@ -96,5 +96,5 @@ class Expressions:
 
 def _request(path: Path) -> str:
     if len(path) == 1:
-        return "it reads all of `request`, but no file shows who sends it"
-    return f"it reads `{'.'.join(path[:2])}`, but no file shows {_OF_A_REQUEST[path[1]]}"
+        return "the expression reads all of `request`, but no file shows who sends the request"
+    return f"the expression reads `{'.'.join(path[:2])}`, but no file shows {_OF_A_REQUEST[path[1]]}"

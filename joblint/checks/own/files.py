@@ -35,8 +35,8 @@ def check_place(path: str, within: str) -> str:
     if inside(real, tree) or (not within and path.startswith(disk.STREAMS)):
         return tree
     if within:
-        raise OwnError(f"{path}: it is outside of {tree}: a configuration can only use rules in its tree; use --rules")
-    raise OwnError(f"{path}: it is a link to {real}, which is outside of {tree}: use that path instead")
+        raise OwnError(f"{path}: outside of {tree}; a configuration can only use rules in its tree, so use --rules")
+    raise OwnError(f"{path}: a link to {real}, which is outside of {tree}; use the real path")
 
 
 def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
@@ -66,7 +66,7 @@ def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
     own_rules += read_policies(objects, flaws)
     if not own_rules and not flaws:
         if not idle:
-            raise OwnError(f"{path}: it has no rules: neither a card nor a {POLICY}")
+            raise OwnError(f"{path}: no rules found, neither a card nor a {POLICY}")
         flaws += [flaw(document, node, why) for document, node, why in idle]
     if len(own_rules) > _MAX_RULES:
         raise OwnError(f"{path}: more than {_MAX_RULES} rules")
@@ -100,7 +100,7 @@ def _documents(path: str, flaws: list[Flaw], tree: str) -> list[Document]:
     try:
         real = os.path.realpath(path)
         if tree and not inside(real, tree):
-            raise disk.ReadError(f"it is a link to {real}, which is outside of {tree}")
+            raise disk.ReadError(f"a link to {real}, which is outside of {tree}")
         data = disk.read(path)
         if len(data) > MAX_BYTES:
             raise disk.ReadError(f"larger than {MAX_BYTES >> 20} MiB, the limit for a file of rules")

@@ -101,7 +101,7 @@ def _ordered(function: str, values: list[Any]) -> list[Any]:
     """Return values that can be ordered. Raises ValueError."""
     kinds = {float if type(one) is int else type(one) for one in values}
     if len(kinds) > 1 or not kinds <= _ORDERED:
-        raise ValueError(f"`{function}` accepts a list of values of one type that has an order")
+        raise ValueError(f"`{function}` requires a list of comparable values of the same type")
     return values
 
 
@@ -116,7 +116,7 @@ def _sort(values: list[Any]) -> list[Any]:
 def _sum(values: list[Any]) -> Any:
     kinds = {type(one) for one in values}
     if kinds not in (set(), {int}, {float}):
-        raise ValueError("`sum` accepts a list of numbers of one type")
+        raise ValueError("`sum` requires a list of numbers of the same type")
     total = sum(values)
     if kinds == {int} and not -(1 << 63) <= total < 1 << 63:
         raise ValueError("integer overflow")

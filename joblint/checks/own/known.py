@@ -54,7 +54,7 @@ def _wrong(steps: Sequence[str], type_: str) -> tuple[str, str, float] | None:
     for number, step in enumerate(steps):
         if type_.startswith((_LIST, _MAP)):
             if type_.startswith(_LIST) and step != ANY:
-                return step, f"a list has no field `{names.short(step)}`: read it from its items", 0
+                return step, f"a list has no field `{names.short(step)}`: read it from the list's items", 0
             type_ = type_[len(_LIST) :]
             continue
         fields = facts.field_names(type_)

@@ -47,7 +47,7 @@ class Namespace:
             return ""
         for path in sorted(expression.reads.paths):
             if path[0] == _VARIABLE and path[:3] != _KNOWN[0] and path not in _KNOWN:
-                return f"it reads `{names.short('.'.join(path))}`, {no_namespace(self.name)}"
+                return f"the expression reads `{names.short('.'.join(path))}`, {no_namespace(self.name)}"
         return ""
 
 

@@ -70,7 +70,7 @@ def _plain(node: Node, depth: int, room: list[int]) -> Any:
     node = target(node)
     room[0] -= 1
     if depth > _MAX_DEPTH or room[0] < 0:
-        raise Wrong(node, "this is nested too deeply, or too large")
+        raise Wrong(node, "the value is nested too deeply, or is too large")
     if isinstance(node, Mapping):
         return {entry.name: _plain(entry.value, depth + 1, room) for entry in node.entries}
     if isinstance(node, Scalar):

@@ -107,7 +107,7 @@ def check_objects(objects: Objects, flaws: list[Flaw]) -> list[tuple[Document, N
 
 def _unknown(kind: str) -> str:
     if not kind:
-        return "this is neither a card (without `apiVersion`) nor a Kubernetes object (with `kind`)"
+        return "the document is neither a card (without `apiVersion`) nor a Kubernetes object (with `kind`)"
     meant = did_you_mean(kind, (POLICY, BINDING)) if not kind.startswith("Mutating") else ""
     return f"`{kind}` is neither a card nor a {POLICY}, and no policy uses it{meant}"
 
@@ -120,7 +120,7 @@ def _no_policy(root: Mapping, policies: set[str]) -> tuple[str, Node]:
         raise Wrong(root, "`spec.policyName` is required in a binding")
     if name in policies:
         return "", root
-    return f"no file has the policy `{name}` of this binding{did_you_mean(name, policies)}", node
+    return f"policy `{name}` of the binding is not in any file{did_you_mean(name, policies)}", node
 
 
 def _name(root: Mapping) -> str:

@@ -165,5 +165,7 @@ def _params(kind: Node, reference: Node | None, objects: Objects) -> list[Any]:
                 params.append(content)
     if not params:
         called = f" `{name.text}`" if isinstance(name, Scalar) else ""
-        raise Wrong(kind, f"no file of --rules has the policy's parameter, {what}{called}: put it next to the policy")
+        raise Wrong(
+            kind, f"no file of --rules has the policy's parameter, {what}{called}: put the object next to the policy"
+        )
     return params

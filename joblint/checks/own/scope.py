@@ -111,7 +111,7 @@ def _selects_namespace(selector: dict[str, Any], asked: Asked) -> bool:
         return False
     others = sorted({*exact, *(one.get("key") for one in expressions)} - {NAME_LABEL})
     if others:
-        raise Unseen(f"it selects namespaces by the label `{others[0]}`, {no_namespace(asked.namespace)}")
+        raise Unseen(f"the policy selects namespaces by the label `{others[0]}`, {no_namespace(asked.namespace)}")
     return True
 
 

@@ -6,6 +6,7 @@ Source: cel-go common/types/timestamp.go (timeZone) and Go's time.LoadLocation, 
 import re
 
 from joblint.checks.own.syntax import Call, Expr, Literal, walk
+from joblint.kube.names import names
 
 _TAKES_ZONE = frozenset(
     (
@@ -21,7 +22,8 @@ def wrong_zone(expression: Expr) -> str:
     """Return what is wrong with a time zone that an expression names; empty if nothing is."""
     for zone in _zones(expression):
         if isinstance(zone, Literal) and zone.value is not None and not _ZONE.fullmatch(zone.value):
-            return "this is not a time zone: write a name, such as `Europe/Berlin`, or an offset, such as `+02:00`"
+            shown = names.short(zone.value)
+            return f"`{shown}` is not a time zone: use a name such as `Europe/Berlin`, or an offset such as `+02:00`"
     return ""
 
 

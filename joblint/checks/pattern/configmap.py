@@ -120,7 +120,8 @@ def _report(use: Use, key: str, scalar: Scalar, place: tuple[int, int], manifest
     from joblint.checks.reading.content import Content
 
     start, end = Content(manifest.document.text, scalar).span(*place)
-    message = f"`{short(key)}` of this ConfigMap reads `{INDEX}`, which only an Indexed Job sets; {how_to_index(spec)}"
+    name = f"ConfigMap `{short(use.name.data)}`"
+    message = f"`{short(key)}` of {name} reads `{INDEX}`, which is only set in an Indexed Job; {how_to_index(spec)}"
     report = mistake(use.name, message)
     report.script = (manifest.document, Node(start, end), "read here")
     return report

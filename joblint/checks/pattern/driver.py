@@ -47,8 +47,8 @@ def unrepeatable_create(spec: Value, ctx: "Context") -> Reports:
         named = _created(text) if text is not None else None
         if text is not None and named is not None:
             node, name = named
-            message = f"this fails {again}: `{short(name)}` already exists; use `kubectl apply`, or delete it first"
-            report = advice(text.value, message)
+            message = f"creating `{short(name)}` fails {again}, because it already exists"
+            report = advice(text.value, f"{message}; use `kubectl apply`, or delete it first")
             report.node = place_in(text.value, (node.start_byte, node.end_byte), ctx)
             yield report
 

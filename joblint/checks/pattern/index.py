@@ -53,7 +53,7 @@ def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
         return
     for value in template.walk():
         if value.step == "fieldPath" and not value.opaque and _ANNOTATION in str(value.scalar()):
-            message = f"`{value.scalar()}` is empty, because the Pods of this Job have no index: {how_to_index(spec)}"
+            message = f"`{value.scalar()}` is empty, because the Job's Pods have no index; {how_to_index(spec)}"
             yield with_indexed_fix(mistake(value, message), spec)
 
 
@@ -104,7 +104,7 @@ def _read(value: Value, language: str, spec: Value, ctx: "Context") -> Reports:
     spans = [span for span in reads(text, language) if not has_fallback(text, span[1]) or has_several_pods(spec)]
     places = [place_in(value, span, ctx) for span in spans]
     if places:
-        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {how_to_index(spec)}"
+        message = f"`{INDEX}` is never set, because the Job is not Indexed; {how_to_index(spec)}"
         report = mistake(value, message, span=places[0])
         report.related = tuple((Node(*place), "also read here") for place in places[1:])
         yield with_indexed_fix(report, spec)
@@ -127,7 +127,7 @@ def index_in_single_quotes(container: Value, ctx: "Context") -> Reports:
         message = f"`{written}` is not expanded, because it is in single quotes: use double quotes"
         report = mistake(value, message, span=place_in(value, (start, end), ctx))
         operations = rewriting(value, _requoted(script, *string), ctx)
-        yield report.cure("put double quotes around it", *operations)
+        yield report.cure("use double quotes", *operations)
 
 
 def _requoted(script: str, start: int, end: int) -> list[tuple[int, int, str]]:

@@ -62,12 +62,12 @@ def _report(picked: _List, total: int, text: Text, spec: Value, ctx: "Context") 
     has = f"`{short(picked.name)}` has {picked.length} {'entry' if picked.length == 1 else 'entries'}, but there "
     has += indexes_there(total)
     if picked.length < total:
-        rest = f"indexes {picked.length} to {total - 1} get" if total - picked.length > 1 else f"index {total - 1} gets"
-        report = mistake(value, f"{has}: {rest} none")
+        rest = f"indexes {picked.length} to {total - 1} have" if total - picked.length > 1 else f"index {total - 1} has"
+        report = mistake(value, f"{has}, so {rest} no entry")
     else:
         beyond = picked.length - total
         rest = f"the last {beyond} entries are never used" if beyond > 1 else "the last entry is never used"
-        report = advice(value, f"{has}: {rest}")
+        report = advice(value, f"{has}, so {rest}")
     report.node = place_in(value, picked.span, ctx)
     written = spec.get("completions")
     if written is None:
@@ -235,6 +235,6 @@ def unread_index(spec: Value, ctx: "Context") -> Reports:
     if pod is None or pod.has("subdomain") or not pod.items("containers"):
         return
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
-        message = f"`{INDEX}` is never read: all {total} Pods do the same work"
-        report = advice(mode, f"{message}, with or without `completionMode`")
+        message = f"`{INDEX}` is never read, so all {total} Pods do the same work"
+        report = advice(mode, f"{message}; read the index, or remove `completionMode`")
         yield report.cure(*leaving_out(mode), safe=False)

@@ -81,7 +81,7 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     vault = settings.get(_VAULT)
     if vault is not None and str(vault.scalar()).lower() == "true" and not _vault_ends(settings):
         message = "Vault's agent keeps running after the work is done, so the Job never completes"
-        report = mistake(vault, f'{message}; add `{_VAULT_ONCE}: "true"`')
+        report = mistake(vault, f'{message}; set `{_VAULT_ONCE}: "true"`')
         owner = vault.parent
         if owner is not None and owner.step == "annotations":
             operation = Add(owner.node, (_VAULT_ONCE,), "true", after=vault.key)
@@ -90,8 +90,8 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     for key, what in _INJECTED.items():
         value = settings.get(key)
         if value is not None and str(value.scalar()).lower() in _ON:
-            message = f"{what} may keep running after the work is done"
-            yield advice(value, f"{message}: unless it is a native sidecar, the main container must stop it")
+            message = f"`{key}` adds {what}, which may keep running after the work is done"
+            yield advice(value, f"{message}; make it a native sidecar, or stop it from the main container")
 
 
 @lru_cache(maxsize=2)
@@ -112,11 +112,10 @@ def probe_in_job(pod: Value, _: "Context") -> Reports:
             probe = container.get(name)
             if probe is None:
                 continue
-            message = "nothing waits for a Job's Pods to be ready"
+            message = "a Job does not wait for its Pods to be ready; remove `readinessProbe`"
             if name != "readinessProbe":
-                kind = name.removesuffix("Probe")
-                message = f"a failing {kind} probe restarts the work from the beginning"
-                message += "; `activeDeadlineSeconds` limits a Job's time"
+                message = f"a failed `{name}` restarts the work from the beginning"
+                message += "; to limit the run time, use `activeDeadlineSeconds` instead"
             yield advice(probe, message).cure(*leaving_out(probe), safe=False)
 
 
@@ -130,8 +129,8 @@ def host_path_anywhere(pod: Value, _: "Context") -> Reports:
         if path is None or volume.data["hostPath"].text("type") in _OF_NODE_TYPES:
             continue
         if not any(f"{path.scalar()}/".startswith(f"{known}/") for known in _OF_NODES) and path.data != "/":
-            message = "is different on each node, and nothing here says which node the Pod runs on"
-            yield advice(path, f"`{short(path.data)}` {message}")
+            message = "differs between nodes; set `nodeSelector` or `affinity` in the pod spec"
+            yield advice(path, f"`hostPath` content in `{short(path.data)}` {message}")
 
 
 @author_rule("kept-image", on="Container")
@@ -144,10 +143,8 @@ def kept_image(container: Value, _: "Context") -> Reports:
         return
     image = images.read(value.scalar())
     if image is not None and image.floats:
-        message = (
-            f"with `{policy.data}` a node keeps using the `{image.tag or 'latest'}` that it has, no matter how old"
-        )
-        report = advice(policy, f"{message}: set a version, or use `Always`")
+        message = f"`imagePullPolicy: {policy.data}` uses the node's own copy of `{image.tag or 'latest'}`, however old"
+        report = advice(policy, f"{message}; use a version, or `Always`")
         report.related = ((place(value), "the image"),)
         if policy.data == "Never":  # the image gets to the node in another way: there may be nothing to pull
             yield report

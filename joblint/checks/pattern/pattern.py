@@ -80,7 +80,9 @@ def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
         if directory is None or not _is_queue(volume.text("name"), pod):
             continue
         name = short(volume.text("name"))
-        message = f"each Pod gets its own `{name}` volume, so each of the {at_once.data} Pods does all the work"
+        message = (
+            f"an `emptyDir` is not shared between Pods, so each of the {at_once.data} Pods does all work in `{name}`"
+        )
         report = mistake(directory, f"{message}; keep the queue outside the Pods, or divide the work by index")
         report.related = ((place(at_once), "the parallel Pods"),)
         yield report
@@ -98,8 +100,8 @@ def shared_emptydir(spec: Value, _: "Context") -> Reports:
         if directory is None or len(paths) != 1:
             continue
         if any(re.search(_SHARED, text, re.IGNORECASE) for text in (name[:_LONG], *paths)):
-            message = f"each Pod gets its own `{short(name)}` volume, used by only one container: nothing is shared"
-            yield advice(directory, message)
+            message = f"for shared data in `{short(name)}`, use a PersistentVolumeClaim"
+            yield advice(directory, f"an `emptyDir` is not shared between Pods: {message}")
 
 
 def _paths(name: str, pod: Value) -> list[str]:
@@ -143,9 +145,8 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
     if any(set(volume.scalar()) - _PRIVATE for volume in pod.items("volumes")):
         return
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
-        message = "without `completions` the Pods need a shared work queue, and these have none: all do the same work"
-        outcome = f"and after one Pod succeeds, failed Pods are not replaced; set `completions: {at_once.data}`"
-        report = advice(at_once, f"{message}, {outcome}")
+        message = "without `completions` or a work queue all Pods do the same work, and after one Pod succeeds"
+        report = advice(at_once, f"{message}, failed Pods are not replaced; set `completions: {at_once.data}`")
         yield report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
 
 

@@ -15,6 +15,7 @@ from joblint.server.parts import INDEXED, completion_mode, completions
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
+_POLICY, _SUCCESS = "podFailurePolicy", "successPolicy"
 _MOST = 500  # rules, and values of a rule, that are looked at; the server accepts fewer
 _TRUE = "True"  # the default status of a condition
 
@@ -55,7 +56,10 @@ def shadowed_failure_rule(policy: Value, _: "Context") -> Reports:
 
 
 def _shadowed(entry: Value, by: Value) -> Report:
-    report = mistake(entry, "this rule has no effect: an earlier rule matches everything that it matches")
+    message = (
+        f"`{_POLICY}.rules[{entry.step}]` has no effect, because earlier rules match all its failures; remove the rule"
+    )
+    report = mistake(entry, message)
     report.related = ((place(by), "the earlier rule"),)
     return report.cure(*leaving_out(entry), safe=False)
 
@@ -93,7 +97,7 @@ def _covering(wanted: _Codes, earlier: list[tuple[_Codes, Value]]) -> Value | No
 @author_rule("idle-success-rule", on="JobSpec")
 def idle_success_rule(spec: Value, _: "Context") -> Reports:
     """Report a rule that can never be met, or only when the Job is complete anyway."""
-    policy, total = spec.get("successPolicy"), completions(spec)
+    policy, total = spec.get(_SUCCESS), completions(spec)
     if policy is None or total is None or total < 2 or completion_mode(spec) != INDEXED:
         return
     entries = policy.items("rules")
@@ -103,11 +107,15 @@ def idle_success_rule(spec: Value, _: "Context") -> Reports:
             continue
         without = leaving_out(entry if len(entries) > 1 else policy)
         if listed == 0:
-            yield mistake(entry, "this rule is never met: it lists no index").cure(*without, safe=False)
+            message = (
+                f"`{_SUCCESS}.rules[{entry.step}]` is never met, because `succeededIndexes` is empty; remove the rule"
+            )
+            yield mistake(entry, message).cure(*without, safe=False)
         elif (count is None and listed == total) or count == total:
-            who = "the only index has" if total == 1 else f"all {total} indexes have"
-            message = f"this rule is only met when {who} succeeded: the Job is complete then anyway"
-            yield advice(entry, message).cure(*without, safe=False)
+            message = f"`{_SUCCESS}.rules[{entry.step}]` requires all {total} indexes to succeed"
+            yield advice(entry, f"{message}, but the Job is then complete anyway; remove the rule").cure(
+                *without, safe=False
+            )
 
 
 @author_rule("zero-success-count", on="SuccessPolicyRule")
@@ -116,8 +124,8 @@ def zero_success_count(entry: Value, _: "Context") -> Reports:
     count, spec = entry.get("succeededCount"), entry.up("JobSpec")
     if count is None or count.scalar() != 0 or spec is None or completion_mode(spec) != INDEXED:
         return
-    which = ", even if it is not listed here" if entry.has("succeededIndexes") else ""
-    message = f"with `succeededCount: 0` the Job succeeds as soon as any index does{which}; set how many must succeed"
+    which = ", even an unlisted index" if entry.has("succeededIndexes") else ""
+    message = f"with `succeededCount: 0` the Job succeeds as soon as any index succeeds{which}; use 1 or more"
     yield mistake(count, message).cure(*writing(count, 1), safe=False)
 
 

@@ -45,9 +45,9 @@ def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
     if any(_can_end(container) for container in all_containers):
         return
     native = ctx.facts.enabled("SidecarContainers")
-    cure = "make it an init container with `restartPolicy: Always`" if native else "the main container must stop it"
+    cure = "make it an init container with `restartPolicy: Always`" if native else "stop it from the main container"
     for container in sidecars:
-        message = f"`{short(container.text('name'))}` never ends, so the Job never completes: {cure}"
+        message = f"container `{short(container.text('name'))}` never ends, so the Job never completes; {cure}"
         report = mistake(container.data["image"], message)
         if native:
             to_init = MoveItem(pod.data["containers"].node, container.node, pod.node, INIT, *_NATIVE)

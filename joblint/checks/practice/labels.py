@@ -29,7 +29,7 @@ def in_cronjob(root: Value, ctx: "Context") -> Reports:
     if _LABELS.isdisjoint(labels.data):
         return
     for key in (key for keys in generated(ctx) for key in keys if key in labels.data):
-        message = f"every Job of this CronJob is rejected: `{key}` must have the Job's own value; remove it"
+        message = f"label `{key}` must have the Job's own value, so the CronJob's Jobs are rejected; remove the label"
         yield mistake(labels.data[key], message).cure(*leaving_none_out(labels.data[key]))
 
 
@@ -43,5 +43,7 @@ def in_job(root: Value, ctx: "Context") -> Reports:
         return
     for key in (key for key in generated(ctx)[0] if key in labels.data):
         if labels.data[key].scalar() == object_name(root):
-            message = f"the API server sets `{key}` itself, and rejects the Job if only its name changes; remove it"
+            message = (
+                f"the API server sets label `{key}`, and rejects a copy of the Job with another name; remove the label"
+            )
             yield advice(labels.data[key], message).cure(*leaving_none_out(labels.data[key]))

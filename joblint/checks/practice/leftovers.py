@@ -37,8 +37,13 @@ _OF_INJECTED = ("istio", "gke-gcsfuse", "linkerd", "vault", "dapr")
 def exported_object(root: Value, _: "Context") -> Reports:
     """Report what `kubectl get -o yaml` and `kubectl create --dry-run=client -o yaml` add to what was written."""
     for name, path, delete in _written_by_server(root):
-        message = "has no effect in a template" if "emplate." in path else "is set by the API server and ignored here"
-        report = advice(root, f"`{name}` {message}: remove it", field=path)
+        setter = "kubectl apply" if name == _APPLIED else "the API server"
+        message = (
+            "has no effect in a template" if "emplate." in path else f"is set by {setter} and ignored in a manifest"
+        )
+        report = advice(
+            root, f"`{name}` {message}; remove the {'annotation' if name == _APPLIED else 'field'}", field=path
+        )
         report.node = delete.item
         yield report.cure(f"remove `{name}`", delete)
 
@@ -99,7 +104,7 @@ def unmounted_volume(pod: Value, _: "Context") -> Reports:
         if not name or name in used or name.startswith(_OF_INJECTED) or any(name in text for text in annotations):
             continue
         what = pod.data["volumes"] if len(volumes) == 1 else volume
-        report = advice(volume, f"no container mounts the volume `{short(name)}`")
+        report = advice(volume, f"no container mounts volume `{short(name)}`")
         yield report.cure(*leaving_out(what), safe=False)
 
 
@@ -126,8 +131,8 @@ def suspended_cronjob(spec: Value, _: "Context") -> Reports:
     if value is None or not value.scalar() or not _is_due(spec.text("schedule")):
         return
     deadline = spec.integer("startingDeadlineSeconds")
-    late = "" if deadline is None else f", unless it is more than {deadline} s late"
-    message = f"no run starts while this is true; when it becomes false, the last missed run starts immediately{late}"
+    late = "" if deadline is None else f", unless that run is more than {deadline} s late"
+    message = f"`suspend: true` prevents all runs; after `suspend: false`, the last missed run starts immediately{late}"
     yield advice(value, message).cure(*writing(value, False), safe=False)
 
 

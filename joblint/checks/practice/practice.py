@@ -35,10 +35,8 @@ def floating_image(container: Value, _: "Context") -> Reports:
         return
     image = images.read(value.scalar())
     if image is not None and image.floats:
-        what = f"the tag `{image.tag}`" if image.tag else "no tag (so `latest`)"
-        yield advice(
-            value, f"`{short(value.data)}` has {what} and can be another image tomorrow: set a version or a digest"
-        )
+        what = f"the tag `{image.tag}`" if image.tag else "no tag, so it uses `latest`"
+        yield advice(value, f"`{short(value.data)}` has {what}, which can change; use a version or a digest")
 
 
 @author_rule("missing-resources", on="Container")
@@ -48,13 +46,15 @@ def missing_resources(container: Value, _: "Context") -> Reports:
     if pod is not None and pod.has("resources"):
         return  # from 1.34 on a Pod can have `resources` as a whole
     if resources is None:
-        yield from _missing(container, "resources", "the container has no `resources`: neither requests nor limits")
+        yield from _missing(container, "resources", "the container has no `resources`; set requests and limits")
         return
     lacking = [name for name in ("requests", "limits") if not resources.entries(name)]
     if lacking == ["requests"]:
         return  # the requests are set to the limits
     if lacking:
-        report = advice(resources, f"the container has no {' and no '.join(lacking)}")
+        report = advice(
+            resources, f"the container's `resources` has no {' and no '.join(f'`{one}`' for one in lacking)}"
+        )
         yield report
 
 
@@ -80,7 +80,7 @@ def missing_active_deadline(spec: Value, _: "Context") -> Reports:
     message = "without `activeDeadlineSeconds` a Job whose Pod hangs or cannot start never ends"
     cronjob = cronjob_spec(spec)
     if cronjob is not None and cronjob.shown(POLICY) == FORBID:
-        message += f", and with `{FORBID}` no other run starts"
+        message += f", and `{POLICY}: {FORBID}` then prevents all later runs"
     yield from _missing(spec, "activeDeadlineSeconds", message)
 
 
@@ -97,7 +97,7 @@ def overlapping_runs(spec: Value, ctx: "Context") -> Reports:
     minutes = ctx.options.get((OVERLAPPING, MINUTES), FREQUENT)
     if spec.has(POLICY) or not is_frequent(spec.text("schedule"), minutes):
         return
-    message = "runs may overlap: the schedule is frequent, and `concurrencyPolicy` is the default `Allow`"
+    message = f"`{POLICY}` is the default `Allow`, so these frequent runs can overlap; to prevent that, use `{FORBID}`"
     for report in _missing(spec, POLICY, message):
         yield report.cure(*adding(spec, POLICY, FORBID, after=spec.data["schedule"]), safe=False)
 

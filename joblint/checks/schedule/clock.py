@@ -129,7 +129,7 @@ def working_hours(spec: Value, ctx: "Context") -> Reports:
 
     hours = schedule.fields[_HOUR].values
     if weekdays(schedule) == _WORKDAYS and min(hours) >= _MORNING and max(hours) <= _EVENING:
-        message = "without `timeZone` the controller's time zone is used, which is usually UTC"
+        message = "set `timeZone`, because the default is the controller's time zone, usually UTC"
         shown = short(spec.text("schedule").strip())
         yield advice(spec.data["schedule"], f"`{shown}` looks like working hours: {message}")
 
@@ -190,7 +190,7 @@ def _effects(schedule: "Schedule", name: str) -> "Effect | None":
 def _at_change(effect: "Effect", name: str) -> str:
     """Return the message: what is skipped or doubled, with the first day as an example."""
     change = effect.change
-    moved = f"the clock of {name} goes from {change.before:%H:%M} to {change.after:%H:%M}"
+    moved = f"the {name} clocks go from {change.before:%H:%M} to {change.after:%H:%M}"
     if effect.skipped:
         time = effect.skipped[0]
         what = f"the {time:%H:%M} run is skipped when {moved}"

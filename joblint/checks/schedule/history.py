@@ -37,8 +37,8 @@ def no_failed_history(spec: Value, _: "Context") -> Reports:
     """Report a history without failed Jobs: a failed Job is deleted at once, with its Pods and their logs."""
     value = spec.get(FAILED)
     if value is not None and value.scalar() == 0:
-        message = f"a failed run is deleted immediately, with its Pods and logs; the default keeps {DEFAULT_FAILED}"
-        yield advice(value, message).cure(*leaving_out(value), safe=False)
+        message = f"`{FAILED}: 0` deletes a failed Job immediately, with its Pods and logs"
+        yield advice(value, f"{message}; use {DEFAULT_FAILED}, the default").cure(*leaving_out(value), safe=False)
 
 
 @author_rule("ttl-below-history-limit", on=CRONJOB_SPEC)
@@ -54,9 +54,8 @@ def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
     from joblint.kube.cron.words import duration
 
     names = " and ".join(f"`{limit.step}: {limit.data}`" for limit in limits)
-    next_run = duration(min(periods))
-    message = f"each Job is deleted {duration(ttl.data)} after it ends, but the next run is {next_run} later: {names}"
-    report = advice(ttl, f"{message} {'has' if len(limits) == 1 else 'have'} no effect")
+    message = f"`{_TTL}` deletes each Job {duration(ttl.data)} after it ends, before the next run, so {names}"
+    report = advice(ttl, f"{message} {'has' if len(limits) == 1 else 'have'} no effect; remove the TTL")
     report.related = tuple((place(limit), "the limit") for limit in limits)
     yield report.cure(*leaving_out(ttl), safe=False)
 
@@ -70,8 +69,9 @@ def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
         return
     from joblint.kube.cron.words import duration
 
-    message = f"this has no effect: no run is ever {duration(value.data)} late, as the next is due after"
-    report = advice(value, f"{message} {duration(period)}; `activeDeadlineSeconds` ends a run that is too long")
+    apart = f"{'' if len(periods) == 1 else 'at most '}{duration(period)} apart"
+    message = f"`startingDeadlineSeconds` of {duration(value.data)} has no effect, because runs are {apart}"
+    report = advice(value, f"{message}; to limit the run time, use `activeDeadlineSeconds`")
     yield report.cure(*leaving_out(value), safe=False)
 
 
@@ -89,18 +89,22 @@ def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
         return  # overlapping-runs
     from joblint.kube.cron.words import duration
 
-    head = f"a run may take {duration(deadline.data)}, but the next one is due after {duration(period)}"
-    report = advice(deadline, f"{head}: {_consequence(policy, deadline.data, period)}")
+    head = f"`activeDeadlineSeconds` of {duration(deadline.data)}"
+    report = advice(deadline, f"{head} {_consequence(policy, deadline.data, period, duration(period))}")
     written = spec.get(POLICY)
     report.related = ((place(written), "the policy"),) if written is not None else ()
     yield report.cure(*leaving_out(deadline), safe=False) if policy == "Replace" else report
 
 
-def _consequence(policy: str, deadline: int, period: int) -> str:
-    """Return what a policy does if a run is still active when the next one is due."""
+def _consequence(policy: str, deadline: int, period: int, gap: str) -> str:
+    """Return what a policy does if a run is still active when the next one is due; `gap` is the period in words."""
     if policy == FORBID:
         count = deadline // period
-        return f"a run that hangs prevents up to {count} other run{'s' if count > 1 else ''}"
+        most = f"up to {count} other run{'s' if count > 1 else ''}"
+        return f"exceeds the {gap} between runs, so a run that hangs prevents {most}; use {gap} or less"
     if policy == "Replace":
-        return "the run is replaced then, so this deadline has no effect"
-    return f"up to {-(-deadline // period)} are active at the same time; `{POLICY}: {FORBID}` prevents that"
+        return (
+            f"has no effect, because `{POLICY}: {policy}` already ends each run within {gap}, when the next run starts"
+        )
+    most = f"up to {-(-deadline // period)} runs are active at the same time"
+    return f"exceeds the {gap} between runs, so {most}; set `{POLICY}: {FORBID}`"

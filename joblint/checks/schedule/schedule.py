@@ -79,12 +79,14 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
     if not is_full(hour):
         if has_neighbours(hour):
             return
-        runs = f"{len(fields[MINUTE].values) * len(hour.values)} runs a day"
-        message = f"every minute of hour{numbers(hour)}: {runs}; write `0 {short(hour.text)}` for one run in each"
+        runs = f"{len(fields[MINUTE].values) * len(hour.values)} times a day"
+        each = "that hour" if len(hour.values) == 1 else "each of these hours"
+        message = f"{runs}, in every minute of hour{numbers(hour)}; use `0 {short(hour.text)}` for 1 run in {each}"
     elif is_full(day) or has_neighbours(day) or not is_full(fields[WEEKDAY]):
         return
     else:
-        message = f"every minute of day{numbers(day)} of the month; write `0 0 {short(day.text)}` for one run on each"
+        each = "that day" if len(day.values) == 1 else "each of these days"
+        message = f"every minute on day{numbers(day)} of the month; use `0 0 {short(day.text)}` for 1 run on {each}"
     value = spec.data["schedule"]
     if _says_each_minute(value, ctx):
         return
@@ -108,12 +110,12 @@ def _says_each_minute(value: Value, ctx: "Context") -> bool:
 
 
 def numbers(field: "Field") -> str:
-    """Return the field's numbers to put after a singular noun, such as ` 5` or `s 0, 3, 6 and so on`."""
+    """Return the field's numbers to put after a singular noun, such as ` 5` or `s 0, 3, 6, …, 21`."""
     values = field.values
     if len(values) == 1:
         return f" {values[0]}"
     if len(values) > _SHOWN:
-        return f"s {', '.join(map(str, values[: _SHOWN - 1]))} and so on"
+        return f"s {', '.join(map(str, values[: _SHOWN - 1]))}, …, {values[-1]}"
     return f"s {', '.join(map(str, values[:-1]))} and {values[-1]}"
 
 
@@ -128,10 +130,10 @@ def impossible_date(spec: Value, ctx: "Context") -> Reports:
         return
     value = spec.data["schedule"]
     if fields[MONTH].bits == _FEBRUARY:
-        report = advice(value, f"`{_written(value)}` never fires; use `suspend: true` to say so explicitly")
+        report = advice(value, f"`{_written(value)}` never fires; if that is intended, set `suspend: true`")
         report.cure(*_suspending(spec, value), safe=False)
     else:
-        report = mistake(value, f"`{_written(value)}` never fires: none of its months has that day")
+        report = mistake(value, f"`{_written(value)}` never fires, because none of its months has a day 31")
         if words[DAY] == "31":
             words[DAY] = "30"  # the last day of all these months
             report.cure(*writing(value, " ".join(words)), safe=False)
@@ -167,17 +169,17 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
     stepped = is_full(day) or is_full(weekday) or any(part.text[0] in "*?" for part in weekday.parts)
     meant = not stepped and all(part.low == part.high for part in day.parts)
     make = advice if meant else mistake
-    report = report_at(spec, make(value, _either(day, weekday)), day.start, weekday.end, ctx)
+    report = report_at(spec, make(value, _either(day, weekday, _written(value))), day.start, weekday.end, ctx)
     if is_full(day) or is_full(weekday):
         words[DAY if is_full(day) else WEEKDAY] = "*"
         report.cure(*writing(value, " ".join(words)), safe=False)
     yield report
 
 
-def _either(day: "Field", weekday: "Field") -> str:
+def _either(day: "Field", weekday: "Field", schedule: str) -> str:
     if is_full(day) or is_full(weekday):
         star = day if is_full(day) else weekday
-        why = f"`{short(star.text)}` is not `*`, and a day that matches either field is enough"
-        return f"this fires every day: {why}; write `*`"
-    where = f"day of month `{short(day.text)}` and day of week `{short(weekday.text)}`"
-    return f"{where}: a day that matches either is enough, so this fires on all of them; set one field to `*`"
+        why = "because matching either day field is enough"
+        return f"`{schedule}` fires every day, {why}; use `*` instead of `{short(star.text)}`"
+    where = f"if day of month `{short(day.text)}` or day of week `{short(weekday.text)}` matches"
+    return f"`{schedule}` does not require both day fields, but fires {where}; use `*` in one field"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _DAY_HOURS, _YEAR_MONTHS = 24, 12
+_ROUND = ("hour", "day", "month", "year", "week")  # after which a field starts again
 _LENGTHS = {2: (28, 29), 4: (30,), 6: (30,), 9: (30,), 11: (30,)}  # days of the months that do not have 31
 
 
@@ -64,7 +65,8 @@ def _beyond(part: "Part", field: "Field") -> str:
     size = high - low + 1
     if part.step <= size or size == 1:
         return ""
-    return f"`{short(part.text)}` is only {_noun(field)} {part.low}: the step is larger than the range of {size}"
+    means = f"`{short(part.text)}` means only {_noun(field)} {part.low}"
+    return f"{means}, because the step is larger than the {size} values of the range; use a smaller step"
 
 
 def _in_hours(spec: Value, fields: "tuple[Field, ...]") -> str:
@@ -117,10 +119,10 @@ def _uneven(fields: "tuple[Field, ...]", index: int, step: int, size: int) -> st
     gaps = _gaps(fields, index)
     unit = {"day of month": "day", "day of week": "day"}.get(field.bounds.name, field.bounds.name)
     gap = f"{listed([str(one) for one in gaps], 'or')} {unit}{'s' if gaps[-1] > 1 else ''}"
-    by_month = ", depending on the month," if len(gaps) > 1 else ","
+    by_month = ", depending on the month" if len(gaps) > 1 else ""
     cure = f"; use a step that divides {size}" if index in (MINUTE, HOUR, MONTH) else ""
-    what = f"`{short(field.text)}` is {_noun(field)}{numbers(field)}"
-    return f"{what}: after the last one, the next comes {gap} later{by_month} not {step}{cure}"
+    what = f"`{short(field.text)}` means {_noun(field)}{numbers(field)}, not every {step} {unit}s"
+    return f"{what}: the gap to the next {_ROUND[index]} is {gap}{by_month}{cure}"
 
 
 @author_rule("step-of-one", on=CRONJOB_SPEC)
@@ -132,7 +134,7 @@ def step_of_one(spec: Value, ctx: "Context") -> Reports:
     if not parts:
         return
     value, first = spec.data["schedule"], parts[0]
-    message = f"`{short(first.text)}` is the same as `{_span(first)}`: a step of 1 has no effect"
+    message = f"`{short(first.text)}` means the same as `{_span(first)}`: a step of 1 has no effect"
     report = report_at(spec, advice(value, message), first.start, first.end, ctx)
     text = value.data
     for part in reversed(parts):

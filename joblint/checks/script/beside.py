@@ -47,7 +47,7 @@ def unawaited_in_configmap(container: Value, ctx: "Context") -> Reports:
     if file is not None and signed is not None:
         message = "the container exits when this script exits; the script does not wait for its background process"
         report = mistake(file.word, f"{message}: {_NO_WAIT}")
-        file.point(report, (signed[1].start_byte, signed[1].end_byte), "nothing waits for this")
+        file.point(report, (signed[1].start_byte, signed[1].end_byte), "the script does not wait for this")
         yield report
 
 

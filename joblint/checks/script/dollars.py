@@ -65,7 +65,12 @@ def reference_before_definition(container: Value, ctx: "Context") -> Reports:
                 continue  # `envFrom` comes before all of `env`, and may have the variable
             if distance or _extends_path(name, str(value.scalar())):
                 shown = short(name)
-                yield _at(value, token, f"`$({shown})` is not expanded: {_before(shown, distance)}", ctx)
+                yield _at(
+                    value,
+                    token,
+                    f"`$({shown})` is not expanded, because {_before(shown, distance, short(entry.text('name')))}",
+                    ctx,
+                )
 
 
 def _extends_path(name: str, value: str) -> bool:
@@ -73,12 +78,12 @@ def _extends_path(name: str, value: str) -> bool:
     return name.endswith("PATH") and value != f"$({name})"
 
 
-def _before(name: str, distance: int) -> str:
+def _before(name: str, distance: int, own: str) -> str:
     if name == INDEX:
-        return "the Job controller adds this variable after all others; add it to `env` yourself, before this one"
+        return f"the Job controller adds `{name}` after all others; add it to `env` yourself, before `{own}`"
     if distance == 0:
-        return f"Kubernetes does not know the image's own `{name}`"
-    return f"`{name}` is set later, and a variable can only refer to earlier ones"
+        return f"Kubernetes cannot read the image's own `{name}`; write the full value"
+    return f"`{name}` is set later; move `{name}` before `{own}`"
 
 
 @author_rule("undefined-reference", on="Container")
@@ -101,8 +106,8 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
                 yield _at(text.value, token, message, ctx, advice)
             elif name not in own and _is_run(token.start, script):
                 better = f"${{{name}}}"
-                message = f"`$({name})` runs a command: the container has no variable `{name}`"
-                message += f"; write `{better}` for a variable of the shell"
+                message = f"`{name}` is not a container variable, so `$({name})` runs it as a command"
+                message += f"; for a shell variable, use `{better}`"
                 yield _with_fix(text.value, token, message, better, ctx)
 
 
@@ -128,10 +133,12 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
         match = re.compile(r"\(([A-Za-z_]\w*)\)").match(script, token.end)
         if match and match[1] in known and match[1] not in _COMMANDS and _is_run(token.end - 1, script):
             whole = Token(token.start, match.end(), None)
-            message = f"the shell runs `$$({short(match[1])})` as a command: remove one `$` to get the variable"
+            message = (
+                f"`$$({short(match[1])})` runs a command in the shell; for the variable, use `$({short(match[1])})`"
+            )
             yield _with_fix(value, whole, message, f"$({match[1]})", ctx)
     for token in _process_ids(single, script):
-        message = "`$$` reaches the shell as `$`, not as its process ID: write `$$$$` for the process ID"
+        message = "`$$` reaches the shell as `$`; for the shell's process ID, use `$$$$`"
         yield _with_fix(value, token, message, "$$$$", ctx, safe=True)
 
 
@@ -184,8 +191,8 @@ def variable_without_shell(container: Value, ctx: "Context") -> Reports:
         for match in re.finditer(r"(?<!\$)\$(?:(\w+)|\{(\w+)\})", str(text.value.scalar())):
             name = match[1] or match[2]
             if name in names:
-                written = f"`{short(match[0])}` is not expanded"
-                message = f"{written}: no shell runs here, and Kubernetes only expands `$({short(name)})`"
+                written = f"`{short(match[0])}` is not expanded, because no shell runs here"
+                message = f"{written}; use `$({short(name)})`, which Kubernetes expands"
                 token = Token(match.start(), match.end(), name)
                 yield _with_fix(text.value, token, message, f"$({name})", ctx)
 
@@ -213,9 +220,8 @@ def reference_hides_command(container: Value, ctx: "Context") -> Reports:
     hidden = _COMMANDS & _names(container)
     for token in tokens(str(command.shell.value.scalar())) if hidden else ():
         if token.name in hidden:
-            message = (
-                f"`$({token.name})` is replaced by the container's variable `{token.name}`: the command is not run"
-            )
+            message = f"`$({token.name})` is replaced by the container's variable `{token.name}`"
+            message += f"; to run the command, use `$$({token.name})`"
             yield _at(command.shell.value, token, message, ctx, advice)
 
 

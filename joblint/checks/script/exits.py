@@ -103,10 +103,12 @@ def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
         return
     shown = words([str(code) for code in returned], "or")
     names = ", ".join(f"`{short(container.text('name'))}`" for container in judged[:_SHOWN])
+    head, scripts = f"containers {names} never exit", "their scripts"
+    if len(judged) == 1:
+        head, scripts = f"container {names} never exits", "its script"
     for value in on_codes.items("values"):
         if 0 < value.scalar() < _BY_SIGNAL and not codes >> value.scalar() & 1:
-            message = f"`{value.data}` is never the exit code of {names}: the script can only exit with {shown}"
-            yield mistake(value, message)
+            yield mistake(value, f"{head} with {value.data}: {scripts} can only exit with {shown}")
 
 
 class Script(NamedTuple):
@@ -160,7 +162,7 @@ def swallowed_failure(container: Value, ctx: "Context") -> Reports:
     statements = [node for node in root.named_children if node.type != "comment"]
     if statements:
         shown = short(" ".join(shell.text_of(statements[-1], script).split()))
-        message = f"the script exits with 0 (`{shown}`) even if `{short(failing)}` fails: the Job sees no failure"
+        message = f"the script exits with 0 (`{shown}`) even if `{short(failing)}` fails, so the container succeeds"
         yield _swallowed(source, f"{message}{_never_acts(spec)}", statements[0], statements[-1], ctx)
 
 

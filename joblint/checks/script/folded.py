@@ -56,7 +56,7 @@ def folded_script(container: Value, ctx: "Context") -> Reports:
         begins = after[0] in _BEGINS or (re.fullmatch(_OPTIONS, line) is not None and after[0][0] not in "#;&|)}<>-+")
         if _is_whole(words) and begins and not re.search(_GOES_ON, line) and _is_closed(line):
             joined = f"{short(words[0])} … {short(after[0])}"
-            message = f"`>` joins these two lines, so the shell runs them as one command, `{joined}`: write `|`"
+            message = f"`>` joins two lines into one command, `{joined}`; to keep the line breaks, use `|`"
             report = mistake(command.shell.value, message, span=(start, start + len(after[0])))
             yield report.cure(LITERAL, Restyle(node), safe=False)
             return

@@ -40,7 +40,7 @@ def folded_python(container: "Value", ctx: "Context") -> Reports:
         return
     start, word = _first_word(script, line)
     sign = "`>`" if script.scalar.style == ">" else "YAML"
-    message = f"{sign} joins the lines of this script into one, {outcome}: write `|`"
+    message = f"{sign} joins the script's lines into one, {outcome}; use `|`"
     label = "this line is joined to the previous one"
     report = script.point(mistake(script.word, message), (start, start + len(word)), label)
     cures = (Restyle(script.scalar),) if script.scalar.style == ">" and not script.file else ()
@@ -116,7 +116,7 @@ def misindented_python(container: "Value", ctx: "Context") -> Reports:
     start = sum(len(one) + 1 for one in raw[: number - 1]) + len(line) - len(line.lstrip())
     word = line.split()[0]
     message = f"Python cannot parse this script: {_why(error.msg)} at `{short(word)}`"
-    yield script.point(mistake(script.word, message), script.place(start, start + len(word), ctx), "Python stops here")
+    yield script.point(mistake(script.word, message), script.place(start, start + len(word), ctx), "the error is here")
 
 
 def _dedented(text: str) -> str:

@@ -42,7 +42,7 @@ def index_without_shell(container: Value, ctx: "Context") -> Reports:
     if any(re.search(_EXPANDS, str(text.value.scalar())) for text in command.texts):
         return
     for text, span, written in _reads(command):
-        message = f"`{written}` is not expanded: no shell runs here, and Kubernetes only expands `{_BETTER}`"
+        message = f"`{written}` is not expanded, because no shell runs here; use `{_BETTER}`, which Kubernetes expands"
         yield _with_fix(mistake(text.value, message), text, span, ctx)
 
 
@@ -60,7 +60,8 @@ def index_for_the_image(container: Value, ctx: "Context") -> Reports:
         return
     for text, span, written in _reads(command):
         if not re.search(r"\s", str(text.value.scalar())):
-            message = f"`{written}` is only expanded if this program does so itself: Kubernetes expands `{_BETTER}`"
+            message = f"`{written}` is only expanded if the image's program does that"
+            message += f"; use `{_BETTER}`, which Kubernetes expands"
             yield _with_fix(advice(text.value, message), text, span, ctx)
 
 

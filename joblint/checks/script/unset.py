@@ -91,12 +91,12 @@ def is_for_the_index(name: str, ctx: "Context") -> bool:
 
 def message_for_index(name: str) -> str:
     """Return the message for a variable that is meant as that of the index."""
-    return f"`{short(name)}` is never set: the index of an Indexed Job's Pod is in `{INDEX}`"
+    return f"`{short(name)}` is never set; did you mean `{INDEX}`, the index of an Indexed Job's Pod?"
 
 
 def message_for_slip(name: str, meant: str) -> str:
     """Return the message for a variable whose name is almost that of one that is set."""
-    return f"`{short(name)}` is read but never set, and `{short(meant)}` is set but never read: probably a typo"
+    return f"`{short(name)}` is never set; did you mean `{short(meant)}`, which is never read?"
 
 
 def _report(value: Value, span: tuple[int, int], name: str, entry: Value, ctx: "Context") -> Report:

@@ -61,10 +61,10 @@ def words_behind_script(container: Value, ctx: "Context") -> Reports:
     first = behind[0]
     shown = short(script.strip())
     if len(script) > 40 or "\n" in script.strip():
-        message = f"`{command.name} -c` runs only the previous word; this word is ignored"
+        message = f"`{command.name} -c` runs only the script, and ignores the words after the script"
     else:
-        message = f"`{command.name} -c` runs only `{shown}`; the words after it are ignored"
-    yield _joined(mistake(first, f"{message}: pass the whole command as one string"), code, behind, script)
+        message = f"`{command.name} -c` runs only `{shown}`, and ignores the words after it"
+    yield _joined(mistake(first, f"{message}; pass the whole command as one string"), code, behind, script)
 
 
 def _joined(report: Report, code: Value, behind: tuple[Value, ...], script: str) -> Report:
@@ -114,8 +114,8 @@ def shell_without_script(container: Value, _: "Context") -> Reports:
         return
     behind = ["" if value.opaque else str(value.scalar()) for value in argv[2:]]
     if first in _NO_SCRIPTS or (re.search(r"\A[\w./-]+\s+\S", first) and not behind):
-        hint = "move `-c` before it" if "-c" in behind else "add `-c` before it"
-        yield mistake(argv[1], f"`{shell}` treats `{short(first)}` as the name of a script file: {hint}")
+        hint = f"{'move' if '-c' in behind else 'add'} `-c` before `{short(first)}`"
+        yield mistake(argv[1], f"`{shell}` treats `{short(first)}` as the name of a script file; {hint}")
 
 
 @author_rule("command-line-in-one-word", on=("Container", "ExecAction"))
@@ -130,20 +130,21 @@ def command_line_in_one_word(runs: Value, _: "Context") -> Reports:
         return
     single = len(command) == 1 and not (runs.has("args") and runs.items("args"))
     if "\n" in text.strip():
-        report = mistake(value, 'this whole text is used as the name of a program: use `["sh", "-c", …]` for a script')
+        message = 'the whole text in `command` is used as a program name; for a script, use `["sh", "-c", …]`'
+        report = mistake(value, message)
         yield _in_shell(report, value, text) if single else report
         return
     parts = text.split()
     if len(parts) == 1:
-        report = mistake(value, "the space is part of the program's name, so the program is not found")
+        report = mistake(value, f"`{short(text)}` contains a space, so the program is not found; remove the space")
         yield report.cure(f"write `{short(parts[0])}`", Put(value.node, parts[0]))
         return
     inner = of_shell(text)
     parts = inner or parts
     needs_shell = not inner and re.search(_SHELL_SIGNS, text) is not None
     separate = "write each word as a separate element"
-    hint = 'use a shell, `["sh", "-c", …]`' if needs_shell else separate
-    report = mistake(value, f"no shell runs here: `{short(text)}` is used as the name of a program; {hint}")
+    hint = 'use `["sh", "-c", …]`' if needs_shell else separate
+    report = mistake(value, f"`{short(text)}` is used as a program name, because no shell runs here; {hint}")
     if not needs_shell:
         assert value.parent is not None
         others = Insert(value.parent.node, value.node, tuple(parts[1:]), behind=True)
@@ -161,7 +162,7 @@ def _in_shell(report: Report, value: Value, text: str) -> Report:
         return report
     assert value.parent is not None
     added = Insert(value.parent.node, value.node, (shell, "-c"))
-    return report.cure(f"put `{short(shell)}` and `-c` before it", added, safe=False)
+    return report.cure(f"add `{short(shell)}` and `-c` before it", added, safe=False)
 
 
 def _is_command_line(text: str) -> bool:

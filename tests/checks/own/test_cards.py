@@ -118,7 +118,7 @@ def test_minors_share_a_finding_where_their_defaults_are_the_same(tmp_path: Path
             (7, 9, "`field` must be a path below the value, such as `securityContext.runAsNonRoot`"),
         ),
         (card("true", more="severity: grave\n"), (7, 11, "`severity` must be one of `error`, `warning`, `info`")),
-        (card("true", more="fix: safe\n"), (7, 6, "a rule in CEL cannot have a fix: write `none`, or remove `fix`")),
+        (card("true", more="fix: safe\n"), (7, 6, "a rule in CEL cannot have a fix: use `none`, or remove `fix`")),
         (
             card("true", name="Mine"),
             (1, 7, "a rule's name must consist of lower-case letters, digits and single hyphens"),
@@ -275,7 +275,7 @@ def test_what_is_refused_need_not_have_what_a_condition_relies_on(tmp_path: Path
     [
         ("has(self.resource)", "Container", 12, "`Container` has no field `resource`; did you mean `resources`?"),
         ("self.env.all(e, e.nme != '')", "Container", 21, "`EnvVar` has no field `nme`; did you mean `name`?"),
-        ("self.env.name != ''", "Container", 12, "a list has no field `name`: read it from its items"),
+        ("self.env.name != ''", "Container", 12, "a list has no field `name`: read it from the list's items"),
         ("self['hostpath'] != null", "Volume", 9, "`Volume` has no field `hostpath`; did you mean `hostPath`?"),
         ("object.spec.schedul != ''", "Job", 15, "`CronJobSpec` has no field `schedul`; did you mean `schedule`?"),
         ("self.spec.template.spec.dnsPolice != ''", "[Job, CronJob]", 27,

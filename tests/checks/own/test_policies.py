@@ -215,7 +215,11 @@ def test_an_update(tmp_path: Path) -> None:
     ("spec", "place", "message"),
     [
         ("  validations:\n  - expression: object.a.\n", (7, 26), "Syntax error"),
-        ("  validations:\n  - expression: variables.a == 1\n", (7, 27), "the variable `a` is not defined before this"),
+        (
+            "  validations:\n  - expression: variables.a == 1\n",
+            (7, 27),
+            "the variable `a` must be defined before this expression",
+        ),
         ("  validatons: []\n", (6, 3), "`spec` has no field `validatons`; did you mean `validations`?"),
         ("  validations:\n  - expresion: a\n", (7, 5), "`spec.validations` has no field `expresion`"),
         ("  matchConstraints:\n    resourceRule: []\n", (7, 5), "`spec.matchConstraints` has no field `resourceRule`"),
@@ -272,17 +276,19 @@ def left(path: str, manifest: str = JOB) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("expression", "why"),
     [
-        ("request.userInfo.username == ''", "it reads `request.userInfo`, but no file shows who sends the request"),
-        ("request.options.fieldManager == ''", "it reads `request.options`, but no file shows how the request is sent"),
-        ("size(request) == 0", "it reads all of `request`, but no file shows who sends it"),
+        ("request.userInfo.username == ''",
+         "the expression reads `request.userInfo`, but no file shows who sends the request"),
+        ("request.options.fieldManager == ''",
+         "the expression reads `request.options`, but no file shows how the request is sent"),
+        ("size(request) == 0", "the expression reads all of `request`, but no file shows who sends the request"),
         ("authorizer.group('').resource('pods').check('get').allowed()",
          "`authorizer` asks the cluster for permissions: joblint does not access a cluster"),
         ("[1].all(i, v, i < v)", "joblint does not evaluate macros with two variables"),
         ("semver('1.0.0').major() == 1", "`semver` is a Kubernetes function that joblint does not evaluate"),
         ("namespaceObject.metadata.labels['team'] == 'a'",
-         "it reads `namespaceObject.metadata.labels.team`, but no file has the Namespace `default`"),
+         "the expression reads `namespaceObject.metadata.labels.team`, but no file has the Namespace `default`"),
         ("has(namespaceObject.metadata.annotations)",
-         "it reads `namespaceObject.metadata.annotations`, but no file has the Namespace `default`"),
+         "the expression reads `namespaceObject.metadata.annotations`, but no file has the Namespace `default`"),
     ],
 )  # fmt: skip
 def test_what_no_file_shows_is_left_alone(tmp_path: Path, expression: str, why: str) -> None:
@@ -311,7 +317,7 @@ def test_a_variable_that_no_file_shows_leaves_what_uses_it_alone(tmp_path: Path)
     assert said(path) == ["the rest"]
     ((at, why),) = left(path)
     assert at == "11:17"
-    assert why.startswith("`variables.more`: `variables.who`: it reads `request.userInfo`")
+    assert why.startswith("`variables.more`: `variables.who`: the expression reads `request.userInfo`")
 
 
 def test_a_message_that_no_file_shows(tmp_path: Path) -> None:
@@ -395,9 +401,10 @@ def test_a_selector_of_namespaces(
         (HEAD.replace("admissionregistration.k8s.io/v1", "policy/v1") + NEVER, (1, 13), "the `apiVersion` of a V"),
         (HEAD + NEVER + BINDING.replace("Binding", "Bindng"), (10, 7),
          "`ValidatingAdmissionPolicyBindng` is neither a card nor a V"),
-        (HEAD + NEVER + BINDING.replace("jobs.example.com", "job.example.com"), (14, 15), "no file has the policy"),
+        (HEAD + NEVER + BINDING.replace("jobs.example.com", "job.example.com"), (14, 15),
+         "policy `job.example.com` of the binding is not in any file"),
         (HEAD + NEVER + BINDING + "  validationAction: [Deny]\n", (15, 3), "`spec` has no field `validationAction`"),
-        ("apiVersion: v1\nmetadata: {}\n", (1, 1), "this is neither a card (without `apiVersion`) nor"),
+        ("apiVersion: v1\nmetadata: {}\n", (1, 1), "the document is neither a card (without `apiVersion`) nor"),
     ],
 )  # fmt: skip
 def test_what_is_misspelt(tmp_path: Path, text: str, place: tuple[int, int], message: str) -> None:

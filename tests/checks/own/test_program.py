@@ -215,11 +215,11 @@ def test_no_rules_to_try_out(joblint: Joblint, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     done = joblint("rules", "test", "nothing")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "joblint: nothing: it has no rules: neither a card nor a ValidatingAdmissionPolicy\n"
+    assert done.err == "joblint: nothing: no rules found, neither a card nor a ValidatingAdmissionPolicy\n"
     (tmp_path / ".joblint.yaml").write_text("rules: nothing\n", encoding="utf-8")
     done = joblint("check", "job.yaml")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith(".joblint.yaml:1:8: error: `rules`: nothing: it has no rules")
+    assert done.err.startswith(".joblint.yaml:1:8: error: `rules`: nothing: no rules found")
 
 
 def test_a_namespace(joblint: Joblint, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_what_is_left_alone_is_told_and_is_no_failure(joblint: Joblint, tmp_path
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert (done.code, done.out) == (0, "")
     assert done.err.splitlines()[0] == (
-        "joblint: rules/mine.yaml:6:18: left alone: a: it reads `request.userInfo`, "
+        "joblint: rules/mine.yaml:6:18: left alone: a: the expression reads `request.userInfo`, "
         "but no file shows who sends the request"
     )
     assert joblint("check", "-q", "--rules", "rules", "job.yaml").err == ""
