@@ -42,7 +42,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "joblint.checks.pattern.policies": ("podFailurePolicy", "successPolicy"),
     # the rest of the Pod: other containers, what webhooks inject, labels, settings without effect
     "joblint.checks.pattern.sidecar": (),
-    "joblint.checks.pattern.mesh": ("inject", "dapr.io", "Probe", "hostPath", "imagePullPolicy"),
+    "joblint.checks.pattern.mesh": ("inject", "dapr.io"),
+    "joblint.checks.practice.pods": ("Probe", "hostPath", "imagePullPolicy"),
     "joblint.checks.practice.labels": ("job-name", "controller-uid"),
     "joblint.checks.practice.leftovers": (),
     # other objects, and tools that deploy or queue the manifest: Helm, Argo CD, kustomize, Kueue
