@@ -37,12 +37,12 @@ class TestProgram:
     def test_duplicate_key(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(TWICE)
         assert joblint("check", "-q").out == (
-            "a.yaml:7:17: error[duplicate-key] `backoffLimit` is already set in this mapping; "
-            "the API server refuses the second one\n"
+            "a.yaml:7:17: error[duplicate-key] `backoffLimit` is set twice in this mapping, "
+            "so the API server refuses the object\n"
         )
         assert joblint("check", "-q", "--field-validation", "warn").out == (
-            "a.yaml:7:17: warning[duplicate-key] `backoffLimit` is already set in this mapping; "
-            "the API server warns and uses the last one\n"
+            "a.yaml:7:17: warning[duplicate-key] `backoffLimit` is set twice in this mapping, "
+            "so the API server warns and uses the last value\n"
         )
         assert joblint("check", "-q", "--field-validation", "ignore", "--format", "text").out == (
             "error[duplicate-key]: `backoffLimit` is set again in this mapping, so the API\n"
@@ -53,7 +53,7 @@ class TestProgram:
             "  |   ^^^^^^^^^^^^\n"
             "7 |   backoffLimit: 2\n"
             "  |   ------------ set again here\n"
-            "  = unsafe fix: remove the first one\n"
+            "  = unsafe fix: remove the first value\n"
             "\n"
         )
 

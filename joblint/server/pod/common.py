@@ -172,7 +172,7 @@ def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = No
     written, number = ctx.text_at(value.node), value.scalar()
     message = f"`{name}` must be a file mode from 0 to 0777 (511), not {number}"
     if written.isdigit() and set(written) <= set("01234567") and int(written, 8) in FILE_MODES:
-        message += f"; in YAML, an octal number starts with 0; use `0{written}`"
+        message += f"; in YAML, an octal number starts with 0, so use `0{written}`"
         yield invalid(value, message, field=field).cure(*octal(value, written))
     else:
         yield invalid(value, message, field=field)

@@ -47,7 +47,7 @@ def variables(container: Value, ctx: "Context") -> Reports:
         elif ctx.facts.since(22):
             report = warned(value, message, field=field)
         else:
-            report = mistake(value, message, field=field)
+            report = mistake(value, f"{message}; Kubernetes before 1.22 does not warn", field=field)
         if report is not None:
             report.related = ((first[name].node, "first here"),)
             yield _without(last[name], variable, report)

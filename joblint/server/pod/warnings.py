@@ -243,5 +243,5 @@ def _unusual(value: Value, ctx: "Context") -> Reports:
     text = value.scalar()
     wrong = warning(text)
     if wrong and ctx.facts.since(33):
-        refused = "; from 1.36, it is refused in new objects" if ip(text, strict=True) else ""
+        refused = "; from 1.36, such an address is refused in new objects" if ip(text, strict=True) else ""
         yield warned(value, f"{with_value(value, text)} {wrong}{refused}")
