@@ -45,8 +45,8 @@ class TestProgram:
             "so the API server warns and uses the last value\n"
         )
         assert joblint("check", "-q", "--field-validation", "ignore", "--format", "text").out == (
-            "error[duplicate-key]: `backoffLimit` is set again in this mapping, so the API\n"
-            "  server silently ignores this one\n"
+            "error[duplicate-key]: `backoffLimit` is set twice in this mapping, so the API\n"
+            "  server silently ignores the first value\n"
             " --> a.yaml:6:3\n"
             "  |\n"
             "6 |   backoffLimit: 1\n"
