@@ -73,7 +73,7 @@ def template_of_started_job(root: Value, ctx: "Context") -> Reports:
     changed = list(changes(old, new, spec, "template", Freedom(frozenset(), frozenset())))
     if changed:
         what = (
-            "if this Job has ever started, Kubernetes before 1.36 refuses this change even while the Job is suspended"
+            "if the Job has ever started, Kubernetes before 1.36 refuses this change even while the Job is suspended"
         )
         yield change_advice(changed, what, ctx, "spec.template.")
 
