@@ -108,7 +108,7 @@ class Document:
         root = self._root
         if self.follows and isinstance(root, (Scalar, Sequence)) and getattr(root, "value", "") is not None:
             shown = self.text[root.start : root.start + 20].split("\n", 1)[0].rstrip()
-            raise Problem(f"`{shown}` after a JSON object", root.start, "remove it")
+            raise Problem(f"`{shown}` is not allowed after a JSON object", root.start, "remove it")
 
     def _filled_in(self) -> Node | None:
         """Return the tree if only text that a shell expands makes it invalid YAML, such as a command in backquotes."""
@@ -230,7 +230,7 @@ def _yaml(source: Source, text: str, base: int, block: "Block | None") -> Iterat
         if after and not after.startswith("#"):
             shown = after[:40]
             at = mark.end() + text[mark.end() : end].index(after[0]) - end
-            problem = Problem(f"`{shown}` after `---`: kubectl only allows a comment there", at)
+            problem = Problem(f"`{shown}` is not allowed after `---`: kubectl only allows a comment there", at)
             speaks = relevance.document_may_hold_job(piece, block is not None)
     piece = text[start:]
     if problem is not None or (piece and not piece.isspace()):
@@ -253,7 +253,7 @@ def _document(
         elif "\n" not in text.rstrip():
             text, base = text.lstrip(BOM), base + len(text) - len(text.lstrip(BOM))
         else:
-            problem = Problem("more than one byte order mark (U+FEFF) at the start of a document", 0, "remove it")
+            problem = Problem("the document starts with more than 1 byte order mark (U+FEFF)", 0, "remove the others")
     document = Document(source, text, base, block)
     document.problem, document.follows = problem, speaks
     return document

@@ -72,12 +72,12 @@ class JsonStream:
                 return
         shown = text[at : at + 20].split("\n", 1)[0].rstrip()
         if count <= 1:
-            self.problem = Problem(f"`{shown}` after a JSON object", at, "remove it")
+            self.problem = Problem(f"`{shown}` is not allowed after a JSON object", at, "remove it")
         elif text.startswith("---", at):
-            message = "`---` after two JSON objects without `---` between them: kubectl stops here"
+            message = "kubectl stops at this `---`, because 2 JSON objects before it have no `---` between them"
             self.problem = Problem(message, at, "put `---` between all objects, or between none")
         else:
-            self.problem = Problem(f"`{shown}` after JSON objects is not JSON: kubectl stops here", at)
+            self.problem = Problem(f"kubectl stops at `{shown}`, because it is not JSON like the objects before it", at)
 
 
 def _next(text: str, at: int) -> int:

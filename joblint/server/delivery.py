@@ -83,8 +83,8 @@ def incomplete_put(root: Value) -> Reports:
         return
     options = annotations_of(root)[ARGO_OPTIONS]
     message = (
-        "with `Replace=true`, Argo CD sends this Job without the selector and labels that the server generated: while "
-        "the Job exists, every sync is refused, even without a change; add `Force=true` to delete the Job first"
+        "with `Replace=true`, every Argo CD sync is refused while the Job exists, because the manifest lacks the "
+        "selector and labels that the server generated; add `Force=true` to delete the Job first"
     )
     report = Report("rejected", message, place(options), field="spec.selector", reason="FieldValueRequired")
     yield report.cure(*writing(options, f"{FORCE},{options.data.strip()}"), safe=False)

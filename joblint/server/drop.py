@@ -54,7 +54,7 @@ def drop(
             if gate:
                 gone.append((value, gate))
             else:
-                message = f"`{value.step}` is dropped: write init containers in `initContainers` of the pod's spec"
+                message = f"`{value.step}` is dropped: move the init containers to `initContainers` in the pod spec"
                 yield "invalid-pod-annotation", dropped(value, message)
     if gone:
         yield from _reports(gone, facts)
@@ -89,7 +89,7 @@ def _reports(gone: list[tuple[Value, str]], facts: Facts) -> Iterator[tuple[str,
 
 def _report(value: Value, gate: str, facts: Facts) -> Report:
     name = f"{value.parent.step}[{value.step}]" if value.parent and isinstance(value.step, int) else value.step
-    return dropped(value, f"`{name}` is dropped: {_why(gate, facts)}")
+    return dropped(value, f"`{name}` is dropped because {_why(gate, facts)}")
 
 
 def _close(owner: Value) -> None:

@@ -37,23 +37,23 @@ class TestProgram:
     def test_duplicate_key(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(TWICE)
         assert joblint("check", "-q").out == (
-            "a.yaml:7:17: error[duplicate-key] `backoffLimit` is already set in this mapping; "
-            "the API server refuses the second one\n"
+            "a.yaml:7:17: error[duplicate-key] `backoffLimit` is set twice in this mapping, "
+            "so the API server refuses the object\n"
         )
         assert joblint("check", "-q", "--field-validation", "warn").out == (
-            "a.yaml:7:17: warning[duplicate-key] `backoffLimit` is already set in this mapping; "
-            "the API server warns and uses the last one\n"
+            "a.yaml:7:17: warning[duplicate-key] `backoffLimit` is set twice in this mapping, "
+            "so the API server warns and uses the last value\n"
         )
         assert joblint("check", "-q", "--field-validation", "ignore", "--format", "text").out == (
-            "error[duplicate-key]: `backoffLimit` is set again in this mapping, so the API\n"
-            "  server silently ignores this one\n"
+            "error[duplicate-key]: `backoffLimit` is set twice in this mapping, so the API\n"
+            "  server silently ignores the first value\n"
             " --> a.yaml:6:3\n"
             "  |\n"
             "6 |   backoffLimit: 1\n"
             "  |   ^^^^^^^^^^^^\n"
             "7 |   backoffLimit: 2\n"
             "  |   ------------ set again here\n"
-            "  = unsafe fix: remove the first one\n"
+            "  = unsafe fix: remove the first value\n"
             "\n"
         )
 

@@ -57,7 +57,7 @@ class TestUntil:
         )
         assert over.message == (
             f"this suppression ended on {YESTERDAY}, and `{WRONG}` is reported again: "
-            "fix the finding, or write a later date"
+            "fix the finding, or use a later date"
         )
 
     def test_every_scope(self) -> None:

@@ -21,8 +21,8 @@ _ACROSS_FILES = frozenset(
     ("folded-script", "index-read-without-indexed", "misindented-python", "misspelt-variable", "pipeline-hides-failure",
      "swallowed-failure", "unawaited-process")
 )  # fmt: skip
-_NO_REASON = "this suppression has no effect: it gives no reason, and `require-reason` is set"
-_EXPIRED = "this suppression ended on {}, and {} is reported again: fix the finding, or write a later date"
+_NO_REASON = "this suppression has no effect: add a reason, because `require-reason` is set"
+_EXPIRED = "this suppression ended on {}, and {} is reported again: fix the finding, or use a later date"
 _SUGGESTED = 20  # unknown words of a file that get a suggestion, which takes a while
 
 Wants = Callable[[str, str], bool]
@@ -178,7 +178,7 @@ class Settler:
                 yield Complaint(EXPIRED, _EXPIRED.format(suppression.until, " and ".join(ended)), *span)
             if unused:
                 yield Complaint(
-                    UNUSED, f"this suppression has no effect: there is no finding of {' or '.join(unused)} here", *span
+                    UNUSED, f"this suppression has no effect, because {' or '.join(unused)} is not reported here", *span
                 )
 
     def is_over(self, suppression: Suppression, word: str) -> bool:

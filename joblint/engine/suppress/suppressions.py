@@ -157,10 +157,10 @@ def _fault(comment: Comment, words: tuple[str, ...]) -> str | None:
     """Return what is wrong with a comment, an empty text if nothing is, or None if it is prose."""
     verb = comment.verb
     if verb in _VERBS:
-        return "" if words else f"this suppression has no effect: it names no rule; write `{verb}[rule-name]`"
+        return "" if words else f"this suppression has no effect, because it names no rule; write `{verb}[rule-name]`"
     if comment.names is None and not verb.lower().startswith("ign") and verb.lower() not in _LIKE:
         return None
-    what = f"`{verb}`" if verb else "this"
+    what = f"`{verb}`" if verb else "this comment"
     return f"{what} is not a suppression; write `ignore[rule-name]`, `ignore-object[...]` or `ignore-file[...]`"
 
 
@@ -225,7 +225,9 @@ def _annotation(manifest: Manifest, value: Scalar) -> Suppression:
     ends = expiry.read(until + date, sure=True) if until else expiry.read(reason)
     words = tuple(filter(None, map(str.strip, named.split(","))))
     fault = (
-        ends.fault if words else f"this suppression has no effect: it names no rule; write `{ANNOTATION}: rule-name`"
+        ends.fault
+        if words
+        else f"this suppression has no effect, because it names no rule; write `{ANNOTATION}: rule-name`"
     )
     document = manifest.document
     start = document.outer(value.start)

@@ -40,7 +40,7 @@ def parse(text: str) -> int:
     if text[at:] == "0":
         return 0
     if at == len(text):
-        raise DurationError("the duration is missing: write it like 1h30m")
+        raise DurationError("the duration is missing; use a duration such as 1h30m")
     term, total = re.compile(_TERM), 0
     while at < len(text):
         match = term.match(text, at)
@@ -56,13 +56,13 @@ def parse(text: str) -> int:
 
 def _term(whole: str, dot: str, fraction: str, unit: str) -> int:
     if not whole and not fraction:
-        raise DurationError("a duration must be a number with a unit, like 1h30m")
+        raise DurationError("a duration must be a number with a unit, such as 1h30m")
     if unit not in _UNITS:
         if not unit:
             raise DurationError(
-                f"the number {_short(whole + dot + fraction)} has no unit: write it like 90s, 5m or 1h30m", ""
+                f"the number {_short(whole + dot + fraction)} has no unit; use a duration such as 90s, 5m or 1h30m", ""
             )
-        raise DurationError(f'"{_short(unit)}" is not a valid unit of time: use h, m or s', unit)
+        raise DurationError(f'"{_short(unit)}" is not a valid unit of time; use h, m or s', unit)
     digits = whole.lstrip("0")
     if len(digits) > _MAX_DIGITS:
         raise _overflow()

@@ -140,11 +140,15 @@ def _part(written: str, bounds: Bounds) -> tuple[int, int, int, bool]:
 def _check(low: int, high: int, written: str, bounds: Bounds) -> None:
     for number in (low, high):
         if not bounds.low <= number <= bounds.high:
-            sunday = ": Sunday is 0" if bounds is DAY_OF_WEEK and number == len(DAY_NAMES) else ""
+            sunday = "; use 0 for Sunday" if bounds is DAY_OF_WEEK and number == len(DAY_NAMES) else ""
             whole = f"{bounds.name} {number} is not in {bounds.low}-{bounds.high}{sunday}"
             raise _WrongError(whole, "range")
     if low > high:
-        raise _WrongError(f"{bounds.name} range {quoted(written)} is backwards: write the lower number first", "range")
+        named = bounds.names and not any(map(str.isdigit, written))
+        last = bounds.names[-1].upper() if named else bounds.high
+        raise _WrongError(
+            f"{bounds.name} range {quoted(written)} is backwards, because a range cannot wrap past {last}", "range"
+        )
 
 
 def _number(text: str, written: str, bounds: Bounds) -> int:

@@ -107,7 +107,7 @@ def _miscounted(count: int) -> str:
     found = str(count) if count <= _MAX_COUNTED else f"more than {_MAX_COUNTED}"
     names = ", ".join(bounds.name for bounds in FIELDS)
     hint = "; seconds and years are not supported" if count > len(FIELDS) else ""
-    return f"a schedule must have {len(FIELDS)} fields ({names}), but this one has {found}{hint}"
+    return f"a schedule must have {len(FIELDS)} fields ({names}), but has {found}{hint}"
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -127,7 +127,7 @@ def off(name: str, *, by_hand: bool) -> str:
     cure = ",".join(f"{gate}=true" for gate in (name, *needed))
     return (
         f"its feature gate {name} is off by default ({stages}), {since}; "
-        f"if your cluster has it on, use `--feature-gates {cure}`"
+        f"if the gate is on in your cluster, use `--feature-gates {cure}`"
     )
 
 

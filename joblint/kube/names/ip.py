@@ -42,9 +42,9 @@ def ip(text: str, *, strict: bool = False) -> str | None:
     if known is None:
         return "is not a valid IP address, such as 10.9.8.7 or 2001:db8::ffff" if text else "is empty"
     if strict and leading_zeros(text):
-        return f"has leading zeros: write {known}"
+        return f"has leading zeros: use {known}"
     if strict and mapped(text):
-        return f"is an IPv4 address in IPv6 form: write {known}"
+        return f"is an IPv4 address in IPv6 form: use {known}"
     return None
 
 
@@ -55,7 +55,7 @@ def warning(text: str) -> str | None:
         return None
     if wrong := ip(text, strict=True):
         return wrong
-    return None if ":" not in text or text == known else f"is not the standard form of this address: write {known}"
+    return None if ":" not in text or text == known else f"is not the standard form of the address: use {known}"
 
 
 def _parse(text: str) -> tuple[int, ...] | None:

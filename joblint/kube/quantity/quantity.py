@@ -135,7 +135,7 @@ def parse(text: str) -> Quantity:
     In a field of an object, white space around the quantity is also accepted (UnmarshalJSON): strip it first.
     """
     if not text:
-        raise QuantityError("it is empty: write a number and a suffix, like 500m or 1Gi", "empty", text)
+        raise QuantityError("it is empty; use a number and a suffix, such as 500m or 1Gi", "empty", text)
     match = _pattern().fullmatch(text)
     if match is None:
         raise QuantityError(_misshapen(text), "format", text)
@@ -159,7 +159,7 @@ def _misshapen(text: str) -> str:
     rest = text.lstrip("+-.0123456789")
     if rest.isalpha() and rest != text:
         return _unknown(rest)
-    return f"{_shown(text)} is not a number with an optional suffix, like 500m, 1.5 or 1Gi"
+    return f"{_shown(text)} is not a number with an optional suffix, such as 500m, 1.5 or 1Gi"
 
 
 def _unknown(suffix: str) -> str:

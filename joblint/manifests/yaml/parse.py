@@ -175,11 +175,11 @@ def _read_events(readable: str) -> tuple[int, int]:
 
 
 def _nested(offset: int) -> Problem:
-    return Problem(f"nested more than {MAX_DEPTH} levels deep", offset)
+    return Problem(f"the object is nested more than {MAX_DEPTH} levels deep", offset)
 
 
 def _no_key(text: str, offset: int) -> Problem:
-    return Problem(f"`{text}` cannot be a key: it is not a string", offset, "quote it")
+    return Problem(f"`{text}` cannot be a key, because it is not a string", offset, "quote it")
 
 
 class _Builder:
@@ -330,7 +330,7 @@ class _Builder:
     def _check_version(self, event: Any) -> None:
         if event.version and event.version != (1, 1):
             written = ".".join(map(str, event.version))
-            raise Problem(f"Kubernetes only reads YAML 1.1, and rejects `%YAML {written}`", event.start_mark.index)
+            raise Problem(f"Kubernetes only accepts YAML 1.1, not `%YAML {written}`", event.start_mark.index)
 
 
 def _check_number(value: Node) -> None:

@@ -46,9 +46,9 @@ def _cause(problem: str, text: str, offset: int, unclosed: bool) -> tuple[str, s
     line = text[start : len(text) if end < 0 else end]
     here = text[offset : offset + 1]
     if here == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
-        return "this line is indented with a tab", "YAML only allows spaces"
+        return "the line is indented with a tab", "YAML only allows spaces"
     if "{{" in line:
-        return "this looks like a template", "render it first, or quote the value"
+        return "the line looks like a template", "render it first, or quote the value"
     if here == "*":
         return "YAML reads a value that starts with `*` as an alias", QUOTE_IT + _quoted(line)
     if "unknown escape" in problem:
@@ -59,16 +59,16 @@ def _cause(problem: str, text: str, offset: int, unclosed: bool) -> tuple[str, s
     if "mapping values are not allowed" in problem:
         return "a `:` is not allowed here", "put a value that contains `: ` in quotes, or check the indentation"
     if _starts_object(line) and not unclosed:
-        return "a second object starts here", "is a line `---` missing above this one?"
+        return "a second object starts here", "is a `---` line missing above it?"
     if "document start" in problem:
-        return problem, "is a line `---` missing above this one?"
+        return problem, "is a `---` line missing above it?"
     return problem, "check the indentation, and that quotes and brackets are closed" if "expected" in problem else ""
 
 
 def _quoted(line: str) -> str:
-    """Return the line's key and value as they should be written: `: schedule: "*/5 * * * *"`."""
+    """Return the line's key and value as they should be written: `, such as schedule: "*/5 * * * *"`."""
     found = re.fullmatch(r"\s*(?:- )?([A-Za-z]\w*: +)(\*[^\"\\#]{0,60})(?: #.*)?\r?", line)
-    return f': `{found[1]}"{found[2].rstrip()}"`' if found else ""
+    return f', such as `{found[1]}"{found[2].rstrip()}"`' if found else ""
 
 
 def _starts_object(line: str) -> bool:

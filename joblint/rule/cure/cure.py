@@ -150,7 +150,7 @@ def leaving_out(value: "Value") -> tuple[str, Delete]:
     """Return the fix that removes a field or element."""
     owner = value.parent
     assert owner is not None
-    name = "it" if isinstance(value.step, int) else f"`{_shown(value.step)}`"
+    name = "this entry" if isinstance(value.step, int) else f"`{_shown(value.step)}`"
     return f"remove {name}", Delete(owner.node, value.key or value.node)
 
 

@@ -53,14 +53,14 @@ def _not_served(manifest: Manifest, kind: str, facts: Facts) -> tuple[str, Repor
     minors = [m for i, m in enumerate(MINORS) if facts.served_minors(version, kind) >> i & 1]
     right = "use `batch/v1`" if facts.served(CURRENT, kind) else "use another version"
     if manifest.kind == "ScheduledJob":
-        message = "ScheduledJob was renamed to CronJob before 1.21; use `batch/v1` CronJob"
+        message = "`ScheduledJob` was renamed to `CronJob` before 1.21; use a `batch/v1` CronJob"
         report = _report(manifest, "kind", message)
         return "old-api-version", current(report, manifest, {"apiVersion": CURRENT, "kind": kind})
     name = "old-api-version"
     if minors:
-        message = f"{version} {kind} was served up to 1.{minors[-1]}; {right}"
+        message = f"`{version}` {kind} was removed in 1.{minors[-1] + 1}; {right}"
     elif version in ("batch/v2alpha1", "extensions/v1beta1"):
-        message = f"{version} {kind} was removed before 1.21; {right}"
+        message = f"`{version}` {kind} was removed before 1.21; {right}"
     else:
         name, message = "unknown-kind", f"`{version}` has no {kind}; {right}"
     report = _report(manifest, "apiVersion", message)
@@ -78,13 +78,13 @@ def current(report: Report, manifest: Manifest, written: dict[str, str]) -> Repo
 
 def _wrong_kind(manifest: Manifest, kind: str) -> Report:
     if manifest.kind:
-        report = _report(manifest, "kind", f"unknown kind `{manifest.kind}`; did you mean `{kind}`?")
+        report = _report(manifest, "kind", f"`kind: {manifest.kind}` does not exist; did you mean `{kind}`?")
         return current(report, manifest, {"kind": kind})
     entry = near_entry(manifest, "kind")
     if entry is not None:
         message = f"the object has no `kind`; did you mean `kind` instead of `{entry.name}`?"
         return _renamed(_report(manifest, entry.name, message), entry, "kind")
-    report = _report(manifest, "kind", f"the object has no `kind`; this looks like a {kind}")
+    report = _report(manifest, "kind", f"the object has no `kind`; because it looks like a {kind}, set `kind: {kind}`")
     written = manifest.field("kind")
     if isinstance(written, Scalar):
         return report.cure(f"write `kind: {kind}`", Put(written, kind))

@@ -48,7 +48,7 @@ _NAMES = {
     "CronJobSpec": "a CronJob's spec",
     "JobTemplateSpec": "`jobTemplate`",
     "PodTemplateSpec": "the pod template",
-    "PodSpec": "the pod's spec",
+    "PodSpec": "the pod spec",
     "Container": "a container",
     "ObjectMeta": "`metadata`",
     "Volume": "a volume",
@@ -83,6 +83,16 @@ def _name(type_: str) -> str:
     return _NAMES.get(type_.removeprefix(_BETA), "")
 
 
+def _the(name: str) -> str:
+    """Return a struct's name with "the" if there is only one in the object: "the Job's spec", but "a container"."""
+    return f"the {name[2:]}" if name.startswith(("a Job", "a CronJob")) else name
+
+
+def _target(value: Value) -> str:
+    """Return where a field of a struct further up is to be moved."""
+    return "next to `spec`" if value.parent is None else f"to {_the(struct_name(value))}"
+
+
 class FieldGuess(NamedTuple):
     """What the author meant, in words; and the fix, in words and as operations, if it is clear.
 
@@ -104,7 +114,7 @@ def guess_field(parent: Value, entry: Entry, facts: Facts) -> FieldGuess:
             return FieldGuess(newer)
         if name == restart.NAME and parent.type == "Container":
             return _restart_policy(parent, entry, above.text, newer)
-        return FieldGuess(f"{above.text}; here {newer}")
+        return FieldGuess(f"{above.text}; in {struct_name(parent)}, {newer}")
     return (
         _other_case(parent, entry, facts)
         or _other_word(parent, entry)
@@ -121,7 +131,8 @@ def _restart_policy(container: Value, entry: Entry, above: str, newer: str) -> F
     policy = target(entry.value)
     if hint := restart.sidecar_hint(container, policy):
         return FieldGuess(hint)
-    return FieldGuess(f"{above}; {restart.own_hint(policy) or f'here {newer}'}", *_to_pod(container))
+    own = restart.own_hint(policy) or f"in {struct_name(container)}, {newer}"
+    return FieldGuess(f"{above}; {own}", *_to_pod(container))
 
 
 def _renamed(parent: Value, entry: Entry, name: str, safe: bool = True) -> FieldGuess:
@@ -187,9 +198,9 @@ def _above(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
         if not value.type.startswith(("{", "[")):
             levels += value.data.__class__ is dict
             if minors := _minors(value.type, name, facts):
-                text = f"it belongs to {struct_name(value)}, {_count(levels)} up (`{value.child_path(name)}`)"
+                text = f"move it {_count(levels)} up, {_target(value)} (`{value.child_path(name)}`)"
                 if name not in facts.struct(value.type):
-                    return FieldGuess(f"{text}, added in 1.{minors[0]}")
+                    return FieldGuess(f"{text}, where it was added in 1.{minors[0]}")
                 return _moved(text, parent, entry, value, name)
         value = value.parent
     return None
@@ -216,8 +227,8 @@ def _metadata(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
             return None
         value = value.parent
         levels += value.type[0] not in "[{"
-    where = f"{_count(levels)} up" if levels else "below"
-    text = f"it belongs to `{_META}` of {struct_name(value)}, {where} (`{value.child_path(_META)}.{name}`)"
+    where = f"{_count(levels)} up" if levels else "down"
+    text = f"move it {where}, to {_the(struct_name(value))}'s `{_META}` (`{value.child_path(_META)}.{name}`)"
     return _moved(text, parent, entry, value, _META, name)
 
 
@@ -232,7 +243,7 @@ def _below(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
         steps.append(step)
         full = beta + type_ if beta and type_ in ("CronJobSpec", "JobTemplateSpec") else type_
         if name in facts.struct(full):
-            text = f"it belongs to {_name(full)}, below (`{path}.{name}`){_missing(parent.node, steps)}"
+            text = f"move it down, to {_the(_name(full))} (`{path}.{name}`){_missing(parent.node, steps)}"
             if "[" in step:
                 only = _only_container(parent.node, steps)
                 if only is None:  # which container?

@@ -42,14 +42,14 @@ def duplicate_key(parent: Value, entry: Entry, first: Entry, effect: str, text: 
         return _lost(parent, entry, first, field, text)
     hint = ""
     if name in _OF_EVERY_OBJECT and parent.parent is None:
-        hint = ": is a `---` line missing between two objects?"
+        hint = "; is a `---` line missing between two objects?"
     if effect == "dropped":
-        message = f"`{name}` is set again in this mapping, so the API server silently ignores this one{hint}"
+        message = f"`{name}` is set twice in this mapping, so the API server silently ignores the first value{hint}"
         report = Report(effect, message, first.key, field=field, reason="DuplicateField")
         report.related = ((entry.key, "set again here"),)
         return _without_first(report, parent, entry, first, text)
-    what = "refuses the second one" if effect == "rejected" else "warns and uses the last one"
-    message = f"`{name}` is already set in this mapping; the API server {what}{hint}"
+    what = "refuses the object" if effect == "rejected" else "warns and uses the last value"
+    message = f"`{name}` is set twice in this mapping, so the API server {what}{hint}"
     # Kubernetes' reader names the line of the second value.
     report = Report(effect, message, entry.value, field=field, reason="DuplicateField")
     report.related = ((first.key, "first set here"),)
@@ -79,7 +79,7 @@ def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, te
     if parent.parent is None and any(names.count(name) > 1 for name in _OF_EVERY_OBJECT):
         return report
     same = _text(first, text) == _text(entry, text)
-    return report.cure("remove the first one", Delete(parent.node, first.key), safe=same)
+    return report.cure("remove the first value", Delete(parent.node, first.key), safe=same)
 
 
 def unknown_field(parent: Value, entry: Entry, facts: Facts, effect: str) -> Report:

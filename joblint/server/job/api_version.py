@@ -19,5 +19,5 @@ if TYPE_CHECKING:
 def deprecated(root: Value, ctx: "Context") -> Reports:
     value = root.get("apiVersion")
     if value is not None and not ctx.facts.since(25):
-        report = warned(value, f"batch/v1beta1 CronJob is deprecated, and removed in 1.25: use {CURRENT}")
+        report = warned(value, f"`batch/v1beta1` CronJob is deprecated and is removed in 1.25; use `{CURRENT}`")
         yield current(report, ctx.manifest, {"apiVersion": CURRENT})

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _POLICIES = ("Allow", "Forbid", "Replace")
 _FIELD = "timeZone"
+_SIGNED = ("Etc/GMT-", "Etc/GMT+")
 _TIME_ZONE = "TZ"  # anywhere in a schedule: the server does not look closer
 
 
@@ -51,9 +52,7 @@ def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> R
 
     text, better = value.data, cure(error)
     if _TIME_ZONE in text and error.kind == "field-count":  # 1.21 counts `TZ=Asia/Tokyo` as a field
-        return invalid(
-            value, f"the schedule `{names.short(text)}` is invalid: 1.21 does not allow a time zone before it"
-        )
+        return invalid(value, f"the schedule `{names.short(text)}` is invalid: 1.21 does not allow a time zone in it")
     hint = f"; did you mean `{text[: error.start]}{better}{text[error.end :]}`?" if better else ""
     report = invalid(value, f"the schedule `{names.short(text)}` is invalid: {error}{hint}")
     if better:
@@ -85,12 +84,14 @@ def time_zone_in_schedule(spec: Value, ctx: "Context") -> Reports:
     if zone:
         cure = f'write `schedule: "{names.short(rest)}"` and `timeZone: {names.short(zone)}`'
     if ctx.facts.since(29):
-        report = invalid(value, f"a schedule must not contain `TZ=` or `CRON_TZ=`: {cure}")
+        report = invalid(value, f"`schedule` must not contain `TZ=` or `CRON_TZ=`: {cure}")
     elif spec.has("timeZone"):
-        report = invalid(value, "a schedule must not contain `TZ=` or `CRON_TZ=` when `timeZone` is set: remove it")
+        report = invalid(
+            value, "`schedule` must not contain `TZ=` or `CRON_TZ=` when `timeZone` is set: remove that prefix"
+        )
     elif ctx.facts.since(22):
         since = "" if ctx.facts.since(25) else ", a field that was added in 1.25"
-        message = "`TZ=` or `CRON_TZ=` in a schedule was never supported, and is refused from 1.29"
+        message = "`TZ=` or `CRON_TZ=` in `schedule` was never supported and is refused from 1.29"
         report = warned(value, f"{message}: {cure}{since}")
     else:
         return
@@ -134,7 +135,9 @@ def time_zone(spec: Value, _: "Context") -> Reports:
     value = spec.get("timeZone")
     if value is not None and (why := timezone.refusal(value.scalar())):
         near = timezone.nearest(value.data)
-        report = invalid(value, f"{why}{f'; did you mean `{near}`?' if near else ''}")
+        reversed_sign = near is not None and near.startswith(_SIGNED) and not value.data.strip().startswith("Etc/")
+        sign = " (its sign is reversed)" if reversed_sign else ""
+        report = invalid(value, f"{why}{f'; did you mean `{near}`{sign}?' if near else ''}")
         if near:
             report.cure(*writing(value, near), safe=near.lower() == value.data.strip().lower())
         elif not value.data:

@@ -9,7 +9,7 @@ from joblint.rule.cure.cure import adding
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, mistake, required, warned
 from joblint.rule.value import Value
-from joblint.server.parts import INDEXED, NON_INDEXED, completion_mode, completions, in_job, indexes_there, parallelism
+from joblint.server.parts import INDEXED, NON_INDEXED, completion_mode, completions, in_job, parallelism
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -25,7 +25,7 @@ def without_completions(spec: Value, _: "Context") -> Reports:
     if mode is None or mode.scalar() != INDEXED or spec.has("completions"):
         return
     if not in_job(spec) or spec.has("parallelism"):
-        message = "an Indexed Job needs `completions`: the number of indexes"
+        message = "an Indexed Job needs `completions`: set it to the number of indexes"
         at_once, report = spec.get("parallelism"), required(spec, "completions", message, because=mode)
         if at_once is None:
             report.cure(*adding(spec, "completions", 1, after=mode), safe=False)
@@ -45,9 +45,7 @@ def parallel_indexes(spec: Value, _: "Context") -> Reports:
         return
     limit = MAX_OF_MANY if _strict(spec) else MAX_PARALLELISM
     if value.scalar() > limit:
-        yield invalid(
-            value, f"`parallelism` must be at most {limit} in an Indexed Job{_condition(spec)}, not {value.data}"
-        )
+        yield invalid(value, f"`parallelism: {value.data}` must be at most {limit} in an Indexed Job{_condition(spec)}")
 
 
 @rule("too-many-indexes", on="JobSpec")
@@ -57,10 +55,10 @@ def failed_indexes(spec: Value, _: "Context") -> Reports:
         return
     count, total = value.scalar(), completions(spec)
     if total is not None and count > total:
-        yield invalid(value, f"`maxFailedIndexes` is {count}, but there {indexes_there(total)}")
+        yield invalid(value, f"`maxFailedIndexes` must be at most {total} (the number of indexes), not {count}")
     elif count > MAX_FAILED or (count > MAX_OF_MANY and _strict(spec)):
         limit = MAX_OF_MANY if _strict(spec) else MAX_FAILED
-        yield invalid(value, f"`maxFailedIndexes` must be at most {limit}{_condition(spec)}, not {count}")
+        yield invalid(value, f"`maxFailedIndexes: {count}` must be at most {limit}{_condition(spec)}")
 
 
 @rule("too-many-indexes", on="JobSpec")
@@ -84,8 +82,8 @@ def _condition(spec: Value) -> str:
 def hardly_tracked(spec: Value, ctx: "Context") -> Reports:
     total, at_once = completions(spec) or 0, parallelism(spec) or 0
     if total > MANY_COMPLETIONS and at_once > MAX_OF_MANY and completion_mode(spec) == INDEXED and ctx.facts.since(28):
-        why = f"with more than {MANY_COMPLETIONS} completions and a parallelism above {MAX_OF_MANY}"
-        message = f"{why}, Kubernetes may lose track of the indexes when many of them fail"
+        why = f"with `completions` above {MANY_COMPLETIONS} and `parallelism` above {MAX_OF_MANY}"
+        message = f"{why}, Kubernetes can lose track of the indexes if many of them fail; reduce one of the two"
         yield warned(spec.data["completions"], message, field=spec.path)
 
 
@@ -101,5 +99,5 @@ def per_index_limits(spec: Value, _: "Context") -> Reports:
 def failures_without_backoff(spec: Value, _: "Context") -> Reports:
     value = spec.get("maxFailedIndexes")
     if value is not None and not spec.has("backoffLimitPerIndex"):
-        message = "`maxFailedIndexes` needs `backoffLimitPerIndex`: without it, no single index can fail"
+        message = "`maxFailedIndexes` requires `backoffLimitPerIndex`: set both fields, or neither"
         yield required(spec, "backoffLimitPerIndex", message, because=value)

@@ -71,10 +71,10 @@ def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
     """
     spec, pod = root.at(*way[:-3]), root.at(*way[:-1])
     own = [] if pod is None else restart.of_containers(pod.node)
-    required_here = f"`{way[-1]}` is required in a Job's pod spec: the default `{ALWAYS}` is not allowed, {_USE}"
-    why = f"; set it next to `containers`: a container's own `{way[-1]}` does not replace it" if own else ""
+    required_here = f"`{way[-1]}` is required in a Job's pod spec: the default `{ALWAYS}` is not allowed; {_USE}"
+    why = f"; set it next to `containers`, because a container's own `{way[-1]}` does not replace it" if own else ""
     report = lacking(root, *way, message=required_here + why)
-    report.related += tuple((entry.key, "this one only applies to the container") for _, entry in own)
+    report.related += tuple((entry.key, f"this `{way[-1]}` only applies to the container") for _, entry in own)
     if spec is None or pod is None:
         return report
     message, operations = restart.to_pod(pod)
@@ -87,7 +87,7 @@ def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
 
 def _always(root: Value, way: tuple[str, ...], value: Value) -> Report:
     report = lacking(
-        root, *way, message=f"`{way[-1]}: {ALWAYS}` is not allowed in a Job, as its Pods never end: {_USE}"
+        root, *way, message=f"`{way[-1]}: {ALWAYS}` is not allowed in a Job, because such Pods never end: {_USE}"
     )
     report.node = value.node
     return _as_always(report, root, way, value)
@@ -121,10 +121,10 @@ def managed_by(spec: Value, _: "Context") -> Reports:
         return
     text = value.scalar()
     if not text:
-        message = "`managedBy` must not be empty: remove it to use the Job controller of Kubernetes"
+        message = "`managedBy` must not be empty: to use Kubernetes' own Job controller, remove the field"
         yield required(spec, "managedBy", message).cure(*leaving_out(value))
         return
     if wrong := names.domain_prefixed_path(text):
-        yield invalid(value, f"`{names.short(text)}` {wrong}")
+        yield invalid(value, f"`managedBy: {names.short(text)}` {wrong}")
     if names.size(text) > _MAX_MANAGED_BY:
         yield too_long(value, f"`managedBy` {names.too_long(text, _MAX_MANAGED_BY)}")

@@ -36,7 +36,7 @@ def generated(ctx: "Context") -> tuple[tuple[str, ...], tuple[str, ...]]:
 def labels(owner: Value, ctx: "Context") -> Reports:
     for field in _fields(owner, "labels", ctx):
         copied = owner.type == _TEMPLATE and field != owner.child_path("labels")
-        why = "the Job has no labels and gets those of its pod template: " if copied else ""
+        why = "the Job has no labels, so it gets those of its pod template, and " if copied else ""
         for key, value in _entries(owner, "labels"):
             yield from _label(key, value, field, why)
 
@@ -88,7 +88,7 @@ def annotations_size(owner: Value, ctx: "Context") -> Reports:
     total += _tracking(listed, owner, ctx) if total > MAX_ANNOTATIONS // 2 else 0
     if total > MAX_ANNOTATIONS:
         field = next(_fields(owner, "annotations", ctx))
-        message = f"the keys and values of the annotations have {total} bytes; at most {MAX_ANNOTATIONS} are allowed"
+        message = f"`annotations` can have at most {MAX_ANNOTATIONS} bytes of keys and values, not {total}"
         yield too_long(listed, message, field=field)
 
 
@@ -111,8 +111,8 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
     for key in (k for k in (*by_name, *by_uid) if k in written.scalar()):
         value = written.data[key]
         if key in by_uid:
-            message = f"the server sets `{key}` to the Job's uid, which is not known in advance: remove it"
+            message = f"the server sets `{key}` to the Job's UID: remove this label"
             yield invalid(value, message).cure(*leaving_none_out(value))
         elif not value.opaque and value.data != (name := object_name(root)):
             why = f"the server sets `{key}` to the Job's name, `{names.short(name)}`"
-            yield invalid(value, f"{why}: remove it, or use another label").cure(*leaving_none_out(value))
+            yield invalid(value, f"{why}: remove this label, or rename it").cure(*leaving_none_out(value))

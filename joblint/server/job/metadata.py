@@ -54,7 +54,7 @@ def generate_name(root: Value, ctx: "Context") -> Reports:
         return  # on an update, the server does not check more
     if prefix is not None and (text := prefix.scalar()) and (wrong := names.dns_subdomain(_masked(text))):
         why = names.dns_subdomain(text.removesuffix("-")) or wrong
-        yield invalid(prefix, f"the name prefix `{names.short(text)}` {why}")
+        yield invalid(prefix, f"`generateName: {names.short(text)}` {why}")
 
 
 def _splits_a_path(prefix: Value | None) -> bool:
@@ -77,7 +77,7 @@ def namespace(root: Value, _: "Context") -> Reports:
 def generation(root: Value, ctx: "Context") -> Reports:
     value = root.at("metadata", "generation")
     if value is not None and value.scalar() < 0 and not ctx.facts.since(22):  # from then on, the server sets it itself
-        yield invalid(value, "`generation` must not be negative")
+        yield invalid(value, f"`generation` must be 0 or more, not {value.data}")
 
 
 @rule("invalid-metadata", on=KINDS, verb=CREATE)
@@ -95,7 +95,7 @@ def cluster_name(root: Value, ctx: "Context") -> Reports:
     """Warn of `clusterName`, which 1.23 ignores silently and 1.25 lacks (apiserver pkg/registry/rest/create.go)."""
     value = root.at("metadata", "clusterName")
     if value is not None and value.scalar() and ctx.facts.since(24):
-        yield warned(value, "`clusterName` is ignored, and was removed in 1.25")
+        yield warned(value, "`clusterName` is ignored, and was removed in 1.25: remove this field")
 
 
 @rule("invalid-metadata", on=KINDS)
@@ -115,7 +115,7 @@ def _finalizer(value: Value) -> Reports:
         report.field = value.parent.path if value.parent else ""
         yield report
     if "/" not in text and text not in _STANDARD_FINALIZERS:
-        yield invalid(value, f"the finalizer `{shown}` needs a domain before it, such as `example.com/{shown}`")
+        yield invalid(value, f"the finalizer `{shown}` must start with a domain, such as `example.com/{shown}`")
 
 
 @rule("invalid-metadata", on=KINDS)
@@ -136,14 +136,14 @@ def owner(reference: Value, ctx: "Context") -> Reports:
             yield _of_owner(required(reference, field, f"an owner reference needs `{field}`"), ctx)
     version = reference.get("apiVersion")
     if version is not None and (text := version.scalar()) and not _group_version(text):
-        message = f"`{names.short(text)}` is not a valid API version, such as `batch/v1` or `v1`"
+        message = f"`apiVersion: {names.short(text)}` is not valid: use a version such as `batch/v1` or `v1`"
         yield _of_owner(invalid(version, message), ctx)
 
 
 @rule("invalid-metadata", on="OwnerReference")
 def banned_owner(reference: Value, ctx: "Context") -> Reports:
     if (reference.text("kind"), reference.text("apiVersion")) in _BANNED and _of_object(reference, ctx):
-        yield _of_owner(invalid(reference, "an Event cannot own another object"), ctx)
+        yield _of_owner(invalid(reference, "an Event cannot own another object: remove this owner reference"), ctx)
 
 
 @rule("repeated-entry", on=KINDS)
@@ -155,7 +155,7 @@ def owners(root: Value, _: "Context") -> Reports:
         fields = value.scalar() or {}
         same = tuple(fields[field].scalar() if field in fields else None for field in _OF_OWNER)
         if same in seen:
-            yield warned(value, "this owner is already in the list; the server removes the repeated entry")
+            yield warned(value, "`ownerReferences` has this owner twice, so the server removes the second entry")
         seen.add(same)
 
 
@@ -167,7 +167,7 @@ def controllers(root: Value, ctx: "Context") -> Reports:
         if not value.flag("controller"):
             continue
         if before:
-            message = "only 1 owner can be the controller; an earlier entry already is"
+            message = "only 1 owner can have `controller: true`, and an earlier entry already has it"
             yield invalid(value.data["controller"], message, field="metadata.ownerReferences")
         # Up to 1.25, an owner without a name does not count as the first.
         before = before or ctx.facts.since(26) or bool(value.text("name"))

@@ -31,13 +31,13 @@ _STATUSES = ("True", "False", "Unknown")
 @rule("invalid-pod-failure-policy", on="PodFailurePolicy")
 def number_of_rules(policy: Value, _: "Context") -> Reports:
     if (count := len(policy.items("rules"))) > MAX_RULES:
-        yield too_many(policy.data["rules"], f"`podFailurePolicy` must have at most {MAX_RULES} rules, not {count}")
+        yield too_many(policy.data["rules"], f"`podFailurePolicy` can have at most {MAX_RULES} rules, not {count}")
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
 def number_of_patterns(policy_rule: Value, _: "Context") -> Reports:
     if (count := len(policy_rule.items("onPodConditions"))) > MAX_PATTERNS:
-        message = f"`onPodConditions` must have at most {MAX_PATTERNS} entries, not {count}"
+        message = f"`onPodConditions` can have at most {MAX_PATTERNS} entries, not {count}"
         yield too_many(policy_rule.data["onPodConditions"], message)
 
 
@@ -45,7 +45,7 @@ def number_of_patterns(policy_rule: Value, _: "Context") -> Reports:
 def number_of_exit_codes(requirement: Value, _: "Context") -> Reports:
     if (count := len(requirement.items("values"))) > MAX_EXIT_CODES:
         yield too_many(
-            requirement.data["values"], f"`onExitCodes` must have at most {MAX_EXIT_CODES} values, not {count}"
+            requirement.data["values"], f"`onExitCodes` can have at most {MAX_EXIT_CODES} values, not {count}"
         )
 
 
@@ -63,7 +63,7 @@ def action(policy_rule: Value, ctx: "Context") -> Reports:
     elif text not in _ACTIONS:
         value = policy_rule.data["action"]
         if text == _FAIL_INDEX:
-            yield not_supported(value, f"`action: {_FAIL_INDEX}` was added in 1.28")
+            yield not_supported(value, f"`action: {_FAIL_INDEX}` requires Kubernetes 1.28 or later")
         else:
             yield from one_of(value, (*_ACTIONS, _FAIL_INDEX))
 
@@ -81,7 +81,7 @@ def one_condition(policy_rule: Value, _: "Context") -> Reports:
 def condition_type(pattern: Value, _: "Context") -> Reports:
     text = pattern.text("type")
     if not text:
-        yield absent(pattern, "type", "an entry of `onPodConditions` needs a `type`, such as DisruptionTarget")
+        yield absent(pattern, "type", "an entry of `onPodConditions` needs a `type`, such as `DisruptionTarget`")
     elif wrong := names.qualified_name(text):
         yield invalid(pattern.data["type"], f"the condition type `{names.short(text)}` {wrong}")
 
@@ -92,9 +92,7 @@ def condition_status(pattern: Value, ctx: "Context") -> Reports:
     if text:
         yield from one_of(pattern.data["status"], _STATUSES)
     elif ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
-        report = required(
-            pattern, "status", 'in a CronJob, an entry of `onPodConditions` needs a `status`: write "True"'
-        )
+        report = required(pattern, "status", 'in a CronJob, an entry of `onPodConditions` needs a `status`: use "True"')
         written = pattern.get("status")
         yield report.cure(*(adding(pattern, "status", "True") if written is None else writing(written, "True")))
 
@@ -103,7 +101,7 @@ def condition_status(pattern: Value, ctx: "Context") -> Reports:
 def operator(requirement: Value, _: "Context") -> Reports:
     text = requirement.text("operator")
     if not text:
-        yield required(requirement, "operator", f"`onExitCodes` needs an `operator`: {_IN} or {_NOT_IN}")
+        yield required(requirement, "operator", f"`onExitCodes` needs an `operator`: `{_IN}` or `{_NOT_IN}`")
     else:
         yield from one_of(requirement.data["operator"], (_IN, _NOT_IN))
 
@@ -112,13 +110,13 @@ def operator(requirement: Value, _: "Context") -> Reports:
 def exit_codes(requirement: Value, _: "Context") -> Reports:
     values = requirement.items("values")
     if not values:
-        yield absent(requirement, "values", "`onExitCodes` needs at least one exit code in `values`")
+        yield absent(requirement, "values", "`onExitCodes` needs at least 1 exit code in `values`")
     seen: dict[int, Value] = {}
     for value in values[:_LOOKED_AT]:
         if value.opaque:
             continue
         if value.data in seen:
-            report = duplicate(value, f"exit code {value.data} is already in the list", first=seen[value.data])
+            report = duplicate(value, f"exit code {value.data} is listed twice", first=seen[value.data])
             yield report.cure(*leaving_out(value))
         seen.setdefault(value.data, value)
 
@@ -129,7 +127,7 @@ def zero(requirement: Value, _: "Context") -> Reports:
         return
     for value in requirement.items("values")[:_LOOKED_AT]:
         if not value.opaque and value.data == 0:
-            report = invalid(value, "exit code 0 is not a failure and must not be listed with `In`")
+            report = invalid(value, "exit code 0 is not a failure, so it must not be listed with `operator: In`")
             yield report.cure(*leaving_out(value)) if len(requirement.data["values"].data) > 1 else report
 
 
@@ -138,7 +136,7 @@ def order(requirement: Value, ctx: "Context") -> Reports:
     listed = requirement.items("values")
     values = [value.scalar() for value in listed]
     if any(a > b for a, b in pairwise(values)):
-        report = invalid(requirement.data["values"], "exit codes must be in ascending order")
+        report = invalid(requirement.data["values"], "the exit codes in `values` must be in ascending order")
         yield report.cure("sort them", *_sorted(listed, ctx))
 
 
@@ -160,10 +158,10 @@ def containers(policy: Value, _: "Context") -> Reports:
     for policy_rule in policy.items("rules"):
         value = None if policy_rule.opaque else policy_rule.at("onExitCodes", "containerName")
         if value is not None and not value.opaque and value.data not in known:
-            yield invalid(value, f"the pod template has no container `{names.short(value.data)}`; {there}")
+            yield invalid(value, f"`containerName: {names.short(value.data)}` is not in the pod template; {there}")
 
 
 def _there(known: dict[str, None]) -> str:
-    listed = [names.short(name) for name in known if name]
+    listed = [f"`{names.short(name)}`" for name in known if name]
     more = ", …" if len(listed) > _NAMED else ""
-    return f"it has {', '.join(listed[:_NAMED])}{more}" if listed else "it has none"
+    return f"its containers are {', '.join(listed[:_NAMED])}{more}" if listed else "it has no containers"

@@ -35,8 +35,8 @@ _NAME = "metadata.name"
 def cronjob_name(root: Value, _: "Context") -> Reports:
     length, value = names.size(object_name(root)), name_value(root)
     if value is not None and length > MAX_CRONJOB_NAME:
-        why = f"a CronJob's name must have at most {MAX_CRONJOB_NAME} characters, not {length}"
-        yield invalid(value, f"{why}: 11 more are added for each Job", field=_NAME)
+        why = f"a CronJob's name can have at most {MAX_CRONJOB_NAME} characters, not {length}"
+        yield invalid(value, f"{why}, because 11 more are added for each Job", field=_NAME)
 
 
 @rule("name-too-long", on=JOB, verb=CREATE)
@@ -60,7 +60,7 @@ def _wrong_label(root: Value, ctx: "Context") -> Reports:
     own = set() if template is None else set(template.scalar())
     if all(key in own for key in generated(ctx)[0]):
         return
-    message = f"a Job's name becomes a label of its Pods, but this name {wrong}"
+    message = f"a Job's name becomes a label of its Pods, but `{names.short(object_name(root))}` {wrong}"
     yield invalid(value, message, field="spec.template.labels")
 
 
@@ -69,7 +69,7 @@ def long_hostname(root: Value, ctx: "Context") -> Reports:
     host, value = last_hostname(root, object_name(root)), name_value(root)
     if value is not None and names.size(host) > MAX_LABEL and ctx.facts.since(22):
         size = names.size(host)
-        why = f"the host name of an Indexed Job's Pod is the Job's name and an index, here {size} characters"
+        why = f"an Indexed Job's name and its last index form a Pod host name, which has {size} characters here"
         yield invalid(value, f"{why}; at most {MAX_LABEL} are allowed", field=_NAME)
 
 
@@ -80,7 +80,7 @@ def wrong_hostname(root: Value, ctx: "Context") -> Reports:
         return
     # Other invalid names are already reported.
     if names.dns_subdomain(host) is None and ctx.facts.since(22):
-        message = f"the name must not have a dot: `{names.short(host)}` would be the host name of an Indexed Job's Pod"
+        message = f"an Indexed Job's name must not contain a dot: its Pods get host names such as `{names.short(host)}`"
         yield invalid(value, message, field=_NAME)
 
 
@@ -89,7 +89,7 @@ def no_hostname(root: Value, ctx: "Context") -> Reports:
     """Report the missing host names of an Indexed Job without a name, as the server does in addition."""
     if not object_name(root) and last_hostname(root, object_name(root)) and ctx.facts.since(22):
         metadata = root.get("metadata")
-        message = "an Indexed Job needs a name: its Pods' host names are made from it"
+        message = "an Indexed Job needs a name, because its Pods' host names start with the Job's name"
         yield absent(root, _NAME, message) if metadata is None else absent(metadata, "name", message)
 
 
@@ -101,9 +101,9 @@ def no_label(root: Value, ctx: "Context") -> Reports:
     if root.type == JOB and (last_hostname(root, name) or (names.size(name) > MAX_LABEL and not _manual(root))):
         return  # refused
     if root.type == JOB or names.size(name) <= MAX_CRONJOB_NAME:
-        what = "has a dot" if "." in name else "is longer than a DNS label"
-        why = "Pods are named after it, and their host names are cut or changed"
-        yield warned(value, f"the name `{names.short(name)}` {what}: {why}", field=_NAME)
+        what = "has a dot" if "." in name else f"has more than {MAX_LABEL} characters"
+        why = "so the host names of its Pods are shortened or changed; use a DNS label"
+        yield warned(value, f"the name `{names.short(name)}` {what}, {why}", field=_NAME)
 
 
 def last_hostname(root: Value, name: str) -> str:

@@ -42,7 +42,7 @@ def gang(policy: Value, _: "Context") -> Reports:
     at_once = parallelism(spec)
     most = 1 if at_once is None else at_once
     if value.data > most:
-        yield invalid(value, f"`minCount` must not be greater than the `parallelism` of {most}, but is {value.data}")
+        yield invalid(value, f"`minCount` must be at most {most} (the `parallelism`), not {value.data}")
 
 
 @rule(RULE, on="JobSchedulingConfiguration")
@@ -51,14 +51,16 @@ def disruption(scheduling: Value, _: "Context") -> Reports:
     if mode is None or mode.has("single") or not mode.has("all"):
         return
     if policy is None or policy.has("basic") or not policy.has("gang"):  # basic is the default
-        yield invalid(mode, "the disruption mode `all` needs the scheduling policy `gang`")
+        yield invalid(mode, "`disruptionMode.all` requires `schedulingPolicy.gang`")
 
 
 @rule(RULE, on="WorkloadPodGroupSchedulingConstraints")
 def topology(constraints: Value, _: "Context") -> Reports:
     listed = constraints.items("topology") if _in_job(constraints) else []
     if len(listed) > MAX_TOPOLOGY:
-        yield too_many(constraints.data["topology"], f"at most {MAX_TOPOLOGY} topology constraint is allowed")
+        yield too_many(
+            constraints.data["topology"], f"`topology` can have at most {MAX_TOPOLOGY} constraint, not {len(listed)}"
+        )
         return
     for constraint in listed:
         if not (key := constraint.text("key")):
@@ -71,7 +73,10 @@ def topology(constraints: Value, _: "Context") -> Reports:
 def claims(scheduling: Value, _: "Context") -> Reports:
     listed = scheduling.items("resourceClaims")
     if len(listed) > MAX_CLAIMS:
-        yield too_many(scheduling.data["resourceClaims"], f"at most {MAX_CLAIMS} resource claims are allowed")
+        yield too_many(
+            scheduling.data["resourceClaims"],
+            f"`resourceClaims` can have at most {MAX_CLAIMS} claims, not {len(listed)}",
+        )
         return
     seen: dict[str, Value] = {}
     for claim in listed:
@@ -86,11 +91,11 @@ def _claim(claim: Value, name: str) -> Reports:
     if not name:
         yield required(claim, "name", "a resource claim needs a `name`")
     elif wrong := names.dns_label(name):
-        yield invalid(claim.data["name"], f"the name `{names.short(name)}` {wrong}")
+        yield invalid(claim.data["name"], f"the resource claim name `{names.short(name)}` {wrong}")
     for field in _UNIONS["WorkloadPodGroupResourceClaim"]:
         value = claim.get(field)
         if value is not None and (wrong := names.dns_subdomain(value.scalar())):
-            yield invalid(value, f"`{field}` {wrong}")
+            yield invalid(value, f"`{field}: {names.short(value.data)}` {wrong}")
 
 
 def _in_job(value: Value) -> bool:

@@ -44,7 +44,9 @@ def label_selector(selector: Value, *, values: bool) -> Reports:
             report.node = value.key
             yield report
         if not value.opaque and (wrong := names.label_value(value.data)):
-            yield invalid(value, f"the value `{names.short(value.data)}` {wrong}", field=field)
+            yield invalid(
+                value, f"the value `{names.short(value.data)}` of the label `{names.short(key)}` {wrong}", field=field
+            )
     for expression in selector.items("matchExpressions"):
         if not expression.opaque:
             yield from _expression(expression, values)
@@ -67,7 +69,9 @@ def _expression(expression: Value, values: bool) -> Reports:
 def _operator(expression: Value, operator: str, listed: Value | None) -> Reports:
     filled = listed is not None and (listed.opaque or bool(listed.data))
     if operator in _WITH_VALUES and not filled:
-        yield required(expression, "values", f"`{operator}` needs `values`", because=expression.data["operator"])
+        yield required(
+            expression, "values", f"`operator: {operator}` requires `values`", because=expression.data["operator"]
+        )
     elif operator in _WITHOUT and filled and listed is not None:
         yield forbidden(listed, f"`values` must not be set when `operator` is `{operator}`")
     elif operator not in (*_WITH_VALUES, *_WITHOUT):
@@ -133,7 +137,7 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
 
     added = {} if manual else {generated(ctx)[1][-1]: _UID}
     if (selector is None and manual) or matches(selector, label, added) is False:
-        message = "the selector does not match the labels of the pod template"
+        message = "`selector` does not match the labels in the pod template"
         because = spec.data["manualSelector"] if selector is None and manual else selector
         report = invalid(written, message) if written is not None else _unlabelled(spec, message, because)
         yield report.cure(*leaving_out(selector)) if selector is not None and not manual else report

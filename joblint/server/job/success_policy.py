@@ -9,7 +9,7 @@ from joblint.kube.names import names
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, required, too_long, too_many
 from joblint.rule.value import Value
-from joblint.server.parts import INDEXED, completion_mode, completions, indexes_there
+from joblint.server.parts import INDEXED, completion_mode, completions
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -33,13 +33,13 @@ def without_indexes(spec: Value, _: "Context") -> Reports:
 @rule("invalid-success-policy", on="SuccessPolicy")
 def rules(policy: Value, _: "Context") -> Reports:
     if _indexed(policy) and not policy.items("rules"):
-        yield required(policy, "rules", "`successPolicy` needs at least one rule")
+        yield required(policy, "rules", "`successPolicy` needs at least 1 rule")
 
 
 @rule("invalid-success-policy", on="SuccessPolicy")
 def number_of_rules(policy: Value, _: "Context") -> Reports:
     if _indexed(policy) and (count := len(policy.items("rules"))) > MAX_RULES:
-        yield too_many(policy.data["rules"], f"`successPolicy` must have at most {MAX_RULES} rules, not {count}")
+        yield too_many(policy.data["rules"], f"`successPolicy` can have at most {MAX_RULES} rules, not {count}")
 
 
 @rule("invalid-success-policy", on="SuccessPolicyRule")
@@ -67,7 +67,7 @@ def succeeded_indexes(policy_rule: Value, _: "Context") -> Reports:
     try:
         count_indexes(value.scalar(), total)
     except IndexesError as error:
-        yield invalid(value, f"`succeededIndexes`: {error}")
+        yield invalid(value, f"`succeededIndexes` is invalid: {error}")
 
 
 @rule("invalid-success-policy", on="SuccessPolicyRule")
@@ -77,9 +77,11 @@ def succeeded_count(policy_rule: Value, _: "Context") -> Reports:
         return
     count = value.scalar()
     if count > total:
-        yield invalid(value, f"`succeededCount` is {count}, but there {indexes_there(total)}")
+        yield invalid(value, f"`succeededCount` must be at most {total} (the number of indexes), not {count}")
     elif (listed := _listed(policy_rule, total)) is not None and count > listed:
-        yield invalid(value, f"`succeededCount` is {count}, but `succeededIndexes` lists only {listed}")
+        yield invalid(
+            value, f"`succeededCount` must be at most {listed} (the indexes in `succeededIndexes`), not {count}"
+        )
 
 
 @rule("negative-number", on="SuccessPolicyRule")
@@ -126,7 +128,7 @@ def count_indexes(text: str, total: int) -> int:
         if dash and high <= low:
             raise IndexesError(f"`{names.short(part)}` is not in ascending order")
         if low <= last:
-            raise IndexesError(f"{low} comes after {last}: indexes must be in ascending order")
+            raise IndexesError(f"{low} comes after {last}, but indexes must be in ascending order")
         count, last = count + high - low + 1, high
     return count
 
@@ -142,6 +144,6 @@ def _index(text: str, total: int) -> int:
     if len(plain) > _INT64_DIGITS or int(plain or "0") > _INT64_MAX:
         raise IndexesError(f"`{names.short(text)}` is not a valid index")
     if (value := int(plain or "0")) >= total:
-        last = f"the last of {total} is {total - 1}, counted from 0" if total > 0 else f"`completions` is {total}"
-        raise IndexesError(f"index {names.short(plain or '0')} does not exist: {last}")
+        last = f"the last index is {total - 1}, because " if total > 0 else ""
+        raise IndexesError(f"index {names.short(plain or '0')} does not exist; {last}`completions` is {total}")
     return value

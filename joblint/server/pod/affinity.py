@@ -6,7 +6,7 @@ validatePodAffinityTerm; apimachinery pkg/apis/meta/v1/validation, ValidateLabel
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import dns_label, dns_subdomain, label_value, qualified_name
+from joblint.kube.names.names import dns_label, dns_subdomain, label_value, qualified_name, short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, required
 from joblint.rule.value import Value
@@ -38,7 +38,9 @@ def _values(requirement: Value) -> Reports:
     """Report values that do not fit the operator."""
     operator, count = requirement.text("operator"), len(requirement.items("values"))
     if operator in SET_OPERATORS and not count:
-        yield required(requirement, "values", f"`{operator}` needs `values`", because=requirement.get("operator"))
+        yield required(
+            requirement, "values", f"`operator: {operator}` requires `values`", because=requirement.get("operator")
+        )
     elif operator in BARE_OPERATORS and count:
         yield forbidden(requirement.data["values"], f"`values` must not be set when `operator` is `{operator}`")
 
@@ -53,7 +55,7 @@ def _key(requirement: Value) -> Reports:
 def _label_values(requirement: Value) -> Reports:
     for value in requirement.items("values"):
         if wrong := label_value(value.scalar()):
-            yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+            yield invalid(value, f"the value {quoted(value.scalar())} {wrong}")
 
 
 # -- nodes
@@ -74,7 +76,7 @@ def node_requirement(requirement: Value, ctx: "Context") -> Reports:
     yield from _key(requirement)
     operator = requirement.text("operator")
     if operator in ORDER_OPERATORS and len(requirement.items("values")) != 1:
-        text = f"`{operator}` needs exactly 1 value"
+        text = f"`operator: {operator}` requires exactly 1 entry in `values`"
         yield required(requirement, "values", text, because=requirement.get("operator"))
 
 
@@ -96,7 +98,7 @@ def node_field(requirement: Value, ctx: "Context") -> Reports:
     yield from _operator(requirement, SET_OPERATORS)
     values = requirement.items("values")
     if requirement.text("operator") in SET_OPERATORS and len(values) != 1:
-        text = f"`matchFields` needs exactly 1 value with `{requirement.text('operator')}`"
+        text = f"`matchFields` requires exactly 1 entry in `values` with `operator: {requirement.text('operator')}`"
         yield required(requirement, "values", text, because=requirement.get("operator"))
     if requirement.text("key") != NODE_NAME:
         place = requirement.get("key") or requirement
@@ -105,7 +107,7 @@ def node_field(requirement: Value, ctx: "Context") -> Reports:
         return
     for value in values:
         if wrong := dns_subdomain(value.scalar()):
-            yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+            yield invalid(value, f"the value {quoted(value.scalar())} {wrong}")
 
 
 @rule("invalid-node-selector", on="PreferredSchedulingTerm")
@@ -136,7 +138,7 @@ def affinity_term(term: Value, ctx: "Context") -> Reports:
     yield from _topology_key(term, term.path)
     for name in term.items("namespaces"):
         if wrong := dns_label(name.scalar()):
-            yield invalid(name, f"{quoted(name.scalar())} {wrong}", field=term.child_path("namespace"))
+            yield invalid(name, f"the namespace {quoted(name.scalar())} {wrong}", field=term.child_path("namespace"))
 
 
 def _topology_key(term: Value, path: str) -> Reports:
@@ -146,7 +148,7 @@ def _topology_key(term: Value, path: str) -> Reports:
         yield required(term, "topologyKey", "an affinity term needs a `topologyKey`", field=f"{path}.topologyKey")
     if wrong := qualified_name(key):
         place = term.get("topologyKey") or term
-        yield invalid(place, f"`topologyKey` {wrong}", field=f"{path}.topologyKey")
+        yield invalid(place, f"`topologyKey: {short(key)}` {wrong}", field=f"{path}.topologyKey")
 
 
 @rule("invalid-pod-affinity", on="PodAffinityTerm")

@@ -54,9 +54,13 @@ def known_annotations(template: Value, ctx: "Context") -> Reports:
         if key == MIRROR:
             spec = template.get("spec")
             if spec is None or not spec.text("nodeName"):
-                yield invalid(value, f"{quoted(key)} needs `nodeName` in the pod's spec", field=_path(template, key))
+                yield invalid(
+                    value,
+                    f"the annotation {quoted(key)} requires `nodeName` in the pod spec",
+                    field=_path(template, key),
+                )
         elif key == DELETION_COST and not _is_int32(text) and ctx.facts.enabled("PodDeletionCost"):
-            yield invalid(value, f"{quoted(key)} must be a 32-bit integer", field=_path(template, key))
+            yield invalid(value, f"the annotation {quoted(key)} must be a 32-bit integer", field=_path(template, key))
         elif key == TOLERATIONS and text:
             yield from _tolerations(template, value, ctx)
         elif (key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER)) and (wrong := seccomp(text)):
@@ -70,7 +74,7 @@ def _tolerations(template: Value, value: Value, ctx: "Context") -> Reports:
     try:
         listed = read(template, value)
     except ValueError as error:
-        yield invalid(value, f"{quoted(value.step)} {error}", field=f"{template.path}.annotations")
+        yield invalid(value, f"the annotation {quoted(value.step)} {error}", field=f"{template.path}.annotations")
         return
     for entry in listed:
         yield from toleration(entry, ctx)
@@ -94,7 +98,7 @@ def seccomp(text: str) -> str | None:
         return None
     if text.startswith(LOCALHOST):
         return local_path(text.removeprefix(LOCALHOST))
-    return f"is not a valid seccomp profile: use {RUNTIME_DEFAULT}, {UNCONFINED} or {LOCALHOST}…"
+    return f"is not a valid seccomp profile: use `{RUNTIME_DEFAULT}`, `{UNCONFINED}` or `{LOCALHOST}…`"
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
@@ -106,10 +110,16 @@ def app_armor(template: Value, ctx: "Context") -> Reports:
     for key, text, value in written:
         if key.removeprefix(APP_ARMOR) not in names:
             yield invalid(
-                value, f"the pod has no container {quoted(key.removeprefix(APP_ARMOR))}", field=_path(template, key)
+                value,
+                f"the Pod has no container {quoted(key.removeprefix(APP_ARMOR))} for this annotation",
+                field=_path(template, key),
             )
         if text and text not in (RUNTIME_DEFAULT, UNCONFINED) and not text.startswith(LOCALHOST):
-            yield invalid(value, f"{quoted(text)} is not a valid AppArmor profile", field=_path(template, key))
+            yield invalid(
+                value,
+                f"{quoted(text)} is not a valid AppArmor profile: use `{RUNTIME_DEFAULT}` or `{LOCALHOST}…`",
+                field=_path(template, key),
+            )
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
@@ -117,7 +127,9 @@ def dead_annotations(template: Value, ctx: "Context") -> Reports:
     """Report annotations that have no effect; those of init containers are already removed (server/pod/drop.py)."""
     for key, value in annotations_of(template).items():
         if key in DEAD:
-            yield mistake(value, f"{quoted(key)} has had no effect since 1.6; use `{DEAD[key]}` in the pod's spec")
+            yield mistake(
+                value, f"the annotation {quoted(key)} has had no effect since 1.6; use `{DEAD[key]}` in the pod spec"
+            )
 
 
 # -- annotations against fields
@@ -147,12 +159,14 @@ def _seccomp_matches(profile: Value, text: str, path: str) -> Reports:
         wanted = text.startswith(LOCALHOST)
         if wanted and profile.text("localhostProfile") != text.removeprefix(LOCALHOST):
             yield forbidden(
-                profile, "`localhostProfile` does not match the annotation", field=f"{path}.localhostProfile"
+                profile,
+                f"`localhostProfile` must match the annotation's value {quoted(text)}",
+                field=f"{path}.localhostProfile",
             )
     else:
         wanted = text in SECCOMP_DEFAULTS if kind == "RuntimeDefault" else text == TYPES.get(kind, text)
     if not wanted:
-        yield forbidden(profile, f"`type` does not match the annotation, which is {quoted(text)}", field=f"{path}.type")
+        yield forbidden(profile, f"`type` must match the annotation's value {quoted(text)}", field=f"{path}.type")
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
@@ -180,7 +194,9 @@ def _app_armor_matches(profile: Value, text: str, path: str) -> Reports:
     if kind == "Localhost" and text.startswith(LOCALHOST):
         if profile.text("localhostProfile") != text.removeprefix(LOCALHOST):
             yield forbidden(
-                profile, "`localhostProfile` does not match the annotation", field=f"{path}.localhostProfile"
+                profile,
+                f"`localhostProfile` must match the annotation's value {quoted(text)}",
+                field=f"{path}.localhostProfile",
             )
     elif kind == "Localhost" or (kind in TYPES and text != TYPES[kind]):
-        yield forbidden(profile, f"`type` does not match the annotation, which is {quoted(text)}", field=f"{path}.type")
+        yield forbidden(profile, f"`type` must match the annotation's value {quoted(text)}", field=f"{path}.type")

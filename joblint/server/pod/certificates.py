@@ -7,7 +7,7 @@ ValidateClusterTrustBundleName).
 from typing import TYPE_CHECKING
 
 from joblint.kube.names import MAX_SUBDOMAIN
-from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name, size
+from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name, short, size
 from joblint.kube.names.words import IDS, local_path
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, not_supported, required, too_long
@@ -30,7 +30,7 @@ def signer_name(text: str) -> str | None:
     """Return what is wrong with `text` as a signer's name (`example.com/my-signer`) except its length, or None."""
     domain, slash, path = text.partition("/")
     if not slash or "/" in path:
-        return "is not a valid signer: write a domain, 1 `/` and a name, such as example.com/my-signer"
+        return "is not a valid signer: use a domain, 1 `/` and a name, such as example.com/my-signer"
     labels = domain.split(".")
     if any(map(dns_label, labels)) or len(labels) < 2:
         return "is not a valid signer: the part before `/` must be a domain of at least 2 parts"
@@ -44,10 +44,11 @@ def _signer(owner: Value) -> Reports:
         return
     text = str(value.scalar())
     if wrong := signer_name(text):
-        yield invalid(value, f"{quoted(text)} {wrong}")
+        yield invalid(value, f"`signerName: {short(text)}` {wrong}")
     domain, slash, path = text.partition("/")
     if slash and "/" not in path and (size(domain) > MAX_SUBDOMAIN or size(text) > MAX_SIGNER):
-        yield too_long(value, f"{quoted(text)} is too long for a signer")
+        limits = f"{MAX_SIGNER} characters, and at most {MAX_SUBDOMAIN} of them before `/`"
+        yield too_long(value, f"`signerName` can have at most {limits}")
 
 
 def _bundle_path(bundle: Value, ctx: "Context") -> str:
@@ -78,7 +79,7 @@ def _bundle_name(bundle: Value, name: Value, path: str) -> Reports:
     if not text:
         yield required(bundle, "name", "`name` must not be empty", field=f"{path}.name")
     if wrong := dns_subdomain(text.rpartition(":")[2]):
-        yield invalid(name, f"{quoted(text)} {wrong}", field=f"{path}.name")
+        yield invalid(name, f"`name: {short(text)}` {wrong}", field=f"{path}.name")
     selector = bundle.get("labelSelector")
     if selector is not None:
         yield invalid(selector, "`labelSelector` must not be set when `name` is", field=f"{path}.labelSelector")
@@ -147,14 +148,16 @@ def certificate_annotations(projection: Value, ctx: "Context") -> Reports:
     for key, value in annotations.items():
         if not key:
             owner = projection.data["userAnnotations"]
-            yield required(owner, key, "an annotation needs a name", field=owner.path)
+            yield required(owner, key, "a key in `userAnnotations` must not be empty", field=owner.path)
             continue
         wrong = qualified_name(key.lower()) or (
-            "needs a domain and a `/` before its name, such as example.com/name" if "/" not in key else None
+            "must have a domain and `/` before its name, such as example.com/name" if "/" not in key else None
         )
         if wrong:
-            yield invalid(value, f"{quoted(key)} {wrong}", field=projection.child_path("userAnnotations"))
+            yield invalid(
+                value, f"the annotation {quoted(key)} {wrong}", field=projection.child_path("userAnnotations")
+            )
     if sum(size(key) + size(str(value.scalar())) for key, value in annotations.items()) > MAX_ANNOTATIONS:
         yield too_long(
-            projection.data["userAnnotations"], f"annotations must not have more than {MAX_ANNOTATIONS} bytes"
+            projection.data["userAnnotations"], f"`userAnnotations` can have at most {MAX_ANNOTATIONS} bytes"
         )

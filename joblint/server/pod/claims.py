@@ -41,7 +41,7 @@ def template_meta(template: Value, ctx: "Context") -> Reports:
         return
     for name, value in meta.scalar().items():
         if name not in TEMPLATE_META and (name in NEVER_ZERO or value.opaque or value.data not in ("", 0)):
-            message = f"`{name}` is not allowed: the metadata of a claim template can only have {words(TEMPLATE_META)}"
+            message = f"`{name}` is not allowed: a claim template's `metadata` can only have {words(TEMPLATE_META)}"
             yield forbidden(value, message, field=meta.child_path(_misnomer(name, ctx)))
 
 
@@ -60,20 +60,22 @@ def template_labels(template: Value, ctx: "Context") -> Reports:
     for key, value in meta.entries("labels").items():
         wrong = qualified_name(key) or label_value(value.scalar())
         if wrong:
-            yield invalid(value, f"{quoted(f'{key}: {value.scalar()}')} {wrong}", field=meta.child_path("labels"))
+            yield invalid(
+                value, f"the label {quoted(f'{key}: {value.scalar()}')} {wrong}", field=meta.child_path("labels")
+            )
     annotations = meta.entries("annotations")
     for key, value in annotations.items():
         if wrong := qualified_name(key.lower()):
-            yield invalid(value, f"{quoted(key)} {wrong}", field=meta.child_path("annotations"))
+            yield invalid(value, f"the annotation {quoted(key)} {wrong}", field=meta.child_path("annotations"))
     if sum(size(key) + size(str(value.scalar())) for key, value in annotations.items()) > MAX_ANNOTATIONS:
-        yield too_long(meta.data["annotations"], f"annotations must not have more than {MAX_ANNOTATIONS} bytes")
+        yield too_long(meta.data["annotations"], f"`annotations` can have at most {MAX_ANNOTATIONS} bytes")
 
 
 @rule("invalid-volume", on="PersistentVolumeClaimTemplate")
 def template_spec(template: Value, ctx: "Context") -> Reports:
     """Report a template without `spec`, which lacks the fields that are required in it."""
     if leading(template) and not template.has("spec"):
-        text = "a claim needs `accessModes` and a request for `storage`"
+        text = "a claim needs a `spec` with `accessModes` and `resources.requests.storage`"
         yield required(template, "spec", text, field=template.child_path("spec.accessModes"))
         yield required(template, "spec", text, field=template.child_path(f"spec.resources[{STORAGE}]"))
 

@@ -33,6 +33,11 @@ def words(allowed: Collection[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
+def with_value(value: Value, text: object) -> str:
+    """Return the name and text of a value as a message quotes them: `image: busybox`."""
+    return f"{value_name(value)[:-1]}: {short(str(text))}`" if text != "" else value_name(value)
+
+
 # -- containers
 
 
@@ -86,7 +91,7 @@ def match(value: Value, grammar: Grammar, *, field: str | None = None) -> Report
     """Report a string that the grammar does not accept."""
     text = str(value.scalar())
     if wrong := grammar(text):
-        yield invalid(value, f"{quoted(text)} {wrong}", field=field)
+        yield invalid(value, f"{with_value(value, text)} {wrong}", field=field)
 
 
 def choice(
@@ -156,7 +161,7 @@ def not_negative(owner: Value, name: str) -> Reports:
     """Report an integer field that is negative."""
     value = shown(owner, name)
     if value is not None and value.scalar() < 0:
-        yield invalid(value, f"`{name}` must not be negative, but is {value.scalar()}")
+        yield invalid(value, f"`{name}` must be 0 or more, not {value.scalar()}")
 
 
 def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = None) -> Reports:
@@ -167,7 +172,7 @@ def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = No
     written, number = ctx.text_at(value.node), value.scalar()
     message = f"`{name}` must be a file mode from 0 to 0777 (511), not {number}"
     if written.isdigit() and set(written) <= set("01234567") and int(written, 8) in FILE_MODES:
-        message += f"; in YAML, an octal number starts with 0: write `0{written}`"
+        message += f"; in YAML, an octal number starts with 0, so use `0{written}`"
         yield invalid(value, message, field=field).cure(*octal(value, written))
     else:
         yield invalid(value, message, field=field)

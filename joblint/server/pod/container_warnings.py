@@ -11,7 +11,7 @@ from joblint.rule.cure.cure import Operation, leaving_out, writing
 from joblint.rule.registry import rule
 from joblint.rule.report import Report, Reports, mistake, warned
 from joblint.rule.value import Value
-from joblint.server.pod.common import CONTAINERS, containers, quoted
+from joblint.server.pod.common import CONTAINERS, containers, quoted, with_value
 from joblint.server.pod.ports import host_port, protocol
 from joblint.server.pod.resources import in_container
 
@@ -40,7 +40,7 @@ def variables(container: Value, ctx: "Context") -> Reports:
         if name not in first:
             first[name] = last[name] = variable
             continue
-        message = f"{quoted(name)} is already set; this value replaces the earlier one"
+        message = f"{quoted(name)} is set twice, and only the last value is used; remove the other"
         value, field = variable.get("name") or variable, variable.child_path("name")
         if ctx.facts.since(28):
             report = warned(value, message, field=variable.path) if _hides(variable, name) else None
@@ -63,7 +63,7 @@ def _without(before: Value, variable: Value, report: Report) -> Report:
         return report
     same = before.data.keys() == variable.data.keys() == {"name", "value"}
     same = same and before.shown("value") == variable.shown("value") is not None
-    return report.cure("remove the other one", leaving_out(before)[1], safe=same)
+    return report.cure("remove the earlier value", leaving_out(before)[1], safe=same)
 
 
 def _hides(variable: Value, name: str) -> bool:
@@ -110,7 +110,7 @@ def port_names(spec: Value, ctx: "Context") -> Reports:
         if name and name in seen:
             if ctx.facts.since(33):
                 report = warned(
-                    port, f"another port is also named {quoted(name)}; looking it up by name returns that one"
+                    port, f"another port is already named {quoted(name)}, and a lookup by name returns only that port"
                 )
                 report.related = ((seen[name].node, "first here"),)
                 yield report
@@ -125,7 +125,7 @@ def _fraction(value: Value) -> Reports:
     quantity = value.scalar()
     if not quantity.is_integer():
         yield warned(
-            value, f"{quoted(quantity.text)} is not a whole number of bytes; `m` means a thousandth, `M` a million"
+            value, f"{with_value(value, quantity.text)} is not a whole number of bytes: use `M` for a million, not `m`"
         ).cure(*_in_millions(value, quantity.text), safe=False)
 
 
@@ -174,7 +174,7 @@ def sources(volume: Value, ctx: "Context") -> Reports:
         source_paths = _source_paths(source)
         if source_paths is None and before and source.scalar() and ctx.facts.since(32) and not ctx.facts.since(34):
             yield warned(
-                source, "Kubernetes 1.32 and 1.33 confuse this source, which has no paths, with the previous one"
+                source, f"1.32 and 1.33 check the previous source twice, because `sources[{source.step}]` has no paths"
             )
         before = before if source_paths is None else source_paths
         paths += source_paths or ()
@@ -184,7 +184,7 @@ def sources(volume: Value, ctx: "Context") -> Reports:
 @rule("overlapping-volume-paths", on="VolumeProjection")
 def empty_source(source: Value, ctx: "Context") -> Reports:
     if not source.scalar() and ctx.facts.since(32):
-        yield warned(source, "this source of a projected volume is empty")
+        yield warned(source, f"`sources[{source.step}]` is empty: set a source, or remove this entry")
 
 
 def _item_paths(owner: Value) -> list[Value]:
@@ -212,15 +212,17 @@ def _source_paths(source: Value) -> list[Value] | None:
 def _overlaps(paths: list[Value], ctx: "Context") -> Reports:
     """Report each path that is equal to another, or above or below it."""
     seen: set[str] = set()
-    above: set[str] = set()
+    above: dict[str, str] = {}
     for value in paths:
         path = str(value.scalar()).rstrip("/")
         parents = [path[:i] for i in islice((i for i, c in enumerate(path) if c == "/"), _MAX_DEPTH)]
-        if path and (path in seen or path in above or not seen.isdisjoint(parents)) and ctx.facts.since(32):
-            yield warned(value, f"{quoted(path)} overlaps another path of the volume")
+        other = path if path in seen else above.get(path) or next((p for p in parents if p in seen), "")
+        if path and other and ctx.facts.since(32):
+            both = f"paths {quoted(other)} and {quoted(path)} overlap"
+            yield warned(value, f"volume {both}" if other != path else f"volume path {quoted(path)} is listed twice")
         if path:
             seen.add(path)
-            above.update(parents)
+            above.update(dict.fromkeys(parents, path))
 
 
 _MAX_DEPTH = 100  # of a path; a longer one costs the square of its length

@@ -54,7 +54,7 @@ def some_container(root: Value, ctx: "Context") -> Reports:
     way = (*above, "template", "spec", "containers")
     value = root.at(*way)
     if value is None or not value.elements():
-        yield lacking(root, *way, message="a pod needs at least one container in `containers`")
+        yield lacking(root, *way, message="a Pod needs at least 1 container in `containers`")
 
 
 @rule("invalid-container-name", on=CONTAINERS)
@@ -86,7 +86,7 @@ def _unique(container: Value, seen: dict[str, Value], ctx: "Context") -> Reports
     other = seen.setdefault(name, container)
     if other is container or (not name and role(container) == role(other) == INIT and ctx.facts.since(25)):
         return
-    message = f"another container is already named {quoted(name)}" if name else "another container also has no name"
+    message = f"another container is already named {quoted(name)}" if name else "another container also has no `name`"
     place = value if value is not None else container
     yield duplicate(place, message, first=other.get("name") or other, field=f"{own_path(container)}.name")
 
@@ -170,7 +170,7 @@ def _at_most(values: Value, limit: int, ctx: "Context") -> Reports:
     count = len(values.elements())
     if count > limit:
         report = too_many if ctx.facts.since(36) else too_long
-        yield report(values, f"`{values.step}` has {count} entries; at most {limit} are allowed")
+        yield report(values, f"`{values.step}` can have at most {limit} entries, not {count}")
 
 
 @rule("invalid-container-restart-policy", on="ContainerRestartRule")
@@ -222,7 +222,7 @@ def resize_policy(container: Value, ctx: "Context") -> Reports:
     for policy in policies.elements():
         name = policy.text("resourceName")
         if name in seen:
-            yield duplicate(policy, f"{quoted(name)} already has a resize policy")
+            yield duplicate(policy, f"`resizePolicy` has 2 entries for {quoted(name)}; remove one of the two")
         seen.add(name)
 
 
@@ -244,7 +244,7 @@ def resize_without_restart(policy: Value, ctx: "Context") -> Reports:
         return
     if ctx.facts.since(29) and policy.parent is not None:
         place = policy.get("restartPolicy") or policy
-        message = "a resize policy's `restartPolicy` must be `NotRequired` when the pod's is `Never`"
+        message = "a resize policy's `restartPolicy` must be `NotRequired` when the Pod's is `Never`"
         yield invalid(place, message, field=policy.parent.path)
 
 

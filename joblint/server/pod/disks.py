@@ -7,7 +7,7 @@ validateQuobyteVolumeSource, validateFlockerVolumeSource, validateFlexVolumeSour
 import re
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import size
+from joblint.kube.names.names import short, size
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, not_supported, required
 from joblint.rule.value import Value
@@ -51,14 +51,16 @@ def iscsi(source: Value, ctx: "Context") -> Reports:
         yield from within(source, "lun", LUNS)
         secret = source.flag("chapAuthDiscovery") or source.flag("chapAuthSession")
         if secret and not source.has("secretRef"):
-            yield required(source, "secretRef", "`secretRef` is required for CHAP")
+            yield required(source, "secretRef", "`secretRef` is required with `chapAuthDiscovery` or `chapAuthSession`")
 
 
 @rule("invalid-volume", on="ISCSIVolumeSource")
 def iscsi_initiator(source: Value, ctx: "Context") -> Reports:
     name = source.get("initiatorName")
     if name is not None and leading(source) and (wrong := iscsi_name(name.scalar())):
-        yield invalid(name, f"{quoted(name.scalar())} {wrong}", field=source.child_path("initiatorname"))
+        yield invalid(
+            name, f"`initiatorName: {short(name.scalar())}` {wrong}", field=source.child_path("initiatorname")
+        )
 
 
 @rule("invalid-volume", on="ISCSIVolumeSource")
@@ -68,8 +70,9 @@ def iscsi_length(source: Value, ctx: "Context") -> Reports:
         return
     length = size(f"{volume.text('name')}:{source.text('targetPortal')}")
     if length > MAX_INITIATOR:
-        why = f"with `initiatorName`, the volume's name and `targetPortal` must have at most {MAX_INITIATOR} characters"
-        yield invalid(volume.get("name") or source, f"{why}, not {length}", field=volume.child_path("name"))
+        why = f"with `initiatorName`, the volume name and `targetPortal` have {length} characters together"
+        message = f"{why}; at most {MAX_INITIATOR} are allowed"
+        yield invalid(volume.get("name") or source, message, field=volume.child_path("name"))
 
 
 @rule("invalid-volume", on="FCVolumeSource")
@@ -97,7 +100,7 @@ def azure_disk(source: Value, ctx: "Context") -> Reports:
     uri = source.get("diskURI")
     start = DISK_URIS.get(kind, "https://")
     if not source.text("diskURI").startswith(start):
-        message = f"`diskURI` must start with {start} for the kind `{kind}`"
+        message = f"`diskURI` must start with `{start}` when `kind` is `{kind}`"
         yield not_supported(uri if uri is not None else source, message, field=source.child_path("diskURI"))
 
 
@@ -120,9 +123,9 @@ def quobyte(source: Value, ctx: "Context") -> Reports:
     if registry is None or not registry.scalar() or not leading(source):
         return
     if size(source.text("tenant")) > MAX_TENANT:
-        yield required(source, "tenant", f"`tenant` must have at most {MAX_TENANT} characters")
+        yield required(source, "tenant", f"`tenant` can have at most {MAX_TENANT} characters")
     elif not all(_is_host_port(pair) for pair in registry.scalar().split(",")):
-        yield invalid(registry, "`registry` must be pairs of host:port, separated by commas")
+        yield invalid(registry, "`registry` must be a comma-separated list of host:port pairs")
 
 
 def _is_host_port(text: str) -> bool:
@@ -141,4 +144,6 @@ def flex_options(source: Value, ctx: "Context") -> Reports:
         return
     for name, value in source.entries("options").items():
         if f".{name.partition('/')[0].lower()}".endswith(RESERVED):
-            yield invalid(value, f"the option {quoted(name)} is in a namespace that is reserved for Kubernetes")
+            yield invalid(
+                value, f"the option {quoted(name)} has a domain that is reserved for Kubernetes: use another domain"
+            )

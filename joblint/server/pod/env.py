@@ -5,12 +5,12 @@ Source: pkg/apis/core/validation/validation.go, ValidateEnv, ValidateEnvFrom, va
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name
+from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name, short
 from joblint.kube.names.words import backsteps, config_key, env_name, relaxed_env_name
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
-from joblint.server.pod.common import expect, meant_as, need, quoted, words
+from joblint.server.pod.common import expect, meant_as, need, quoted, with_value, words
 from joblint.server.pod.volumes import leading
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _name_or_prefix(text: str) -> str | None:
 def key_of_object(selector: Value, ctx: "Context") -> Reports:
     name = selector.get("name")
     if wrong := dns_subdomain(selector.text("name")):
-        text = f"{quoted(name.scalar())} {wrong}" if name is not None else f"`name` is required in `{selector.step}`"
+        required_here = f"`name` is required in `{selector.step}`"
+        text = f"{with_value(name, name.scalar())} {wrong}" if name is not None else required_here
         yield invalid(name if name is not None else selector, text, field=selector.child_path("name"))
     yield from need(selector, "key")
     yield from expect(selector, "key", config_key)
@@ -146,7 +147,7 @@ def field_of_pod(selector: Value, ctx: "Context") -> Reports:
     elif subscript is not None:
         yield from _subscripted(value, base, subscript, path)
     elif (name := OLD_NAMES.get(text, text)) not in FIELDS or (name == HOST_IPS and not ctx.facts.since(28)):
-        report = invalid(value, f"the downward API has no field {quoted(text)}", field=f"{path}.fieldPath")
+        report = invalid(value, f"`fieldPath: {short(text)}` is not a downward API field", field=f"{path}.fieldPath")
         yield meant_as(report, value, FILE_FIELDS if in_volume else VARIABLE_FIELDS)
     elif name not in (allowed := FILE_FIELDS if in_volume else VARIABLE_FIELDS):
         message = (
@@ -165,10 +166,10 @@ def _split(text: str) -> tuple[str, str | None]:
 
 def _subscripted(value: Value, base: str, subscript: str, path: str) -> Reports:
     if base not in MAPS:
-        message = f"`['…']` is only allowed after {words(MAPS)}, not after {quoted(base)}"
+        message = f"in `fieldPath`, `['…']` is only allowed after {words(MAPS)}, not after {quoted(base)}"
         yield invalid(value, message, field=f"{path}.fieldPath")
     elif wrong := qualified_name(subscript.lower() if base == MAPS[0] else subscript):
-        yield invalid(value, f"{quoted(subscript)} {wrong}", field=path)
+        yield invalid(value, f"the key {quoted(subscript)} in `fieldPath` {wrong}", field=path)
 
 
 @rule("invalid-env", on="ObjectFieldSelector")
@@ -207,7 +208,7 @@ def divisor(selector: Value, ctx: "Context") -> Reports:
     if resource in RESOURCES or resource.startswith(HUGE_PAGES):
         allowed = CPU_DIVISORS if resource.endswith(".cpu") else DIVISORS
         if not _is_one_of(value.scalar(), allowed):
-            text = f"the divisor of `{resource}` must be {words(allowed)}, not {quoted(ctx.text_at(value.node))}"
+            text = f"`divisor` for `{resource}` must be {words(allowed)}, not {quoted(ctx.text_at(value.node))}"
             yield invalid(value, text, field=f"{_own_path(selector)}.divisor")
 
 

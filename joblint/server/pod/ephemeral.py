@@ -6,10 +6,11 @@ Source: pkg/apis/core/validation/validation.go, validateEphemeralContainers, Val
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.kube.names.names import short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, not_found, required
 from joblint.rule.value import Value
-from joblint.server.pod.common import EPHEMERAL, INIT, containers, quoted, role
+from joblint.server.pod.common import EPHEMERAL, INIT, containers, role
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -61,7 +62,7 @@ def in_template(spec: Value, ctx: "Context") -> Reports:
     listed = spec.get(EPHEMERAL)
     if listed is not None and listed.elements():
         yield forbidden(
-            listed, "`ephemeralContainers` is not allowed in a pod template: `kubectl debug` adds them to a running Pod"
+            listed, "`ephemeralContainers` is not allowed in a pod template: for a running Pod, use `kubectl debug`"
         )
 
 
@@ -115,6 +116,10 @@ def target_container(spec: Value, ctx: "Context") -> Reports:
         target = container.get("targetContainerName")
         if target is not None and target.scalar() and target.scalar() not in names:
             field = f"{own_path(container)}.targetContainerName"
-            yield not_found(target, f"the pod has no container {quoted(target.scalar())}", field=field)
+            yield not_found(
+                target,
+                f"`targetContainerName: {short(target.scalar())}` is not a container in the pod spec",
+                field=field,
+            )
         if not ctx.facts.since(25):
             names.add(container.text("name"))

@@ -6,6 +6,7 @@ validateGRPCAction, validateSleepAction, validateStopSignal.
 
 from typing import TYPE_CHECKING
 
+from joblint.kube.names.names import short
 from joblint.kube.names.words import PORTS, header_name, port_name
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, not_supported
@@ -58,7 +59,9 @@ def http_get(action: Value, ctx: "Context") -> Reports:
         for header in action.items("httpHeaders"):
             if wrong := header_name(header.text("name")):
                 field = action.child_path("httpHeaders")
-                yield invalid(header.get("name") or header, f"{quoted(header.text('name'))} {wrong}", field=field)
+                yield invalid(
+                    header.get("name") or header, f"the header name {quoted(header.text('name'))} {wrong}", field=field
+                )
 
 
 @rule("invalid-probe", on="HTTPGetAction")
@@ -70,7 +73,7 @@ def http_protocol(action: Value, ctx: "Context") -> Reports:
     yield from one_of(value, HTTP_PROTOCOLS)
     if value.scalar() == HTTP_PROTOCOLS[1]:
         if action.text("scheme", SCHEMES[0]) != SCHEMES[0]:
-            yield invalid(value, "`HTTP2` is only allowed without TLS: `scheme` must be `HTTP`")
+            yield invalid(value, "`protocol: HTTP2` is only allowed with `scheme: HTTP`")
         elif action.text("host"):
             yield invalid(action.data["host"], "`host` must not be set when `protocol` is `HTTP2`")
 
@@ -96,11 +99,15 @@ def sleep(action: Value, ctx: "Context") -> Reports:
     grace = pod_of(action).integer("terminationGracePeriodSeconds")
     most = GRACE_PERIOD if grace is None else grace
     if seconds < 0 or seconds > most:
-        period = "1 second" if most == 1 else f"{most} seconds"
-        text = f"`sleep` must be from 0 to the pod's grace period of {period}, not {seconds}"
+        text = f"{_hook(action)} must be 0 to {most} s (the Pod's grace period), not {seconds}"
         yield invalid(action, text)
     elif seconds == 0 and not ctx.facts.enabled("PodLifecycleSleepActionAllowZero"):
-        yield invalid(action, "before 1.33, `sleep` must be longer than 0 seconds")
+        yield invalid(action, f"before 1.33, {_hook(action)} must be longer than 0 s")
+
+
+def _hook(action: Value) -> str:
+    """Return the name of a sleep for a message: preStop `sleep`."""
+    return f"{action.parent.step} `sleep`" if action.parent is not None else "`sleep`"
 
 
 @rule("invalid-probe", on="Lifecycle")
@@ -110,9 +117,9 @@ def stop_signal(lifecycle: Value, ctx: "Context") -> Reports:
         return
     system = pod_of(lifecycle).get("os")
     if system is None:
-        yield forbidden(value, "`stopSignal` needs `os.name` in the pod's spec")
+        yield forbidden(value, "`stopSignal` needs `os.name` in the pod spec")
     elif system.text("name") == "windows":
         yield from one_of(value, WINDOWS_SIGNALS)
     elif system.text("name") == "linux" and value.scalar() not in LINUX_SIGNALS:
-        report = not_supported(value, f"{quoted(value.scalar())} is not a Linux signal, such as `SIGTERM`")
+        report = not_supported(value, f"`stopSignal: {short(value.scalar())}` is not a Linux signal such as `SIGTERM`")
         yield meant_as(report, value, sorted(LINUX_SIGNALS))

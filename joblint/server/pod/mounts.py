@@ -5,6 +5,7 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumeMounts, ValidateVo
 
 from typing import TYPE_CHECKING
 
+from joblint.kube.names.names import short
 from joblint.kube.names.words import backsteps, local_path
 from joblint.rule.cure.cure import leaving_out, writing
 from joblint.rule.registry import rule
@@ -63,7 +64,9 @@ def propagation(entry: Value, ctx: "Context") -> Reports:
     yield from choice(entry, "mountPropagation", PROPAGATIONS, default=False, field=field)
     security = container_of(entry).get("securityContext")
     if value.scalar() == PROPAGATIONS[2] and not (security is not None and security.flag("privileged")):
-        yield forbidden(value, f"`{PROPAGATIONS[2]}` is only allowed in a privileged container", field=field)
+        yield forbidden(
+            value, f"`mountPropagation: {PROPAGATIONS[2]}` is only allowed in a privileged container", field=field
+        )
 
 
 @rule("invalid-mount", on="VolumeMount")
@@ -91,7 +94,9 @@ def bind_options(entry: Value, ctx: "Context") -> Reports:
             message = f"a mount option must be {words(BIND_OPTIONS)}, not {quoted(option.scalar())}"
             yield meant_as(not_supported(option, message), option, BIND_OPTIONS)
         if option.scalar() in seen:
-            yield duplicate(option, f"{quoted(option.scalar())} is already in the list").cure(*leaving_out(option))
+            yield duplicate(option, f"{quoted(option.scalar())} is listed twice in `bindMountOptions`").cure(
+                *leaving_out(option)
+            )
         seen.add(option.scalar())
 
 
@@ -107,7 +112,7 @@ def unique_mount_paths(container: Value, ctx: "Context") -> Reports:
         path = entry.text("mountPath")
         if path in seen:
             place, field = entry.get("mountPath") or entry, entry.child_path("mountPath")
-            report = invalid(place, f"another volume is already mounted at {quoted(path)}", field=field)
+            report = invalid(place, f"`mountPath: {short(path)}` is already used by another volume mount", field=field)
             report.related = ((seen[path].node, "first here"),)
             yield report
         else:
@@ -123,10 +128,10 @@ def unique_devices(container: Value, ctx: "Context") -> Reports:
     for device in container.items("volumeDevices"):
         name, path = device.text("name"), device.text("devicePath")
         if name in names:
-            yield invalid(device.data["name"], f"the volume {quoted(name)} is already a device of this container")
+            yield invalid(device.data["name"], f"the volume {quoted(name)} is listed twice in `volumeDevices`")
         if path in paths:
             place, field = device.get("devicePath") or device, device.child_path("devicePath")
-            yield invalid(place, f"another device is already at {quoted(path)}", field=field)
+            yield invalid(place, f"`devicePath: {short(path)}` is already used by another device", field=field)
         names |= {name} - {""}
         paths |= set() if backsteps(path) else {path}
 
@@ -144,8 +149,8 @@ def mounts_and_devices(container: Value, ctx: "Context") -> Reports:
         return
     mounts = {entry.text("name"): entry.text("mountPath") for entry in container.items("volumeMounts")}
     devices = {entry.text("name"): entry.text("devicePath") for entry in container.items("volumeDevices")}
-    yield from _overlaps(container.items("volumeMounts"), "mountPath", devices, "a device")
-    yield from _overlaps(container.items("volumeDevices"), "devicePath", mounts, "mounted")
+    yield from _overlaps(container.items("volumeMounts"), "mountPath", devices, "`volumeDevices`")
+    yield from _overlaps(container.items("volumeDevices"), "devicePath", mounts, "`volumeMounts`")
 
 
 def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str) -> Reports:
@@ -154,7 +159,8 @@ def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str
         for name, taken in (("name", others), (path, paths)):
             if entry.text(name) in taken:
                 place = entry.get(name) or entry
-                yield invalid(place, f"{quoted(entry.text(name))} is already {what}", field=entry.child_path(name))
+                message = f"`{name}: {short(entry.text(name))}` is also in {what}: remove one of the two"
+                yield invalid(place, message, field=entry.child_path(name))
 
 
 # -- mounts and devices against the pod's volumes
@@ -183,9 +189,11 @@ def _unknown(entry: Value, volumes: Volumes) -> Report:
     place = entry.get("name") or entry
     field = entry.child_path("name")
     if volumes.last(name) is not None:
-        return not_found(place, f"the volume {quoted(name)} is refused, so it cannot be mounted", field=field)
+        return not_found(
+            place, f"the volume {quoted(name)} is invalid, so it cannot be mounted: fix the volume first", field=field
+        )
     near = volumes.nearest(name)
-    why = f"is not among the pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
+    why = f"is not in the Pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
     report = not_found(place, f"the volume {quoted(name)} {why}", field=field)
     return report.cure(*writing(place, near), safe=False) if near and place is not entry else report
 
@@ -200,7 +208,8 @@ def block_volumes(spec: Value, ctx: "Context") -> Reports:
             if volume is None or volume.has("persistentVolumeClaim"):
                 continue
             if not volume.has("ephemeral") or not ctx.facts.since(23):
-                yield invalid(entry.data["name"], "only a volume from a claim can be a block device")
+                kinds = "`persistentVolumeClaim` or `ephemeral`" if ctx.facts.since(23) else "`persistentVolumeClaim`"
+                yield invalid(entry.data["name"], f"`volumeDevices` can only use a {kinds} volume")
 
 
 @rule("invalid-mount", on="PodSpec")
@@ -232,10 +241,10 @@ def files_of_variables(spec: Value, ctx: "Context") -> Reports:
         volume = volumes.last(name) if volumes is not None else None
         place, field = selector.get("volumeName") or selector, selector.child_path("volumeName")
         if volume is None:
-            yield not_found(place, f"the volume {quoted(name)} is not among the pod's `volumes`", field=field)
+            yield not_found(place, f"the volume {quoted(name)} is not in the Pod's `volumes`", field=field)
         elif source(volume) != "emptyDir":
             yield invalid(
-                place, f"`fileKeyRef` only reads from an emptyDir, and {quoted(name)} is not one", field=field
+                place, f"`fileKeyRef` requires an `emptyDir` volume, but {quoted(name)} has another source", field=field
             )
 
 

@@ -12,7 +12,7 @@ from joblint.kube.names.names import too_long as too_long_text
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, required, too_long
 from joblint.rule.value import Value
-from joblint.server.pod.common import choice, expect, match, quoted
+from joblint.server.pod.common import choice, expect, match, with_value
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -40,7 +40,7 @@ def hostname_override(spec: Value, ctx: "Context") -> Reports:
         if spec.flag(name):
             yield forbidden(value, f"`hostnameOverride` cannot be combined with `{name}`")
     if size(value.scalar()) > MAX_HOSTNAME:
-        yield too_long(value, f"{quoted(value.scalar())} {too_long_text(value.scalar(), MAX_HOSTNAME)}")
+        yield too_long(value, f"{with_value(value, value.scalar())} {too_long_text(value.scalar(), MAX_HOSTNAME)}")
     yield from match(value, dns_subdomain)
 
 
@@ -77,7 +77,9 @@ def nameservers(config: Value, ctx: "Context") -> Reports:
     if servers is None:
         return
     if len(servers.elements()) > MAX_NAMESERVERS:
-        yield invalid(servers, f"at most {MAX_NAMESERVERS} name servers are allowed")
+        yield invalid(
+            servers, f"`nameservers` can have at most {MAX_NAMESERVERS} entries, not {len(servers.elements())}"
+        )
     for server in servers.elements():
         yield from address(server, server.scalar(), server.path, ctx)
 
@@ -88,7 +90,7 @@ def address(place: Value, text: str, field: str, ctx: "Context") -> Reports:
 
     wrong = ip(text, strict=True)
     if wrong and (ip(text) or ctx.facts.enabled("StrictIPCIDRValidation")):
-        yield invalid(place, f"{quoted(text)} {wrong}", field=field)
+        yield invalid(place, f"{with_value(place, text)} {wrong}", field=field)
 
 
 @rule("invalid-dns", on="PodDNSConfig")
@@ -103,7 +105,7 @@ def searches(config: Value, ctx: "Context") -> Reports:
     expanded = ctx.facts.enabled("ExpandedDNSConfig")
     most, most_text = (MAX_SEARCHES, MAX_SEARCH_TEXT) if expanded else (LEGACY_SEARCHES, LEGACY_SEARCH_TEXT)
     if count > most or length > most_text:
-        yield invalid(listed, f"`searches` must have at most {most} entries, of {most_text} characters in total")
+        yield invalid(listed, f"`searches` can have at most {most} entries with {most_text} characters in total")
 
 
 @rule("invalid-dns", on="PodDNSConfig")
@@ -116,7 +118,7 @@ def search_names(config: Value, ctx: "Context") -> Reports:
         if wrong and ctx.facts.enabled("RelaxedDNSSearchValidation"):
             wrong = None if text == "." else _search_name(text.removesuffix("."))
         if wrong:
-            yield invalid(search, f"{quoted(text)} {wrong}")
+            yield invalid(search, f"{with_value(search, text)} {wrong}")
 
 
 def _search_name(text: str) -> str | None:
@@ -156,7 +158,7 @@ def host_alias(alias: Value, ctx: "Context") -> Reports:
     for name in alias.items("hostnames"):
         if wrong := dns_subdomain(name.scalar()):
             field = name.path if ctx.facts.since(30) else _of_list(alias, "hostnames")
-            yield invalid(name, f"{quoted(name.scalar())} {wrong}", field=field)
+            yield invalid(name, f"{with_value(name, name.scalar())} {wrong}", field=field)
 
 
 def _of_list(alias: Value, name: str) -> str:

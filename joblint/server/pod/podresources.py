@@ -11,7 +11,7 @@ from joblint.kube.quantity.quantity import Quantity, parse
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_found, required
 from joblint.rule.value import Value
-from joblint.server.pod.common import INIT, expect, is_sidecar, need, pod_of, quoted, words
+from joblint.server.pod.common import INIT, expect, is_sidecar, need, pod_of, quoted, with_value, words
 from joblint.server.pod.resources import HUGE_PAGES, amounts, in_container, in_pod, judged, refused_on_windows, rounded
 
 if TYPE_CHECKING:
@@ -23,14 +23,17 @@ CLAIM_SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
 @rule("field-of-other-os", on="ResourceRequirements")
 def on_windows(requirements: Value, ctx: "Context") -> Reports:
     if refused_on_windows(requirements, ctx):
-        yield forbidden(requirements, "pod-level `resources` is not allowed in a Windows pod: set it in the containers")
+        yield forbidden(
+            requirements, "Pod-level `resources` is not allowed in a Windows Pod: set `resources` in the containers"
+        )
 
 
 @rule("invalid-resource-claim", on="ResourceRequirements")
 def no_claims(requirements: Value, ctx: "Context") -> Reports:
     if in_pod(requirements) and requirements.has("claims") and judged(requirements, ctx):
         yield forbidden(
-            requirements.data["claims"], "`claims` is only allowed in a container's `resources`, not in the pod's"
+            requirements.data["claims"],
+            "`claims` is not allowed in Pod-level `resources`: move it to a container's `resources`",
         )
 
 
@@ -45,7 +48,8 @@ def requests_of_containers(requirements: Value, ctx: "Context") -> Reports:
             yield from _more_than_pod("requests", quantity, whole[key])
         elif quantity.sign > 0 and not ctx.facts.since(34):
             field = f"{requirements.path}.requests[{key}]"
-            yield invalid(requirements, f"the containers request {quoted(key)}, but the pod does not", field=field)
+            message = f"the containers request {quoted(key)}, so the Pod-level `requests` must also have {quoted(key)}"
+            yield invalid(requirements, message, field=field)
 
 
 @rule("request-over-limit", on="ResourceRequirements")
@@ -62,7 +66,7 @@ def huge_pages_of_containers(requirements: Value, ctx: "Context") -> Reports:
 
 def _more_than_pod(name: str, together: Quantity, value: Value) -> Reports:
     if not value.opaque and together > rounded(value.scalar()):
-        message = f"the containers' {quoted(value.step)} {name} add up to {together.text}, more than the pod's"
+        message = f"the containers' {quoted(value.step)} {name} add up to {together.text}, more than the Pod's"
         yield invalid(value, message)
 
 
@@ -76,7 +80,7 @@ def limits_of_containers(requirements: Value, ctx: "Context") -> Reports:
         own = container.get("resources")
         for key, value in amounts(own, "limits").items() if own is not None else ():
             if key in whole and rounded(value.scalar()) > whole[key]:
-                message = f"the {quoted(key)} limit is greater than the pod's limit {quoted(whole[key].text)}"
+                message = f"the {quoted(key)} limit is greater than the Pod's limit {quoted(whole[key].text)}"
                 field = f"{requirements.path}.containers[{container.step}][{key}].limits"
                 yield invalid(value, message, field=field)
 
@@ -162,7 +166,7 @@ def claim(entry: Value, ctx: "Context") -> Reports:
     for name in CLAIM_SOURCES if ctx.facts.since(27) else ():
         value = holder.get(name)
         if value is not None and (wrong := dns_subdomain(value.scalar())):
-            yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+            yield invalid(value, f"{with_value(value, value.scalar())} {wrong}")
 
 
 @rule("invalid-resource-claim", on="ResourceRequirements")
@@ -175,7 +179,7 @@ def used_claims(requirements: Value, ctx: "Context") -> Reports:
         if not name:
             yield required(entry, "name", "a claim needs a `name`", field=entry.path)
         elif name not in known:
-            yield not_found(entry, f"{quoted(name)} is not among the pod's `resourceClaims`")
+            yield not_found(entry, f"the claim {quoted(name)} is not in the Pod's `resourceClaims`")
 
 
 @rule("invalid-resource-claim", on="ResourceRequirements")
@@ -191,7 +195,7 @@ def repeated_claims(requirements: Value, ctx: "Context") -> Reports:
             continue
         taken = name in whole or (request in partly.get(name, ()) if request else name in partly)
         if taken:
-            yield duplicate(entry, f"the claim {quoted(name)} is already in the list")
+            yield duplicate(entry, f"the claim {quoted(name)} is listed twice")
         if name not in whole:
             yield from expect(entry, "request", dns_label)
         (partly.setdefault(name, set()) if request else whole).add(request or name)

@@ -6,7 +6,7 @@ pkg/apis/core/v1/zz_generated.validations.go (1.37).
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import dns_subdomain, qualified_name
+from joblint.kube.names.names import dns_subdomain, qualified_name, short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, required, too_many
 from joblint.rule.value import Value
@@ -125,7 +125,10 @@ def workload(reference: Value, ctx: "Context") -> Reports:
     for name in ("name", "podGroup"):
         if wrong := dns_subdomain(reference.text(name)):
             value = reference.get(name) or reference
-            yield invalid(value, f"`{name}` {wrong}", field=reference.child_path(name))
+            message = (
+                f"`{name}: {short(reference.text(name))}` {wrong}" if reference.text(name) else f"`{name}` {wrong}"
+            )
+            yield invalid(value, message, field=reference.child_path(name))
     yield from expect(reference, "podGroupReplicaKey", dns_subdomain)
 
 
@@ -135,7 +138,9 @@ def eviction_responders(spec: Value, ctx: "Context") -> Reports:
     if listed is None:
         return
     if len(listed.elements()) > MAX_RESPONDERS:
-        yield too_many(listed, f"`evictionResponders` must have at most {MAX_RESPONDERS} entries")
+        yield too_many(
+            listed, f"`evictionResponders` can have at most {MAX_RESPONDERS} entries, not {len(listed.elements())}"
+        )
         return
     seen: set[str] = set()
     for responder in listed.elements():
@@ -162,7 +167,7 @@ def _responder_name(text: str) -> str | None:
         return wrong
     domain, slash, _ = text.partition("/")
     if not slash:
-        return "needs a domain and a `/` before its name, such as example.com/name"
+        return "must have a domain and `/` before its name, such as example.com/name"
     return (
         f"is in {quoted(domain)}, a domain that is reserved for Kubernetes" if f".{domain}".endswith(RESERVED) else None
     )

@@ -106,7 +106,7 @@ def _conflicts(containers: Iterable[Value], ctx: "Context", at: str | None = Non
                 continue
             value = port.get("hostPort") or port.data["containerPort"]
             path = f"{at or container.path}.ports[{port.step}].hostPort"
-            message = f"host port {number} is already used by another {key[0]} port of the pod"
+            message = f"host port {number} is already used by another {key[0]} port in the Pod"
             yield duplicate(value, message, first=seen[key], field=path)
 
 
@@ -124,5 +124,5 @@ def host_network_port(port: Value, ctx: "Context") -> Reports:
         return
     name = "hostPort" if ctx.facts.since(28) else "containerPort"
     place = port.get("hostPort") or port
-    message = f"with `hostNetwork`, `hostPort` must be the `containerPort` {own}, not {host}"
+    message = f"with `hostNetwork`, `hostPort` must equal `containerPort` ({own}), not {host}"
     yield invalid(place, message, field=port.child_path(name))

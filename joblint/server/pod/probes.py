@@ -67,7 +67,7 @@ def grace_period(probe: Value, ctx: "Context") -> Reports:
         return
     if probe.step == PROBES[1]:
         yield invalid(
-            value, "`terminationGracePeriodSeconds` is not allowed in a `readinessProbe`, which stops nothing"
+            value, "`terminationGracePeriodSeconds` is not allowed in a `readinessProbe`, which never stops a container"
         )
     elif value.scalar() <= 0 and ctx.facts.since(22):
         yield invalid(value, f"`terminationGracePeriodSeconds` must be greater than 0, not {value.scalar()}")

@@ -58,7 +58,7 @@ def downward_file_mode(file: Value, ctx: "Context") -> Reports:
 @rule("invalid-volume", on="VolumeProjection")
 def one_projection(source: Value, ctx: "Context") -> Reports:
     if leading(source) and len([name for name in PROJECTIONS if source.has(name)]) > 1:
-        yield forbidden(source, "an entry of `sources` can only have 1 source: write several entries")
+        yield forbidden(source, "an entry of `sources` can only have 1 source: use an entry for each source")
 
 
 @rule("invalid-volume", on="ProjectedVolumeSource")
@@ -70,7 +70,9 @@ def unique_paths(volume: Value, ctx: "Context") -> Reports:
     for source in volume.items("sources"):
         for value, path in _placed(source):
             if path in seen:
-                message = f"another source already puts a file at {quoted(path)}" if path else "two files have no path"
+                message = (
+                    f"the path {quoted(path)} is already used by another file" if path else "2 files have no `path`"
+                )
                 yield _at(invalid(value, message, field=volume.path), seen[path])
             else:
                 seen[path] = value

@@ -64,7 +64,9 @@ def container_resource_name(name: str) -> str | None:
         return wrong
     if "/" not in name:
         known = name in CONTAINER_RESOURCES or name.startswith(HUGE_PAGES)
-        return None if known else "is not a container resource: use cpu, memory, ephemeral-storage or hugepages-*"
+        return (
+            None if known else "is not a container resource: use `cpu`, `memory`, `ephemeral-storage` or `hugepages-*`"
+        )
     return None if native(name) or extended(name) else "is not a valid extended resource"
 
 
@@ -119,8 +121,8 @@ def names(requirements: Value, ctx: "Context") -> Reports:
                 report.cure(*renaming(value.key, key, meant))
             yield report
         elif whole and key not in CPU_AND_MEMORY and not (key.startswith(HUGE_PAGES) and ctx.facts.since(33)):
-            allowed = "cpu, memory or, from 1.33, hugepages-*"
-            yield not_supported(value, f"the pod's own resources must be {allowed}, not {quoted(key)}")
+            allowed = "`cpu`, `memory` or, from 1.33, `hugepages-*`"
+            yield not_supported(value, f"Pod-level `resources` must be {allowed}, not {quoted(key)}")
 
 
 def _beside(value: Value, name: str) -> bool:
@@ -140,7 +142,7 @@ def quantity_of(name: str, value: Value, field: str | None = None) -> Reports:
     quantity: Quantity = value.scalar()
     text = quoted(quantity.text)
     if quantity.sign < 0:
-        yield invalid(value, f"{quoted(name)} must not be negative, but is {text}", field=field)
+        yield invalid(value, f"{quoted(name)} must be 0 or more, not {text}", field=field)
     elif (name in _COUNTS or extended(name)) and not quantity.is_integer():
         yield invalid(value, f"{quoted(name)} must be a whole number, not {text}", field=field)
     elif name.startswith(HUGE_PAGES) and not _divisible(name, quantity):
@@ -167,7 +169,7 @@ def requests_against_limits(requirements: Value, ctx: "Context") -> Reports:
                 message = f"{quoted(key)} needs a limit that equals its request"
                 report = required(requirements, "limits", message, because=value, field=f"{path}.limits")
                 add = Add(requirements.node, ("limits", key), _written(value))
-                yield report.cure(f"add it to `limits` as {quoted(value.scalar().text)}", add)
+                yield report.cure(f"add `{key}: {value.scalar().text}` to `limits`", add)
         elif not limit.opaque:
             yield from _compared(key, value, limit, f"{path}.requests")
 
@@ -198,7 +200,7 @@ def huge_pages_alone(requirements: Value, ctx: "Context") -> Reports:
     if judged(requirements, ctx):
         keys = {*requirements.entries("limits"), *requirements.entries("requests")}
         if any(key.startswith(HUGE_PAGES) for key in keys) and not any(key in CPU_AND_MEMORY for key in keys):
-            yield forbidden(requirements, "cpu or memory is required with huge pages")
+            yield forbidden(requirements, "`cpu` or `memory` is required when `hugepages-*` is set")
 
 
 @rule("invalid-resource-name", on="PodSpec")
@@ -214,4 +216,4 @@ def overhead(spec: Value, ctx: "Context") -> Reports:
         if not value.opaque:
             yield from quantity_of(key, value, f"{field}.limits[{key}]")
     if any(key.startswith(HUGE_PAGES) for key in entries) and not any(key in CPU_AND_MEMORY for key in entries):
-        yield forbidden(spec.data["overhead"], "cpu or memory is required with huge pages")
+        yield forbidden(spec.data["overhead"], "`cpu` or `memory` is required when `hugepages-*` is set")

@@ -10,7 +10,7 @@ OF_JOBS = (NEVER, ON_FAILURE)
 
 _MOST = 100  # containers that are searched, for each of them
 _SIDECARS = "native sidecars were added in 1.28 (on by default from 1.29)"
-_OWN = "a container can have its own from 1.35"
+_OWN = "a container can have its own `restartPolicy` from 1.35"
 _BEFORE = "before 1.35, only init containers can have their own `restartPolicy`"
 Cured = tuple[str, tuple[Operation, ...]]
 _NONE: Cured = ("", ())
@@ -31,7 +31,7 @@ def sidecar_hint(container: Value, policy: Node) -> str:
         return ""
     if container.parent is not None and container.parent.step == "initContainers":
         return _SIDECARS
-    return "" if _is_only_container(container) else f"{_SIDECARS}, as init containers with `restartPolicy: Always`"
+    return "" if _is_only_container(container) else f"{_SIDECARS}; use an init container with `restartPolicy: Always`"
 
 
 def own_hint(policy: Node) -> str:
@@ -69,7 +69,7 @@ def to_pod(pod: Value) -> Cured:
         first: Operation = Move(owner, entry.key, pod.node, (NAME,))
         message = to_place(pod.child_path(NAME))
     elif isinstance(there.value, Scalar) and there.value.text == word:
-        first, message = Delete(owner, entry.key), f"remove it: the pod's `{NAME}` is the same"
+        first, message = Delete(owner, entry.key), f"remove `{NAME}`, because the Pod's is the same"
     else:
         return _NONE
     return message, (first, *(Delete(owner, entry.key) for owner, entry in others))

@@ -7,7 +7,7 @@ validateSchedulingGates, validateReadinessGates; apimachinery pkg/apis/meta/v1/v
 import re
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import label_value, qualified_name
+from joblint.kube.names.names import label_value, qualified_name, short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
@@ -49,7 +49,7 @@ def toleration_value(entry: Value, ctx: "Context") -> Reports:
         text = f"`value` must not be set when `operator` is `{OPERATORS[0]}`"
         yield invalid(entry.data["value"], text, field=field)
     elif operator in ("", OPERATORS[1]) and (wrong := label_value(value)):
-        yield invalid(entry.data["value"], f"{quoted(value)} {wrong}", field=field)
+        yield invalid(entry.data["value"], f"`value: {short(value)}` {wrong}", field=field)
     elif operator in COMPARISONS:
         yield from _comparison(entry, ctx)
     elif operator and operator not in OPERATORS:
@@ -84,14 +84,17 @@ def node_selector(spec: Value, ctx: "Context") -> Reports:
         if wrong := qualified_name(key):
             yield invalid(value, f"the label {quoted(key)} {wrong}", field=field)
         elif not value.opaque and (wrong := label_value(value.scalar())):
-            yield invalid(value, f"{quoted(value.scalar())} {wrong}", field=field)
+            yield invalid(value, f"the value {quoted(value.scalar())} of the label {quoted(key)} {wrong}", field=field)
 
 
 @rule("invalid-pod-setting", on="PodReadinessGate")
 def readiness_gate(gate: Value, ctx: "Context") -> Reports:
     if wrong := qualified_name(gate.text("conditionType")):
         value = gate.get("conditionType") or gate
-        yield invalid(value, f"`conditionType` {wrong}", field=gate.child_path("conditionType"))
+        named = (
+            f"`conditionType: {short(gate.text('conditionType'))}`" if gate.text("conditionType") else "`conditionType`"
+        )
+        yield invalid(value, f"{named} {wrong}", field=gate.child_path("conditionType"))
 
 
 @rule("invalid-pod-setting", on="PodSchedulingGate")
@@ -100,7 +103,7 @@ def scheduling_gate(gate: Value, ctx: "Context") -> Reports:
     if not name and not ctx.facts.since(27):
         yield required(gate, "name", "a scheduling gate needs a `name`", field=gate.path)
     elif (wrong := qualified_name(name)) and ctx.facts.since(27):
-        yield invalid(gate.get("name") or gate, f"the gate {quoted(name)} {wrong}", field=gate.path)
+        yield invalid(gate.get("name") or gate, f"the scheduling gate {quoted(name)} {wrong}", field=gate.path)
 
 
 @rule("invalid-pod-setting", on="PodSpec")
@@ -112,7 +115,7 @@ def unique_gates(spec: Value, ctx: "Context") -> Reports:
         name = gate.text("name")
         if name in seen:
             yield duplicate(
-                gate.get("name") or gate, f"the gate {quoted(name)} is already in the list", field=gate.path
+                gate.get("name") or gate, f"the scheduling gate {quoted(name)} is listed twice", field=gate.path
             )
         seen.add(name)
 
@@ -177,9 +180,9 @@ def spread_label_keys(constraint: Value, ctx: "Context") -> Reports:
     selected = _selected(selector) if selector is not None else set()
     for key in keys.elements():
         if wrong := qualified_name(key.scalar()):
-            yield invalid(key, f"{quoted(key.scalar())} {wrong}")
+            yield invalid(key, f"the label {quoted(key.scalar())} {wrong}")
         elif key.scalar() in selected:
-            yield invalid(key, f"{quoted(key.scalar())} is already in `labelSelector`")
+            yield invalid(key, f"{quoted(key.scalar())} must not be in both `matchLabelKeys` and `labelSelector`")
 
 
 def _selected(selector: Value) -> set[str]:
@@ -198,7 +201,7 @@ def label_keys(owner: Value, ctx: "Context") -> Reports:
     both = set(owner.strings("mismatchLabelKeys"))
     for key in owner.items("matchLabelKeys") if both else ():
         if key.scalar() in both:
-            yield invalid(key, f"{quoted(key.scalar())} is also in `mismatchLabelKeys`")
+            yield invalid(key, f"{quoted(key.scalar())} must not be in both `matchLabelKeys` and `mismatchLabelKeys`")
 
 
 def _keys(keys: Value, selector: Value | None) -> Reports:
@@ -207,7 +210,7 @@ def _keys(keys: Value, selector: Value | None) -> Reports:
         return
     for key in keys.elements():
         if wrong := qualified_name(key.scalar()):
-            yield invalid(key, f"{quoted(key.scalar())} {wrong}")
+            yield invalid(key, f"the label {quoted(key.scalar())} {wrong}")
 
 
 def _selected_twice(owner: Value, selector: Value) -> Reports:
@@ -217,6 +220,6 @@ def _selected_twice(owner: Value, selector: Value) -> Reports:
     for expression in selector.items("matchExpressions"):
         key = expression.text("key")
         if key in keys and key in seen:
-            text = f"{quoted(key)} is in both `matchLabelKeys` and `labelSelector`"
+            text = f"{quoted(key)} must not be in both `matchLabelKeys` and `labelSelector`"
             yield invalid(keys[key], text, field=f"{owner.path}[{keys[key].step}]")
         seen.add(key)

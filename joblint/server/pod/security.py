@@ -7,6 +7,7 @@ Source: pkg/apis/core/validation/validation.go, ValidateSecurityContext, validat
 
 from typing import TYPE_CHECKING
 
+from joblint.kube.names.names import short
 from joblint.kube.names.words import IDS, local_path, sysctl_name
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, invalid, mistake, required, too_long
@@ -57,7 +58,7 @@ def proc_mount(context: Value, ctx: "Context") -> Reports:
         return
     yield from one_of(value, PROC_MOUNTS)
     if value.scalar() == PROC_MOUNTS[1] and pod_of(context).flag("hostUsers", True) and ctx.facts.since(30):
-        yield invalid(value, "`Unmasked` needs `hostUsers: false` in the pod's spec")
+        yield invalid(value, "`procMount: Unmasked` needs `hostUsers: false` in the pod spec")
 
 
 def _forced(value: Value, ctx: "Context") -> Reports:
@@ -65,7 +66,7 @@ def _forced(value: Value, ctx: "Context") -> Reports:
 
     if value.scalar():
         why = off(PROC_MOUNT_GATE, by_hand=ctx.facts.by_default(PROC_MOUNT_GATE))
-        yield mistake(value, f"{quoted(value.scalar())} is replaced with `{PROC_MOUNTS[0]}`: {why}")
+        yield mistake(value, f"`procMount: {short(value.scalar())}` is replaced with `{PROC_MOUNTS[0]}` because {why}")
 
 
 @rule("invalid-security-context", on="SecurityContext")
@@ -78,7 +79,7 @@ def escalation(context: Value, ctx: "Context") -> Reports:
         yield invalid(value, "a privileged container cannot set `allowPrivilegeEscalation: false`", field=context.path)
     capabilities = context.get("capabilities")
     if capabilities is not None and "CAP_SYS_ADMIN" in capabilities.strings("add"):
-        text = "a container with CAP_SYS_ADMIN cannot set `allowPrivilegeEscalation: false`"
+        text = "a container with `CAP_SYS_ADMIN` cannot set `allowPrivilegeEscalation: false`"
         yield invalid(value, text, field=context.path)
 
 
@@ -114,7 +115,7 @@ def app_armor(profile: Value, ctx: "Context") -> Reports:
     if text != text.strip():
         yield invalid(path, "`localhostProfile` must not start or end with whitespace")
     if len(text.encode("utf-8", "surrogatepass")) > MAX_PROFILE:
-        yield too_long(path, f"`localhostProfile` must have at most {MAX_PROFILE} bytes")
+        yield too_long(path, f"`localhostProfile` can have at most {MAX_PROFILE} bytes")
 
 
 @rule("invalid-security-context", on="PodSecurityContext")
@@ -125,7 +126,7 @@ def unique_sysctls(context: Value, ctx: "Context") -> Reports:
         if value is None or not value.scalar() or _wrong_sysctl(value.scalar(), ctx):
             continue
         if value.scalar() in seen:
-            yield duplicate(value, f"{quoted(value.scalar())} is already set", first=seen[value.scalar()])
+            yield duplicate(value, f"the sysctl {quoted(value.scalar())} is set twice", first=seen[value.scalar()])
         else:
             seen[value.scalar()] = value
 
@@ -137,7 +138,7 @@ def sysctl(entry: Value, ctx: "Context") -> Reports:
     if value is None or not value.scalar():
         return
     if wrong := _wrong_sysctl(value.scalar(), ctx):
-        yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+        yield invalid(value, f"the sysctl {quoted(value.scalar())} {wrong}")
 
 
 def _wrong_sysctl(name: str, ctx: "Context") -> str | None:
@@ -164,5 +165,5 @@ def sysctl_of_host(entry: Value, ctx: "Context") -> Reports:
         return
     if ctx.facts.since(29):
         yield invalid(
-            entry.data["name"], f"with `{host}`, the pod cannot set {quoted(name)}: it is a setting of the host"
+            entry.data["name"], f"with `{host}`, the Pod cannot set {quoted(name)}, because it is a host setting"
         )

@@ -124,4 +124,4 @@ def one_source(volume: Value, ctx: "Context") -> Reports:
             volume.data[name], f"a volume can only have 1 source; it already has `{set_sources[0]}`", field=field
         )
     if not set_sources and isinstance(volume, Emptied):
-        yield required(volume, "", "the volume has no source: its only source is dropped", field=volume.path)
+        yield required(volume, "", "the volume has no source, because its only source is dropped", field=volume.path)

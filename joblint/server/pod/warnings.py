@@ -5,14 +5,14 @@ Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/node/util.go; pkg/api/persis
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import label_value
+from joblint.kube.names.names import label_value, short
 from joblint.rule.cure.cure import leaving_out, renaming, writing
 from joblint.rule.registry import rule
 from joblint.rule.report import Report, Reports, place, warned
 from joblint.rule.value import Value
 from joblint.server.parts import annotations_of
 from joblint.server.pod.annotations import LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES
-from joblint.server.pod.common import containers, quoted
+from joblint.server.pod.common import containers, quoted, with_value
 from joblint.server.pod.drop import APP_ARMOR
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _deprecated_label(value: Value, key: str, ctx: "Context") -> Reports:
     known = key in NODE_LABELS or (key in NODE_LABELS_FROM_31 and ctx.facts.since(31))
     if known and ctx.facts.since(22):
         instead = NODE_LABELS.get(key) or NODE_LABELS_FROM_31.get(key)
-        cure = f"; use {instead}" if instead else ""
+        cure = f"; use {instead if ' ' in instead else f'`{instead}`'}" if instead else ""
         report = warned(value, f"the node label {quoted(key)} is deprecated{cure}")
         yield _with_label(report, value, key, NODE_LABELS[key]) if key in NODE_LABELS else report
 
@@ -97,7 +97,7 @@ def preferred_values(requirement: Value, ctx: "Context") -> Reports:
         return
     for value in requirement.items("values"):
         if (wrong := label_value(value.scalar())) and ctx.facts.since(33):
-            yield warned(value, f"{quoted(value.scalar())} {wrong}, so no node has it")
+            yield warned(value, f"the value {quoted(value.scalar())} {wrong}, so it does not match any node")
 
 
 # -- selectors that match nothing, from 1.28
@@ -106,13 +106,13 @@ def preferred_values(requirement: Value, ctx: "Context") -> Reports:
 @rule("null-label-selector", on=("PodAffinityTerm", "TopologySpreadConstraint"))
 def no_selector(owner: Value, ctx: "Context") -> Reports:
     if not owner.has("labelSelector") and ctx.facts.since(28):
-        yield _absent(owner, "labelSelector", "without `labelSelector`, this matches no Pods")
+        yield _absent(owner, "labelSelector", "`labelSelector` is not set, so no Pod matches")
 
 
 @rule("null-label-selector", on="WeightedPodAffinityTerm")
 def no_term(owner: Value, ctx: "Context") -> Reports:
     if not owner.has("podAffinityTerm") and ctx.facts.since(28):
-        yield _absent(owner, "podAffinityTerm.labelSelector", "without `podAffinityTerm`, this matches no Pods")
+        yield _absent(owner, "podAffinityTerm.labelSelector", "`podAffinityTerm` is not set, so no Pod matches")
 
 
 def _absent(owner: Value, name: str, message: str) -> Report:
@@ -126,7 +126,7 @@ def _absent(owner: Value, name: str, message: str) -> Report:
 def annotations(template: Value, ctx: "Context") -> Reports:
     for key, value in annotations_of(template).items():
         if key in ANNOTATIONS and ctx.facts.since(22):
-            yield warned(value, f"{quoted(key)} has no effect; use `{ANNOTATIONS[key]}`")
+            yield warned(value, f"the annotation {quoted(key)} has no effect; use `{ANNOTATIONS[key]}`")
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
@@ -138,7 +138,10 @@ def seccomp_annotations(template: Value, ctx: "Context") -> Reports:
     owners = [(spec, SECCOMP_POD), *((c, f"{SECCOMP_CONTAINER}{c.text('name')}") for c in containers(spec))]
     for owner, key in owners:
         if key in written and owner.at("securityContext", "seccompProfile") is None and ctx.facts.since(22):
-            yield warned(written[key], "this annotation has no effect from 1.27: use `securityContext.seccompProfile`")
+            yield warned(
+                written[key],
+                f"the annotation {quoted(key)} has no effect from 1.27; use `securityContext.seccompProfile`",
+            )
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
@@ -156,7 +159,9 @@ def app_armor_annotations(template: Value, ctx: "Context") -> Reports:
         if whole is not None and (not ctx.facts.since(34) or _same_profile(whole, str(value.scalar()))):
             continue
         if ctx.facts.enabled("AppArmorFields"):
-            yield warned(value, "this annotation is deprecated: use `securityContext.appArmorProfile`")
+            yield warned(
+                value, f"the annotation {quoted(value.step)} is deprecated; use `securityContext.appArmorProfile`"
+            )
 
 
 def _same_profile(profile: Value, text: str) -> bool:
@@ -186,7 +191,7 @@ def volumes(volume: Value, ctx: "Context") -> Reports:
 def grace_period(spec: Value, ctx: "Context") -> Reports:
     value = spec.get("terminationGracePeriodSeconds")
     if value is not None and value.scalar() < 0 and ctx.facts.since(27):
-        yield warned(value, f"`terminationGracePeriodSeconds` is {value.scalar()}, which is treated as 1")
+        yield warned(value, f"`terminationGracePeriodSeconds: {value.scalar()}` is treated as 1; use 0 or more")
 
 
 @rule("repeated-entry", on="PodSpec")
@@ -203,7 +208,7 @@ def pull_secrets(spec: Value, ctx: "Context") -> Reports:
     yield from _repeated(secrets, "name", ctx)
     for secret in secrets:
         if not secret.text("name") and ctx.facts.since(22):
-            yield _absent(secret, "name", "an image pull secret without a name has no effect")
+            yield _absent(secret, "name", "an entry of `imagePullSecrets` without `name` has no effect")
 
 
 def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
@@ -212,7 +217,7 @@ def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
         text = entry.text(name)
         if text in seen and ctx.facts.since(22):
             value = entry.get(name)
-            message = f"{quoted(text)} is already in this list"
+            message = f"`{name}: {short(text)}` is listed twice"
             report = warned(value, message) if value is not None else _absent(entry, name, message)
             yield report.cure(*leaving_out(entry)) if entry.data.keys() == {name} else report
         seen.add(text)
@@ -238,5 +243,5 @@ def _unusual(value: Value, ctx: "Context") -> Reports:
     text = value.scalar()
     wrong = warning(text)
     if wrong and ctx.facts.since(33):
-        refused = "; from 1.36, it is refused in new objects" if ip(text, strict=True) else ""
-        yield warned(value, f"{quoted(text)} {wrong}{refused}")
+        refused = "; from 1.36, such an address is refused in new objects" if ip(text, strict=True) else ""
+        yield warned(value, f"{with_value(value, text)} {wrong}{refused}")

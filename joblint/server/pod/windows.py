@@ -43,7 +43,7 @@ def credentials(options: Value, ctx: "Context") -> Reports:
     if name is not None:
         yield from match(name, dns_subdomain)
     if spec is not None and not 0 < size(spec.scalar()) <= MAX_CREDENTIAL_SPEC:
-        yield invalid(spec, f"`gmsaCredentialSpec` must have from 1 to {MAX_CREDENTIAL_SPEC} bytes")
+        yield invalid(spec, f"`gmsaCredentialSpec` must have 1 to {MAX_CREDENTIAL_SPEC} bytes")
 
 
 @rule("invalid-security-context", on="WindowsSecurityContextOptions")
@@ -96,12 +96,12 @@ def host_process(spec: Value, ctx: "Context") -> Reports:
     for container in containers(spec):
         own = container.at(*HOST_PROCESS)
         if own is not None and whole is not None and own.scalar() != whole.scalar():
-            message = f"`hostProcess` must be `{str(whole.scalar()).lower()}`, as in the pod's security context"
+            message = f"`hostProcess` must be `{str(whole.scalar()).lower()}`, as in the Pod's security context"
             yield invalid(own, message, field=_path(container, *HOST_PROCESS))
         answers.append(own if own is not None else whole)
     positive = [answer for answer in answers if answer is not None and answer.scalar()]
     if positive and len(positive) != len(answers):
-        message = "if any container is a `hostProcess` container, all containers must be"
+        message = "if 1 container has `hostProcess: true`, all containers must have it"
         yield invalid(positive[0], message, field=spec.path)
     if positive and not spec.flag("hostNetwork"):
         yield invalid(positive[0], "`hostProcess` needs `hostNetwork: true`", field=spec.child_path("hostNetwork"))
@@ -143,7 +143,7 @@ def linux(spec: Value, ctx: "Context") -> Reports:
             options = owner.at(*HOST_PROCESS[:2])
             if options is not None:
                 field = _path(owner, *HOST_PROCESS[:2])
-                yield forbidden(options, "`windowsOptions` is not allowed in a Linux pod", field=field)
+                yield forbidden(options, "`windowsOptions` is not allowed in a Linux Pod", field=field)
 
 
 @rule("field-of-other-os", on="PodSpec")
@@ -166,4 +166,4 @@ def _of_linux(owner: Value, names: tuple[str, ...], path: str) -> Reports:
     for name in names:
         value = owner.get(name)
         if value is not None and not (name in ("hostPID", "hostIPC", "sysctls") and value.data in _UNSET):
-            yield forbidden(value, f"{quoted(name)} is not allowed in a Windows pod", field=f"{path}.{name}")
+            yield forbidden(value, f"{quoted(name)} is not allowed in a Windows Pod", field=f"{path}.{name}")

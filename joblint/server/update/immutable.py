@@ -52,7 +52,7 @@ def template(root: Value, ctx: "Context") -> Reports:
     if changed:
         what = "a Job's pod template cannot be changed"
         if free:
-            what = "a suspended Job's pod template only accepts changes to how its Pods are scheduled"
+            what = "in a suspended Job's pod template, only the scheduling of the Pods can be changed"
             if not ctx.facts.since(36):
                 what += ", and only if the Job has never started"
         yield change_refusal(changed, field, what, DELETE_OR_RENAME, ctx, "spec.template.")
@@ -72,7 +72,9 @@ def template_of_started_job(root: Value, ctx: "Context") -> Reports:
         return
     changed = list(changes(old, new, spec, "template", Freedom(frozenset(), frozenset())))
     if changed:
-        what = "if this Job has ever started, Kubernetes before 1.36 refuses this change even while it is suspended"
+        what = (
+            "if the Job has ever started, Kubernetes before 1.36 refuses this change even while the Job is suspended"
+        )
         yield change_advice(changed, what, ctx, "spec.template.")
 
 
@@ -143,7 +145,7 @@ def name(root: Value, ctx: "Context") -> Reports:
     was = old.text("name")
     if new.text("name") == was:
         return
-    message = f"an object's name cannot be changed: it was `{was}`; another name means another object"
+    message = f"an object's name (`{was}`) cannot be changed, because another name means another object"
     if new.has("name"):
         yield invalid(new.data["name"], message)
     else:
@@ -159,4 +161,4 @@ def identity(root: Value, ctx: "Context") -> Reports:
     for field in _IDENTITY:
         value = metadata.get(field)
         if value is not None and not value.opaque and value.data != known and (field != "uid" or value.data):
-            yield invalid(value, f"the server sets `{field}`, and it cannot be changed: remove it")
+            yield invalid(value, f"the server sets `{field}`, which cannot be changed: remove this field")

@@ -44,12 +44,14 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
     for key, value in _expected(root, ctx).items():
         field = f"{metadata.child_path('labels')}[{key}]"
         if key not in labels:
-            message = f"the server has set the label `{key}`, which must stay: write it in neither manifest"
+            message = f"the label `{key}` was set by the server and must not be removed: leave it out of both manifests"
             yield required(metadata.data.get("labels", metadata), key, message, field=field)
         elif not labels[key].opaque and labels[key].data != value:
-            what = "uid" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
+            what = "UID" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
             why = f"the server has set `{key}` to the Job's {what}"
-            yield invalid(labels[key], f"{why}, but here it is `{names.short(labels[key].data)}`", field=field)
+            yield invalid(
+                labels[key], f"{why}, so the label must not be `{names.short(labels[key].data)}` here", field=field
+            )
 
 
 @rule("handwritten-selector", on=JOB, verb=UPDATE)
@@ -65,12 +67,12 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
     metadata, labels = _labels(root)
     selector = spec.get("selector")
     if selector is None:
-        yield required(spec, "selector", "a Job must keep its `selector`")
+        yield required(spec, "selector", "a Job's `selector` must not be removed")
 
     def label(key: str) -> str | None:
         return str(labels[key].scalar()) if key in labels else None
 
     if selector is None or matches(selector, label) is False:
-        message = "the selector does not match the labels of the pod template"
+        message = "`selector` does not match the labels in the pod template"
         where = metadata.data.get("labels", metadata)
         yield invalid(where, message, field=metadata.child_path("labels"))

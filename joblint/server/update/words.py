@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _MAX_RELATED = 4
-DELETE_OR_RENAME = "delete the Job first (`kubectl replace --force` does so), or rename this one"  # the usual advice
+DELETE_OR_RENAME = "delete the Job first (`kubectl replace --force` does so), or rename this Job"  # the usual advice
 _INVALID, _TTL = "FieldValueInvalid", "ttlSecondsAfterFinished"
 
 
@@ -61,7 +61,7 @@ def _place(change: FieldChange) -> Node:
 def _describe(change: FieldChange, above: str) -> str:
     path = change.path.removeprefix(above).removeprefix("spec.")
     if change.old is None:
-        return f"`{path}` is new" if _shown(change.new) is None else f"`{path}` is now {_now(change)}, was not set"
+        return f"`{path}` is new" if _shown(change.new) is None else f"`{path}` was not set, is now {_now(change)}"
     if change.new is None:
         was = _shown(change.old)
         return f"`{path}` is missing" + (f", was {was}" if was else "")
