@@ -61,6 +61,12 @@ class Report:
             self.remedy = Cure(safe, message, operations, where)
         return self
 
+    def cure_by(
+        self, cure: tuple[str, Operation], *, safe: bool = True, where: "Callable[[Facts], bool] | None" = None
+    ) -> "Report":
+        """Add a fix that is one operation with its description, as `writing` and the like return it; see `cure`."""
+        return self.cure(cure[0], cure[1], safe=safe, where=where)
+
 
 Reports = Iterator[Report]
 

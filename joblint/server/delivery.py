@@ -87,7 +87,7 @@ def incomplete_put(root: Value) -> Reports:
         "selector and labels that the server generated; add `Force=true` to delete the Job first"
     )
     report = Report("rejected", message, place(options), field="spec.selector", reason="FieldValueRequired")
-    yield report.cure(*writing(options, f"{FORCE},{options.data.strip()}"), safe=False)
+    yield report.cure_by(writing(options, f"{FORCE},{options.data.strip()}"), safe=False)
 
 
 def argo_policies(root: Value) -> set[str]:

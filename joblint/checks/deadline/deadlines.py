@@ -29,7 +29,7 @@ def zero_deadline(spec: Value, _: "Context") -> Reports:
         message = (
             "`activeDeadlineSeconds: 0` makes the Job fail as soon as it starts; for no deadline, remove the field"
         )
-        yield mistake(value, message).cure(*leaving_out(value), safe=False)
+        yield mistake(value, message).cure_by(leaving_out(value), safe=False)
 
 
 @author_rule("deadline-on-pod", on="JobSpec")
@@ -44,7 +44,7 @@ def deadline_on_pod(spec: Value, _: "Context") -> Reports:
     if limit is None and not several:
         more = f"the Job then starts up to {DEFAULT_BACKOFF_LIMIT} more Pods; move the field to the Job's spec"
         report = mistake(value, f"{_ENDS_POD}: {more}")
-        yield report.cure(*moving(value, spec, "activeDeadlineSeconds"), safe=False)
+        yield report.cure_by(moving(value, spec, "activeDeadlineSeconds"), safe=False)
     elif limit is None or limit > 0:
         count = DEFAULT_BACKOFF_LIMIT if limit is None else limit
         pods = f"up to {count} more Pod{'s' if count > 1 else ''}"
@@ -88,8 +88,8 @@ def short_starting_deadline(spec: Value, _: "Context") -> Reports:
         message = (
             "`startingDeadlineSeconds: 0` prevents all runs, because every run starts slightly late; remove the field"
         )
-        yield mistake(value, message).cure(*leaving_out(value), safe=False)
+        yield mistake(value, message).cure_by(leaving_out(value), safe=False)
     else:
         message = f"`startingDeadlineSeconds: {value.data}` can skip runs when the control plane is busy"
         report = advice(value, f"{message}; use {SHORTEST_START} or more")
-        yield report.cure(*writing(value, SHORTEST_START), safe=False)
+        yield report.cure_by(writing(value, SHORTEST_START), safe=False)

@@ -35,7 +35,7 @@ def restart_despite_limit(spec: Value, _: "Context") -> Reports:
     message = "`OnFailure` restarts the container despite `backoffLimit: 0`, and the Pod and its logs are then deleted"
     report = mistake(policy, f"{message}; use `restartPolicy: Never`")
     report.related = ((place(limit), "no retry"),)
-    yield report.cure(*writing(policy, _NEVER), safe=False)
+    yield report.cure_by(writing(policy, _NEVER), safe=False)
 
 
 @author_rule("deadline-before-retries", on="JobSpec")
@@ -60,7 +60,7 @@ def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
     message = f"`{_DEADLINE}: {deadline.data}` allows {most}{' per index' if per_index else ''}{quick}"
     report = advice(limit, f"{message}, because the back-off delays before retry {started + 1} total {waited} s")
     report.related = ((place(deadline), "the deadline"),)
-    yield report.cure(*writing(limit, started), safe=False)
+    yield report.cure_by(writing(limit, started), safe=False)
 
 
 def _shares_retries(spec: Value) -> bool:
@@ -91,7 +91,7 @@ def retried_run_once(spec: Value, ctx: "Context") -> Reports:
     report = mistake(policy, f"{message} {DEFAULT_BACKOFF_LIMIT} more Pods; to run once, set `backoffLimit: 0`")
     start = node.end + len(before)
     report.related = ((Node(start, start + 1 + len(comment.rstrip())), "the comment"),)
-    yield report.cure(*adding(spec, _LIMIT, 0), safe=False)
+    yield report.cure_by(adding(spec, _LIMIT, 0), safe=False)
 
 
 @author_rule("no-failed-pod", on="JobSpec")
@@ -101,4 +101,4 @@ def no_failed_pod(spec: Value, _: "Context") -> Reports:
     if policy is None or policy.scalar() != _ON_FAILURE or spec.integer(_LIMIT) == 0:
         return
     message = "with `restartPolicy: OnFailure` the Pod and its logs are deleted after the last retry"
-    yield advice(policy, f"{message}; to keep failed Pods, use `Never`").cure(*writing(policy, _NEVER), safe=False)
+    yield advice(policy, f"{message}; to keep failed Pods, use `Never`").cure_by(writing(policy, _NEVER), safe=False)

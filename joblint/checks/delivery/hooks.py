@@ -120,7 +120,7 @@ def hook_on_template(root: Value, _: "Context") -> Reports:
             if key in _OF_OBJECTS and key not in own and not value.opaque:
                 who = "Helm" if key in (HOOK, POLICY, WEIGHT) else "Argo CD"
                 message = f"{who} ignores `{key}` in a template; move it to the {root.text('kind')}'s own metadata"
-                yield mistake(value, message).cure(*moving(value, root, "metadata", "annotations", key), safe=False)
+                yield mistake(value, message).cure_by(moving(value, root, "metadata", "annotations", key), safe=False)
 
 
 def _unknown(words: list[str], known: tuple[str, ...]) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _unknown_word(value: Value, word: str, known: tuple[str, ...], message: str)
     meant = nearest(word, known, cutoff=_ALIKE, folded=lambda one: one.replace("-", "").lower())
     report = mistake(value, f"`{short(word)}` {message}" + (f"; did you mean `{meant}`?" if meant else ""))
     if meant and len(listed(value)) == 1:
-        report.cure(*writing(value, meant), safe=False)
+        report.cure_by(writing(value, meant), safe=False)
     return report
 
 
@@ -159,7 +159,7 @@ def hook_left_behind(root: Value, _: "Context") -> Reports:
     word, rest = (FAILED, "successful") if FAILED in words else (SUCCEEDED, "failed")
     message = f"`{word}` keeps a {rest} Job, so the next Job of this name cannot be created; add `{BEFORE}`"
     report = mistake(policies, message) if FAILED in words else advice(policies, message)
-    yield report.cure(*writing(policies, f"{BEFORE},{policies.data.strip()}"), safe=False)
+    yield report.cure_by(writing(policies, f"{BEFORE},{policies.data.strip()}"), safe=False)
 
 
 @author_rule("hook-left-behind", on=JOB)
@@ -179,7 +179,7 @@ def left_behind_of_argo(root: Value, _: "Context") -> Reports:
     add = BEFORE if own is None else next(iter(ARGO_POLICIES))
     message = f"`{name}` keeps a {before} Job, so the next sync cannot run that Job again or change it"
     report = advice(policies, f"{message}; add `{add}`")
-    yield report.cure(*writing(policies, f"{add},{policies.data.strip()}"), safe=False)
+    yield report.cure_by(writing(policies, f"{add},{policies.data.strip()}"), safe=False)
 
 
 @author_rule("replace-without-force", on=JOB)
@@ -211,12 +211,12 @@ def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
             who = "Argo CD" if hook.step == ARGO_HOOK else "Helm"
             message = f"`{_TTL}: {ttl.data}` may delete the hook before {who} sees its end"
             report = advice(ttl, f"{message}; use the hook's delete policy instead")
-            yield _related_to(report, hook, "the hook").cure(*leaving_out(ttl), safe=False)
+            yield _related_to(report, hook, "the hook").cure_by(leaving_out(ttl), safe=False)
         return
     tracked = next((value for key, value in annotations.items() if key.startswith(ARGO)), None)
     if tracked is not None:
         message = f"after `{_TTL}` deletes the Job, the next Argo CD sync runs the Job again; make the Job a hook"
-        yield _related_to(advice(ttl, message), tracked, "Argo CD's annotation").cure(*leaving_out(ttl), safe=False)
+        yield _related_to(advice(ttl, message), tracked, "Argo CD's annotation").cure_by(leaving_out(ttl), safe=False)
 
 
 def _related_to(report: Report, value: Value, what: str) -> Report:

@@ -44,7 +44,7 @@ def misplaced_kueue_label(root: Value, ctx: "Context") -> Reports:
             continue
         report = mistake(value, _message(value, key, job, root))
         if not value.opaque and label_value(str(value.data)) is None:
-            report.cure(*_to_labels(value, job), safe=False)
+            report.cure_by(_to_labels(value, job), safe=False)
         yield report
 
 

@@ -63,7 +63,7 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
                 report = mistake(value, f"{message}; did you mean `{short(name)}`?")
                 node = one.field("metadata", "name")
                 report.elsewhere = ((one.document, node, "defined here"),) if node is not None else ()
-                yield report.cure(*writing(value, name), safe=False)
+                yield report.cure_by(writing(value, name), safe=False)
                 break
 
 

@@ -237,4 +237,4 @@ def unread_index(spec: Value, ctx: "Context") -> Reports:
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
         message = f"`{INDEX}` is never read, so all {total} Pods do the same work"
         report = advice(mode, f"{message}; read the index, or remove `completionMode`")
-        yield report.cure(*leaving_out(mode), safe=False)
+        yield report.cure_by(leaving_out(mode), safe=False)

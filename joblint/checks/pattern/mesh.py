@@ -47,7 +47,7 @@ def injection_off_template(root: Value, _: "Context") -> Reports:
         for key, value in labels_and_annotations(owner).items():
             if key in _READ_OF_PODS and key not in inner and value.parent is not None and not value.opaque:
                 message = f"`{key}` only has an effect on Pods: move it to the Pod template's metadata"
-                yield mistake(value, message).cure(*_to_template(value, value.parent, template), safe=False)
+                yield mistake(value, message).cure_by(_to_template(value, value.parent, template), safe=False)
 
 
 def _to_template(value: Value, group: Value, template: Value) -> tuple[str, Move]:

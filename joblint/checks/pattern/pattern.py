@@ -147,7 +147,7 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
         message = "without `completions` or a work queue all Pods do the same work, and after one Pod succeeds"
         report = advice(at_once, f"{message}, failed Pods are not replaced; set `completions: {at_once.data}`")
-        yield report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
+        yield report.cure_by(adding(spec, "completions", at_once.data, after=at_once), safe=False)
 
 
 def is_local(command: Program) -> bool:

@@ -61,7 +61,7 @@ def _shadowed(entry: Value, by: Value) -> Report:
     )
     report = mistake(entry, message)
     report.related = ((place(by), "the earlier rule"),)
-    return report.cure(*leaving_out(entry), safe=False)
+    return report.cure_by(leaving_out(entry), safe=False)
 
 
 def _codes(codes: Value) -> _Codes | None:
@@ -110,7 +110,7 @@ def idle_success_rule(spec: Value, _: "Context") -> Reports:
             message = (
                 f"`{_SUCCESS}.rules[{entry.step}]` is never met, because `succeededIndexes` is empty; remove the rule"
             )
-            yield mistake(entry, message).cure(*without, safe=False)
+            yield mistake(entry, message).cure_by(without, safe=False)
         elif (count is None and listed == total) or count == total:
             message = f"`{_SUCCESS}.rules[{entry.step}]` requires all {total} indexes to succeed"
             yield advice(entry, f"{message}, but the Job is then complete anyway; remove the rule").cure(
@@ -126,7 +126,7 @@ def zero_success_count(entry: Value, _: "Context") -> Reports:
         return
     which = ", even an unlisted index" if entry.has("succeededIndexes") else ""
     message = f"with `succeededCount: 0` the Job succeeds as soon as any index succeeds{which}; use 1 or more"
-    yield mistake(count, message).cure(*writing(count, 1), safe=False)
+    yield mistake(count, message).cure_by(writing(count, 1), safe=False)
 
 
 def _listed(entry: Value, total: int) -> int | None:

@@ -30,7 +30,7 @@ def in_cronjob(root: Value, ctx: "Context") -> Reports:
         return
     for key in (key for keys in generated(ctx) for key in keys if key in labels.data):
         message = f"label `{key}` must have the Job's own value, so the CronJob's Jobs are rejected; remove the label"
-        yield mistake(labels.data[key], message).cure(*leaving_none_out(labels.data[key]))
+        yield mistake(labels.data[key], message).cure_by(leaving_none_out(labels.data[key]))
 
 
 @author_rule("handwritten-job-label", on=JOB)
@@ -46,4 +46,4 @@ def in_job(root: Value, ctx: "Context") -> Reports:
             message = (
                 f"the API server sets label `{key}`, and rejects a copy of the Job with another name; remove the label"
             )
-            yield advice(labels.data[key], message).cure(*leaving_none_out(labels.data[key]))
+            yield advice(labels.data[key], message).cure_by(leaving_none_out(labels.data[key]))

@@ -105,7 +105,7 @@ def unmounted_volume(pod: Value, _: "Context") -> Reports:
             continue
         what = pod.data["volumes"] if len(volumes) == 1 else volume
         report = advice(volume, f"no container mounts volume `{short(name)}`")
-        yield report.cure(*leaving_out(what), safe=False)
+        yield report.cure_by(leaving_out(what), safe=False)
 
 
 def _used(pod: Value) -> Iterator[str]:
@@ -133,7 +133,7 @@ def suspended_cronjob(spec: Value, _: "Context") -> Reports:
     deadline = spec.integer("startingDeadlineSeconds")
     late = "" if deadline is None else f", unless that run is more than {deadline} s late"
     message = f"`suspend: true` prevents all runs; after `suspend: false`, the last missed run starts immediately{late}"
-    yield advice(value, message).cure(*writing(value, False), safe=False)
+    yield advice(value, message).cure_by(writing(value, False), safe=False)
 
 
 def _is_due(schedule: str) -> bool:
@@ -155,7 +155,7 @@ def suspended_job(spec: Value, _: "Context") -> Reports:
         return
     what = "this Job has" if in_job(spec) else "the Jobs of this CronJob have"
     message = f"{what} no Pods until `suspend` is set to `false`"
-    yield advice(value, message).cure(*writing(value, False), safe=False)
+    yield advice(value, message).cure_by(writing(value, False), safe=False)
 
 
 def _queued(spec: Value) -> bool:

@@ -37,7 +37,7 @@ def probe_in_job(pod: Value, _: "Context") -> Reports:
             if name != "readinessProbe":
                 message = f"a failed `{name}` restarts the work from the beginning"
                 message += "; to limit the run time, use `activeDeadlineSeconds` instead"
-            yield advice(probe, message).cure(*leaving_out(probe), safe=False)
+            yield advice(probe, message).cure_by(leaving_out(probe), safe=False)
 
 
 @author_rule("host-path-anywhere", on="PodSpec")
@@ -70,4 +70,4 @@ def kept_image(container: Value, _: "Context") -> Reports:
         if policy.data == "Never":  # the image gets to the node in another way: there may be nothing to pull
             yield report
         else:
-            yield report.cure(*writing(policy, "Always"), safe=False)
+            yield report.cure_by(writing(policy, "Always"), safe=False)

@@ -99,7 +99,7 @@ def overlapping_runs(spec: Value, ctx: "Context") -> Reports:
         return
     message = f"`{POLICY}` is the default `Allow`, so these frequent runs can overlap; to prevent that, use `{FORBID}`"
     for report in _missing(spec, POLICY, message):
-        yield report.cure(*adding(spec, POLICY, FORBID, after=spec.data["schedule"]), safe=False)
+        yield report.cure_by(adding(spec, POLICY, FORBID, after=spec.data["schedule"]), safe=False)
 
 
 def is_frequent(text: str, most: int) -> bool:

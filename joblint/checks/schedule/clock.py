@@ -70,7 +70,7 @@ def contradicted_comment(spec: Value, ctx: "Context") -> Reports:
         report = mistake(value, _contradiction(claim, schedule, short(value.data.strip())))
         report.related = ((Node(at, start + len(text.rstrip())), "the comment"),)
         better = suggestion(claim, schedule)
-        yield report.cure(*writing(value, better), safe=False) if better else report
+        yield report.cure_by(writing(value, better), safe=False) if better else report
         return
 
 
@@ -152,7 +152,7 @@ def idle_time_zone(spec: Value, _: "Context") -> Reports:
     message = f"`timeZone` has no effect on `{short(value.data.strip())}`, which counts from the previous run"
     report = advice(zone, f"{message}: remove it, or write a schedule with {len(FIELDS)} fields")
     report.related = ((place(value), "the schedule"),)
-    yield report.cure(*leaving_out(zone), safe=False)
+    yield report.cure_by(leaving_out(zone), safe=False)
 
 
 # -- daylight saving

@@ -38,7 +38,7 @@ def no_failed_history(spec: Value, _: "Context") -> Reports:
     value = spec.get(FAILED)
     if value is not None and value.scalar() == 0:
         message = f"`{FAILED}: 0` deletes a failed Job immediately, with its Pods and logs"
-        yield advice(value, f"{message}; use {DEFAULT_FAILED}, the default").cure(*leaving_out(value), safe=False)
+        yield advice(value, f"{message}; use {DEFAULT_FAILED}, the default").cure_by(leaving_out(value), safe=False)
 
 
 @author_rule("ttl-below-history-limit", on=CRONJOB_SPEC)
@@ -57,7 +57,7 @@ def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
     message = f"`{_TTL}` deletes each Job {duration(ttl.data)} after it ends, before the next run, so {names}"
     report = advice(ttl, f"{message} {'has' if len(limits) == 1 else 'have'} no effect; remove the TTL")
     report.related = tuple((place(limit), "the limit") for limit in limits)
-    yield report.cure(*leaving_out(ttl), safe=False)
+    yield report.cure_by(leaving_out(ttl), safe=False)
 
 
 @author_rule("idle-starting-deadline", on=CRONJOB_SPEC)
@@ -72,7 +72,7 @@ def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
     apart = f"{'' if len(periods) == 1 else 'at most '}{duration(period)} apart"
     message = f"`startingDeadlineSeconds` of {duration(value.data)} has no effect, because runs are {apart}"
     report = advice(value, f"{message}; to limit the run time, use `activeDeadlineSeconds`")
-    yield report.cure(*leaving_out(value), safe=False)
+    yield report.cure_by(leaving_out(value), safe=False)
 
 
 @author_rule("deadline-past-next-run", on=CRONJOB_SPEC)
@@ -93,7 +93,7 @@ def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
     report = advice(deadline, f"{head} {_consequence(policy, deadline.data, period, duration(period))}")
     written = spec.get(POLICY)
     report.related = ((place(written), "the policy"),) if written is not None else ()
-    yield report.cure(*leaving_out(deadline), safe=False) if policy == "Replace" else report
+    yield report.cure_by(leaving_out(deadline), safe=False) if policy == "Replace" else report
 
 
 def _consequence(policy: str, deadline: int, period: int, gap: str) -> str:

@@ -95,7 +95,7 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
     better = ["0", *words[HOUR:]]
     if is_full(hour):
         better[HOUR] = "0"
-    yield report.cure(*writing(value, " ".join(better)), safe=False)
+    yield report.cure_by(writing(value, " ".join(better)), safe=False)
 
 
 def _says_each_minute(value: Value, ctx: "Context") -> bool:
@@ -131,12 +131,12 @@ def impossible_date(spec: Value, ctx: "Context") -> Reports:
     value = spec.data["schedule"]
     if fields[MONTH].bits == _FEBRUARY:
         report = advice(value, f"`{_written(value)}` never fires; if that is intended, set `suspend: true`")
-        report.cure(*_suspending(spec, value), safe=False)
+        report.cure_by(_suspending(spec, value), safe=False)
     else:
         report = mistake(value, f"`{_written(value)}` never fires, because none of its months has a day 31")
         if words[DAY] == "31":
             words[DAY] = "30"  # the last day of all these months
-            report.cure(*writing(value, " ".join(words)), safe=False)
+            report.cure_by(writing(value, " ".join(words)), safe=False)
     yield report_at(spec, report, fields[DAY].start, fields[MONTH].end, ctx)
 
 
@@ -172,7 +172,7 @@ def day_of_month_or_week(spec: Value, ctx: "Context") -> Reports:
     report = report_at(spec, make(value, _either(day, weekday, _written(value))), day.start, weekday.end, ctx)
     if is_full(day) or is_full(weekday):
         words[DAY if is_full(day) else WEEKDAY] = "*"
-        report.cure(*writing(value, " ".join(words)), safe=False)
+        report.cure_by(writing(value, " ".join(words)), safe=False)
     yield report
 
 

@@ -46,7 +46,7 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
         if beyond:
             report = report_at(spec, mistake(value, beyond), field.start, field.end, ctx)
             better = _in_hours(spec, fields)
-            yield report.cure(*writing(value, better), safe=False) if better else report
+            yield report.cure_by(writing(value, better), safe=False) if better else report
             continue
         bounds = field.bounds
         size = bounds.high - bounds.low + 1
@@ -139,7 +139,7 @@ def step_of_one(spec: Value, ctx: "Context") -> Reports:
     text = value.data
     for part in reversed(parts):
         text = text[: part.start] + _span(part) + text[part.end :]
-    yield report.cure(*writing(value, text))
+    yield report.cure_by(writing(value, text))
 
 
 def _idle(part: "Part") -> bool:

@@ -108,7 +108,7 @@ def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
 def _with_fix(report: Report, source: Value, written: Value | None) -> Report:
     """Add the fix to the report: a mode that is executable."""
     if written is not None:
-        return report.cure(*octal(written, _WANTED.lstrip("0")), safe=False)
+        return report.cure_by(octal(written, _WANTED.lstrip("0")), safe=False)
     mode = Octal(int(_WANTED, 8))
     return report.cure(f"add `defaultMode: {_WANTED}`", Add(source.node, ("defaultMode",), mode), safe=False)
 
@@ -124,4 +124,4 @@ def decimal_file_mode(owner: Value, ctx: "Context") -> Reports:
         message = (
             f"`{written}` is decimal and means mode 0{value.data:o}; write 0{written} ({int(written, 8)} in decimal)"
         )
-        yield mistake(value, message).cure(*octal(value, written))
+        yield mistake(value, message).cure_by(octal(value, written))

@@ -1,6 +1,6 @@
 """How a rule describes the fix of its finding: as operations on nodes, which become edits of the text if needed.
 
-    yield not_supported(policy, "...").cure(*writing(policy, "Never"))
+    yield not_supported(policy, "...").cure_by(writing(policy, "Never"))
 
 A Cure is only a few tuples, so that it costs nothing in a run that fixes nothing; joblint/rule/cure/edit turns it into
 edits.

@@ -196,7 +196,7 @@ class Decoder:
             from joblint.kube.quantity.cure import cure, sure
 
             if meant := cure(error.text):
-                report.cure(*writing(value, meant), safe=sure(text, meant))
+                report.cure_by(writing(value, meant), safe=sure(text, meant))
 
     def _is_hole(self, node: Scalar, value: Value) -> bool:
         """Return whether something other than Kubernetes fills in the value later."""

@@ -93,7 +93,7 @@ def _wrong_kind(manifest: Manifest, kind: str) -> Report:
 
 
 def _renamed(report: Report, entry: Entry, name: str) -> Report:
-    return report.cure(*renaming(entry.key, entry.name, name))
+    return report.cure_by(renaming(entry.key, entry.name, name))
 
 
 def _no_version(manifest: Manifest) -> Report:

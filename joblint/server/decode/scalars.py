@@ -161,9 +161,9 @@ def add_fix(report: Report, value: Value, node: Scalar) -> Report:
     if quoted and value.step in _MODES and re.fullmatch("0o?[0-7]{3}", raw):
         from joblint.server.pod.common import octal
 
-        return report.cure(*octal(value, raw[-3:]))
+        return report.cure_by(octal(value, raw[-3:]))
     seconds = _seconds(raw) if str(value.step).endswith("Seconds") else None
-    return report if seconds is None else report.cure(*writing(value, seconds))
+    return report if seconds is None else report.cure_by(writing(value, seconds))
 
 
 def _seconds(text: str) -> int | None:

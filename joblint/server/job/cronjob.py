@@ -71,7 +71,7 @@ def _cure(report: Report, value: Value, error: "ScheduleError") -> None:
 
     fix = whole(error)
     if fix is not None:
-        report.cure(*writing(value, fix[0]), safe=fix[1])
+        report.cure_by(writing(value, fix[0]), safe=fix[1])
 
 
 @rule("time-zone-in-schedule", on=CRONJOB_SPEC)
@@ -139,9 +139,9 @@ def time_zone(spec: Value, _: "Context") -> Reports:
         sign = " (its sign is reversed)" if reversed_sign else ""
         report = invalid(value, f"{why}{f'; did you mean `{near}`{sign}?' if near else ''}")
         if near:
-            report.cure(*writing(value, near), safe=near.lower() == value.data.strip().lower())
+            report.cure_by(writing(value, near), safe=near.lower() == value.data.strip().lower())
         elif not value.data:
-            report.cure(*leaving_out(value))
+            report.cure_by(leaving_out(value))
         yield report
 
 

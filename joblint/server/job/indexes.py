@@ -28,10 +28,10 @@ def without_completions(spec: Value, _: "Context") -> Reports:
         message = "an Indexed Job needs `completions`: set it to the number of indexes"
         at_once, report = spec.get("parallelism"), required(spec, "completions", message, because=mode)
         if at_once is None:
-            report.cure(*adding(spec, "completions", 1, after=mode), safe=False)
+            report.cure_by(adding(spec, "completions", 1, after=mode), safe=False)
         elif not at_once.opaque and at_once.data > 0:
             # At least this many: there may be more indexes than parallel Pods.
-            report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
+            report.cure_by(adding(spec, "completions", at_once.data, after=at_once), safe=False)
         yield report
     else:
         message = "an Indexed Job without `completions` has only 1 index: set `completions` to the number of indexes"

@@ -61,7 +61,7 @@ def restart_policy(root: Value, _: "Context") -> Reports:
             yield _as_always(report, root, way, value) if policy.lower() == ALWAYS.lower() else report
     elif policy != NEVER and root.at(*above, "podFailurePolicy") is not None:
         report = invalid(value, f"`restartPolicy` must be `{NEVER}` when `podFailurePolicy` is set")
-        yield report.cure(*writing(value, NEVER))
+        yield report.cure_by(writing(value, NEVER))
 
 
 def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
@@ -99,7 +99,7 @@ def _as_always(report: Report, root: Value, way: tuple[str, ...], value: Value) 
     if spec is None or pod is None:
         return report
     policy, sure = restart.fit(spec, pod, ON_FAILURE)
-    return report.cure(*writing(value, policy), safe=sure)
+    return report.cure_by(writing(value, policy), safe=sure)
 
 
 @rule("invalid-job-setting", on="JobSpec")
@@ -111,7 +111,7 @@ def pod_replacement_policy(spec: Value, _: "Context") -> Reports:
         yield from one_of(value, (_TERMINATING_OR_FAILED, _FAILED))
     elif value.scalar() != _FAILED:
         report = not_supported(value, f"`podReplacementPolicy` must be `{_FAILED}` when `podFailurePolicy` is set")
-        yield report.cure(*writing(value, _FAILED), safe=value.data.lower() == _FAILED.lower())
+        yield report.cure_by(writing(value, _FAILED), safe=value.data.lower() == _FAILED.lower())
 
 
 @rule("invalid-job-setting", on="JobSpec")
@@ -122,7 +122,7 @@ def managed_by(spec: Value, _: "Context") -> Reports:
     text = value.scalar()
     if not text:
         message = "`managedBy` must not be empty: to use Kubernetes' own Job controller, remove the field"
-        yield required(spec, "managedBy", message).cure(*leaving_out(value))
+        yield required(spec, "managedBy", message).cure_by(leaving_out(value))
         return
     if wrong := names.domain_prefixed_path(text):
         yield invalid(value, f"`managedBy: {names.short(text)}` {wrong}")

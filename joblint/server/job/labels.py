@@ -112,7 +112,7 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
         value = written.data[key]
         if key in by_uid:
             message = f"the server sets `{key}` to the Job's UID: remove this label"
-            yield invalid(value, message).cure(*leaving_none_out(value))
+            yield invalid(value, message).cure_by(leaving_none_out(value))
         elif not value.opaque and value.data != (name := object_name(root)):
             why = f"the server sets `{key}` to the Job's name, `{names.short(name)}`"
-            yield invalid(value, f"{why}: remove this label, or rename it").cure(*leaving_none_out(value))
+            yield invalid(value, f"{why}: remove this label, or rename it").cure_by(leaving_none_out(value))

@@ -44,7 +44,7 @@ def _renamed(report: Report, value: Value) -> Report:
     from joblint.kube.names.cure import suggest_dns_subdomain
 
     meant = suggest_dns_subdomain(value.scalar()) if value.step == "name" else None
-    return report.cure(*writing(value, meant), safe=False) if meant else report
+    return report.cure_by(writing(value, meant), safe=False) if meant else report
 
 
 @rule("invalid-name", on=KINDS)
@@ -87,7 +87,7 @@ def resource_version(root: Value, _: "Context") -> Reports:
     text = value.scalar().lstrip("0") if value is not None else ""
     if value is not None and re.fullmatch("[0-9]{1,20}", text) and int(text) <= _MAX_VERSION:
         message = "`resourceVersion` must not be set on a new object: remove it"
-        yield forbidden(value, message).cure(*leaving_out(value))
+        yield forbidden(value, message).cure_by(leaving_out(value))
 
 
 @rule("invalid-metadata", on=KINDS)

@@ -94,7 +94,7 @@ def condition_status(pattern: Value, ctx: "Context") -> Reports:
     elif ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
         report = required(pattern, "status", 'in a CronJob, an entry of `onPodConditions` needs a `status`: use "True"')
         written = pattern.get("status")
-        yield report.cure(*(adding(pattern, "status", "True") if written is None else writing(written, "True")))
+        yield report.cure_by(adding(pattern, "status", "True") if written is None else writing(written, "True"))
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
@@ -117,7 +117,7 @@ def exit_codes(requirement: Value, _: "Context") -> Reports:
             continue
         if value.data in seen:
             report = duplicate(value, f"exit code {value.data} is listed twice", first=seen[value.data])
-            yield report.cure(*leaving_out(value))
+            yield report.cure_by(leaving_out(value))
         seen.setdefault(value.data, value)
 
 
@@ -128,7 +128,7 @@ def zero(requirement: Value, _: "Context") -> Reports:
     for value in requirement.items("values")[:_LOOKED_AT]:
         if not value.opaque and value.data == 0:
             report = invalid(value, "exit code 0 is not a failure, so it must not be listed with `operator: In`")
-            yield report.cure(*leaving_out(value)) if len(requirement.data["values"].data) > 1 else report
+            yield report.cure_by(leaving_out(value)) if len(requirement.data["values"].data) > 1 else report
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")

@@ -97,7 +97,7 @@ def not_generated(root: Value, ctx: "Context") -> Reports:
     if matches(selector, label) is False:
         cure = "remove `selector`, or set `manualSelector: true` and make sure that the selector is unique"
         message = f"the server generates a Job's selector: {cure}"
-        yield invalid(selector, message).cure(*leaving_out(selector))
+        yield invalid(selector, message).cure_by(leaving_out(selector))
 
 
 @rule("handwritten-selector", on="JobSpec")
@@ -106,11 +106,11 @@ def in_cronjob(spec: Value, _: "Context") -> Reports:
         return
     if (selector := spec.get("selector")) is not None:
         message = "the server generates the selectors of a CronJob's Jobs: remove `selector`"
-        yield invalid(selector, message).cure(*leaving_out(selector))
+        yield invalid(selector, message).cure_by(leaving_out(selector))
     if spec.has("manualSelector") and spec.flag("manualSelector"):
         message = "the server generates the selectors of a CronJob's Jobs: remove `manualSelector`"
         manual = spec.data["manualSelector"]
-        yield not_supported(manual, message).cure(*leaving_out(manual))
+        yield not_supported(manual, message).cure_by(leaving_out(manual))
 
 
 @rule("handwritten-selector", on=JOB, verb=CREATE)
@@ -123,7 +123,7 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
     if manual and selector is None:
         message = "`selector` is required when `manualSelector` is `true`"
         report = required(spec, "selector", message, because=spec.data["manualSelector"])
-        yield report.cure(*leaving_out(spec.data["manualSelector"]), safe=False)
+        yield report.cure_by(leaving_out(spec.data["manualSelector"]), safe=False)
     template = spec.get("template")
     written = None if template is None else template.at("metadata", "labels")
     if selector is None and not manual and (written is None or _UIDS.isdisjoint(written.scalar())):
@@ -140,7 +140,7 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
         message = "`selector` does not match the labels in the pod template"
         because = spec.data["manualSelector"] if selector is None and manual else selector
         report = invalid(written, message) if written is not None else _unlabelled(spec, message, because)
-        yield report.cure(*leaving_out(selector)) if selector is not None and not manual else report
+        yield report.cure_by(leaving_out(selector)) if selector is not None and not manual else report
 
 
 def _unlabelled(spec: Value, message: str, because: Value | None) -> Report:

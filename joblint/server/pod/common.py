@@ -120,7 +120,7 @@ def meant_as(report: Report, value: Value, allowed: Collection[str]) -> Report:
     if not near:
         return report
     report.message += f": did you mean `{near}`?"
-    return report.cure(*writing(value, near), safe=bool(word))
+    return report.cure_by(writing(value, near), safe=bool(word))
 
 
 def _letters(text: str) -> str:
@@ -173,7 +173,7 @@ def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = No
     message = f"`{name}` must be a file mode from 0 to 0777 (511), not {number}"
     if written.isdigit() and set(written) <= set("01234567") and int(written, 8) in FILE_MODES:
         message += f"; in YAML, an octal number starts with 0, so use `0{written}`"
-        yield invalid(value, message, field=field).cure(*octal(value, written))
+        yield invalid(value, message, field=field).cure_by(octal(value, written))
     else:
         yield invalid(value, message, field=field)
 

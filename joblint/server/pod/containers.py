@@ -64,7 +64,7 @@ def container_name(container: Value, ctx: "Context") -> Reports:
         from joblint.kube.names.cure import suggest_dns_label
 
         meant = suggest_dns_label(container.text("name"))
-        yield report.cure(*writing(container.data["name"], meant), safe=False) if meant else report
+        yield report.cure_by(writing(container.data["name"], meant), safe=False) if meant else report
 
 
 @rule("invalid-container-name", on="PodSpec")
@@ -142,8 +142,8 @@ def _of_init_container(report: Report, policy: Value) -> Report:
     """Return the report with its fix: the pod's policy applies to init containers, so the same one is redundant."""
     pod = pod_of(policy)
     if policy.scalar() and pod.shown(restart.NAME) == policy.scalar():
-        return report.cure(*leaving_out(policy))
-    return report.cure(*writing(policy, restart.ALWAYS)) if policy.scalar().lower() == "always" else report
+        return report.cure_by(leaving_out(policy))
+    return report.cure_by(writing(policy, restart.ALWAYS)) if policy.scalar().lower() == "always" else report
 
 
 @rule("invalid-container-restart-policy", on="Container")

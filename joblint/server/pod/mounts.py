@@ -195,7 +195,7 @@ def _unknown(entry: Value, volumes: Volumes) -> Report:
     near = volumes.nearest(name)
     why = f"is not in the Pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
     report = not_found(place, f"the volume {quoted(name)} {why}", field=field)
-    return report.cure(*writing(place, near), safe=False) if near and place is not entry else report
+    return report.cure_by(writing(place, near), safe=False) if near and place is not entry else report
 
 
 @rule("invalid-mount", on="PodSpec")

@@ -118,7 +118,7 @@ def names(requirements: Value, ctx: "Context") -> Reports:
             report = invalid(value, f"{quoted(key)} {wrong}")
             meant = key.strip().lower()
             if value.key is not None and meant in CONTAINER_RESOURCES and not _beside(value, meant):
-                report.cure(*renaming(value.key, key, meant))
+                report.cure_by(renaming(value.key, key, meant))
             yield report
         elif whole and key not in CPU_AND_MEMORY and not (key.startswith(HUGE_PAGES) and ctx.facts.since(33)):
             allowed = "`cpu`, `memory` or, from 1.33, `hugepages-*`"

@@ -65,9 +65,9 @@ def _deprecated_label(value: Value, key: str, ctx: "Context") -> Reports:
 def _with_label(report: Report, value: Value, key: str, instead: str) -> Report:
     """Return the report with its fix: the new label, which nodes have since 1.17, as a key or as a field's value."""
     if value.data == key:
-        return report.cure(*writing(value, instead))
+        return report.cure_by(writing(value, instead))
     taken = value.parent is not None and instead in value.parent.data
-    return report if value.key is None or taken else report.cure(*renaming(value.key, key, instead))
+    return report if value.key is None or taken else report.cure_by(renaming(value.key, key, instead))
 
 
 @rule("deprecated-node-label", on="PodSpec")
@@ -219,7 +219,7 @@ def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
             value = entry.get(name)
             message = f"`{name}: {short(text)}` is listed twice"
             report = warned(value, message) if value is not None else _absent(entry, name, message)
-            yield report.cure(*leaving_out(entry)) if entry.data.keys() == {name} else report
+            yield report.cure_by(leaving_out(entry)) if entry.data.keys() == {name} else report
         seen.add(text)
 
 
