@@ -1,9 +1,9 @@
 """An example of a rule's card: a manifest, what it is judged with, and the lines on which the rule has to speak.
 
 An example has `manifest`, and perhaps `old` (which it is applied over), `kube-version`, `feature-gates`,
-`field-validation`, `files` (others of the same run, by name), `language`, and `options`: rules, groups or effects that
-are turned on besides the default. The finding is on the line that ends with the mark, or on `line` (a list of them: one
-finding on each).
+`field-validation`, `files` (others of the same run, by name), `language`, `values` (of the chart of a template), and
+`options`: rules, groups or effects that are turned on besides the default. The finding is on the line that ends with
+the mark, or on `line` (a list of them: one finding on each).
 """
 
 import re
@@ -28,7 +28,9 @@ def source(example: Content) -> Source:
     language = example.get("language", "yaml")
     if language not in _SUFFIXES:
         raise ValueError(f"an example is of one of {', '.join(_SUFFIXES)}, not `{language}`")
-    return Source(f"example{_SUFFIXES[language]}", MARK.sub("", example["manifest"]), language)
+    made = Source(f"example{_SUFFIXES[language]}", MARK.sub("", example["manifest"]), language)
+    made.values = Source("values.yaml", example["values"]) if "values" in example else None
+    return made
 
 
 def judge(

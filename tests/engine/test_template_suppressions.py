@@ -20,6 +20,8 @@ MOVED = JOB.replace("      restartPolicy: Never\n", "").replace(
     "  template:\n", "  restartPolicy: Never\n  template:\n"
 )
 
+ANNOTATED = f"  annotations:\n    {ANNOTATION}: unknown-field\nspec:\n"
+
 
 def with_spec(lines: str) -> str:
     return JOB.replace("spec:\n", f"spec:\n{lines}", 1)

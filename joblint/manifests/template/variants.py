@@ -12,7 +12,8 @@ from typing import NamedTuple
 from joblint.manifests.embed.segments import Segments
 from joblint.manifests.template.capabilities import is_clear, is_unclear
 from joblint.manifests.template.conditions import Formula, excludes, read
-from joblint.manifests.template.parse import BLOCK, DEFINE, RANGE, WITH, Control, Node
+from joblint.manifests.template.lex import Token
+from joblint.manifests.template.parse import BLOCK, DEFINE, OUTPUT, RANGE, WITH, Control, Node
 from joblint.manifests.template.render import settled, write
 
 MAX_BASES, MAX_ATOMS = 12, 40
@@ -46,6 +47,7 @@ class Template:
     def __init__(self, text: str, nodes: Sequence[Node], scope: str = "") -> None:
         self.text, self.nodes = text, nodes
         self.formulas: dict[int, list[Formula | None]] = {}  # of each control structure's branches, by its offset
+        self.known: Mapping[int, str] = {}  # the texts of insertions of which it is known, by their offset
         self.places: list[_Place] = []
         self.atoms: dict[str, None] = {}  # in the order of the template
         self._reassigned = frozenset(_REASSIGNED.findall(text))
@@ -81,7 +83,8 @@ class Template:
 
     def variant(self, truth: Truth) -> Variant:
         """Return what is written if the atoms are as `truth` says."""
-        return Variant(truth, *settled(write(self.text, self.nodes, lambda control: self.chosen(control, truth))))
+        pieces = write(self.text, self.nodes, lambda control: self.chosen(control, truth), self.known)
+        return Variant(truth, *settled(pieces))
 
     def bases(self) -> Iterator[Truth]:
         """Yield truths in which every branch is written at least once, as far as one is found."""
@@ -119,6 +122,19 @@ class Template:
                 if excluded != atom and excludes(atom, excluded):
                     other[excluded] = False
         return other
+
+    def insertions(self) -> Iterator[tuple[Token, bool]]:
+        """Yield the actions that insert something, and of each whether `.` is something else there."""
+        todo: list[tuple[Node, bool]] = [(node, False) for node in reversed(self.nodes)]
+        while todo:
+            node, moved = todo.pop()
+            if isinstance(node, Control):
+                if node.kind not in (DEFINE, BLOCK):
+                    for branch in reversed(node.branches):
+                        inner = moved or (node.kind in (WITH, RANGE) and bool(branch.condition))
+                        todo += [(one, inner) for one in reversed(branch.body)]
+            elif node.kind == OUTPUT:
+                yield node.token, moved
 
     def is_unclear(self, offset: int) -> bool:
         """Return whether the text at an offset is under a condition that only Kubernetes' version decides, unread."""
