@@ -15,7 +15,7 @@ from joblint.manifests.template import UNKNOWN
 from joblint.manifests.template.blame import may_be_inserted
 from joblint.manifests.template.blocks import block
 from joblint.manifests.template.capabilities import minors_of
-from joblint.manifests.template.variants import MAX_ATOMS, Template, Truth, Variant
+from joblint.manifests.template.variants import Template, Truth, Variant
 from joblint.manifests.yaml.tree import Problem
 from joblint.rule.finding import Finding
 from joblint.rule.settings import Settings, Skipped
@@ -120,8 +120,6 @@ class TemplateJudge:
 
     def holds(self, key: Key, finding: Finding, truth: Truth, bases: list[Truth]) -> bool:
         """Return whether a finding is there wherever its lines are, as far as is tried."""
-        if len(self.template.atoms) > MAX_ATOMS:
-            return False
         spans = [*self.lines.spans(finding)]
         minors = self.run.targets & minors_of(truth)
         for other in self.template.others(truth, bases):

@@ -11,6 +11,7 @@ from joblint.manifests.template.variants import Template, Variant
 from joblint.manifests.yaml.tree import Problem
 
 ORIGIN = "template"
+MAX_TEMPLATE = 1 << 20  # characters
 _HOLES = re.compile(f"[{HOLE}{MORE}]")
 
 
@@ -19,6 +20,8 @@ def blocks(text: str, unread: Unread | None = None) -> Iterator[Block]:
 
     No limit leaves anything out that `unread` would get.
     """
+    if len(text) > MAX_TEMPLATE:
+        return
     try:
         found = templates(text)
     except Problem:

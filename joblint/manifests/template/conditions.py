@@ -121,9 +121,7 @@ def _scoped(word: str, scope: str) -> str:
     return word
 
 
-def excludes(one: str, other: str) -> bool:
-    """Return whether two atoms cannot both be true: one value is not equal to two literals."""
-    left, mark, right = one.partition(" == ")
-    other_left, other_mark, other_right = other.partition(" == ")
-    literals = _LITERAL.match(right) and _LITERAL.match(other_right)
-    return bool(mark and other_mark and left == other_left and right != other_right and literals)
+def subject(atom: str) -> str:
+    """Return what an atom says to be equal to a literal; empty for others. Of two such only one can be true."""
+    left, mark, right = atom.partition(" == ")
+    return left if mark and _LITERAL.match(right) else ""

@@ -29,6 +29,7 @@ class Values:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self._known: dict[int, dict[str, Node | None]] = {}  # of mappings, by id
 
     @cached_property
     def root(self) -> Node | None:
@@ -59,11 +60,18 @@ class Values:
         for name in names:
             if not isinstance(node, Mapping):
                 return None
-            entries = [entry for entry in node.entries if entry.name == name]
-            if len(entries) != 1 or target(entries[0].value) is not entries[0].value:
-                return None
-            node = entries[0].value
+            node = self._children(node).get(name)
         return node
+
+    def _children(self, node: Mapping) -> dict[str, Node | None]:
+        """Return the values of a mapping by their keys; None for one that is not plain."""
+        found = self._known.get(id(node))
+        if found is None:
+            found = self._known[id(node)] = {}
+            for entry in node.entries:
+                plain = entry.name not in found and target(entry.value) is entry.value
+                found[entry.name] = entry.value if plain else None
+        return found
 
 
 def _written(node: Scalar) -> str:
