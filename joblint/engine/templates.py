@@ -21,7 +21,7 @@ from joblint.rule.finding import Finding
 from joblint.rule.settings import Settings, Skipped
 
 _MAX_TRIED = 200  # ways of writing one template that are judged
-_TOGETHER = ("duplicate-key",)  # rules about two lines, of which each must be there whenever the other one is
+_OF_TWO = "duplicate-"  # rules about two lines: one must be there whenever the other one is
 
 
 class Running(Protocol):
@@ -128,7 +128,7 @@ class TemplateJudge:
                 continue
             variant = self.variant(other)
             shown = [self.lines.shows(variant, *span) for span in spans]
-            if key[0] in _TOGETHER and any(shown) and not all(shown) and self._is_unbound(spans, bases):
+            if key[0].startswith(_OF_TWO) and any(shown) and not all(shown) and self._is_unbound(spans, bases):
                 return False
             if not all(shown):
                 continue
