@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from joblint.engine.template_defaults import judge_defaults
+from joblint.engine.template_defaults import judge_absence, judge_defaults
 from joblint.engine.template_findings import Lines
 from joblint.engine.templates import Running, TemplateJudge
 from joblint.manifests.document import Document
@@ -41,3 +41,4 @@ def judge_template(run: Running, source: Source, documents: Sequence[Document]) 
         judge.tell(sure)
         if source.values is not None and judge.judged:
             run.findings += judge_defaults(run, lines, template, source.values, sure)
+            run.findings += judge_absence(run, lines, template, source.values)

@@ -11,6 +11,7 @@ from joblint.manifests.template.variants import Template
 from joblint.rule.finding import Edit, Finding, Fix, Related
 
 RULE, EFFECT = "wrong-default", "mistake"
+LACKING, ADVICE = "missing-value", "advice"
 _EFFECTS = ("rejected", "dropped", "warned", "mistake")
 _QUOTABLE = "wrong-type"
 
@@ -77,3 +78,16 @@ def _quotes(text: str, start: int, end: int) -> Fix | None:
     if text.startswith("{{-", start):
         return None
     return Fix(False, "put quotes around the insertion", (Edit(start, start, '"'), Edit(end, end, '"')))
+
+
+def judge_absence(run: Running, lines: Lines, template: Template, source: Source) -> Iterator[Finding]:
+    """Yield what is inserted though the chart's values do not have it, and no condition asks for it."""
+    if not run.settings.wants(LACKING, ADVICE):
+        return
+    text, values = lines.source.text, values_in(source)
+    for token, is_moved in template.insertions():
+        name = values.lacks(token, text, is_moved)
+        if name and not template.asks_for(name, token.start):
+            message = f"`{name}` has no default in {source.path}: without a value, nothing is written here"
+            found = run.make.mistake(lines.source, LACKING, message, token.start, token.end)
+            yield found._replace(effect=ADVICE, severity=run.make.severity(LACKING, ADVICE))

@@ -9,6 +9,7 @@ from joblint.manifests.source import NotText, Source, decode
 
 CHART = "Chart.yaml"
 TEMPLATES, VALUES = "templates", "values.yaml"
+_PARTS = "charts"
 _MAX_VALUES = 1 << 20  # bytes
 NOT_READ: Final = ""  # the language of a file that only a chart makes sense of, and that is in none
 _MANIFESTS = frozenset(language.name for language in LANGUAGES.values() if not language.embeds)
@@ -28,7 +29,13 @@ def chart_of_file(path: str) -> str:
 
 
 def read_values(chart: str, path: str) -> Source | None:
-    """Return the default values of a chart; `path` is that of a template as the user named it. None: there are none."""
+    """Return the default values of a chart; `path` is that of a template as the user named it. None: there are none.
+
+    Those of a chart that is a part of another one are set there.
+    """
+    above, name = os.path.split(os.path.dirname(chart))
+    if name == _PARTS and os.path.exists(os.path.join(above, CHART)):
+        return None
     file = os.path.join(chart, VALUES)
     try:
         data = disk.read(file)

@@ -123,3 +123,39 @@ def test_values_of_the_chart(
     assert "1 | port: 8080" in done.out
     assert "wrong-default" in run("check", "--format", "concise").out
     assert run("check", "--ignore", "wrong-default").code == 0
+
+
+def test_values_of_a_part_are_set_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    chart(tmp_path / "charts" / "sub", env("{{ .Values.port }}"))
+    write(tmp_path / "charts" / "sub" / "values.yaml", VALUES)
+    run = in_process(monkeypatch, capfd)
+    assert "wrong-default" in run("check", "--format", "concise").out
+    write(tmp_path / "Chart.yaml", "name: above\n")
+    assert run("check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("{{ .Values.absent }}", True),
+        ("{{ .Values.job.absent | quote }}", True),
+        ("{{ .Values.absent.deep }}", True),
+        ("{{ .Values.text }}", False),
+        ("{{ .Values.empty }}", False),
+        ("{{ .Values.global.absent }}", False),
+        ('{{ .Values.absent | default "x" }}', False),
+        ('{{ required "x" .Values.absent }}', False),
+        ("{{ if .Values.absent }}{{ .Values.absent }}{{ end }}", False),
+        ("{{ if .Values.absent }}{{ .Values.absent.deep }}{{ end }}", False),
+        ("{{ if .Values.other }}{{ .Values.absent }}{{ end }}", True),
+        ("{{ with .Values.absent }}{{ .deep }}{{ end }}", False),
+    ],
+)
+def test_values_that_the_chart_lacks(value: str, told: bool) -> None:
+    source = Source("x.tpl", env(value), "helm")
+    source.values = Source("values.yaml", VALUES)
+    found = lint_sources([source], make_settings(select=["missing-value"]))
+    assert [(one.rule, one.effect) for one in found] == [("missing-value", "advice")] * told

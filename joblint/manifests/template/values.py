@@ -12,6 +12,8 @@ from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, target
 _PLAIN = re.compile(
     r"(?P<root>\$?)\.Values(?P<names>(?:\.\w+)+)(?:\s*\|\s*default\s+(?:\"[^\"]*\"|\S+))?(?P<text>\s*\|\s*(?:toString|quote|squote))?"
 )
+_NAMED = re.compile(r"(?P<root>\$?)\.Values(?P<names>(?:\.\w+)+)(?:\s*\|\s*(?:toString|quote|squote))?")
+_MERGE, _OF_OTHERS = "<<", ("global",)  # a chart that this one is a part of may set these
 _MOST = 999_999  # Go writes greater numbers of a values file as `1e+06`
 _LONGEST = 1000
 
@@ -54,6 +56,24 @@ class Values:
                 return None
             text = f"'{text}'" if how == "squote" else f'"{text}"'
         return Default(f".Values{found['names']}", node, text)
+
+    def lacks(self, token: Token, template: str, is_moved: bool) -> str:
+        """Return the name of the value that an action inserts if the file has none of it; empty if it has, or may."""
+        found = _NAMED.fullmatch(token.inside(template))
+        if found is None or (is_moved and not found["root"]):
+            return ""
+        names = found["names"][1:].split(".")
+        if names[0] in _OF_OTHERS:
+            return ""
+        node = self.root
+        for name in names:
+            if not isinstance(node, Mapping) or any(entry.name == _MERGE for entry in node.entries):
+                return ""
+            children = self._children(node)
+            if name not in children:
+                return f".Values{found['names']}"
+            node = children[name]
+        return ""
 
     def _find(self, names: list[str]) -> Node | None:
         node: Node | None = self.root

@@ -151,6 +151,15 @@ class Template:
         """Return whether the text at an offset is under a condition that only Kubernetes' version decides, unread."""
         return any(is_unclear(atom) for place in self._around(offset) for atom in self._atoms_of(place))
 
+    def asks_for(self, name: str, offset: int) -> bool:
+        """Return whether a condition around an offset asks for a value, or for a mapping that it is in."""
+        names = name.split(".")
+        ways = "|".join(re.escape(".".join(names[:end])) for end in range(3, len(names) + 1))
+        asked = re.compile(rf"(?:{ways})(?![\w.])")
+        return any(
+            asked.search(branch.condition) for place in self._around(offset) for branch in place.control.branches
+        )
+
     def chooses_version(self, offset: int) -> bool:
         """Return whether a condition that says nothing plain chooses the `apiVersion` or `kind` at an offset.
 
