@@ -136,6 +136,5 @@ def _written(source: Source, added: Added, inputs: Inputs) -> bool:
 def _replace(inputs: Inputs, changed: dict[str, Added]) -> None:
     """Replace the texts of changed files, so that the next check sees the new ones."""
     inputs.sources[:] = [
-        Source(source.path, changed[source.path].text, source.language) if source.path in changed else source
-        for source in inputs.sources
+        source.changed(changed[source.path].text) if source.path in changed else source for source in inputs.sources
     ]

@@ -55,7 +55,8 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     targets = {minor for one in (inputs.settings.values() or [settings]) for minor in one.minors}
     minors = [f"1.{minor}" for minor in sorted(targets)]
     own = {path: [f"1.{minor}" for minor in one.minors] for path, one in inputs.settings.items()}
-    sources = {source.path: source for source in (*(old or ()), *others, *inputs.sources)}
+    values = [source.values for source in inputs.sources if source.values is not None]
+    sources = {source.path: source for source in (*values, *(old or ()), *others, *inputs.sources)}
     paths = [source.path for source in judged]
     asked = {id(one): one for one in (inputs.settings.get(path, settings) for path in paths)}
     return Run(

@@ -83,8 +83,7 @@ def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
     """Replace the texts of changed files, so that the next check sees the new ones."""
     texts = {source.path: fixed.text for source, fixed in changed}
     inputs.sources[:] = [
-        Source(source.path, texts[source.path], source.language) if source.path in texts else source
-        for source in inputs.sources
+        source.changed(texts[source.path]) if source.path in texts else source for source in inputs.sources
     ]
 
 

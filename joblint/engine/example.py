@@ -1,9 +1,9 @@
 """An example in a rule's card: a manifest, the settings to check it with, and the lines that must have a finding.
 
 An example has `manifest`, and optionally `old` (the manifest it is applied over), `kube-version`, `feature-gates`,
-`field-validation`, `files` (other files of the same run, by name), `language`, and `options`: rules, groups or effects
-that are on in addition to the default. The finding is on the line that ends with the mark, or on `line` (if that is a
-list: one finding on each of its lines).
+`field-validation`, `files` (other files of the same run, by name), `language`, `values` (the values.yaml of a
+template's chart), and `options`: rules, groups or effects that are on in addition to the default. The finding is on the
+line that ends with the mark, or on `line` (if that is a list: one finding on each of its lines).
 """
 
 import re
@@ -28,7 +28,9 @@ def source(example: Content) -> Source:
     language = example.get("language", "yaml")
     if language not in _SUFFIXES:
         raise ValueError(f"`{language}` is not a valid language of an example; use one of {', '.join(_SUFFIXES)}")
-    return Source(f"example{_SUFFIXES[language]}", MARK.sub("", example["manifest"]), language)
+    made = Source(f"example{_SUFFIXES[language]}", MARK.sub("", example["manifest"]), language)
+    made.values = Source("values.yaml", example["values"]) if "values" in example else None
+    return made
 
 
 def judge(

@@ -61,9 +61,7 @@ def fixing(source: Source, findings: list[Finding], unsafe: bool = False) -> Ste
     # Fixing a wrong type or name may reveal other findings, which is right if these also have a fix.
     hopeful = _Rounds(before, unsafe, hopeful=True)
     fixed = yield from hopeful.all()
-    if fixed.cured and harms(
-        before, Found.of(Source(source.path, fixed.text, source.language), fixed.remaining), fixed.cured
-    ):
+    if fixed.cured and harms(before, Found.of(source.changed(fixed.text), fixed.remaining), fixed.cured):
         fixed = yield from _Rounds(before, unsafe, hopeful=False).all()
     return fixed
 
@@ -194,7 +192,7 @@ class _Round:
             tried = [*self.accepted, *self.testing]
             source = self.found.source
             text = apply(source.text, [one.fix for one in tried if one.fix])
-            after = Source(source.path, text, source.language)
+            after = source.changed(text)
             now = Found.of(after, (yield after))
             harmed = self.rounds.harms(self.found, now, tried)
             if not harmed:

@@ -63,7 +63,7 @@ class Run:
         self.left.clear()
         self.passed_over.clear()
         if source.language == HELM:
-            from joblint.engine.templates import judge_template
+            from joblint.engine.charts import judge_template
 
             documents = self.corpus.documents(source)
             judge_template(self, source, documents)

@@ -1,5 +1,6 @@
 """The findings of a template: which are the same, where their lines are, and how they are shown."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -13,6 +14,7 @@ from joblint.manifests.template.written import filled
 from joblint.rule.finding import Edit, Finding
 
 Key = tuple[str, str, int, int, int, int, str]  # rule, effect, place, field
+_INDEX = re.compile(r"\[\d+\]")
 _VERSION = ("apiVersion", "kind")
 _GATED, _UNKNOWN = ("dropped", "warned"), ("UnknownField", "FieldValueNotSupported")
 
@@ -20,7 +22,8 @@ _GATED, _UNKNOWN = ("dropped", "warned"), ("UnknownField", "FieldValueNotSupport
 def key_of(finding: Finding) -> Key:
     """Return what makes findings of several ways of writing a template the same."""
     place = (finding.line, finding.column, finding.end_line, finding.end_column)
-    return (finding.rule, finding.effect, *place, finding.field)
+    field = _INDEX.sub("[]", finding.field)  # what comes before an element of a list may be absent
+    return (finding.rule, finding.effect, *place, field)
 
 
 def combined(one: Finding, other: Finding) -> Finding:
@@ -47,7 +50,7 @@ class Lines:
 
     @cached_property
     def _actions(self) -> list[tuple[int, int]]:
-        """The spans of all actions and comments, in order."""
+        """Return the spans of all actions and comments, in order."""
         return [(token.start, token.end) for token in tokens(self.source.text) if token.kind != TEXT]
 
     def spans(self, finding: Finding) -> Iterator[tuple[int, int]]:

@@ -5,29 +5,30 @@ only if it is found under all other conditions, too, wherever its lines are writ
 absent line puts right is not reported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
+from joblint.engine.findings import Maker
 from joblint.engine.template_findings import Key, Lines, combined, hangs_on_version, key_of, presentable
 from joblint.manifests.document import Document, split
-from joblint.manifests.source import Source
 from joblint.manifests.template import UNKNOWN
 from joblint.manifests.template.blame import may_be_inserted
-from joblint.manifests.template.blocks import block, templates
+from joblint.manifests.template.blocks import block
 from joblint.manifests.template.capabilities import minors_of
-from joblint.manifests.template.variants import MAX_ATOMS, Template, Truth, Variant
+from joblint.manifests.template.variants import Template, Truth, Variant
 from joblint.manifests.yaml.tree import Problem
 from joblint.rule.finding import Finding
-from joblint.rule.settings import Skipped
+from joblint.rule.settings import Settings, Skipped
 
-_INVALID = "is not a valid Go template"
 _MAX_TRIED = 200  # ways of writing one template that are judged
-_TOGETHER = ("duplicate-key",)  # rules about two lines, of which each must be there whenever the other one is
+_OF_TWO = "duplicate-"  # rules about two lines: one must be there whenever the other one is
 
 
 class Running(Protocol):
     """What a template needs of a run (engine/run.py)."""
 
+    settings: Settings
+    make: Maker
     targets: int
     findings: list[Finding]
     skipped: list[Skipped]
@@ -38,30 +39,14 @@ class Running(Protocol):
         """Judge the objects of one document."""
 
 
-def judge_template(run: Running, source: Source, documents: Sequence[Document]) -> None:
-    """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone.
-
-    `documents` are those that it writes if all conditions hold: by these the objects of the findings are counted.
-    """
-    try:
-        found = templates(source.text)
-    except Problem as problem:
-        line = source.position(problem.offset)[0]
-        run.skipped.append(Skipped(source.path, line, "", f"{_INVALID}: {problem.message}"))
-        return
-    lines = Lines(source, documents)
-    for template in found:
-        _Judge(run, lines, template).judge()
-
-
 def why_unread(document: Document, problem: Problem) -> str:
-    """Return why nothing is said of a document that a template writes and that is not YAML; empty if it is wrong."""
+    """Return why a document that a template writes and that is not YAML is left alone; empty if it is wrong."""
     if problem.oversize or not may_be_inserted(document.text, problem):
         return ""
     return f"{UNKNOWN}: {problem.message}"
 
 
-class _Judge:
+class TemplateJudge:
     """The check of one template, or of one `define` in it."""
 
     def __init__(self, run: Running, lines: Lines, template: Template) -> None:
@@ -71,10 +56,9 @@ class _Judge:
         self.skipped: dict[Skipped, None] = {}
         self.judged = self.cron_jobs = 0
 
-    def judge(self) -> None:
-        """Judge the bases, and what speaks against each finding."""
-        run, sure, doubted = self.run, dict[Key, Finding](), set[Key]()
-        judged, cron_jobs = run.judged, run.cron_jobs
+    def judge(self) -> dict[Key, Finding]:
+        """Return what is found in the bases, as far as nothing speaks against it."""
+        sure, doubted = dict[Key, Finding](), set[Key]()
         bases = list(self.template.bases())
         for truth in bases:
             for key, finding in self.findings(truth).items():
@@ -86,8 +70,13 @@ class _Judge:
                     sure[key] = finding
                 else:
                     doubted.add(key)
+        return sure
+
+    def tell(self, sure: Mapping[Key, Finding]) -> None:
+        """Add findings to those of the run, with what else was heard on the way."""
+        run = self.run
         run.findings.extend(presentable(finding, self.lines) for finding in sure.values())
-        run.judged, run.cron_jobs = judged + self.judged, cron_jobs + self.cron_jobs
+        run.judged, run.cron_jobs = run.judged + self.judged, run.cron_jobs + self.cron_jobs
         run.skipped += [one for one in self.skipped if one.what or not self.judged]
 
     def variant(self, truth: Truth) -> Variant:
@@ -112,6 +101,7 @@ class _Judge:
     def _found(self, variant: Variant, minors: int) -> dict[Key, Finding]:
         run, targets = self.run, self.run.targets
         before, skipped, run.findings = run.findings, len(run.skipped), []
+        judged, cron_jobs = run.judged, run.cron_jobs
         run.targets, run.judged, run.cron_jobs = minors, 0, 0
         try:
             written = block(variant)
@@ -121,16 +111,15 @@ class _Judge:
         finally:
             found, run.findings = run.findings, before
             run.targets = targets
-        if run.judged > self.judged:
-            self.judged, self.cron_jobs = run.judged, run.cron_jobs
+            mine, run.judged, run.cron_jobs = (run.judged, run.cron_jobs), judged, cron_jobs
+        if mine[0] > self.judged:
+            self.judged, self.cron_jobs = mine
         self.skipped.update(dict.fromkeys(run.skipped[skipped:]))
         del run.skipped[skipped:]
         return {key_of(one): one for one in found if not hangs_on_version(one, self.lines, self.template)}
 
     def holds(self, key: Key, finding: Finding, truth: Truth, bases: list[Truth]) -> bool:
-        """Return whether a finding is there wherever its lines are, as far as is tried."""
-        if len(self.template.atoms) > MAX_ATOMS:
-            return False
+        """Return whether a finding is in every output that has its lines, as far as these are tried."""
         spans = [*self.lines.spans(finding)]
         minors = self.run.targets & minors_of(truth)
         for other in self.template.others(truth, bases):
@@ -139,7 +128,7 @@ class _Judge:
                 continue
             variant = self.variant(other)
             shown = [self.lines.shows(variant, *span) for span in spans]
-            if key[0] in _TOGETHER and any(shown) and not all(shown) and self._is_unbound(spans, bases):
+            if key[0].startswith(_OF_TWO) and any(shown) and not all(shown) and self._is_unbound(spans, bases):
                 return False
             if not all(shown):
                 continue

@@ -126,7 +126,8 @@ class _File:
             return False
         text = apply(self.before.source.text, [one.fix for one in self.chosen])
         source = self.before.source
-        self.after = Source(source.path, text, source.language, source.counterpart)
+        self.after = source.changed(text)
+        self.after.counterpart = source.counterpart
         self.touched = None if self.whole else {one.scope for one in self.chosen}
         self.seen = self.before
         if self.touched is not None:

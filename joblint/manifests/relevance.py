@@ -103,6 +103,11 @@ def resembles_job(text: str) -> bool:
     return re.search(_RESEMBLES, text.lower()) is not None and not _says_other(text)
 
 
+def names_job(text: str) -> bool:
+    """Whether a text has the `kind` or `apiVersion` of a Job, or a field that only Jobs have, also half-written."""
+    return re.search(_RESEMBLES, text.lower()) is not None
+
+
 def has_manifest_line(text: str) -> bool:
     """Return whether a line has the key `apiVersion`, `kind` or a field that only Jobs have."""
     return re.search(_MANIFEST_LINE, text) is not None

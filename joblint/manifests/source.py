@@ -60,7 +60,7 @@ class Source:
     `rendered`: the text is the output of helm or kustomize, and `rendered` knows its templates; it is never fixed.
     """
 
-    __slots__ = ("_lines", "counterpart", "language", "path", "rendered", "text", "unread")
+    __slots__ = ("_lines", "counterpart", "language", "path", "rendered", "text", "unread", "values")
 
     def __init__(
         self,
@@ -74,7 +74,14 @@ class Source:
         self.text = text.removeprefix(BOM)
         self.language = language
         self._lines: Sequence[int] | None = None
+        self.values: Source | None = None  # of a template of a chart: the file of the chart's default values
         self.unread: dict[str, int] = {}  # why a limit left something out, and the first offset where it did
+
+    def changed(self, text: str) -> "Source":
+        """Return the same file with another text."""
+        made = Source(self.path, text, self.language)
+        made.values = self.values
+        return made
 
     @property
     def lines(self) -> Sequence[int]:

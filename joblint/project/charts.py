@@ -3,10 +3,14 @@
 import os
 from typing import Final
 
+from joblint.manifests import disk
 from joblint.manifests.languages import BY_SUFFIX, HELM, LANGUAGES, YAML
+from joblint.manifests.source import NotText, Source, decode
 
 CHART = "Chart.yaml"
-TEMPLATES = "templates"
+TEMPLATES, VALUES = "templates", "values.yaml"
+_PARTS = "charts"
+_MAX_VALUES = 1 << 20  # bytes
 NOT_READ: Final = ""  # the language of a file that only a chart makes sense of, and that is in none
 _MANIFESTS = frozenset(language.name for language in LANGUAGES.values() if not language.embeds)
 
@@ -22,6 +26,24 @@ def chart_of(directory: str) -> str:
 def chart_of_file(path: str) -> str:
     """Return the Helm chart that a file is a template of, as an absolute path; empty if there is none."""
     return chart_of(os.path.dirname(os.path.abspath(path)))
+
+
+def read_values(chart: str, path: str) -> Source | None:
+    """Return the default values of a chart; `path` is that of a template as the user named it. None: there are none.
+
+    Those of a chart that is a part of another one are set there.
+    """
+    above, name = os.path.split(os.path.dirname(chart))
+    if name == _PARTS and os.path.exists(os.path.join(above, CHART)):
+        return None
+    file = os.path.join(chart, VALUES)
+    try:
+        data = disk.read(file)
+        if len(data) > _MAX_VALUES:
+            return None
+        return Source(file if os.path.isabs(path) else os.path.relpath(file), decode(data))
+    except (OSError, disk.ReadError, NotText):
+        return None
 
 
 def language_in_tree(path: str, content: str | bytes) -> str:

@@ -74,7 +74,8 @@ class Leave:
         problem, text = document.problem, document.text
         if problem is None or problem.oversize:
             return ""
-        if any(not text[text.rfind("\n", 0, start) + 1 : start].strip() for start, _ in document.holes):
+        of_shell = document.holes if document.source.language != HELM else ()
+        if any(not text[text.rfind("\n", 0, start) + 1 : start].strip() for start, _ in of_shell):
             return "has lines that a shell fills in"
         # A quote inside `"{{ default "x" }}"` ends the scalar: the mark is the cause, although it is in quotes.
         before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, problem.offset)))

@@ -64,7 +64,7 @@ class Report:
     def cure_by(
         self, cure: tuple[str, Operation], *, safe: bool = True, where: "Callable[[Facts], bool] | None" = None
     ) -> "Report":
-        """Add a fix that is one operation with its description, as `writing` and the like return it; see `cure`."""
+        """Add a fix that is one operation with its description, such as what `writing` returns; see `cure`."""
         return self.cure(cure[0], cure[1], safe=safe, where=where)
 
 

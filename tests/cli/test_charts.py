@@ -1,10 +1,14 @@
 """`check` on Helm charts: which files are templates, and what is said of them."""
 
+import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from joblint.manifests.template import HOLE, MORE
+from joblint.manifests.template.lex import TEXT, tokens
 from joblint.project.charts import NOT_READ, language_in_tree
 from tests.cli.program import Program, in_process
 from tests.project.rendering import CHART, chart
@@ -132,3 +136,46 @@ def test_since_reports_what_is_new_in_a_template(joblint: Program, tmp_path: Pat
     path = tmp_path / "templates" / "job.yaml"
     path.write_text(path.read_text().replace("spec:\n", "spec:\n  {{- if a }}\n  complettions: 1\n  {{- end }}\n", 1))
     assert joblint("check", "--since", "HEAD", "--format", "concise").out.count("unknown-field") == 1
+
+
+# -- our own charts
+
+_MARK = re.compile(r"# <- ([\w-]+)$", re.MULTILINE)
+_IN_JSON = [("wrong/templates/job.json", 2, "no-containers"), ("wrong/templates/job.json", 3, "unknown-field")]
+
+
+def test_our_own_charts(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What is marked in `wrong` is found, and nothing else; in `right` there is nothing to find."""
+    shutil.copytree(root / "fixtures" / "charts", tmp_path / "charts")
+    monkeypatch.chdir(tmp_path / "charts")
+    done = in_process(monkeypatch, capfd)("check", "--format", "json")
+    found = [(one["path"], one["line"], one["rule"]) for one in json.loads(done.out)["findings"]]
+    marked = list(_IN_JSON)
+    for path in sorted(Path().rglob("templates/**/*")):
+        for number, line in enumerate(path.read_text().splitlines() if path.is_file() else (), 1):
+            marked += [(str(path), number, rule) for rule in _MARK.findall(line)]
+    assert sorted(found) == sorted(marked)
+    assert len(marked) > 12
+
+
+def test_fixes_of_our_own_charts(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`joblint fix` leaves all actions as they are, in their order."""
+    shutil.copytree(root / "fixtures" / "charts", tmp_path / "charts")
+    monkeypatch.chdir(tmp_path / "charts")
+    paths = [path for path in sorted(Path().rglob("templates/**/*")) if path.is_file()]
+    before = {path: path.read_text() for path in paths}
+    assert in_process(monkeypatch, capfd)("fix", "--unsafe-fixes", ".").code in (0, 1)
+    changed = {path for path in paths if path.read_text() != before[path]}
+    assert len(changed) > 2
+    assert not any("right" in str(path) for path in changed)
+    for path in paths:
+        assert actions(path.read_text()) == actions(before[path])
+
+
+def actions(text: str) -> list[str]:
+    """The actions of a template."""
+    return [text[one.start : one.end] for one in tokens(text) if one.kind != TEXT]

@@ -197,3 +197,10 @@ def test_words_that_an_insertion_may_have() -> None:
     assert "unread-index" in {one.rule for one in found(indexed, advice=True)}
     for more in ("        args: [{{ .a }}]\n", "        env:\n        {{- toYaml .a | nindent 8 }}\n"):
         assert "unread-index" not in {one.rule for one in found(indexed + more, advice=True)}
+
+
+def test_what_only_checks_values_writes_nothing() -> None:
+    head = '{{- template "check" . }}\n{{- if .a }}{{ fail "no" }}{{ end -}}\n'
+    assert rules(head + spec("  paralelism: 1\n")) == [("unknown-field", 8)]
+    script = "        command:\n        - sh\n        - -c\n        - |\n          kubectl create -f - <<E\n"
+    assert rules(container(f"{script}          kind: Secret\n          apiVersion: {{{{ .a }}}}\n          E\n")) == []

@@ -102,6 +102,10 @@ def _example(content: dict[str, Any], title: str) -> Iterator[str]:
         yield f"With `{path}`\n"
         yield from _fenced("yaml", other)
         yield ""
+    if "values" in content:
+        yield "With `values.yaml`\n"
+        yield from _fenced("yaml", content["values"])
+        yield ""
     yield from _fenced(language, content["manifest"])
 
 

@@ -19,7 +19,7 @@ _DIRECTIVE = re.compile(
 
 
 class Comment(NamedTuple):
-    """A comment as it stands: its span, and what it says. `verb` is what stands before the names.
+    """A comment: its span, and its parts. `verb` is the word before the names.
 
     `special` is the mark of a comment in HTML or in a Go template, empty for one of YAML. `told` is where `reason`
     begins.

@@ -83,7 +83,7 @@ def adding(source: Source, findings: Iterable[Finding], tail: Tail = NO_TAIL) ->
             plan.add(finding)
         if not plan.places:
             break
-        after = Source(source.path, plan.text(), source.language)
+        after = source.changed(plan.text())
         changed = _changed(source, after)
         stuck = {identity(finding) for finding in (yield after)}
         good = [f for f, place in plan.chosen if place.document not in changed and identity(f) not in stuck]

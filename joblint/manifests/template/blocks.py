@@ -1,15 +1,18 @@
 """The manifests in a Go template: what it writes if all conditions hold, as documents embedded in it."""
 
+import re
 from collections.abc import Iterator
 
 from joblint.manifests.embed.block import Block, Unread
-from joblint.manifests.relevance import text_may_hold_job
+from joblint.manifests.relevance import names_job, text_may_hold_job
 from joblint.manifests.template import HOLE, MORE
 from joblint.manifests.template.parse import DEFINE, Control, parse, walk
 from joblint.manifests.template.variants import Template, Variant
 from joblint.manifests.yaml.tree import Problem
 
 ORIGIN = "template"
+MAX_TEMPLATE = 1 << 20  # characters
+_HOLES = re.compile(f"[{HOLE}{MORE}]")
 
 
 def blocks(text: str, unread: Unread | None = None) -> Iterator[Block]:
@@ -17,6 +20,8 @@ def blocks(text: str, unread: Unread | None = None) -> Iterator[Block]:
 
     No limit leaves anything out that `unread` would get.
     """
+    if len(text) > MAX_TEMPLATE:
+        return
     try:
         found = templates(text)
     except Problem:
@@ -27,6 +32,8 @@ def blocks(text: str, unread: Unread | None = None) -> Iterator[Block]:
 
 def templates(text: str) -> list[Template]:
     """Return what can write a Job: the template itself, and each `define` in it. Raises Problem."""
+    if not names_job(text):
+        return []
     nodes = parse(text)
     found = [Template(text, nodes)]
     for node in walk(nodes):
@@ -40,5 +47,5 @@ def templates(text: str) -> list[Template]:
 def block(variant: Variant) -> Block:
     """Return what is written in one way as an embedded document."""
     text = variant.text
-    holes = tuple((at, at + 1) for at, character in enumerate(text) if character in (HOLE, MORE))
+    holes = tuple(found.span() for found in _HOLES.finditer(text))
     return Block(text, variant.segments._replace(frozen=holes), "yaml", ORIGIN, opaque=holes)

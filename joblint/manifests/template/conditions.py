@@ -113,7 +113,7 @@ def _atom(words: list[str], scope: str) -> Formula:
 
 
 def _scoped(word: str, scope: str) -> str:
-    """A word, with the scope if it means something else in another one."""
+    """Return a word, with the scope if it means something else in another one."""
     if word.startswith("$."):
         return word[1:]
     if scope and word.startswith(("$", ".")):
@@ -121,9 +121,7 @@ def _scoped(word: str, scope: str) -> str:
     return word
 
 
-def excludes(one: str, other: str) -> bool:
-    """Return whether two atoms cannot both be true: one value is not equal to two literals."""
-    left, mark, right = one.partition(" == ")
-    other_left, other_mark, other_right = other.partition(" == ")
-    literals = _LITERAL.match(right) and _LITERAL.match(other_right)
-    return bool(mark and other_mark and left == other_left and right != other_right and literals)
+def subject(atom: str) -> str:
+    """Return what an atom says to be equal to a literal; empty for others. Only one of two such atoms is true."""
+    left, mark, right = atom.partition(" == ")
+    return left if mark and _LITERAL.match(right) else ""

@@ -5,7 +5,7 @@ template: `Segments` leads there.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from joblint.manifests.embed.segments import Segments
@@ -27,7 +27,7 @@ MAX_OUTPUT = 1 << 22  # characters
 
 _INDENT = re.compile(r"\|\s*(n?)indent\s+(\d{1,4})\s*\Z")
 _QUOTE = re.compile(r"\|\s*(s?)quote\s*\Z")
-_UNGLUED = re.compile(rf"\A[{HOLE}{MORE} ]+(?=(?:apiVersion|kind):)")  # what only checks values writes nothing
+_UNGLUED = re.compile(rf"\A[{HOLE}{MORE}]+(?=(?:apiVersion|kind):)")  # what only checks values writes nothing
 _LITERAL = re.compile(r'"(?P<plain>[^"\\\n]*)"\Z|`(?P<raw>[^`]*)`\Z')
 _LINES = re.compile(r"\b(?:toYaml|toYamlPretty|include|tpl|template|toToml|nindent|indent)\b")
 
@@ -47,9 +47,12 @@ class Piece(NamedTuple):
     insert: bool = False
 
 
-def write(text: str, nodes: Sequence[Node], choose: Choose) -> list[Piece]:
-    """Return what a template writes, if of each control structure the branch that `choose` names is taken."""
-    writer = _Writer(text, choose)
+def write(text: str, nodes: Sequence[Node], choose: Choose, known: Mapping[int, str] = {}) -> list[Piece]:
+    """Return what a template writes, if of each control structure the branch that `choose` names is taken.
+
+    `known` are the texts of insertions of which it is known, by their offset.
+    """
+    writer = _Writer(text, choose, known)
     writer.write(nodes)
     return writer.pieces
 
@@ -57,8 +60,8 @@ def write(text: str, nodes: Sequence[Node], choose: Choose) -> list[Piece]:
 class _Writer:
     """A writer of one template. Trim markers act on the texts next to them, in whatever branch these are."""
 
-    def __init__(self, text: str, choose: Choose) -> None:
-        self.text, self.choose = text, choose
+    def __init__(self, text: str, choose: Choose, known: Mapping[int, str]) -> None:
+        self.text, self.choose, self.known = text, choose, known
         self.pieces: list[Piece] = []
         self.trimming = False  # the action before has a trim marker at its end
 
@@ -128,6 +131,9 @@ class _Writer:
 
     def output(self, token: Token) -> None:
         inside = token.inside(self.text)
+        if token.start in self.known:
+            self.pieces.append(Piece(self.known[token.start], token.start, token.end))
+            return
         literal = _LITERAL.match(inside)
         if literal:
             self.pieces.append(Piece(literal["plain"] or literal["raw"] or "", token.start, token.end))
@@ -215,7 +221,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _opens_block(line: str) -> bool:
-    """Whether the lines below are the content of a block scalar."""
+    """Return whether the lines below are the content of a block scalar."""
     return re.search(r"(?:^|\s|:|-)[|>][-+0-9]{0,2}\s*(?:#.*)?\Z", line.rstrip()) is not None
 
 

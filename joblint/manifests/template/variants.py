@@ -6,16 +6,17 @@ those that differ from one of them in one thing.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, pairwise, product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from joblint.manifests.embed.segments import Segments
 from joblint.manifests.template.capabilities import is_clear, is_unclear
-from joblint.manifests.template.conditions import Formula, excludes, read
-from joblint.manifests.template.parse import BLOCK, DEFINE, RANGE, WITH, Control, Node
+from joblint.manifests.template.conditions import Formula, read, subject
+from joblint.manifests.template.lex import Token
+from joblint.manifests.template.parse import BLOCK, DEFINE, OUTPUT, RANGE, WITH, Control, Node
 from joblint.manifests.template.render import settled, write
 
-MAX_BASES, MAX_ATOMS = 12, 40
+MAX_BASES, MAX_ATOMS = 12, 120
 MAX_ALL = 6  # conditions of which all combinations are tried
 MAX_PAIRED = 12  # conditions of which each two are changed together, if there are more
 Truth = Mapping[str, bool]
@@ -46,10 +47,13 @@ class Template:
     def __init__(self, text: str, nodes: Sequence[Node], scope: str = "") -> None:
         self.text, self.nodes = text, nodes
         self.formulas: dict[int, list[Formula | None]] = {}  # of each control structure's branches, by its offset
+        self.known: Mapping[int, str] = {}  # the texts of insertions of which it is known, by their offset
         self.places: list[_Place] = []
         self.atoms: dict[str, None] = {}  # in the order of the template
         self._reassigned = frozenset(_REASSIGNED.findall(text))
         self._gather(nodes, scope, ())
+        # Of the atoms that say something to be equal to a literal: what.
+        self._subjects = {atom: of for atom in self.atoms if (of := subject(atom))}
 
     def _gather(self, nodes: Sequence[Node], scope: str, around: tuple[_Place, ...]) -> None:
         for node in nodes:
@@ -81,13 +85,18 @@ class Template:
 
     def variant(self, truth: Truth) -> Variant:
         """Return what is written if the atoms are as `truth` says."""
-        return Variant(truth, *settled(write(self.text, self.nodes, lambda control: self.chosen(control, truth))))
+        pieces = write(self.text, self.nodes, lambda control: self.chosen(control, truth), self.known)
+        return Variant(truth, *settled(pieces))
 
     def bases(self) -> Iterator[Truth]:
         """Yield truths in which every branch is written at least once, as far as one is found."""
         every: dict[str, bool] = {}
+        taken: set[str] = set()
         for atom in self.atoms:
-            every[atom] = not any(excludes(atom, other) for other, value in every.items() if value)
+            of = self._subjects.get(atom, "")
+            every[atom] = of not in taken
+            if of:
+                taken.add(of)
         made: list[dict[str, bool]] = [every]
         yield every
         none = dict.fromkeys(self.atoms, False)
@@ -115,14 +124,41 @@ class Template:
     def _flipped(self, truth: Truth, atom: str) -> Truth:
         other = {**truth, atom: not truth.get(atom, False)}
         if other[atom]:
-            for excluded in self.atoms:
-                if excluded != atom and excludes(atom, excluded):
-                    other[excluded] = False
+            self._exclude(atom, other)
         return other
+
+    def _exclude(self, atom: str, truth: dict[str, bool]) -> None:
+        """Make false what an atom excludes."""
+        of = self._subjects.get(atom)
+        for other, its in self._subjects.items() if of else ():
+            if other != atom and its == of:
+                truth[other] = False
+
+    def insertions(self) -> Iterator[tuple[Token, bool]]:
+        """Yield the actions that insert something, and of each whether `.` is something else there."""
+        todo: list[tuple[Node, bool]] = [(node, False) for node in reversed(self.nodes)]
+        while todo:
+            node, moved = todo.pop()
+            if isinstance(node, Control):
+                if node.kind not in (DEFINE, BLOCK):
+                    for branch in reversed(node.branches):
+                        inner = moved or (node.kind in (WITH, RANGE) and bool(branch.condition))
+                        todo += [(one, inner) for one in reversed(branch.body)]
+            elif node.kind == OUTPUT:
+                yield node.token, moved
 
     def is_unclear(self, offset: int) -> bool:
         """Return whether the text at an offset is under a condition that only Kubernetes' version decides, unread."""
         return any(is_unclear(atom) for place in self._around(offset) for atom in self._atoms_of(place))
+
+    def asks_for(self, name: str, offset: int) -> bool:
+        """Return whether a condition around an offset asks for a value, or for a mapping that it is in."""
+        names = name.split(".")
+        ways = "|".join(re.escape(".".join(names[:end])) for end in range(3, len(names) + 1))
+        asked = re.compile(rf"(?:{ways})(?![\w.])")
+        return any(
+            asked.search(branch.condition) for place in self._around(offset) for branch in place.control.branches
+        )
 
     def chooses_version(self, offset: int) -> bool:
         """Return whether a condition that says nothing plain chooses the `apiVersion` or `kind` at an offset.
@@ -154,8 +190,12 @@ class Template:
         atoms = list(self.atoms)
         if len(atoms) <= MAX_ALL:
             for values in product((True, False), repeat=len(atoms)):
-                true = [atom for atom, value in zip(atoms, values, strict=True) if value]
-                if not any(excludes(one, other) for one, other in combinations(true, 2)):
+                of = [
+                    self._subjects[atom]
+                    for atom, value in zip(atoms, values, strict=True)
+                    if value and atom in self._subjects
+                ]
+                if len(of) == len(set(of)):
                     yield dict(zip(atoms, values, strict=True))
             return
         yield from bases
@@ -177,10 +217,24 @@ class Template:
         formulas = self.formulas[place.control.branches[0].head.start]
         for formula in formulas[: place.number]:
             if formula is not None:
-                _satisfy(formula, False, truth)
+                self._satisfy(formula, False, truth)
         formula = formulas[place.number]
         if formula is not None:
-            _satisfy(formula, True, truth)
+            self._satisfy(formula, True, truth)
+
+    def _satisfy(self, formula: Formula, value: bool, truth: dict[str, bool]) -> None:
+        """Change atoms so that a formula has a value."""
+        if formula.operator == "atom":
+            truth[formula.atom] = value
+            if value:
+                self._exclude(formula.atom, truth)
+        elif formula.operator == "not":
+            self._satisfy(formula.parts[0], not value, truth)
+        elif (formula.operator == "and") == value:
+            for part in formula.parts:
+                self._satisfy(part, value, truth)
+        else:
+            self._satisfy(formula.parts[0], value, truth)
 
 
 def _spans(control: Control) -> Iterator[tuple[int, int]]:
@@ -188,20 +242,3 @@ def _spans(control: Control) -> Iterator[tuple[int, int]]:
     heads = [*(branch.head for branch in control.branches), control.end]
     for head, following in pairwise(heads):
         yield head.end, following.start
-
-
-def _satisfy(formula: Formula, value: bool, truth: dict[str, bool]) -> None:
-    """Change atoms so that a formula has a value."""
-    if formula.operator == "atom":
-        truth[formula.atom] = value
-        if value:
-            for other in truth:
-                if other != formula.atom and excludes(formula.atom, other):
-                    truth[other] = False
-    elif formula.operator == "not":
-        _satisfy(formula.parts[0], not value, truth)
-    elif (formula.operator == "and") == value:
-        for part in formula.parts:
-            _satisfy(part, value, truth)
-    else:
-        _satisfy(formula.parts[0], value, truth)

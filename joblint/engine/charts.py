@@ -1,0 +1,44 @@
+"""Judging a template of a chart: for all values, and then for the default ones."""
+
+from collections.abc import Sequence
+
+from joblint.engine.template_defaults import judge_absence, judge_defaults
+from joblint.engine.template_findings import Lines
+from joblint.engine.templates import Running, TemplateJudge
+from joblint.manifests.document import Document
+from joblint.manifests.source import Source
+from joblint.manifests.template.blocks import MAX_TEMPLATE, templates
+from joblint.manifests.template.variants import MAX_ATOMS
+from joblint.manifests.yaml.tree import Problem
+from joblint.rule.settings import Skipped
+
+_TOO_LARGE = f"is a template of more than {MAX_TEMPLATE >> 20} MiB"
+_TOO_MANY = f"is a template with more than {MAX_ATOMS} conditions"
+_INVALID = "is not a valid Go template"
+
+
+def judge_template(run: Running, source: Source, documents: Sequence[Document]) -> None:
+    """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone.
+
+    `documents` are those that it writes if all conditions hold: by these the objects of the findings are counted.
+    """
+    if len(source.text) > MAX_TEMPLATE:
+        run.skipped.append(Skipped(source.path, 1, "", _TOO_LARGE))
+        return
+    try:
+        found = templates(source.text)
+    except Problem as problem:
+        line = source.position(problem.offset)[0]
+        run.skipped.append(Skipped(source.path, line, "", f"{_INVALID}: {problem.message}"))
+        return
+    lines = Lines(source, documents)
+    for template in found:
+        if len(template.atoms) > MAX_ATOMS:
+            run.skipped.append(Skipped(source.path, 1, "", _TOO_MANY))
+            continue
+        judge = TemplateJudge(run, lines, template)
+        sure = judge.judge()
+        judge.tell(sure)
+        if source.values is not None and judge.judged:
+            run.findings += judge_defaults(run, lines, template, source.values, sure)
+            run.findings += judge_absence(run, lines, template, source.values)
