@@ -13,7 +13,7 @@ from joblint.manifests.corpus.kustomization import is_kustomization
 from joblint.manifests.languages import HELM, embeds
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project import kustomize, walk
-from joblint.project.charts import NOT_READ, language_in_tree
+from joblint.project.charts import NOT_READ, language_in_tree, template_of
 from joblint.project.config.inforce import ConfigError, Configuration
 from joblint.report import LeftAlone, Note
 from joblint.report.stderr import bug
@@ -52,7 +52,6 @@ class Inputs:
         self.configuration = configuration
         self.settings: dict[str, Settings] = {}  # by path, for files that have a configuration
         self.sources: list[Source] = []
-        self._values: dict[str, Source | None] = {}  # by chart
         self.others: list[str] = []
         self.neighbours: list[str] = []
         self.named: Sequence[str] = ()  # files and directories that the user named; only files in these may be changed
@@ -145,22 +144,12 @@ class Inputs:
                 self.settings[name] = self.configuration.settings(place)
             text = decode(data)
             source = Source(name, text, language, rendered=_piped(text) if name == STDIN_NAME else None)
-            source.values = self._values_for(name) if language == HELM else None
-            self.sources.append(source)
+            self.sources.append(template_of(source))
         except NotText as error:
             self._not_text(name, data, error)
         except ConfigError as error:
             self.trouble(name, str(error))
         return True
-
-    def _values_for(self, path: str) -> Source | None:
-        """The default values of the chart that a template is in."""
-        from joblint.project.charts import chart_of_file, read_values
-
-        chart = chart_of_file(path)
-        if chart not in self._values:
-            self._values[chart] = read_values(chart, path)
-        return self._values[chart]
 
     def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
         """Take the output of helm or kustomize for a directory, and its settings."""

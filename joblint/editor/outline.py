@@ -55,7 +55,8 @@ def _object(manifest: Manifest) -> Symbol:
     shown = _text(document, name) or manifest.kind
     at = name if isinstance(name, Scalar) and name.text else node.entries[0].key
     children = tuple(_children(manifest)) if kind_of(manifest) else ()
-    return Symbol(shown, manifest.kind, OBJECT, *_span(document, node), *_span(document, at), children)
+    kind = manifest.shown("kind") or manifest.kind
+    return Symbol(shown, kind, OBJECT, *_span(document, node), *_span(document, at), children)
 
 
 def _children(manifest: Manifest) -> Iterator[Symbol]:

@@ -1,6 +1,7 @@
 """Which files are templates of a Helm chart, and so in which language a file of a tree is read."""
 
 import os
+from functools import lru_cache
 from typing import Final
 
 from joblint.manifests import disk
@@ -38,12 +39,28 @@ def read_values(chart: str, path: str) -> Source | None:
         return None
     file = os.path.join(chart, VALUES)
     try:
-        data = disk.read(file)
-        if len(data) > _MAX_VALUES:
-            return None
-        return Source(file if os.path.isabs(path) else os.path.relpath(file), decode(data))
+        status = os.stat(file)
+    except OSError:
+        return None
+    shown = file if os.path.isabs(path) else os.path.relpath(file)
+    return _read(file, shown, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read(file: str, shown: str, changed: int, size: int) -> Source | None:
+    """The file of a chart's values as it was when it was changed last: an editor asks for it at each keystroke."""
+    try:
+        return Source(shown, decode(disk.read(file))) if size <= _MAX_VALUES else None
     except (OSError, disk.ReadError, NotText):
         return None
+
+
+def template_of(source: Source) -> Source:
+    """Return a file with the default values of its chart, if it is a template of one."""
+    if source.language == HELM:
+        chart = chart_of_file(source.path)
+        source.values = read_values(chart, source.path) if chart else None
+    return source
 
 
 def language_in_tree(path: str, content: str | bytes) -> str:

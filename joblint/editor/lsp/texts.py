@@ -11,7 +11,7 @@ from pygls import uris
 from joblint.editor.lsp.positions import Positions, column
 from joblint.manifests.languages import BY_EDITOR_ID, BY_SUFFIX
 from joblint.manifests.source import Source
-from joblint.project.charts import language_of_text
+from joblint.project.charts import language_of_text, template_of
 
 
 class LineChange(NamedTuple):
@@ -66,7 +66,7 @@ class Text:
         if self._source is None:
             text = "".join(self.lines)
             language = language_of_text(self.language or "yaml", self.path, text)
-            self._source = Source(self.path, text, language or "yaml")
+            self._source = template_of(Source(self.path, text, language or "yaml"))
         return self._source
 
     def change(self, event: types.TextDocumentContentChangeEvent, encoding: str) -> LineChange:

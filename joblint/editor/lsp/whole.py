@@ -18,7 +18,7 @@ from joblint.editor.lsp.texts import path_of, uri_of
 from joblint.engine.api import not_text
 from joblint.manifests.disk import ReadError, read
 from joblint.manifests.source import NotText, Source, decode
-from joblint.project.charts import language_in_tree
+from joblint.project.charts import language_in_tree, template_of
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
@@ -124,7 +124,7 @@ class Whole:
 
     def _said(self, path: str, data: bytes) -> TextFindings:
         try:
-            return self.desk.closed(Source(path, decode(data), language_in_tree(path, data)))
+            return self.desk.closed(template_of(Source(path, decode(data), language_in_tree(path, data))))
         except NotText as error:
             source = Source(path, "")
             found = [not_text(path, error)]
