@@ -1,4 +1,7 @@
-"""The parser of comments for joblint: `# joblint: ignore[...] reason`, and HTML comments in Markdown."""
+"""The parser of comments for joblint: `# joblint: ignore[...] reason`, and the comments of prose.
+
+Those are HTML comments in Markdown, and `.. joblint: ignore[...] reason` in reStructuredText.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +12,7 @@ from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.source import Source
 
 _HTML, _HTML_END = "<!--", "-->"
+_DOTS = ".."
 # These are limited, so that a hostile line with many marks is still read in linear time.
 NEAR, _REASON = 100, 500
 _DIRECTIVE = re.compile(
@@ -17,12 +21,12 @@ _DIRECTIVE = re.compile(
 
 
 class Comment(NamedTuple):
-    """A comment: whether it is HTML, its span, and its parts. `verb` is the word before the names.
+    """A comment: whether it is one of the prose around manifests, its span, and its parts.
 
-    `told` is the offset of `reason`.
+    `verb` is the word before the names. `told` is the offset of `reason`.
     """
 
-    html: bool
+    prose: bool
     start: int
     end: int
     verb: str
@@ -32,26 +36,33 @@ class Comment(NamedTuple):
 
 
 def comments(source: Source) -> Iterator[Comment]:
-    """Yield all comments for joblint, in order, in Markdown including HTML comments."""
+    """Yield all comments for joblint, in order, including those of prose."""
+    marks = LANGUAGES[source.language].comments
     text, at = source.text, source.text.find(MARK)
     while at >= 0:
         after = text.find(MARK, at + len(MARK))
-        found = _comment(text, at, after if after >= 0 else len(text))
-        if found is not None and (not found.html or _HTML in LANGUAGES[source.language].comments):
+        found = _comment(text, at, after if after >= 0 else len(text), marks)
+        if found is not None:
             yield found
         at = after
 
 
-def _comment(text: str, at: int, limit: int) -> Comment | None:
-    """Return the comment with `joblint:` at an offset, or None. The next such mark is at `limit`."""
+def _comment(text: str, at: int, limit: int, marks: tuple[str, ...]) -> Comment | None:
+    """Return the comment with `joblint:` at an offset, or None. The next such word is at `limit`.
+
+    `marks` are those at which a comment can begin in the language of the text.
+    """
     before = text[max(at - NEAR, 0) : at].rstrip(" \t")
     start = at - (min(at, NEAR) - len(before))
-    html = before.endswith(_HTML)
-    marks = len(before) - len(before.rstrip("#"))
+    html = _HTML in marks and before.endswith(_HTML)
+    dots = _DOTS in marks and before.endswith(_DOTS) and start < at
+    number = len(before) - len(before.rstrip("#"))
     if html:
         start -= len(_HTML)
-    elif marks and (start == marks or text[start - marks - 1].isspace()):
-        start -= marks
+    elif dots:
+        start -= len(_DOTS)
+    elif number and (start == number or text[start - number - 1].isspace()):
+        start -= number
     else:
         return None
     said = _DIRECTIVE.match(text, at + len(MARK), limit)
@@ -67,7 +78,7 @@ def _comment(text: str, at: int, limit: int) -> Comment | None:
     reason = text[said.end() : end].rstrip(" \t\r")
     if end == limit < len(text):  # another comment follows on the line
         reason = reason.removesuffix(_HTML).rstrip("# \t")
-    return Comment(html, start, said.end() + len(reason), said["verb"], said["names"], reason, said.end())
+    return Comment(dots, start, said.end() + len(reason), said["verb"], said["names"], reason, said.end())
 
 
 def _line_end(text: str, at: int) -> int:
