@@ -57,7 +57,8 @@ def lint(
 ) -> "list[Finding]":
     """Check every Job and CronJob in a text, and return the findings in the order of the file.
 
-    `language` is "yaml", "json", "markdown" or "shell"; by default the suffix of `path` decides, with YAML as fallback.
+    `language` is "yaml", "json", "markdown", "shell" or "rst"; by default the suffix of `path` decides, with YAML as
+    fallback.
     `kube_version` is a minor (`1.29`, `v1.29.3-gke.1`), a list of them, or a range (`1.24-1.37`); None: the newest.
     A minor newer than the newest known one is checked as that one, with a warning (Python's `warnings`).
     `feature_gates` are those of the API server that differ from their defaults. With several minors, each is set in the

@@ -29,7 +29,8 @@ _SUMMARY = f"""Check Kubernetes Job and CronJob manifests without a cluster.
 
 joblint reports what the API server of a Kubernetes version would reject, drop or warn about, and mistakes it accepts.
 
-It reads YAML, JSON, and manifests in Markdown and shell scripts. It knows Kubernetes 1.{OLDEST} to 1.{NEWEST}.
+It reads YAML, JSON, and manifests in Markdown, reStructuredText and shell scripts. It knows Kubernetes 1.{OLDEST} to
+1.{NEWEST}.
 """
 _EPILOG = """\b
 Examples:

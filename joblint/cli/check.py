@@ -223,8 +223,8 @@ _WATCH = click.option(
 def command(**given: Any) -> int:
     """Check the Jobs and CronJobs in files and directories (default: the current one).
 
-    Directories are searched for .yaml, .yml, .json, .md, .markdown, .sh and .bash files that git does not ignore. Named
-    files are read whatever their suffix is. A dash is standard input.
+    Directories are searched for .yaml, .yml, .json, .md, .markdown, .rst, .sh and .bash files that git does not
+    ignore. Named files are read whatever their suffix is. A dash is standard input.
     """
     if not given["fix"]:
         _check_without_fix(given)

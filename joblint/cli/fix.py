@@ -30,8 +30,8 @@ def command(**given: Any) -> int:
     """Fix the Jobs and CronJobs in files and directories (default: the current one), and check them.
 
     This is `check --fix`. Only the text that is wrong changes: comments, quotes, anchors and indentation are kept, also
-    in Markdown and shell scripts. A file is replaced as a whole or not at all. A fix that would cause another finding
-    is undone and reported.
+    in Markdown, reStructuredText and shell scripts. A file is replaced as a whole or not at all. A fix that would cause
+    another finding is undone and reported.
     """
     check_fix(given)
     return check(call({**given, "fix": True}))

@@ -9,7 +9,7 @@ from joblint.manifests.languages import language_of
 from joblint.manifests.source import NotText, Source, decode
 from joblint.report import LeftAlone, Run
 
-_LANGUAGES = ("yaml", "json")  # in Markdown and shell scripts, text that does not parse is not a manifest
+_LANGUAGES = ("yaml", "json")  # in other languages, text that does not parse is not a manifest
 
 
 def with_unparsed(run: Run, paths: Sequence[str]) -> Run:

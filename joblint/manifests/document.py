@@ -159,7 +159,7 @@ class Document:
 
 
 def documents(source: Source) -> list[Document]:
-    """Return the documents of a file, in order, not parsed yet; for Markdown and shell files, those embedded in them.
+    """Return the documents of a file, in order, not parsed yet; for texts of other languages, those embedded in them.
 
     In a stream of millions of JSON objects, those that nothing can refer to are left out, except for the first few.
     """

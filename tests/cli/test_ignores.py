@@ -98,10 +98,13 @@ def test_line_endings_and_a_missing_last_one(end: str) -> None:
     assert added(text).text == text + "  # joblint: ignore[unknown-field]"
 
 
-def test_markdown_and_shell() -> None:
+def test_texts_that_embed_manifests() -> None:
     quoted = "".join(f"> {line}\n" for line in f"```yaml\n{BAD}```".split("\n"))
     result = added(f"# T\n\n{quoted}", "markdown")
     assert "\n>   paralelism: 2  # joblint: ignore[unknown-field]\n" in result.text
+    below = "".join(f"   {line}\n" for line in BAD.splitlines())
+    result = added(f"T\n=\n\n.. code-block:: yaml\n\n{below}", "rst")
+    assert "\n     paralelism: 2  # joblint: ignore[unknown-field]\n" in result.text
     tabs = "kubectl apply -f - <<-EOF\n" + "".join(f"\t{line}\n" for line in BAD.splitlines()) + "\tEOF\n"
     assert "\t  paralelism: 2  # joblint: ignore[unknown-field]\n" in added(tabs, "shell").text
 
@@ -143,7 +146,7 @@ TAILS = (NO_TAIL, Tail("9999-12-31"), Tail("", "we migrate"), Tail("9999-12-30",
 @given(
     st.lists(st.sampled_from(LINES), min_size=1, max_size=5, unique_by=lambda line: line.strip(" ?")[:6]),
     st.sampled_from(["\n", "\r\n"]),
-    st.sampled_from(["yaml", "markdown", "shell"]),
+    st.sampled_from(["yaml", "markdown", "shell", "rst"]),
     st.sampled_from(TAILS),
 )
 def test_nothing_is_found_afterwards_and_the_data_is_the_same(
@@ -151,7 +154,12 @@ def test_nothing_is_found_afterwards_and_the_data_is_the_same(
 ) -> None:
     spec = "\n".join(line.replace("%", f"x{i}") for i, line in enumerate(lines))
     text = BAD.replace("  paralelism: 2", spec)
-    whole = {"yaml": text, "markdown": f"```yaml\n{text}```\n", "shell": f"k <<'E'\n{text}E\n"}[language]
+    whole = {
+        "yaml": text,
+        "markdown": f"```yaml\n{text}```\n",
+        "shell": f"k <<'E'\n{text}E\n",
+        "rst": "::\n\n" + "".join(f"  {line}\n" for line in text.splitlines()),
+    }[language]
     source = Source("a", whole.replace("\n", end), language)
     before = [finding for finding in judge(source) if finding.rule not in RULES]
     if any(finding.rule == "unreadable-document" for finding in before):

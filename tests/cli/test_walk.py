@@ -36,7 +36,7 @@ def find(*paths: str) -> tuple[list[str], Told, Told]:
 
 class TestNames:
     def test_suffixes(self, here: Path) -> None:
-        wanted = ["a.yaml", "b.yml", "c.json", "d.md", "e.markdown", "f.sh", "g.bash", "h.YAML", ".hidden.yml"]
+        wanted = ["a.yaml", "b.yml", "c.json", "d.md", "e.markdown", "f.sh", "g.bash", "h.YAML", ".hidden.yml", "j.rst"]
         make(here, *wanted, "i.txt", "yaml", "k.yaml.bak", "README", ".git/l.yaml", "sub/.git/m.yaml")
         assert find(".") == (sorted(wanted), [], [])
 

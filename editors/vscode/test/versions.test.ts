@@ -44,6 +44,7 @@ suite("the status bar", () => {
     ["markdown", "```yaml\nkind: Job\n```", true],
     ["markdown", "```yaml\nspec:\n  completionMode: Indexd\n```", true],
     ["markdown", "Two completions of a kind of job", false],
+    ["restructuredtext", "Example::\n\n  kind: Job\n", true],
     ["shellscript", "kind: cronjob", true],
     ["shellscript", "kubectl get jobs", false],
   ] as const) {

@@ -8,9 +8,10 @@
     {{/* joblint: ignore[missing-ttl] in a template of a Helm chart, besides those in `#` */}}
 
 Rules, groups, effects and `all` may be named. In Markdown `<!-- joblint: ignore[...] -->` applies to the block below
-it. The annotation `joblint.dev/ignore: "rule, rule: reason"` applies to its object, for generators that remove
-comments. A suppression for the first line of a scalar applies to the whole scalar, so that a script needs no comment
-inside. With `until` a suppression is valid up to the end of that day in UTC (joblint/engine/suppress/expiry.py).
+it, as does `.. joblint: ignore[...]` in reStructuredText. The annotation `joblint.dev/ignore: "rule, rule: reason"`
+applies to its object, for generators that remove comments. A suppression for the first line of a scalar applies to the
+whole scalar, so that a script needs no comment inside. With `until` a suppression is valid up to the end of that day in
+UTC (joblint/engine/suppress/expiry.py).
 
 joblint/engine/suppress/settle.py decides which findings they hide.
 """
@@ -89,9 +90,9 @@ class _Reader:
             scalar = self.layout.scalar(comment.start)
             if scalar is not None and scalar.quoted:
                 continue
-            if comment.html and (self.code(comment.start) or not self.alone(comment)):
+            if comment.prose and (self.code(comment.start) or not self.alone(comment)):
                 continue
-            if not comment.html and place < 0 and LANGUAGES[self.source.language].is_prose:
+            if not comment.prose and place < 0 and LANGUAGES[self.source.language].is_prose:
                 continue
             words = tuple(filter(None, map(str.strip, (comment.names or "")[1:-1].split(","))))
             fault = _fault(comment, words)
@@ -109,7 +110,7 @@ class _Reader:
         index = documents[place].index if place < len(documents) else -1
         if scope == FILE:
             return (FILE, 0, 0), -1
-        if comment.html:
+        if comment.prose:
             return ((BLOCK, layout.blocks[place], 0) if index >= 0 else (NOTHING, 0, 0)), index
         if scope == OBJECT:
             return self.object(comment, place)
@@ -184,15 +185,14 @@ def _dated(suppression: Suppression, comment: Comment) -> Suppression:
 
 
 def _code(source: Source) -> Callable[[int], bool]:
-    """Return a function that tells if an offset of a Markdown text is in code, where there are no HTML comments."""
+    """Return a function that tells if an offset of a text of prose is in code, where there are no comments of prose."""
     spans: list[tuple[int, int]] = []
 
     def inside(offset: int) -> bool:
         if not spans:
-            from joblint.manifests.embed.commonmark import code_blocks
+            from joblint.manifests.embed import code_spans
 
-            maps = [code.segments for code in code_blocks(source.text)]
-            spans.extend((code.outer(0), code.outer(max(len(code.text) - 1, 0))) for code in maps)
+            spans.extend(code_spans(source.text, source.language))
             spans.append((len(source.text), len(source.text)))
         found = bisect_right(spans, (offset, len(source.text))) - 1
         return found >= 0 and offset <= spans[found][1]

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from joblint.manifests.embed.block import Block, Unread
 from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.relevance import text_may_hold_job
+
+if TYPE_CHECKING:
+    from joblint.manifests.embed.code import CodeBlock
 
 
 def blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[Block]:
@@ -20,9 +24,22 @@ def blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[B
 
 def all_blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[Block]:
     """Yield the documents inside a text, whether it is relevant or not. See blocks()."""
+    module, function = _finder(language)
+    found: Iterator[Block] = getattr(import_module(module), function)(text, unread=unread)
+    yield from found
+
+
+def code_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Return the spans of all code in a text of prose, in order: from its first character to its last one.
+
+    The module that finds the documents in prose also has a function `code_blocks`, which returns all code.
+    """
+    code: list[CodeBlock] = import_module(_finder(language)[0]).code_blocks(text)
+    return [(one.segments.outer(0), one.segments.outer(max(len(one.segments.text) - 1, 0))) for one in code]
+
+
+def _finder(language: str) -> tuple[str, str]:
     known = LANGUAGES.get(language)
     if known is None or known.finder is None:
         raise ValueError(f"{language!r} is not a language that embeds manifests")
-    module, function = known.finder
-    found: Iterator[Block] = getattr(import_module(module), function)(text, unread=unread)
-    yield from found
+    return known.finder

@@ -19,8 +19,9 @@ class Block(NamedTuple):
     """A document inside another file; its text may have several YAML documents.
 
     `text` is what Kubernetes' reader would get, `segments` maps its offsets to those of the outer text, and `language`
-    is "yaml" or "json". `origin` is "fence", "indented" or "heredoc", and `info` is the fence's info string or the file
-    that the heredoc is written to. `opaque` are the spans of `text` that a shell expands before Kubernetes reads it;
+    is "yaml" or "json". `origin` is "fence" or "indented" in Markdown, "directive" or "literal" in reStructuredText, or
+    "heredoc". `info` is the info string of a fence, the language of a directive, or the file that a heredoc is written
+    to. `opaque` are the spans of `text` that a shell expands before Kubernetes reads it;
     they are kept as written. `flaws` are what is wrong around it. `guess`: only the content suggests that this is YAML
     or JSON, so it should not be reported if it does not parse.
     """

@@ -14,10 +14,11 @@ paragraph, and the parser reads at most MAX_LINES lines of all pieces together.
 """
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from joblint.manifests.embed.code import CodeBlock
 from joblint.manifests.embed.pieces import Fence, Piece, closes, find_fence_end, find_html_end, pieces
-from joblint.manifests.embed.segments import Builder, Segments
+from joblint.manifests.embed.segments import Builder, newline_at, plain_breaks
 
 if TYPE_CHECKING:
     from markdown_it.main import MarkdownIt
@@ -37,25 +38,12 @@ _RAW_HTML = ("<!", "<?", "<script", "<pre", "<style", "<textarea")  # ends at it
 _ADMONITIONS = ("!!! ", "??? ", "???+ ", '=== "')  # of MkDocs: their content is indented by four, without a blank line
 
 
-class CodeBlock(NamedTuple):
-    """A code block: its origin ("fence" or "indented"), its info string, and its text with a map."""
-
-    origin: str
-    info: str
-    segments: Segments
-
-
 def code_blocks(text: str, unread: "Unread | None" = None) -> list[CodeBlock]:
     """Return the code blocks of a text, in order, except for indented ones that cannot have a manifest.
 
     What a limit leaves out is added to `unread`.
     """
-    source = text
-    if text.startswith("\ufeff"):
-        source = "\n" + text[1:]
-    if "\r" in source:  # line endings keep their length, so that offsets stay the same
-        source = source.replace("\r\n", " \n").replace("\r", "\n")
-    return _Reader(text, source, {} if unread is None else unread).read()
+    return _Reader(text, plain_breaks(text), {} if unread is None else unread).read()
 
 
 class _Reader:
@@ -293,13 +281,6 @@ class Finder:
         head = self.base + state.src.rfind("\n", 0, state.bMarks[first]) + 1
         segments = builder.build(head, _repeatable(prefix), newline_at(self.text, self.base + state.eMarks[first]), run)
         self.found.append(CodeBlock(*what, segments))
-
-
-def newline_at(text: str, at: int) -> str:
-    """Return the line break that ends at an offset, with its carriage return."""
-    if at < 0:
-        return "\n"
-    return "\r\n" if text[at - 1 : at + 1] == "\r\n" else text[at : at + 1] or "\n"
 
 
 def _outdented(state: "StateBlock", line: int) -> bool:

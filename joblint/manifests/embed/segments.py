@@ -1,7 +1,7 @@
 """Where each character of an embedded document is in the file around it, and how an edit is written back there.
 
 Offsets count code points. The *inner* text is what Kubernetes would read;
-the *outer* text is the Markdown or shell file.
+the *outer* text is the Markdown, reStructuredText or shell file.
 """
 
 from bisect import bisect_left, bisect_right
@@ -82,7 +82,7 @@ class Segments(NamedTuple):
         lead = ""
         if not self._begins_line(start):
             begin = behind
-        elif text and begin - behind < len(self.prefix):  # a blank line may lack its prefix
+        elif (text or not at_end) and begin - behind < len(self.prefix):  # a blank line may lack its prefix
             lead = self.prefix
         finish = begin if end == start else self._behind(end)
         if end > start and at_end and end < len(self.text) and not text.endswith("\n"):
@@ -209,6 +209,20 @@ class Builder:
         runs = tuple(self.starts), tuple(self.outers), tuple(self.lengths)
         stops = (stop,) if stop else ()
         return Segments(text, *runs, head, prefix, newline, stops=stops, closed=text.endswith("\n"))
+
+
+def plain_breaks(text: str) -> str:
+    """Return a text with plain line feeds and without a byte order mark, in which all offsets stay the same."""
+    if text.startswith("\ufeff"):
+        text = "\n" + text[1:]
+    return text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+
+
+def newline_at(text: str, at: int) -> str:
+    """Return the line break that ends at an offset, with its carriage return."""
+    if at < 0:
+        return "\n"
+    return "\r\n" if text[at - 1 : at + 1] == "\r\n" else text[at : at + 1] or "\n"
 
 
 def compose(inner: Segments, outer: Segments) -> Segments:

@@ -1,4 +1,4 @@
-"""Documents in the here-documents of shell scripts, and of shell code in Markdown.
+"""Documents in the here-documents of shell scripts, and of shell code in texts for people.
 
 tree-sitter's grammar of bash decides which `<<` are operators, and what reads their here-documents. It gets the code
 with each body blanked out and `<<` written as `<`, because it misreads here-documents if two are on one line or a `;`
@@ -73,8 +73,8 @@ def heredocs(
 ) -> Iterator[Block]:
     """Yield the YAML and JSON documents in the here-documents of a shell text, in order of position.
 
-    `prompts` are the characters that end a prompt, if the text is a Markdown fence: it may then be a transcript with
-    output between the commands, so that the grammar reads single lines better than the whole.
+    `prompts` are the characters that end a prompt, if this is code in a text for people: it may then be a transcript
+    with output between the commands, so that the grammar reads single lines better than the whole.
     """
     if "<<" in text:
         budget, unread = budget or Budget(), {} if unread is None else unread

@@ -56,6 +56,7 @@ def test_a_change_tells_the_lines_that_are_others() -> None:
         ("jsonc", "/x", "json"),
         ("markdown", "/x", "markdown"),
         ("shellscript", "/x", "shell"),
+        ("restructuredtext", "/x", "rst"),
         ("", "/x.yml", "yaml"),
         ("plaintext", "/x.md", "markdown"),
         ("python", "/x.py", ""),

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from joblint.manifests.embed import blocks, commonmark
 from joblint.manifests.embed.block import Unread
-from joblint.manifests.embed.commonmark import MAX_NESTING, CodeBlock, code_blocks
+from joblint.manifests.embed.code import CodeBlock
+from joblint.manifests.embed.commonmark import MAX_NESTING, code_blocks
 from joblint.manifests.embed.look import begins_as_yaml, label_kind
 from joblint.manifests.embed.pieces import Piece
 from tests.manifests.embed.wrapping import JOB, held, only, place, texts
