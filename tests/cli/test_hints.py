@@ -132,7 +132,7 @@ class TestFilesThatAreSomethingElse:
 class TestVerbose:
     def test_no_hint_to_use_it_when_it_is_used(self, joblint: Program, here: Path) -> None:
         write(here / "Chart.yaml", "name: a\n")
-        write(here / "templates" / "a.yaml", "kind: Job\napiVersion: batch/v1\nmetadata:\n  name: {{ .x }}\n")
+        write(here / "templates" / "a.yaml", "kind: Job\napiVersion: batch/v1\nmetadata:\n  name: {{ if .x }}\n")
         assert "; --verbose lists what was left alone\n" in joblint("check").err
         done = joblint("check", "-v")
         assert "left alone: " in done.err
