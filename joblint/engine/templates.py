@@ -40,7 +40,7 @@ class Running(Protocol):
 
 
 def why_unread(document: Document, problem: Problem) -> str:
-    """Return why nothing is said of a document that a template writes and that is not YAML; empty if it is wrong."""
+    """Return why an unreadable document of a template is skipped; empty if no value can make it readable."""
     if problem.oversize or not may_be_inserted(document.text, problem):
         return ""
     return f"{UNKNOWN}: {problem.message}"
@@ -119,7 +119,7 @@ class TemplateJudge:
         return {key_of(one): one for one in found if not hangs_on_version(one, self.lines, self.template)}
 
     def holds(self, key: Key, finding: Finding, truth: Truth, bases: list[Truth]) -> bool:
-        """Return whether a finding is there wherever its lines are, as far as is tried."""
+        """Return whether a finding is there under all conditions in which its lines are, as far as is tried."""
         spans = [*self.lines.spans(finding)]
         minors = self.run.targets & minors_of(truth)
         for other in self.template.others(truth, bases):

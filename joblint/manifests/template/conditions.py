@@ -55,7 +55,7 @@ class _Unclear(Exception):
 
 
 def _pipeline(words: list[str], scope: str, depth: int) -> tuple[Formula, list[str]]:
-    """Read up to a closing parenthesis; return what follows, too."""
+    """Read up to a closing parenthesis; also return what follows."""
     if not words or depth > _DEPTH:
         raise _Unclear
     head, rest = words[0], words[1:]
@@ -122,6 +122,6 @@ def _scoped(word: str, scope: str) -> str:
 
 
 def subject(atom: str) -> str:
-    """Return what an atom says to be equal to a literal; empty for others. Of two such only one can be true."""
+    """Return what an atom says to be equal to a literal; empty for others. At most one of two such atoms is true."""
     left, mark, right = atom.partition(" == ")
     return left if mark and _LITERAL.match(right) else ""

@@ -58,7 +58,7 @@ def write(text: str, nodes: Sequence[Node], choose: Choose, known: Mapping[int, 
 
 
 class _Writer:
-    """Writes one template; trim markers act on the texts beside them, whatever is written."""
+    """Writes one template; trim markers act on the texts next to them, whatever is written."""
 
     def __init__(self, text: str, choose: Choose, known: Mapping[int, str]) -> None:
         self.text, self.choose, self.known = text, choose, known
