@@ -40,7 +40,7 @@ TOKENS = [
     b"1e999", b"-1", b"0x", b"0o7", b".inf", b".nan", b"null", b"yes", b"2001-01-01", b"99999999999999999999",
     b"$(", b"$$", b"${A}", b"{{", b"}}", b"{%", b"*/5", b"@every 1h", b"spec", b"kind", b"Job", b"List", b"items:",
     b"metadata", b"template", b"name", b"null:", b"JOB_COMPLETION_INDEX", b"```", b"<<EOF", b"EOF", b"> ", b"Mi",
-    b"1.5Gi", b"/", b"..", b"=", b"<<", b"\\u0000", b"\\ud800", b"apiVersion: batch/v1",
+    b"1.5Gi", b"/", b"..", b"=", b"<<", b"::\n\n", b".. ", b"\\u0000", b"\\ud800", b"apiVersion: batch/v1",
 ]  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def seeds(rng: random.Random) -> list[tuple[str, bytes]]:
     found += [(path.name, path.read_bytes()) for path in sorted((ROOT / "tests/data").glob("*.yaml"))]
     found.append(("tutorial.md", (ROOT / "benchmarks/tutorial.md").read_bytes()))
     found.append(("a.sh", b"cat <<EOF | kubectl apply -f -\n" + SPEC.encode() + b"EOF\n"))
+    found.append(("a.rst", b".. code-block:: yaml\n   :linenos:\n\n   " + SPEC.replace("\n", "\n   ").encode()))
     found.append(("list.yaml", b"apiVersion: v1\nkind: List\nitems:\n- " + SPEC.replace("\n", "\n  ").encode()))
     return [(name, content) for name, content in found if len(content) < 20_000]
 

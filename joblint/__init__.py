@@ -1,4 +1,4 @@
-"""joblint: what the Kubernetes API server says about Job and CronJob manifests, and what it does not say."""
+"""joblint: check Kubernetes Job and CronJob manifests as the API server would, and for mistakes that it accepts."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    # `import joblint` alone must stay cheap: the command line does it before it knows what is asked.
+    # A plain `import joblint` must stay cheap: the command line does it before it has parsed its arguments.
     if name not in _HOMES:
         raise AttributeError(name)
     from importlib import import_module
@@ -55,26 +55,27 @@ def lint(
     namespace: str = "default",
     settings: "Settings | None" = None,
 ) -> "list[Finding]":
-    """Judge every Job and CronJob in a text, and give the findings in the order of the file.
+    """Check every Job and CronJob in a text, and return the findings in the order of the file.
 
-    `language` is "yaml", "json", "markdown" or "shell"; by default what the suffix of `path` says, else YAML.
+    `language` is "yaml", "json", "markdown", "shell" or "rst"; by default the suffix of `path` decides, with YAML as
+    fallback.
     `kube_version` is a minor (`1.29`, `v1.29.3-gke.1`), a list of them, or a range (`1.24-1.37`); None: the newest.
-    For a minor that is newer than the newest known that one is taken, with a warning (Python's `warnings`).
-    `feature_gates` are those of the API server that are not at their defaults. With several minors each is set in those
-    that let it be set so; where none does it is an error, as is a gate that is on without one that it depends on.
-    `field_validation` is what the request asks the API server to do with unknown and duplicate fields, as kubectl's
-    `--validate`: "strict" refuses them (before 1.25 kubectl does); "warn" takes the object with a warning (before 1.25
-    without one, so they are `dropped`); "ignore" says nothing. What is malformed is rejected whatever it says.
-    `rules` are files and directories with rules of your own (docs/own-rules.md). They are read once a process; what is
-    wrong with them is reported by a ValueError, a line for each mistake; what of them cannot be evaluated for an
-    object, by a RuntimeWarning.
-    `old` is the text that the objects on the server were created from, and that they have not run yet: what stands in
-    both is judged as `kubectl apply` of the new over the old, the rest as a create. Objects belong together by group,
-    kind, namespace and name, or where either text has a single one of their kind.
-    `namespace` is the one that objects without a namespace are created in, as policies and rules of your own see them.
-    What the text's own comments suppress (`# joblint: ignore[rule]`) is left out.
+    A minor newer than the newest known one is checked as that one, with a warning (Python's `warnings`).
+    `feature_gates` are those of the API server that differ from their defaults. With several minors, each is set in the
+    minors that allow it. It is an error if none does, or if a gate is on without one that it depends on.
+    `field_validation` is what the request asks the API server to do with unknown and duplicate fields, like kubectl's
+    `--validate`: "strict" rejects them (before 1.25, kubectl does); "warn" accepts the object with a warning (before
+    1.25 without one, so they are `dropped`); "ignore" reports nothing. Malformed objects are always rejected.
+    `rules` are files and directories with your own rules (docs/own-rules.md). They are read once per process. Mistakes
+    in them raise a ValueError with a line for each; a rule that cannot be evaluated for an object causes a
+    RuntimeWarning.
+    `old` is the text that the objects on the server were created from; they have not run yet. An object in both texts
+    is checked as a `kubectl apply` of the new over the old, others as a create. Objects are matched by group, kind,
+    namespace and name, or if either text has only one of their kind.
+    `namespace` is that of objects that do not set one, for policies and your own rules.
+    Findings that comments in the text suppress (`# joblint: ignore[rule]`) are left out.
     A RuntimeWarning says from which line on a limit left something out (docs/security.md).
-    `settings` replaces all but `text`, `path`, `language` and `old`. Raises ValueError for a word that does not exist.
+    `settings` replaces all arguments except `text`, `path`, `language` and `old`. Raises ValueError for unknown names.
     """
     from joblint.engine.api import lint_text
 

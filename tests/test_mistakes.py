@@ -128,5 +128,5 @@ def test_the_tables_name_the_rules_and_quote_a_message(row: Row) -> None:
 @pytest.mark.parametrize("row", [row for row in rows() if row.effects], ids=lambda row: str(row.number))
 def test_the_table_says_which_it_is(row: Row) -> None:
     """The words for effects are those of the findings."""
-    words = {"mistake": "mistake", "advice": "advice", "refused": "rejected", "warning": "warned"}
+    words = {"mistake": "mistake", "advice": "advice", "rejected": "rejected", "warning": "warned"}
     assert {words[word] for word in words if word in row.effects} == {f.effect for f in of_number(row.number)}

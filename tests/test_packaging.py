@@ -179,7 +179,7 @@ def test_version_command_imports_little() -> None:
 
 
 def test_dependencies_are_what_the_package_imports(root: Path) -> None:
-    """No dependency is missing, and none is there only for the tests (jsonschema, ruamel.yaml)."""
+    """No dependency is missing, and none is there only for the tests (docutils, jsonschema, ruamel.yaml)."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     lines = [*project["dependencies"], *extras["lsp"], *extras["cel"]]

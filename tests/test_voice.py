@@ -17,9 +17,9 @@ ADVISED_AGAINST = {
     r"\bnobody\b": 'say "is ignored", "is never set", "has no effect"',
     r"\bgoes on\b|\bgo on\b|\bfor ever\b": 'say "continues", "never ends"',
     r"\btakes\b(?! precedence| effect| place| over| \d| the place| longer| time| up to| about)": 'say "accepts"',
-    r"\balone\b": 'say "only", "on its own"',
+    r"(?<!\bleft )(?<!\bleave )\balone\b": 'say "only", "on its own"',
     r"\bbesides\b|(?<!\bis)(?<!\bare),? too(?=[.,;:)]|$)": 'say "also"',
-    r"\bbehind\b": 'say "after"',
+    r"(?<!-)\bbehind\b(?!-)": 'say "after"',
     r"\bgoes without\b|\bgo without\b": 'say "cannot be combined with"',
     r"\blet \S+ (\S+ )?stand\b": 'say "suppress"',
     r"\bmend(s|ed|ing)?\b|\bcures?\b|\bcured\b": 'say "fix"',
@@ -87,8 +87,8 @@ def card_text(path: Path) -> Iterator[tuple[int, str]]:
     """Yield each line of a card's prose: not the examples, which are manifests."""
     example = False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line and not line[0].isspace():
-            example = line.startswith(("examples:", "wrong:", "right:", "bad:", "good:", "sources:"))
+        if line and not line[0].isspace() and line[0] != "-":
+            example = line.startswith(("examples:", "wrong:", "right:", "bad:", "good:", "sources:", "name:"))
         if not example:
             yield number, line
 

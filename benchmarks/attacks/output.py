@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.attacks.case import FAILED, FOUND, SPEC, Case
+from joblint.report import FORMATS
 
 # GitHub's runner (both versions), Azure's, TeamCity's, GitLab's sections; escapes; line ends of all kinds.
 WORDS = (
@@ -12,7 +13,6 @@ WORDS = (
     "section_start:1:a\r\x1b[0K", "\x1b[31mred\x1b]0;title\x07\x1b[2J", "\x9b31m\x9d0;t\x9c", "\x00\x08\x7f",
     "\u202eabc\u2066", "a\u2028::error::b", "a\u2029::error::b", "a\x85::error::b", "a\r::error::b", "a\n::error::b",
 )  # fmt: skip
-_FORMATS = ("text", "concise", "markdown", "json", "sarif", "gitlab", "junit", "github")
 
 
 def _quoted(text: str) -> str:
@@ -53,7 +53,7 @@ def _configured(folder: Path) -> None:
 
 def cases() -> Iterator[Case]:
     """Yield a run in each format, of files and of a configuration; a diff of fixes; the configuration itself."""
-    for format_ in _FORMATS:
+    for format_ in FORMATS:
         asked = ("check", "--format", format_, "--color", "never", "-v", ".")
         line = "\n::set-output" if format_ != "github" else "\u202e"
         yield Case(f"words for runners in {format_}", _tree, FOUND, "unfit-restart-policy", "", asked, "##[")

@@ -72,7 +72,7 @@ def _executed(dice: random.Random) -> dict[str, Any]:
 
 
 def _writing(dice: random.Random, depth: int) -> str:
-    """Return a template that can be executed wherever it is."""
+    """Return a template that can be executed anywhere."""
     made = []
     for _ in range(dice.randint(1, 5)):
         kind = dice.choice(("if", "if", "with", "range", *["leaf"] * 6)) if depth else "leaf"

@@ -1,5 +1,5 @@
-// Bundles the extension into dist/extension.js, with the schema of .joblint.yaml beside it; with --tests, every test into
-// out/.
+// Bundles the extension into dist/extension.js, and copies the schema of .joblint.yaml next to it; with --tests, bundles
+// every test into out/.
 import { copyFileSync, readdirSync } from "node:fs";
 import process from "node:process";
 import { build } from "esbuild";

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Type check, lint, tests and packing of the extension. Where there is no Node 20, or its packages cannot be had (npm ci),
-# that is said and the exit code is 0, so that a machine without them passes; with --strict it is 1.
+# Type check, lint, test and package the extension. Without Node 20 or its packages (npm ci), this prints a note and
+# exits with 0, so that a machine without them passes; with --strict, it exits with 1.
 set -u -o pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 strict=${1:-}
@@ -10,7 +10,7 @@ leave_out() {
 }
 
 major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
-[ "$major" -ge 20 ] || leave_out 'Node 20 is not here'
+[ "$major" -ge 20 ] || leave_out 'Node 20 is not installed'
 if ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
   timeout 300 npm ci --no-audit --no-fund --loglevel=error || leave_out "npm ci failed"
 fi

@@ -1,14 +1,14 @@
-"""The command line program. Importing this module costs nothing; each command is loaded when it is called.
+"""The command line program. Importing this module is cheap; each command is loaded when it is called.
 
-Click itself is half of the time that a run takes. So what it is not needed for is done without it: to print the version
-and to check some paths without any option, which is how pre-commit and most people call joblint.
+Importing click takes half of the time of a run. So it is not imported to print the version, or to check paths without
+any option, which is how pre-commit and most people call joblint.
 """
 
 import gc
 import os
 import sys
 
-# Objects between two looks for garbage in cycles. A run makes little of it, and Python's 700 cost a fifth of the time.
+# New objects between two garbage collections. A run makes little garbage, and Python's 700 cost a fifth of the time.
 _GARBAGE = 500_000
 ENVIRONMENT = "JOBLINT_KUBE_VERSION"
 COMPLETION = "_JOBLINT_COMPLETE"
@@ -21,7 +21,7 @@ def main() -> None:
     try:
         sys.exit(_run(sys.argv[1:]))
     finally:
-        gc.disable()  # else Python looks once more at all there is, when it ends
+        gc.disable()  # otherwise Python looks at all objects once more when it ends
 
 
 def _run(arguments: list[str]) -> int:
@@ -31,23 +31,12 @@ def _run(arguments: list[str]) -> int:
         return _check(arguments[1:])
     from joblint.cli.app import run
 
-    return run()
-
-
-def version_text() -> str:
-    """Return the lines of `--version`: joblint's, then that of the time zones, which decide what a schedule means."""
-    from joblint._version import __version__
-
-    try:
-        import tzdata  # type: ignore[import-untyped] # two strings
-    except ImportError:
-        zones = "not installed"
-    else:
-        zones = f"{tzdata.__version__} (IANA {tzdata.IANA_VERSION})"
-    return f"joblint {__version__}\ntzdata {zones}\n"
+    return run(completion=COMPLETION)
 
 
 def _print_version() -> int:
+    from joblint.cli.version import version_text
+
     try:
         os.write(1, version_text().encode())
     except OSError:
@@ -56,7 +45,7 @@ def _print_version() -> int:
 
 
 def _only_paths(arguments: list[str]) -> bool:
-    """Whether there is no option, in the arguments or in the environment."""
+    """Return whether neither the arguments nor the environment have an option."""
     if os.environ.get(ENVIRONMENT) or os.environ.get(COMPLETION):
         return False
     return all(argument == _STDIN or not argument.startswith("-") for argument in arguments)

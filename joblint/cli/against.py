@@ -1,11 +1,11 @@
-"""OLD, the manifests that the objects on the server were created from: files, or a repository as it was."""
+"""OLD, the manifests from which the objects on the server were created: files, or a repository at a revision."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.cli.inputs import STDIN, Inputs
-from joblint.manifests.boundary import repository as repository_above
+from joblint.cli.repositories import repositories
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
 from joblint.manifests.languages import HELM
@@ -24,20 +24,20 @@ GIT = "git:"
 
 
 class AgainstError(Exception):
-    """Why there is no OLD to compare with, in words."""
+    """OLD cannot be read or has no Job; the text says why."""
 
 
 class Old(NamedTuple):
-    """What was read of OLD, and what could not be read."""
+    """The files of OLD that were read, and errors for those that could not be read."""
 
     sources: list[Source]
     errors: list[Note]
 
 
 def read(against: str, paths: Sequence[str], new: Sequence[Source], reach: "Reach | None" = None) -> Old:
-    """Read OLD: a file, a directory, or `git:REF`. `new` are the files to judge, read from `paths`.
+    """Read OLD: a file, a directory, or `git:REF`. `new` are the files to check, read from `paths`.
 
-    `reach`: what a change can affect, if that alone is judged. Raises AgainstError.
+    `reach` is what a change can affect, if only that is checked. Raises AgainstError.
     """
     if against.startswith(GIT):
         try:
@@ -45,7 +45,7 @@ def read(against: str, paths: Sequence[str], new: Sequence[Source], reach: "Reac
         except GitError as error:
             raise AgainstError(str(error)) from None
     if against in ("", STDIN):
-        raise AgainstError(f"write a file, a directory or {GIT}REF; standard input can only be what is judged")
+        raise AgainstError(f"OLD must be a file, a directory or {GIT}REF; it cannot be read from standard input")
     return _in_files(against, paths, new)
 
 
@@ -58,7 +58,9 @@ def _in_files(against: str, paths: Sequence[str], new: Sequence[Source]) -> Old:
     inputs.sources = [source for source in inputs.sources if source.language != HELM]
     errors = [*inputs.errors, *(Note(finding.path, finding.message) for finding in inputs.findings)]
     if not any(map(_holds_a_job, inputs.sources)):
-        raise AgainstError(_told(errors[0], against) if errors else "no Job or CronJob found there")
+        if errors and not os.path.lexists(against):
+            raise AgainstError(f"{errors[0].message}{_meant(against, paths)}")
+        raise AgainstError(_told(errors[0], against) if errors else "no Job or CronJob found in it")
     named = _below(paths, new)
     for source in inputs.sources:
         if source.path == against:  # OLD is a file, and so is NEW
@@ -67,6 +69,16 @@ def _in_files(against: str, paths: Sequence[str], new: Sequence[Source]) -> Old:
             below = os.path.relpath(source.path, against)
             source.counterpart = named.get(below, source.path)
     return Old(inputs.sources, errors)
+
+
+def _meant(against: str, paths: Sequence[str]) -> str:
+    """Return `; did you mean git:main?` if OLD is not a path but a revision, or an empty text."""
+    try:
+        for repository in repositories(paths):
+            repository.commit(against)
+    except GitError:
+        return ""
+    return f"; did you mean `{GIT}{against}`?"
 
 
 def _told(error: Note, against: str) -> str:
@@ -83,7 +95,7 @@ def _holds_a_job(source: Source) -> bool:
 
 
 def _below(paths: Sequence[str], new: Sequence[Source]) -> dict[str, str]:
-    """The files to judge, by their path below the directory that was named; a file that was named, by its own name."""
+    """Return the files to check by their path below the named directory, and named files by their own name."""
     found: dict[str, str] = {}
     bases = [
         ("" if path == os.curdir else os.path.join(path, "")) for path in paths or [os.curdir] if os.path.isdir(path)
@@ -102,7 +114,7 @@ def _below(paths: Sequence[str], new: Sequence[Source]) -> dict[str, str]:
 
 
 def _at_revision(ref: str, paths: Sequence[str], new: Sequence[Source], reach: "Reach | None") -> list[Source]:
-    """The files of the repositories that `paths` are in, as they were. Raises GitError."""
+    """Return the files at a revision of the repositories that `paths` are in. Raises GitError."""
     found: list[Source] = []
     for repository in repositories(paths):
         named = in_repository(repository, new)
@@ -126,7 +138,7 @@ def _files(
 
 
 def _wanted(named: dict[str, str]) -> Callable[[str], bool]:
-    """What a walk takes, and the files that are judged though a walk would not take them."""
+    """Return a filter for the files that a walk finds, and for checked files that a walk does not find."""
     return lambda path: path.lower().endswith(SUFFIXES) or path in named
 
 
@@ -137,33 +149,10 @@ def _source(shown: str, real: str, data: bytes) -> Source | None:
         return None
     try:
         return Source(shown, decode(data), language)
-    except NotText:  # if it is no better now, that is said of the file itself
+    except NotText:  # if the file is still not text, that is reported for the file itself
         return None
 
 
-def repositories(paths: Iterable[str]) -> list[Repository]:
-    """The repositories that some paths are in. Raises GitError."""
-    found: dict[str, Repository] = {}
-    for path in paths or [os.curdir]:
-        directory = _directory(path)
-        top = repository_above(directory) or directory
-        if top not in found:
-            try:
-                found[top] = Repository(top)
-            except GitError as error:
-                raise GitError(f"{path}: {error}") from None
-    return list({repository.top: repository for repository in found.values()}.values())
-
-
-def _directory(path: str) -> str:
-    """The directory in whose repository a path is; the current one for standard input and what a shell makes."""
-    real = os.path.realpath(path)
-    if os.path.isdir(real):
-        return real
-    known = os.path.isfile(real) or not os.path.lexists(real)
-    return os.path.dirname(real) if path != STDIN and known else os.path.realpath(os.curdir)
-
-
 def in_repository(repository: Repository, new: Sequence[Source]) -> dict[str, str]:
-    """The files to judge, by their path in the repository."""
+    """Return the files to check by their path in the repository."""
     return repository.located(source.path for source in new)

@@ -1,11 +1,11 @@
-"""The file of a baseline: what it has is left out of a report, or what is found is written into it."""
+"""The file of a baseline: its findings are left out of a report, or the findings of a run are written to it."""
 
 import os
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 
 from joblint.cli.inputs import Inputs
-from joblint.cli.save import save
+from joblint.cli.save import no_room, save
 from joblint.engine.suppress.settle import elsewhere
 from joblint.manifests import disk
 from joblint.manifests.source import Source
@@ -15,28 +15,28 @@ from joblint.report.fingerprint import keys
 from joblint.rule.finding import EFFECTS
 from joblint.rule.settings import Settings
 
-_UNREAD = ("unreadable-document",)  # what is in the rest of such a file is not known
+_UNREAD = ("unreadable-document",)  # the rest of such a file is not checked
 _SHOWN = 100  # entries that are listed
 _MAX_BYTES = 256 << 20
 
 
 class Baseline:
-    """Leaves out of a run what a baseline has."""
+    """A filter that removes the findings of a baseline from a run."""
 
     def __init__(
         self, path: str, settings: Settings, inputs: Inputs, verbose: bool = False, strict: bool = False
     ) -> None:
         """Read the file at `path`. Raises BaselineError.
 
-        `settings` are those of the files for which `inputs` have none; `verbose`: tell how many entries are stale;
-        `strict`: stale ones fail the run.
+        `settings` are those of the files for which `inputs` have none. With `verbose`, the number of stale entries is
+        printed; with `strict`, stale entries fail the run.
         """
         self.path, self.settings, self.inputs, self.verbose, self.strict = path, settings, inputs, verbose, strict
         self.known = _read(path)
         self.base = os.path.dirname(os.path.realpath(path))
 
     def __call__(self, run: Run) -> Run:
-        """The run with what is new in it."""
+        """Return the run with only the findings that are new."""
         name = namer(self.path)
         entries = _entries(run, name)
         judged = {name(path): path for path in run.paths}
@@ -57,7 +57,7 @@ class Baseline:
         return run._replace(findings=findings, known=known, stale=stale if self.strict else ())
 
     def stale(self, left: Mapping[Entry, int]) -> list[Note]:
-        """What is said of entries that are no longer found, and in the end of them all."""
+        """Return a note for each entry that is no longer found, and a last one for all of them."""
         if not left:
             return []
         number = sum(left.values())
@@ -66,13 +66,13 @@ class Baseline:
         return [*(_told(*one) for one in sorted(left.items())[:_SHOWN]), Note(self.path, all_of_them)]
 
     def is_gone(self, path: str, judged: Mapping[str, str]) -> bool:
-        """Whether a file is no longer there. An escaped name may be that of any file, and `<stdin>` is none."""
+        """Return whether a file no longer exists. An escaped name may be that of any file; `<stdin>` is not a file."""
         if path in judged or path.startswith("<") or "\\" in path:
             return False
         return not os.path.lexists(os.path.join(self.base, path))
 
     def looked_for(self, one: Entry, judged: Mapping[str, str], unsure: Container[str]) -> bool:
-        """Whether this run would have found what an entry stands for; in `unsure` files not all could be judged."""
+        """Return whether this run would have found an entry. Of `unsure` files only a part was checked."""
         if one.path not in judged:
             return self.is_gone(one.path, judged)
         if one.path in unsure or (not self.inputs.whole and one.rule in elsewhere()):
@@ -82,11 +82,14 @@ class Baseline:
 
 
 class Writer:
-    """Writes all that is found into a baseline, which leaves nothing to report."""
+    """A filter that writes all findings of a run to a baseline, and leaves none to report."""
 
     def __init__(self, path: str, quiet: bool = False) -> None:
-        """`path` is the file. Raises BaselineError where what is there now is none: it was named by mistake."""
+        """Take the path of the file. Raises BaselineError if it is another file, which was named by mistake."""
         self.path, self.quiet = path, quiet
+        wrong = no_room(path)
+        if wrong:
+            raise BaselineError(wrong)
         try:
             before = _text(path)
         except FileNotFoundError:
@@ -94,12 +97,12 @@ class Writer:
         except OSError as error:
             raise BaselineError(disk.reason(error)) from None
         if before.strip() and MARK not in before:
-            raise BaselineError("this file is there already, and is no baseline; it is not overwritten")
+            raise BaselineError("the file exists and is not a baseline; not overwritten")
 
     def __call__(self, run: Run) -> Run:
-        """The run with nothing in it, or, where the file cannot be written, with what is to be said of that."""
+        """Return the run without findings, or with an error if the file cannot be written."""
         if run.errors:
-            return self.failed(run, "not written: not all files could be read")
+            return self.failed(run, "not written: some files could not be read")
         entries = _entries(run, namer(self.path))
         try:
             save(self.path, [dump(entries)])
@@ -110,12 +113,12 @@ class Writer:
         return run._replace(findings=[], known=run.known + len(entries))
 
     def failed(self, run: Run, why: str) -> Run:
-        """The run with one more error."""
+        """Return the run with one more error."""
         return run._replace(errors=[*run.errors, Note(self.path, why)])
 
 
 def namer(baseline: str) -> Callable[[str], str]:
-    """Gives a file's path from the directory of the baseline, with slashes: the same wherever joblint is called."""
+    """Return a function that gives a file's path from the baseline's directory, with slashes on every system."""
     base = os.path.dirname(os.path.realpath(baseline))
     known: dict[str, str] = {}
 
@@ -136,7 +139,7 @@ def namer(baseline: str) -> Callable[[str], str]:
 
 
 def _homes(sources: Mapping[str, Source]) -> Callable[[str, str], list[str]]:
-    """Gives, for a file that is gone and an object of it, the new files of the same name that mention the object."""
+    """Return a function that gives the new files that have the name of a deleted file and mention an object of it."""
     by_name: dict[str, list[str]] = {}
     for path in sources:
         by_name.setdefault(path.rpartition("/")[2], []).append(path)
@@ -146,7 +149,7 @@ def _homes(sources: Mapping[str, Source]) -> Callable[[str, str], list[str]]:
 
 
 def _told(one: Entry, count: int) -> Note:
-    """What is said of an entry that is no longer found."""
+    """Return the note about an entry that is no longer found."""
     about = " ".join(filter(None, (one.kind, "/".join(filter(None, (one.namespace, one.name))))))
     where = ", ".join(filter(None, (about, one.field)))
     times = f", {count} times" if count > 1 else ""
@@ -154,12 +157,12 @@ def _told(one: Entry, count: int) -> Note:
 
 
 def _entries(run: Run, name: Callable[[str], str]) -> list[Entry]:
-    """What the findings of a run are known by; `name` gives the names of files."""
+    """Return the baseline entries of a run's findings; `name` gives the names of files."""
     return [Entry(*map(_text_of, entry(key))) for key in keys(run.findings, run.sources, name)]
 
 
 def _text_of(value: str) -> str:
-    """A text that every JSON reader takes: what UTF-8 cannot hold (a name that is no text) is escaped."""
+    """Return a text that every JSON reader accepts: bytes of a name that are not UTF-8 are escaped."""
     return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
 
 
@@ -167,15 +170,17 @@ def _read(path: str) -> Counter[Entry]:
     try:
         return load(_text(path))
     except FileNotFoundError:
-        raise BaselineError(f"there is no such file; --write-baseline {path} makes it") from None
+        raise BaselineError(f"no such file; `--write-baseline {path}` creates it") from None
     except OSError as error:
         raise BaselineError(disk.reason(error)) from None
     except BaselineError as error:
-        raise BaselineError(f"this is no baseline: {error}") from None
+        raise BaselineError(f"not a baseline: {error}") from None
 
 
 def _text(path: str) -> str:
-    """Raises OSError, BaselineError."""
+    """Return the content of a baseline. Raises OSError and BaselineError."""
+    if os.path.isdir(path):
+        raise BaselineError("it is a directory")
     try:
         data = disk.read_start(path, _MAX_BYTES + 1)
     except disk.ReadError as error:

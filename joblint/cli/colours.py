@@ -1,7 +1,7 @@
-"""Colours and links of a terminal. They must be readable on dark and on light ground, whatever its theme is.
+"""Colours and links of a terminal. They must be readable on a dark and on a light background, in every theme.
 
-A theme decides what the 16 colours are that every terminal has: yellow and cyan often vanish on white, blue on black.
-The other 240 of a terminal with 256 colours are the same everywhere, so those are used where there are some.
+A theme defines the 16 colours that every terminal has: yellow and cyan are often unreadable on white, blue on black.
+The other 240 colours of a terminal with 256 are the same everywhere, so these are used if the terminal has them.
 """
 
 import os
@@ -22,7 +22,7 @@ FEW = {
     "error": "1;31", "warning": "1;35", "info": "1", "good": "32", "bad": "31", "path": "1", "message": "1",
     "frame": "", "faint": "", "related": "", "heading": "1",
 }  # fmt: skip
-# Terminals that show links: as the packages supports-hyperlinks of npm (4.6.0) and crates.io (3.2.0) know them.
+# Terminals that show links, as listed by the packages supports-hyperlinks of npm (4.6.0) and crates.io (3.2.0).
 _PROGRAMS = ("Hyper", "iTerm.app", "WezTerm", "ghostty", "terminology", "vscode", "zed")
 _TERMS = ("alacritty", "alacritty-direct", "xterm-kitty")
 _VTE = 5001  # VTE 0.50.0 crashed at a link
@@ -31,7 +31,7 @@ _MULTIPLEXERS = ("screen", "tmux")  # what they pass on depends on their version
 
 
 def painter() -> Paint:
-    """Return what colours a text."""
+    """Return a function that colours a text."""
     if sys.platform == "win32":
         import colorama  # click brings it there: Windows' own console has to be asked to understand colours
 
@@ -45,13 +45,13 @@ def painter() -> Paint:
 
 
 def _has_many() -> bool:
-    """Whether the terminal says that it has 256 colours or more."""
+    """Return whether the environment says that the terminal has 256 colours or more."""
     get = os.environ.get
     return "256" in get("TERM", "") or get("COLORTERM", "") in ("truecolor", "24bit") or bool(get("WT_SESSION"))
 
 
 def shows_links(terminal: bool) -> bool:
-    """Return whether to write links: FORCE_HYPERLINK says so, or it is a terminal that is known to show them."""
+    """Return whether to write links: if FORCE_HYPERLINK says so, or the terminal is known to show them."""
     get = os.environ.get
     forced = get("FORCE_HYPERLINK")
     if forced is not None:
@@ -66,7 +66,7 @@ def shows_links(terminal: bool) -> bool:
 
 
 def linker() -> Callable[[str], str]:
-    """Return what makes of a rule's name a link to its page (OSC 8); users' own rules, which are input, have none."""
+    """Return a function that makes a rule's name a link to its page (OSC 8). Users' own rules have no links."""
     from joblint.report.pages import page
 
     def link(rule: str) -> str:

@@ -1,4 +1,4 @@
-"""What the shell completes for options that few commands have: sections for some paths, and time zones."""
+"""Shell completion for options that few commands have: sections for some paths, and time zones."""
 
 import click
 from click.shell_completion import CompletionItem
@@ -7,7 +7,7 @@ from joblint.cli import options
 
 
 def sections(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """After a pattern and a `:` the keys of a section; after the `=` of a key what it is set to."""
+    """Return the keys of a section after a pattern and a `:`, and the values of a key after its `=`."""
     from joblint.project.config.keys import KEYS
 
     pattern, colon, rest = incomplete.rpartition(":")
@@ -22,7 +22,7 @@ def sections(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 
 def _of_key(ctx: click.Context, param: click.Parameter, key: str, value: str) -> list[CompletionItem]:
-    """What a key of the configuration may be set to."""
+    """Return the values that a key of the configuration may have."""
     from joblint.project.config.keys import KEYS
     from joblint.project.config.kinds import Choice
 
@@ -42,7 +42,7 @@ def _of_key(ctx: click.Context, param: click.Parameter, key: str, value: str) ->
 
 
 def zones(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The time zones that Kubernetes accepts; what is typed may be in another case, or a city alone."""
+    """Return the time zones that Kubernetes accepts. The input may be in another case, or only a city."""
     from joblint.kube.cron.timezone import names
 
     known = sorted(names())

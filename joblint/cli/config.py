@@ -1,4 +1,4 @@
-"""`joblint config`: what is in force for a path, and where each value comes from."""
+"""`joblint config`: the configuration that applies to a path, and where each value comes from."""
 
 import json
 import os
@@ -21,27 +21,32 @@ from joblint.rule.settings import Settings
 
 _EPILOG = """\b
 Examples:
-  joblint config                           what is in force in this folder
-  joblint config clusters/old/job.yaml     and for a file
+  joblint config                           for the current directory
+  joblint config clusters/old/job.yaml     for a file
   joblint config --schema                  the JSON Schema, for editors
 
 \b
-What is printed is a configuration itself;
-the comments say where each value comes from.
+The output is a valid configuration.
+Its comments say where each value comes from.
 """
-_COLUMN = 40  # of the comments
+_COLUMN = 40  # where the comments start
 
 
 @click.command("config", epilog=_EPILOG)
 @with_options(
     click.argument("path", default=os.curdir, metavar="[PATH]", type=click.Path()),
     *SETTINGS,
-    click.option("--format", type=click.Choice(("text", "json")), default="text", help="Default: text."),
+    click.option(
+        "--format",
+        type=options.Choice(("text", "json")),
+        default="text",
+        help="The format of the output. Default: text.",
+    ),
     options.colour,
-    click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration, and nothing else."),
+    click.option("--schema", is_flag=True, help="Print only the JSON Schema of a configuration."),
 )
 def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> int:  # noqa: A002 (the option)
-    """Show what is in force for a file or directory (default: the current one), and where each value comes from."""
+    """Show the configuration for a file or directory (default: the current one), and where each value comes from."""
     if schema:
         from joblint.project.config.schema import schema as made
 
@@ -58,6 +63,8 @@ def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> 
     newer = unknown(configuration.asked)
     if newer:
         stderr.complain(newer)
+    if not os.path.lexists(path):
+        stderr.complain(f"{path}: no such file or directory; this is the configuration for a file of that name")
     values = in_force([defaults(), *said.layers])
     if format == "json":
         output.write(inert_json(json.dumps(_content(path, said.config, excluded, values, settings), indent=2)) + "\n")
@@ -68,7 +75,7 @@ def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> 
 
 
 def _content(path: str, config: str, excluded: str, values: Sequence[Given], settings: Settings) -> dict[str, Any]:
-    """All of it for programs. `config` and `excluded_by` are null where there is none."""
+    """Return the configuration for programs. `config` and `excluded_by` may be null."""
     from joblint.rule.cards import effects
 
     on = {name: [e for e in able if settings.wants(name, e)] for name, able in effects().items()}
@@ -85,13 +92,13 @@ def _content(path: str, config: str, excluded: str, values: Sequence[Given], set
 
 
 class _Printed:
-    """A configuration in YAML as it is printed; one line a value, with a comment that says who gave it."""
+    """A configuration as it is printed, in YAML: each value on a line, with a comment that says who set it."""
 
     def __init__(self, paint: Paint) -> None:
         self.paint = paint
 
     def lines(self, path: str, config: str, excluded: str, values: Sequence[Given]) -> Iterator[str]:
-        """All of it."""
+        """Yield the lines of the whole configuration."""
         yield self.paint(f"# {visible(path)}: {visible(config) or 'no configuration'}", "faint")
         if excluded:
             yield self.paint(f"# excluded by {visible(excluded)}", "faint")
@@ -107,7 +114,7 @@ class _Printed:
                 yield from (self.line("", f"- {_word(one.value)}", one) for one in given if one.value is not None)
 
     def named(self, given: Sequence[Given]) -> Iterator[str]:
-        """The values of a mapping; those of a rule's options below the rule."""
+        """Yield the lines of a mapping's values; the options of a rule follow the rule."""
         rule = ""
         for one in given:
             owner, dot, name = one.name.rpartition(".")
@@ -117,18 +124,18 @@ class _Printed:
             yield self.line(name, _word(one.value), one, "    " if dot else "  ")
 
     def key(self, name: str) -> str:
-        """The key of a value, or of several."""
+        """Return the key of a value, or of several values."""
         return f"{self.paint(name, 'heading')}:"
 
     def line(self, name: str, value: str, given: Given, indent: str = "") -> str:
-        """A value, and who gave it."""
+        """Return the line of a value, with who set it."""
         start, key = (f"{name}: ", f"{self.key(name)} ") if name else ("", "")
         space = " " * (_COLUMN - len(indent + start + value))
         return f"{indent}{key}{value}{space} {self.paint(f'# {visible(given.origin)}', 'faint')}"
 
 
 def _word(value: str | bool | int | None) -> str:
-    """A value in YAML; what would be read as something else is in quotes."""
+    """Return a value in YAML, in quotes if it would be read as something else."""
     if value is None:
         return "[]"
     plain = isinstance(value, str) and re.fullmatch(r"[\w/][\w/.-]*", value) and resolve(value) == value

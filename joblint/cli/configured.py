@@ -1,5 +1,7 @@
-"""The options that choose a configuration, and what the other options are to it: the layer above it."""
+"""The options that choose a configuration, and the layer of settings that the other options put above it."""
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +11,8 @@ from click.core import ParameterSource
 from joblint.cli import ENVIRONMENT, options
 from joblint.cli.inputs import STDIN
 from joblint.cli.own_option import RULES
+from joblint.manifests import disk
+from joblint.project.config import MAX_BYTES
 from joblint.project.config.inforce import ConfigError, Configuration, common
 from joblint.project.config.keys import KEYS
 from joblint.project.config.read import Given
@@ -40,20 +44,20 @@ OPTIONS = (
         multiple=True,
         metavar="NAME=LEVEL",
         shell_complete=options.complete_severities,
-        help="How severe the findings of a rule, group or effect are: error, warning, info, or off. Repeatable.",
+        help="Set the severity of a rule, group or effect: error, warning, info or off. Repeatable.",
     ),
     click.option(
         "--per-path",
         multiple=True,
         metavar="PATTERN:KEY=VALUE",
         shell_complete=_complete_sections,
-        help="Set a key of the configuration only for paths that match a pattern as in .gitignore: "
+        help="Set a key of the configuration for paths that match a .gitignore pattern: "
         "'old/**:ignore=missing-ttl,wrong-type'. Takes precedence over other options. Repeatable.",
     ),
     click.option(
         "--require-reason/--no-require-reason",
         default=False,
-        help="Report suppressions that give no reason; they hide nothing.",
+        help="Report suppressions without a reason; they have no effect.",
     ),
     RULES,
     click.option(
@@ -61,35 +65,37 @@ OPTIONS = (
         multiple=True,
         metavar="PATTERN",
         callback=_patterns,
-        help="Files and directories to leave out, even where they are named: a pattern as in .gitignore. Repeatable.",
+        help="Files and directories to leave out, even if they are named: a .gitignore pattern. Repeatable.",
     ),
     click.option(
         "--config",
         "config",
         metavar="FILE",
         type=click.Path(),
-        help="The configuration, for all files. Default: of each file the nearest .joblint.yaml, .joblint.toml (also "
-        "without the dot) or pyproject.toml with [tool.joblint], from its directory upwards.",
+        help="The configuration for all files. Default: for each file the nearest .joblint.yaml, .joblint.toml (also "
+        "without the dot) or pyproject.toml with [tool.joblint], in its directory or above.",
     ),
-    click.option("--isolated", is_flag=True, help="Read no configuration."),
+    click.option("--isolated", is_flag=True, help="Ignore all configurations."),
 )
-_NAMES = {"minors": "kube-version"}  # of parameters that are not called as their key
-_LISTS = ("select", "extend-select", "ignore")  # with commas
+_NAMES = {"minors": "kube-version"}  # parameters that do not have the name of their key
+_LISTS = ("select", "extend-select", "ignore")  # separated by commas
 
 
 def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Configuration, Settings]:
-    """The configuration under some options, and the settings of what all paths have in common.
+    """Return the configuration for some options, and the settings for the common directory of all paths.
 
     Raises click.UsageError.
     """
     from joblint.rule.cards import UnknownSelector
 
     if given["isolated"] and given["config"] is not None:
-        raise click.UsageError("--isolated reads no configuration, and --config names one: give one of them")
+        raise click.UsageError("--isolated cannot be combined with --config: it ignores all configurations")
+    if given["config"] is not None:
+        _check_config(given["config"])
     found = Configuration(tuple(_line(given)), given["config"], given["isolated"])
     try:
         place = common(path for path in paths if path != STDIN)
-        found.said(place)  # first, for the configuration may have rules of its own
+        found.said(place)  # first, because the configuration may name users' own rules
         _check_names(found.line)
         if given["severities"] or given["per_path"]:
             _read_line(found, given)
@@ -101,8 +107,28 @@ def configuration(given: Mapping[str, Any], paths: Iterable[str]) -> tuple[Confi
         raise click.UsageError(str(error)) from None
 
 
+def _check_config(path: str) -> None:
+    """Check that a path can be a configuration. Raises click.UsageError."""
+    if os.path.isdir(path):
+        raise click.UsageError(f"--config {path}: this is a directory; name a file")
+    if _is_manifest(path):
+        why = "this is a Kubernetes manifest and not a configuration; to check it, pass it without --config"
+        raise click.UsageError(f"--config {path}: {why}")
+
+
+def _is_manifest(path: str) -> bool:
+    """Return whether a file has an `apiVersion` and a `kind`, which are not keys of a configuration."""
+    try:
+        data = disk.read_start(path, MAX_BYTES)
+    except (OSError, ValueError, disk.ReadError):  # what cannot be read is reported later
+        return False
+    return all(
+        re.search(rb"(?m)^[ \t{]{0,9}[\"']?" + key + rb"[\"']?[ \t]*:", data) for key in (b"apiVersion", b"kind")
+    )
+
+
 def _check_names(line: Iterable[Given]) -> None:
-    """Raises click.UsageError for what is not a rule, group or effect: with the option."""
+    """Check that lists name only rules, groups and effects. Raises click.UsageError with the option."""
     from joblint.rule.cards import UnknownSelector, pairs
 
     for one in line:
@@ -113,7 +139,7 @@ def _check_names(line: Iterable[Given]) -> None:
 
 
 def _tell_off(line: Iterable[Given], settings: Settings) -> None:
-    """Say of which names of --severity all rules are off: a severity does not turn them on."""
+    """Print the names in --severity whose rules are all off: a severity does not turn them on."""
     from joblint.project.config.keys import OFF
     from joblint.rule.cards import effects, pairs
 
@@ -126,7 +152,7 @@ def _tell_off(line: Iterable[Given], settings: Settings) -> None:
 
 
 def _read_line(configuration: Configuration, given: Mapping[str, Any]) -> None:
-    """Add what --severity and --per-path say to what the command line says. Raises click.UsageError."""
+    """Add --severity and --per-path to the layer of the command line. Raises click.UsageError."""
     from joblint.project.config.find import absolute
     from joblint.project.config.line import LineError, sections, severities
 
@@ -138,7 +164,7 @@ def _read_line(configuration: Configuration, given: Mapping[str, Any]) -> None:
 
 
 def _line(given: Mapping[str, Any]) -> Iterator[Given]:
-    """What the command line and the environment say, for keys of the configuration."""
+    """Yield the values that the command line and the environment give for keys of the configuration."""
     ctx = click.get_current_context()
     for parameter, value in given.items():
         key = _NAMES.get(parameter, parameter.replace("_", "-"))
@@ -150,7 +176,7 @@ def _line(given: Mapping[str, Any]) -> Iterator[Given]:
 
 
 def _values(key: str, value: Any) -> Iterator[tuple[str, str | bool | None]]:
-    """The values of an option, each with its name where it has one; of a list without words, that it is one."""
+    """Yield the values of an option, each with its name or an empty one; for an empty list yield None."""
     if isinstance(value, Mapping):
         yield from value.items()
     elif isinstance(value, str | bool):

@@ -1,7 +1,7 @@
-"""The lines that differ between two texts, as `patch` takes them, in time that grows with the length of the texts.
+"""A unified diff of two texts, for `patch`, in a time that grows linearly with their length.
 
-difflib compares every line with all equal ones, which in a file of many Jobs are most. Here it only sees the lines
-around a change.
+difflib compares every line with all equal ones, and in a file of many Jobs most lines are equal. So it is only given
+the lines around a change.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,29 +14,29 @@ from joblint.cli.call import Call
 from joblint.manifests.source import Source
 from joblint.report.visible import inert, visible
 
-_NEAR, _AGAIN = 24, 3  # lines looked at behind a change, and equal ones that end it
+_NEAR, _AGAIN = 24, 3  # lines compared after a change, and equal lines that end it
 _CONTEXT = 3
-_MOST = 3_000  # lines looked at; what is further apart is told as one change
+_MOST = 3_000  # lines compared; a longer change is shown as one
 _HEAD = 2  # lines
 _COLOURS = {"+": "good", "-": "bad", "@": "frame"}
 _Code = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 
 class _Compared(SequenceMatcher[str]):
-    """Groups what is equal and what is not, as `_codes` has found it."""
+    """A matcher that groups the equal and different lines that `_codes` found."""
 
     def __init__(self, codes: list[_Code]) -> None:
         super().__init__()
         self._found = codes
 
     def get_opcodes(self) -> list[_Code]:
-        """See SequenceMatcher."""
+        """Return the opcodes, as SequenceMatcher does."""
         return self._found
 
 
 def show(call: Call, changes: Iterable[tuple[Source, str]]) -> None:
     """Print how files differ from their new texts."""
-    paint = output.painter(call.colour)
+    paint = output.painter(call.display.colour)
     for source, text in changes:
         for number, line in enumerate(_shown(source, text)):
             colour = "heading" if number < _HEAD else _COLOURS.get(line[:1], "")
@@ -54,7 +54,7 @@ def _shown(source: Source, text: str) -> Iterator[str]:
 
 
 def unified(old: Sequence[str], new: Sequence[str], path: str) -> Iterator[str]:
-    """A unified diff of two texts in lines, with their line breaks."""
+    """Yield a unified diff of two texts, given in lines with their line breaks."""
     for number, group in enumerate(_Compared(list(_codes(old, new))).get_grouped_opcodes(_CONTEXT)):
         if all(code[0] == "equal" for code in group):
             return
@@ -72,7 +72,7 @@ def unified(old: Sequence[str], new: Sequence[str], path: str) -> Iterator[str]:
 
 
 def _range(start: int, stop: int) -> str:
-    """Lines as a head tells them: the first, from 1, and how many; of none, the line before them."""
+    """Return a range of lines as in the head of a hunk: the first line, from 1, and the number of lines."""
     count = stop - start
     if count == 1:
         return f"{start + 1}"
@@ -80,7 +80,7 @@ def _range(start: int, stop: int) -> str:
 
 
 def _codes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Code]:
-    """What is equal and what is not, in order."""
+    """Yield the equal and different ranges of two texts, in order."""
     i = j = 0
     while i < len(old) or j < len(new):
         a, b = i, j
@@ -96,7 +96,7 @@ def _codes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Code]:
 
 
 def _change(old: Sequence[str], new: Sequence[str], i: int, j: int) -> Iterator[_Code]:
-    """What differs from two places on, up to where some lines are equal again."""
+    """Yield the ranges from two places on that differ, up to where some lines are equal again."""
     size = _NEAR
     while True:
         before, after = old[i : i + size], new[j : j + size]

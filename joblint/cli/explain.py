@@ -1,27 +1,27 @@
-"""`joblint explain`: a rule's card, for people."""
+"""`joblint explain`: the card of a rule, for people."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, cast
 
 import click
 
 from joblint.cli import options, output, own_option
+from joblint.kube.nearest import did_you_mean
 from joblint.report import Paint
 from joblint.report.visible import inert, visible
 from joblint.rule.finding import EFFECTS, SEVERITY
 
 MEANING = {
-    "rejected": "the API server refuses the object",
-    "dropped": "the API server takes the object without this field, and does not say so",
-    "warned": "the API server takes the object, with a warning",
-    "mistake": "accepted, but it does not do what its author means",
-    "advice": "accepted; a risk, or a practice that teams choose: off until it is selected",
+    "rejected": "the API server rejects the object",
+    "dropped": "the API server accepts the object and silently removes this field",
+    "warned": "the API server accepts the object with a warning",
+    "mistake": "the API server accepts the object, but it does not do what its author meant",
+    "advice": "the API server accepts the object; a risk or a best practice, off until it is selected",
 }
 FIX = {
-    "safe": "`joblint fix`, where it is plain what was meant",
-    "unsafe": "`joblint fix --unsafe-fixes`, where there is a likely cure",
+    "safe": "`joblint fix`, if it is clear what was meant",
+    "unsafe": "`joblint fix --unsafe-fixes`, if there is a likely fix",
     "none": "by hand",
 }
 _INDENT = "    "
@@ -31,7 +31,7 @@ _FACTS = len("Source: ")
 _EPILOG = """\b
 Examples:
   joblint explain unknown-field
-  joblint rules                            the names of all rules
+  joblint rules                            list all rules
 """
 
 
@@ -40,7 +40,7 @@ Examples:
 @own_option.RULES
 @options.colour
 def command(names: Sequence[str], colour: str, rules: Sequence[str]) -> None:
-    """Say why a rule exists: what is wrong, an example of it, and what to write instead."""
+    """Explain rules: what is wrong and why, an example, and what to write instead."""
     if not rules:
         own_option.take_configured()
     paint = output.painter(colour)
@@ -49,25 +49,25 @@ def command(names: Sequence[str], colour: str, rules: Sequence[str]) -> None:
 
 
 def card(name: str) -> dict[str, Any]:
-    """The whole card of a rule, found by its name or an old name of it. Raises UsageError."""
+    """Return the whole card of a rule by its name or a former name. Raises UsageError."""
     from joblint.rule.cards import listed, whole
 
     rules = listed()
     found = next((rule for rule in rules if name == rule["name"] or name in rule["aliases"]), None)
     if found is None:
-        raise click.UsageError(f"there is no rule `{name}`{_meant(name, rules)}")
+        raise click.UsageError(f"`{name}` is not a rule{_meant(name, rules)}")
     return whole(found)
 
 
 def _meant(name: str, rules: Sequence[dict[str, Any]]) -> str:
     if name in EFFECTS or any(name == rule["group"] for rule in rules):
-        return f", but `joblint rules {name}` lists the rules of that name"
-    close = get_close_matches(name, [rule["name"] for rule in rules], 1)
-    return f"; did you mean `{close[0]}`?" if close else "; `joblint rules` lists them all"
+        kind = "an effect" if name in EFFECTS else "a group"
+        return f" but {kind}; `joblint rules {name}` lists its rules"
+    return did_you_mean(name, [rule["name"] for rule in rules]) or "; `joblint rules` lists all rules"
 
 
 def shown(card: dict[str, Any]) -> dict[str, Any]:
-    """Return a card with its texts safe to print; lines stay lines."""
+    """Return a card whose texts are safe to print. Line breaks are kept."""
     return cast(dict[str, Any], _shown(card))
 
 
@@ -80,7 +80,7 @@ def _shown(value: Any) -> Any:
 
 
 def lines(card: dict[str, Any], paint: Paint) -> Iterator[str]:
-    """A card as it is printed."""
+    """Yield the lines of a card as it is printed."""
     yield f"{paint(card['name'], 'heading')} ({card['group']})"
     yield from _wrapped(card["summary"])
     yield ""
@@ -119,7 +119,7 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 
 
 def circumstances(example: dict[str, Any]) -> str:
-    """What an example needs beside its manifest."""
+    """Return the version, gates and options that an example needs, in parentheses; empty if it needs none."""
     said = []
     if "kube-version" in example:
         said.append(f"Kubernetes {example['kube-version']}")

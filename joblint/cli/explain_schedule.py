@@ -1,4 +1,4 @@
-"""`joblint explain-schedule`: when a schedule fires."""
+"""`joblint explain-schedule`: explain when a schedule fires."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from joblint.cli import options, output
+from joblint.cli import options, output, terminal
 from joblint.cli.call import CLEAN, FOUND
 from joblint.report import stderr
 from joblint.report.visible import inert, inert_json
 
 _RUNS, _MOST_RUNS = 10, 1000
-_YEARS = range(1900, 9900)  # in which no sum of times runs over the calendar
+_YEARS = range(1900, 9900)  # years in which no sum of times leaves the calendar
 
 _EPILOG = """\b
 Examples:
@@ -23,22 +23,24 @@ Examples:
 
 \b
 Exit codes:
-  0  Kubernetes takes the schedule
-  1  it does not: what is wrong is shown, and what was probably meant
-  2  a file that cannot be read, or has no CronJob, or wrong usage
+  0  Kubernetes accepts the schedule
+  1  Kubernetes rejects it; the error is shown, and a likely correction
+  2  a file cannot be read or has no CronJob, or the command line is wrong
 """
 
 
 def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
-    """A point in time, aware or not; None where none is given. Raises BadParameter."""
+    """Return a time, with or without an offset, or None if none is given. Raises BadParameter."""
     if value is None:
         return None
     try:
         time = datetime.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"`{value}` is no time; write it as 2027-03-28T02:30 or 2027-03-28T02:30Z") from None
+        raise click.BadParameter(
+            f"`{value}` is not a valid time; write it as 2027-03-28T02:30 or 2027-03-28T02:30Z"
+        ) from None
     if time.year not in _YEARS:
-        raise click.BadParameter(f"the year is not one of {_YEARS[0]} to {_YEARS[-1]}")
+        raise click.BadParameter(f"the year must be between {_YEARS[0]} and {_YEARS[-1]}")
     return time
 
 
@@ -54,18 +56,22 @@ def _complete_zones(ctx: click.Context, param: click.Parameter, incomplete: str)
     "--time-zone",
     metavar="ZONE",
     shell_complete=_complete_zones,
-    help="What the CronJob has in `timeZone`, such as Europe/Paris. Default: UTC, by which clusters run as a rule.",
+    help="The `timeZone` of the CronJob, such as Europe/Paris. Default: UTC, as in most clusters.",
 )
-@options.kube_version("The minor: 1.29, or v1.29.3-gke.1. Default: the newest.")
+@options.kube_version("The Kubernetes minor: 1.29 or v1.29.3-gke.1. Default: the newest.")
 @click.option(
-    "--count", type=click.IntRange(0, _MOST_RUNS), default=_RUNS, show_default=True, help="How many runs to list."
+    "--count", type=click.IntRange(0, _MOST_RUNS), default=_RUNS, show_default=True, help="Number of runs to list."
 )
-@click.option(
-    "--after", metavar="TIME", callback=_time, help="List the runs after this time, not from now on; ISO 8601."
-)
+@click.option("--after", metavar="TIME", callback=_time, help="List the runs after this time (ISO 8601). Default: now.")
 @click.option("-f", "--file", "files", multiple=True, metavar="FILE", type=click.Path(allow_dash=True),
-              help="Explain the schedules of the CronJobs in a file; a dash is standard input.")  # fmt: skip
-@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
+              help="Explain the schedules of all CronJobs in a file; a dash is standard input.")  # fmt: skip
+@click.option(
+    "--format",
+    "format_",
+    type=options.Choice(("text", "json")),
+    default="text",
+    help="The format of the output. Default: text.",
+)
 @options.colour
 def command(
     words: Sequence[str],
@@ -77,18 +83,18 @@ def command(
     format_: str,
     colour: str,
 ) -> int:
-    """Say in words when SCHEDULE fires, and list its next runs, with what daylight saving does to them in a year.
+    """Explain in words when SCHEDULE fires, list its next runs, and show how daylight saving affects it for a year.
 
-    A picture shows a week: a row is a day, a column an hour, and a number how many runs begin in it.
+    A picture shows one week: each row is a day, each column an hour, and the number how many runs start in it.
     """
     if len(words) > 1:
-        raise click.UsageError("a shell has taken the schedule apart: put it in quotes, such as '0 3 * * 1'")
+        raise click.UsageError("the shell has split the schedule into words: put it in quotes, such as '0 3 * * 1'")
     schedule = words[0] if words else None
     if (schedule is None) == (not files):
-        raise click.UsageError("give one SCHEDULE, in quotes, or -f FILE")
+        raise click.UsageError("write either one SCHEDULE in quotes, or -f FILE")
     if files and time_zone is not None:
-        raise click.UsageError("--time-zone goes with a SCHEDULE: a CronJob in a file says its own")
-    minor = options.one_minor(minors, "one minor at a time")
+        raise click.UsageError("--time-zone requires a SCHEDULE: CronJobs in a file have their own `timeZone`")
+    minor = options.one_minor(minors, "name only one minor")
     from joblint.cli.schedule_report import report
     from joblint.cli.schedules import Asked, explain
 
@@ -111,7 +117,7 @@ def _json(found: Sequence[dict[str, Any]], alone: bool) -> str:
 
 
 def _takes_dots() -> bool:
-    """Whether standard output can show more than ASCII."""
+    """Return whether standard output can show more than ASCII."""
     from joblint.kube.cron.picture import DOTS
 
     try:
@@ -122,10 +128,12 @@ def _takes_dots() -> bool:
 
 
 def _from_files(paths: Sequence[str]) -> Iterator[Any]:
-    """What is asked of the CronJobs in files; complains where there is nothing. One that cannot be read ends it all."""
-    from joblint.cli.inputs import STDIN_NAME, Inputs
+    """Yield the schedules of the CronJobs in files. Print an error, and yield none, if a file cannot be read."""
+    from joblint.cli.inputs import STDIN, STDIN_NAME, Inputs
     from joblint.cli.schedules import asked_of
 
+    if STDIN in paths:
+        terminal.announce("a manifest")
     inputs = Inputs()
     inputs.read(paths, STDIN_NAME)
     for path, message in inputs.errors:

@@ -1,4 +1,4 @@
-"""What `joblint check --add-ignore` does: write comments that suppress what is found, and say what is left."""
+"""The work of `joblint check --add-ignore`: write comments that suppress findings, and report what is left."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -22,32 +22,32 @@ from joblint.rule.finding import Finding
 
 
 def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
-    """Suppress the findings that `call` would report, of the rules that it names, and give the exit code."""
-    if inputs.errors:  # what was meant for a rule may be among the paths, and then too much would be suppressed
-        raise Refused(Note("--add-ignore", "nothing was written: not all paths could be read"))
-    run = judge(inputs, call.settings, call.against or "", old)
+    """Suppress the findings that `call` would report, of the rules that it names, and return the exit code."""
+    if inputs.errors:  # one of the paths may be meant as a rule, and then too much would be suppressed
+        raise Refused(Note("--add-ignore", "nothing was written: some paths could not be read"))
+    run = judge(inputs, call.settings, call.comparison.against or "", old)
     for sieve in call.sieves:
         run = sieve(run)
-    wants = selection((call.add_ignore or "").split(","))
+    wants = selection((call.editing.add_ignore or "").split(","))
     wanted: dict[str, list[Finding]] = {}
     for finding in run.findings:
-        if wants(finding.rule, finding.effect) and not finding.origin:  # what was rendered is nobody's file
+        if wants(finding.rule, finding.effect) and not finding.origin:  # rendered output is not a file
             wanted.setdefault(finding.path, []).append(finding)
-    if not call.reason and any(inputs.settings.get(path, call.settings).require_reason for path in wanted):
-        raise Refused(Note("--add-ignore", "give the reason, which `require-reason` demands: --reason TEXT"))
+    if not call.editing.reason and any(inputs.settings.get(path, call.settings).require_reason for path in wanted):
+        raise Refused(Note("--add-ignore", "`require-reason` is set: write the reason, --reason TEXT"))
     sources = {source.path: source for source in inputs.sources if source.path in wanted}
     changed = _suppress(call, inputs, sources, wanted, old)
-    if call.diff:
+    if call.editing.diff:
         _complain_of_comments(one for found in wanted.values() for one in found if one.rule != EXPIRED)
         return _show(call, [(sources[path], added) for path, added in changed.items()], inputs, run)
     if changed:
         _replace(inputs, changed)
-        inputs.left_alone.clear()  # judged anew, they are told again
-        run = judge(inputs, call.settings, call.against or "", old)
+        inputs.left_alone.clear()  # the next check lists them again
+        run = judge(inputs, call.settings, call.comparison.against or "", old)
     else:
         call = call._replace(sieves=())
     _complain_of_comments(one for one in run.findings if wants(one.rule, one.effect))
-    if not call.quiet:
+    if not call.display.quiet:
         stderr.complain(f"ignored {_count(list(changed.values())) if changed else _nothing(call, run)}")
     errors = [*run.errors, *(error for error in inputs.errors if error not in run.errors)]
     return tell(call, run._replace(errors=errors))
@@ -60,19 +60,19 @@ def _suppress(
     wanted: Mapping[str, list[Finding]],
     old: Sequence[Source] | None,
 ) -> dict[str, Added]:
-    """Write the comments, unless a diff is asked for; return what each changed file gets, and say what cannot be."""
+    """Write the comments, except with --diff; return them by file, and print which findings cannot be suppressed."""
     changed: dict[str, Added] = {}
-    tail = Tail(call.until or "", call.reason or "")
+    tail = Tail(call.editing.until or "", call.editing.reason or "")
     for finding in (one for path, found in wanted.items() if path not in sources for one in found):
-        _not_ignored(finding, "the file has no Job: write the comment by hand")
+        _not_ignored(finding, "the file has no Job; write the comment by hand")
     work = [(path, adding(source, wanted[path], tail)) for path, source in sources.items()]
     plain = call.settings._replace(edits=False)
     for path, added in finish_all(work, lambda texts: judge_again(inputs, plain, texts, old)).items():
-        if isinstance(added, Exception):  # the other files can still have theirs
+        if isinstance(added, Exception):  # the other files still get their comments
             inputs.trouble(path, stderr.bug(added))
             continue
         _complain(added)
-        if added.done and (call.diff or _written(sources[path], added, inputs)):
+        if added.done and (call.editing.diff or _written(sources[path], added, inputs)):
             changed[path] = added
     return changed
 
@@ -83,8 +83,8 @@ def _count(changed: Sequence[Added]) -> str:
 
 
 def _nothing(call: Call, run: Run) -> str:
-    """Say that nothing was, and what else was asked for without effect."""
-    told = [f"--{name}" for name in ("reason", "until") if getattr(call, name)]
+    """Return that nothing was ignored, and which options had no effect."""
+    told = [f"--{name}" for name in ("reason", "until") if getattr(call.editing, name)]
     if not run.suppressed or not told:
         return "nothing"
     are = "1 finding is" if len(run.suppressed) == 1 else f"{len(run.suppressed):,} findings are"
@@ -93,13 +93,13 @@ def _nothing(call: Call, run: Run) -> str:
 
 
 def _show(call: Call, changed: Sequence[tuple[Source, Added]], inputs: Inputs, run: Run) -> int:
-    """Print which comments would be written, and give the exit code."""
+    """Print which comments would be written, and return the exit code."""
     from joblint.cli import diff
 
     diff.show(call, [(source, added.text) for source, added in changed])
     for error in sorted(inputs.errors):
         stderr.say(told(error))
-    if not call.quiet:
+    if not call.display.quiet:
         said = _count([added for _, added in changed]) if changed else _nothing(call, run)
         stderr.complain(f"would ignore {said}")
     return output.FAILED if inputs.errors else FOUND if changed else CLEAN
@@ -107,16 +107,16 @@ def _show(call: Call, changed: Sequence[tuple[Source, Added]], inputs: Inputs, r
 
 def _complain(added: Added) -> None:
     for finding in added.impossible:
-        why = "no comment can stand there"
+        why = "no comment is possible there"
         if finding.object is not None:  # what cannot be read has no annotations
-            why += f"; the annotation `{ANNOTATION}` may serve"
+            why += f"; use the annotation `{ANNOTATION}`"
         _not_ignored(finding, why)
 
 
 def _complain_of_comments(findings: Iterable[Finding]) -> None:
     for finding in findings:
         if finding.rule in COMMENTS:
-            _not_ignored(finding, "no comment suppresses this; correct or remove the suppression")
+            _not_ignored(finding, "a comment cannot suppress this; correct or remove the suppression")
 
 
 def _not_ignored(finding: Finding, why: str) -> None:
@@ -124,7 +124,7 @@ def _not_ignored(finding: Finding, why: str) -> None:
 
 
 def _written(source: Source, added: Added, inputs: Inputs) -> bool:
-    """Whether a file now has the new text; why not is noted."""
+    """Write the new text of a file and return True, or note the error and return False."""
     try:
         rewrite(writable(inputs.named, source.path), source.text, added.text)
     except OSError as error:
@@ -134,7 +134,7 @@ def _written(source: Source, added: Added, inputs: Inputs) -> bool:
 
 
 def _replace(inputs: Inputs, changed: dict[str, Added]) -> None:
-    """Have the new texts judged from now on."""
+    """Replace the texts of changed files, so that the next check sees the new ones."""
     inputs.sources[:] = [
         source.changed(changed[source.path].text) if source.path in changed else source for source in inputs.sources
     ]

@@ -1,4 +1,4 @@
-"""The option --add-ignore, and those that say what else its comments tell."""
+"""The option --add-ignore, and the options for what its comments say."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,11 +7,11 @@ import click
 
 from joblint.cli.inputs import STDIN
 
-_LONGEST = 400  # characters of a reason: what is read of a comment
+_LONGEST = 400  # characters of a reason; of a longer comment only the start is read
 
 
 def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """A day that has not passed. Raises BadParameter."""
+    """Return a date that has not passed. Raises BadParameter."""
     if value is None:
         return None
     from joblint.engine.suppress import expiry
@@ -26,7 +26,7 @@ def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
 
 
 def _reason(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """A text that can be the end of a comment. Raises BadParameter."""
+    """Return a text that can be the end of a comment. Raises BadParameter."""
     if value is None:
         return None
     from joblint.engine.suppress import expiry
@@ -35,11 +35,11 @@ def _reason(ctx: click.Context, param: click.Parameter, value: str | None) -> st
     text = " ".join(value.split())
     wrong = ""
     if not text or not text.isprintable():
-        wrong = "a reason is a text"
+        wrong = "the reason must be a printable text"
     elif len(text) > _LONGEST:
-        wrong = f"a reason has at most {_LONGEST} characters"
+        wrong = f"the reason must have at most {_LONGEST} characters"
     elif MARK in text or text[:1] in ":[" or expiry.read(text) != expiry.Expiry("", text):
-        wrong = f"`{text}` would be read as more than a reason"
+        wrong = f"the reason must not contain `{MARK}`, or begin with `:`, `[` or `{expiry.WORD}` and a date"
     if wrong:
         raise click.BadParameter(wrong)
     return text
@@ -49,20 +49,20 @@ OPTIONS = (
     click.option(
         "--add-ignore",
         metavar="[=NAMES]",
-        help="Suppress what is found by comments written into the files; of these rules, groups or effects only.",
+        help="Write comments into the files that suppress all findings, or those of some rules, groups or effects.",
     ),
     click.option("--reason", metavar="TEXT", callback=_reason, help="The reason that --add-ignore writes."),
     click.option(
         "--until",
         metavar="DATE",
         callback=_date,
-        help="The last day (YYYY-MM-DD, in UTC) on which the comments of --add-ignore count.",
+        help="The last day (YYYY-MM-DD, in UTC) on which the comments of --add-ignore are valid.",
     ),
 )
 
 
 class Check(click.Command):
-    """A command whose option --add-ignore takes its value behind a `=` only, so that no path is taken for one."""
+    """A command whose option --add-ignore accepts a value only after `=`, so that a path is never used as one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments."""
@@ -72,7 +72,7 @@ class Check(click.Command):
 
 
 def check(given: Mapping[str, Any]) -> None:
-    """Raises click.UsageError where --add-ignore cannot be done, or where it is missing."""
+    """Check that --add-ignore is possible, and given if an option requires it. Raises click.UsageError."""
     if given["add_ignore"] is None:
         alone = next((name for name in ("reason", "until") if given[name] is not None), "")
         if alone:
@@ -84,9 +84,9 @@ def check(given: Mapping[str, Any]) -> None:
     other = next((name for key, name in without.items() if given[key] not in (False, None)), "")
     other = other or ("" if given["suppress"] else "--no-suppressions")
     if other:
-        raise click.UsageError(f"give one of --add-ignore and {other}")
+        raise click.UsageError(f"--add-ignore cannot be combined with {other}")
     if STDIN in given["paths"]:
-        raise click.UsageError("--add-ignore changes files, and standard input is none")
+        raise click.UsageError("--add-ignore requires files: it cannot change standard input")
     try:
         selection(given["add_ignore"].split(","))
     except UnknownSelector as error:

@@ -1,4 +1,4 @@
-"""The files of a run: what is read of them, and what of it is judged or looked into."""
+"""The files of a run: which are read, and which of them are checked or only referred to."""
 
 import os
 import sys
@@ -26,37 +26,37 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
-# Jobs refer to such objects by name; a file that has none but these is read again when a Job mentions one.
+# Jobs refer to such objects by name. A file with only such objects is read again if a Job mentions one.
 DEFINED = REFERRED[0].encode()
 _MARKS = tuple(mark.encode() for mark in MARKS)
-_NOT_RENDERED = "as a kustomization: its files are judged one by one; --render judges what it makes of them"
-_OURS, _HEAD = b"joblint", 1024  # the word that a report or a baseline has in so many bytes
+_NOT_RENDERED = "as a kustomization: its files are checked one by one; --render checks what kustomize makes of them"
+_OURS, _HEAD = b"joblint", 1024  # a word that each report and baseline has in its first bytes
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
 
 
 class Silent:
-    """Shows nobody how far a run is; joblint/cli/progress.py shows it on a terminal."""
+    """A display of progress that shows nothing. joblint/cli/progress.py has the one for a terminal."""
 
     def tick(self, what: str, done: int, total: int) -> None:
-        """Hear what is done with files, with how many, and of how many (0: not known)."""
+        """Note what is done with files, with how many so far, and of how many (0: not known)."""
 
     def clear(self) -> None:
-        """Take away what is shown."""
+        """Erase what is shown."""
 
 
 class Inputs:
-    """The files of a run: `sources` may hold Jobs, `others` are the paths of files that define what Jobs refer to."""
+    """The files of a run: `sources` may have Jobs, `others` are paths of files with objects that Jobs refer to."""
 
     def __init__(self, configuration: Configuration | None = None) -> None:
-        """`configuration` says what holds for each file, and which are left out; without it the settings given hold."""
+        """Take the configuration, which has the settings of each file and says which files are left out."""
         self.configuration = configuration
-        self.settings: dict[str, Settings] = {}  # by path, as far as a configuration says it
+        self.settings: dict[str, Settings] = {}  # by path, for files that have a configuration
         self.sources: list[Source] = []
         self.others: list[str] = []
         self.neighbours: list[str] = []
-        self.named: Sequence[str] = ()  # files and directories that the user named: in these, files may be changed
+        self.named: Sequence[str] = ()  # files and directories that the user named; only files in these may be changed
         self.whole = False
-        self.reach: Reach | None = None  # what is read and judged, where that is not all
+        self.reach: Reach | None = None  # what is read and checked, if that is not everything
         self.walked: list[str] = []
         self.written: Collection[str] = ()  # real paths of files that this run writes
         self.files = 0
@@ -66,15 +66,15 @@ class Inputs:
         self.progress = Silent()
 
     def trouble(self, path: str, message: str) -> None:
-        """Something could not be read."""
+        """Note that something could not be read."""
         self.errors.append(Note(path, message))
 
     def passed_over(self, path: str, why: str) -> None:
-        """Something in a directory was not taken."""
+        """Note that something in a directory was not checked."""
         self.left_alone.append(LeftAlone(path, 0, "", why))
 
     def read(self, paths: Sequence[str], stdin_name: str) -> None:
-        """Read all that the user named."""
+        """Read all files and directories that the user named."""
         if STDIN in paths:
             self._take(STDIN, stdin_name)
         self.named = named = [path for path in paths if path != STDIN]
@@ -94,7 +94,7 @@ class Inputs:
             self._take(path, path)
 
     def judged(self) -> list[Source]:
-        """The sources that are judged: all, or those that a change can affect."""
+        """Return the sources to check: all of them, or those that a change can affect."""
         if self.reach is None:
             return self.sources
         here = self.reach.repository.located(source.path for source in self.sources)
@@ -106,7 +106,7 @@ class Inputs:
         try:
             data = _stdin() if path == STDIN else disk.read(path)
             if path != STDIN and self._is_ours(path, data) and path not in self.named:
-                self.passed_over(path, "is a report or a baseline of joblint")
+                self.passed_over(path, "is a report or baseline of joblint")
                 return
             if self._add(path, name, data):
                 self.files += 1
@@ -114,11 +114,11 @@ class Inputs:
             self.trouble(name, disk.reason(error))
         except disk.ReadError as error:
             self.trouble(name, str(error))
-        except Exception as error:  # the other files can still be judged
+        except Exception as error:  # the other files can still be checked
             self.trouble(name, bug(error))
 
     def _is_ours(self, path: str, data: bytes) -> bool:
-        """Whether this run writes the file, or joblint wrote it before."""
+        """Return whether this run writes the file, or joblint wrote it before."""
         if self.written and os.path.realpath(path) in self.written:
             return True
         if _OURS not in data[:_HEAD]:
@@ -128,7 +128,7 @@ class Inputs:
         return is_ours(data)
 
     def _add(self, path: str, name: str, data: bytes) -> bool:
-        """Take a file; give whether it is one that joblint reads."""
+        """Take a file, and return whether joblint reads such files."""
         language = language_in_tree(name, data)
         if language == NOT_READ:
             return False
@@ -152,7 +152,7 @@ class Inputs:
         return True
 
     def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
-        """Take what helm or kustomize made of a directory, and the settings that hold for it."""
+        """Take the output of helm or kustomize for a directory, and its settings."""
         self.files += 1
         if relevance.file_may_hold_job(data):
             try:
@@ -162,15 +162,17 @@ class Inputs:
                 self._not_text(path, data, error)
 
     def _not_text(self, name: str, data: bytes, error: NotText) -> None:
-        """A file that is no text is broken only if it would hold a Job; a picture would not."""
-        text = data.decode("utf-8", "replace").replace("\0", "")  # UTF-16 is every other byte, as far as it matters
+        """Report a file that is not text if it looks like a Job; a picture does not."""
+        text = data.decode("utf-8", "replace").replace(
+            "\0", ""
+        )  # in UTF-16 every second byte is 0, as far as it matters
         if relevance.resembles_job(text):
             self.findings.append(not_text(name, error))
 
     def other_sources(self) -> list[Source]:
-        """The files with what the Jobs refer to, those beside them that may take their Pods for others, kustomizations.
+        """Return the files with objects that Jobs refer to, neighbours that may select their Pods, and kustomizations.
 
-        Beside are those of its directory, and those that a kustomization puts together with it.
+        The neighbours of a Job are in its directory, or in the same kustomization.
         """
         every = (*self.others, *self.neighbours)
         homes = {os.path.dirname(source.path) for source in self.sources} if self.whole else ()
@@ -186,7 +188,7 @@ class Inputs:
         return self.whole and is_kustomization(path)
 
     def _together(self, sources: list[Source]) -> Container[str]:
-        """The files that a kustomization which labels Pods puts together with Jobs."""
+        """Return the files that are in one kustomization with Jobs, if that labels Pods."""
         if not any(
             is_kustomization(one.path) and any(word in one.text for word in kustomization.LABELLING) for one in sources
         ):
@@ -196,11 +198,11 @@ class Inputs:
         return Kustomized(sources).beside(source.path for source in self.sources)
 
     def content(self, path: str) -> bytes:
-        """The content of a file that was read before. Raises OSError and ReadError."""
+        """Return the content of a file that was read before. Raises OSError and ReadError."""
         return disk.read(path)
 
     def _others(self, paths: Iterable[str], room: int) -> list[Source]:
-        """The texts of files that matter to Jobs, as long as they have less than `room` bytes."""
+        """Return the files that matter to Jobs, up to `room` bytes."""
         found = []
         for path in paths:
             try:
@@ -210,17 +212,17 @@ class Inputs:
                 room -= len(data)
                 if room < 0:
                     self.passed_over(
-                        path, f"is not read: the files that Jobs may refer to exceed {_MAX_OTHERS >> 20} MiB"
+                        path, f"is not read: the files that Jobs may refer to have more than {_MAX_OTHERS >> 20} MiB"
                     )
                     break
                 found.append(Source(path, decode(data), language_in_tree(path, data) or HELM))
-            except (OSError, disk.ReadError, NotText):  # it has been read before: it is being changed now
+            except (OSError, disk.ReadError, NotText):  # it was read before: it is being changed now
                 continue
         return found
 
 
 def is_neighbour(path: str, data: bytes) -> bool:
-    """Whether a file has anything that a Job beside it may mean, that may take its Pods for others, or changes it."""
+    """Return whether a file may have an object that a Job refers to, that selects its Pods, or that changes it."""
     return is_kustomization(path) or any(word in data for word in _MARKS)
 
 

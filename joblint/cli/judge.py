@@ -1,4 +1,4 @@
-"""What `check` does with what was read: judge it, and say what was left alone."""
+"""The check of the files that were read, with a list of what was left alone."""
 
 from collections.abc import Sequence
 
@@ -17,9 +17,9 @@ from joblint.rule.settings import Settings
 
 
 def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[Source] | None = None) -> Run:
-    """Judge what was read. A bug that one file wakes is reported as that file's; the others are judged all the same.
+    """Check the files that were read. A bug that one file triggers is reported for that file only.
 
-    `old` are the manifests of the objects that are there already, `against` is how the user named them.
+    `old` are the manifests of the objects that exist already, and `against` is the user's name for them.
     """
     findings, jobs, cron_jobs, applied = list(inputs.findings), 0, 0, 0
     others: Sequence[Source] = ()
@@ -32,7 +32,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
         corpus = Corpus(inputs.sources, others, old, whole=inputs.whole, elsewhere=elsewhere)
         engines = _Engines(inputs, settings, leave, corpus)
         for number, source in enumerate(judged):
-            inputs.progress.tick("judged", number, len(judged))
+            inputs.progress.tick("checked", number, len(judged))
             try:
                 engines.of(source).source(source)
             except Exception as error:
@@ -58,16 +58,19 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     values = [source.values for source in inputs.sources if source.values is not None]
     sources = {source.path: source for source in (*values, *(old or ()), *others, *inputs.sources)}
     paths = [source.path for source in judged]
-    counted = (inputs.files, jobs, minors, against, applied)
     asked = {id(one): one for one in (inputs.settings.get(path, settings) for path in paths)}
     return Run(
         findings,
         sources,
         inputs.errors,
         inputs.left_alone,
-        *counted,
-        suppressed,
-        paths,
+        files=inputs.files,
+        jobs=jobs,
+        minors=minors,
+        against=against,
+        applied=applied,
+        suppressed=suppressed,
+        paths=paths,
         targets=own,
         cron_jobs=cron_jobs,
         part=inputs.reach is not None,
@@ -76,16 +79,16 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
 
 
 def _is_on(settings: Settings) -> bool:
-    """Whether any rule is."""
+    """Return whether any rule is on."""
     return any(settings.wants(rule, effect) for rule, able in effects().items() for effect in able)
 
 
 def judge_again(
     inputs: Inputs, settings: Settings, sources: Sequence[Source], old: Sequence[Source] | None = None
 ) -> list[list[Finding] | Exception]:
-    """What is found in some files, whose texts may be others than those that were read, among all.
+    """Return the findings of some files, whose texts may have changed since they were read, among all files.
 
-    A bug that a file wakes takes the place of its findings. The fixes are not tried.
+    If a file triggers a bug, the exception takes the place of its findings. The fixes are not tried.
     """
     changed = {source.path: source for source in sources}
     among = [changed.get(other.path, other) for other in inputs.sources]
@@ -104,14 +107,14 @@ def judge_again(
 
 
 class _Engines:
-    """An engine for all the files that have the same settings, over one corpus."""
+    """The engines of a run: one for all files that have the same settings, over one corpus."""
 
     def __init__(self, inputs: Inputs, settings: Settings, leave: Leave, corpus: Corpus) -> None:
         self.inputs, self.settings, self.leave, self.corpus = inputs, settings, leave, corpus
         self.made: dict[int, Engine] = {}
 
     def of(self, source: Source) -> Engine:
-        """The engine for a file."""
+        """Return the engine for a file."""
         chosen = self.inputs.settings.get(source.path, self.settings)
         found = self.made.get(id(chosen))
         if found is None:
@@ -119,7 +122,7 @@ class _Engines:
         return found
 
     def verify(self) -> None:
-        """Take away the fixes that do not work."""
+        """Remove the fixes that do not work."""
         quiet = Leave()
         quiet.kustomizations, quiet.charts = self.leave.kustomizations, self.leave.charts
         for engine in self.made.values():

@@ -1,10 +1,9 @@
-"""What `joblint fix` does: apply the fixes of what is found, write the files, and say what is left."""
+"""The work of `joblint fix`: apply the fixes of all findings, write the files, and report what is left."""
 
 from collections.abc import Sequence
 
 from joblint.cli import fixes, output
 from joblint.cli.call import FOUND, Call
-from joblint.cli.fixes import same
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge, judge_again
 from joblint.cli.tell import empty, tell, tells_edits, told
@@ -14,54 +13,54 @@ from joblint.manifests.boundary import writable
 from joblint.manifests.source import Source
 from joblint.project.rewrite import rewrite
 from joblint.report import Run, fixable, stderr
-from joblint.rule.finding import Finding
+from joblint.rule.finding import Finding, identity
 
 
 def mend(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
-    """Fix what was read, as `call` asks for, and give the exit code.
+    """Fix what was read, as `call` asks for, and return the exit code.
 
-    What is only known already (`--since`, `--baseline`) is mended too: the way to a baseline with nothing in it.
+    Findings that `--since` or `--baseline` leave out are also fixed, which leads to an empty baseline.
     """
-    proposed = call.settings._replace(verify=False)  # what is fixed together is tried together
-    run = judge(inputs, proposed, call.against or "", old)
+    proposed = call.settings._replace(verify=False)  # fixes that are applied together are tried together
+    run = judge(inputs, proposed, call.comparison.against or "", old)
     done: list[tuple[Source, Fixed]] = []
-    found = _with_fixes(inputs.sources, run.findings, call.unsafe_fixes)
+    found = _with_fixes(inputs.sources, run.findings, call.editing.unsafe_fixes)
     sources = {source.path: source for source, _ in found}
-    work = [(source.path, fixing(source, findings, call.unsafe_fixes)) for source, findings in found]
+    work = [(source.path, fixing(source, findings, call.editing.unsafe_fixes)) for source, findings in found]
     for path, fixed in finish_all(work, lambda texts: judge_again(inputs, proposed, texts, old)).items():
         source = sources[path]
         if isinstance(fixed, Exception):  # the other files can still be fixed
             inputs.trouble(path, stderr.bug(fixed))
             continue
         try:
-            written = not call.diff and (source.path == call.stdin_name or _written(source, fixed, inputs))
+            written = not call.editing.diff and (source.path == call.stdin_name or _written(source, fixed, inputs))
             _undone(source, fixed, written)
-            if written or call.diff:
+            if written or call.editing.diff:
                 done.append((source, fixed))
         except Exception as error:  # the other files can still be fixed
             inputs.trouble(source.path, stderr.bug(error))
     changed = [(source, fixed) for source, fixed in done if fixed.text != source.text]
     undone = [finding for _, fixed in done for finding, _ in fixed.undone]
-    if call.diff:
+    if call.editing.diff:
         return _show(call, changed, inputs, run, undone)
     _replace(inputs, changed)
     if changed or tells_edits(call) or fixable(run.findings):  # what is left is reported, and how much of it has a fix
-        inputs.left_alone.clear()  # judged anew, they are told again
-        run = judge(inputs, call.settings, call.against or "", old)
+        inputs.left_alone.clear()  # the next check lists them again
+        run = judge(inputs, call.settings, call.comparison.against or "", old)
     piped = next((source for source in inputs.sources if source.path == call.stdin_name), None)
     if piped is not None:
         output.write(piped.text)
     run = run._replace(errors=inputs.errors)
     fixes.tell(call, changed, undone, run)
-    if piped is not None:  # standard output has the text: the findings go where messages go
-        return tell(call._replace(format=call.format or "concise"), run, stderr.aside)
+    if piped is not None:  # standard output has the text, so the findings go to standard error
+        return tell(call.with_options({"format": call.display.format or "concise"}), run, stderr.aside)
     return tell(call, run)
 
 
 def _with_fixes(
     sources: Sequence[Source], findings: Sequence[Finding], unsafe: bool
 ) -> list[tuple[Source, list[Finding]]]:
-    """The files in which there is something to fix, each with what is found in it."""
+    """Return the files that have something to fix, each with its findings."""
     found: dict[str, list[Finding]] = {}
     for finding in findings:
         found.setdefault(finding.path, []).append(finding)
@@ -70,7 +69,7 @@ def _with_fixes(
 
 
 def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
-    """Whether a file now has the fixed text; why not is noted."""
+    """Write the fixed text of a file and return True, or note the error and return False."""
     try:
         if fixed.text != source.text:
             rewrite(writable(inputs.named, source.path), source.text, fixed.text)
@@ -81,7 +80,7 @@ def _written(source: Source, fixed: Fixed, inputs: Inputs) -> bool:
 
 
 def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
-    """Have the new texts judged from now on."""
+    """Replace the texts of changed files, so that the next check sees the new ones."""
     texts = {source.path: fixed.text for source, fixed in changed}
     inputs.sources[:] = [
         source.changed(texts[source.path]) if source.path in texts else source for source in inputs.sources
@@ -89,21 +88,21 @@ def _replace(inputs: Inputs, changed: list[tuple[Source, Fixed]]) -> None:
 
 
 def _undone(source: Source, fixed: Fixed, written: bool) -> None:
-    """Say what was not fixed, with its line in the file as it is now: if `written`, other fixes may have moved it."""
-    lines = {same(finding): finding.line for finding in fixed.remaining} if written else {}
+    """Print what was not fixed, with its line in the file now: if `written`, other fixes may have moved it."""
+    lines = {identity(finding): finding.line for finding in fixed.remaining} if written else {}
     for finding, brought in fixed.undone:
-        line, what = lines.get(same(finding), finding.line), f"{brought.rule}: {brought.message}"
-        stderr.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would bring in {what}")
+        line, what = lines.get(identity(finding), finding.line), f"{brought.rule}: {brought.message}"
+        stderr.complain(f"{source.path}:{line}: not fixed: {finding.rule}: the fix would cause {what}")
 
 
 def _show(call: Call, changed: list[tuple[Source, Fixed]], inputs: Inputs, run: Run, undone: Sequence[Finding]) -> int:
-    """Print what would change, and give the exit code."""
+    """Print what would change, and return the exit code."""
     from joblint.cli import diff
 
     diff.show(call, [(source, fixed.text) for source, fixed in changed])
     for error in sorted(inputs.errors):
         stderr.say(told(error))
-    new = {source.path: set(map(same, fixed.remaining)) for source, fixed in changed}
-    left = [finding for finding in run.findings if finding.path not in new or same(finding) in new[finding.path]]
+    new = {source.path: set(map(identity, fixed.remaining)) for source, fixed in changed}
+    left = [finding for finding in run.findings if finding.path not in new or identity(finding) in new[finding.path]]
     fixes.tell(call, changed, undone, run._replace(findings=left))
-    return output.FAILED if inputs.errors else FOUND if changed else empty(call._replace(quiet=True), run)
+    return output.FAILED if inputs.errors else FOUND if changed else empty(call.with_options({"quiet": True}), run)

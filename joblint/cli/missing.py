@@ -1,4 +1,4 @@
-"""What a path that does not exist was probably meant to be: the value of an option that comes before it."""
+"""Hints for a path that does not exist and was probably meant as the value of the option before it."""
 
 import os
 import re
@@ -11,14 +11,14 @@ _VERSION = re.compile(r"v?1\.\d{2}(?:[-.]\S*)?")
 
 
 def explained(call: Call, errors: list[Note]) -> Iterator[Note]:
-    """The errors, with what to write where a path is meant for an option."""
+    """Yield the errors, with what to write if a path was meant as the value of an option."""
     for error in errors:
         hint = "" if error.path not in call.paths or os.path.lexists(error.path) else _hint(call, error.path)
         yield error._replace(message=f"{error.message}; {hint}") if hint else error
 
 
 def _hint(call: Call, word: str) -> str:
-    if call.add_ignore is not None and _is_selector(word):
+    if call.editing.add_ignore is not None and _is_selector(word):
         return f"to suppress `{word}`, write `--add-ignore={word}`"
     if _VERSION.fullmatch(word):
         versions = [one for one in call.paths if _VERSION.fullmatch(one) and not os.path.lexists(one)]

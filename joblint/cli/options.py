@@ -1,4 +1,4 @@
-"""Options that several commands have, and what the shell completes for them."""
+"""Options that several commands share, with their shell completion."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -8,29 +8,45 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from joblint.cli import ENVIRONMENT, output
+from joblint.kube.nearest import did_you_mean
 from joblint.report import stderr
 
 _BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
 
+class Choice(click.Choice[str]):
+    """One of some words. The error for any other word says which one was probably meant."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word. Raises BadParameter."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(
+                f"`{value}` is not one of {', '.join(self.choices)}{did_you_mean(value, self.choices)}", param, ctx
+            )
+
+
 def words(values: Iterable[str]) -> list[str]:
-    """The words of an option that may be repeated and takes lists with commas."""
+    """Return the words of an option that may be repeated and accepts lists with commas."""
     return [word.strip() for value in values for word in value.split(",") if word.strip()]
 
 
 def minors(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[int, ...]:
-    """The target minors as asked for (29 for 1.29), oldest first, even newer than are known. Raises BadParameter."""
+    """Return the requested minors (29 for 1.29), oldest first, including unknown newer ones. Raises BadParameter."""
     from joblint.kube.minors.versions import requested
 
     try:
         return requested(words(value) or None)
     except ValueError as error:
         named = ctx.get_parameter_source("minors") is ParameterSource.ENVIRONMENT
-        raise click.BadParameter(str(error), param_hint=f"environment's {ENVIRONMENT}" if named else None) from None
+        raise click.BadParameter(
+            str(error), param_hint=f"environment variable {ENVIRONMENT}" if named else None
+        ) from None
 
 
 def one_minor(minors: Sequence[int], why: str) -> int:
-    """The one minor that a command is for, or what stands for it, which is said. Raises BadParameter with `why`."""
+    """Return the one requested minor, or with a warning the newest known one. Raises BadParameter with `why`."""
     from joblint.kube.minors.versions import known_minors, unknown
 
     if len(minors) > 1:
@@ -42,20 +58,20 @@ def one_minor(minors: Sequence[int], why: str) -> int:
 
 
 def gates(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, bool]:
-    """The feature gates set by hand, `A=true,B=false`, as the server's flag takes them. Raises BadParameter."""
+    """Return the feature gates in `A=true,B=false`, the form of the server's flag. Raises BadParameter."""
     found = {}
     for word in words(value):
         name, _, setting = (part.strip() for part in word.partition("="))
         if setting.lower() not in _BOOLEANS or not name:
             raise click.BadParameter(
-                f"`{word}` is no feature gate; write {name or 'NAME'}=true or {name or 'NAME'}=false"
+                f"`{word}` does not set a feature gate; write {name or 'NAME'}=true or {name or 'NAME'}=false"
             )
         found[name] = _BOOLEANS[setting.lower()]
     return found
 
 
 def outputs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> list[tuple[str, str]]:
-    """The formats and the files that take them, of `FORMAT=FILE`. Raises BadParameter."""
+    """Return the formats and files in `FORMAT=FILE` words. Raises BadParameter."""
     if not value:
         return []
     from joblint.cli.save import parse_all
@@ -67,28 +83,28 @@ def outputs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) ->
 
 
 def complete_minors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The minors that joblint knows, newest first."""
+    """Complete the minors that joblint knows, newest first."""
     from joblint.kube.minors.minor import MINORS
 
     return _last_of_list(incomplete, {f"1.{minor}": "" for minor in reversed(MINORS)})
 
 
 def complete_gates(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The feature gates that reach Jobs, with both values."""
+    """Complete the feature gates that affect Jobs, with both values."""
     from joblint.kube.minors.bundle import load
 
     return _last_of_list(incomplete, {f"{gate}={value}": "" for gate in load()["gates"] for value in ("true", "false")})
 
 
 def complete_against(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Files and directories, and the revisions that have a name in the repository of the current directory."""
+    """Complete files and directories, and the branches and tags of the repository in the current directory."""
     from joblint.cli.against import GIT
     from joblint.project.git import Repository
     from joblint.project.git_process import GitError
 
     files = [CompletionItem(incomplete, type="file")]
     if incomplete != GIT and GIT.startswith(incomplete):
-        return [CompletionItem(GIT, help="as it was at a commit, branch or tag"), *files]
+        return [CompletionItem(GIT, help="the files at a commit, branch or tag"), *files]
     if not incomplete.startswith(GIT):
         return files
     try:
@@ -99,14 +115,14 @@ def complete_against(ctx: click.Context, param: click.Parameter, incomplete: str
 
 
 def complete_outputs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The formats, and behind one the files."""
+    """Complete the formats, and files after a format."""
     from joblint.cli.save import choices
 
     return [CompletionItem(choice) for choice in choices(incomplete)]
 
 
 def complete_revisions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The revisions that have a name in the repository of the current directory."""
+    """Complete the branches and tags of the repository in the current directory."""
     from joblint.project.git import Repository
     from joblint.project.git_process import GitError
 
@@ -118,17 +134,17 @@ def complete_revisions(ctx: click.Context, param: click.Parameter, incomplete: s
 
 
 def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The names of rules."""
+    """Complete the names of rules."""
     return _last_of_list(incomplete, _rules(ctx))
 
 
 def complete_selectors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Rules, groups and effects."""
+    """Complete rules, groups and effects."""
     return _last_of_list(incomplete, _selectors(ctx))
 
 
 def complete_severities(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Rules, groups and effects; after a `=` the severities."""
+    """Complete rules, groups and effects, and severities after a `=`."""
     from joblint.project.config.keys import OFF
     from joblint.rule.finding import SEVERITIES
 
@@ -150,7 +166,7 @@ def _selectors(ctx: click.Context) -> dict[str, str]:
 
 
 def _rules(ctx: click.Context) -> dict[str, str]:
-    """All rules, and what each is for; the user's own, too, of the line's --rules or else of the configuration."""
+    """Return all rules with their summaries, including the user's own from --rules or the configuration."""
     from joblint.cli import own_option
     from joblint.rule.cards import listed
 
@@ -169,12 +185,12 @@ def _last_of_list(incomplete: str, choices: dict[str, str]) -> list[CompletionIt
 
 
 def selectors(name: str, help_text: str) -> Callable[[Any], Any]:
-    """An option that takes rules, groups and effects."""
+    """Return an option that accepts rules, groups and effects."""
     return click.option(name, multiple=True, metavar="NAMES", shell_complete=complete_selectors, help=help_text)
 
 
 def kube_version(help_text: str) -> Callable[[Any], Any]:
-    """The option --kube-version; the command gets `minors`."""
+    """Return the option --kube-version. The command gets the parameter `minors`."""
     return click.option(
         "--kube-version",
         "minors",
@@ -190,7 +206,7 @@ def kube_version(help_text: str) -> Callable[[Any], Any]:
 colour = click.option(
     "--color",
     "colour",
-    type=click.Choice(output.COLOURS),
+    type=Choice(output.COLOURS),
     default=output.AUTO,
-    help="Colours; auto heeds the terminal, NO_COLOR and FORCE_COLOR.",
+    help="Use colours. auto: on a terminal, subject to NO_COLOR and FORCE_COLOR.",
 )

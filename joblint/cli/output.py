@@ -1,4 +1,4 @@
-"""Standard output and standard error: what can go wrong there, and whether it is a terminal with colours."""
+"""Standard output and standard error: errors on writing, and whether they are terminals with colours."""
 
 import os
 import sys
@@ -9,19 +9,23 @@ from joblint.report import WIDTH, Look, Paint, unpainted
 from joblint.report.stderr import bug, complain, lenient
 
 COLOURS = AUTO, ALWAYS, NEVER = "auto", "always", "never"
-FAILED, INTERRUPTED, BROKEN_PIPE = 2, 130, 141  # the last two as a shell says it of a program that a signal ended
+FAILED, INTERRUPTED, BROKEN_PIPE = (
+    2,
+    130,
+    141,
+)  # exit codes; the last two are a shell's for a program that a signal ended
 
 
 class ClosedError(Exception):
-    """Nobody reads standard output any more: as after `| head`."""
+    """The reader of standard output has gone away, as after `| head`."""
 
 
 class WriteError(Exception):
-    """Standard output takes nothing, for the reason given."""
+    """Standard output cannot be written to; the text says why."""
 
 
 def write(text: str) -> None:
-    """Print to standard output. What its encoding cannot hold is escaped. Raises ClosedError, WriteError."""
+    """Print to standard output. What its encoding does not have is escaped. Raises ClosedError and WriteError."""
     if not text:
         return
     stream = sys.stdout
@@ -39,7 +43,7 @@ def write(text: str) -> None:
 
 
 def pacify() -> None:
-    """Have what is left in the buffer of standard output go nowhere, so that Python does not fail on it at the end."""
+    """Discard what is left in the buffer of standard output, so that Python does not fail on it at exit."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -49,7 +53,7 @@ def pacify() -> None:
 
 
 def guarded(work: Callable[[], int]) -> int:
-    """The exit code of some work: never a traceback, whatever happens in it."""
+    """Do some work and return its exit code, without a traceback whatever happens."""
     try:
         code = work()
         if sys.stdout is not None:
@@ -71,7 +75,7 @@ def guarded(work: Callable[[], int]) -> int:
 
 
 def is_terminal(stream: TextIO | None = None) -> bool:
-    """Whether a stream is a terminal; standard output if none is given."""
+    """Return whether a stream is a terminal; standard output if none is given."""
     stream = stream or sys.stdout
     try:
         return stream is not None and stream.isatty()
@@ -80,7 +84,7 @@ def is_terminal(stream: TextIO | None = None) -> bool:
 
 
 def painter(choice: str) -> Paint:
-    """How to colour, for one of COLOURS."""
+    """Return a function that colours texts, or leaves them as they are, for one of COLOURS."""
     if not coloured(choice):
         return unpainted
     from joblint.cli import colours
@@ -89,7 +93,7 @@ def painter(choice: str) -> Paint:
 
 
 def look(choice: str) -> Look:
-    """How a report on standard output looks. Rules are links where there are colours and the terminal shows links."""
+    """Return the look of a report on standard output. Rules are links if the terminal shows colours and links."""
     if not coloured(choice):
         return Look(width=width(WIDTH))
     from joblint.cli import colours
@@ -99,7 +103,7 @@ def look(choice: str) -> Look:
 
 
 def coloured(choice: str) -> bool:
-    """Whether to use colours: as `choice` says, and with AUTO as the environment and the terminal say."""
+    """Return whether to use colours: what `choice` says, or with AUTO the environment and the terminal."""
     if choice != AUTO:
         return choice == ALWAYS
     get = os.environ.get
@@ -111,7 +115,7 @@ def coloured(choice: str) -> bool:
 
 
 def width(default: int) -> int:
-    """How many columns the terminal has; `default` where standard output is none, whatever COLUMNS says."""
+    """Return the columns of the terminal, or `default` if standard output is not one, even if COLUMNS is set."""
     if not is_terminal():
         return default
     try:

@@ -1,4 +1,4 @@
-"""`joblint rules test` and `joblint rules export`: what there is for users' own rules alone."""
+"""`joblint rules test` and `joblint rules export`: the commands for users' own rules."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,14 @@ from joblint.report.visible import inert, visible
 
 _TEST = """\b
 Examples:
-  joblint rules test rules/                examples of all cards in rules/
-  joblint rules test                       of those in the configuration
+  joblint rules test rules/                the cards in rules/
+  joblint rules test                       the cards that are configured
 
 \b
 Exit codes:
-  0  every bad example has its findings, and no good one has any
-  1  some have not
-  2  a card that is wrong, or cannot be read
+  0  all bad examples have their findings, and no good example has any
+  1  an example failed
+  2  a card is wrong or cannot be read
 """
 _EXPORT = """\b
 Examples:
@@ -28,7 +28,7 @@ Examples:
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The cards that can be exported."""
+    """Complete the cards that can be exported."""
     from joblint.checks import own
 
     own_option.take_quietly(ctx.params.get("rules") or ())
@@ -39,16 +39,16 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @options.colour
 def test(paths: Sequence[str], colour: str) -> int:
-    """Run the examples of your own cards: in files and directories, or in those that the configuration names."""
+    """Test the examples of your own cards, in files and directories or in those that the configuration names."""
     from joblint.checks import own
     from joblint.cli.own_trial import try_out
-    from joblint.rule import cards as rules
+    from joblint.rule.own import OWN
 
     paint = output.painter(colour)
     _load(paths)
-    if not rules.OWN:
+    if not OWN:
         where = f"in {', '.join(paths)}" if paths else "in the configuration; name a file or directory"
-        raise own_option.OwnRules(f"there is no rule of your own {where}")
+        raise own_option.OwnRules(f"no rules of your own found {where}")
     trial = try_out(own.cards())
     for failure in trial.failures:
         place = inert(f"{visible(failure.path)}:{failure.line}:{failure.column}")
@@ -57,16 +57,18 @@ def test(paths: Sequence[str], colour: str) -> int:
         stderr.complain(trouble)
     cards, examples = trial.cards, trial.examples
     output.write(f"{counted(cards, 'rule')}, {counted(examples, 'example')}")
-    output.write(f", {len(trial.failures)} failed\n" if trial.failures else ": all as they say\n")
+    output.write(f", {len(trial.failures)} failed\n" if trial.failures else ": all passed\n")
     return output.FAILED if trial.trouble else int(bool(trial.failures))
 
 
 @click.command("export", epilog=_EXPORT)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=_complete)
-@click.option("--as", "form", type=click.Choice(("vap",)), default="vap", show_default=True, help="The form.")
+@click.option(
+    "--as", "form", type=options.Choice(("vap",)), default="vap", show_default=True, help="The kind of output."
+)
 @own_option.RULES
 def export(names: Sequence[str], form: str, rules: Sequence[str]) -> int:
-    """Print your own rules as ValidatingAdmissionPolicies, with bindings, for a cluster to enforce."""
+    """Print your own rules as ValidatingAdmissionPolicies with bindings, so that a cluster enforces them."""
     from joblint.checks import own
     from joblint.checks.own.export import ExportError, policy
 
@@ -76,7 +78,7 @@ def export(names: Sequence[str], form: str, rules: Sequence[str]) -> int:
     try:
         for name in names:
             if name not in cards:
-                raise ExportError(f"there is no rule of your own `{name}`: is --rules missing?")
+                raise ExportError(f"`{name}` is not one of your own rules; name their files with --rules")
         output.write("---\n".join(policy(cards[name]) for name in names))
     except ExportError as error:
         raise click.UsageError(str(error)) from None
@@ -84,7 +86,7 @@ def export(names: Sequence[str], form: str, rules: Sequence[str]) -> int:
 
 
 def _load(paths: Sequence[str]) -> None:
-    """Take the rules of some paths; where there are none, those of the configuration."""
+    """Load the rules of some paths, or those of the configuration if `paths` is empty."""
     from joblint.checks import own
 
     try:

@@ -1,4 +1,4 @@
-"""The option --rules. What it needs is imported only where there are such rules."""
+"""The option --rules. What it needs is imported only if there are such rules."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from joblint.report.stderr import complain, say
 
 
 def own_rules(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Sequence[str]:
-    """Take users' own rules before any other option is looked at, for that may name them."""
+    """Load users' own rules before all other options are parsed, because these may name them."""
     if value and not ctx.resilient_parsing:
         from joblint.checks import own
 
@@ -23,18 +23,18 @@ def own_rules(ctx: click.Context, param: click.Parameter, value: Sequence[str]) 
 
 
 class OwnRules(click.ClickException):
-    """Own rules that cannot be used: each line is told as it is, for it begins with a place."""
+    """Own rules cannot be used. Each line of the message that begins with a place is printed as it is."""
 
     exit_code = FAILED
 
     def show(self, file: Any = None) -> None:
-        """Tell it."""
+        """Print the message."""
         for line in self.message.split("\n"):
             say(line) if ": error: " in line else complain(line)
 
 
 def take_configured() -> None:
-    """Take the own rules that the configuration for the current directory names. Raises OwnRules."""
+    """Load the own rules that the configuration for the current directory names. Raises OwnRules."""
     from joblint.project.config.find import Finder
 
     if not Finder().place("", True).files:
@@ -48,7 +48,7 @@ def take_configured() -> None:
 
 
 def take_quietly(paths: Sequence[str]) -> None:
-    """Take the own rules of some paths, or of the configuration, as far as they can be used: for the shell."""
+    """Load the own rules of some paths or of the configuration for shell completion, and ignore errors."""
     try:
         if paths:
             from joblint.checks import own
@@ -68,5 +68,5 @@ RULES = click.option(
     type=click.Path(),
     is_eager=True,
     callback=own_rules,
-    help="Use the rules of your own in a file or directory, too: docs/own-rules.md. Repeatable.",
+    help="Also use your own rules in a file or directory (docs/own-rules.md). Repeatable.",
 )

@@ -1,4 +1,4 @@
-"""The examples of users' cards, run: each bad one gives its findings on the lines that it marks, each good one none."""
+"""Tests of the examples in users' cards: a bad example has findings on the lines it marks, a good one has none."""
 
 from typing import Any, NamedTuple
 
@@ -9,12 +9,13 @@ from joblint.engine import example
 from joblint.manifests.yaml.tree import Mapping, Node
 from joblint.rule import cards as rules
 from joblint.rule.flaw import Flaw
+from joblint.rule.own import OWN
 
 
 class Trial(NamedTuple):
-    """What came of it: how many cards and examples there were, those that failed, and what kept rules from being asked.
+    """The result: the number of cards and examples, failed examples, and errors that kept rules from being evaluated.
 
-    A failure's place is that of the example in its card.
+    The place of a failure is that of the example in its card.
     """
 
     cards: int
@@ -24,7 +25,7 @@ class Trial(NamedTuple):
 
 
 def try_out(cards: list[Card]) -> Trial:
-    """Run the examples of cards that are loaded."""
+    """Test the examples of cards that are loaded."""
     failures: list[Flaw] = []
     trouble: list[str] = []
     count = 0
@@ -34,7 +35,7 @@ def try_out(cards: list[Card]) -> Trial:
             root = card.document.root
             assert root is not None
             lacking = "bad" if True not in bad else "good"
-            failures.append(flaw(card.document, root, f"{card.name}: it has no {lacking} example"))
+            failures.append(flaw(card.document, root, f"{card.name}: the card has no {lacking} example"))
         for node, is_bad in card.examples:
             count += 1
             failures += _failures(card, node, is_bad)
@@ -47,25 +48,31 @@ def _failures(card: Card, node: Mapping, bad: bool) -> list[Flaw]:
     content = {name: plain(part) for name, part in parts.items()}
     manifest = parts["manifest"]
     try:
-        judge = example.judge(content, [card.name], rules=rules.OWN[card.name]["homes"])
+        judge = example.judge(content, [card.name], rules=OWN.card(card.name)["homes"])
         found = [finding for finding in judge(example.source(content)) if finding.rule == card.name]
     except (ValueError, TypeError) as error:
         return [flaw(card.document, node, f"{card.name}: {error}")]
     wanted = example.marked(content)
     if bad and not wanted:
-        return [flaw(card.document, manifest, f"{card.name}: a bad example marks its lines: `# <- here`, or `line`")]
+        return [
+            flaw(card.document, manifest, f"{card.name}: a bad example must mark its lines with `# <- here` or `line`")
+        ]
     if not bad and wanted:
-        return [flaw(card.document, manifest, f"{card.name}: a good example marks no line")]
+        return [flaw(card.document, manifest, f"{card.name}: a good example must not mark a line")]
     lines = sorted(finding.line for finding in found)
-    return [_wrong(card, manifest, content, line, "nothing is found here") for line in wanted if line not in lines] + [
-        _wrong(card, manifest, content, one.line, f"found here, but not marked: {one.message}")
+    return [
+        _wrong(card, manifest, content, line, "marked, but there is no finding here")
+        for line in wanted
+        if line not in lines
+    ] + [
+        _wrong(card, manifest, content, one.line, f"a finding here, but not marked: {one.message}")
         for one in found
         if one.line not in wanted
     ]
 
 
 def _wrong(card: Card, manifest: Node, content: dict[str, Any], line: int, message: str) -> Flaw:
-    """A failure at a line of an example."""
+    """Return the failure at a line of an example."""
     text = content["manifest"]
     start = sum(len(one) + 1 for one in text.split("\n")[: line - 1])
     indent = len(text[start:]) - len(text[start:].lstrip(" "))

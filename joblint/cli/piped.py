@@ -1,4 +1,4 @@
-"""Whether something was piped to `joblint check` without the `-` that makes it read standard input."""
+"""A warning if something was piped to `joblint check` without the `-` that makes it read standard input."""
 
 import os
 import stat
@@ -8,16 +8,16 @@ from joblint.manifests.relevance import file_may_hold_job
 from joblint.report import stderr
 
 _PEEKED = 1 << 16  # bytes of a file that are looked at
-MESSAGE = "this checks the current directory, and not standard input: `joblint check -` reads that"
+MESSAGE = "this checks the current directory and ignores standard input; to check that, run `joblint check -`"
 
 
 def warn() -> None:
-    """Say so if no path was given, and standard input has something that is not read. Nothing is waited for.
+    """Print a warning if no path was given and standard input has something. This never waits.
 
-    A pipe counts if data is in it now, or if a program may still write to it and somebody looks at a terminal: what a
-    `helm template` before the `|` prints comes a second later. Without a terminal such a pipe may be one that ssh or a
-    program that runs joblint left open. A file counts if it may hold a Job, for a shell's loop may be reading it. Not
-    in CI: runners give the rest of a script to every command as its standard input.
+    A pipe counts if it has data now, or if a program may still write to it and standard error is a terminal: the output
+    of a `helm template` before the `|` comes a second later. Without a terminal, ssh or the program that runs joblint
+    may have left the pipe open. A file counts if it may have a Job, because it may be the input of a shell's loop.
+    Nothing is printed in CI, where runners give the rest of a script to every command as its standard input.
     """
     if not os.environ.get("CI") and _has_data():
         stderr.complain(MESSAGE)
@@ -35,7 +35,7 @@ def _has_data() -> bool:
 
 
 def _waiting(number: int) -> int:
-    """Return how many bytes are in a pipe; 0 where the system does not tell."""
+    """Return how many bytes are in a pipe, or 0 if the system cannot tell."""
     try:
         import fcntl
         import struct
@@ -47,7 +47,7 @@ def _waiting(number: int) -> int:
 
 
 def _has_writer(number: int) -> bool:
-    """Return whether a program has the other end of a pipe open; False where the system does not tell."""
+    """Return whether a program has the other end of a pipe open, or False if the system cannot tell."""
     import select
 
     if not hasattr(select, "poll"):
@@ -58,7 +58,7 @@ def _has_writer(number: int) -> bool:
 
 
 def _holds_a_job(number: int) -> bool:
-    """Return whether what is left to read of a file may hold a Job. The place of the next read stays."""
+    """Return whether the unread rest of a file may have a Job. The position in the file does not change."""
     if not hasattr(os, "pread"):
         return False
     return file_may_hold_job(os.pread(number, _PEEKED, os.lseek(number, 0, os.SEEK_CUR)))

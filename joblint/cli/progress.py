@@ -1,4 +1,4 @@
-"""How far a long run is, on a line of the terminal that is taken away again."""
+"""The progress of a long run, on a line of the terminal that is erased at the end."""
 
 import os
 import sys
@@ -9,22 +9,22 @@ from typing import TextIO
 from joblint.cli.inputs import Silent
 from joblint.report import counted
 
-AFTER = 1.0  # seconds before the first sign: a short run shows nothing
-_EVERY = 0.1  # seconds between two signs
+AFTER = 1.0  # seconds before the line appears: a short run shows nothing
+_EVERY = 0.1  # seconds between two updates
 _BAR = 24  # columns
-_ROOM = 64  # columns that a line may take: in a narrower terminal it would break, and half of it would stay
+_ROOM = 64  # columns that a line may need: in a narrower terminal it would wrap, and half of it would not be erased
 _ERASE = "\r\x1b[K"
 
 
 class Progress(Silent):
-    """A line of the terminal. `tick` says how far things are; `clear` takes the line away."""
+    """A line of the terminal. `tick` updates it; `clear` erases it."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self.stream, self.clock = stream, clock
         self.next, self.shown = clock() + AFTER, False
 
     def tick(self, what: str, done: int, total: int) -> None:
-        """Show it, if it is time to."""
+        """Show the progress, if it is time for an update."""
         now = self.clock()
         if now >= self.next:
             self.next = now + _EVERY
@@ -32,7 +32,7 @@ class Progress(Silent):
             self.shown = True
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Erase the line."""
         if self.shown:
             self._write(_ERASE)
             self.shown = False
@@ -46,7 +46,7 @@ class Progress(Silent):
 
 
 def line(what: str, done: int, total: int) -> str:
-    """`[######------------------] 1,000 of 4,000 files judged`; without a bar where the total is not known."""
+    """Return `[######------------------] 1,000 of 4,000 files checked`, without a bar if the total is not known."""
     if not total:
         return f"{counted(done, 'file')} {what}"
     full = _BAR * min(done, total) // total
@@ -54,7 +54,7 @@ def line(what: str, done: int, total: int) -> str:
 
 
 def start() -> Silent:
-    """A line on standard error, a terminal; a silent one in CI, and where the terminal cannot erase or is narrow."""
+    """Return the display for standard error, a terminal: a silent one in CI, or if it cannot erase or is narrow."""
     stream = sys.stderr
     if os.environ.get("CI") or os.environ.get("TERM") in (None, "", "dumb") or _columns(stream) < _ROOM:
         return Silent()
@@ -62,7 +62,7 @@ def start() -> Silent:
 
 
 def _columns(stream: TextIO) -> int:
-    """How wide a terminal is; 0 where it does not say."""
+    """Return the width of a terminal, or 0 if it is not known."""
     try:
         return os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError, AttributeError):

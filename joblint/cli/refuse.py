@@ -1,4 +1,4 @@
-"""What `check` and `fix` say where nothing can be judged: a wrong configuration, an OLD that cannot be read, a bug."""
+"""The output of `check` and `fix` if nothing can be checked: a wrong configuration, an unreadable OLD, or a bug."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,34 +7,39 @@ from joblint.cli.call import Call, Refused
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.tell import told
 from joblint.kube.minors.minor import NEWEST
-from joblint.report import Look, Note, Run, stderr
-from joblint.report.rendered import DOCUMENTS, rendered
+from joblint.report import FORMATS, Look, Note, Run, stderr
+from joblint.report.rendered import rendered
 
 
 def refuse(call: Call, inputs: Inputs, why: Refused) -> int:
     """Print why nothing is reported, and return the exit code.
 
-    Programs that read the report get it as a document of their format, on standard output and in the files of --output.
+    Formats for programs get a whole document with the error, on standard output and in the files of --output.
     """
     every = [*why.errors, *inputs.errors]
     for line in [*map(str, why.flaws), *map(told, every)]:
         stderr.say(line)
     minors = [f"1.{minor}" for minor in call.settings.minors]
     run = Run((), {}, every, inputs.left_alone, inputs.files, 0, minors, flaws=why.flaws)
-    if call.outputs:
+    if call.display.outputs:
         from joblint.cli import save
 
-        save.reports(run, call.outputs)
-    piped = call.fix and STDIN in call.paths  # standard output is for the text
-    if call.format in DOCUMENTS and not call.diff and not piped:
-        output.write("".join(rendered(run, call.format, Look())))
+        save.reports(run, call.display.outputs)
+    piped = call.editing.fix and STDIN in call.paths  # standard output is for the text
+    if (
+        call.display.format in FORMATS
+        and FORMATS[call.display.format].is_document
+        and not call.editing.diff
+        and not piped
+    ):
+        output.write("".join(rendered(run, call.display.format, Look())))
     return output.FAILED
 
 
 def misused(arguments: Sequence[str], why: str) -> None:
-    """Print the report of a command line that `check` and `fix` do not take, in the formats that it plainly names.
+    """Print a report for a wrong command line of `check` or `fix`, in the formats that it names.
 
-    It is a document with the error, as in `refuse`. What people read is on standard error already.
+    It is a document with the error, as in `refuse`. The message for people is already on standard error.
     """
     if not arguments or arguments[0] not in ("check", "fix") or "--diff" in arguments:
         return
@@ -46,12 +51,12 @@ def misused(arguments: Sequence[str], why: str) -> None:
         save.reports(run, outputs)
     piped = STDIN in arguments and (arguments[0] == "fix" or "--fix" in arguments)
     format_ = next(iter([*_values(arguments, "--format")][-1:]), "")
-    if format_ in DOCUMENTS and not piped:
+    if format_ in FORMATS and FORMATS[format_].is_document and not piped:
         output.write("".join(rendered(run, format_, Look())))
 
 
 def _outputs(arguments: Sequence[str]) -> list[tuple[str, str]]:
-    """Return what --output asks for; nothing if that is wrong itself: which file is meant is not known then."""
+    """Return the formats and files of --output, or none if the option itself is wrong."""
     from joblint.cli import save
 
     try:
@@ -61,7 +66,7 @@ def _outputs(arguments: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _values(arguments: Sequence[str], option: str) -> Iterator[str]:
-    """The values of an option on a command line that as a whole is wrong."""
+    """Yield the values of an option on a command line that cannot be parsed as a whole."""
     words = [*arguments[: arguments.index("--")]] if "--" in arguments else [*arguments]
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == option:

@@ -1,4 +1,4 @@
-"""`--render`: directories that are charts or kustomizations, as what helm or kustomize makes of them."""
+"""`--render`: the output of helm or kustomize for directories that are charts or kustomizations."""
 
 import os
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ _NAMED = 3  # charts that a hint names
 
 
 def take(inputs: Inputs, paths: Sequence[str], settings: Settings, values: "Values | None" = None) -> list[str]:
-    """Render those paths that can be, into the inputs of a run, and give the others.
+    """Render the charts and kustomizations among some paths into the inputs of a run, and return the other paths.
 
-    A chart is rendered for the newest minor that its settings name; where there is no configuration, `settings` hold.
-    What cannot be rendered is noted as trouble.
+    A chart is rendered for the newest minor that its settings name; without a configuration, these are `settings`.
+    Charts and kustomizations that cannot be rendered are noted as errors.
     """
     rest = []
     for path in dict.fromkeys(paths):
@@ -58,15 +58,15 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Val
 
 
 def values(call: "Call") -> "Values | None":
-    """What a call gives charts besides their own values; None: nothing. Raises Refused."""
-    if not call.values and not call.set_values and not call.set_strings:
+    """Return the values that a call adds to those of charts, or None if there are none. Raises Refused."""
+    if not call.rendering.values and not call.rendering.set_values and not call.rendering.set_strings:
         return None
     from joblint.cli.call import Refused
     from joblint.project.render.contained import RenderError
     from joblint.project.render.values import load
 
     try:
-        return load(call.values, call.set_values, call.set_strings)
+        return load(call.rendering.values, call.rendering.set_values, call.rendering.set_strings)
     except RenderError as error:
         raise Refused(Note(error.path, str(error))) from None
 
@@ -78,13 +78,13 @@ def hint(left_alone: Sequence[LeftAlone]) -> str:
     if not charts:
         return ""
     if len(charts) == 1:
-        return f"some templates of the Helm chart {charts[0]} {_WHY}; --render {charts[0]} has helm render them"
+        return f"some templates of the Helm chart {charts[0]} {_WHY}; to check them, use --render {charts[0]}"
     more = ", ..." if len(charts) > _NAMED else ""
     named = ", ".join(charts[:_NAMED]) + more
-    return f"some templates of {len(charts)} Helm charts ({named}) {_WHY}; --render CHART has helm render them"
+    return f"some templates of {len(charts)} Helm charts ({named}) {_WHY}; to check them, use --render CHART"
 
 
 def _chart(path: str) -> str:
-    """The chart that a template belongs to, told as the template's path is; empty where it belongs to none."""
+    """Return the path of the chart that a template belongs to, in the form of the template's; empty if none."""
     chart = chart_of_file(path)
     return chart if not chart or os.path.isabs(path) else os.path.relpath(chart)

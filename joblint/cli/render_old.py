@@ -1,4 +1,4 @@
-"""OLD for `--render`: what was rendered is rendered as it was, too, with the same values."""
+"""OLD for `--render`: rendered directories are also rendered as they were, with the same values."""
 
 import os
 import posixpath
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from joblint.cli import against
 from joblint.cli.against import GIT, AgainstError, Old
 from joblint.cli.inputs import STDIN, Inputs
+from joblint.cli.repositories import repositories
 from joblint.manifests.corpus import kustomization
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
@@ -27,7 +28,7 @@ _LOCK, _VENDORED = "Chart.lock", "charts"
 
 
 class _Wanted(NamedTuple):
-    """What was rendered: its path as the user named it, and the minor that it was rendered for."""
+    """A rendered directory: its path as the user named it, and the minor it was rendered for."""
 
     path: str
     minor: int
@@ -36,7 +37,7 @@ class _Wanted(NamedTuple):
 def read(old: str, paths: Sequence[str], inputs: Inputs, values: Values | None, quiet: bool) -> Old:
     """Read OLD for files and directories of which some were rendered. Raises AgainstError.
 
-    What was no chart or kustomization at a revision is new, and said to be unless `quiet`.
+    A directory that was not a chart or kustomization at a revision is new, which is printed unless `quiet`.
     """
     rendered = {path for path in paths if path != STDIN and render.kind_of(path)}
     wanted = [
@@ -55,14 +56,16 @@ def read(old: str, paths: Sequence[str], inputs: Inputs, values: Values | None, 
             if then.kind:
                 _take(found, one, then, values)
             elif not quiet:
-                complain(f"{one.path} is not a chart or kustomization at {then.revision}: all in it is checked as new")
+                complain(
+                    f"{one.path} is not a chart or kustomization at {then.revision}: all its objects are checked as new"
+                )
     except GitError as error:
         raise AgainstError(str(error)) from None
     return found
 
 
 def _directory(old: str, kind: str, wanted: Sequence[_Wanted], values: Values | None) -> Old:
-    """OLD is a chart or a kustomization itself."""
+    """Return OLD if it is a chart or kustomization itself."""
     found = Old([], [])
     if wanted:
         counterpart = wanted[0].path if len(wanted) == 1 else old
@@ -73,8 +76,8 @@ def _directory(old: str, kind: str, wanted: Sequence[_Wanted], values: Values | 
     return found
 
 
-class _Then:
-    """A directory of a repository at a revision; `kind` is what it was rendered by, empty where nothing was there."""
+class _OldDirectory:
+    """A directory of a repository at a revision. `kind` is the program that renders it; empty if it did not exist."""
 
     def __init__(self, revision: str, tree: Tree, path: str) -> None:
         top = os.path.realpath(tree.repository.top)
@@ -90,7 +93,7 @@ class _Then:
         return render.KUSTOMIZE if any(directory + name in self.tree.names for name in kustomization.NAMES) else ""
 
     def write(self, into: str, now: str) -> None:
-        """Write what is needed to render it; `now` is its path as it is now. Raises GitError and RenderError."""
+        """Write the files that rendering needs; `now` is the directory's path now. Raises GitError and RenderError."""
         tree = self.tree
         chart = self.kind == render.HELM
         needed = tree.of_chart(self.directory) if chart else tree.of_kustomization(self.directory)
@@ -99,13 +102,13 @@ class _Then:
             _copy_vendored(now, os.path.join(into, self.directory))
 
     def values(self, now: Values) -> Values:
-        """The values as they were: files of the repository that it had. Raises GitError."""
+        """Return the values at the revision: files of the repository as they were then. Raises GitError."""
         paths = {path: os.path.relpath(os.path.realpath(path), self.top).replace(os.sep, "/") for path, _ in now.files}
         texts = dict(self.tree.read({path for path in paths.values() if path in self.tree.names}))
         return now._replace(files=tuple((path, texts.get(paths[path], data)) for path, data in now.files))
 
     def _has_same_lock(self, now: str) -> bool:
-        """Whether the chart had the dependencies that it has now: git may ignore the charts that are fetched for it."""
+        """Return whether the chart had the same dependencies as now: git may ignore its vendored charts."""
         lock = posixpath.join(self.directory, _LOCK)
         if lock not in self.tree.names:
             return False
@@ -115,18 +118,18 @@ class _Then:
             return False
 
 
-def _then(revision: str, wanted: Sequence[_Wanted]) -> Iterator[tuple[_Wanted, _Then]]:
-    """What was rendered, and the same as it was. Raises GitError."""
+def _then(revision: str, wanted: Sequence[_Wanted]) -> Iterator[tuple[_Wanted, _OldDirectory]]:
+    """Yield each rendered directory, and the same directory at a revision. Raises GitError."""
     trees: dict[str, Tree] = {}
     for one in wanted:
-        repository: Repository = against.repositories([one.path])[0]
+        repository: Repository = repositories([one.path])[0]
         if repository.top not in trees:
             trees[repository.top] = Tree(repository, repository.commit(revision))
-        yield one, _Then(revision, trees[repository.top], one.path)
+        yield one, _OldDirectory(revision, trees[repository.top], one.path)
 
 
-def _take(found: Old, one: _Wanted, then: _Then, values: Values | None) -> None:
-    """Render what was there, in a directory that is gone afterwards. Raises GitError."""
+def _take(found: Old, one: _Wanted, then: _OldDirectory, values: Values | None) -> None:
+    """Render a directory as it was, in a temporary directory. Raises GitError."""
     named = f"{then.revision}:{then.directory}"
     with TemporaryDirectory(prefix="joblint-", ignore_cleanup_errors=True) as into:
         into = os.path.realpath(into)
@@ -149,7 +152,7 @@ def _add(found: Old, path: str, counterpart: str, output: render.Output) -> None
 
 
 def _copy_vendored(chart: str, into: str) -> None:
-    """Copy the charts that were fetched for a chart; of these only what is a regular file. Raises RenderError."""
+    """Copy the regular files of a chart's vendored charts. Raises RenderError."""
     bounds = Bounds(chart)
     for directory, _, names in os.walk(os.path.join(bounds.real, _VENDORED)):  # follows no links
         copy = os.path.join(into, os.path.relpath(directory, bounds.real))

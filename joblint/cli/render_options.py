@@ -1,4 +1,4 @@
-"""The options that give charts values, for --render."""
+"""The options that set values of charts, for --render."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import click
 
 
 def _set(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Sequence[str]:
-    """Values for charts, `a.b=1`, as helm's `--set` takes them, which reads the rest. Raises BadParameter."""
+    """Return values for charts, such as `a.b=1`, which helm's `--set` parses. Raises BadParameter."""
     for text in value:
         name, equals, _ = text.partition("=")
         if not equals or not name.strip():
@@ -15,7 +15,7 @@ def _set(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Se
     return value
 
 
-# By the names that a Call has for them.
+# Options by their fields in Call.
 _NAMES = {"values": "--values", "set_values": "--set", "set_strings": "--set-string"}
 OPTIONS = (
     click.option(
@@ -23,7 +23,7 @@ OPTIONS = (
         multiple=True,
         metavar="FILE",
         type=click.Path(),
-        help="With --render: a file with values for the charts, as helm's. May be given several times.",
+        help="With --render: a file with values for the charts, as in helm. Repeatable.",
     ),
     click.option(
         "--set",
@@ -31,7 +31,7 @@ OPTIONS = (
         multiple=True,
         metavar="NAME=VALUE",
         callback=_set,
-        help="With --render: a value for the charts, as helm's. May be given several times.",
+        help="With --render: a value for the charts, as in helm. Repeatable.",
     ),
     click.option(
         "--set-string",
@@ -39,13 +39,13 @@ OPTIONS = (
         multiple=True,
         metavar="NAME=VALUE",
         callback=_set,
-        help="The same, and the value is always a string.",
+        help="As --set, but the value is always a string. Repeatable.",
     ),
 )
 
 
 def check(given: Mapping[str, Any]) -> None:
-    """Raises click.UsageError where there is no chart that values could be for."""
+    """Check that there is a chart if there are values for charts. Raises click.UsageError."""
     option = next((option for name, option in _NAMES.items() if given[name]), "")
     if option and not given["render"]:
         raise click.UsageError(f"{option} requires --render")
@@ -53,4 +53,4 @@ def check(given: Mapping[str, Any]) -> None:
         from joblint.project.render import HELM, kind_of
 
         if HELM not in map(kind_of, given["paths"] or (".",)):
-            raise click.UsageError(f"{option} is for Helm charts, and no PATH is one (a directory with a Chart.yaml)")
+            raise click.UsageError(f"{option} requires a PATH that is a Helm chart (a directory with a Chart.yaml)")

@@ -1,4 +1,4 @@
-"""`joblint rules`: the list of rules."""
+"""`joblint rules`: list the rules."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -8,41 +8,49 @@ import click
 from click.shell_completion import CompletionItem
 
 from joblint.cli import options, output, own_option
+from joblint.kube.nearest import did_you_mean
 from joblint.report import Paint, counted
 from joblint.report.visible import inert, inert_json, visible
 from joblint.rule.finding import SEVERITY
 
 _WIDTH = 100
+_SUBCOMMANDS = ("test", "export")
 _KEYS = ("name", "group", "effects", "default", "summary", "fix", "aliases")
 
 _EPILOG = """\b
 Examples:
-  joblint rules                            all of them, by group
-  joblint rules dropped schedule           by effect, group or name
+  joblint rules                            all rules, by group
+  joblint rules dropped schedule           those of an effect and a group
   joblint rules --format json              for programs
-  joblint rules test rules/                the examples of your own rules
+  joblint rules test rules/                test your own rules
   joblint rules export --rules rules/ NAME
                                            as a ValidatingAdmissionPolicy
 """
 
 
 class Rules(click.Command):
-    """A command that has commands of its own, beside the names that it takes."""
+    """A command that has subcommands as well as the names that it accepts."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """The context of the command that is called."""
-        if args and args[0] in ("test", "export"):
-            from joblint.cli.own import SUBCOMMANDS
-
-            inner = SUBCOMMANDS[args[0]]
-            return inner.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        """Return the context of the command that is called."""
+        name, command = self.called(args)
+        if name:
+            return command.make_context(f"{info_name} {name}", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
+
+    def called(self, args: Sequence[str]) -> tuple[str, click.Command]:
+        """Return the name of the subcommand that some arguments call, and the subcommand; or no name and this one."""
+        if not args or args[0] not in _SUBCOMMANDS:
+            return "", self
+        from joblint.cli.own import SUBCOMMANDS
+
+        return args[0], SUBCOMMANDS[args[0]]
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The commands below this one, and what can be listed."""
+    """Complete the subcommands, and the names that can be listed."""
     from joblint.cli.own import SUBCOMMANDS
 
     first = [] if ctx.params.get("names") else [name for name in SUBCOMMANDS if name.startswith(incomplete)]
@@ -53,10 +61,16 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command("rules", cls=Rules, epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_complete)
 @own_option.RULES
-@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Default: text.")
+@click.option(
+    "--format",
+    "format_",
+    type=options.Choice(("text", "json")),
+    default="text",
+    help="The format of the output. Default: text.",
+)
 @options.colour
 def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str]) -> None:
-    """List the rules, with their effects and what each stands for; all of them, or those of some groups or effects."""
+    """List rules with their effects and summaries: all rules, or those with the given names, groups or effects."""
     from joblint.rule.cards import listed
 
     if not rules:
@@ -64,7 +78,10 @@ def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str
     known = listed()
     for name in names:
         if not any(_wanted(rule, [name]) for rule in known):
-            raise click.UsageError(f"there is no rule, group or effect `{name}`")
+            words = {word for rule in known for word in (rule["name"], rule["group"], *rule["effects"])}
+            raise click.UsageError(
+                f"`{name}` is not a rule, group or effect{did_you_mean(name, (*words, *_SUBCOMMANDS))}"
+            )
     found = [rule for rule in known if _wanted(rule, names)]
     if format_ == "json":
         import json
@@ -80,7 +97,7 @@ def _wanted(rule: dict[str, Any], names: Sequence[str]) -> bool:
 
 
 def lines(rules: Sequence[dict[str, Any]], paint: Paint) -> Iterator[str]:
-    """The list as it is printed: by group, each rule with its effects and its summary."""
+    """Yield the lines of the list: rules by group, each with its effects and summary."""
     width = min(output.width(_WIDTH), _WIDTH)
     for group in sorted({rule["group"] for rule in rules}):
         yield paint(group, "heading")
@@ -94,5 +111,5 @@ def lines(rules: Sequence[dict[str, Any]], paint: Paint) -> Iterator[str]:
                 )
         yield ""
     off = sum(not rule["default"] for rule in rules)
-    are = "is off until it is selected" if off == 1 else "are off until they are selected"
-    yield counted(len(rules), "rule") + (f"; {off} of them, advice, {are}" if off else "")
+    are = "is off until selected" if off == 1 else "are off until selected"
+    yield counted(len(rules), "rule") + (f"; {off} of them (advice) {are}" if off else "")

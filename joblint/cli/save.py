@@ -1,4 +1,4 @@
-"""A report in a file: whole or not at all."""
+"""Reports in files, which are written as a whole or not at all."""
 
 import errno
 import os
@@ -8,36 +8,47 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
+from joblint.kube.nearest import nearest
 from joblint.manifests import disk
 from joblint.manifests.boundary import check_link
 from joblint.project.rewrite import check_names, replace
 from joblint.report import FORMATS, Look, Run, stderr
 
 _OF_THE_SHELL = (*disk.STREAMS, "/dev/stdout", "/dev/stderr")
-PATIENCE = 30.0  # seconds in which something must begin, and continue, to read a FIFO
-_LOOK = 0.05  # seconds between two looks for it
+PATIENCE = 30.0  # seconds in which a program must start, and continue, to read a FIFO
+_LOOK = 0.05  # seconds between two attempts to open it
 _STREAM = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def parse(word: str) -> tuple[str, str]:
-    """The format and the file of `FORMAT=FILE`. Raises ValueError, also where there is no directory for the file."""
-    format_, _, path = word.partition("=")
-    if format_ not in FORMATS or not path:
+    """Return the format and the file of `FORMAT=FILE`. Raises ValueError, also if the file's directory is missing."""
+    format_, equals, path = word.partition("=")
+    if equals and format_ not in FORMATS:
+        meant = nearest(format_, FORMATS)
+        hint = f"did you mean `{meant}={path}`?" if meant else f"the formats are {', '.join(FORMATS)}"
+        raise ValueError(f"{word}: `{format_}` is not a format; {hint}")
+    if not path:
         raise ValueError(f"`{word}` is not FORMAT=FILE; the formats are {', '.join(FORMATS)}")
     if path == "-":
-        raise ValueError(f"{word}: standard output has the report that --format asks for")
-    directory = os.path.dirname(path) or os.curdir
-    if not os.path.isdir(directory):
-        raise ValueError(f"{word}: there is no directory `{directory}`")
-    if os.path.isdir(path):
-        raise ValueError(f"{word}: that is a directory")
+        raise ValueError(f"{word}: standard output is for the report of --format; name a file")
+    wrong = no_room(path)
+    if wrong:
+        raise ValueError(f"{word}: {wrong}")
     if _holds_other_text(path):
-        raise ValueError(f"{word}: the file exists and is not a report of joblint; not overwritten")
+        raise ValueError(f"{word}: the file exists and is not a joblint report; not overwritten")
     return format_, path
 
 
+def no_room(path: str) -> str:
+    """Return why no file can be written at a path, as far as directories show it, or an empty text."""
+    directory = os.path.dirname(path) or os.curdir
+    if os.path.isdir(path):
+        return "this is a directory; name a file"
+    return "" if os.path.isdir(directory) else f"the directory `{directory}` does not exist"
+
+
 def _holds_other_text(path: str) -> bool:
-    """Whether a file has anything but a report: it was named by mistake."""
+    """Return whether a file has anything but a report: then it was named by mistake."""
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode) or not status.st_size:
@@ -45,26 +56,26 @@ def _holds_other_text(path: str) -> bool:
         from joblint.report.recognize import START, is_report
 
         start = disk.read_start(path, START)
-    except (OSError, ValueError, disk.ReadError):  # what cannot be read is told when it is written
+    except (OSError, ValueError, disk.ReadError):  # what cannot be read is reported when it is written
         return False
     return bool(start.strip()) and not is_report(start.decode("utf-8", "replace"))
 
 
 def parse_all(words: Sequence[str]) -> list[tuple[str, str]]:
-    """Several of them, each with a file of its own. Raises ValueError."""
+    """Return the formats and files of several words, each with its own file. Raises ValueError."""
     found: list[tuple[str, str]] = []
     taken: set[str] = set()
     for format_, path in map(parse, words):
         real = os.path.realpath(path)
         if real in taken and (os.path.isfile(real) or not os.path.exists(real)):  # a pipe takes several
-            raise ValueError(f"{format_}={path}: another report goes to that file")
+            raise ValueError(f"{format_}={path}: another report is written to the same file")
         taken.add(real)
         found.append((format_, path))
     return found
 
 
 def choices(incomplete: str) -> Iterator[str]:
-    """What `FORMAT=FILE` may go on with: the formats, and behind one the files and directories."""
+    """Yield the completions of `FORMAT=FILE`: the formats, or files and directories after a format."""
     format_, given, path = incomplete.partition("=")
     if not given:
         yield from (f"{name}=" for name in FORMATS if name.startswith(incomplete))
@@ -80,7 +91,7 @@ def choices(incomplete: str) -> Iterator[str]:
 
 
 def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
-    """Write each report, a format, into its file; one that cannot be is told, and the answer is False."""
+    """Write a report in each format to its file. Print an error for each that fails, and then return False."""
     from joblint.report.rendered import rendered
 
     saved = True
@@ -94,10 +105,10 @@ def reports(run: Run, outputs: Sequence[tuple[str, str]]) -> bool:
 
 
 def save(path: str, pieces: Iterable[str]) -> None:
-    """Write text, as UTF-8. What stands there before is replaced at once, with its mode kept; a link stays a link.
+    """Write text to a file, as UTF-8. An existing file is replaced at once and keeps its mode; a link stays a link.
 
-    What is not a file (a pipe, a terminal) is written to, if somebody reads it. Raises OSError: also for a link out of
-    the tree, a file with several names, and a disk.
+    A pipe or a terminal is written to if a program reads it. Raises OSError: also for a link out of the tree, a file
+    with several names, and a disk.
     """
     try:
         status = os.stat(path)
@@ -115,11 +126,11 @@ def save(path: str, pieces: Iterable[str]) -> None:
 
 
 def _stream(path: str, mode: int, pieces: Iterable[str]) -> None:
-    """Write to what is not a file. Raises OSError where it would have to be waited for."""
+    """Write to something that is not a file. Raises OSError if this would have to wait."""
     if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
-        raise OSError(f"it {disk.not_regular(mode).partition(';')[0]}; write to a file")
+        raise OSError(f"this {disk.not_regular(mode).partition(';')[0]}; name a file")
     descriptor = _opened(path, stat.S_ISFIFO(mode))
-    waits = os.name != "posix" or path.startswith(_OF_THE_SHELL)  # who reads those is the user's
+    waits = os.name != "posix" or path.startswith(_OF_THE_SHELL)  # the user chose the reader of those
     if waits and os.name == "posix":
         os.set_blocking(descriptor, True)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
@@ -128,7 +139,7 @@ def _stream(path: str, mode: int, pieces: Iterable[str]) -> None:
 
 
 def _opened(path: str, fifo: bool) -> int:
-    """The descriptor of what is not a file; a FIFO's reader may come a little later. Raises OSError."""
+    """Open something that is not a file. The reader of a FIFO may come a little later. Raises OSError."""
     last = time.monotonic() + PATIENCE
     while True:
         try:
@@ -137,16 +148,16 @@ def _opened(path: str, fifo: bool) -> int:
             if not fifo or error.errno != errno.ENXIO:
                 raise
         if time.monotonic() > last:
-            raise OSError(f"it is a FIFO, and nothing read it for {PATIENCE:g} seconds")
+            raise OSError(f"this is a FIFO, and no program read it for {PATIENCE:g} seconds")
         time.sleep(_LOOK)
 
 
 def _all(file: IO[bytes], data: bytes, waits: bool) -> None:
-    """Write all of it; unless it `waits`, not for longer than PATIENCE at a time. Raises OSError."""
+    """Write all data. Unless `waits` is set, wait at most PATIENCE for each part. Raises OSError."""
     left = memoryview(data)
     while left:
         if not waits and not select.select([], [file], [], PATIENCE)[1]:
-            raise OSError(f"nothing read it for {PATIENCE:g} seconds")
+            raise OSError(f"no program read it for {PATIENCE:g} seconds")
         left = left[file.write(left) or 0 :]
 
 

@@ -1,4 +1,4 @@
-"""The report of `joblint explain-schedule` for people: words, runs, changes of the clock, and a picture of a week."""
+"""The report of `joblint explain-schedule` for people: words, runs, clock changes, and a picture of a week."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,12 +13,12 @@ from joblint.report import Paint, counted
 from joblint.report.visible import cells, visible
 
 _NOTE = "note: "
-_WIDTH = 80  # columns that are enough for a note
-_LISTED = 6  # times of a day whose runs are skipped or doubled that are told one by one
+_WIDTH = 80  # columns of a note, at most
+_LISTED = 6  # skipped or doubled runs that are listed one by one, at most
 
 
 def report(found: Explained, paint: Paint, dots: bool) -> Iterator[str]:
-    """The lines of a report. `dots`: what reads it can show more than ASCII."""
+    """Yield the lines of a report. `dots`: the terminal can show more than ASCII."""
     asked = found.asked
     if asked.where:
         yield paint(visible(asked.where), "path")
@@ -35,23 +35,23 @@ def report(found: Explained, paint: Paint, dots: bool) -> Iterator[str]:
         yield from _list(found.runs, paint)
     if found.changes:
         yield ""
-        yield paint(f"The clock changes (until {found.until}):", "heading")
+        yield paint(f"Clock changes until {found.until}:", "heading")
         for effect in found.changes:
             yield f"  {_told(effect)}"
     if found.week:
         yield ""
-        yield paint(f"Runs in each hour of the {DAYS} days from {found.week[0][0]} on:", "heading")
+        yield paint(f"Runs per hour in the {DAYS} days from {found.week[0][0]}:", "heading")
         for line in draw(found.week, DOTS if dots else ASCII, paint):
             yield f"  {line}"
         if any(count > MANY for _, counts in found.week for count in counts):
-            yield f"  {(DOTS if dots else ASCII)[1]} is {MANY + 1} or more"
+            yield f"  {(DOTS if dots else ASCII)[1]} means {MANY + 1} or more"
     if _has_zone(found):
         yield ""
-        yield from _wrapped(f"Time zones of tzdata {timezone.release()}. {_kubernetes_zones(found.minor)}", "")
+        yield from _wrapped(f"Time zones from tzdata {timezone.release()}. {_kubernetes_zones(found.minor)}", "")
 
 
 def _has_zone(found: Explained) -> bool:
-    """Whether the times depend on the release of the time zones."""
+    """Return whether the times depend on the release of the time zone data."""
     asked = found.asked
     return asked.time_zone not in (None, "UTC", "Etc/UTC") or asked.schedule.startswith(("TZ=", "CRON_TZ="))
 
@@ -59,17 +59,17 @@ def _has_zone(found: Explained) -> bool:
 def _kubernetes_zones(minor: int) -> str:
     text = "Kubernetes uses the time zones of its image or host"
     compiled_in = timezone.COMPILED_IN.get(minor)
-    return f"{text}, and {compiled_in} in 1.{minor} if these have none." if compiled_in else f"{text}."
+    return f"{text}; 1.{minor} uses {compiled_in} if these have none." if compiled_in else f"{text}."
 
 
 def _note(note: str, paint: Paint) -> Iterator[str]:
-    """A note, in lines that a terminal shows whole."""
+    """Yield a note in lines that fit the terminal."""
     for number, line in enumerate(_wrapped(note, _NOTE)):
         yield f"{' ' * len(_NOTE) if number else paint(_NOTE.rstrip(), 'warning') + ' '}{line}"
 
 
 def _wrapped(text: str, label: str) -> list[str]:
-    """The lines of a text that has a label before it, or room for one."""
+    """Return the lines of a text, each short enough for a label before it."""
     import textwrap
 
     return textwrap.wrap(text, min(output.width(_WIDTH), _WIDTH) - len(label), break_on_hyphens=False)
@@ -100,7 +100,7 @@ def _list(runs: Sequence[datetime], paint: Paint) -> Iterator[str]:
 
 
 def _told(effect: Effect) -> str:
-    """A change of the clock and what it does, in words."""
+    """Return in words a change of the clock and how it affects runs."""
     change = effect.change
     head = f"{day_label(change.before.date())} {change.before.year}: {change.before:%H:%M} becomes {change.after:%H:%M}"
     times = effect.skipped or effect.doubled

@@ -1,4 +1,4 @@
-"""What `joblint explain-schedule` says of one schedule: what is asked, and what comes out, also for programs."""
+"""The work of `joblint explain-schedule` for one schedule: the question and the answer, also for programs."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -10,11 +10,12 @@ from joblint.kube.cron.changes import Effect, effects
 from joblint.kube.cron.clock import next_run
 from joblint.kube.cron.cure import cure
 from joblint.kube.cron.picture import week
+from joblint.kube.nearest import nearest
 from joblint.manifests.source import Source
 
 _YEAR = timedelta(days=365)
 _NEWER_PARSER = 22  # the first minor with robfig/cron v3
-_HOLES = ("${", "{{", "$(")  # where a template or a shell writes the schedule
+_HOLES = ("${", "{{", "$(")  # a template or a shell fills in the schedule
 _RULES = (
     "unknown-field", "gated-field", "time-zone-in-schedule", "uneven-step", "impossible-date", "day-of-month-or-week",
     "every-minute-of-an-hour",
@@ -22,14 +23,14 @@ _RULES = (
 
 # pkg/controller/cronjob/utils.go, mostRecentScheduleTime
 _EVERY = (
-    "`@every` counts from the time at which the CronJob is made, and from its last run after that; the times here are "
-    "those of one that is made, or has run, at the beginning"
+    "`@every` counts from the creation of the CronJob, and then from its last run; the times here are for a CronJob "
+    "that is created, or has run, at the start of the list"
 )
-_SUSPENDED = "the CronJob has `suspend: true`: none of these runs takes place before that is taken away"
+_SUSPENDED = "the CronJob has `suspend: true`: none of these runs takes place until that is removed"
 
 
 class Asked(NamedTuple):
-    """A schedule that is asked about: where it stands (empty: it was given), its text, its CronJob's zone, and more."""
+    """A schedule to explain: where it is (empty: an argument), its text, and the time zone of its CronJob."""
 
     where: str
     schedule: str
@@ -38,7 +39,7 @@ class Asked(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """Why Kubernetes refuses it: of which text, from where to where, and what was probably meant."""
+    """The reason why Kubernetes rejects a schedule: the text, the start and end in it, and a likely correction."""
 
     message: str
     text: str
@@ -48,7 +49,7 @@ class Wrong(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """What is to be said of a schedule. `refused` where Kubernetes does not take it: then there is nothing else."""
+    """The explanation of a schedule. If Kubernetes rejects it, there is only `refused`."""
 
     asked: Asked
     minor: int
@@ -61,7 +62,7 @@ class Explained(NamedTuple):
     week: tuple[tuple[date, Sequence[int]], ...] = ()
 
     def data(self) -> dict[str, Any]:
-        """The same for programs."""
+        """Return the explanation for programs."""
         asked = {"schedule": self.asked.schedule, "timeZone": self.asked.time_zone, "kubeVersion": f"1.{self.minor}"}
         if self.asked.where:
             asked = {"where": self.asked.where, **asked}
@@ -99,7 +100,7 @@ def _change(effect: Effect) -> dict[str, Any]:
 
 
 def asked_of(source: Source) -> Iterator[Asked]:
-    """The schedules of the CronJobs in a file."""
+    """Yield the schedules of the CronJobs in a file."""
     from joblint.manifests.document import documents, manifests
     from joblint.manifests.yaml.tree import Scalar
 
@@ -124,7 +125,7 @@ def asked_of(source: Source) -> Iterator[Asked]:
 
 
 def explain(asked: Asked, minor: int, count: int, after: datetime | None) -> Explained:
-    """What is to be said of a schedule in a minor: `count` runs after `after` (None: from now on)."""
+    """Return the explanation of a schedule in a minor, with `count` runs after `after` (None: now)."""
     from joblint.kube.cron.words import in_words
 
     found = Explained(asked, minor)
@@ -155,6 +156,9 @@ def explain(asked: Asked, minor: int, count: int, after: datetime | None) -> Exp
 
 def _refusal(error: cron.ScheduleError) -> Wrong:
     better, text = cure(error), error.text
+    word = text[error.start : error.end]
+    if better is None and word.startswith("@"):
+        better = nearest(word, cron.DESCRIPTORS) or None
     whole = None if better is None else text[: error.start] + better + text[error.end :]
     return Wrong(str(error), text, error.start, error.end, whole)
 
@@ -168,7 +172,7 @@ def _wrong_zone(asked: Asked) -> Wrong | None:
 
 
 def _judged(asked: Asked, minor: int) -> tuple[Wrong | None, tuple[str, ...]]:
-    """What the rules say of a CronJob with this schedule: what the server refuses, and what is to be heeded."""
+    """Check a CronJob with this schedule. Return why the API server rejects it, and the messages of other rules."""
     import json
 
     from joblint.engine.api import lint_sources, make_settings
@@ -195,7 +199,7 @@ def _zone(name: str | None) -> tzinfo:
 
 
 def _start(after: datetime | None, zone: tzinfo) -> datetime:
-    """The time from which runs count, in the zone; one without an offset is of that zone."""
+    """Return the start of the list in a time zone. A time without an offset is in that zone."""
     if after is None:
         return datetime.now(zone).replace(microsecond=0)
     return after.replace(tzinfo=zone) if after.utcoffset() is None else after.astimezone(zone)

@@ -1,14 +1,14 @@
-"""Completion in bash for words with `=` and `:`, which bash takes for ends of words: `--severity job=off`."""
+"""Completion in bash for words with `=` and `:`, at which bash splits words: `--severity job=off`."""
 
 import os
 
 from click.shell_completion import BashComplete, add_completion_class, split_arg_string
 
-_LINE = "line"  # in COMP_CWORD: COMP_WORDS is the line up to the cursor, as it was typed
+_LINE = "line"  # in COMP_CWORD: then COMP_WORDS is the typed line up to the cursor
 
 
 class Bash(BashComplete):
-    """The program gets the line itself; what bash keeps of the word is taken from the answers."""
+    """Completion that passes the whole line to the program, and removes from the answers what bash keeps of a word."""
 
     source_template = (
         """\
@@ -39,7 +39,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
     )
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """The words before the one at the cursor, and that one."""
+        """Return the words before the cursor, and the word at the cursor."""
         if os.environ.get("COMP_CWORD") != _LINE:
             return super().get_completion_args()
         line = os.environ["COMP_WORDS"]
@@ -50,5 +50,5 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 
 
 def register() -> None:
-    """Have click use it."""
+    """Register the completion with click."""
     add_completion_class(Bash, "bash")

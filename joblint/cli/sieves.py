@@ -1,4 +1,4 @@
-"""What leaves findings out of a report that are known already, as a call asks for it."""
+"""Sieves: functions that remove findings from a run that a baseline has or that are older than a revision."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,14 +11,14 @@ Sieve = Callable[[Run], Run]
 
 
 def sieves(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> list[Sieve]:
-    """The sieves of a call; `old` as in `judge`. Raises Refused where one cannot be had."""
-    makers = [_since(call, inputs, old)] if call.since is not None else []
-    if call.write_baseline is not None:
+    """Return the sieves of a call; `old` is as in `judge`. Raises Refused if this fails."""
+    makers = [_since(call, inputs, old)] if call.comparison.since is not None else []
+    if call.comparison.write_baseline is not None:
         makers.append(_writer(call))
-    elif call.baseline:
+    elif call.comparison.baseline:
         makers.append(_baseline(call, inputs))
-    elif call.strict_baseline:
-        makers.append(Note("--strict-baseline", "there is no baseline; name it with --baseline FILE"))
+    elif call.comparison.strict_baseline:
+        makers.append(Note("--strict-baseline", "requires --baseline FILE"))
     wrong = [made for made in makers if isinstance(made, Note)]
     if wrong:
         raise Refused(*wrong)
@@ -26,14 +26,14 @@ def sieves(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> list[Sie
 
 
 def _since(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> Sieve | Note:
-    """The sieve, or why there is none."""
+    """Return the sieve of --since, or an error."""
     from joblint.cli.since import Since
     from joblint.project.git_process import GitError
 
     try:
-        return Since(call.since or "", call.paths, call.settings, inputs, old)
+        return Since(call.comparison.since or "", call.paths, call.settings, inputs, old)
     except GitError as error:
-        return Note(f"--since {call.since}", str(error))
+        return Note(f"--since {call.comparison.since}", str(error))
 
 
 def _baseline(call: Call, inputs: Inputs) -> Sieve | Note:
@@ -41,23 +41,27 @@ def _baseline(call: Call, inputs: Inputs) -> Sieve | Note:
     from joblint.report.baseline import BaselineError
 
     try:
-        # What `--since` has left out is there all the same.
-        told = call.since is None
+        # Findings that `--since` left out still exist, so nothing can be said about stale entries.
+        told = call.comparison.since is None
         return Baseline(
-            call.baseline or "", call.settings, inputs, call.verbose and told, call.strict_baseline and told
+            call.comparison.baseline or "",
+            call.settings,
+            inputs,
+            call.display.verbose and told,
+            call.comparison.strict_baseline and told,
         )
     except BaselineError as error:
-        return Note(f"--baseline {call.baseline}", str(error))
+        return Note(f"--baseline {call.comparison.baseline}", str(error))
 
 
 def _writer(call: Call) -> Sieve | Note:
     from joblint.cli.baseline import Writer
     from joblint.report.baseline import BaselineError
 
-    path = call.write_baseline or call.baseline
+    path = call.comparison.write_baseline or call.comparison.baseline
     if not path:
-        return Note("--write-baseline", "name the file, as in --write-baseline=joblint-baseline.json")
+        return Note("--write-baseline", "requires a file: --write-baseline=joblint-baseline.json")
     try:
-        return Writer(path, call.quiet)
+        return Writer(path, call.display.quiet)
     except BaselineError as error:
         return Note(f"--write-baseline {path}", str(error))

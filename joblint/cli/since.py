@@ -1,13 +1,13 @@
-"""What a change brought in: the findings that are there now and were not at a revision, in a git repository."""
+"""The findings that a change added: those that exist now and did not exist at a git revision."""
 
 import os
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from joblint.cli.against import repositories
 from joblint.cli.inputs import Inputs, is_neighbour
 from joblint.cli.judge import judge
+from joblint.cli.repositories import repositories
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source
@@ -24,19 +24,18 @@ if TYPE_CHECKING:
 
 
 class Since:
-    """Leaves out of a run what was found at a revision already.
+    """A filter that removes the findings from a run that existed at a revision.
 
-    A finding is new if there are more of its kind in its file than there were (joblint/report/fingerprint.py says of
-    what kind it is). One whose file was renamed, or whose object was moved into another file, is known by all but the
-    path.
+    A finding is new if its file has more findings of its kind than before (joblint/report/fingerprint.py defines the
+    kind). If its file was renamed, or its object was moved to another file, the path is not compared.
     """
 
     def __init__(
         self, ref: str, paths: Sequence[str], settings: Settings, inputs: Inputs, old: Sequence[Source] | None = None
     ) -> None:
-        """`ref` is the revision; the others are what the files as they are now are judged with.
+        """Take the revision `ref`, and what the files were checked with.
 
-        Raises GitError where there is no such revision, or no repository.
+        Raises GitError if there is no such revision or no repository.
         """
         self.ref, self.settings, self.inputs, self.old = ref, settings, inputs, old
         self.commits: list[tuple[Repository, str]] = []
@@ -44,10 +43,10 @@ class Since:
             self.commits = [(repository, repository.revision(ref)) for repository in repositories(paths)]
 
     def __call__(self, run: Run) -> Run:
-        """The run with what is new in it; all of it, and an error, where the files cannot be read as they were."""
+        """Return the run with only new findings, or with all and an error if the old files cannot be read."""
         if not run.findings:
             return run
-        was = _Then(self.inputs)
+        was = _OldInputs(self.inputs)
         try:
             for repository, commit in self.commits:
                 was.read_commit(repository, commit)
@@ -64,22 +63,22 @@ class Since:
                 moved[_somewhere(one)] -= 1
                 wanted[number] = False
         findings = [finding for finding, is_new in zip(run.findings, wanted, strict=True) if is_new]
-        return run._replace(findings=findings, known=run.known + len(entries) - len(findings))
+        return run._replace(findings=findings, older=run.older + len(entries) - len(findings))
 
 
-class _Then(Inputs):
-    """The files of a run as they were, and those that are there no more; under the paths that they have now.
+class _OldInputs(Inputs):
+    """The files of a run as they were, under the paths that they have now, and files that are gone.
 
-    What is looked at now is looked at then: other files are there and do not count, as they do not now.
+    Only files that are read now are read as they were.
     """
 
     def __init__(self, now: Inputs) -> None:
         super().__init__(now.configuration)
         self.now, self.whole = now, now.whole
-        self.contents: dict[str, bytes] = {}  # of files that hold no Job
+        self.contents: dict[str, bytes] = {}  # of files without Jobs
 
     def read_commit(self, repository: Repository, commit: str) -> None:
-        """Take the files of a commit. Raises GitError."""
+        """Read the files of a commit. Raises GitError."""
         walked = repository.located(self.now.walked)
         piped = repository.located(source.path for source in self.now.sources)
         shown = {**piped, **walked}
@@ -90,7 +89,7 @@ class _Then(Inputs):
         self._sort()
 
     def read_reach(self, reach: "Reach") -> None:
-        """Take what a change can affect, as it was."""
+        """Read the files that a change can affect, as they were."""
         self.reach = reach
         shown = reach.repository.located(self.now.walked)
         for path in (*shown, *(path for path in reach.touched if path not in shown)):
@@ -100,23 +99,23 @@ class _Then(Inputs):
         self._sort()
 
     def put(self, path: str, data: bytes) -> None:
-        """Take a file."""
+        """Add a file."""
         self._add(path, path, data)
         if is_neighbour(path, data):
             self.contents[path] = data
 
     def content(self, path: str) -> bytes:
-        """See Inputs."""
+        """Return the content of a file, as in Inputs."""
         return self.contents.get(path, b"")
 
     def _sort(self) -> None:
-        """Have all files in the order in which they are read from a disk."""
+        """Sort the files in the order in which they are read from a disk."""
         self.sources.sort(key=lambda source: source.path)
         self.others.sort()
         self.neighbours.sort()
 
     def _gone(self, repository: Repository, path: str) -> str:
-        """A name for a file that is there no more: beside those that were beside it, if these are looked at."""
+        """Return a path for a file that is gone: in the directory it was in, if that is checked."""
         whole = os.path.join(os.path.realpath(repository.top), path)
         for root in self.now.named:
             real = os.path.join(os.path.realpath(root), "")
@@ -135,7 +134,7 @@ def _somewhere(one: Entry) -> Entry:
 
 
 def _gone(left: Counter[Entry], run: Run) -> Counter[Entry]:
-    """Those findings whose file is gone, or that were of an object which is no longer in it."""
+    """Return the findings whose file is gone, or whose object is no longer in the file."""
     objects: dict[str, set[tuple[str, str, str]]] = {}
     found: Counter[Entry] = Counter()
     for one, count in left.items():
@@ -151,7 +150,7 @@ def _gone(left: Counter[Entry], run: Run) -> Counter[Entry]:
 
 
 def _objects(source: Source) -> set[tuple[str, str, str]]:
-    """The kind, namespace and name of each Job and CronJob in a file."""
+    """Return the kind, namespace and name of each Job and CronJob in a file."""
     found = set()
     for document in documents(source):
         for manifest in manifests(document, document.index) if document.may_hold_job else ():

@@ -1,39 +1,45 @@
-"""What is printed of a run: the report, lines on standard error, the summary; and the exit code."""
+"""The output of a run: the report, lines on standard error and the summary; and the exit code."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from joblint.cli import output
 from joblint.cli.call import CLEAN, FOUND, Call
 from joblint.manifests.template import UNKNOWN
-from joblint.report import NEVER, Look, Note, Run, counted, fixable, stderr, summary, worst
-from joblint.report.rendered import DOCUMENTS, rendered
+from joblint.report import ALWAYS, FORMATS, NEVER, ON_REQUEST, Look, Note, Run, counted, fixable, stderr, summary, worst
+from joblint.report.rendered import rendered
 from joblint.rule.cards import left
 from joblint.rule.finding import SEVERITIES
 
-EXACT = ("text", "json", "sarif", "markdown")  # formats that tell of fixes as they are after a trial
-
 
 def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> int:
-    """Print what is to be said of a run, and give the exit code. `write` takes the report."""
+    """Print the report of a run with `write`, and all other lines, and return the exit code."""
     format_ = format_of(call)
-    look = output.look(call.colour)
+    look = output.look(call.display.colour)
     for sieve in call.sieves:
         run = sieve(run)
-    run = run._replace(failing=failing(call.fail_on))
+    run = run._replace(failing=failing(call.exit.fail_on))
+    if call.display.verbose:
+        from joblint.cli.unparsed import with_unparsed
+
+        run = with_unparsed(run, call.paths)
+    if call.display.statistics and not call.display.quiet:
+        unused = statistics_unused(format_)
+        if unused:
+            stderr.complain(unused)
     saved = True
-    if call.outputs:  # first, for whoever reads standard output may go away
+    if call.display.outputs:  # first, because the reader of standard output may go away
         from joblint.cli import save
 
-        saved = save.reports(run, call.outputs)
-    pieces = rendered(run, format_, look, call.statistics)
-    for piece in ["".join(pieces)] if format_ in DOCUMENTS else pieces:  # half a document is of no use
+        saved = save.reports(run, call.display.outputs)
+    pieces = rendered(run, format_, look, call.display.statistics)
+    for piece in ["".join(pieces)] if FORMATS[format_].is_document else pieces:  # half a document is of no use
         write(piece)
-    if call.verbose:
+    if call.display.verbose:
         for line in left_alone(run):
             stderr.say(line)
     for error in (*run.errors, *run.stale):
         stderr.say(told(error))
-    if not call.quiet:
+    if not call.display.quiet:
         for line in left():
             stderr.complain(line)
         conclude(run, format_, look, write)
@@ -42,41 +48,52 @@ def tell(call: Call, run: Run, write: Callable[[str], None] = output.write) -> i
 
 
 def told(error: Note) -> str:
-    """An error as a line."""
+    """Return an error as a line."""
     return f"joblint: {error.path}: {error.message}" if error.path else f"joblint: {error.message}"
 
 
 def format_of(call: Call) -> str:
-    """The format of what goes to standard output."""
-    return call.format or ("text" if output.is_terminal() else "concise")
+    """Return the format of the report on standard output."""
+    return call.display.format or ("text" if output.is_terminal() else "concise")
 
 
 def tells_edits(call: Call) -> bool:
-    """Whether the report tells of fixes, or counts them, as they are after a trial."""
-    written = {format_of(call), *(format_ for format_, _ in call.outputs)}
-    return call.statistics or not written.isdisjoint(EXACT)
+    """Return whether a report has fixes, or counts them, after they were tried."""
+    written = {format_of(call), *(format_ for format_, _ in call.display.outputs)}
+    return call.display.statistics or any(FORMATS[format_].tries_fixes for format_ in written)
+
+
+def statistics_unused(format_: str) -> str:
+    """Return what to say if --statistics does not change the report of a format; empty if it does."""
+    counts = FORMATS[format_].counts
+    if counts == ON_REQUEST:
+        return ""
+    if counts == ALWAYS:
+        return f"--statistics has no effect with --format {format_}, which always has counts"
+    others = [name for name, known in FORMATS.items() if known.counts]
+    return f"--statistics has no effect with --format {format_}; use {', '.join(others[:-1])} or {others[-1]}"
 
 
 def empty(call: Call, run: Run) -> int:
-    """Say so if there was nothing to judge, and give the exit code for that."""
-    if run.jobs or run.findings or run.known or run.errors:
+    """Print a line if there was nothing to judge, and return the exit code for that."""
+    if run.jobs or run.findings or run.known or run.older or run.errors:
         return CLEAN
-    if run.part and not call.fail_on_empty:
-        if not call.quiet:
+    if run.part and not call.exit.fail_on_empty:
+        if not call.display.quiet:
             stderr.complain("the change affects no Job or CronJob")
         return CLEAN
-    if not call.quiet or call.fail_on_empty:
-        more = "" if not run.left_alone else "; --verbose says what was left alone"
+    if not call.display.quiet or call.exit.fail_on_empty:
+        more = "" if call.display.verbose or not run.left_alone else "; --verbose lists what was left alone"
         nothing = f"no Job or CronJob found in {counted(run.files, 'file')}{more}"
         listed = call.files_from and not call.paths
         stderr.complain(
             f"--files-from {call.files_from}: the list is empty; nothing was checked" if listed else nothing
         )
-    return FOUND if call.fail_on_empty else CLEAN
+    return FOUND if call.exit.fail_on_empty else CLEAN
 
 
 def left_alone(run: Run) -> Iterator[str]:
-    """A line for all that was not judged, or only in part."""
+    """Yield a line for everything that was not checked, or only in part."""
     for path, line, what, why in run.left_alone:
         place = f"{path}:{line}" if line else path
         subject = f"{what or 'this document'} " if line else ""
@@ -84,7 +101,7 @@ def left_alone(run: Run) -> Iterator[str]:
 
 
 def conclude(run: Run, format_: str, look: Look, write: Callable[[str], None]) -> None:
-    """The summary, with hints."""
+    """Print the summary, and hints."""
     if any(one.why.startswith(UNKNOWN) for one in run.left_alone):
         from joblint.cli.render import hint
 
@@ -92,7 +109,7 @@ def conclude(run: Run, format_: str, look: Look, write: Callable[[str], None]) -
         if said:
             stderr.complain(said)
     if run.jobs and run.against and not run.applied and not run.part:
-        stderr.complain(f"no Job or CronJob of these is in {run.against}: each is judged as a new one")
+        stderr.complain(f"none of these Jobs and CronJobs exist in {run.against}: all were checked as new objects")
     if not run.jobs and not run.findings:
         return
     fixes = fixable(run.findings)
@@ -108,12 +125,12 @@ def conclude(run: Run, format_: str, look: Look, write: Callable[[str], None]) -
 
 
 def failing(fail_on: str) -> Sequence[str]:
-    """The severities that make the exit code 1."""
+    """Return the severities that make the exit code 1."""
     return () if fail_on == NEVER else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
 
 
 def exit_code(run: Run) -> int:
-    """0, 1 or 2, as the help text says."""
+    """Return the exit code 0, 1 or 2, as the help text says."""
     if run.errors:
         return output.FAILED
     return FOUND if run.stale or any(finding.severity in run.failing for finding in run.findings) else CLEAN

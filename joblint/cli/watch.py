@@ -1,7 +1,7 @@
 """`joblint check --watch`: run again whenever a file changes.
 
-Each run is a process of its own, so that nothing of the one before is left in it, and a bug does not end the watching.
-What a run reads is looked at before it starts: a change while it runs starts the next one.
+Each run is a separate process, so that it does not depend on the one before, and a bug does not end the watching.
+The state of all files is noted before a run starts, so a change during a run starts the next one.
 """
 
 import json
@@ -20,27 +20,27 @@ from joblint.cli.watched import Seen, Sign, look, sign_of, sign_of_directory
 from joblint.manifests.disk import STREAMS
 from joblint.report import counted, stderr
 
-_PAUSE = 0.2  # seconds between two looks
-_REST = 20  # times as long as a look took is waited before the next: it takes at most a twentieth of a processor
-_RECENT = 50_000_000  # nanoseconds in which two changes may have the same time
-_ROUNDS = 20  # of looks at files that keep changing, before a run starts anyway
-_HOT = 200  # files that are looked at more often than the others, for they changed before
+_PAUSE = 0.2  # seconds between two looks at the files
+_REST = 20  # the wait after a look, as a multiple of its time: so looks use at most a twentieth of a processor
+_RECENT = 50_000_000  # nanoseconds in which two changes may have the same timestamp
+_ROUNDS = 20  # looks at files that keep changing, before a run starts anyway
+_HOT = 200  # files that are looked at more often, because they changed before
 _STOP = 5  # seconds that a run has to end after Ctrl-C
 _CHILD = "import sys, json; sys.path[:] = json.loads(sys.argv.pop(1)); from joblint.cli import main; main()"
 
 
 def check(given: Mapping[str, Any]) -> None:
-    """Raises click.UsageError for what cannot be watched."""
+    """Check that the call can be repeated. Raises click.UsageError."""
     writes = {"fix": "--fix", "add_ignore": "--add-ignore", "write_baseline": "--write-baseline"}
     other = next((name for key, name in writes.items() if given[key] not in (None, False)), "")
     if other:
-        raise click.UsageError(f"--watch cannot be combined with {other}, which changes files")
+        raise click.UsageError(f"--watch cannot be combined with {other}: it would change files")
     if STDIN in (*given["paths"], given["files_from"]) or any(path.startswith(STREAMS) for path in given["paths"]):
-        raise click.UsageError("--watch needs files: standard input can only be read once")
+        raise click.UsageError("--watch requires files: standard input can only be read once")
 
 
 def watch(given: Mapping[str, Any], arguments: Sequence[str]) -> int:
-    """Run `joblint` with these arguments again and again, and return the exit code with which a run ended it all."""
+    """Run `joblint` with these arguments again and again, until a run ends the watching; return its exit code."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     command = [*(word for word in arguments[:end] if word != "--watch"), *arguments[end:]]
     watcher = Watcher(lambda: look(given))
@@ -53,17 +53,17 @@ def watch(given: Mapping[str, Any], arguments: Sequence[str]) -> int:
             return code
         if not given["quiet"]:
             number = sum(sign is not None for sign in watcher.seen.files.values())
-            stderr.complain(f"watching {counted(number, 'file')}; Ctrl-C ends this")
+            stderr.complain(f"watching {counted(number, 'file')}; press Ctrl-C to stop")
         watcher.wait()
 
 
 def _run(arguments: Sequence[str]) -> int:
-    """Run it, and give its exit code; Ctrl-C ends it, too."""
+    """Run joblint and return its exit code. Ctrl-C also ends the run."""
     command = [sys.executable, "-P", "-c", _CHILD, json.dumps(sys.path), *arguments]
     with subprocess.Popen(command) as process:
         try:
             return process.wait()
-        except KeyboardInterrupt:  # a terminal sends it to the run as well, which says so
+        except KeyboardInterrupt:  # a terminal also sends it to the run, which prints a line about it
             try:
                 code = process.wait(_STOP)
             except subprocess.TimeoutExpired:
@@ -75,15 +75,15 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 class Watcher:
-    """Knows how the files were, and waits until they are different. `look` looks at them all."""
+    """The state of all files, and a wait until it changes. `look` returns the current state."""
 
     def __init__(self, look: Callable[[], Seen]) -> None:
         self.look = look
         self.seen = Seen({}, {}, frozenset())
-        self.hot: dict[str, None] = {}  # in the order of their changes
+        self.hot: dict[str, None] = {}  # files that changed before, in the order of their changes
 
     def settle(self) -> None:
-        """Look until nothing was changed just before a look: a later change has a later time, and is seen."""
+        """Look until no file changed just before a look: then a later change has a later time, and is noticed."""
         for _ in range(_ROUNDS):
             start = time.time_ns()
             self.seen = self.look()
@@ -92,7 +92,7 @@ class Watcher:
             time.sleep(_RECENT / 1e9)
 
     def wait(self) -> None:
-        """Wait until a file changes, is added or removed."""
+        """Wait until a file is changed, added or removed."""
         looks = [(0.0, self.differs_quickly), (0.0, self.differs)]
         while True:
             for number, (due, differs) in enumerate(looks):
@@ -105,7 +105,7 @@ class Watcher:
             time.sleep(_PAUSE)
 
     def differs_quickly(self) -> bool:
-        """Whether a directory has other names, or one of the few files has changed that are likely to."""
+        """Return whether a directory has other names, or one of the files that are likely to change has changed."""
         few = [path for path in (*self.hot, *self.seen.steering) if path in self.seen.files]
         if self._changed(few):
             return True
@@ -115,11 +115,11 @@ class Watcher:
         if now.files != self.seen.files:
             self._note(path for path, sign in now.files.items() if self.seen.files.get(path) != sign)
             return True
-        self.seen = now  # other files came or went
+        self.seen = now  # only files that are not checked were added or removed
         return False
 
     def differs(self) -> bool:
-        """Whether any file has changed."""
+        """Return whether any file has changed."""
         return self._changed(self.seen.files)
 
     def _changed(self, paths: Any) -> bool:

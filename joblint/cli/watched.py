@@ -1,6 +1,6 @@
-"""What `--watch` looks at: the files of a run, their directories, and what else decides the run; and how they are.
+"""The files that `--watch` looks at: those of a run, their directories, and others that decide the result.
 
-Polled, with the system's own calls: no dependency, and the same on every system and file system.
+Files are polled with calls of the system: this needs no dependency, and works on every system and file system.
 """
 
 import os
@@ -18,29 +18,29 @@ from joblint.project.config.inforce import ConfigError, Configuration, common
 from joblint.project.config.read import Given
 from joblint.project.walk import Walk
 
-Sign = tuple[int, ...] | None  # how a file is; None where there is none
-_STEERING = (*sorted(MARKS - {".git"}), gitignore.NAME)  # names of files that decide how others are judged
+Sign = tuple[int, ...] | None  # the state of a file; None if it does not exist
+_STEERING = (*sorted(MARKS - {".git"}), gitignore.NAME)  # names of files that decide how others are checked
 _BASELINE, _RULES, _EXCLUDE = "baseline", "rules", "exclude"
 
 
 class Seen(NamedTuple):
-    """How files and directories were. `steering` are those of the files that are not judged, but decide the run."""
+    """The state of files and directories. `steering` are the files that are not checked but decide the result."""
 
     files: dict[str, Sign]
     directories: dict[str, Sign]
     steering: frozenset[str]
 
     def changed_between(self, start: int, end: int) -> bool:
-        """Whether anything was changed between two times, in nanoseconds."""
+        """Return whether anything was changed between two times, in nanoseconds."""
         signs = (*self.files.values(), *self.directories.values())
         return any(sign is not None and start < sign[0] < end for sign in signs)
 
 
 def look(given: Mapping[str, Any]) -> Seen:
-    """Look at all that the values of the options make a run read."""
+    """Return the state of all files that a run with some options reads."""
     try:
         paths = listed.with_listed(given)["paths"] or (() if given["files_from"] else (os.curdir,))
-    except click.UsageError:  # the run says it
+    except click.UsageError:  # the run reports it
         paths = given["paths"]
     try:
         return _look(given, paths, _configuration(given))
@@ -49,7 +49,7 @@ def look(given: Mapping[str, Any]) -> Seen:
 
 
 def sign_of(path: str) -> Sign:
-    """How a file is: when its content and its inode were changed, its size, its number."""
+    """Return the state of a file: the times of the last change of its content and inode, its size, its inode."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):
@@ -58,13 +58,13 @@ def sign_of(path: str) -> Sign:
 
 
 def sign_of_directory(path: str) -> Sign:
-    """How a directory is: another when a name in it is added, removed or replaced."""
+    """Return the state of a directory, which changes when a name in it is added, removed or replaced."""
     sign = sign_of(path)
     return sign and (sign[0], sign[3])
 
 
 class _Recorder(Walk):
-    """A walk that keeps the directories that it went through, and what steers a run in them."""
+    """A walk that records its directories, and the files in them that decide the result of a run."""
 
     def __init__(self, configuration: Configuration) -> None:
         super().__init__(_ignored, _ignored, configuration, None)
@@ -72,7 +72,7 @@ class _Recorder(Walk):
         self.steering: set[str] = set()
 
     def listing(self, here: str) -> Any:
-        """What is in one directory."""
+        """Return the content of a directory, and record it."""
         self.directories.append(here or os.curdir)
         found = super().listing(here)
         if found.marked or found.ignore:
@@ -81,7 +81,7 @@ class _Recorder(Walk):
 
 
 def _ignored(path: str, why: str) -> None:
-    """The run says it."""
+    """Ignore what is left out: the run reports it."""
 
 
 def _look(given: Mapping[str, Any], paths: Sequence[str], configuration: Configuration) -> Seen:
@@ -101,13 +101,13 @@ def _look(given: Mapping[str, Any], paths: Sequence[str], configuration: Configu
 
 
 def _configuration(given: Mapping[str, Any]) -> Configuration:
-    """The configuration, as far as it says what is left out."""
+    """Return the configuration, as far as it decides which files are left out."""
     line = tuple(Given(_EXCLUDE, pattern, f"--{_EXCLUDE}") for pattern in given[_EXCLUDE])
     return Configuration(line, given["config"], given["isolated"])
 
 
 def _above(directory: str) -> Iterator[str]:
-    """What may steer a run in a directory and those above it, up to the top of its repository."""
+    """Yield the files that may decide a run, in a directory and above it up to the top of the repository."""
     top = boundary.repository(directory)
     while True:
         yield from (os.path.join(directory, name) for name in _STEERING)
@@ -118,7 +118,7 @@ def _above(directory: str) -> Iterator[str]:
 
 
 def _named(given: Mapping[str, Any], configuration: Configuration, paths: Iterable[str]) -> Iterator[str]:
-    """The files that options and the configuration name."""
+    """Yield the files that options and the configuration name."""
     said = [one for layer in configuration.said(common(paths)).layers for one in layer]
     named = [str(one.value) for one in said if one.key in (_BASELINE, _RULES) and one.value]
     against = given["against"] or ""
@@ -126,7 +126,7 @@ def _named(given: Mapping[str, Any], configuration: Configuration, paths: Iterab
     named += [] if against.startswith(GIT) else [against]
     if given["since"] is not None or against.startswith(GIT):
         top = boundary.repository(os.getcwd())
-        named.append(os.path.join(top, ".git", "logs", "HEAD") if top else "")  # grows with each commit and checkout
+        named.append(os.path.join(top, ".git", "logs", "HEAD") if top else "")  # it grows with each commit and checkout
     for one in filter(None, named):
         yield one
         for directory, _, names in os.walk(one):

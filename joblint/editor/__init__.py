@@ -1,4 +1,4 @@
-"""What an editor asks of a manifest: pure functions of a text and an offset. Nothing here knows any editor's protocol.
+"""Editor features for manifests: pure functions of a text and an offset, independent of any editor's protocol.
 
-Offsets count code points of the whole file, as everywhere in joblint. Nothing here raises on any text, at any offset.
+Offsets count code points of the whole file, as everywhere in joblint. Nothing here raises, for any text and any offset.
 """

@@ -1,4 +1,4 @@
-"""What stands around a place: the pod's containers and volumes, and the objects that a manifest may name."""
+"""Find what is around a place: the pod's containers and volumes, and the objects that a manifest may name."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, target
 from joblint.manifests.yaml.tree import Sequence as List
 
 CONTAINERS, INIT, VOLUMES = "containers", "initContainers", "volumes"
-# Where a Job names another object: type and field -> kind; the type has the name, or is the name's owner.
+# The fields in which a Job names another object: type and field -> kind.
 REFERENCES = {
     ("ConfigMapEnvSource", "name"): "ConfigMap",
     ("ConfigMapKeySelector", "name"): "ConfigMap",
@@ -42,7 +42,7 @@ OF_VOLUMES = frozenset({("VolumeMount", "name"), ("VolumeDevice", "name"), ("Fil
 
 
 def kind_of_use(steps: Sequence[Step]) -> str:
-    """The kind of the object that the field at the end of some steps names; empty where it names none."""
+    """Return the kind of the object that the field at the end of some steps names; empty if it names none."""
     step = next((step for step in reversed(steps) if isinstance(step.name, str)), None)
     if step is None:
         return ""
@@ -52,7 +52,7 @@ def kind_of_use(steps: Sequence[Step]) -> str:
 
 
 def node_at(manifest: Manifest, steps: Sequence[Step]) -> Node | None:
-    """The node at the end of some steps."""
+    """Return the node at the end of some steps."""
     node: Node | None = manifest.node
     for step in steps:
         if isinstance(step.name, str):
@@ -65,7 +65,7 @@ def node_at(manifest: Manifest, steps: Sequence[Step]) -> Node | None:
 
 
 def owner_node(place: Place, type_: str) -> Node | None:
-    """The nearest node of a type around a place."""
+    """Return the nearest node of a type around a place."""
     for index in range(len(place.steps) - 1, -1, -1):
         if place.steps[index].owner == type_:
             return node_at(place.manifest, place.steps[:index])
@@ -73,7 +73,7 @@ def owner_node(place: Place, type_: str) -> Node | None:
 
 
 def pod_spec(place: Place) -> Node | None:
-    """The pod's spec of the place: the one around it, or that of the Job around it (for its podFailurePolicy)."""
+    """Return the pod spec around a place, or that of the Job around it (for its podFailurePolicy)."""
     node = owner_node(place, "PodSpec")
     if node is not None:
         return node
@@ -81,7 +81,7 @@ def pod_spec(place: Place) -> Node | None:
 
 
 def named(owner: Node | None, *lists: str) -> Iterator[tuple[str, Scalar, Mapping]]:
-    """The elements of lists that have a name: the name, its node, and the element."""
+    """Yield the elements of lists that have a name: the name, its node, and the element."""
     for name in lists:
         items = field(owner, name)
         for item in items.items if isinstance(items, List) else ():
@@ -92,7 +92,7 @@ def named(owner: Node | None, *lists: str) -> Iterator[tuple[str, Scalar, Mappin
 
 
 def objects(corpus: Corpus, kind: str) -> Iterator[Manifest]:
-    """The objects of a kind in all sources. Only texts that name the kind are parsed."""
+    """Yield the objects of a kind in all sources. Only texts that contain the kind are parsed."""
     for source in (*corpus.sources, *corpus.others):
         if kind not in source.text:
             continue
@@ -102,7 +102,7 @@ def objects(corpus: Corpus, kind: str) -> Iterator[Manifest]:
 
 
 def object_names(place: Place, corpus: Corpus, kind: str) -> list[str]:
-    """The names of the objects of a kind that may be in the namespace of the place's object, sorted."""
+    """Return the sorted names of the objects of a kind that may be in the namespace of the place's object."""
     here = place.manifest.text("metadata", "namespace")
     found: set[str] = set()
     for manifest in objects(corpus, kind):
@@ -116,7 +116,7 @@ def object_names(place: Place, corpus: Corpus, kind: str) -> list[str]:
 
 
 def keys_of(place: Place, corpus: Corpus) -> list[str]:
-    """The keys of the ConfigMap or Secret of which a `key` stands at the place, in the order of its text."""
+    """Return the keys of the ConfigMap or Secret that the `key` at a place refers to, in the order of its text."""
     manifest = referred(place, corpus)
     if manifest is None:
         return []
@@ -124,7 +124,7 @@ def keys_of(place: Place, corpus: Corpus) -> list[str]:
 
 
 def data_of(manifest: Manifest) -> Iterator[Entry]:
-    """The entries of a ConfigMap or Secret."""
+    """Yield the entries of a ConfigMap or Secret."""
     for name in _DATA:
         node = manifest.field(name)
         if isinstance(node, Mapping):
@@ -132,7 +132,7 @@ def data_of(manifest: Manifest) -> Iterator[Entry]:
 
 
 def referred(place: Place, corpus: Corpus) -> Manifest | None:
-    """The ConfigMap or Secret whose `key` stands at the place."""
+    """Return the ConfigMap or Secret that the `key` at a place refers to."""
     step = place.field
     if step is None or step.name != "key":
         return None
@@ -152,8 +152,8 @@ def _text(node: Node | None) -> str:
     return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
 
 
-def takes(type_: str, source: str) -> bool:
-    """Whether such a use takes a volume of that source: a device is a claim's, a file of variables an emptyDir's."""
+def accepts_volume(type_: str, source: str) -> bool:
+    """Check whether a use accepts a volume of a source: a VolumeDevice needs a claim, a FileKeySelector an emptyDir."""
     if type_ == "VolumeDevice":
         return source in ("persistentVolumeClaim", "ephemeral")
     return type_ != "FileKeySelector" or source == "emptyDir"

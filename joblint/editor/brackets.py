@@ -1,17 +1,27 @@
-"""The place for something new inside brackets: JSON, or `{...}` and `[...]` in YAML. The part of free.py for them."""
+"""Find the place for something new inside brackets, for free.py: in JSON, or in `{...}` and `[...]` in YAML."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Sequence as Items
+from typing import Protocol
 
 from joblint.editor.place import ITEM, KEY, VALUE, Place, Step, child_type, entry_before, is_struct, last_before
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
 
-if TYPE_CHECKING:
-    from joblint.editor.free import Search
+
+class Search(Protocol):
+    """The search for a place at `offset` in `text`, for some minors (free.py)."""
+
+    text: str
+    offset: int
+    minors: Items[int]
+
+    @property
+    def made(self) -> Callable[..., Place]:
+        """Make the place that was found (free.Search.made)."""
 
 
-def place(search: "Search", node: Node, type_: str, steps: tuple[Step, ...]) -> Place | None:
-    """The place at the search's offset, which lies in the collection `node`."""
+def place(search: Search, node: Node, type_: str, steps: tuple[Step, ...]) -> Place | None:
+    """Return the place at the search's offset, which is in the collection `node`."""
     while True:
         if isinstance(node, Mapping):
             found = _in_braces(search, node, type_, steps)
@@ -25,12 +35,12 @@ def place(search: "Search", node: Node, type_: str, steps: tuple[Step, ...]) -> 
 
 
 def inside(text: str, node: Node, offset: int) -> bool:
-    """Whether an offset lies between the brackets of a collection."""
+    """Check whether an offset is between the brackets of a collection."""
     return node.start < offset and (offset < node.end or (offset == node.end and text[node.end - 1] not in "]}"))
 
 
 def _in_braces(
-    search: "Search", node: Mapping, type_: str, steps: tuple[Step, ...]
+    search: Search, node: Mapping, type_: str, steps: tuple[Step, ...]
 ) -> Place | tuple[Node, str, tuple[Step, ...]] | None:
     text, offset = search.text, search.offset
     entry = entry_before(node, offset)
@@ -57,11 +67,11 @@ def _in_braces(
             return _value(search, inner, below, value)
     elif inside(text, value, offset):
         return value, inner, below
-    return _behind(search, value, lambda start: _new_key(search, node, type_, steps, start))
+    return _after_comma(search, value, lambda start: _new_key(search, node, type_, steps, start))
 
 
 def _in_list(
-    search: "Search", node: Sequence, type_: str, steps: tuple[Step, ...]
+    search: Search, node: Sequence, type_: str, steps: tuple[Step, ...]
 ) -> Place | tuple[Node, str, tuple[Step, ...]] | None:
     if not type_.startswith("[]"):
         return None
@@ -76,28 +86,28 @@ def _in_list(
     elif inside(search.text, item, offset):
         return item, inner, (*steps, Step(type_, index))
     below = (*steps, Step(type_, index + 1))
-    return _behind(search, item, lambda start: _new_item(search, inner, below, start))
+    return _after_comma(search, item, lambda start: _new_item(search, inner, below, start))
 
 
-def _value(search: "Search", type_: str, steps: tuple[Step, ...], node: Scalar) -> Place | None:
+def _value(search: Search, type_: str, steps: tuple[Step, ...], node: Scalar) -> Place | None:
     if is_struct(type_) or type_[:1] in ("", "[", "{") or "\n" in search.text[node.start : node.end]:
         return None
     return search.made(VALUE, type_, steps, node=node, flow=True, span=(node.start, node.end))
 
 
-def _behind(search: "Search", before: Node, make: Callable[[int], Place | None]) -> Place | None:
-    """The place behind an entry or element: only where a comma tells that another may follow."""
+def _after_comma(search: Search, before: Node, make: Callable[[int], Place | None]) -> Place | None:
+    """Return the place after an entry or element; None if no comma is there, so that no other can follow."""
     comma = search.text.find(",", before.end, search.offset)
     return None if comma < 0 else make(comma + 1)
 
 
-def _new_key(search: "Search", node: Mapping, type_: str, steps: tuple[Step, ...], start: int) -> Place | None:
+def _new_key(search: Search, node: Mapping, type_: str, steps: tuple[Step, ...], start: int) -> Place | None:
     if search.text[start : search.offset].strip():
         return None
     return search.made(KEY, type_, steps, owner=node, flow=True, span=(search.offset, search.offset))
 
 
-def _new_item(search: "Search", type_: str, steps: tuple[Step, ...], start: int) -> Place | None:
+def _new_item(search: Search, type_: str, steps: tuple[Step, ...], start: int) -> Place | None:
     if search.text[start : search.offset].strip() or not type_ or type_[0] in "[{":
         return None
     what = ITEM if is_struct(type_) else VALUE

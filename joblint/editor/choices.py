@@ -1,4 +1,4 @@
-"""The values that may stand at a place, where there is a list of them: enums, booleans, and names from around."""
+"""The values that are allowed at a place, if there is a list of them: enums, booleans, and usual values."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from joblint.rule.settings import Settings
 
 FAIL_INDEX = "FailIndex"  # of a podFailurePolicy: needs backoffLimitPerIndex
 _TRUE_FALSE = ("true", "false")
-# What the server takes where Kubernetes documents no list, or another one than holds in a Job.
+# The values that the server accepts if Kubernetes documents no list, or one that differs from that for a Job.
 _VALUES: dict[str, tuple[str, ...]] = {
     "AppArmorProfile.type": ("RuntimeDefault", "Localhost", "Unconfined"),
     "ContainerResizePolicy.restartPolicy": ("NotRequired", "RestartContainer"),
@@ -44,7 +44,7 @@ _SCHEDULES = ("0 * * * *", "*/15 * * * *", "0 3 * * *", "0 3 * * 1-5", "0 3 * * 
 
 
 def values(type_: str, steps: Sequence[Step], settings: Settings) -> list[str]:
-    """The values of a field at the end of some steps, of this type; empty where anything else may stand there too."""
+    """Return the values of a field of this type at the end of some steps; empty if other values are also allowed."""
     step = next((step for step in reversed(steps) if isinstance(step.name, str)), None)
     if step is None:
         return []
@@ -102,10 +102,10 @@ def _field_paths(steps: Sequence[Step], settings: Settings) -> Iterator[str]:
 
 
 def schedules() -> Sequence[str]:
-    """Schedules that many CronJobs have."""
+    """Return common schedules of CronJobs."""
     return _SCHEDULES
 
 
 def keys(steps: Sequence[Step]) -> Sequence[str]:
-    """The usual keys of a map."""
+    """Return the usual keys of a map."""
     return _KEYS.get(f"{steps[-1].owner}.{steps[-1].name}", ()) if steps else ()

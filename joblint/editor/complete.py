@@ -1,52 +1,37 @@
-"""Completion: what may be written at a place in a Job or CronJob, and only that.
+"""Completion: what is allowed at a place in a Job or CronJob, and only that.
 
-Fields that are not there yet, the required ones first; values where there is a list of them; names of containers,
-volumes and other objects; whole patterns. Anywhere else there is nothing to say.
+It offers fields that are not there yet, the required ones first; values if there is a list of them; names of
+containers, volumes and other objects; and whole patterns.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
 
 from joblint.editor import around, choices, draft, offer, place, words
+from joblint.editor.completion import (
+    DEMANDED,
+    ENUM,
+    FIELD,
+    OPTIONAL,
+    PATTERN,
+    REFERENCE,
+    SNIPPET,
+    Completion,
+    allowed,
+    made,
+)
 from joblint.editor.free import free
 from joblint.editor.patterns import ELEMENT, KEYS, PATTERNS
 from joblint.editor.place import ITEM, KEY, Place, Step
 from joblint.editor.sample import sample
-from joblint.editor.write import Writer, Written
+from joblint.editor.write import Writer
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document, field
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Mapping, Scalar
 from joblint.rule.settings import Settings
 
-FIELD, ENUM, REFERENCE, SNIPPET = "field", "enum", "reference", "snippet"
-_NAME = re.compile(r"[\w.-]+")  # whatever else somebody has written is no name
-DEMANDED, OPTIONAL, PATTERN = "0", "1", "2"
-
-
-class Completion(NamedTuple):
-    """One thing that may be written: replace [start, end) of the file by `text`.
-
-    `text` is in the snippet syntax of the language server protocol, its lines are indented as they must stand in the
-    file; `plain` is the same for editors that know no snippets. What the author has typed is matched to `match`.
-    `kind` is FIELD, ENUM, REFERENCE or SNIPPET. `order` sorts. `detail` is short, `documentation` is Markdown.
-    """
-
-    label: str
-    kind: str
-    start: int
-    end: int
-    text: str
-    match: str
-    order: str
-    detail: str = ""
-    documentation: str = ""
-
-    @property
-    def plain(self) -> str:
-        """The text without its holes."""
-        return draft.plain(self.text)
+_NAME = re.compile(r"[\w.-]+")  # anything else in a manifest is not a valid name
 
 
 def complete(
@@ -56,9 +41,9 @@ def complete(
     known: Sequence[Document] | None = None,
     corpus: Corpus | None = None,
 ) -> list[Completion]:
-    """What may be written at an offset of a file; nothing outside of Jobs and CronJobs.
+    """Return the proposals at an offset of a file; none outside of Jobs and CronJobs.
 
-    `known` are the file's documents where somebody has them already; `corpus` has the objects whose names may be used.
+    `known` are the file's documents, if the caller has them; `corpus` has the objects whose names may be used.
     """
     found = place.at(source, offset, known)
     spot = free(*found, settings.minors) if found is not None else None
@@ -72,7 +57,7 @@ def complete(
         offered = _items(spot, settings)
     else:
         offered = _values(spot, settings, corpus)
-    # Behind a backslash that the shell takes away there is no place that both texts have.
+    # After a backslash that the shell removes, an offset of the file may have no offset in the document.
     return [each for each in offered if each.start <= offset <= each.end]
 
 
@@ -101,7 +86,7 @@ def _keys(spot: Place, settings: Settings) -> Iterator[Completion]:
 
 
 def _present(spot: Place) -> dict[str, str]:
-    """What stands beside the key: names, and the texts of scalars."""
+    """Return the other entries next to the key: names, and the texts of scalars."""
     entries = spot.owner.entries if isinstance(spot.owner, Mapping) else ()
     return {
         entry.name: entry.value.text if isinstance(entry.value, Scalar) else ""
@@ -111,7 +96,7 @@ def _present(spot: Place) -> dict[str, str]:
 
 
 def _of_pod(spot: Place, step: Step) -> list[str]:
-    """The containers or volumes that a field may name."""
+    """Return the containers or volumes that a field may name."""
     return [name for name, _ in _in_pod(spot, (step.owner, str(step.name)))]
 
 
@@ -127,26 +112,13 @@ def _patterns(spot: Place, writer: Writer, present: Collection[str], settings: S
 
 
 def _has(spot: Place, needs: tuple[str, str] | None) -> bool:
-    """Whether what a pattern needs stands beside it."""
+    """Check whether the field that a pattern needs is next to it."""
     if needs is None:
         return True
     node = spot.owner
     for name in needs[0].lstrip("?").split("."):
         node = field(node, name)
     return node.text == needs[1] if isinstance(node, Scalar) else needs[0].startswith("?")
-
-
-def allowed(data: draft.Data, type_: str, steps: Sequence[Step], settings: Settings) -> bool:
-    """Whether every field in some data may stand there."""
-    if isinstance(data, list):
-        return all(allowed(item, type_[2:], (*steps, Step(type_, 0)), settings) for item in data)
-    if not isinstance(data, dict) or type_.startswith("{}"):
-        return True
-    fields = offer.fields(type_, steps, settings)
-    return all(
-        name in fields and allowed(value, fields[name], (*steps, Step(type_, name)), settings)
-        for name, value in data.items()
-    )
 
 
 def _items(spot: Place, settings: Settings) -> Iterator[Completion]:
@@ -198,7 +170,7 @@ def _schedules(writer: Writer) -> Iterator[Completion]:
 
 
 def _names(spot: Place, corpus: Corpus | None) -> Iterator[tuple[str, str]]:
-    """Names of containers and volumes around, of objects in the workspace, and of their keys, each with a word."""
+    """Yield names of containers, volumes, objects in the workspace, or their keys, each with a short description."""
     step = spot.field
     use = (step.owner, str(step.name)) if step else ("", "")
     yield from _in_pod(spot, use)
@@ -211,17 +183,12 @@ def _names(spot: Place, corpus: Corpus | None) -> Iterator[tuple[str, str]]:
 
 
 def _in_pod(spot: Place, use: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """Names of containers and volumes of the pod, where a field takes them."""
+    """Yield the names of containers or volumes of the pod, if a field refers to them."""
     if use in around.OF_CONTAINERS:
         for name, _, _ in around.named(around.pod_spec(spot), around.CONTAINERS, around.INIT):
             yield name, "container"
     elif use in around.OF_VOLUMES:
         for name, _, volume in around.named(around.pod_spec(spot), around.VOLUMES):
             source = next((entry.name for entry in volume.entries if entry.name != "name"), "emptyDir")
-            if around.takes(use[0], source):
+            if around.accepts_volume(use[0], source):
                 yield name, source
-
-
-def made(label: str, kind: str, written: Written, order: str, detail: str = "", documentation: str = "") -> Completion:
-    """A completion of what has been written."""
-    return Completion(label, kind, *written, f"{order}{label}", detail, documentation)

@@ -1,8 +1,8 @@
-"""What completion writes: data with holes for the author to fill in, as YAML blocks or as JSON, in snippet syntax.
+"""Write the text of completions: data with holes for the author to fill in, as YAML or JSON, in snippet syntax.
 
-Data is made of dicts, lists and scalars. A hole is written `${:text}` (with a text that stands there until the
-author types another), `${|a,b|}` (a choice) or `${}`; the holes are numbered when the whole is written. That is the
-snippet syntax of the language server protocol; `plain` takes the holes out again.
+Data is made of dicts, lists and scalars. A hole is written `${:text}` (with a default text that the author can
+replace), `${|a,b|}` (a choice) or `${}`; the holes are numbered when the whole is written. That is the snippet syntax
+of the language server protocol; `plain` removes the holes again.
 """
 
 import json
@@ -14,23 +14,23 @@ from joblint.manifests.yaml.scalar import resolve
 from joblint.rule.cure.edit import render
 
 Data = Any
-OPEN: Data = {"": "${}"}  # a mapping of which nothing is known yet: a line for its first key
+OPEN: Data = {"": "${}"}  # a mapping whose fields are left to the author: a line for its first key
 _HOLE = re.compile(r"\$\{(?P<rest>:[^}]*|\|[^}]*\||)\}")
 _NUMBERED = re.compile(r"\\(?P<escaped>[$}\\])|\$(?:\{\d+(?::(?P<text>[^}]*)|\|(?P<choices>[^|}]*)\|)?\}|\d+)")
 
 
 def hole(text: str = "", choices: tuple[str, ...] = ()) -> str:
-    """A hole, with the text that stands in it first, or with the texts to choose from."""
+    """Return a hole, with its default text, or with the texts to choose from."""
     if choices:
         return "${|" + ",".join(choices) + "|}"
     return "${:" + text + "}" if text else "${}"
 
 
 class Block(render.Block):
-    """The same as a cure writes, but for holes, keys that are holes, and lists of numbers, which fit on a line."""
+    """Writes like a fix, except for holes, keys that are holes, and lists of numbers, which are put on one line."""
 
     def entry(self, key: str, value: Data) -> list[str]:
-        """The lines of `key: value`; of the value alone where the key is left to the author."""
+        """Return the lines of `key: value`, or only of the value if the key is left to the author."""
         if not key:
             return [_scalar(value)]
         if isinstance(value, list) and value and all(_is_number(item) for item in value):
@@ -38,12 +38,12 @@ class Block(render.Block):
         return super().entry(key, value)
 
     def small(self, data: Data) -> str:
-        """A key, a scalar, or an empty mapping or list."""
+        """Return the text of a key, a scalar, or an empty mapping or list."""
         return _scalar(data)
 
 
 def braces(data: Data, step: int, quotes: bool, lines: bool) -> list[str]:
-    """The lines of a value in brackets: all on one line, or JSON's way; `quotes`: keys and texts are quoted."""
+    """Return the lines of a value in brackets: one line, or several if `lines`. `quotes`: keys and texts are quoted."""
     write: Callable[[Data], list[str]] = lambda value: braces(value, step, quotes, lines)  # noqa: E731
     if isinstance(data, dict):
         heads = (f"{_key(key, quotes)}: " if key else "" for key in data)
@@ -86,12 +86,12 @@ def _scalar(data: Data, flow: bool = False) -> str:
 
 
 def key(name: str) -> str:
-    """A key of YAML."""
+    """Return a key in YAML."""
     return render.scalar(name, flow=True)
 
 
 def value(text: str, style: str, flow: bool) -> str:
-    """A string of YAML, in the quotes asked for where that is possible."""
+    """Return a string in YAML, in the given style of quotes if possible."""
     return render.scalar(text, style=style if style in ("'", '"') else "", flow=flow)
 
 
@@ -104,7 +104,7 @@ def _quoted(data: Data) -> str:
 
 
 def _is_number(data: Data) -> bool:
-    """Whether a value, or what stands in a hole first, is a number, true or false."""
+    """Check whether a value, or the default of a hole, is a number, true or false."""
     if not isinstance(data, str):
         return not isinstance(data, (dict, list))
     found = _HOLE.fullmatch(data)
@@ -115,7 +115,7 @@ def _is_number(data: Data) -> bool:
 
 
 def numbered(text: str) -> str:
-    """A text with its holes numbered from 1, as snippets have them."""
+    """Return a text with its holes numbered from 1, as in snippets."""
     count = 0
 
     def number(found: re.Match[str]) -> str:
@@ -127,12 +127,12 @@ def numbered(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text as snippets have it."""
+    """Return a text escaped for snippets."""
     return re.sub(r"([$}\\])", r"\\\1", text)
 
 
 def plain(text: str) -> str:
-    """A snippet without its holes: their texts, or the first of their choices."""
+    """Return a snippet with each hole replaced by its default text, or its first choice."""
 
     def fill(found: re.Match[str]) -> str:
         return found["escaped"] or found["text"] or (found["choices"] or "").partition(",")[0]

@@ -1,4 +1,4 @@
-"""JSON and YAML's brackets, read without a refusal: the part of sketch.py for what stands between brackets."""
+"""Read JSON and flow collections of YAML that may be incomplete: the part of sketch.py for what is in brackets."""
 
 import json
 import re
@@ -13,15 +13,16 @@ _PLAIN_END = re.compile(r"[\n,\[\]{}]|:(?=[\s,\[\]{}]|\Z)|[ \t]#")
 
 
 def read(text: str, at: int, column: int) -> tuple[Mapping | Sequence, int]:
-    """The collection that begins at a bracket, and the offset behind it; `column`: of what has it, -1 at the top.
+    """Return the collection that begins at a bracket, and the offset after it.
 
-    Where it is not closed, it ends before the line that begins a key or an item no further to the right.
+    `column` is that of the key or item that contains it, -1 at the top. A collection that is not closed ends before the
+    next line with a key or an item that is not indented further.
     """
     return _Brackets(text, column).read(at)
 
 
 def quote_end(text: str, at: int, limit: int) -> int:
-    """The offset behind a quoted scalar that begins at `at`; 0 where it is not closed before `limit`."""
+    """Return the offset after a quoted scalar that begins at `at`; 0 if it is not closed before `limit`."""
     quote = text[at]
     close = text.find(quote, at + 1, limit)
     while close >= 0:
@@ -40,7 +41,7 @@ def quote_end(text: str, at: int, limit: int) -> int:
 
 
 def quoted(text: str, start: int, end: int) -> Scalar:
-    """A quoted scalar, closed or not."""
+    """Return a quoted scalar, closed or not."""
     style = text[start]
     closed = end - start > 1 and text[end - 1] == style
     content = text[start + 1 : end - 1 if closed else end]
@@ -55,14 +56,14 @@ def quoted(text: str, start: int, end: int) -> Scalar:
 
 
 class _Brackets:
-    """Reads what stands between one pair of brackets, without recursion."""
+    """Reads what is between one pair of brackets, without recursion."""
 
     __slots__ = ("colon", "column", "counts", "key", "open", "text")
 
     def __init__(self, text: str, column: int) -> None:
         self.text, self.column = text, column
         self.open: list[Mapping | Sequence] = []
-        self.key: Scalar | None = None  # of the innermost mapping: waits for its value
+        self.key: Scalar | None = None  # of the innermost mapping, if its value has not been read yet
         self.colon = False
         self.counts = {Mapping: 0, Sequence: 0}  # how many are open
 
@@ -98,7 +99,7 @@ class _Brackets:
         return root, at
 
     def _ends(self, line: int) -> bool:
-        """Whether a line begins something new, so that a bracket was forgotten."""
+        """Check whether a line begins something new, so that the bracket must be missing."""
         if self.column < 0:
             return False
         text, at = self.text, line
@@ -133,7 +134,7 @@ class _Brackets:
                 return
 
     def _flush(self) -> None:
-        """An entry ends; what has no value gets nothing."""
+        """End an entry; a key without a value gets an empty one."""
         if self.key is not None:
             self._entry(self.key, Scalar(self.key.end, self.key.end, None, "", ""))
         self.key, self.colon = None, False
@@ -160,7 +161,7 @@ class _Brackets:
         owner = self.open[-1]
         if self.key is None and isinstance(owner, Mapping) and owner.entries:
             last = owner.entries[-1].value
-            if isinstance(last, Scalar) and last.start < last.end:  # it was no value but the next key
+            if isinstance(last, Scalar) and last.start < last.end:  # it was not a value but the next key
                 owner.entries[-1].value = Scalar(owner.entries[-1].key.end, owner.entries[-1].key.end, None, "", "")
                 self.key = last
         self.colon = self.key is not None

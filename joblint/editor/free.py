@@ -1,7 +1,7 @@
-"""What could be written at an offset: a key of which type, a value of which field, an element of which list.
+"""Find what could be written at an offset: a key of which type, a value of which field, an element of which list.
 
-The column of the first word on a line decides what it would belong to, whatever stands below; behind a key or in
-brackets the tree does. Inside comments and scalars of several lines there is no place for anything.
+The column of the first word on a line decides what it belongs to, whatever is below; after a key or in brackets the
+tree does. Nothing can be written inside comments and scalars of several lines.
 """
 
 import re
@@ -27,11 +27,11 @@ from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 
 _HEAD = r"[ ]*(?P<dashes>(?:-[ ]+)*)(?P<word>[\"']?[\w./-]*)\Z"
 _TAIL = r"[\w./-]*[\"']?"
-_LONGEST = 400  # characters of a line before the cursor that are looked at
+_LONGEST = 400  # characters of a line before the cursor that are read
 
 
 def free(document: Document, offset: int, minors: Items[int]) -> Place | None:
-    """The place for something new at an offset of the document; None where there is none in a Job or CronJob."""
+    """Return the place for something new at an offset of the document; None if there is none in a Job or CronJob."""
     found = base(document, offset)
     if found is None:
         return None
@@ -39,10 +39,10 @@ def free(document: Document, offset: int, minors: Items[int]) -> Place | None:
 
 
 class Search:
-    """The search for one place: `line` is where the cursor's line begins, `word` where the word under the cursor does.
+    """The search for one place: `line` is where the cursor's line begins, `word` where the word at the cursor begins.
 
-    `dash` is the offset of a dash before the word, -1 where there is none; `first` says that nothing else stands before
-    the word on its line.
+    `dash` is the offset of a dash before the word, -1 if there is none; `first`: nothing else is before the word on its
+    line.
     """
 
     def __init__(self, document: Document, offset: int, minors: Items[int], found: Base) -> None:
@@ -52,17 +52,17 @@ class Search:
         self.first = head is not None
         self.word = self.line + head.start("word") if head else offset
         self.dash = self.line + head.start("dashes") if head and head["dashes"] else -1
-        if head and head["dashes"].count("-") > 1:  # a list in a list: no type of Kubernetes has one
+        if head and head["dashes"].count("-") > 1:  # a list in a list: Kubernetes has no such type
             self.first = False
         tail = re.compile(_TAIL).match(self.text, offset)
         self.word_end = tail.end() if tail else offset
 
     def column(self, at: int) -> int:
-        """The column of an offset, from 0."""
+        """Return the column of an offset, from 0."""
         return at - (self.text.rfind("\n", 0, at) + 1)
 
     def place(self) -> Place | None:
-        """Go down from the object."""
+        """Return the place, found by walking down from the object."""
         node: Node = self.base.node
         type_, steps = self.base.type, self.base.steps
         if self.first and self.in_scalar(node):
@@ -71,7 +71,7 @@ class Search:
             if getattr(node, "flow", False):
                 return brackets(self, node, type_, steps)
             if isinstance(node, Mapping):
-                found = self.below_mapping(node, type_, steps) if self.first else self.behind_key(node, type_, steps)
+                found = self.below_mapping(node, type_, steps) if self.first else self.after_key(node, type_, steps)
             elif isinstance(node, Sequence):
                 found = self.below_list(node, type_, steps)
             else:
@@ -81,7 +81,7 @@ class Search:
             node, type_, steps = found
 
     def in_scalar(self, node: Node) -> bool:
-        """Whether the cursor is inside a scalar that began on a line above. One step down is enough to look."""
+        """Check whether the cursor is inside a scalar that began on a line above."""
         while isinstance(node, (Mapping, Sequence)):
             inner = self._nearest(node)
             if inner is None or not inner.start <= self.offset <= inner.end or getattr(inner, "flow", False):
@@ -102,7 +102,7 @@ class Search:
     def below_mapping(
         self, node: Mapping, type_: str, steps: tuple[Step, ...]
     ) -> Place | tuple[Node, str, tuple[Step, ...]] | None:
-        """In a block mapping: the place of a key, or the value to go down into."""
+        """Return the place of a key in a block mapping, or the value to continue in."""
         start = self.word if self.dash < 0 else self.dash
         column, own = start - self.line, self.column(node.entries[0].key.start)
         if self.dash < 0 and column == own:
@@ -121,7 +121,7 @@ class Search:
     def below_list(
         self, node: Sequence, type_: str, steps: tuple[Step, ...]
     ) -> Place | tuple[Node, str, tuple[Step, ...]] | None:
-        """In a block list: the place of an element, or the element to go down into."""
+        """Return the place of an element in a block list, or the element to continue in."""
         own, inner = self.column(node.start), type_[2:]
         if not type_.startswith("[]"):
             return None
@@ -143,7 +143,7 @@ class Search:
         return self.new(inner, below, True, None) if empty else None
 
     def new(self, type_: str, steps: tuple[Step, ...], deeper: bool, entry: Entry | None) -> Place | None:
-        """The place for a value that is not there: on a line of its own, `deeper` than the key that has it."""
+        """Return the place for a missing value on its own line; `deeper`: it is indented further than its key."""
         if not type_:
             return None
         if type_.startswith("[]"):
@@ -157,13 +157,13 @@ class Search:
         return self.made(VALUE, type_, steps, entry=entry)
 
     def element(self, type_: str, steps: tuple[Step, ...], node: Node | None) -> Place | None:
-        """The place behind a dash; `node` is what stands there already."""
+        """Return the place after a dash; `node` is what is already there."""
         if is_struct(type_):
             return self.key(type_, steps, node)
         return self.made(VALUE, type_, steps, node=node) if type_ and type_[0] not in "[{" else None
 
     def key(self, type_: str, steps: tuple[Step, ...], node: Node | None) -> Place | None:
-        """The place of a key in a block mapping."""
+        """Return the place of a key in a block mapping."""
         owner = node if isinstance(node, Mapping) and not node.flow else None
         entry = entry_before(owner, self.word) if owner else None
         if entry is not None and not entry.key.start <= self.word <= entry.key.end:
@@ -189,17 +189,17 @@ class Search:
         flow: bool = False,
         span: tuple[int, int] | None = None,
     ) -> Place:
-        """A place with the word under the cursor."""
+        """Return a place with the word at the cursor, or with `span`."""
         start, end = span or (self.word, self.word_end)
         manifest = self.base.manifest
         return Place(self.document, manifest, steps, type_, what, start, end, owner, entry, node, column, flow)
 
-    # -- behind a key
+    # -- after a key
 
-    def behind_key(
+    def after_key(
         self, node: Mapping, type_: str, steps: tuple[Step, ...]
     ) -> Place | tuple[Node, str, tuple[Step, ...]] | None:
-        """In a block mapping, on a line that has a key before the cursor: its value, or what to go down into."""
+        """Return the place of a value after its key on the cursor's line, or the value to continue in."""
         entry = entry_before(node, self.offset)
         if entry is None or self.offset <= entry.key.end:
             return None
@@ -213,7 +213,7 @@ class Search:
         return self.scalar(inner, below, entry, value) if isinstance(value, Scalar) else None
 
     def scalar(self, type_: str, steps: tuple[Step, ...], entry: Entry | None, node: Scalar) -> Place | None:
-        """The place of a scalar that stands on the cursor's line, or of none where none stands there."""
+        """Return the place of a scalar on the cursor's line, or the place for one if it is missing."""
         if not type_:
             return None
         there = node.start < node.end and node.start < self._line_end()

@@ -1,4 +1,4 @@
-"""Hover: what a field means, and what a value says in plain words."""
+"""Hover: what a field means, and what a value means in words."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ _SECONDS = "Seconds"
 
 
 class Hover(NamedTuple):
-    """Markdown on what stands at [start, end) of the file."""
+    """Markdown about the text at [start, end) of the file."""
 
     start: int
     end: int
@@ -30,10 +30,10 @@ class Hover(NamedTuple):
 def hover(
     source: Source, offset: int, settings: Settings, now: datetime, known: Sequence[Document] | None = None
 ) -> Hover | None:
-    """What is to be said of what stands at an offset of a file; None where nothing is.
+    """Return the hover text for an offset of a file; None if there is none.
 
-    `now` (aware) is when the next runs of a schedule are counted from. `known` are the file's documents, where somebody
-    has them already.
+    `now` (aware) is the time from which the next runs of a schedule are computed. `known` are the file's documents, if
+    the caller has them.
     """
     found = place.at(source, offset, known)
     spot = place.over(*found, settings.minors) if found is not None else None
@@ -64,7 +64,7 @@ def _of_value(spot: Place, settings: Settings, now: datetime) -> str:
 
 
 def _plainly(spot: Place, step: Step, node: Scalar, settings: Settings, now: datetime) -> str:
-    """What a value says that cannot be read off it; empty where that is nothing."""
+    """Return what a value means if that is not obvious; else empty."""
     name = str(step.name)
     if spot.type == "quantity":
         said = plain.quantity(node.text, name)
@@ -84,13 +84,13 @@ def _plainly(spot: Place, step: Step, node: Scalar, settings: Settings, now: dat
 
 
 def spot_owner(spot: Place) -> Mapping | None:
-    """The mapping that has the field at a place."""
+    """Return the mapping that has the field at a place."""
     owner = owner_node(spot, spot.steps[-1].owner)
     return owner if isinstance(owner, Mapping) else None
 
 
 def about_schedule(schedule: object, zone: object, settings: Settings, now: datetime) -> str:
-    """A schedule in words with its next runs, as Markdown; empty where Kubernetes would refuse it."""
+    """Return a schedule in words with its next runs, as Markdown; empty if Kubernetes would reject it."""
     if not isinstance(schedule, Scalar) or not isinstance(schedule.value, str):
         return ""
     name = zone.value if isinstance(zone, Scalar) and isinstance(zone.value, str) else ""
@@ -103,5 +103,5 @@ def about_schedule(schedule: object, zone: object, settings: Settings, now: date
     if runs:
         said.append("Next runs:\n" + "\n".join(f"- {run}" for run in runs))
     if not name and clock.schedule.time_zone is None and runs:
-        said.append("Without `timeZone` the clock is that of the controller, UTC nearly everywhere.")
+        said.append("Without `timeZone`, times are in the time zone of the CronJob controller, which is usually UTC.")
     return "\n\n".join(said)

@@ -1,4 +1,4 @@
-"""A line above each Job and CronJob that says in words what it does."""
+"""Code lenses: a line above each Job and CronJob that says what it does."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -15,27 +15,27 @@ from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.settings import Settings
 
 _INDEXED = "Indexed"
-_OVERLAPS = {"Forbid": "never two at once", "Replace": "replaces one that still runs"}
+_OVERLAPS = {"Forbid": "no overlapping runs", "Replace": "replaces a run that is still active"}
 
 
 class Lens(NamedTuple):
-    """What is shown above the line of an offset of the file."""
+    """A text that is shown above the line of an offset of the file."""
 
     at: int
     text: str
 
 
 def lenses(source: Source, settings: Settings, now: datetime, known: Sequence[Document] | None = None) -> list[Lens]:
-    """The lines above the Jobs and CronJobs of a file. `now` (aware) is when the next runs are counted from.
+    """Return the lenses of the Jobs and CronJobs in a file. `now` (aware) is the time to compute the next runs from.
 
-    `known` are the file's documents, where somebody has them already.
+    `known` are the file's documents, if the caller has them.
     """
     found = documents(source) if known is None else known
     return [lens for document in found for lens in of_document(document, settings, now)]
 
 
 def of_document(document: Document, settings: Settings, now: datetime) -> Iterator[Lens]:
-    """The lines above the Jobs and CronJobs of one document."""
+    """Yield the lenses of the Jobs and CronJobs in one document."""
     if not document.may_hold_job:
         return
     for manifest in place.objects(document):
@@ -52,7 +52,7 @@ def _cronjob(spec: Node | None, settings: Settings, now: datetime) -> str:
 
 
 def _runs(spec: Node | None, settings: Settings, now: datetime) -> str:
-    """When it runs, and when next; empty where the schedule cannot be read."""
+    """Return when it runs, and when next; empty if the schedule cannot be read."""
     try:
         clock = plain.Clock(_text(spec, "schedule"), _text(spec, "timeZone"), now, legacy=settings.minors == (OLDEST,))
     except ValueError:
@@ -65,19 +65,19 @@ def _runs(spec: Node | None, settings: Settings, now: datetime) -> str:
 
 
 def job(spec: Node | None, settings: Settings) -> str:
-    """What a JobSpec says, such as "Indexed: 5 indexes, 2 at a time, up to 6 retries"."""
+    """Return what a JobSpec does, such as "Indexed: 5 indexes, 2 at a time, up to 6 retries"."""
     if field(spec, "template") is None:
         return ""
     said = [_work(spec), _retries(spec, settings)]
     limit = _number(spec, "activeDeadlineSeconds")
-    said.append(f"{duration(limit)} at most" if limit else "")
+    said.append(f"at most {duration(limit)}" if limit else "")
     said.append(_deleted(_number(spec, "ttlSecondsAfterFinished")))
     said.append("suspended" if _flag(spec, "suspend") else "")
     return ", ".join(filter(None, said))
 
 
 def _work(spec: Node | None) -> str:
-    """How much there is to do, and how much of it at once."""
+    """Return how many completions there are, and how many Pods run at once."""
     completions, parallelism = _number(spec, "completions"), _number(spec, "parallelism")
     if _hidden(spec, "completions") or _hidden(spec, "parallelism"):
         return ""
@@ -109,11 +109,11 @@ def _retries(spec: Node | None, settings: Settings) -> str:
         return ""
     said = []
     if each is not None:
-        said.append(f"{_up_to(each)} an index")
+        said.append(f"{_up_to(each)} per index")
     if limit is not None or each is None:
         described = describe("JobSpec", "backoffLimit", settings.minors)
         default = described.default.value if described and described.default else 0
-        said.append(_up_to(default if limit is None else limit) + (" in all" if each is not None else ""))
+        said.append(_up_to(default if limit is None else limit) + (" in total" if each is not None else ""))
     return ", ".join(said)
 
 
@@ -124,14 +124,14 @@ def _up_to(count: int) -> str:
 def _deleted(seconds: int | None) -> str:
     if seconds is None:
         return ""
-    return f"deleted {duration(seconds)} after its end" if seconds else "deleted as soon as it has ended"
+    return f"deleted {duration(seconds)} after it ends" if seconds else "deleted as soon as it ends"
 
 
-# -- values, none of which need be right
+# -- values, which may all be wrong
 
 
 def _hidden(spec: Node | None, name: str) -> bool:
-    """Whether a field is there and is no number: a shell fills it in, or it is wrong."""
+    """Check whether a field is set but not to a number: a shell fills it in, or it is wrong."""
     node = field(spec, name)
     return node is not None and _number(spec, name) is None and not (isinstance(node, Scalar) and node.value is None)
 

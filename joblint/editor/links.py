@@ -1,6 +1,6 @@
-"""Where a name is defined, and where it is used: volumes, containers, and objects that a Job names.
+"""Find where a name is defined and where it is used: volumes, containers, and objects that a Job names.
 
-Volumes and containers are looked for in the same object; ConfigMaps, Secrets, claims and service accounts, and the keys
+Volumes and containers are searched in the same object; ConfigMaps, Secrets, claims and service accounts, and the keys
 of the first two, in all files of a corpus.
 """
 
@@ -18,11 +18,11 @@ from joblint.manifests.yaml.tree import Sequence as List
 from joblint.rule.settings import Settings
 
 VOLUME, CONTAINER = "volume", "container"
-_MAX_NODES = 200_000  # of one object: aliases can make more of them than there is text
+_MAX_NODES = 200_000  # of one object: with aliases, a small text can have very many
 
 
 class Location(NamedTuple):
-    """[start, end) of a file."""
+    """A span of a file: [start, end)."""
 
     source: Source
     start: int
@@ -30,7 +30,7 @@ class Location(NamedTuple):
 
 
 class Name(NamedTuple):
-    """What is named: VOLUME, CONTAINER or the kind of an object, and its name; `key`: one of the object's keys."""
+    """A name, and what it names: VOLUME, CONTAINER or the kind of an object; `key` is one of the object's keys."""
 
     what: str
     name: str
@@ -40,9 +40,9 @@ class Name(NamedTuple):
 def definitions(
     source: Source, offset: int, settings: Settings, corpus: Corpus, known: Sequence[Document] | None = None
 ) -> list[Location]:
-    """Where that is defined what is named at an offset of a file.
+    """Return where the name at an offset of a file is defined.
 
-    `corpus` has the files to look in, this one first; `known` are the file's documents.
+    `corpus` has the files to search, this one first; `known` are the file's documents.
     """
     found = _named_at(source, offset, settings, corpus, known)
     return list(_defined(*found, settings, corpus)) if found else []
@@ -57,7 +57,7 @@ def references(
     *,
     declaration: bool = True,
 ) -> list[Location]:
-    """Where that is used what is named at an offset of a file; `declaration`: and where it is defined."""
+    """Return where the name at an offset of a file is used; with `declaration`, also where it is defined."""
     found = _named_at(source, offset, settings, corpus, known)
     if found is None:
         return []
@@ -71,7 +71,7 @@ def references(
 def _named_at(
     source: Source, offset: int, settings: Settings, corpus: Corpus, known: Sequence[Document] | None
 ) -> tuple[Name, Manifest] | None:
-    """The name at an offset, and the object that it stands in."""
+    """Return the name at an offset, and the object that it is in."""
     found = place.at(source, offset, known)
     if found is None:
         return None
@@ -99,7 +99,7 @@ def _name(spot: Place, corpus: Corpus) -> Name | None:
 
 
 def _what(steps: Sequence[Step]) -> str:
-    """What the field at the end of some steps names, or has as its own name; empty where it names nothing."""
+    """Return what the field at the end of some steps names, or is the name of; empty if it names nothing."""
     use = (steps[-1].owner, str(steps[-1].name))
     if use == ("Container", "name") or use in around.OF_CONTAINERS:
         return CONTAINER
@@ -109,7 +109,7 @@ def _what(steps: Sequence[Step]) -> str:
 
 
 def _own_name(manifest: Manifest, inner: int) -> Name | None:
-    """The name of an object, or one of its keys, where the cursor is on that."""
+    """Return the object's own name, or its key, if the cursor is on it."""
     name = manifest.field("metadata", "name")
     if not isinstance(name, Scalar) or not name.text or is_open(name.text):
         return None
@@ -140,7 +140,7 @@ def _defined(name: Name, manifest: Manifest, settings: Settings, corpus: Corpus)
 
 
 def _objects(name: Name, manifest: Manifest, corpus: Corpus) -> Iterator[Manifest]:
-    """The objects of that name in the manifest's namespace."""
+    """Yield the objects of that name that may be in the manifest's namespace."""
     here = manifest.text("metadata", "namespace")
     for found in around.objects(corpus, name.what):
         there = found.text("metadata", "namespace")
@@ -187,9 +187,9 @@ def _uses_in(job: Manifest, name: Name, settings: Settings, corpus: Corpus) -> I
 
 
 def walk(manifest: Manifest, settings: Settings) -> Iterator[tuple[tuple[Step, ...], Scalar]]:
-    """The scalars of a Job or CronJob in the order of the text, each with the steps that lead to it.
+    """Yield the scalars of a Job or CronJob in the order of the text, each with the steps that lead to it.
 
-    What comes through an alias stands where it is written, and is told once.
+    A node behind aliases is yielded once, where it is written.
     """
     base: Base | None = place.base_of(manifest)
     if base is None:

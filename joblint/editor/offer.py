@@ -1,7 +1,7 @@
-"""Which fields and values may stand at a place: only what every target minor takes, and no gate takes away again.
+"""Decide which fields to offer at a place: only those that every target minor accepts, and no feature gate drops.
 
-joblint offers nothing that it would then complain of: a field that one of the target minors does not know, or that the
-server drops there because its feature gate is off, is not offered at all.
+joblint never offers what it would then report: a field that one of the target minors does not have, or that the server
+drops there because its feature gate is off, is not offered at all.
 """
 
 import json
@@ -15,7 +15,7 @@ from joblint.kube.minors.minor import NEWEST, Facts, Field, guards
 from joblint.rule.settings import Settings
 from joblint.server.pod.probes import HOOKS
 
-# What the server sets, what it refuses or ignores in a Job, and the old name of a field that has a new one.
+# Fields that the server sets, or rejects or ignores in a Job, and old names of fields that have a new one.
 _NEVER: dict[str, Collection[str]] = {
     "Job": ("status",),
     "CronJob": ("status",),
@@ -25,9 +25,9 @@ _NEVER: dict[str, Collection[str]] = {
     ),
     "PodSpec": ("ephemeralContainers", "serviceAccount"),
 }  # fmt: skip
-_OF_TEMPLATES = frozenset(("labels", "annotations", "finalizers"))  # of an object that gets its name from another
+_OF_TEMPLATES = frozenset(("labels", "annotations", "finalizers"))  # the metadata that has an effect in a template
 _TEMPLATES = ("PodTemplateSpec", "JobTemplateSpec", "PersistentVolumeClaimTemplate")
-# Beside what the schemas say: what hardly anybody leaves out.
+# In addition to the required fields of the schemas: fields that almost always have to be set.
 _WANTED: dict[str, tuple[str, ...]] = {
     "ConfigMapEnvSource": ("name",),
     "ConfigMapKeySelector": ("name", "key"),
@@ -48,7 +48,7 @@ _WANTED: dict[str, tuple[str, ...]] = {
     "SuccessPolicyRule": ("succeededIndexes",),
 }
 _FIRST = ("name", "key", "type", "action", "operator", "restartPolicy", "schedule")  # in this order, before the others
-# Fields of which a value has one: where one is there, the others are not offered.
+# Fields that exclude each other: if one is set, the others are not offered.
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
 _BUT_NAME = ("name",)
 _ONE_OF: dict[str, tuple[str, ...]] = {
@@ -59,7 +59,7 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "PodFailurePolicyRule": ("onExitCodes", "onPodConditions"),
     "Probe": _HANDLERS,
 }
-# Fields that the server refuses beside some values of another field, an absent one (None) among them.
+# Fields that the server rejects with some values of another field; None means that it is not set.
 _NOT_BESIDE: dict[tuple[str, str], tuple[str, frozenset[str | None]]] = {
     ("LabelSelectorRequirement", "values"): ("operator", frozenset(("Exists", "DoesNotExist"))),
     ("NodeSelectorRequirement", "values"): ("operator", frozenset(("Exists", "DoesNotExist"))),
@@ -70,7 +70,7 @@ _ALL_OF_THEM = ("EnvVarSource", "VolumeProjection")
 
 
 def fields(type_: str, steps: Sequence[Step], settings: Settings) -> dict[str, str]:
-    """The fields of a struct at the end of some steps that may be written there: name -> type expression, sorted."""
+    """Return the fields that a struct at the end of some steps may have: name -> type expression, sorted."""
     found: dict[str, str] = {}
     for index, facts in enumerate(_facts(settings)):
         here = {
@@ -85,7 +85,7 @@ def fields(type_: str, steps: Sequence[Step], settings: Settings) -> dict[str, s
 
 
 def _struct(facts: Facts, type_: str) -> dict[str, Field]:
-    """The fields of a struct; of one of batch/v1beta1 in a minor without it, those of batch/v1."""
+    """Return the fields of a struct; in a minor without batch/v1beta1, its structs have those of batch/v1."""
     return facts.struct(type_) or facts.struct(type_.removeprefix(BETA))
 
 
@@ -100,8 +100,9 @@ def _fits(type_: str, name: str, steps: Sequence[Step]) -> bool:
 
 
 def _refused(facts: Facts, steps: Sequence[Step]) -> bool:
-    """What the server knows and refuses there: the selector of a CronJob's Job, and until 1.34 a container's
-    restartPolicy, but for init containers.
+    """Check whether the server rejects a known field there.
+
+    It does for the selector of a CronJob's Job and, until 1.34, the restartPolicy of containers other than init ones.
     """
     owner, name = steps[-1]
     if owner == "JobSpec":
@@ -112,7 +113,7 @@ def _refused(facts: Facts, steps: Sequence[Step]) -> bool:
 
 
 def dropped(facts: Facts, steps: Sequence[Step], value: str | None = None) -> bool:
-    """Whether the server takes a field away, or this value of it, because a gate is off."""
+    """Check whether the server drops a field, or this value of it, because a feature gate is off."""
     for guard in guards(steps[-1].owner, str(steps[-1].name)):
         if guard.under and not any(under(steps, place) for place in guard.under):
             continue
@@ -126,13 +127,13 @@ def dropped(facts: Facts, steps: Sequence[Step], value: str | None = None) -> bo
 
 
 def under(steps: Iterable[Step], place: str) -> bool:
-    """Whether steps lead through a type (`Job`) or a field of it (`PodSpec.containers`)."""
+    """Check whether steps lead through a type (`Job`) or a field of it (`PodSpec.containers`)."""
     type_, _, name = place.partition(".")
     return any(step.owner == type_ and name in ("", step.name) for step in steps)
 
 
 def left(type_: str, names: Iterable[str], present: Mapping[str, str], steps: Sequence[Step]) -> list[str]:
-    """The names that may still be added where `present` are there already, each with its text."""
+    """Return the names that may still be added if the fields in `present` (name -> text) are already there."""
     group = _group(type_, names)
     taken = any(name in group for name in present)
     return [
@@ -157,12 +158,12 @@ def _group(type_: str, names: Iterable[str]) -> frozenset[str]:
 
 
 def required(type_: str) -> tuple[str, ...]:
-    """The fields that a value of a struct is not written without, in the order in which people write them."""
+    """Return the fields that a new value of a struct gets, in their usual order."""
     return _in_order({*_schemas().get(type_.removeprefix(BETA), ()), *_WANTED.get(type_, ())})
 
 
 def demanded(type_: str) -> frozenset[str]:
-    """Those that the server demands."""
+    """Return the fields of a struct that the server requires."""
     return frozenset(_schemas().get(type_.removeprefix(BETA), ()))
 
 
@@ -172,7 +173,7 @@ def _in_order(names: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def _schemas() -> Mapping[str, Sequence[str]]:
-    """Struct -> its required fields: our own corrected schema of the newest minor says the same as all others."""
+    """Return struct -> its required fields, from our schema of the newest minor: they are the same in all minors."""
     with open(resource("schemas", f"v1.{NEWEST}.json"), "rb") as file:
         definitions = json.loads(file.read())["$defs"]
     return {name: schema["required"] for name, schema in definitions.items() if schema.get("required")}

@@ -1,4 +1,4 @@
-"""The outline of a file: its Jobs and CronJobs with their containers and volumes, and what can be folded."""
+"""The outline of a file: its Jobs and CronJobs with their containers and volumes, and the ranges to fold."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ _POD = (("template", "spec"), ("jobTemplate", "spec", "template", "spec"))
 
 
 class Symbol(NamedTuple):
-    """Something that has a name: what it is, where the whole of it stands in the file, and where its name does."""
+    """Something that has a name: what it is, its span in the file, and the span of its name."""
 
     name: str
     detail: str
@@ -29,20 +29,20 @@ class Symbol(NamedTuple):
 
 
 class Folding(NamedTuple):
-    """What may be folded away behind its first line: [start, end) of the file."""
+    """A range that can be folded into its first line: [start, end) of the file."""
 
     start: int
     end: int
 
 
 def symbols(source: Source, known: Sequence[Document] | None = None) -> list[Symbol]:
-    """The objects of a file, in order; Jobs and CronJobs with what is in them."""
+    """Return the objects of a file, in order; Jobs and CronJobs with their containers and volumes."""
     found = documents(source) if known is None else known
     return [symbol for document in found for symbol in symbols_of(document)]
 
 
 def symbols_of(document: Document) -> Iterator[Symbol]:
-    """The objects of one document that speaks of Jobs."""
+    """Yield the objects of one document, if it may contain Jobs."""
     if document.may_hold_job:
         for manifest in place.objects(document):
             if manifest.kind and manifest.node.entries:
@@ -93,32 +93,32 @@ def _span(document: Document, node: Node) -> tuple[int, int]:
 
 
 def _outer(document: Document, start: int, end: int) -> tuple[int, int]:
-    """A span of a document's text in the file, without the blanks at its end."""
+    """Return the span in the file of a span of a document, without the blanks at its end."""
     end = start + len(document.text[start:end].rstrip())
     begin = document.outer(start)
     return begin, max(begin, document.outer(end - 1) + 1) if end > start else begin
 
 
 def foldings(source: Source, known: Sequence[Document] | None = None) -> list[Folding]:
-    """What may be folded in the documents of a file that speak of Jobs, in order."""
+    """Return the ranges to fold in the documents of a file that may contain Jobs, in order."""
     found = documents(source) if known is None else known
     return [folding for document in found for folding in foldings_of(document)]
 
 
 def foldings_of(document: Document) -> Iterator[Folding]:
-    """The same for one document: the whole of it, and each key or item that goes on below; one for each line."""
+    """Yield the ranges of one document: the whole, and each key or item of several lines; one for each line."""
     root = place.root_of(document) if document.may_hold_job else None
     line = -1
     for start, end in _spans(root) if root is not None else ():
         text = document.text
         close = text.find("\n", start, start + len(text[start:end].rstrip()))
-        if close > line:  # of those that begin on a line, the first is the largest
+        if close > line:  # the first range that begins on a line is the largest
             line = close
             yield Folding(*_outer(document, start, end))
 
 
 def _spans(root: Node) -> Iterator[tuple[int, int]]:
-    """The spans of keys with their values and of items, in the order of the text."""
+    """Yield the spans of keys with their values and of items, in the order of the text."""
     todo: list[tuple[int, Node]] = [(root.start, root)]
     while todo:
         start, node = todo.pop()

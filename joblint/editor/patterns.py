@@ -1,6 +1,7 @@
-"""The patterns of Jobs that people write again and again, as data with holes (draft.py).
+"""Common patterns of Jobs, as data with holes (draft.py).
 
-Each is offered where all of its fields are: in the target minors, with their gates on, none of them there yet.
+A pattern is offered if all of its fields could be: the target minors have them, their gates are on, and none is there
+yet.
 """
 
 from typing import NamedTuple
@@ -13,10 +14,10 @@ _COMMAND = ["sh", "-c", hole("echo hello")]
 
 
 class Pattern(NamedTuple):
-    """A pattern: its name, what it is for, what it is (a whole MANIFEST, KEYS of a struct, an ELEMENT of a list).
+    """A pattern: its name, its description, and what it is: a whole MANIFEST, KEYS of a struct, an ELEMENT of a list.
 
     `type` is that of the object, of the struct that gets the keys, or of the element. `below`: only below this field.
-    `needs`: what must stand beside it: a path and a value; where it begins with "?", it may also be absent.
+    `needs`: a path next to it and the value it must have; if the path begins with "?", the field may also be missing.
     """
 
     name: str
@@ -62,49 +63,49 @@ _DISRUPTED = {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget
 
 PATTERNS = (
     Pattern(
-        "Job", "Runs one Pod until it has succeeded, with up to three retries.", MANIFEST, "Job",
+        "Job", "Runs one Pod until it succeeds, with up to 3 retries.", MANIFEST, "Job",
         _job("hello", {"backoffLimit": hole("3")}, _pod()),
     ),
     Pattern(
-        "Job with fixed completions", "Runs Pods until so many have succeeded, a few at a time. They are all alike.",
+        "Job with fixed completions", "Runs identical Pods, a few at a time, until a fixed number have succeeded.",
         MANIFEST, "Job",
         _job("batch", {"completions": hole("10"), "parallelism": hole("3"), "backoffLimit": hole("6")}, _pod()),
     ),
     Pattern(
-        "Indexed Job", "Each Pod has a number, from 0, in JOB_COMPLETION_INDEX, and does its own part of the work.",
+        "Indexed Job", "Each Pod gets a number, from 0, in JOB_COMPLETION_INDEX, and does its own part of the work.",
         MANIFEST, "Job",
         _job("indexed", _INDEXED, _pod(command=["sh", "-c", hole("printenv JOB_COMPLETION_INDEX")])),
     ),
     Pattern(
-        "Work queue Job", "Pods take work from a queue until it is empty; the first success tells that all is done.",
+        "Work queue Job", "Pods take work from a queue until it is empty; the first success means that all is done.",
         MANIFEST, "Job",
         _job("queue", {"parallelism": hole("3"), "backoffLimit": hole("6")}, _pod()),
     ),
-    Pattern("CronJob", "Creates a Job whenever its schedule says so.", MANIFEST, "CronJob", _CRONJOB),
+    Pattern("CronJob", "Creates Jobs on a schedule.", MANIFEST, "CronJob", _CRONJOB),
     Pattern(
-        "Indexed", "Makes this an Indexed Job: each Pod has a number of its own, in JOB_COMPLETION_INDEX.",
+        "Indexed", "Makes this an Indexed Job: each Pod gets its own number, in JOB_COMPLETION_INDEX.",
         KEYS, "JobSpec", _INDEXED,
     ),
     Pattern(
         "podFailurePolicy: fail at once, ignore disruptions",
-        "Ends the Job at an exit code that no retry can mend, and does not count Pods that a node drain evicts. "
-        "Needs `restartPolicy: Never`.",
+        "Fails the Job at once on an exit code that retries cannot fix, and does not count Pods that a node drain "
+        "evicts. Requires `restartPolicy: Never`.",
         KEYS, "JobSpec", {"podFailurePolicy": {"rules": [_FAIL_AT_ONCE, _DISRUPTED]}},
         needs=("?template.spec.restartPolicy", "Never"),
     ),
     Pattern(
         "successPolicy: one index decides",
-        "The Job has succeeded as soon as this index has. Needs `completionMode: Indexed`.",
+        "The Job succeeds as soon as this index succeeds. Requires `completionMode: Indexed`.",
         KEYS, "JobSpec", {"successPolicy": {"rules": [{"succeededIndexes": f'"{hole("0")}"'}]}},
         needs=("completionMode", "Indexed"),
     ),
     Pattern(
         "initContainers: native sidecar",
-        "A container that runs beside the others and does not keep the Job from ending.",
+        "A container that runs next to the others and does not keep the Job from ending.",
         KEYS, "PodSpec", {"initContainers": [_SIDECAR]},
     ),
     Pattern(
-        "native sidecar", "A container that runs beside the others and does not keep the Job from ending.",
+        "native sidecar", "A container that runs next to the others and does not keep the Job from ending.",
         ELEMENT, "Container", _SIDECAR, "PodSpec.initContainers",
     ),
 )  # fmt: skip

@@ -1,7 +1,7 @@
-"""What stands at an offset of a file: which object, which field of which type, the key or the value.
+"""Find what is at an offset of a file: which object, which field of which type, the key or the value.
 
-`over` says what is written there (for hover, definitions), `free` what could be written there (for completion), also
-where nothing is yet. Only the document at the offset is looked at; one that does not parse is read by sketch.py.
+`over` finds what is written there (for hover and definitions), `free` what could be written there (for completion),
+even if nothing is there yet. Only the document at the offset is read; one that does not parse is read by sketch.py.
 """
 
 from bisect import bisect_right
@@ -19,13 +19,13 @@ from joblint.manifests.yaml.tree import Alias, Entry, Mapping, Node, Scalar, Seq
 from joblint.server.decode.fragment import whole
 
 KEY, VALUE, ITEM = "key", "value", "item"
-_MOST_KEPT = 4096  # types of fields that are remembered; all of Kubernetes' are fewer for a set of minors
-_MAX_LISTS = 8  # a List in a List: deeper than that nobody looks
-_MAX_OBJECTS = 10_000  # of a document; aliases can make more of them than there is text
+_MOST_KEPT = 4096  # types of fields that are cached; for one set of minors, Kubernetes has fewer
+_MAX_LISTS = 8  # levels of a List in a List that are read
+_MAX_OBJECTS = 10_000  # of a document; with aliases, a small text can have very many
 
 
 class Step(NamedTuple):
-    """One step down: the type that has the field or the element, and its name or index."""
+    """One step of a path: the type that has the field or the element, and the field's name or the element's index."""
 
     owner: str
     name: str | int
@@ -34,11 +34,11 @@ class Step(NamedTuple):
 class Place(NamedTuple):
     """A place in an object. Offsets are those of the document's text.
 
-    `steps` lead from the object to the place, the place's own field or element included, but for a key that is not
-    there yet. `type` is the type expression of what stands there; of a key that is not there yet, of what would have
-    it. `what`: KEY, VALUE, or ITEM (an element of a list, with its dash). `owner` is the collection around it, as far
-    as it is there, `entry` and `node` what stands there already. text[start:end] is the word there. `column` is where a
-    new key or dash stands, and `flow` says that it stands in brackets.
+    `steps` lead from the object to the place, including the place's own field or element, except for a key that is not
+    there yet. `type` is the type expression of what is there; for a key that is not there yet, that of the struct that
+    would get it. `what` is KEY, VALUE, or ITEM (an element of a list, with its dash). `owner` is the collection around
+    it, if there is one, `entry` and `node` what is already there. text[start:end] is the word there. `column` is that
+    of a new key or dash, and `flow` means that the place is in brackets.
     """
 
     document: Document
@@ -56,18 +56,18 @@ class Place(NamedTuple):
 
     @property
     def field(self) -> Step | None:
-        """The nearest step that is a field's: an element belongs to the field of its list."""
+        """Return the last step that is a field: an element belongs to the field of its list."""
         return next((step for step in reversed(self.steps) if isinstance(step.name, str)), None)
 
     @property
     def span(self) -> tuple[int, int]:
-        """Where the word stands in the file."""
+        """Return the span of the word in the file."""
         start = self.document.outer(self.start)
         return start, max(start, self.document.outer(self.end - 1) + 1) if self.end > self.start else start
 
 
 class Base(NamedTuple):
-    """Where the walk down an object begins: its node, its type, and the steps to it (a tutorial's part has some)."""
+    """Where a path begins in an object: its node, its type, and the steps to it (only a part of a Job has any)."""
 
     manifest: Manifest
     node: Mapping
@@ -76,9 +76,9 @@ class Base(NamedTuple):
 
 
 def at(source: Source, offset: int, known: Items[Document] | None = None) -> tuple[Document, int] | None:
-    """The document that an offset of the file lies in, and the offset in its text; None where it lies in none.
+    """Return the document that an offset of the file is in, and the offset in its text; None if it is in none.
 
-    `known` are the documents of the file, where somebody has them already.
+    `known` are the documents of the file, if the caller has them.
     """
     found = documents(source) if known is None else known
     for document in found[max(0, bisect_right(found, offset, key=_begin) - 1) :][:2]:
@@ -93,7 +93,7 @@ def _begin(document: Document) -> int:
 
 
 def inside(document: Document, offset: int) -> int | None:
-    """The offset in a document's text of an offset of its file; None where that is no place in it."""
+    """Return the offset in a document's text of an offset of its file; None if it is outside of the document."""
     size = len(document.text)
     if document.block is None:
         inner = offset - document.base
@@ -104,23 +104,23 @@ def inside(document: Document, offset: int) -> int | None:
             return None
         inner = segments.starts[run] + offset - segments.outers[run] - segments.base - document.base
     if inner == size and document.text.endswith("\n") and document.source.text[offset : offset + 1].strip():
-        return None  # what follows the document on that line: a separator, the end of a fence
+        return None  # something else follows on that line: a separator, the end of a fence
     return inner if 0 <= inner <= size else None
 
 
 def root_of(document: Document) -> Node | None:
-    """The tree of a document; what can be made out of it where it does not parse."""
+    """Return the tree of a document; if it does not parse, what can be recognized."""
     return document.root or (None if document.problem is None else sketch(document.text))
 
 
 def base(document: Document, offset: int) -> Base | None:
-    """The Job or CronJob that an offset lies in, or the part of one that a text shows alone; None: there is none."""
+    """Return the Job or CronJob that an offset is in, or the part of one if a text shows only that; else None."""
     manifest = object_at(document, offset)
     return base_of(manifest) if manifest is not None else None
 
 
 def base_of(manifest: Manifest) -> Base | None:
-    """The same for an object that has been found."""
+    """Return the same for an object."""
     kind = kind_of(manifest)
     if kind:
         version = manifest.api_version if (manifest.api_version, kind) in KINDS_OF_VERSION else CURRENT
@@ -136,7 +136,7 @@ def base_of(manifest: Manifest) -> Base | None:
 
 
 def objects(document: Document) -> Iterator[Manifest]:
-    """The objects of a document, also of one that does not parse; the items of a List one by one."""
+    """Yield the objects of a document, even if it does not parse; the items of a List one by one."""
     todo: list[tuple[Node | None, str, str, int]] = [(root_of(document), "", "", 0)]
     for _ in range(_MAX_OBJECTS):
         if not todo:
@@ -164,19 +164,19 @@ def _manifest(document: Document, root: Node | None, version: str, kind: str) ->
 
 
 def _items(manifest: Manifest) -> Sequence | None:
-    """The items of a List."""
+    """Return the items of a List."""
     items = manifest.field("items") if manifest.kind.endswith("List") else None
     return items if isinstance(items, Sequence) and items.items else None
 
 
 def _implied(manifest: Manifest) -> tuple[str, str]:
-    """The apiVersion and kind of items that say none."""
+    """Return the apiVersion and kind of items that do not set them."""
     kind = manifest.kind.removesuffix("List")
     return (manifest.api_version if kind else ""), kind
 
 
 def object_at(document: Document, offset: int) -> Manifest | None:
-    """The object that an offset lies in, whatever its kind: the document's, or the item of a List."""
+    """Return the object of any kind that an offset is in: the document's, or an item of a List."""
     root = root_of(document)
     version = kind = ""
     for _ in range(_MAX_LISTS):
@@ -190,19 +190,19 @@ def object_at(document: Document, offset: int) -> Manifest | None:
 
 
 def last_before(nodes: list[Node], offset: int) -> Node | None:
-    """The last of some nodes that begins at an offset or before it."""
+    """Return the last of some nodes that begins at an offset or before it."""
     index = bisect_right(nodes, offset, key=lambda node: node.start)
     return nodes[index - 1] if index else None
 
 
 def entry_before(mapping: Mapping, offset: int) -> Entry | None:
-    """The last entry whose key begins at an offset or before it."""
+    """Return the last entry whose key begins at an offset or before it."""
     index = bisect_right(mapping.entries, offset, key=lambda entry: entry.key.start)
     return mapping.entries[index - 1] if index else None
 
 
 def child_type(type_: str, name: str | int, minors: Items[int]) -> str:
-    """The type expression of a field or an element: of the newest of these minors that has it, else of any; or ""."""
+    """Return the type expression of a field or an element, in the newest of these minors, or else any, that has it."""
     if type_.startswith(("{}", "[]")):
         return type_[2:] if isinstance(name, int) == type_.startswith("[]") else ""
     return _field_type(type_, str(name), tuple(minors)) if type_ else ""
@@ -218,12 +218,12 @@ def _field_type(type_: str, name: str, minors: tuple[int, ...]) -> str:
 
 
 def is_struct(type_: str) -> bool:
-    """Whether a type expression is that of a struct of Kubernetes."""
+    """Check whether a type expression is that of a struct of Kubernetes."""
     return type_[:1].isupper() or type_.startswith("v1beta1.")
 
 
 def over(document: Document, offset: int, minors: Items[int]) -> Place | None:
-    """What is written at an offset of the document: a key, or a scalar."""
+    """Return the place of what is written at an offset of the document: a key, or a scalar."""
     found = base(document, offset)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Values in plain words: quantities, images, seconds, and when a schedule runs next."""
+"""Describe values in words: quantities, images, seconds, and when a schedule runs next."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ _SHOWN = 3  # next runs
 
 
 def quantity(text: str, name: str) -> str:
-    """A quantity of a resource or of a field of that name; empty where it is none, or too long to be told."""
+    """Return a quantity of a resource or field of that name in words; empty if it is invalid, or too long to show."""
     from joblint.kube.quantity.quantity import QuantityError, parse
 
     try:
@@ -37,7 +37,7 @@ def quantity(text: str, name: str) -> str:
 
 
 def _written_out(quantity: "Quantity") -> str:
-    """A quantity as a decimal number with commas; empty where it would be too long."""
+    """Return a quantity as a decimal number with commas; empty if that would be too long."""
     digits = quantity.digits.rstrip("0") or "0"
     exponent = quantity.exponent + len(quantity.digits) - len(digits) if quantity.digits else 0
     if len(digits) + abs(exponent) > _MAX_DIGITS:
@@ -53,7 +53,7 @@ def _split(digits: str, places: int) -> tuple[str, str]:
 
 
 def _in_units(number: str) -> str:
-    """A number of bytes in larger units."""
+    """Return a number of bytes in larger units."""
     if "." in number or number.startswith("-"):
         return ""
     size = int(number.replace(",", ""))
@@ -70,7 +70,7 @@ def _rounded(size: int, units: tuple[tuple[int, str], ...]) -> str:
 
 
 def image(text: str) -> str:
-    """What an image reference means in full, as Markdown; empty where no runtime could read it."""
+    """Return what an image reference means in full, as Markdown; empty if it is not valid."""
     from joblint.kube.names.images import DEFAULT_TAG, read
 
     found = read(text)
@@ -79,22 +79,22 @@ def image(text: str) -> str:
     parts = [f"Registry `{found.registry}`"] if found.registry else []
     parts.append(f"repository `{found.repository}`")
     if found.tag or not found.digest:
-        parts.append(f"tag `{found.tag or DEFAULT_TAG}`" + ("" if found.tag else ", as none is given"))
+        parts.append(f"tag `{found.tag or DEFAULT_TAG}`" + ("" if found.tag else " (the default)"))
     if found.digest:
         parts.append(f"digest `{found.digest}`")
     said = ", ".join(parts)
     if found.floats:
-        said += ". What it stands for can change from one run to the next"
+        said += ". The image that it refers to can change from one run to the next"
     return said[0].upper() + said[1:] + "."
 
 
 def seconds(number: int) -> str:
-    """A number of seconds in words, where these say more; else empty."""
+    """Return a number of seconds in words, if that is clearer; else empty."""
     return duration(number) if 60 <= number < 10**12 else ""
 
 
 class Clock:
-    """A schedule with the zone that it runs in, at a moment. Raises ValueError for what Kubernetes refuses."""
+    """A schedule with its time zone, at a moment. Raises ValueError for what Kubernetes rejects."""
 
     def __init__(self, schedule: str, zone: str, now: datetime, *, legacy: bool = False) -> None:
         from joblint.kube.cron import timezone
@@ -107,7 +107,7 @@ class Clock:
 
     @property
     def words(self) -> str:
-        """When it runs, with the zone's name where one is given."""
+        """Return when it runs, in words, with the name of the time zone if it is set."""
         said = in_words(self.schedule)
         return f"{said} {self.zone}" if self.zone and self._has_clock() else said
 
@@ -115,7 +115,7 @@ class Clock:
         return not self.schedule.every and ever_fires(self.schedule)
 
     def next(self, count: int = _SHOWN) -> list[str]:
-        """The next times at which it runs; none where they depend on the last time (`@every`)."""
+        """Return the next times at which it runs; none if they depend on the last run (`@every`)."""
         from joblint.kube.cron import timezone
 
         at: datetime | None = self.now.astimezone(timezone.load(self.zone) if self.zone else UTC)
@@ -128,7 +128,7 @@ class Clock:
 
 
 def _shown(at: datetime) -> str:
-    """A moment as the zone's clock shows it, such as "Mon 2026-11-23 03:00 +01:00"."""
+    """Return a moment in its time zone, such as "Mon 2026-11-23 03:00 +01:00"."""
     offset = at.strftime("%z")
     day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[at.weekday()]
     return f"{day} {at:%Y-%m-%d %H:%M} " + ("UTC" if offset == "+0000" else f"{offset[:3]}:{offset[3:5]}")

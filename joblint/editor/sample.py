@@ -1,4 +1,4 @@
-"""What completion writes behind a key: the fields that nobody leaves out, with holes for their values."""
+"""Make the value that completion writes after a key: the fields that are always needed, with holes for values."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from joblint.kube.minors.meaning import describe
 from joblint.manifests.yaml.scalar import resolve
 from joblint.rule.settings import Settings
 
-Names = Callable[[Step], Sequence[str]]  # the names that a field may have, from around it
+Names = Callable[[Step], Sequence[str]]  # the names around a field that it may refer to
 _MOST = 6  # values that a hole offers
 _DEEPEST = 10
 _TEXTS = {
@@ -31,7 +31,7 @@ _TEXTS = {
 }
 _QUOTED = ("CronJobSpec.schedule", "SuccessPolicyRule.succeededIndexes")
 _OTHERS = {"int32": "1", "int64": "1", "quantity": "1Gi", "time": "2026-01-31T12:00:00Z"}
-_EMPTY = ("EmptyDirVolumeSource",)  # nearly always written without anything
+_EMPTY = ("EmptyDirVolumeSource",)  # usually written without fields
 _RESOURCES = {"cpu": hole("500m"), "memory": hole("256Mi")}
 _MAPS = {
     "PodSpec.overhead": _RESOURCES,
@@ -43,7 +43,7 @@ _NAME = re.compile(r"[\w.-]+")
 
 
 def sample(type_: str, steps: Sequence[Step], settings: Settings, names: Names = lambda _: (), depth: int = 0) -> Data:
-    """The value of a type at the end of some steps, as data with holes (draft.py)."""
+    """Return a value of a type at the end of some steps, as data with holes (draft.py)."""
     if type_.startswith("[]"):
         return [sample(type_[2:], (*steps, Step(type_, 0)), settings, names, depth)]
     if type_.startswith("{}"):
@@ -79,12 +79,12 @@ def _scalar(type_: str, steps: Sequence[Step], settings: Settings, names: Names)
 
 
 def _kebab(name: str) -> str:
-    """A field's name as the name of an object may be."""
+    """Return a field's name in a spelling that is valid for an object."""
     return re.sub(r"(?<=[a-z0-9])[A-Z]+", lambda found: "-" + found[0], name).lower()
 
 
 def _choice(step: Step, values: list[str], settings: Settings) -> str:
-    """A choice; what holds anyway comes last."""
+    """Return a choice of values, the default last."""
     if len(values) == 1 or step.name == "kind":
         return hole(values[0])
     default = _default(step, settings)

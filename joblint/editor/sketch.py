@@ -1,8 +1,8 @@
-"""A tree of a text that is still being typed: what parse.py would give, as far as it can be told, and never a refusal.
+"""Build a tree of a text that is still being typed: what parse.py would return, as far as possible, without errors.
 
-Read line by line: the indentation tells what belongs to what. A line without a colon at the column of a mapping is a
-key that is being typed: it becomes an entry with nothing behind it. A quote or bracket that is not closed ends where
-the next line plainly begins something new. Anchors and tags are skipped, an alias is a scalar.
+The text is read line by line, and the indentation decides what belongs to what. A line without a colon at the column of
+a mapping is a key that is being typed: it becomes an entry with an empty value. A quote or bracket that is not closed
+ends where the next line clearly begins something new. Anchors and tags are skipped; an alias is a scalar.
 """
 
 from functools import lru_cache
@@ -17,15 +17,15 @@ _KEPT = 4
 
 @lru_cache(_KEPT)
 def sketch(text: str) -> Node | None:
-    """The root of the one document in `text`, None where there is nothing but comments. Raises nothing.
+    """Return the root of the only document in `text`; None if there is nothing but comments. Never raises.
 
-    The last few are remembered: an editor asks several things of each text.
+    The last few are cached: an editor sends several requests for each text.
     """
     return _Reader(text).read()
 
 
 class _Level:
-    """A block collection that is open: its node, and the column of its keys or dashes."""
+    """An open block collection: its node, and the column of its keys or dashes."""
 
     __slots__ = ("column", "node")
 
@@ -34,13 +34,13 @@ class _Level:
 
     @property
     def last(self) -> Node | None:
-        """The value that was read last."""
+        """Return the value that was read last."""
         if isinstance(self.node, Mapping):
             return self.node.entries[-1].value if self.node.entries else None
         return self.node.items[-1] if self.node.items else None
 
     def put(self, node: Node) -> None:
-        """Put a node in the place of the value that was read last."""
+        """Replace the value that was read last."""
         if isinstance(self.node, Mapping):
             self.node.entries[-1].value = node
         else:
@@ -48,13 +48,15 @@ class _Level:
 
 
 class _Reader:
+    """Reads one text."""
+
     __slots__ = ("levels", "line", "lines", "root", "text")
 
     def __init__(self, text: str) -> None:
         self.text, self.lines = text, Lines(text)
         self.levels: list[_Level] = []
         self.root: Node | None = None
-        self.line = 0  # where the line at hand begins
+        self.line = 0  # where the current line begins
 
     def read(self) -> Node | None:
         at, size = 0, len(self.text)
@@ -64,7 +66,7 @@ class _Reader:
         return self.root
 
     def _read_line(self, at: int) -> int:
-        """Take the line that begins here; returns where the next one does."""
+        """Read the line that begins here, and return where the next one begins."""
         text, self.line = self.text, at
         end = self.lines.line_end(at)
         start = self.lines.skip(at, end)
@@ -79,16 +81,16 @@ class _Reader:
                 return end + 1
         column = start - at
         start = self.lines.properties(start, end)
-        key, behind = self.lines.key(start, end)
+        key, after = self.lines.key(start, end)
         if key is None:
             return self._word(start, end, column)
-        self._open_entry(key, column, behind)
-        return self._value(self.lines.skip(behind, end), end, column) if behind < end else end + 1
+        self._open_entry(key, column, after)
+        return self._value(self.lines.skip(after, end), end, column) if after < end else end + 1
 
     # -- collections
 
     def _close(self, column: int) -> None:
-        """Close what stands further to the right."""
+        """Close the levels that are indented further."""
         while self.levels and self.levels[-1].column > column:
             self._pop()
 
@@ -109,8 +111,8 @@ class _Reader:
         if isinstance(sequence, Sequence):
             sequence.items.append(_nothing(at + 1))
 
-    def _open_entry(self, key: Scalar, column: int, behind: int) -> None:
-        """Begin an entry, whose value would stand from `behind` on."""
+    def _open_entry(self, key: Scalar, column: int, after: int) -> None:
+        """Begin an entry, whose value would begin at `after`."""
         self._close(column)
         if self.levels and isinstance(self.levels[-1].node, Sequence) and self.levels[-1].column == column:
             self._pop()
@@ -120,20 +122,20 @@ class _Reader:
         mapping = self.levels[-1].node
         if isinstance(mapping, Mapping):
             name = key_text(key.value) or key.text
-            mapping.entries.append(Entry(name, key, _nothing(behind), name == "<<"))
+            mapping.entries.append(Entry(name, key, _nothing(after), name == "<<"))
 
     def _open(self, node: Mapping | Sequence, column: int) -> None:
-        """Put a collection where a value is missing, and go on inside it."""
+        """Put a collection where a value is missing, and continue inside it."""
         level = self.levels[-1] if self.levels else None
         before = level.last if level else self.root
         if isinstance(before, type(node)) and not getattr(before, "flow", True):
-            self.levels.append(_Level(before, column))  # indented otherwise than what it goes on with
+            self.levels.append(_Level(before, column))  # it continues a collection with another indentation
             return
         if isinstance(node, Mapping) and isinstance(before, Scalar) and before.start < before.end and not before.style:
             node.start = before.start  # what looked like a value is a key that is being typed
             node.entries.append(Entry(before.text, before, _nothing(before.end), False))
         elif isinstance(before, (Mapping, Sequence)) and level and isinstance(level.node, type(node)):
-            node = level.node  # a value that is whole takes nothing more: this goes beside it
+            node = level.node  # the value is complete: this is added next to it
         if level is None:
             self.root = node
         elif node is not level.node and level.last is not None:
@@ -143,7 +145,7 @@ class _Reader:
     # -- scalars
 
     def _word(self, at: int, end: int, column: int) -> int:
-        """Take a line that has no key: a value below its key, a key that is being typed, or more of a plain scalar."""
+        """Read a line without a key: a value below its key, a key that is being typed, or more of a plain scalar."""
         self._close(column)
         level = self.levels[-1] if self.levels else None
         if level is None:
@@ -167,7 +169,7 @@ class _Reader:
         return end + 1
 
     def _value(self, at: int, end: int, column: int) -> int:
-        """Take the value that begins here, of something at a column; returns where the next line begins."""
+        """Read the value that begins here, of a key or item at a column, and return where the next line begins."""
         at = self.lines.properties(at, end)
         text = self.text
         first = text[at] if at < end else "#"
@@ -175,19 +177,19 @@ class _Reader:
             return end + 1
         node: Node
         if first in "|>":
-            node, behind = self.lines.block(at, end, column)
+            node, after = self.lines.block(at, end, column)
         elif first in "[{":
-            node, behind = flow.read(text, at, column)
+            node, after = flow.read(text, at, column)
         elif first in "'\"":
-            node, behind = self.lines.quoted(at, end, column)
+            node, after = self.lines.quoted(at, end, column)
         else:
-            behind = self.lines.plain_end(at, end)
-            node = self.lines.plain(at, behind)
+            after = self.lines.plain_end(at, end)
+            node = self.lines.plain(at, after)
         if self.levels:
             self.levels[-1].put(node)
         else:
             self.root = node
-        return self.lines.line_end(max(behind - 1, at)) + 1
+        return self.lines.line_end(max(after - 1, at)) + 1
 
 
 def _nothing(at: int) -> Scalar:

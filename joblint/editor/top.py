@@ -1,7 +1,7 @@
-"""Completion where there is no Job yet: patterns in an empty document, and what an object says that it is.
+"""Completion outside of Jobs: patterns in an empty document, and the apiVersion and kind of an object.
 
-The document may become anything. So patterns are offered only where there is nothing but the word that is being typed,
-and an `apiVersion` or a `kind` only where what is there speaks of a Job, or the word that is being typed does.
+The document may become anything. So patterns are offered only if it has nothing but the word that is being typed, and
+an `apiVersion` or a `kind` only if the object, or the word that is being typed, fits a Job.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from joblint.editor import place
-from joblint.editor.complete import DEMANDED, ENUM, FIELD, PATTERN, SNIPPET, Completion, allowed, made
+from joblint.editor.completion import DEMANDED, ENUM, FIELD, PATTERN, SNIPPET, Completion, allowed, made
 from joblint.editor.patterns import MANIFEST, PATTERNS
 from joblint.editor.place import KEY, VALUE, Place
 from joblint.editor.write import Writer
@@ -32,7 +32,7 @@ _LONGEST = 20  # characters of a word that could become a pattern's name
 def outside(
     source: Source, offset: int, found: tuple[Document, int] | None, settings: Settings
 ) -> Iterator[Completion]:
-    """What may be written at an offset that is in no Job; see complete.complete."""
+    """Yield the proposals at an offset that is not in a Job; see complete.complete."""
     if found is None:
         found = _empty(source, offset)
     if found is None:
@@ -50,7 +50,7 @@ def outside(
 
 
 def _empty(source: Source, offset: int) -> tuple[Document, int] | None:
-    """The piece between two separators that has nothing in it, and so is no document."""
+    """Return the empty piece between two separators that an offset is in, as a document."""
     text = source.text
     if embeds(source.language):
         return _empty_block(source, offset)
@@ -64,7 +64,7 @@ def _empty(source: Source, offset: int) -> tuple[Document, int] | None:
 
 
 def _empty_block(source: Source, offset: int) -> tuple[Document, int] | None:
-    """A fence or a here-document in which nothing speaks of a Job yet."""
+    """Return the fence or here-document that an offset is in, even if it has nothing of a Job yet."""
     from joblint.manifests.embed import all_blocks
 
     for block in all_blocks(source.text, source.language):
@@ -75,7 +75,7 @@ def _empty_block(source: Source, offset: int) -> tuple[Document, int] | None:
 
 
 def _is_empty(text: str) -> bool:
-    """Whether there is at most one word, and comments."""
+    """Check whether a text has at most one word, apart from comments."""
     lines = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     return len(lines) <= 1 and all(re.fullmatch(r"[\w-]{0,20}\s*", line) for line in lines)
 
@@ -104,12 +104,12 @@ def _says_something(text: str) -> bool:
 
 
 def _fits(typed: str, name: str) -> bool:
-    """Whether a word could become a name."""
+    """Check whether a word is the beginning of a name."""
     return name.lower().startswith(typed.lower())
 
 
 def _match(typed: str, name: str) -> str:
-    """The text that an editor compares with what is typed."""
+    """Return the text that an editor compares with what is typed."""
     return name if _fits(typed, name) else f"{typed} {name}"
 
 
@@ -117,7 +117,7 @@ def _match(typed: str, name: str) -> str:
 
 
 def _at_top(document: Document, offset: int, manifest: Manifest) -> bool:
-    """Whether the cursor's line begins at the column of the object's own keys."""
+    """Check whether the cursor's line begins at the column of the object's own keys."""
     text, entries = document.text, manifest.node.entries
     if not entries:
         return False
@@ -170,7 +170,7 @@ def _values(spot: Place, typed: str, settings: Settings) -> Iterator[Completion]
 
 
 def _kinds(manifest: Manifest, settings: Settings) -> Sequence[str]:
-    """The kinds that a manifest's apiVersion has, where it is one of batch."""
+    """Return the kinds of a manifest's apiVersion, if it is one of batch."""
     version = manifest.api_version
     if not version.startswith(_BATCH):
         return ()
@@ -178,7 +178,7 @@ def _kinds(manifest: Manifest, settings: Settings) -> Sequence[str]:
 
 
 def _versions(manifest: Manifest, typed: str, settings: Settings) -> Sequence[str]:
-    """The apiVersion of a manifest that says it is a Job, or whose apiVersion begins like one."""
+    """Return the apiVersion for a manifest whose kind is a Job's, or whose apiVersion begins like a Job's."""
     kinds = _KINDS if not manifest.kind and typed and _BATCH.startswith(typed[: len(_BATCH)]) else (manifest.kind,)
     return [CURRENT] if any(_served(CURRENT, kind, settings) for kind in kinds if kind in _KINDS) else ()
 

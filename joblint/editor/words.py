@@ -1,4 +1,4 @@
-"""A field in words, as Markdown: what it means, its type and default, since when it is there and behind which gate."""
+"""Describe a field as Markdown: its meaning, type and default, the versions that have it, and its feature gates."""
 
 import json
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from joblint.kube.minors.meaning import Description, Gated, describe
 from joblint.kube.minors.minor import bit, gate_masks
 from joblint.rule.settings import Settings
 
-BETA = "v1beta1."  # before the names of types that batch/v1beta1 has of its own
+BETA = "v1beta1."  # before the names of batch/v1beta1's own types
 
 
 def about_field(type_: str, name: str, settings: Settings) -> str:
-    """Markdown on a field of a struct; empty where nobody knows it."""
+    """Return Markdown about a field of a struct; empty if the field is unknown."""
     described = _describe(type_, name, settings)
     if described is None:
         return ""
@@ -24,19 +24,19 @@ def about_field(type_: str, name: str, settings: Settings) -> str:
 
 
 def about_value(type_: str, name: str, value: str, settings: Settings) -> str:
-    """What one value of an enum does; empty where it is none."""
+    """Return what one value of an enum does; empty if it is not one."""
     described = _describe(type_, name, settings)
     return next((choice.text for choice in described.values if choice.value == value), "") if described else ""
 
 
 def brief(type_: str, name: str, settings: Settings) -> str:
-    """The type of a field, in words, for a list of them; empty where nobody knows it."""
+    """Return the type of a field in words, for a list of fields; empty if the field is unknown."""
     described = _describe(type_, name, settings)
     return described.type if described else ""
 
 
 def _describe(type_: str, name: str, settings: Settings) -> Description | None:
-    """The description of a field; of batch/v1beta1's types that of the same field in batch/v1."""
+    """Return the description of a field; for batch/v1beta1's types, that of the same field in batch/v1."""
     return describe(type_.removeprefix(BETA), name, settings.minors)
 
 
@@ -49,7 +49,7 @@ def _facts(described: Description) -> Iterator[str]:
 
 
 def _history(described: Description, settings: Settings) -> Iterator[str]:
-    """Since when and until when, and the gates, as far as a target minor may ask."""
+    """Yield sentences on the versions that have a field, and on its feature gates."""
     spans = []
     if described.since is not None:
         spans.append(f"since 1.{described.since}")
@@ -58,7 +58,7 @@ def _history(described: Description, settings: Settings) -> Iterator[str]:
     lacking = sum(bit(minor) for minor in settings.minors if minor not in described.known)
     said = "In Kubernetes " + ", ".join(spans) if spans else ""
     if lacking:
-        said += f"; Kubernetes {span(lacking)} does not know it" if said else ""
+        said += f"; Kubernetes {span(lacking)} does not have it" if said else ""
     if said:
         yield said + "."
     told: set[str] = set()

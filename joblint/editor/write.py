@@ -1,4 +1,4 @@
-"""How something new is written at a place: its indentation and list style, JSON in JSON, and the frame around it."""
+"""Write something new at a place: with its indentation and list style, as JSON in JSON, and with commas if needed."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _NESTED = re.compile(r"^(?P<key>[ ]*(?:- +)?)[\w.]+:[ \t]*\r?\n(?P<inner>[ ]+)[\
 
 
 class Written(NamedTuple):
-    """What replaces [start, end) of the file: `text`, in snippet syntax; an editor matches what is typed to `match`."""
+    """The replacement for [start, end) of the file: `text` in snippet syntax, and the `match` for what is typed."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Written(NamedTuple):
 
 
 class Writer:
-    """Writes what is chosen at one place."""
+    """Writes a proposal at one place."""
 
     def __init__(self, place: Place) -> None:
         self.place, self.text = place, place.document.text
@@ -34,7 +34,7 @@ class Writer:
         self.newline = "\r\n" if "\r\n" in self.text else "\n"
         json_file = place.document.source.language == "json"
         self.quotes = place.flow and (json_file or self._quoted_keys())
-        self.lines = place.flow and (json_file or self.text.lstrip()[:1] == "{")  # JSON, and no brackets in YAML
+        self.lines = place.flow and (json_file or self.text.lstrip()[:1] == "{")  # JSON, not a flow collection in YAML
 
     def _quoted_keys(self) -> bool:
         owner = self.place.owner
@@ -44,7 +44,7 @@ class Writer:
         return self.text.lstrip()[:1] in ("{", "[")
 
     def key(self, name: str, value: Data) -> Written:
-        """An entry; only its key where a value is there already."""
+        """Return an entry, or only its key if a value is already there."""
         place = self.place
         key = json.dumps(name) if self.quotes else draft.key(name)
         if place.entry is not None and self._has_colon():
@@ -56,20 +56,20 @@ class Writer:
         return self._written(self._block().entry(name, value), key)
 
     def keys(self, data: dict[str, Data], match: str) -> Written:
-        """Several entries."""
+        """Return several entries."""
         if self.place.flow:
             inner = self._unwrapped(draft.braces(data, self._step(), self.quotes, self.lines))
             return self._written(inner, json.dumps(match) if self.quotes else match, self._comma())
         return self._written(self._block().lines(data), match)
 
     def item(self, value: Data, match: str) -> Written:
-        """An element of a list, with its dash."""
+        """Return an element of a list, with its dash."""
         if self.place.flow:
             return self._written(draft.braces(value, self._step(), self.quotes, self.lines), match, self._comma())
         return self._written(self._block().lines([value]), f"- {match}")
 
     def value(self, text: str, plain: bool = False) -> Written:
-        """A scalar; `plain`: it is no string. The quotes that stand there stay."""
+        """Return a scalar, in the quotes that are already there; `plain`: it is not a string."""
         node = self.place.node
         style = node.style if isinstance(node, Scalar) else ""
         if plain:
@@ -82,7 +82,7 @@ class Writer:
         return self._written([blank + draft.escaped(written)], written)
 
     def _follows_colon(self) -> bool:
-        """Whether the place is right behind a colon or dash, where YAML wants a blank."""
+        """Check whether the place is right after a colon or dash, where YAML needs a blank."""
         place = self.place
         return place.start == place.end and self.text[place.start - 1 : place.start] in (":", "-")
 
@@ -90,14 +90,14 @@ class Writer:
         return self.text[self.place.end : self.place.end + 20].lstrip(" \t").startswith(":")
 
     def _unwrapped(self, lines: list[str]) -> list[str]:
-        """The lines of a mapping without its braces."""
+        """Return the lines of a mapping without its braces."""
         if len(lines) == 1:
             return [lines[0][1:-1]]
         step = self._step()
         return [line[step:] for line in lines[1:-1]]
 
     def _comma(self) -> str:
-        """The comma that is wanted where more follows."""
+        """Return a comma if more follows."""
         rest = self.text[self.place.end :].lstrip()[:1]
         return "," if rest and rest not in ",]}:" else ""
 
@@ -107,7 +107,7 @@ class Writer:
         return Written(self.start, self.end, draft.numbered(joined), match)
 
     def _indent(self) -> int:
-        """How far the place's line is indented."""
+        """Return the indentation of the place's line."""
         line = self.text[self.text.rfind("\n", 0, self.place.start) + 1 : self.place.start]
         return len(line) - len(line.lstrip(" "))
 

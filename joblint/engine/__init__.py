@@ -1,1 +1,1 @@
-"""One run: sources in, findings out, and the fixes that were tried."""
+"""The engine: from sources and settings to findings, with fixes that were tried."""

@@ -1,4 +1,4 @@
-"""The public `lint`, behind the package's doors; and how settings are made from words."""
+"""The implementation of the public `lint`, and the making of settings from words."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from joblint.kube.minors.versions import known_minors, requested, unknown
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.languages import language_of
 from joblint.manifests.source import NotText, Source, decode
-from joblint.rule.cards import TROUBLE, own_severities, selection, trouble
+from joblint.rule.cards import own_severities, selection, trouble
 from joblint.rule.finding import SEVERITY, Finding
 from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, Result, Settings
 
@@ -23,13 +23,13 @@ def make_settings(
     rules: Sequence[str | os.PathLike[str]] = (),
     namespace: str = NAMESPACE,
 ) -> Settings:
-    """Settings from words, as joblint.lint takes them. Raises ValueError for one that does not exist.
+    """Return the settings for the arguments of joblint.lint. Raises ValueError for a word that does not exist.
 
-    Warns of a Kubernetes version that is newer than the newest known, which stands for it.
+    For a Kubernetes version that is newer than the newest known one, that one is used, with a warning.
     """
     if field_validation not in FIELD_VALIDATION:
         words = ", ".join(f"`{word}`" for word in FIELD_VALIDATION)
-        raise ValueError(f"`{field_validation}` is no field validation; write one of {words}")
+        raise ValueError(f"`{field_validation}` is not a valid field validation; use one of {words}")
     if namespace != NAMESPACE:
         from joblint.rule.settings import check_namespace
 
@@ -52,14 +52,14 @@ def make_settings(
 
 
 def _own(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """Take the rules of files and directories, and say where they come from. Raises OwnError."""
+    """Load the rules in files and directories, and return where they come from. Raises OwnError."""
     from joblint.checks import own
 
     return [own.take(os.fspath(path)) for path in paths]
 
 
 def judge(settings: Settings, corpus: Corpus) -> Result:
-    """Judge every Job and CronJob of a corpus, and try the fixes if the settings ask for it."""
+    """Check every Job and CronJob of a corpus, and try the fixes if the settings ask for it."""
     run = Run(settings, corpus)
     result = run.result()
     try_fixes(run, settings)
@@ -67,9 +67,9 @@ def judge(settings: Settings, corpus: Corpus) -> Result:
 
 
 def try_fixes(run: Run, settings: Settings) -> None:
-    """Take away the fixes that do not work, when all files of a run have been judged.
+    """Remove the fixes that do not work, after all files of a run were checked.
 
-    `settings` are those of the run; what they are told of what is left alone is not asked for again.
+    `settings` are those of the run, without the functions that note what is left alone.
     """
     if run.spans and any(one.fix is not None and one.fix.edits for one in run.findings):
         from joblint.engine.verify import verified
@@ -83,10 +83,10 @@ def lint_sources(
     others: Sequence[Source] = (),
     old: Sequence[Source] | None = None,
 ) -> list[Finding]:
-    """Judge every Job and CronJob in `sources` together, and give the findings in their order.
+    """Check every Job and CronJob in `sources` together, and return the findings in their order.
 
-    `others` are looked into only where a Job refers to what is there. `old` are the manifests that the objects on the
-    server were created from: what is in both is judged as an update, as `kubectl apply` makes it.
+    `others` are only read if a Job refers to an object in them. `old` are the manifests from which the objects on the
+    server were created: an object that is also in them is checked as an update, as `kubectl apply` does it.
     """
     return judge(settings, Corpus(sources, others, old)).findings
 
@@ -106,7 +106,7 @@ def lint_text(
     namespace: str,
     settings: Settings | None,
 ) -> list[Finding]:
-    """See joblint.lint."""
+    """Return the findings of a text, as joblint.lint does."""
     settings = settings or make_settings(
         kube_version, feature_gates, select, extend_select, ignore, field_validation, rules, namespace
     )
@@ -118,17 +118,17 @@ def lint_text(
     olds = None if old is None else [Source(f"old:{path}", _readable(old), language, path)]
     corpus = Corpus([Source(path, content, language)], old=olds, lone=True)
     result = judge(settings, corpus)
-    if TROUBLE or result.unread:
+    unread = [(f"{one.path}:{one.line}", one.why) for one in result.unread]
+    if messages := [*unread, *trouble()]:
         import warnings
 
-        unread = [(f"{one.path}:{one.line}", one.why) for one in result.unread]
-        for place, why in (*unread, *trouble()):
+        for place, why in messages:
             warnings.warn(f"{place}: {why}", RuntimeWarning, stacklevel=3)
     return result.findings
 
 
 def _readable(old: str | bytes) -> str:
-    """An old text; where it is none, nothing can have been created from it."""
+    """Return an old text, or an empty one if it is not text: then no object was created from it."""
     try:
         return decode(old) if isinstance(old, bytes) else old
     except NotText:
@@ -136,7 +136,7 @@ def _readable(old: str | bytes) -> str:
 
 
 def not_text(path: str, error: NotText) -> Finding:
-    """The finding for a file that is no text."""
+    """Return the finding for a file that is not text."""
     place = (error.line, error.column, error.line, error.column + 1)
     rule, effect = "unreadable-document", "rejected"
     return Finding(rule, effect, SEVERITY[effect], error.reason, path, *place, reason="Malformed")

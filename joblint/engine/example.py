@@ -1,9 +1,9 @@
-"""An example of a rule's card: a manifest, what it is judged with, and the lines on which the rule has to speak.
+"""An example in a rule's card: a manifest, the settings to check it with, and the lines that must have a finding.
 
-An example has `manifest`, and perhaps `old` (which it is applied over), `kube-version`, `feature-gates`,
-`field-validation`, `files` (others of the same run, by name), `language`, `values` (of the chart of a template), and
-`options`: rules, groups or effects that are turned on besides the default. The finding is on the line that ends with
-the mark, or on `line` (a list of them: one finding on each).
+An example has `manifest`, and optionally `old` (the manifest it is applied over), `kube-version`, `feature-gates`,
+`field-validation`, `files` (other files of the same run, by name), `language`, `values` (the values.yaml of a
+template's chart), and `options`: rules, groups or effects that are on in addition to the default. The finding is on the
+line that ends with the mark, or on `line` (if that is a list: one finding on each of its lines).
 """
 
 import re
@@ -24,10 +24,10 @@ Content = Mapping[str, Any]
 
 
 def source(example: Content) -> Source:
-    """An example's manifest as a file, without its marks. Raises ValueError for a language that there is not."""
+    """Return an example's manifest as a file, without its marks. Raises ValueError for an unknown language."""
     language = example.get("language", "yaml")
     if language not in _SUFFIXES:
-        raise ValueError(f"an example is of one of {', '.join(_SUFFIXES)}, not `{language}`")
+        raise ValueError(f"`{language}` is not a valid language of an example; use one of {', '.join(_SUFFIXES)}")
     made = Source(f"example{_SUFFIXES[language]}", MARK.sub("", example["manifest"]), language)
     made.values = Source("values.yaml", example["values"]) if "values" in example else None
     return made
@@ -39,10 +39,10 @@ def judge(
     kube_version: str | None = None,
     rules: Sequence[str] = (),
 ) -> Judge:
-    """Judges a text that stands in the place of an example's manifest, as the example says; fixes are not tried.
+    """Return a function that checks a text in place of an example's manifest. Fixes are not tried.
 
-    `select` replaces what is on by default; `kube_version` holds where the example names none; `rules` are users' own.
-    Raises ValueError where the example says something that does not exist.
+    `select` replaces the rules that are on by default, `kube_version` is used if the example has none, and `rules` are
+    users' own. Raises ValueError if the example names something that does not exist.
     """
     said = example.get("kube-version", kube_version)
     settings = make_settings(
@@ -64,7 +64,7 @@ def judge(
 
 
 def marked(example: Content) -> list[int]:
-    """The lines on which a finding is expected, in order."""
+    """Return the lines that must have a finding, in order."""
     lines = example.get("line", [])
     found = [number for number, line in enumerate(example["manifest"].split("\n"), 1) if MARK.search(line)]
     return sorted([*found, *([lines] if isinstance(lines, int) else lines)])

@@ -1,4 +1,4 @@
-"""Findings, made of reports: at their place in the file, as grave as the settings say, with what would cure them."""
+"""Findings, made from the reports of rules: with a place in the file, a severity by the settings, and a fix."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -9,38 +9,39 @@ from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import QUOTE_IT, Node, Problem, Scalar, target
 from joblint.rule.cure.cure import Add, Cure, Move, Rename
-from joblint.rule.finding import SEVERITY, USED_HERE, Edit, Finding, Fix, Object, Related
+from joblint.rule.finding import SEVERITY, Edit, Finding, Fix, Object, Related
 from joblint.rule.report import Report
 from joblint.rule.settings import Settings
 
-MAX_WRITTEN = 4 << 20  # characters that the fixes of a document may write: one may move much, and another one again
+MAX_WRITTEN = 4 << 20  # characters that the fixes of a document may write: several fixes may move a large part each
+_USED_HERE = "used here"
 
 
 class Maker:
-    """Makes the findings of one run. `written` counts what the fixes of the document at hand write."""
+    """The maker of one run's findings. `written` counts the characters that fixes of the current document write."""
 
     def __init__(self, settings: Settings, corpus: Corpus, facts: Mapping[int, Facts], targets: int) -> None:
-        """`facts` are those of the target minors, `targets` a mask of them."""
+        """Take the facts about the target minors, and a mask of these minors."""
         self.settings, self.corpus, self.facts, self.targets = settings, corpus, facts, targets
         self.written = 0
-        self.scripts: set[tuple[str, str, int, int]] = set()  # rules and places of findings in scripts from elsewhere
+        self.scripts: set[tuple[str, str, int, int]] = set()  # rules and places of findings in scripts of other objects
 
     def mistake(self, source: Source, name: str, message: str, start: int, end: int) -> Finding:
-        """A mistake that is in no object, at a span of the file."""
+        """Return the finding for a mistake outside of all objects, at a span of the file."""
         place = (*source.position(start), *source.position(end))
         severity, minors = self.severity(name, "mistake"), minors_of(self.targets)
         origin = self.origin(source, start)
         return Finding(name, "mistake", severity, message, source.path, *place, kube_versions=minors, origin=origin)
 
     def origin(self, source: Source, offset: int) -> str:
-        """The template that a place was rendered from; empty in a file that a person wrote."""
+        """Return the template that a place was rendered from, or an empty text if it was not rendered."""
         if source.rendered is None:
             return ""
         found = self.corpus.documents(source)
         return found[max(0, bisect_right(found, offset, key=lambda document: document.base) - 1)].origin
 
     def unreadable(self, document: Document, problem: Problem) -> Finding:
-        """The finding for a document that cannot be read."""
+        """Return the finding for a document that cannot be read."""
         if problem.oversize:
             name, report = "oversized-object", Report("rejected", problem.message, (0, 0), reason="Malformed")
         else:
@@ -48,12 +49,12 @@ class Maker:
             at = max(-document.base, min(problem.offset, len(document.text)))
             name, report = "unreadable-document", Report("rejected", message, (at, at + 1), reason="Malformed")
             if problem.opened >= 0:
-                report.related = ((Node(problem.opened, problem.opened + 1), "what begins here has no end"),)
+                report.related = ((Node(problem.opened, problem.opened + 1), "this is never closed"),)
         found = self.finding(document, name, report, self.targets, None)
         return found if problem.unquoted is None else found._replace(fix=self.quotes(document, *problem.unquoted))
 
     def quotes(self, document: Document, start: int, end: int) -> Fix | None:
-        """The fix that puts quotes around a part of a document's text."""
+        """Return the fix that puts quotes around a part of a document's text, or None if it cannot be written."""
         filled_in = document.block is not None and not {"$", "`"}.isdisjoint(document.text[start:end])
         if document.source.rendered is not None or filled_in:
             return None
@@ -61,24 +62,27 @@ class Maker:
         return Fix(True, QUOTE_IT, tuple(Edit(place, place, '"') for place in places))
 
     def finding(self, document: Document, name: str, report: Report, mask: int, about: Object | None) -> Finding:
-        """A report at its place in the file."""
+        """Return the finding for a report, at its place in the file."""
         severity = self.severity(name, report.effect)
         where: Document = document
         node: Node | tuple[int, int] = report.node
         places = [(document, node, text) for node, text in report.related]
+        uses: list[Node] = []  # where what is at the finding's place is used
         used = report.value.used if report.value is not None else None
         if used is not None:
-            places.append((document, used, USED_HERE))
+            uses.append(used)
+            places.append((document, used, _USED_HERE))
         if report.script is not None:
             there = report.script[0]
             if there.source is document.source or report.remedy is None:
                 where, node = report.script[:2]
-                places.insert(0, (document, Node(*span(report.node)), USED_HERE))
+                uses.append(use := Node(*span(report.node)))
+                places.insert(0, (document, use, _USED_HERE))
                 self.scripts.add((name, there.source.path, *_place(where, span(node))[:2]))
-            else:  # a fix is written into the finding's own file
+            else:  # a fix must be in the finding's own file
                 places.append(report.script)
         related = tuple(
-            Related(text, other.source.path, *_place(other, span(one)))
+            Related(text, other.source.path, *_place(other, span(one)), any(one is use for use in uses))
             for other, one, text in (*places, *report.elsewhere)
         )
         minors = minors_of(mask)
@@ -88,9 +92,9 @@ class Maker:
         )  # fmt: skip
 
     def fix(self, document: Document, report: Report) -> Fix | None:
-        """What would cure a report, as edits of its file; None where it is not known or cannot be written there."""
+        """Return the fix of a report as edits of its file, or None if there is none or it cannot be written."""
         remedy = report.remedy
-        if remedy is None or document.source.rendered is not None:  # what was rendered is nobody's file
+        if remedy is None or document.source.rendered is not None:  # rendered output is not a file
             return None
         if remedy.where is not None and not all(map(remedy.where, self.facts.values())):
             return None
@@ -105,13 +109,13 @@ class Maker:
         return found
 
     def severity(self, name: str, effect: str) -> str:
-        """How grave a finding is: what the settings say, else what its effect says."""
+        """Return the severity of a finding: the one in the settings, or that of its effect."""
         return self.settings.severities.get((name, effect)) or SEVERITY[effect]
 
 
 def seen_from(finding: Finding, path: str) -> Finding:
-    """A finding in a script of another file as it is shown in the file that uses the script."""
-    use = next((one for one in finding.related if one.path == path and one.message == USED_HERE), None)
+    """Return a finding in a script of another file as it is shown in the file that uses the script."""
+    use = next((one for one in finding.related if one.path == path and one.is_use), None)
     if finding.path == path or use is None:
         return finding
     place = finding.line, finding.column, finding.end_line, finding.end_column
@@ -123,9 +127,9 @@ def seen_from(finding: Finding, path: str) -> Finding:
 
 
 def written_first(reports: Iterable[Report]) -> None:
-    """A field that is missing, and that another report of the object brings there from elsewhere, has the same cure.
+    """Replace the fix that adds a missing field by the fix of another report that moves the field there.
 
-    What the author wrote counts, not what a cure would make up.
+    The value that the author wrote takes precedence over an invented one.
     """
     adding: list[tuple[Report, Add]] = []
     bringing: list[tuple[Cure, Move | Rename]] = []
@@ -145,7 +149,7 @@ def written_first(reports: Iterable[Report]) -> None:
 
 
 def _leads_to(operation: Move | Rename, node: Node, names: tuple[str, ...], keys: set[int]) -> bool:
-    """Whether an operation brings a field to `names` below a node, whose own keys are `keys`."""
+    """Return whether an operation brings a field to `names` below a node with the keys `keys`."""
     if isinstance(operation, Rename):
         return names == (operation.name,) and id(operation.key) in keys
     moved = [entry for entry in getattr(operation.owner, "entries", ()) if entry.key is operation.key]
@@ -154,12 +158,12 @@ def _leads_to(operation: Move | Rename, node: Node, names: tuple[str, ...], keys
 
 
 def _is_empty(value: Node) -> bool:
-    """Whether a value is as good as none."""
+    """Return whether a value is null or empty."""
     return isinstance(value, Scalar) and (value.value is None or not value.text)
 
 
 def _deepest(node: Node, names: tuple[str, ...]) -> tuple[Node, tuple[str, ...]]:
-    """The last node that is there on the way down, and the names that are left."""
+    """Return the last node that exists on a path, and the rest of the path."""
     node = target(node)
     while names:
         entry = next((e for e in getattr(node, "entries", ()) if e.name == names[0]), None)
@@ -170,12 +174,12 @@ def _deepest(node: Node, names: tuple[str, ...]) -> tuple[Node, tuple[str, ...]]
 
 
 def minors_of(mask: int) -> tuple[str, ...]:
-    """The minors of a mask, as words."""
+    """Return the minors of a mask, as words."""
     return tuple(f"1.{m}" for i, m in enumerate(MINORS) if mask >> i & 1)
 
 
 def span(node: Node | tuple[int, int]) -> tuple[int, int]:
-    """What of a node is pointed at: of a block scalar its head."""
+    """Return the span of a node that a finding points at: of a block scalar only its first character."""
     if isinstance(node, tuple):
         return node
     return (

@@ -1,7 +1,7 @@
-"""Fixes applied in rounds: what conflicts waits, and what would bring in a new finding is undone.
+"""Fixes applied in rounds: conflicting fixes wait, and a fix that would cause a new finding is undone.
 
-Pure: texts and a function that judges them go in, the new texts and what became of each fix come out. The number of
-times that a text is judged does not grow with the number of its fixes.
+There is no I/O: from texts and a function that checks them, the new texts and the result of each fix are made. How
+often a text is checked does not grow with the number of its fixes.
 """
 
 from bisect import bisect_left, insort
@@ -18,21 +18,21 @@ T = TypeVar("T")
 Judges = Callable[[Sequence[Source]], Sequence[list[Finding] | Exception]]
 _Identity = tuple[str, str, str, Scope]
 _MAX_ROUNDS = 50
-# How often a text is judged in search of the fixes that do harm: as many characters, but at least so many times.
+# How often a text is checked in search of harmful fixes: by a number of characters, within a least and a most.
 _SEARCHED, _SEARCHES, _MOST_SEARCHES = 10_000_000, 24, 1_000
 
 
 class Undone(NamedTuple):
-    """A finding whose fix was taken back, and the finding that it would have brought in, or not have cured."""
+    """A finding whose fix was undone, and the finding that it would have caused or not fixed."""
 
     finding: Finding
     brought: Finding
 
 
 class Fixed(NamedTuple):
-    """The text after all rounds, the findings that were cured, those whose fix was undone, and what is left to say.
+    """The text after all rounds, the findings that were fixed, those whose fix was undone, and the remaining ones.
 
-    `resolved` are the findings that are gone as well, though no fix of theirs was applied.
+    `resolved` are findings that are also gone, although their own fix was not applied.
     """
 
     text: str
@@ -42,23 +42,23 @@ class Fixed(NamedTuple):
     resolved: Sequence[Finding] = ()
 
 
-# Work on a file that gives texts, takes what is found in each, and returns its result.
+# Work on a file as a generator: it yields texts, is sent the findings of each, and returns its result.
 Steps = Generator[Source, list[Finding], T]
 
 
 def fix_source(source: Source, judge: Judge, unsafe: bool = False) -> Fixed:
-    """Apply the safe fixes (and with `unsafe` the others) of what `judge` finds in one file, until none is left.
+    """Apply the safe fixes (and with `unsafe` all) of the findings of `judge` in one file, until none is left.
 
-    `judge` must say the same of the same text, and give fixes that were not tried yet (`Settings.verify` is off): some
-    of them are right only together. The path and the language are those of `source` throughout.
+    `judge` must return the same for the same text, with fixes that were not tried yet (`Settings.verify` is off):
+    some of them are right only together. The path and the language are always those of `source`.
     """
     return finish(fixing(source, judge(source), unsafe), judge)
 
 
 def fixing(source: Source, findings: list[Finding], unsafe: bool = False) -> Steps[Fixed]:
-    """The same as steps: `findings` are those of `source`, and each text that is given is to be judged."""
+    """Do the same in steps: `findings` are those of `source`, and each yielded text must be checked."""
     before = Found.of(source, findings)
-    # What a wrong type or name hid may come to light, where there is a fix for that, too.
+    # Fixing a wrong type or name may reveal other findings, which is right if these also have a fix.
     hopeful = _Rounds(before, unsafe, hopeful=True)
     fixed = yield from hopeful.all()
     if fixed.cured and harms(before, Found.of(source.changed(fixed.text), fixed.remaining), fixed.cured):
@@ -67,7 +67,7 @@ def fixing(source: Source, findings: list[Finding], unsafe: bool = False) -> Ste
 
 
 def finish(steps: Steps[T], judge: Judge) -> T:
-    """Take all steps on one file, and give the result."""
+    """Take all steps on one file, and return the result."""
     try:
         text = next(steps)
         while True:
@@ -78,9 +78,9 @@ def finish(steps: Steps[T], judge: Judge) -> T:
 
 
 def finish_all(work: Iterable[tuple[str, Steps[T]]], judge: Judges) -> dict[str, T | Exception]:
-    """Take the steps on several files at the same time: `judge` is given a text of each that is not done yet.
+    """Take the steps on several files at the same time: `judge` is called with a text of each unfinished file.
 
-    The results are by path. What goes wrong with a file, or what `judge` gives in the place of findings, is its result.
+    The results are by path. If an exception is raised for a file, or returned by `judge`, it is the file's result.
     """
     done: dict[str, T | Exception] = {}
     going: list[tuple[str, Steps[T], Source]] = []
@@ -108,9 +108,9 @@ def finish_all(work: Iterable[tuple[str, Steps[T]]], judge: Judges) -> dict[str,
 
 
 class _Rounds:
-    """What was found in a text, and what becomes of its fixes.
+    """The rounds of fixes for the findings of a text.
 
-    `hopeful`: a round may bring in what the next can cure.
+    `hopeful`: a round may cause findings that the next round can fix.
     """
 
     def __init__(self, before: Found, unsafe: bool, hopeful: bool) -> None:
@@ -121,7 +121,7 @@ class _Rounds:
         self.searches = min(max(_SEARCHES, _SEARCHED // max(size, 1)), _MOST_SEARCHES)
 
     def all(self) -> Steps[Fixed]:
-        """One round after the other."""
+        """Do one round after the other."""
         found = self.before
         cured: list[Finding] = []
         first: dict[_Identity, list[Finding]] = {}
@@ -139,14 +139,14 @@ class _Rounds:
             if after.source.text in seen:  # fixes that undo each other
                 break
             seen.add(after.source.text)
-            # Not what one round brings in and the next cures.
+            # Findings that one round causes and the next fixes do not count.
             cured += [same.pop() for one in accepted if (same := first.get(_identity(one, found)))]
             found = after
         undone = [Undone(was.get(identity, one.finding), one.brought) for identity, one in self.refused.items()]
         return Fixed(found.source.text, cured, undone, found.findings, self.resolved(found, cured))
 
     def resolved(self, after: Found, cured: Sequence[Finding]) -> list[Finding]:
-        """Return what else is gone, by rule: a field may have another path now, and a message other words."""
+        """Return the other findings that are gone, by rule: the path of a field and the message may have changed."""
         done = {id(finding) for finding in cured}
         others = [finding for finding in self.before.findings if id(finding) not in done]
         gone = Counter(finding.rule for finding in others) - Counter(finding.rule for finding in after.findings)
@@ -159,23 +159,23 @@ class _Rounds:
         return found
 
     def curable(self, finding: Finding) -> bool:
-        """Whether a finding has a fix that is asked for."""
+        """Return whether a finding has a fix that may be applied."""
         return finding.fix is not None and (self.unsafe or finding.fix.safe)
 
     def is_out(self, identity: _Identity) -> bool:
-        """Whether the fix of a finding is not to be tried again."""
+        """Return whether the fix of a finding must not be tried again."""
         return identity in self.refused or identity in self.untried
 
     def harms(self, before: Found, after: Found, fixed: Sequence[Finding]) -> dict[Scope, Finding]:
-        """What fixes applied together have done, by the scopes that have come to harm."""
+        """Return the harm that fixes applied together have done, by scope."""
         return harms(before, after, fixed, self.curable if self.hopeful else None)
 
 
 class _Round:
     """Fixes for one text, which are tried together.
 
-    Where there is harm, half of those that may have done it wait: in all objects at the same time, so that many
-    objects need no more steps than one.
+    If they do harm, half of those that may have done it wait. This is done in all objects at the same time, so that
+    many objects need as many steps as one.
     """
 
     def __init__(self, rounds: _Rounds, found: Found, chosen: list[Finding]) -> None:
@@ -187,7 +187,7 @@ class _Round:
         self.after = found
 
     def all(self) -> Steps[tuple[Found, list[Finding]]]:
-        """The text with all fixes that do no harm, and their findings; these are none where all do."""
+        """Return the text with all fixes that do no harm, and the findings that they fix."""
         while self.testing:
             tried = [*self.accepted, *self.testing]
             source = self.found.source
@@ -209,7 +209,7 @@ class _Round:
         return self.after, self.accepted
 
     def narrow(self, harmed: dict[Scope, Finding]) -> None:
-        """Have half of those fixes wait that may have done harm; one that is alone is refused."""
+        """Make half of the fixes wait that may have done harm. If there is only one, refuse it."""
         to_blame = suspects([self.scopes[id(one)] for one in self.testing], harmed)
         brought: dict[Scope, Finding] = {}
         for scope, finding in harmed.items():
@@ -221,7 +221,7 @@ class _Round:
             blamed = next((mine[:n] for n in range(len(mine) + 1) if mine[:n] in groups), None)
             (kept if blamed is None else groups[blamed]).append(one)
         for scope, group in groups.items():
-            # One fix may cure several findings: they stay together.
+            # One fix may fix several findings: these stay together.
             fixes = list(dict.fromkeys(one.fix for one in group))
             if len(fixes) > 1:
                 half = set(fixes[: len(fixes) // 2])
@@ -230,11 +230,11 @@ class _Round:
             elif not any(within(self.scopes[id(one)], scope) for one in self.accepted):
                 for one in group:
                     self.rounds.refused[_identity(one, self.found)] = Undone(one, brought[scope])
-            # Else it does harm only together with others: the next round tries it with what is then found.
+            # Otherwise it does harm only together with others: the next round tries it again.
         self.testing = kept
 
     def give_up(self, findings: Iterable[Finding]) -> None:
-        """Leave fixes that could not all be tried."""
+        """Skip fixes that could not all be tried."""
         self.rounds.untried.update(_identity(one, self.found) for one in findings)
 
 
@@ -243,12 +243,12 @@ def _identity(finding: Finding, found: Found) -> _Identity:
 
 
 def apart(findings: Iterable[Finding]) -> list[Finding]:
-    """Those findings whose fixes touch no text that another one's touches; the first come first.
+    """Return the findings whose fixes do not touch the text of an earlier one's fix.
 
-    One fix may cure several findings.
+    One fix may fix several findings.
     """
     chosen: list[Finding] = []
-    taken: list[Edit] = []  # in order, and apart
+    taken: list[Edit] = []  # in order, and not touching each other
     done: set[tuple[Edit, ...]] = set()
     for finding in findings:
         edits = finding.fix.edits if finding.fix else ()
@@ -263,13 +263,13 @@ def apart(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _clear(edit: Edit, taken: list[Edit]) -> bool:
-    """Whether an edit neither overlaps nor touches others: two insertions at one place have no order."""
+    """Return whether an edit does not overlap or touch others: two insertions at one place have no order."""
     at = bisect_left(taken, edit)
     return all(edit.end < other.start or other.end < edit.start for other in taken[max(at - 1, 0) : at + 1])
 
 
 def apply(text: str, fixes: Sequence[Fix]) -> str:
-    """A text with fixes applied that touch no text in common; one that stands there twice is applied once."""
+    """Return a text with fixes applied, which must not touch each other. A fix that is given twice is applied once."""
     pieces, at = [], 0
     for edit in sorted(edit for edits in {fix.edits for fix in fixes} for edit in edits):
         pieces += [text[at : edit.start], edit.text]

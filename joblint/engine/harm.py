@@ -1,7 +1,7 @@
-"""Whether fixes do harm: a finding that is new, or one that should be gone and is still there.
+"""The harm that fixes do: a new finding, or one that should be gone and still exists.
 
-All that hands out edits asks here first: `joblint fix` and the editor (by fix.py), reports and the Python API (by
-verify.py).
+Edits are checked here before they are given to anyone: for `joblint fix` and the editor by fix.py, for reports and the
+Python API by verify.py.
 """
 
 from bisect import bisect_right
@@ -12,19 +12,19 @@ from typing import NamedTuple
 from joblint.engine.findings import seen_from
 from joblint.manifests.document import Document, documents
 from joblint.manifests.source import Source
-from joblint.rule.finding import USED_HERE, Finding, Related
+from joblint.rule.finding import Finding, Related
 
 UNREADABLE = "unreadable-document"
-# What a finding is about: (document, object), (document,), or () for the file.
+# The subject of a finding: (document, object), (document,), or () for the file.
 Scope = tuple[int, ...]
 _Kind = tuple[Scope, str, str, str, str]
 
 
 class Found(NamedTuple):
-    """A text, what was found in it, and where its documents begin.
+    """A text, its findings, and the starts of its documents.
 
-    Findings in scripts of other files are left out: a script that several files use is reported once, whichever of them
-    is judged, and its lines are not those of this text.
+    Findings in scripts of other files are left out: a script that several files use is reported only once, for any of
+    these files, and its lines are not those of this text.
     """
 
     source: Source
@@ -33,12 +33,12 @@ class Found(NamedTuple):
 
     @classmethod
     def of(cls, source: Source, findings: list[Finding], known: Sequence[Document] | None = None) -> "Found":
-        """The findings of a text; `known` are its documents, if somebody has them."""
+        """Return the record for a text and its findings; `known` are its documents, if they were parsed before."""
         starts = [one.outer(0) for one in (documents(source) if known is None else known)]
         return cls(source, [one for one in findings if seen_from(one, source.path) is one], starts)
 
     def scope(self, finding: Finding) -> Scope:
-        """The object that a finding is about, or the document that it is in; () outside of all documents."""
+        """Return the object of a finding, or the document that it is in, or () outside of all documents."""
         document = self._document(finding)
         if document < 0:
             return ()
@@ -47,9 +47,9 @@ class Found(NamedTuple):
         )
 
     def is_in_script(self, finding: Finding) -> bool:
-        """Whether a finding is in another document than its object: in a script, which several objects may use."""
+        """Return whether a finding is not in the document of its object but in a script, which may be shared."""
         document = self._document(finding)
-        uses = (one for one in finding.related if one.message == USED_HERE)
+        uses = (one for one in finding.related if one.is_use)
         return any(one.path != self.source.path or self._document(one) != document for one in uses)
 
     def _document(self, place: Finding | Related) -> int:
@@ -59,17 +59,17 @@ class Found(NamedTuple):
 def harms(
     before: Found, after: Found, fixed: Iterable[Finding], curable: Callable[[Finding], bool] | None = None
 ) -> dict[Scope, Finding]:
-    """What is wrong after the fixes of the findings `fixed` were applied: a finding for each scope that has one.
+    """Return what is wrong after the fixes of the findings `fixed` were applied: one finding for each harmed scope.
 
     A finding is new if there are more of its kind than before, in any minor. The findings `fixed` must be gone. A
-    finding that is `curable` is no harm. What is found in a document that could not be read before is not new.
+    `curable` finding is not harm. Findings in a document that could not be read before are not new.
     """
     fixed = list(fixed)
     if len(before.starts) != len(after.starts):
         return {(): next((one for one in after.findings if one not in before.findings), fixed[0])}
     blind = {before.scope(one)[:1] for one in fixed if one.rule == UNREADABLE}
     counts = Counter(kind for one in before.findings for kind in _kinds(one, before.scope(one)))
-    # Those that are to be gone are counted out, so that one that is still there counts as new.
+    # Findings that must be gone are subtracted, so that one that still exists counts as new.
     counts.subtract(kind for one in fixed for kind in _kinds(one, before.scope(one)))
     found: dict[Scope, Finding] = {}
     for finding in after.findings:
@@ -88,7 +88,7 @@ def harms(
 
 
 def _kinds(finding: Finding, scope: Scope) -> list[_Kind]:
-    """What makes a finding the same one after an edit, for each minor: its object, and a field without indexes."""
+    """Return the identity of a finding for each minor, which an edit does not change: the field has no indexes."""
     field = finding.field
     if "[" in field:
         field = "[".join(part.partition("]")[2] if "]" in part else part for part in field.split("["))
@@ -97,14 +97,14 @@ def _kinds(finding: Finding, scope: Scope) -> list[_Kind]:
 
 
 def within(scope: Scope, outer: Scope) -> bool:
-    """Whether a scope is `outer` or lies in it."""
+    """Return whether a scope is `outer` or in it."""
     return scope[: len(outer)] == outer
 
 
 def suspects(scopes: Sequence[Scope], harmed: Iterable[Scope]) -> dict[Scope, Scope]:
-    """Whom each harm may come from, of changes in these scopes: the harmed scope, or the next wider one with a change.
+    """Return for each harmed scope the scope whose changes may have done it: itself, or the next wider one.
 
-    The wider of two such scopes takes in the narrower one. Given are the scopes found, by the harmed ones.
+    `scopes` are those with a change. If one of two such scopes is in the other, the wider one is returned for both.
     """
     there = {scope[:length] for scope in scopes for length in range(len(scope) + 1)}
     found: dict[Scope, Scope] = {}

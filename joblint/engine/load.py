@@ -1,7 +1,7 @@
-"""The code of all rules: importing a module of rules registers them.
+"""The import of the rules: importing a module of rules registers them.
 
-A run over a few files imports only the modules whose words occur in them: to import all takes longer than to judge one
-Job (benchmarks/run.py, `one Job`).
+A run over a few files imports only the modules whose words occur in them, because importing all takes longer than
+checking one Job (benchmarks/run.py, `one Job`).
 """
 
 import re
@@ -11,7 +11,7 @@ from importlib import import_module
 from joblint import checks, server
 from joblint.manifests.source import Source
 
-_FEW = 8  # files; more of them are likely to need most modules
+_FEW = 8  # files; more files are likely to need most modules
 _ESCAPE = re.compile(r"\\[xuU\r\n]")  # what can hide a word in a quoted string
 
 _loaded: set[str] = set()

@@ -1,4 +1,4 @@
-"""The engine: sources and settings in, findings out. No I/O, no clock, no globals but the tables of rules and facts."""
+"""The run of the engine, from sources and settings to findings. It has no I/O, no clock, and no mutable globals."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,8 +13,8 @@ from joblint.manifests.languages import HELM
 from joblint.manifests.relevance import resembles_job
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Problem, Scalar
-from joblint.rule.cards import OWN
 from joblint.rule.finding import Finding, Object
+from joblint.rule.own import OWN
 from joblint.rule.report import Report
 from joblint.rule.settings import Counts, Result, Settings, Skipped, holds_for_a_part
 from joblint.server.verdict import Judge
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _IDENTITY = ("apiVersion", "kind")
 _Spans = tuple[tuple[int, int], ...]
-_Found = tuple[str, Report, int]  # the rule, what it found, the minors as a mask
+_Found = tuple[str, Report, int]  # the rule, its report, the minors as a mask
 _Merged = dict[tuple[str, str, str, _Spans, str, str], _Found]  # by rule, effect, text, places, field and cause
 
 
@@ -42,23 +42,23 @@ class Run:
         self.unread: list[Skipped] = []
         self.suppressed: list[tuple[Finding, str]] = []
         self.judged = self.cron_jobs = 0  # objects; of these, CronJobs
-        self.told: set[tuple[str, str, int, int, str]] = set()  # findings in scripts
-        # Of other files, by path: their comments hide findings in scripts.
+        self.told: set[tuple[str, str, int, int, str]] = set()  # reported findings in scripts
+        # The suppressions of other files, by path: their comments hide findings in scripts.
         self.settlers: dict[str, Settler | None] = {}
         self.make = Maker(settings, corpus, self.facts, self.targets)
-        # Of the file at hand: documents with an object that is left alone, and rules that found what does not count.
+        # For the current file: documents with an object that is not checked, and rules with reports that do not count.
         self.left: set[int] = set()
         self.passed_over: set[str] = set()
-        self.spans: list[tuple[Source, int, int]] = []  # whose findings are which
+        self.spans: list[tuple[Source, int, int]] = []  # files, each with the range of its findings
 
     def result(self) -> Result:
-        """Judge all sources, in order. The fixes are not tried; see joblint.engine.api.judge."""
+        """Check all sources in order, and return the result. The fixes are not tried; see joblint.engine.api.judge."""
         for source in self.corpus.sources:
             self.source(source)
         return Result(self.findings, self.judged, self.skipped, self.suppressed, self.unread)
 
     def source(self, source: Source) -> None:
-        """Judge one file of the corpus; its findings are added in the order of its lines."""
+        """Check one file of the corpus. Its findings are added in the order of its lines."""
         start, judged = len(self.findings), set[int]()
         self.left.clear()
         self.passed_over.clear()
@@ -84,9 +84,9 @@ class Run:
             self.spans.append((source, start, len(self.findings)))
 
     def once(self, found: list[Finding], source: Source) -> Iterator[Finding]:
-        """The findings of a file without those in a script that several objects share, and that were found before.
+        """Yield the findings of a file, without those in a shared script that were already reported.
 
-        What is suppressed where the script is, in another file, is set aside.
+        Findings that are suppressed in the file of the script are moved to the suppressed ones.
         """
         for finding in found:
             key = (finding.rule, finding.path, finding.line, finding.column)
@@ -102,7 +102,7 @@ class Run:
             yield finding
 
     def hidden_there(self, finding: Finding) -> str | None:
-        """Why a finding in a script of another file is hidden by what is written there; None where it is not."""
+        """Return why a finding in a script of another file is suppressed there, or None if it is not."""
         if not self.settings.suppress:
             return None
         if finding.path not in self.settlers:
@@ -111,7 +111,7 @@ class Run:
         return None if settler is None else settler.reason(finding)
 
     def settler(self, path: str) -> "Settler | None":
-        """What suppresses findings in a file whose objects are not at hand; None if nothing does."""
+        """Return the suppressions of a file with a script, or None if it has none."""
         source = self.corpus.source(path)
         if source is None or "joblint" not in source.text:
             return None
@@ -120,24 +120,24 @@ class Run:
         return Settler(source, self.corpus.documents(source), self.corpus.manifests, self.settings, foreign=True)
 
     def suppress(self, source: Source, start: int, judged: set[int]) -> None:
-        """Set aside what the author of a file lets stand, and say which suppressions are wrong or of no use.
+        """Move suppressed findings of a file aside, and report suppressions that are wrong or unused.
 
-        The file's findings are those from `start` on; `judged` are the documents with an object that was judged.
+        The file's findings are those from `start` on; `judged` are the documents with an object that was checked.
         """
-        from joblint.engine.suppress.settle import Scope, settle
+        from joblint.engine.suppress.settle import Coverage, settle
 
         documents = self.corpus.documents(source)
         found = sorted(self.findings[start:], key=_place_of)
-        scope = Scope(self.settings.wants, judged, self.left, self.passed_over, self.corpus.old is not None)
+        scope = Coverage(self.settings.wants, judged, self.left, self.passed_over, self.corpus.old is not None)
         self.findings[start:], hidden = settle(
             source, documents, self.corpus.manifests, found, scope, self.make.mistake, self.settings
         )
-        self.suppressed += [(one._replace(fix=None), reason) for one, reason in hidden]  # it is to stay
+        self.suppressed += [(one._replace(fix=None), reason) for one, reason in hidden]  # it must stay
         for document in documents:
             self.corpus.forget(document)
 
     def document(self, document: Document) -> None:
-        """Judge the objects of one document, or say why it cannot be read."""
+        """Check the objects of one document, or report why it cannot be read."""
         self.make.written = 0
         if not document.may_hold_job:
             return
@@ -164,15 +164,15 @@ class Run:
                 self.manifest(manifest, kind)
                 self.flaws(document)
             elif manifest.kind or manifest.api_version:
-                kindred = "is no Job or CronJob of Kubernetes"
-                self.skip(manifest, kindred if manifest.api_version else "is no object: it has no `apiVersion`")
+                kindred = "is not a Job or CronJob of Kubernetes"
+                self.skip(manifest, kindred if manifest.api_version else "is not an object: it has no `apiVersion`")
             elif document.block is not None and document.source.language != HELM:
                 self.fragment(manifest)
         if all(kind_of(manifest) for manifest in found):
-            self.corpus.forget(document)  # nobody refers to a Job
+            self.corpus.forget(document)  # no object refers to a Job
 
     def manifest(self, manifest: Manifest, kind: str) -> None:
-        """Judge one object, unless it is to be left alone."""
+        """Check one object, or note why it is left alone."""
         why = self.settings.leave_alone(manifest) if self.settings.leave_alone else ""
         if why:
             self.left.add(manifest.document.index)
@@ -183,12 +183,12 @@ class Run:
         counts = self.settings.counts(manifest) if self.settings.counts else None
         if manifest.document.elided:
             self.left.add(manifest.document.index)
-            self.skip(manifest, "has a part left out: judged only for unknown fields, duplicate keys and wrong types")
+            self.skip(manifest, "has a part left out: checked only for unknown fields, duplicate keys and wrong types")
             counts = _of_the_shown(manifest, counts)
         self.minors(manifest, kind, counts)
 
     def fragment(self, manifest: Manifest) -> None:
-        """A part of an object that a text shows alone (`spec:`, `completions: 10`)."""
+        """Check a part of an object that a text shows without the rest (`spec:`, `completions: 10`)."""
         from joblint.server.decode.fragment import whole
 
         found = whole(manifest)
@@ -196,7 +196,7 @@ class Run:
             self.minors(found, found.kind, _of_the_shown(found, holds_for_a_part))
 
     def minors(self, manifest: Manifest, kind: str, counts: Counts | None) -> None:
-        """Judge one object on all target minors; those whose answers are the same share a run."""
+        """Check one object for all target minors. Minors with the same answers share one check."""
         merged: _Merged = {}
         todo = self.targets
         while todo:
@@ -214,17 +214,17 @@ class Run:
 
                 at_null(report, manifest.node)
                 spans = tuple(span(node) for node in (report.node, *(node for node, _ in report.related)))
-                # What one minor says twice of one field, in other words, counts once; a policy has many validations.
+                # If one minor reports a field twice in other words, that counts once; a policy has many validations.
                 told = report.message if name in OWN or report.effect == "dropped" else report.reason
                 cause = (name, report.effect, spans, report.field, told)
                 if cause in causes:
                     continue
                 causes.add(cause)
-                # A text may be true of some minors only: a different text is a different finding.
+                # A message may be true only for some minors: a different message is a different finding.
                 key = (name, report.effect, report.message, spans, report.field, report.reason)
                 mask = merged[key][2] if key in merged else 0
                 merged[key] = (name, merged[key][1] if key in merged else report, mask | bit)
-            # Everybody whose answers would have been the same has the same findings.
+            # All minors whose answers would have been the same have the same findings.
             same = (facts.same | bit) & todo
             for key, (name, report, mask) in merged.items():
                 if mask & bit:
@@ -237,31 +237,31 @@ class Run:
         self.findings.extend(self.make.finding(manifest.document, *one, about) for one in found)
 
     def flaws(self, document: Document) -> None:
-        """What is wrong with the heredoc that a Job stands in."""
+        """Report what is wrong with the heredoc that a Job is in."""
         name, effect = "unclosed-heredoc", "mistake"
         if document.block is None or not self.settings.wants(name, effect):
             return
         source = document.source
         for flaw in document.block.flaws:
             found = self.make.mistake(source, name, flaw.message, flaw.start, flaw.end)
-            if found not in self.findings:  # several Jobs may stand in one heredoc
+            if found not in self.findings:  # one heredoc may have several Jobs
                 self.findings.append(found)
 
     def skip(self, manifest: Manifest, why: str) -> None:
-        """Note that an object was left alone."""
+        """Note that an object was left alone, and why."""
         line = self.line(manifest.document, manifest.node.start)
         self.skipped.append(Skipped(manifest.document.source.path, line, manifest.what, why))
 
     def line(self, document: Document, offset: int) -> int:
-        """The line of the file that an offset of a document lies on."""
+        """Return the line of the file for an offset of a document."""
         return document.source.position(document.outer(offset))[0]
 
 
 def _one_of_each(merged: _Merged) -> list[_Found]:
-    """Merge what has the same rule, effect, text and place.
+    """Return one report for each rule, effect, message and place.
 
     Minors that name different fields or causes for one mistake share a finding, with the field and cause of the newest.
-    If one minor reports a text twice, because two fields share a value through an alias, the text names the field.
+    If one minor reports a message twice, because two fields share a value through an alias, it names the field.
     """
     if len(merged) < 2:
         return list(merged.values())
@@ -281,7 +281,7 @@ def _one_of_each(merged: _Merged) -> list[_Found]:
 
 
 def _judge(settings: Settings, corpus: Corpus) -> Judge:
-    """Who says what the server says: of objects that are created, or applied over old ones."""
+    """Return what decides as the API server: for objects that are created, or for those applied over old ones."""
     load_rules(corpus.sources if corpus.old is None else None)
     if corpus.old is None:
         return Judge(settings.wants, settings.field_validation, corpus)
@@ -291,7 +291,7 @@ def _judge(settings: Settings, corpus: Corpus) -> Judge:
 
 
 def _of_the_shown(manifest: Manifest, counts: Counts | None) -> Counts:
-    """Which reports on a manifest count of which a text shows only a part: those on what is there."""
+    """Return which reports count for a manifest that is only partly shown: those on the part that is there."""
 
     def holds(report: Report) -> bool:
         if not holds_for_a_part(report) or (counts is not None and not counts(report)):
@@ -304,13 +304,13 @@ def _of_the_shown(manifest: Manifest, counts: Counts | None) -> Counts:
 
 
 def _concerns_us(document: Document, problem: Problem) -> bool:
-    """Whether a document that cannot be read is reported: if it was meant as one, and looks like a Job."""
+    """Return whether an unreadable document is reported: if it was meant as a document, and looks like a Job."""
     guess = document.block is not None and document.block.guess
     return not guess and (problem.oversize or document.follows or resembles_job(document.text))
 
 
 def _place_of(finding: Finding) -> tuple[int, int, str, str]:
-    """By what the findings of a file are sorted."""
+    """Return the sort key of a finding in its file."""
     return finding.line, finding.column, finding.rule, finding.field
 
 

@@ -50,7 +50,7 @@ class Lines:
 
     @cached_property
     def _actions(self) -> list[tuple[int, int]]:
-        """The spans of all actions and comments, in order."""
+        """Return the spans of all actions and comments, in order."""
         return [(token.start, token.end) for token in tokens(self.source.text) if token.kind != TEXT]
 
     def spans(self, finding: Finding) -> Iterator[tuple[int, int]]:

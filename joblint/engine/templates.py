@@ -1,4 +1,4 @@
-"""Judging a template: what holds in every way of writing it in which the lines are there.
+"""The check of a template: only findings that hold in every output that has their lines.
 
 A template is judged as it is written under a few conditions (template/variants.py, bases). What is found there counts
 only if it is found under all other conditions, too, wherever its lines are written at all: what another branch or an
@@ -40,14 +40,14 @@ class Running(Protocol):
 
 
 def why_unread(document: Document, problem: Problem) -> str:
-    """Return why an unreadable document of a template is skipped; empty if no value can make it readable."""
+    """Return why a document that a template writes and that is not YAML is left alone; empty if it is wrong."""
     if problem.oversize or not may_be_inserted(document.text, problem):
         return ""
     return f"{UNKNOWN}: {problem.message}"
 
 
 class TemplateJudge:
-    """Judges one template, or one `define` in it."""
+    """The check of one template, or of one `define` in it."""
 
     def __init__(self, run: Running, lines: Lines, template: Template) -> None:
         self.run, self.lines, self.template = run, lines, template
@@ -119,7 +119,7 @@ class TemplateJudge:
         return {key_of(one): one for one in found if not hangs_on_version(one, self.lines, self.template)}
 
     def holds(self, key: Key, finding: Finding, truth: Truth, bases: list[Truth]) -> bool:
-        """Return whether a finding is there under all conditions in which its lines are, as far as is tried."""
+        """Return whether a finding is in every output that has its lines, as far as these are tried."""
         spans = [*self.lines.spans(finding)]
         minors = self.run.targets & minors_of(truth)
         for other in self.template.others(truth, bases):

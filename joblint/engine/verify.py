@@ -1,10 +1,10 @@
-"""The fixes of a run, each tried alone before it is handed out: applied, parsed and judged again.
+"""The trial of each fix on its own before anyone gets it: it is applied, and the result is parsed and checked again.
 
-A user may apply any one of the edits that a report, the Python API or an editor shows. So a finding keeps its fix only
-if the text with that fix alone can be read, lacks the finding, and has no finding that is new.
+A user may apply any one of the fixes that a report, the Python API or an editor shows. So a finding keeps its fix only
+if the text with only that fix can be read, does not have the finding, and has no new finding.
 
-Fixes of different objects do not matter to each other and are tried at the same time, one for each object: as many
-times as the object with the most fixes has some, and not once for each fix. What that may cost is bounded.
+Fixes of different objects do not affect each other. So they are tried at the same time, one for each object: as often
+as the object with the most fixes requires, and not once for each fix. The cost of this is limited.
 """
 
 from collections import Counter, deque
@@ -24,14 +24,14 @@ from joblint.rule.settings import Settings
 if TYPE_CHECKING:
     from joblint.engine.suppress.settle import Settler
 
-# Characters that may be judged again for the fixes of a file: so many, and so many times its own.
+# Characters that may be checked again for the fixes of a file: a number, plus a multiple of the file's own.
 _AT_LEAST, _TIMES = 1 << 19, 6
-_WHOLE = 1 << 16  # characters up to which a file is judged as a whole, and not only in the objects that are changed
-_READING = 4  # reading a text takes that part of the time that judging it takes
+_WHOLE = 1 << 16  # characters up to which a file is checked as a whole, and not only the changed objects
+_READING = 4  # checking a text takes this many times as long as reading it
 
 
 class _Fixes(NamedTuple):
-    """A fix and the findings that it is to cure."""
+    """A fix, and the findings that it must remove."""
 
     scope: Scope
     fix: Fix
@@ -39,9 +39,9 @@ class _Fixes(NamedTuple):
 
 
 def verified(run: Run, spans: Sequence[tuple[Source, int, int]], settings: Settings) -> list[Finding]:
-    """The findings of a run, without the fixes that do not work; `spans` says which are those of a source.
+    """Return the findings of a run, without the fixes that do not work. `spans` has the range of each source.
 
-    `settings` are those of the run, as far as they do not tell anybody what is left alone.
+    `settings` are those of the run, without the functions that note what is left alone.
     """
     findings = list(run.findings)
     there: dict[str, list[Finding]] = {}
@@ -63,7 +63,7 @@ def verified(run: Run, spans: Sequence[tuple[Source, int, int]], settings: Setti
 
 
 def _try(files: Sequence["_File"], run: Run, settings: Settings) -> None:
-    """Judge files with the fixes that each has chosen."""
+    """Check files with the fixes that each has chosen."""
     changed = {id(file.before.source): file.after for file in files}
     corpus = _Changed(run.corpus, changed)
     settlers: dict[str, Settler | None] = {}  # as in Run, of the same texts for all files
@@ -73,7 +73,7 @@ def _try(files: Sequence["_File"], run: Run, settings: Settings) -> None:
         try:
             again.source(file.after)
             found = again.findings
-        except Exception:  # a text that wakes a bug is not handed out
+        except Exception:  # a fix whose result triggers a bug is removed
             file.learn({(): file.chosen[0].findings[0]})
             continue
         now = Found.of(file.after, found, corpus.documents(file.after))
@@ -81,12 +81,12 @@ def _try(files: Sequence["_File"], run: Run, settings: Settings) -> None:
 
 
 class _File:
-    """A file and its fixes: which wait, which are tried now, and which are good."""
+    """A file and its fixes: those that wait, those that are tried now, and those that work."""
 
     def __init__(self, source: Source, findings: list[Finding], first: int, there: list[Finding], run: Run) -> None:
-        """`first` is the place of the file's findings among those of the run; `there` are all whose place is in it.
+        """Take the file's findings, the index `first` of these in the run, and all findings `there`, in the file.
 
-        These are others where the objects of several files use a script.
+        The latter differ if objects of several files use a script.
         """
         self.findings, self.first, self.good = findings, first, set[tuple[Edit, ...]]()
         self.before = Found(source, findings, [])
@@ -114,7 +114,7 @@ class _File:
         self.chosen: list[_Fixes] = []
 
     def choose(self) -> bool:
-        """Choose what is tried next; False if there is nothing left, or no means to try it."""
+        """Choose the fixes to try next. Return False if there are none, or the cost would be too high."""
         chosen: list[_Fixes] = []
         for document, objects in list(self.waiting.items())[: self.width]:
             width = self.widths.get(document, len(objects))
@@ -131,7 +131,7 @@ class _File:
         self.touched = None if self.whole else {one.scope for one in self.chosen}
         self.seen = self.before
         if self.touched is not None:
-            touched = {scope[:1] for scope in self.touched}  # what is about no object is found again
+            touched = {scope[:1] for scope in self.touched}  # findings without an object are found again
             scopes = [(one, self.before.scope(one)) for one in self.before.findings]
             inside = [
                 one
@@ -151,7 +151,7 @@ class _File:
         return cost
 
     def learn(self, harmed: dict[Scope, Finding]) -> None:
-        """Hear what has come to harm by the fixes that were chosen."""
+        """Take the harm that the chosen fixes have done, and note which of them work."""
         blamed = set(suspects([one.scope for one in self.chosen], harmed).values())
         of_documents = Counter(one.scope[:1] for one in self.chosen)
         if () in blamed and len(of_documents) > 1:
@@ -180,7 +180,7 @@ def _touches(scopes: Iterable[Scope], scope: Scope) -> bool:
 
 
 class _Changed(Corpus):
-    """The corpus of a run in which some sources have another text; what is known of the others is not asked again."""
+    """The corpus of a run in which some sources have another text. The others are not parsed again."""
 
     __slots__ = ("_changed", "_run")
 
@@ -191,16 +191,16 @@ class _Changed(Corpus):
         self._changed = {id(source): source for source in changed.values()}
 
     def documents(self, source: Source) -> list[Document]:
-        """See Corpus."""
+        """Return the documents of a source, as Corpus does."""
         return super().documents(source) if id(source) in self._changed else self._run.documents(source)
 
     def manifests(self, document: Document) -> list[Manifest]:
-        """See Corpus."""
+        """Return the objects of a document, as Corpus does."""
         mine = id(document.source) in self._changed
         return super().manifests(document) if mine else self._run.manifests(document)
 
     def forget(self, document: Document) -> None:
-        """See Corpus."""
+        """Forget a document, as Corpus does."""
         if id(document.source) in self._changed:
             super().forget(document)
         else:
@@ -208,7 +208,7 @@ class _Changed(Corpus):
 
 
 class _Again(Run):
-    """A run over objects that were changed; `touched` names them or their documents, None: all of the file's."""
+    """A run over changed objects; `touched` names these or their documents (None: all of the file)."""
 
     def __init__(self, settings: Settings, corpus: Corpus, touched: set[Scope] | None) -> None:
         super().__init__(settings, corpus)
@@ -216,12 +216,12 @@ class _Again(Run):
         self.touched_documents = {scope[0] for scope in touched if scope} if touched is not None else set()
 
     def document(self, document: Document) -> None:
-        """See Run."""
+        """Check a document, as Run does, if it was touched."""
         if self.touched is None or document.index in self.touched_documents:
             super().document(document)
 
     def manifest(self, manifest: Manifest, kind: str) -> None:
-        """See Run."""
+        """Check an object, as Run does, if it was touched."""
         scope = (manifest.document.index, manifest.index)
         if self.touched is None or _touches(self.touched, scope):
             super().manifest(manifest, kind)

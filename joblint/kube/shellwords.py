@@ -1,9 +1,9 @@
-"""A command line in one text, taken apart as a POSIX shell does (POSIX.1-2024, 2.2 Quoting)."""
+"""A command line in one text, split as a POSIX shell does (POSIX.1-2024, 2.2 Quoting)."""
 
 import re
 
 SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "mksh", "zsh"))
-# The next part of a word, or what separates words. To check one Job takes neither pattern: they are compiled when used.
+# The next part of a word, or what separates words. Few Jobs need these patterns, so they are compiled when used.
 _PART = (
     r"""(?s)"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)'|(?P<plain>[\w@%+=:,./^!-]+)|\\(?P<escaped>[^\n])"""
     r"|(?P<blanks>[ \t\n]+)"
@@ -12,29 +12,29 @@ _SCRIPT_FOLLOWS = r"-[A-Za-z]*c"
 
 
 def split(text: str) -> list[str]:
-    """The words of a text, without their quotes; none where a shell would do more than take it apart.
+    """Return the words of a text, without their quotes; empty if a shell would do more than split it.
 
-    What a shell expands inside double quotes (`$X`) stays as it is.
+    What a shell expands inside double quotes (`$X`) is kept unchanged.
     """
     text, at = text.strip(), 0
     words = [""] if text else []
     while at < len(text):
-        found = re.compile(_PART).match(text, at)
-        if found is None:
+        match = re.compile(_PART).match(text, at)
+        if match is None:
             return []
-        part = found[found.lastgroup or 0]
-        if found.lastgroup == "blanks":
+        part = match[match.lastgroup or 0]
+        if match.lastgroup == "blanks":
             words.append("")
-        elif found.lastgroup == "double":
+        elif match.lastgroup == "double":
             words[-1] += re.sub(r'\\([$`"\\])', r"\1", part.replace("\\\n", ""))
         else:
             words[-1] += part
-        at = found.end()
+        at = match.end()
     return words
 
 
 def of_shell(text: str) -> list[str]:
-    """The words of `sh -c "..."`, the script as one; none where it is something else, or not that plain."""
+    """Return the words of `sh -c "..."`, with the script as one word; empty for anything else or more complex."""
     if " -" not in text:
         return []
     words = split(text)

@@ -1,4 +1,4 @@
-"""What a path that somebody names may lead to: a link that was checked in does not make it any file of the machine."""
+"""Where a path that a user names may lead: a link that was checked in must not lead to just any file on the machine."""
 
 import os
 from collections.abc import Sequence
@@ -7,19 +7,19 @@ _GIT = ".git"
 
 
 class Outside(OSError):
-    """A file is not in what joblint was given."""
+    """A file that is outside of what joblint was given."""
 
 
 def inside(path: str, directory: str) -> bool:
-    """Whether a path is a directory, or lies in it; both real, or both absolute."""
+    """Return whether a path is a directory or is inside it; both paths are real, or both absolute."""
     return path == directory or path.startswith(os.path.join(directory, ""))
 
 
 def tree_of(path: str) -> str:
-    """The real path of the tree that a path, as it is written, is in: what a link of it may lead to.
+    """Return the real path of the tree that a path, as written, is in: its links may lead to anything in that tree.
 
-    That is its git repository; without one the current directory, if the path is in there; else the directory itself,
-    or that of the file.
+    The tree is its git repository; without one, the current directory if the path is inside it; otherwise the
+    directory itself, or that of the file.
     """
     place = os.path.abspath(path)
     top = repository(place)
@@ -32,12 +32,12 @@ def tree_of(path: str) -> str:
 
 
 def writable(named: Sequence[str], path: str) -> str:
-    """The real path of a file that was found in one of `named`, to write it. Raises Outside.
+    """Return the real path of a file that was found in one of `named`, so that it can be written. Raises Outside.
 
-    A link may lead to what is in a directory that was named. What was named may be a link itself, inside its tree.
+    A link may lead to anything in a directory that was named. What was named may itself be a link, inside its tree.
     """
     real = os.path.realpath(path)
-    for one in (path, *named) if path in named else named:  # most of many thousands that were named are not its root
+    for one in (path, *named) if path in named else named:  # try the path first: `named` may have many thousands
         root = os.path.realpath(one)
         if inside(real, root) and inside(root, tree_of(one)):
             return real
@@ -45,14 +45,14 @@ def writable(named: Sequence[str], path: str) -> str:
 
 
 def check_link(path: str) -> None:
-    """That a file to write, there or not, is not behind a link out of its tree. Raises Outside."""
+    """Check that no link leads a file to write, existing or not, out of its tree. Raises Outside."""
     real = os.path.realpath(path)
     if not inside(real, tree_of(path)):
         raise Outside(f"a link leads to {real}, which is outside of {tree_of(path)}; nothing was written")
 
 
 def repository(directory: str) -> str | None:
-    """The nearest directory at or above this one that holds `.git`, which is a file in a work tree of its own."""
+    """Return the nearest directory at or above this one that has `.git`, which is a file in a linked work tree."""
     at = directory
     while not os.path.lexists(os.path.join(at, _GIT)):
         if os.path.dirname(at) == at:

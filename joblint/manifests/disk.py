@@ -1,4 +1,4 @@
-"""What is read of files: regular ones, and pipes that are open already, up to a size; nothing is waited for."""
+"""Reading files: regular files and pipes that are already open, up to a maximum size, without waiting."""
 
 import os
 import stat
@@ -6,22 +6,22 @@ import stat
 from joblint.manifests import relevance
 from joblint.manifests.languages import language_of
 
-MAX_BYTES = 32 << 20  # a larger file that speaks of Jobs is refused: ten times what the API server reads
+MAX_BYTES = 32 << 20  # a larger file that may have Jobs is an error: this is ten times what the API server reads
 TOO_LARGE = f"larger than the {MAX_BYTES >> 20} MiB that joblint reads"
-_LARGE = 16 << 20  # a larger file is looked through piece by piece before it is read as a whole
+_LARGE = 16 << 20  # a larger file is searched piece by piece before it is read as a whole
 _CHUNK = 1 << 20
-# Shells hand `<(command)` over as such a path; what is behind it is a pipe that is already open, so it does not block.
+# Shells pass `<(command)` as such a path; it is a pipe that is already open, so it does not block.
 STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
 class ReadError(Exception):
-    """Why a file cannot be read, in words."""
+    """A file that cannot be read; the message says why."""
 
 
 def read(path: str) -> bytes:
-    """The bytes of a regular file, or of an open pipe that the shell made; nothing where a large file speaks of no Job.
+    """Return the bytes of a regular file or of an open pipe from the shell; empty for a large file without any Job.
 
     Raises OSError and ReadError. Never waits for a FIFO or a device.
     """
@@ -41,7 +41,7 @@ def read(path: str) -> bytes:
 
 
 def read_stream(descriptor: int, size: int = 0) -> bytes:
-    """All that is left to read; `size` is what is expected. Raises OSError, and ReadError beyond MAX_BYTES."""
+    """Return all that is left to read; `size` is what is expected. Raises OSError, and ReadError beyond MAX_BYTES."""
     if size > MAX_BYTES:
         raise ReadError(TOO_LARGE)
     data = os.read(descriptor, size + 1)
@@ -57,7 +57,7 @@ def read_stream(descriptor: int, size: int = 0) -> bytes:
 
 
 def read_start(path: str, size: int) -> bytes:
-    """The first `size` bytes of a regular file, or of an open pipe that the shell made.
+    """Return the first `size` bytes of a regular file or of an open pipe from the shell.
 
     Raises OSError and ReadError. Never waits for a FIFO or a device.
     """
@@ -75,24 +75,24 @@ def read_start(path: str, size: int) -> bytes:
 
 
 def _mentions(descriptor: int, language: str) -> bool:
-    """Whether a file can hold a Job; its pieces are looked at one by one."""
+    """Return whether a file can have a Job; its pieces are searched one by one."""
     part = os.read(descriptor, _CHUNK)
-    found = relevance.file_may_hold_job(part, language)
-    while not found and part:
-        found = relevance.piece_may_hold_job(part, language)
+    mentioned = relevance.file_may_hold_job(part, language)
+    while not mentioned and part:
+        mentioned = relevance.piece_may_hold_job(part, language)
         more = os.read(descriptor, _CHUNK)
         part = part[-relevance.OVERLAP :] + more if more else b""
     os.lseek(descriptor, 0, os.SEEK_SET)
-    return found
+    return mentioned
 
 
 def reason(error: OSError) -> str:
-    """What the system says, in lower case as the other messages are."""
+    """Return the system's error message, starting in lower case as other messages do."""
     text = error.strerror or str(error)
     return text[:1].lower() + text[1:]
 
 
 def not_regular(mode: int) -> str:
-    """What to say of something that is no regular file."""
+    """Return the message for something that is not a regular file."""
     kind = KINDS.get(stat.S_IFMT(mode), "not a regular file")
-    return f"is {kind}; joblint reads regular files, and standard input as `-`"
+    return f"is {kind}; joblint only reads regular files, and standard input as `-`"

@@ -1,4 +1,4 @@
-"""A file's documents, and the objects in them: which are Jobs, which are nearly, which are none of our business."""
+"""A file's documents, and the objects in them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,15 +13,15 @@ from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence
 
 if TYPE_CHECKING:
     from joblint.manifests.embed.block import Block
-    from joblint.manifests.stream import Cut
+    from joblint.manifests.stream import JsonStream
 
 T = TypeVar("T")
-_FILLED_IN = "_"  # what stands for a character of what a shell fills in
+_FILLED_IN = "_"  # replaces each character of text that a shell expands
 _MAX_LISTS, _MAX_REPEATED = 100, 1_000
-_TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: what is below is not read"
-_TOO_MANY = f"more than {_MAX_REPEATED:,} items of Lists are repeated by aliases: not read from here on"
-_BEGINNING = 4096  # characters in which a text that is JSON has its first `{`
-_KEPT = 100  # documents of a file that are not left out, whatever is in them
+_TOO_DEEP = f"Lists are nested more than {_MAX_LISTS} levels deep: deeper items are not checked"
+_TOO_MANY = f"aliases repeat more than {_MAX_REPEATED:,} items of Lists: items from here on are not checked"
+_BEGINNING = 4096  # characters within which a text that is JSON has its first `{`
+_KEPT = 100  # documents of a file that are always kept, whatever is in them
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 
 
@@ -29,8 +29,8 @@ class Document:
     """One YAML or JSON document of a file.
 
     `text` is what is parsed, and the tree's offsets count in it; `outer` turns them into offsets of the file. `block`
-    is the fence or heredoc that it stands in, None in a YAML or JSON file; `holes` are the spans of `text` that a shell
-    fills in before Kubernetes reads it. `json`: it is valid JSON. `follows`: it follows something that speaks of Jobs,
+    is the fence or heredoc that it is in, None in a YAML or JSON file; `holes` are the spans of `text` that a shell
+    expands before Kubernetes reads it. `json`: it is valid JSON. `follows`: it follows something that may have a Job,
     without a `---` between them.
     """
 
@@ -70,7 +70,7 @@ class Document:
 
     @property
     def origin(self) -> str:
-        """The path of the template that the text was rendered from; empty where it is what a person wrote."""
+        """Return the path of the template that the text was rendered from; empty if a person wrote it."""
         if self._origin is None:
             rendered = self.source.rendered
             self._origin = "" if rendered is None else rendered.origin(self.text)
@@ -78,7 +78,7 @@ class Document:
 
     @property
     def root(self) -> Node | None:
-        """The parsed tree; None where there is none, and where `problem` says why it cannot be read."""
+        """Return the parsed tree; None if it is empty, or if it cannot be parsed, as `problem` says."""
         if self._root is False:
             self._root = None
             if self.problem is None:
@@ -94,7 +94,7 @@ class Document:
 
     @property
     def elided(self) -> bool:
-        """Whether a text for people shows only a part of the document: `...` or `# other fields omitted`."""
+        """Return whether a text for people shows only a part of the document: `...` or `# other fields omitted`."""
         if self._elided is None:
             self._elided = ""
             if self.block is not None and self.source.language != HELM:
@@ -104,14 +104,14 @@ class Document:
         return self._elided != ""
 
     def _check_what_follows(self) -> None:
-        """After a JSON object kubectl refuses what is no object."""
+        """Check that what follows a JSON object is an object, as kubectl requires. Raises Problem."""
         root = self._root
         if self.follows and isinstance(root, (Scalar, Sequence)) and getattr(root, "value", "") is not None:
             shown = self.text[root.start : root.start + 20].split("\n", 1)[0].rstrip()
-            raise Problem(f"`{shown}` after a JSON object", root.start, "take it out")
+            raise Problem(f"`{shown}` is not allowed after a JSON object", root.start, "remove it")
 
     def _filled_in(self) -> Node | None:
-        """The tree, where only what a shell fills in is no YAML as it is written: a command in backquotes."""
+        """Return the tree if only text that a shell expands makes it invalid YAML, such as a command in backquotes."""
         pieces, at = [], 0
         for start, end in self.holes:
             start, end = max(start, at), min(end, len(self.text))
@@ -125,27 +125,27 @@ class Document:
             return None
 
     def forget(self) -> None:
-        """Let go of the tree."""
+        """Forget the tree."""
         self._root = False
         self._known.clear()
 
     def once(self, make: Callable[[Node], T]) -> T:
-        """What a function makes of the tree, which is asked once as long as the tree is kept; there must be one."""
+        """Return what a function makes of the tree; it is called once while the tree is kept. There must be a tree."""
         if make not in self._known:
             assert self.root is not None
             self._known[make] = make(self.root)
-        found: T = self._known[make]
-        return found
+        made: T = self._known[make]
+        return made
 
     @property
     def may_hold_job(self) -> bool:
-        """Whether the text can hold a Job, or a part of one if it is embedded; asked before it is parsed."""
+        """Return whether the text can have a Job, or a part of one if it is embedded. It is not parsed for that."""
         if self._relevant is None:
             self._relevant = relevance.document_may_hold_job(self.text, self.block is not None)
         return self._relevant or self.follows
 
     def may_hold(self, kind: str) -> bool:
-        """Whether the text can hold an object of a kind; asked before it is parsed."""
+        """Return whether the text can have an object of a kind. It is not parsed for that."""
         if kind not in self.text:
             return False
         if self._kind is None:
@@ -153,22 +153,22 @@ class Document:
         return self._kind in ("", kind)
 
     def outer(self, offset: int) -> int:
-        """The offset in the file of an offset in this document."""
+        """Return the offset in the file of an offset in this document."""
         at = self.base + offset
         return at if self.block is None else self.block.segments.outer(at)
 
 
 def documents(source: Source) -> list[Document]:
-    """The documents of a file, in order, none parsed yet. Markdown and shell files give those embedded in them.
+    """Return the documents of a file, in order, not parsed yet; for texts of other languages, those embedded in them.
 
-    Of a stream of millions of JSON objects those are left out that nothing can refer to, after the first few.
+    In a stream of millions of JSON objects, those that nothing can refer to are left out, except for the first few.
     """
     is_plain = not embeds(source.language)
     every = split(source, source.text) if is_plain else _embedded(source)
-    found = [one for number, one in enumerate(every) if number < _KEPT or not _is_idle(one)]
-    for index, document in enumerate(found):
+    kept = [one for number, one in enumerate(every) if number < _KEPT or not _is_idle(one)]
+    for index, document in enumerate(kept):
         document.index = index
-    return found
+    return kept
 
 
 def _is_idle(document: Document) -> bool:
@@ -176,7 +176,7 @@ def _is_idle(document: Document) -> bool:
 
 
 def _embedded(source: Source) -> Iterator[Document]:
-    """The documents embedded in a text; what a limit leaves out of it is noted at the source."""
+    """Yield the documents embedded in a text; what a limit leaves out is noted in the source."""
     from joblint.manifests.embed import blocks
 
     for block in blocks(source.text, source.language, source.unread):
@@ -184,21 +184,21 @@ def _embedded(source: Source) -> Iterator[Document]:
 
 
 def split(source: Source, text: str, block: "Block | None" = None) -> Iterator[Document]:
-    """Cut a text into documents as kubectl does before it parses: JSON objects, and YAML at its `---` lines.
+    """Split a text into documents as kubectl does before it parses: JSON objects, and YAML at its `---` lines.
 
     Source: apimachinery pkg/util/yaml/decoder.go, YAMLOrJSONDecoder and YAMLReader.
     """
     if "{" in text[:_BEGINNING]:
-        from joblint.manifests.stream import Cut, begins_as_json
+        from joblint.manifests.stream import JsonStream, begins_as_json
 
         if begins_as_json(text):
-            yield from _json(source, text, block, Cut(text))
+            yield from _json(source, text, block, JsonStream(text))
             return
     yield from _yaml(source, text, 0, block)
 
 
-def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Iterator[Document]:
-    """The JSON objects of a text, and what follows them."""
+def _json(source: Source, text: str, block: "Block | None", cut: "JsonStream") -> Iterator[Document]:
+    """Yield the JSON objects of a text, and what follows them."""
     speaks = False
     for start, end in cut.values:
         document = Document(source, text[start:end], start, block, json=True)
@@ -215,7 +215,7 @@ def _json(source: Source, text: str, block: "Block | None", cut: "Cut") -> Itera
 
 
 def _yaml(source: Source, text: str, base: int, block: "Block | None") -> Iterator[Document]:
-    """The documents of a text, which begins at `base`, between its `---` lines."""
+    """Yield the documents between the `---` lines of a text, which starts at the offset `base`."""
     start, problem, speaks = 0, None, False
     for mark in _SEPARATOR.finditer(text) if "---" in text else ():
         end = text.find("\n", mark.end())
@@ -230,7 +230,7 @@ def _yaml(source: Source, text: str, base: int, block: "Block | None") -> Iterat
         if after and not after.startswith("#"):
             shown = after[:40]
             at = mark.end() + text[mark.end() : end].index(after[0]) - end
-            problem = Problem(f"`{shown}` after `---`: kubectl takes nothing but a comment there", at)
+            problem = Problem(f"`{shown}` is not allowed after `---`: kubectl only allows a comment there", at)
             speaks = relevance.document_may_hold_job(piece, block is not None)
     piece = text[start:]
     if problem is not None or (piece and not piece.isspace()):
@@ -238,31 +238,31 @@ def _yaml(source: Source, text: str, base: int, block: "Block | None") -> Iterat
 
 
 def _only_directives(piece: str) -> bool:
-    """`%YAML` lines belong to the document after their `---`."""
+    """Return whether a piece has only directives (`%YAML`), which belong to the document after the next `---`."""
     return "%" in piece and all(not line or line[0] in "%#" for line in piece.splitlines())
 
 
 def _document(
     source: Source, text: str, base: int, block: "Block | None", problem: Problem | None, speaks: bool
 ) -> Document:
-    """A document; `speaks`: what the problem is about speaks of Jobs, whatever the document says."""
-    if text.startswith(BOM) and problem is None:  # of each document the reader passes over one
+    """Return a document. `speaks`: what the problem is about may have a Job, whatever the document has."""
+    if text.startswith(BOM) and problem is None:  # Kubernetes' reader skips one at the start of each document
         text, base = text[1:], base + 1
         if not text.startswith(BOM):
             pass
         elif "\n" not in text.rstrip():
             text, base = text.lstrip(BOM), base + len(text) - len(text.lstrip(BOM))
         else:
-            problem = Problem("U+FEFF, a byte order mark, more than once at the start of a document", 0, "take it out")
+            problem = Problem("the document starts with more than 1 byte order mark (U+FEFF)", 0, "remove the others")
     document = Document(source, text, base, block)
     document.problem, document.follows = problem, speaks
     return document
 
 
 class Manifest:
-    """One object of a document: its node, its place among the file's objects (from 0), and what it says it is.
+    """One object of a document: its node, its index among the file's objects (from 0), its apiVersion and its kind.
 
-    `api_version` and `kind` are as written, or as the List that holds it implies.
+    `api_version` and `kind` are as written, or as implied by the List that it is in.
     """
 
     __slots__ = ("api_version", "document", "index", "kind", "node")
@@ -294,20 +294,20 @@ class Manifest:
         return written(document.source.text, document.text, document.outer, node)
 
     def field(self, *names: str) -> Node | None:
-        """The node some fields down, aliases followed; None where one is absent. The last duplicate counts."""
+        """Return the node at a path of fields, with aliases resolved; None if absent. The last duplicate counts."""
         node: Node | None = self.node
         for name in names:
             node = field(node, name)
         return node
 
     def text(self, *names: str) -> str:
-        """A string some fields down, empty where it is absent or no string."""
+        """Return the string at a path of fields; empty if it is absent or not a string."""
         node = self.field(*names)
         return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
 
 
 def field(node: Node | None, name: str) -> Node | None:
-    """A mapping's value under a key as written (merge keys not looked through), aliases followed."""
+    """Return a mapping's value for a key as written, with aliases resolved; merge keys are ignored."""
     if isinstance(node, Mapping):
         for entry in reversed(node.entries):
             if entry.name == name:
@@ -316,16 +316,16 @@ def field(node: Node | None, name: str) -> Node | None:
 
 
 def manifests(document: Document, first: int) -> list[Manifest]:
-    """The objects of a document, numbered from `first`; the items of a List one by one, as kubectl flattens them.
+    """Return the objects of a document, numbered from `first`; a List is flattened into its items, as by kubectl.
 
-    What is beyond the limits is noted at the source: aliases can make more objects than there is text.
+    What is beyond the limits is noted in the source: aliases can make more objects than there is text.
     """
     root = document.root
     return [] if root is None else _Flattening(document, first).flatten(target(root))
 
 
 class _Flattening:
-    """The objects of a document, found one by one."""
+    """Collects the objects of a document."""
 
     def __init__(self, document: Document, first: int) -> None:
         self.document, self.first = document, first
@@ -334,7 +334,7 @@ class _Flattening:
         self.repeated = 0
 
     def flatten(self, root: Node) -> list[Manifest]:
-        """All objects in a node."""
+        """Return all objects in a node."""
         self._add(root, ("", ""), 0)
         return self.found
 
@@ -349,7 +349,7 @@ class _Flattening:
         if not manifest.kind.endswith("List") or not isinstance(items, Sequence):
             self.found.append(manifest)
             return
-        # apimachinery pkg/apis/meta/v1/unstructured: an item that names no kind takes the List's, without "List".
+        # apimachinery pkg/apis/meta/v1/unstructured: an item without a kind gets that of the List, without "List".
         inner = manifest.kind.removesuffix("List")
         for item in items.items:
             if self._is_too_much(item, depth):
@@ -357,7 +357,7 @@ class _Flattening:
             self._add(target(item), (manifest.api_version if inner else "", inner), depth + 1)
 
     def _is_too_much(self, item: Node, depth: int) -> bool:
-        """Whether an item is beyond the limits, which is noted."""
+        """Return whether an item is beyond the limits; if it is, that is noted in the source."""
         key = id(target(item))
         self.repeated += key in self.seen
         self.seen.add(key)

@@ -1,7 +1,7 @@
-"""What the author of a text leaves out of a manifest: `...`, `# other fields omitted`, `<snip>`.
+"""Elisions, by which the author of a text leaves out parts of a manifest: `...`, `# other fields omitted`, `<snip>`.
 
-Only texts for people leave something out. A YAML file is sent as it is written, and there `...` is an error, or the end
-of a document; so is a script that runs, but for its comments.
+Only texts for people leave something out. A YAML file is sent as it is written, and there `...` is an error or the end
+of a document. The same is true of a script that is run, except for its comments.
 """
 
 import re
@@ -20,11 +20,11 @@ _MARK = (
 )
 _END = r"[ \t]*,?[ \t]*\Z"
 _ITEMS = r"[ \t]*(?:-[ \t]+)*"
-# A line of its own, also as an item, as a key, or with a few words: `... 3 more containers`.
+# On a separate line, also as an item, as a key, or with a few words: `... 3 more containers`.
 _LINE = (
     rf"[ \t]*(?P<own>(?:-[ \t]+)*{_MARK}(?:[ \t]*:[ \t]*(?:{_MARK}|{_QUOTED_DOTS})?|[ \t]+{_SAID}(?:{_DOTS})?)?){_END}"
 )
-# What is there instead of a value, or after one; `./...` is a value to Go.
+# In place of a value, or after one; `./...` is a value in Go.
 _BEFORE = r"""(?:[^\s"'#]++[ \t]+|[^#]*[\]}"'][ \t]+|[^\s"'#/][^\s"'#]*?(?=[.…]))"""
 _VALUE = (
     rf"""{_ITEMS}["']?[\w./-]+["']?[ \t]*:[ \t]+{_BEFORE}?(?<![/.…])(?P<own>{_MARK}|(?<=[: ]){_QUOTED_DOTS}){_END}"""
@@ -38,7 +38,7 @@ _COMMENT = r"(?:^|(?<=[ \t]))#+[ \t]*(?P<said>\S.*)"
 _QUOTED = r""""(?:[^"\\]|\\.)*+"|'[^']*+'"""
 _BLOCK = r"(?:^|[\s:-])[|>][-+\d]{0,2}[ \t]*(?:#.*)?\Z"
 
-# What a comment says that is there instead of something.
+# A comment in place of something.
 _PURE = rf"{_MARK}|[-=<\[(]*\s?(?:snip(?:ped)?|omitted|elided|truncated)\s?[-=>\])]*|etc\.?(?:{_DOTS})?"
 _LEADING = rf"{_DOTS}[ \t]*[^\s.].{{0,60}}"
 _OMITTED = (
@@ -54,28 +54,28 @@ _FURTHER = (
     r"(?:fields?|options?|settings?|config(?:uration)?|specs?|containers?|volumes?|env|variables|values?|keys?|metadata"
     rf"|labels|sections?|properties|parameters|lines|parts|stuff|things|details)(?: \w+){{0,3}}[ \t.]*(?:{_DOTS})?"
 )
-_LONGEST = 2_000  # characters of a line that a person reads
+_LONGEST = 2_000  # characters of a line; longer ones are not written for people
 
 
 def without_elisions(text: str, comments: bool = True) -> str | None:
-    """A document with blanks for its elisions, so that offsets stay; None where nothing is left out.
+    """Return a document with blanks in place of its elisions, so that offsets stay the same; None if it has none.
 
-    `comments`: one that says that something is left out counts, too.
+    `comments`: a comment that says that something is left out also counts.
     """
     if not _may_have_elisions(text, comments):
         return None
     lines = text.split("\n")
-    found, blanked = False, list(lines)
+    elided, blanked = False, list(lines)
     for number, line, in_block in _lines(lines):
         if len(line) > _LONGEST:
             continue
         spans = list(_spans(line.rstrip(), in_block)) if _may_have_mark(line) else []
         if spans and not in_block:
             blanked[number] = _blank(line, spans)
-        found = found or bool(spans) or (comments and _comment(lines, number, in_block))
+        elided = elided or bool(spans) or (comments and _comment(lines, number, in_block))
     for number in _columns_of_dots(lines):
-        found, blanked[number] = True, " " * len(lines[number])
-    return "\n".join(blanked) if found else None
+        elided, blanked[number] = True, " " * len(lines[number])
+    return "\n".join(blanked) if elided else None
 
 
 def _may_have_elisions(text: str, comments: bool) -> bool:
@@ -90,7 +90,7 @@ def _may_have_mark(line: str) -> bool:
 
 
 def _lines(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
-    """The lines with their numbers, and whether they are in a block scalar."""
+    """Yield the lines with their numbers, and whether they are in a block scalar."""
     block = -1  # the indentation of the line that opened a block scalar
     for number, line in enumerate(lines):
         indent = len(line) - len(line.lstrip(" "))
@@ -101,7 +101,7 @@ def _lines(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
 
 
 def _spans(line: str, in_block: bool) -> Iterator[tuple[int, int]]:
-    """What is there instead of something in a line; in a block scalar only a line of its own."""
+    """Yield the spans of the elisions in a line; in a block scalar, only a whole line can be one."""
     hidden = re.sub(_QUOTED, _hide, line)
     comment = re.search(_COMMENT, hidden)
     code = hidden[: comment.start()].rstrip() if comment else hidden
@@ -123,7 +123,7 @@ def _spans(line: str, in_block: bool) -> Iterator[tuple[int, int]]:
 
 
 def _hide(found: re.Match[str]) -> str:
-    """A quoted text of the same length that has no marks; one that is nothing but dots stays."""
+    """Return a quoted text of the same length without elisions; one that has only dots is kept."""
     if re.fullmatch(_QUOTED_DOTS, found[0]):
         return found[0]
     return re.sub(r"[.…#/\[\]{},]", "_", found[0])
@@ -136,14 +136,14 @@ def _blank(line: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _comment(lines: list[str], number: int, in_block: bool) -> bool:
-    """Whether the comment of a line says that something is left out; in a block scalar only a line of dots does."""
+    """Return whether a line's comment says that something is left out; in a block scalar, only a line of dots does."""
     line = lines[number].rstrip()
     if "#" not in line:
         return False
-    found = re.search(_COMMENT, line if in_block else re.sub(_QUOTED, _hide, line))
-    if found is None:
+    match = re.search(_COMMENT, line if in_block else re.sub(_QUOTED, _hide, line))
+    if match is None:
         return False
-    said, alone = found["said"], not line[: found.start()].strip()
+    said, alone = match["said"], not line[: match.start()].strip()
     if in_block:
         return alone and re.fullmatch(_MARK, said) is not None
     return _says_elided(said) or (alone and re.fullmatch(_FURTHER, said) is not None and _ends_here(lines, number))
@@ -154,14 +154,14 @@ def _says_elided(said: str) -> bool:
 
 
 def _ends_here(lines: list[str], number: int) -> bool:
-    """Whether nothing follows a comment in its block: else it is a heading."""
+    """Return whether a comment is the last line of its block; otherwise it is a heading."""
     indent = len(lines[number]) - len(lines[number].lstrip(" "))
     following = next((line for line in lines[number + 1 :] if line.strip()), "")
     return not following or len(following) - len(following.lstrip(" ")) < indent
 
 
 def _columns_of_dots(lines: list[str]) -> Iterator[int]:
-    """Lines that are one dot each, three or more in a row."""
+    """Yield the numbers of lines that are a single dot, if three or more are in a row."""
     run: list[int] = []
     for number, line in enumerate([*lines, "end"]):
         if line.strip() == ".":

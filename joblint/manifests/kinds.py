@@ -1,4 +1,4 @@
-"""Which objects are Jobs and CronJobs, or are meant to be: near misses are seen, not skipped."""
+"""Which objects are Jobs and CronJobs, or are meant to be: objects with small mistakes are not skipped."""
 
 import re
 
@@ -9,7 +9,7 @@ from joblint.manifests.relevance import OWN_FIELDS, is_core_version, job_kind
 from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry, Mapping, Sequence
 
-CURRENT = "batch/v1"  # the apiVersion of both kinds in every minor that joblint knows
+CURRENT = "batch/v1"  # the apiVersion of both kinds in every minor that joblint supports
 # The struct of an apiVersion and kind.
 KINDS_OF_VERSION = {
     ("batch/v1", "Job"): "Job",
@@ -21,7 +21,7 @@ _TOP = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))
 
 
 def kind_of(manifest: Manifest) -> str:
-    """`Job` or `CronJob` where the object is one or is meant to be one, else an empty string."""
+    """Return `Job` or `CronJob` if the object is one or is meant to be one, otherwise an empty string."""
     version, written = manifest.api_version, manifest.kind
     if (version, written) in KINDS_OF_VERSION:  # nearly always
         return written
@@ -37,17 +37,17 @@ def kind_of(manifest: Manifest) -> str:
         return kind if is_core_version(version) else ""
     if near_entry(manifest, "apiVersion") is not None:
         return kind
-    # No apiVersion at all: Helm values and the like may say `kind: CronJob` too; an object has both of these.
+    # No apiVersion at all: Helm values and similar files may also have `kind: CronJob`; an object has both of these.
     whole = manifest.field("metadata") is not None and manifest.field("spec") is not None
     return kind if whole and len(manifest.node.entries) <= 6 else ""
 
 
 def kind_of_body(manifest: Manifest) -> str:
-    """`Job` or `CronJob` where an object without a `kind` plainly has the body of one, else an empty string.
+    """Return `Job` or `CronJob` if an object without a `kind` clearly has the body of one, otherwise an empty string.
 
-    With the apiVersion of a Job its spec must have what only the kind has. Without, a file must look like a whole Job:
-    metadata, spec and nothing else, only fields of a Job in the spec, and containers in the template. A part of a Job
-    in a text is for fragment.py, and many a tool's own file has a `template`.
+    With the apiVersion of a Job, its spec must have fields that only that kind has. Without one, it must look like a
+    whole Job: metadata, spec and nothing else, only fields of a Job in the spec, and containers in the template. A part
+    of a Job in a text is handled by fragment.py; many tools have files with a `template`.
     """
     spec, written = manifest.field("spec"), manifest.field("kind")
     if not isinstance(spec, Mapping) or getattr(written, "value", None) not in (None, ""):
@@ -72,12 +72,12 @@ def kind_of_body(manifest: Manifest) -> str:
 
 
 def _has_pod(manifest: Manifest, *way: str) -> bool:
-    """Whether the Pod template below some fields has containers."""
+    """Return whether the Pod template at a path of fields has containers."""
     return isinstance(manifest.field(*way, "template", "spec", "containers"), Sequence)
 
 
 def near_entry(manifest: Manifest, name: str) -> Entry | None:
-    """The entry whose key is `name` but for its case, `_`, `-` and spaces."""
+    """Return the entry whose key is `name` except for its case, `_`, `-` and spaces."""
     plain, between = name.lower(), r"[\W_]*" if name != "kind" else ""  # `kind` in one word: relevance.py looks for it
     pattern = r"(?ai)[\W_]*" + between.join(plain) + r"[\W_]*"
     for entry in manifest.node.entries:

@@ -14,7 +14,8 @@ class Language:
     pre-commit does. `finder` is the module and the function that yields the documents embedded in a text of it, empty
     for a language of manifests themselves; `sign` is what every text has that embeds one. `comments` are the marks at
     which a comment to joblint begins. `is_prose`: its texts are about manifests: a `#` outside of them does not begin
-    a comment, and a comment in a manifest may say that something is left out. `fence` is its name in Markdown.
+    a comment, and a comment in a manifest may say that something is left out; the finder's module also has
+    `code_blocks`, which returns all code in a text. `fence` is its name in Markdown.
     """
 
     __slots__ = ("comments", "editor_ids", "fence", "finder", "is_prose", "name", "sign", "suffixes", "tag")
@@ -70,6 +71,14 @@ LANGUAGES = {
             fence="sh",
             finder=("joblint.manifests.embed.shell", "heredocs"),
             sign="<<",
+        ),
+        Language(
+            "rst",
+            (".rst",),
+            ("restructuredtext", "rst"),
+            comments=("#", ".."),
+            finder=("joblint.manifests.embed.rst", "literals"),
+            is_prose=True,
         ),
         Language(
             HELM,

@@ -1,15 +1,15 @@
-"""Which template a manifest was rendered from, as the output of helm and kustomize tells it.
+"""Which template a manifest was rendered from, according to the output of helm and kustomize.
 
-Helm writes `# Source: chart/templates/job.yaml` above each manifest; kustomize, where `buildMetadata` asks for
-`originAnnotations`, an annotation. Pure: texts in, paths out. The programs are run by joblint/render.py.
+Helm writes `# Source: chart/templates/job.yaml` above each manifest; kustomize adds an annotation if `buildMetadata`
+has `originAnnotations`. Pure functions: texts in, paths out. The programs are run by joblint/project/render/.
 """
 
 import re
 from collections.abc import Callable
 
-# helm: pkg/action/action.go, renderResources. The files of a chart that become manifests all lie in a `templates`.
+# helm: pkg/action/action.go, renderResources. The files of a chart that become manifests are all in `templates`.
 _SOURCE = r"\s*# Source: (\S.*/templates/.*\S)"
-# kustomize: api/resource/origin.go. What a generator made has no path, but a kustomization that it is configured in.
+# kustomize: api/resource/origin.go. What a generator made has no path, but the kustomization that configures it.
 _ANNOTATION = r"config\.kubernetes\.io/origin: \|-?\n( +)(?:.*\n\1){0,4}?(?:path|configuredIn): *['\"]?([^'\"\n]*)"
 _SIGN = r"(?m)^# Source: \S.*/templates/|^ *config\.kubernetes\.io/origin: \|"
 
@@ -19,25 +19,25 @@ def _as_told(path: str) -> str:
 
 
 class Rendered:
-    """An output of helm or kustomize: a text that stands in no file of the user's."""
+    """An output of helm or kustomize: a text that is not in any of the user's files."""
 
     __slots__ = ("name", "otherwise")
 
     def __init__(self, name: Callable[[str], str] = _as_told, otherwise: str = "") -> None:
-        """`name` turns the path that the output tells into the user's; `otherwise` is for what tells none."""
+        """Create it. `name` turns a path in the output into the user's path; `otherwise` is used if there is none."""
         self.name, self.otherwise = name, otherwise
 
     def origin(self, text: str) -> str:
-        """The path of the template that a document was rendered from; empty where nobody says it."""
-        found = re.match(_SOURCE, text)
-        if found:
-            return self.name(found[1])
-        found = re.search(_ANNOTATION, text)
-        return self.name(found[2]) if found else self.otherwise
+        """Return the path of the template that a document was rendered from; empty if it is not known."""
+        match = re.match(_SOURCE, text)
+        if match:
+            return self.name(match[1])
+        match = re.search(_ANNOTATION, text)
+        return self.name(match[2]) if match else self.otherwise
 
 
 def piped(text: str) -> Rendered | None:
-    """Whether a text that came through a pipe is such an output, by what it tells of itself."""
+    """Return a text from a pipe as the output of helm or kustomize if it has their marks; otherwise None."""
     if "# Source: " not in text and "config.kubernetes.io/origin" not in text:
         return None
     return Rendered() if re.search(_SIGN, text) else None

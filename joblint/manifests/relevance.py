@@ -1,15 +1,14 @@
-"""Whether a text can hold a Job, a CronJob or a part of one: asked before anything is parsed, and answered only here.
+"""Whether a text can have a Job, a CronJob or a part of one; only this module decides that, before parsing.
 
-What is turned down here is never judged, so an answer has to hold for every way in which YAML and JSON can write a
-word: capitals, escapes in double quotes, a line that continues. tests/manifests/test_relevance.py compares it with the
-parser.
+What is rejected here is never checked, so the answer must be right for every way in which YAML and JSON can write a
+word: capitals, escapes in double quotes, continued lines. tests/manifests/test_relevance.py compares it with a parser.
 """
 
 import re
 
 from joblint.manifests.languages import embeds
 
-# Fields that hardly anything but a JobSpec or a CronJobSpec has. A text may show them without the rest of the object.
+# Fields that hardly any type but JobSpec and CronJobSpec has. A text may show them without the rest of the object.
 OWN_FIELDS = {
     "Job": frozenset(
         ("completions", "parallelism", "completionMode", "podFailurePolicy", "backoffLimit", "backoffLimitPerIndex",
@@ -23,9 +22,9 @@ OWN_FIELDS = {
 
 _FIELDS = tuple(sorted({field.lower() for fields in OWN_FIELDS.values() for field in fields}))
 _KIND, _JOB, _GROUP = "kind", "job", "batch/"
-_PLAIN_JOBS = ("\nkind: Job\n", "\nkind: CronJob\n")  # as nearly all Jobs say it
+_PLAIN_JOBS = ("\nkind: Job\n", "\nkind: CronJob\n")  # as nearly all Jobs write it
 
-# The patterns are compiled when they are first used: to check one Job takes none of them.
+# The patterns are compiled when they are first used: checking one Job needs none of them.
 
 # Other spellings of a printable ASCII character in double quotes, and a line break that is escaped there or in a shell.
 # The text is in lower case, and may be UTF-8 read as Latin-1.
@@ -33,7 +32,7 @@ _ESCAPE = (
     r"\\+(?:x([2-7][0-9a-f])|u000000([2-7][0-9a-f])|u00([2-7][0-9a-f])|(/)"
     "|(?:\xc2\x85|\xe2\x80[\xa8\xa9]|\\s)[\\s>]*)"
 )
-# A document that cannot be read is reported only if it resembles a Job.
+# A document that cannot be parsed is reported only if it resembles a Job.
 _RESEMBLES = (
     r"""kind\W{1,40}\w{0,40}job|kind["']?\s*:\s*(?:\*|(?:[&!]\S*\s+)+["']?\w{0,40}job)|batch/"""
     rf"""|(?:{"|".join(_FIELDS)})["']?\s*:"""
@@ -42,7 +41,7 @@ _MANIFEST_KEYS = "|".join(("apiVersion", "kind", *sorted(frozenset().union(*OWN_
 _MANIFEST_LINE = rf"""(?m)^(?:[-{{["', \t]|spec["']?[ \t]*:)*(?:{_MANIFEST_KEYS})["']?[ \t]*:"""
 _MANIFEST_KEY = rf"""(?:{_MANIFEST_KEYS})["']?[ \t]*:"""
 
-# What the first column says.
+# The first column.
 _FIRST = r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?P<indent>[ ]*)(?P<sign>\S)"
 _ODD = r"\n[^\sA-Za-z0-9_#-]|\r(?!\n)|[\x85\u2028\u2029]"  # a key that is not plain, or another line break
 _KIND_LINE = r"(?im)^[-_]*kind[\W_]"
@@ -55,52 +54,52 @@ _BATCH = r"(?im)^[-_]*api[\W_]*version[^\n]*batch"
 _JSON_HEAD = r'\{(?P<head>(?:[^"{}\[\]]|"(?:[^"\\\n]|\\.)*")*)'
 _JSON_KIND = r'"kind"\s*:\s*"([^"\\\n]*)"'
 _JSON_VERSION = r'"apiVersion"\s*:\s*"([^"\\\n]*)"'
-# The groups and versions of Kubernetes itself, and what people write by mistake for them; others have a dot elsewhere.
+# The groups and versions of Kubernetes itself, and how people misspell them; others have a dot elsewhere.
 _CORE_GROUP = r"(?i)(?:v\d\w*|batch(?:/.*)?|extensions(?:/.*)?|apps(?:/.*)?|core(?:/.*)?|batch\W?v?\d\w*)\Z"
 _JOB_KIND = r"(?ai)[\W_]*(?:(cron|scheduled)[\W_]*)?jobs?[\W_]*\Z"
 
 
 def job_kind(written: str) -> str:
-    """`Job` or `CronJob`: what a kind is, or is meant to be (`cron-job`, `Jobs`, `ScheduledJob`); empty for others."""
-    found = re.match(_JOB_KIND, written)
-    return "" if found is None else "CronJob" if found[1] else "Job"
+    """Return `Job` or `CronJob` if a kind is meant to be that (`cron-job`, `Jobs`, `ScheduledJob`); else empty."""
+    match = re.match(_JOB_KIND, written)
+    return "" if match is None else "CronJob" if match[1] else "Job"
 
 
 def is_core_version(api_version: str) -> bool:
-    """Whether an apiVersion is one of Kubernetes itself, or is meant to be."""
+    """Return whether an apiVersion is one of Kubernetes itself, or is meant to be."""
     return re.match(_CORE_GROUP, api_version.strip()) is not None
 
 
 def file_may_hold_job(data: bytes, language: str = "yaml") -> bool:
-    """Whether the bytes of a file can hold a Job, or a part of one in a language that embeds them."""
+    """Return whether the bytes of a file can have a Job, or a part of one in a language that embeds them."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:  # UTF-16 or UTF-32
         return True
     return _speaks(data.lower().decode("latin-1"), embeds(language))
 
 
 def text_may_hold_job(text: str, language: str = "yaml") -> bool:
-    """Whether the text of a file can hold a Job, or a part of one in a language that embeds them."""
+    """Return whether the text of a file can have a Job, or a part of one in a language that embeds them."""
     return _speaks(text.lower(), embeds(language))
 
 
 def piece_may_hold_job(data: bytes, language: str = "yaml") -> bool:
-    """Whether a piece of a file can belong to a Job; its other pieces may have the other words.
+    """Return whether a piece of a file can belong to a Job; the other pieces may have the other words.
 
     Two pieces have OVERLAP bytes in common.
     """
     return file_may_hold_job(_KIND.encode() + data, language)
 
 
-OVERLAP = 512  # bytes: the longest own word with each character escaped, and some continued lines
+OVERLAP = 512  # bytes: the longest of the words with each character escaped, and some continued lines
 
 
 def document_may_hold_job(text: str, embedded: bool) -> bool:
-    """Whether one document can hold a Job, or, if it is `embedded` in another file, a part of one."""
+    """Return whether one document can have a Job or, if it is `embedded` in another file, a part of one."""
     return _speaks(text.lower(), embedded) and not _is_other(text)
 
 
 def resembles_job(text: str) -> bool:
-    """Whether a document that cannot be read looks like a Job, a part of one or something with a Job in it."""
+    """Return whether a document that cannot be parsed looks like a Job, a part of one or something with a Job."""
     return re.search(_RESEMBLES, text.lower()) is not None and not _says_other(text)
 
 
@@ -110,30 +109,30 @@ def names_job(text: str) -> bool:
 
 
 def has_manifest_line(text: str) -> bool:
-    """Whether a line has the key `apiVersion`, `kind` or a field that only Jobs have."""
+    """Return whether a line has the key `apiVersion`, `kind` or a field that only Jobs have."""
     return re.search(_MANIFEST_LINE, text) is not None
 
 
 def has_manifest_key(text: str) -> bool:
-    """Whether such a key is anywhere in a text."""
+    """Return whether a text has such a key anywhere."""
     return re.search(_MANIFEST_KEY, text) is not None
 
 
 def plain_kind(text: str) -> str:
-    """The kind that the first column of a document says beyond doubt, without parsing it; else empty.
+    """Return the kind that the first column of a document has beyond doubt, without parsing it; otherwise empty.
 
-    Empty also for a List, and where a key in the first column is not plain, where a key is written twice, and for JSON.
+    Also empty for a List, for JSON, and if a key in the first column is not plain or is written twice.
     """
-    lines = [found.start() for found in re.finditer(_KIND_LINE, text)] if _KIND in text else []
+    lines = [match.start() for match in re.finditer(_KIND_LINE, text)] if _KIND in text else []
     first = re.match(_FIRST, text) if len(lines) == 1 else None
     if first is None or first["indent"] or not first["sign"].isalpha() or re.search(_ODD, text):
         return ""
-    found = re.compile(_PLAIN_KIND).match(text, lines[0])
-    return "" if found is None or found["kind"].endswith("List") else found["kind"]
+    match = re.compile(_PLAIN_KIND).match(text, lines[0])
+    return "" if match is None or match["kind"].endswith("List") else match["kind"]
 
 
 def _is_other(text: str) -> bool:
-    """Whether the first column says beyond doubt that a document holds another object than a Job."""
+    """Return whether the first column shows beyond doubt that a document is another object than a Job."""
     if any(plain in text for plain in _PLAIN_JOBS):
         return False
     kind = plain_kind(text)
@@ -141,7 +140,7 @@ def _is_other(text: str) -> bool:
 
 
 def _says_other(text: str) -> bool:
-    """Whether the top-level `kind` or `apiVersion` of a document that cannot be read says that it is no Job."""
+    """Return whether the top-level `kind` or `apiVersion` of a document that cannot be parsed is not that of a Job."""
     first = re.match(_FIRST, text)
     if first is None:
         return False
@@ -159,7 +158,7 @@ def _says_other(text: str) -> bool:
 
 
 def _speaks(lower: str, parts: bool) -> bool:
-    """Whether a text in lower case has the words of a Job, however they are written; `parts`: or those of a part."""
+    """Return whether a lower-case text has the words of a Job, even escaped; `parts`: or those of a part of one."""
     return _has_words(lower, parts) or ("\\" in lower and _has_words(re.sub(_ESCAPE, _meant, lower), parts))
 
 
@@ -172,7 +171,7 @@ def _has_words(lower: str, parts: bool) -> bool:
 
 
 def _is_body(lower: str) -> bool:
-    """Whether a text may have the body of a Job without `kind` and `apiVersion`: server/identity.py, kind_of_body."""
+    """Return whether a text may have the body of a Job without `kind` and `apiVersion`: see kinds.kind_of_body."""
     if "containers" not in lower or "template" not in lower or "metadata" not in lower:
         return False
     if "restartpolicy" in lower and ("never" in lower or "onfailure" in lower):
@@ -181,6 +180,6 @@ def _is_body(lower: str) -> bool:
 
 
 def _meant(escape: re.Match[str]) -> str:
-    """The character that an escape means; nothing for a line break."""
+    """Return the character that an escape means; empty for a line break."""
     code = escape[1] or escape[2] or escape[3]
     return chr(int(code, 16)).lower() if code else escape[4] or ""

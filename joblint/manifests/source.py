@@ -1,6 +1,6 @@
-"""Text and its lines: bytes to text, offsets to lines and columns.
+"""A file's text and its lines: from bytes to text, and from offsets to lines and columns.
 
-Everything inside joblint counts in offsets: code points from the start of `Source.text`. This module alone knows lines.
+Everything in joblint counts in offsets: code points from the start of `Source.text`. Only this module knows lines.
 """
 
 from bisect import bisect_right
@@ -24,7 +24,7 @@ _LARGE = 1 << 24  # characters
 
 
 class NotText(ValueError):
-    """Bytes that are no text: `reason`, and `line` and `column` (from 1) of the first byte that is none."""
+    """Bytes that are not text: `reason`, and `line` and `column` (from 1) of the first invalid byte."""
 
     def __init__(self, reason: str, line: int, column: int) -> None:
         super().__init__(reason)
@@ -32,14 +32,14 @@ class NotText(ValueError):
 
 
 def decode(data: bytes) -> str:
-    """The text of `data`: UTF-8, or UTF-16 or UTF-32 behind a byte order mark, which is not part of the text.
+    """Return the text of `data`: UTF-8, or UTF-16 or UTF-32 after a byte order mark, which is not part of the text.
 
-    Raises NotText where the bytes are not of that encoding.
+    Raises NotText if the bytes are not valid in that encoding.
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
             text = _decode(data[len(mark) :], encoding)
-            return BOM + text if text.startswith(BOM) else text  # Source takes one away
+            return BOM + text if text.startswith(BOM) else text  # Source removes one
     return _decode(data, "utf-8")
 
 
@@ -56,8 +56,8 @@ def _decode(data: bytes, encoding: str) -> str:
 class Source:
     """One file: its path as the user named it, its text (without a byte order mark), and its language.
 
-    `counterpart`, of an older version of a file: the path of the file as it is now; its own where nothing else is said.
-    `rendered`: the text is what helm or kustomize made, and knows of templates; it is nobody's file, and never fixed.
+    `counterpart`: for an older version of a file, the file's current path; by default, `path`.
+    `rendered`: the text is the output of helm or kustomize, and `rendered` knows its templates; it is never fixed.
     """
 
     __slots__ = ("_lines", "counterpart", "language", "path", "rendered", "text", "unread", "values")
@@ -85,19 +85,19 @@ class Source:
 
     @property
     def lines(self) -> Sequence[int]:
-        r"""The offset at which each line starts; a line ends with `\n`, `\r\n` or a lone `\r`, as in editors."""
+        r"""Return the offset of each line's start; a line ends with `\n`, `\r\n` or a lone `\r`, as in editors."""
         if self._lines is None:
             self._lines = _line_starts(self.text)
         return self._lines
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both from 1, the column in code points."""
+        """Return the line and column of an offset, both from 1, the column in code points."""
         lines = self.lines
         line = bisect_right(lines, offset)
         return line, offset - lines[line - 1] + 1
 
     def offset(self, line: int, column: int) -> int:
-        """The offset of a line and column, both from 1; what lies beyond the line or the text is cut to it."""
+        """Return the offset of a line and column, both from 1; a place beyond the line or the text is cut to it."""
         lines = self.lines
         if line > len(lines):
             return len(self.text)
@@ -105,13 +105,13 @@ class Source:
         return min(lines[line - 1] + column - 1, end)
 
     def line_text(self, line: int) -> str:
-        """A line, from 1, without its line ending."""
+        """Return the text of a line (counted from 1), without its line ending."""
         lines = self.lines
         end = lines[line] if line < len(lines) else len(self.text)
         return self.text[lines[line - 1] : end].rstrip("\r\n")
 
     def utf16(self, offset: int) -> tuple[int, int]:
-        """Line and character from 0, the character in UTF-16 units, as the language server protocol counts."""
+        """Return the line and character of an offset, from 0, in UTF-16 units, as in the language server protocol."""
         line, column = self.position(offset)
         start = offset - column + 1
         return line - 1, len(self.text[start:offset].encode("utf-16-le", "surrogatepass")) // 2
@@ -144,6 +144,6 @@ def _one_by_one(text: str) -> Iterator[str]:
 
 
 def _carriage_returns(line: str, end: int) -> list[int]:
-    r"""The lines that a lone carriage return starts inside `line`, whose `\n` lies before `end`."""
+    r"""Return the starts of the lines after each lone `\r` inside `line`, whose `\n` is right before `end`."""
     start = end - len(line) - 1
     return [start + i + 1 for i, c in enumerate(line) if c == "\r" and i + 1 < len(line)]

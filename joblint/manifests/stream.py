@@ -1,9 +1,9 @@
-"""JSON objects one after another, without `---` between them, as kubectl reads them.
+"""JSON objects one after another without `---` between them, as kubectl reads them.
 
-kubectl takes a text for JSON if its first character is `{`, whatever the name of the file. It reads one object after
-the other. Where it meets something else after the first object or in place of it, it reads the rest as YAML; after a
-second object it stops. Source: apimachinery pkg/util/yaml/decoder.go, YAMLOrJSONDecoder, of 1.33 and later. Up to 1.32
-kubectl reads nothing but JSON after a `{`, and refuses the YAML; the API server itself never did, and joblint does not.
+kubectl reads a text as JSON if its first character is `{`, whatever the name of the file. It reads one object after
+the other. If something else comes after the first object or in place of it, it reads the rest as YAML; after a second
+object it stops. Source: apimachinery pkg/util/yaml/decoder.go, YAMLOrJSONDecoder, of 1.33 and later. Up to 1.32 kubectl
+reads only JSON after a `{` and rejects the YAML; the API server itself never did that, and joblint does not either.
 """
 
 import json
@@ -13,29 +13,29 @@ from typing import Any, NoReturn
 from joblint.kube.gotext import SPACE
 from joblint.manifests.yaml.tree import Problem
 
-_SNIFFED = 4096  # bytes in which kubectl looks for the `{`: cli-runtime, pkg/resource/visitor.go, StreamVisitor
+_SNIFFED = 4096  # bytes in which kubectl searches for the `{`: cli-runtime, pkg/resource/visitor.go, StreamVisitor
 _BLANK = re.compile(r"[ \t\r\n]*")  # between JSON values
-# Values that say nothing, of which there may be millions: taken many at a time.
+# Values without content, of which there may be millions: many are read at a time.
 _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+(?![.eE])"
 _STRING = r'"[^"\\\x00-\x1f]*+"'
 _SMALL = rf"(?:\{{[ \t\r\n]*+\}}|{_NUMBER}|{_STRING}|true|false|null)[ \t\r\n]*+"
 _ONE, _RUN = re.compile(_SMALL), re.compile(rf"(?:{_SMALL}){{1,1000}}+")
-_LEAST = 4  # bytes that must be left for kubectl to go on with YAML
+_LEAST = 4  # bytes that must be left for kubectl to continue with YAML
 
 
 def begins_as_json(text: str) -> bool:
-    """Whether kubectl tries to read a text as JSON."""
+    """Return whether kubectl tries to read a text as JSON."""
     head = text[:_SNIFFED]
     if head.lstrip(SPACE)[:1] != "{":
         return False
     return b"{" in head[: head.index("{") + 1].encode("utf-8", "replace")[:_SNIFFED]
 
 
-class Cut:
+class JsonStream:
     """Where the JSON values of a text are, and what follows them.
 
     `values` are the spans of the objects that are not empty, `end` is the end of the last value. `rest` is where
-    kubectl goes on with YAML: the end of the text if it does not. `problem` says why it stops, if it does; its offset
+    kubectl continues with YAML: the end of the text if it does not. `problem` says why it stops, if it does; its offset
     counts in the text.
     """
 
@@ -64,7 +64,7 @@ class Cut:
             self._stop(text, count, end, at)
 
     def _stop(self, text: str, count: int, end: int, at: int) -> None:
-        """No JSON value begins at `at`, after `count` of them that end at `end`."""
+        """Note what kubectl does at `at`, where no JSON value starts, after `count` of them that end at `end`."""
         if count <= 1:
             rest = _after_blank(text, end)
             if rest >= 0:
@@ -72,29 +72,29 @@ class Cut:
                 return
         shown = text[at : at + 20].split("\n", 1)[0].rstrip()
         if count <= 1:
-            self.problem = Problem(f"`{shown}` after a JSON object", at, "take it out")
+            self.problem = Problem(f"`{shown}` is not allowed after a JSON object", at, "remove it")
         elif text.startswith("---", at):
-            message = "`---` after two JSON objects that have none between them: kubectl stops here"
+            message = "kubectl stops at this `---`, because 2 JSON objects before it have no `---` between them"
             self.problem = Problem(message, at, "put `---` between all objects, or between none")
         else:
-            self.problem = Problem(f"`{shown}` is not JSON, and follows JSON objects: kubectl stops here", at)
+            self.problem = Problem(f"kubectl stops at `{shown}`, because it is not JSON like the objects before it", at)
 
 
 def _next(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
 
 
 def _end(text: str, at: int) -> int:
-    """Where the JSON value ends that begins at `at`; -1 where there is none."""
+    """Return where the JSON value that starts at `at` ends; -1 if there is none."""
     try:
         return _DECODER.raw_decode(text, at)[1]
-    except (ValueError, RecursionError):  # what is nested too deep is left to the YAML reader, which says so
+    except (ValueError, RecursionError):  # the YAML reader reports what is nested too deep
         return -1
 
 
 def _after_blank(text: str, end: int) -> int:
-    """Where YAML begins after JSON: white space is passed over up to the end of its line. -1: kubectl gives up."""
+    """Return where YAML starts after JSON; white space up to the end of its line is skipped. -1: kubectl gives up."""
     at = end
     while len(text[at : at + _LEAST].encode("utf-8", "replace")) >= _LEAST:
         if text[at] not in SPACE:
@@ -106,7 +106,7 @@ def _after_blank(text: str, end: int) -> int:
 
 
 def _nothing(_: Any) -> None:
-    """Nobody looks at the values."""
+    """Return nothing: the values are not needed."""
 
 
 def _refuse(word: str) -> NoReturn:

@@ -1,1 +1,1 @@
-"""The user's tree: which files are read, git, configuration, rendering, and what is left alone."""
+"""The user's tree: which files are read, git, configuration, rendering, and which objects are not checked."""

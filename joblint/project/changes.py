@@ -1,4 +1,4 @@
-"""How a work tree differs from a commit, as far as git's index knows; what it does not track is no part of that.
+"""The differences between a work tree and a commit, according to git's index; untracked files are listed separately.
 
 The files are not read: git compares their sizes and times with those in its index, as `git status` does.
 """
@@ -13,29 +13,29 @@ from joblint.project.git import Repository
 from joblint.project.git_process import running
 from joblint.project.walk import SUFFIXES
 
-_PLAIN = ("H 100644 ", "H 100755 ")  # of `ls-files`: a regular file that is looked after
+_PLAIN = ("H 100644 ", "H 100755 ")  # from `ls-files`: a regular file, and git looks for changes in it
 _UNTRACKED = "? "
 _REGULAR = ("100644", "100755")
 _UNMERGED = "M"
 _ATTRIBUTES = ".gitattributes"
 _MAX_BYTES = 1 << 20
 _CHUNK, _MAX_LISTED, _MAX_MEMORY = 1 << 20, 256 << 20, 1 << 30
-# Attributes with which the bytes in a work tree are others than git's, by more than line ends.
+# Attributes that make the bytes in a work tree differ from git's by more than line ends.
 _CONVERTING = re.compile(rb"(?:^|[\s!-])(?:filter|ident|working-tree-encoding)(?:[=\s]|$)")
 _SAFE_NAME = re.compile(r"[\w.-]+")
 _FILTER = "filter."
 
 
 class Unknown(Exception):
-    """Git cannot tell what has changed."""
+    """Raised if git cannot tell what has changed without the files being read."""
 
 
 class Changes(NamedTuple):
-    """What may differ between a commit and the work tree.
+    """The paths that may differ between a commit and the work tree.
 
-    `old`: of each such path, git's name of its content in the commit; empty where it had no regular file there.
-    `tracked`: all that git tracks; `odd`: what of that is no regular file. `untracked`: files, and directories whose
-    paths end in a slash; what git ignores is among them.
+    `old` maps each such path to git's name of its content in the commit; empty if it was not a regular file there.
+    `tracked` is all that git tracks, `odd` the part of it that is not a regular file. `untracked` has files, and
+    directories whose paths end in a slash; it includes what git ignores.
     """
 
     old: dict[str, bytes]
@@ -45,7 +45,7 @@ class Changes(NamedTuple):
 
 
 def changes(repository: Repository, commit: str) -> Changes:
-    """What differs between a commit and the work tree. Raises GitError, and Unknown where more has to be read."""
+    """Return what differs between a commit and the work tree. Raises GitError, and Unknown if git cannot tell."""
     found = Changes({}, [], [], [])
     for record in _listed(repository, "ls-files", "-s", "-v", "-o", "--directory", "-z", "--full-name", "--", ":/"):
         about, _, path = record.partition("\t")
@@ -63,7 +63,7 @@ def changes(repository: Repository, commit: str) -> Changes:
 
 
 def _note(about: Sequence[str], path: str, found: Changes) -> None:
-    """Note what is tracked and is no plain file: links, other repositories, and what git does not look after."""
+    """Note what is tracked but not a plain file: links, other repositories, files git does not check for changes."""
     tag, mode, name, _ = about
     if tag.upper() == _UNMERGED:
         raise Unknown
@@ -89,7 +89,7 @@ def _differing(repository: Repository, commit: str) -> Iterable[tuple[str, bytes
 
 
 def _without_filters(repository: Repository) -> list[str]:
-    """Settings with which git starts no filter: it compares the content of a file whose time says nothing."""
+    """Return the settings that keep git from starting filters, which it does to compare a file's content."""
     found = []
     for key in set(_listed(repository, "config", "-z", "-l", "--name-only")):
         if key.startswith(_FILTER):
@@ -102,7 +102,7 @@ def _without_filters(repository: Repository) -> list[str]:
 
 
 def _converts(path: str) -> bool:
-    """Whether a file of attributes may have git convert files that joblint reads."""
+    """Check whether a .gitattributes file may make git convert files that joblint reads."""
     try:
         data = read_start(path, _MAX_BYTES)
     except (OSError, ReadError):
@@ -111,14 +111,14 @@ def _converts(path: str) -> bool:
 
 
 def _is_of_others(line: bytes) -> bool:
-    """Whether a line of attributes is about files of a suffix that joblint does not read."""
+    """Check whether a line of attributes is about files with a suffix that joblint does not read."""
     pattern = line.split()[0].decode("utf-8", "replace").lower()
     suffix = os.path.splitext(pattern)[1]
     return re.fullmatch(r"\.[a-z0-9]+", suffix) is not None and suffix not in SUFFIXES
 
 
 def _listed(repository: Repository, *arguments: str) -> Iterable[str]:
-    """What a git command prints between zero bytes. Raises GitError, and Unknown where it is too much."""
+    """Return the NUL-separated records that a git command prints. Raises GitError, and Unknown if they are too many."""
     parts, left = [], _MAX_LISTED
     with running(repository.directory, *arguments) as listing:
         _bound(listing.process.pid)
@@ -131,7 +131,7 @@ def _listed(repository: Repository, *arguments: str) -> Iterable[str]:
 
 
 def _bound(process: int) -> None:
-    """Bound the memory of git, which notes all differences before it tells one: a tree can name itself without end."""
+    """Limit git's memory: it collects all differences before it prints one, and a small tree can have very many."""
     try:
         import resource
 

@@ -1,8 +1,8 @@
-"""Git commands at work in repositories under review: nothing is run, fetched or written for them, and none hangs.
+"""Run git commands in repositories under review, so that they run, fetch and write nothing else, and never hang.
 
-A repository may bring its own configuration (an archive, a mirror, a cache of CI), and git starts what that says unless
-it is told otherwise. What it is told here takes precedence. No call takes longer than LIMIT: configurations may include
-a FIFO.
+A repository may bring its own configuration (an archive, a mirror, a cache of CI), and git starts the programs that it
+names unless told otherwise. The settings here take precedence. No call takes longer than LIMIT: a configuration may
+include a FIFO.
 """
 
 import os
@@ -18,8 +18,8 @@ from typing import IO
 from joblint.project.programs import find_program
 
 LIMIT = 60.0  # seconds that git may be silent
-# Of the variables that git reads, these stay: what its user configures, and inside a hook where its objects are, some
-# of which may not be in their place yet. Others say which repository is meant (hooks set them), or start programs.
+# The variables for git that are kept: the user's configuration, and inside a hook the location of objects, some of
+# which may not be in their place yet. Others select another repository (hooks set them), or start programs.
 _KEPT = (
     "GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_OBJECT_DIRECTORY",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_EXEC_PATH",
@@ -27,14 +27,14 @@ _KEPT = (
 _QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",  # from git 2.44 on; before, no protocol is allowed to fetch with
+    "GIT_NO_LAZY_FETCH": "1",  # from git 2.44 on; before, the next line leaves no protocol to fetch with
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_ATTR_NOSYSTEM": "1",
     "LC_ALL": "C",
 }
-# Every setting that has git start a program, or look where it was not sent. Most have no part in what is asked here,
-# but which have may change with a release of git. Those with a name inside (`filter.*`, `diff.*.textconv`,
-# `remote.*.uploadpack`, `credential.*.helper`) are not reached without attributes and protocols.
+# Every setting that makes git start a program, or read other places. Most have no effect on the commands used here, but
+# that may change with a release of git. Those with a name inside (`filter.*`, `diff.*.textconv`,
+# `remote.*.uploadpack`, `credential.*.helper`) have no effect without attributes and protocols.
 _SETTINGS = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
@@ -59,47 +59,47 @@ _SETTINGS = {
     "maintenance.auto": "false",
     "safe.bareRepository": "explicit",
 }
-_MAX_SAID = 4096  # bytes of what git complains of
-PARTIAL = "this is a partial clone without all of its files; `git fetch --refetch --no-filter` brings them"
+_MAX_SAID = 4096  # bytes of git's error output that are read
+PARTIAL = "this partial clone does not have all files; run `git fetch --refetch --no-filter` to get them"
 
 
 class GitError(Exception):
-    """Why there is nothing to read, in words."""
+    """Raised if git cannot read something; the message says why."""
 
 
 class Silent(GitError):
-    """Git gave no answer in time: what it was asked does not matter."""
+    """Raised if git did not answer in time, whatever it was asked."""
 
 
 class Output:
-    """What a git command prints, read as it comes; the command is ended where it is silent for longer than LIMIT."""
+    """The output of a running git command; the command is ended if it prints nothing for longer than LIMIT."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", stream: IO[bytes]) -> None:
         self.process, self.stream = process, stream
-        self.asked = time.monotonic()  # since when it has been waited for; 0: nobody waits
+        self.asked = time.monotonic()  # when the current read began; 0: there is none
         self.ended = False
         self.over = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def read(self, size: int = -1) -> bytes:
-        """As of a file."""
+        """Read some bytes, like a file."""
         return self._timed(lambda: self.stream.read(size))
 
     def readline(self) -> bytes:
-        """As of a file."""
+        """Read a line, like a file."""
         return self._timed(self.stream.readline)
 
     def wait(self) -> int:
-        """The exit code. Raises Silent where the command took too long."""
+        """Return the exit code. Raises Silent if the command took too long."""
         self.asked = time.monotonic()
         code = self.process.wait()
         self.over.set()
         if self.ended:
-            raise Silent(f"git did not answer in {LIMIT:g} seconds: its configuration may include a file that waits")
+            raise Silent(f"git did not answer in {LIMIT:g} seconds: its configuration may include a file that blocks")
         return code
 
     def stop(self) -> None:
-        """End the command, with what it has started."""
+        """End the command and all processes that it has started."""
         self.over.set()
         with suppress(OSError):
             os.killpg(self.process.pid, signal.SIGKILL) if hasattr(os, "killpg") else self.process.kill()
@@ -120,10 +120,10 @@ class Output:
 
 @contextmanager
 def running(directory: str, *arguments: str, stdin: IO[bytes] | None = None) -> Iterator[Output]:
-    """A git command at work, whose output is read. Raises GitError where it fails, or where there is no git."""
+    """Run a git command and give its output. Raises GitError if it fails, or if git is not installed."""
     program = find_program("git", os.path.realpath(directory))
     if program is None:
-        raise GitError("git is not installed, or not in PATH")
+        raise GitError("git is not installed, or not on the PATH")
     settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
     command = [program, "--no-pager", *settings, "-C", directory, *arguments]
     with tempfile.TemporaryFile() as complaints:
@@ -153,18 +153,18 @@ def running(directory: str, *arguments: str, stdin: IO[bytes] | None = None) -> 
 
 
 def _environment() -> dict[str, str]:
-    """The environment of a git command."""
+    """Return the environment of a git command."""
     of_the_user = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     kept = {name: value for name, value in os.environ.items() if name.startswith(_KEPT)}
     return of_the_user | kept | _QUIET
 
 
 def _complaint(said: str) -> str:
-    """What git complains of, in a line."""
+    """Return git's error output as one line."""
     if "not a git repository" in said:
         return "not in a git repository"
     if "must be run in a work tree" in said or "cannot use bare repository" in said:
-        return "a repository without a work tree"
+        return "the repository has no work tree"
     if "promisor" in said or "transport" in said:
         return PARTIAL
     lines = [line.removeprefix("fatal: ").removeprefix("error: ").strip() for line in said.splitlines()]

@@ -1,8 +1,8 @@
-"""A part of a commit's files, written into a directory of its own: what a chart or a kustomization may read there.
+"""Write a part of a commit's files into a directory: those that a chart or a kustomization there may read.
 
-Git's own ways to do that (`checkout`, `archive`) heed attributes, which start filters. Here a list of paths and the
-bytes of blobs are asked for (joblint/project/git.py), and written as they are: first the files, then the links, so that
-no link is followed. Who reads the directory looks at each link again (joblint/project/render/bounds.py).
+Git's own commands for that (`checkout`, `archive`) apply attributes, which start filters. Here git lists paths and the
+bytes of blobs (joblint/project/git.py), which are written as they are: first the files, then the links, so that no link
+is followed. Whoever reads the directory checks each link again (joblint/project/render/bounds.py).
 """
 
 import os
@@ -24,11 +24,11 @@ _LINK, _FILES = b"120000", (b"100644", b"100755")
 _MAX_LISTED = 1_000_000  # paths of a commit
 _MAX_LINKS = 10_000  # of these
 _HOPS = 40  # links that a path may lead through, as on Linux
-_MAX_READ = 4 << 20  # bytes of a file that is looked through for paths
+_MAX_READ = 4 << 20  # bytes of a file that is searched for paths
 _TEXTS = (".yaml", ".yml", ".json")
 _PLUGIN = b"builtin"  # the apiVersion of a plugin's configuration, whose paths count from the kustomization's directory
 _LONGEST = 1000  # characters of a path
-_LONGEST_LINK = 4096  # bytes of what a link says, as on Linux
+_LONGEST_LINK = 4096  # bytes of a link's target, as on Linux
 _CHUNK = 1 << 20
 _WORD = re.compile(r"[^\s\"'`,=\[\]{}]+")
 
@@ -37,14 +37,14 @@ class Tree:
     """The files and links of a commit, by their paths from the top of the repository."""
 
     def __init__(self, repository: Repository, commit: str) -> None:
-        """Raises GitError."""
+        """List the files and links of the commit. Raises GitError."""
         self.repository = repository
         self.names: dict[str, bytes] = {}
         links: list[Blob] = []
         with running(repository.directory, "ls-tree", "-r", "-z", "--full-tree", commit) as listing:
             for mode, name, path in _entries(listing.read):
                 if len(self.names) >= _MAX_LISTED or len(links) > _MAX_LINKS:
-                    raise GitError(f"the commit {commit} has more files than joblint looks at")
+                    raise GitError(f"the commit {commit} has more files than joblint reads")
                 if mode in _FILES or mode == _LINK:
                     self.names[path] = name
                     if mode == _LINK:
@@ -55,22 +55,22 @@ class Tree:
         self._paths = sorted(self.names)
 
     def below(self, directory: str) -> list[str]:
-        """All paths below a directory."""
+        """Return all paths below a directory."""
         start = directory and f"{directory}/"
         end = directory and f"{directory}0"  # the character after `/`
         first = bisect_left(self._paths, start)
         return self._paths[first : bisect_left(self._paths, end) if end else None]
 
     def is_directory(self, path: str) -> bool:
-        """Whether any file is below a path."""
+        """Check whether any file is below a path."""
         return path in ("", ".") or bool(self.below(path))
 
     def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Paths and bytes of files, one by one; those that joblint would not read are left out. Raises GitError."""
+        """Yield the paths and bytes of files, without those that are too large to read. Raises GitError."""
         return self.repository.contents(Blob(path, self.names[path]) for path in paths)
 
     def resolve(self, path: str) -> tuple[str | None, set[str]]:
-        """Where a path leads, None where that is not in the tree, and the links on its way."""
+        """Return where a path leads (None if that is outside of the tree), and the links on the way."""
         used: set[str] = set()
         left, done = path.split("/"), ""
         for _ in range(_HOPS * 100):
@@ -91,10 +91,10 @@ class Tree:
                 done, left = posixpath.dirname(done), [*target.split("/"), *left]
         return None, used
 
-    # -- what is needed
+    # -- the files that are needed
 
     def of_chart(self, directory: str) -> set[str]:
-        """All that is in a chart, and what links of it lead to."""
+        """Return all that is in a chart, and what its links lead to."""
         needed: set[str] = set()
         todo = [directory]
         while todo:
@@ -106,7 +106,7 @@ class Tree:
         return needed
 
     def of_kustomization(self, directory: str) -> set[str]:
-        """Its kustomization, what that names, and so on. More may be taken than is meant: words are held for paths.
+        """Return the files of a kustomization, those they name, and so on; any word may be a path, so maybe too many.
 
         Raises GitError.
         """
@@ -128,7 +128,7 @@ class Tree:
         return needed
 
     def _named(self, path: str, links: set[str]) -> set[str]:
-        """The file that a path is, or the kustomization of a directory; the links on the way are added to `links`."""
+        """Return the file at a path, or the kustomization in a directory; links on the way are added to `links`."""
         found, used = self.resolve(path)
         if found is None:
             links |= used
@@ -153,17 +153,17 @@ class Tree:
     def write(self, wanted: Iterable[str], into: str) -> None:
         """Write files and links into an empty directory, by its real path.
 
-        Raises GitError, and RenderError where they are too many or too large.
+        Raises GitError, and RenderError if they are too many or too large.
         """
         paths = sorted(path for path in wanted if _is_plain(path))
         if len(paths) > MAX_FILES:
-            raise RenderError(f"cannot be rendered: consists of more than {MAX_FILES:,} files")
+            raise RenderError(f"cannot be rendered: it has more than {MAX_FILES:,} files")
         left = MAX_BYTES
         try:
             for path, data in self.read(path for path in paths if path not in self.links):
                 left -= len(data)
                 if left < 0:
-                    raise RenderError(f"cannot be rendered: reads more than {MAX_BYTES >> 20} MiB of files")
+                    raise RenderError(f"cannot be rendered: its files are larger than {MAX_BYTES >> 20} MiB")
                 place = os.path.join(into, *path.split("/"))
                 os.makedirs(os.path.dirname(place), exist_ok=True)
                 with open(place, "xb") as file:
@@ -171,16 +171,16 @@ class Tree:
             for path in paths:
                 place = os.path.join(into, *path.split("/"))
                 above = os.path.dirname(place)
-                # A tree that was made by hand may have something below a link.
+                # A crafted tree may have something below a link.
                 if path in self.links and not os.path.lexists(place) and os.path.realpath(above) == above:
                     os.makedirs(above, exist_ok=True)
                     os.symlink(self.links[path], place)
         except (OSError, ValueError) as error:
-            raise RenderError(f"cannot be copied to be rendered: {getattr(error, 'strerror', None) or error}") from None
+            raise RenderError(f"cannot be copied for rendering: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _entries(read: Callable[[int], bytes]) -> Iterator[tuple[bytes, bytes, str]]:
-    """Mode, name and path of what `ls-tree -z` lists."""
+    """Yield mode, name and path of each entry that `ls-tree -z` lists."""
     rest = b""
     while part := read(_CHUNK):
         *whole, rest = (rest + part).split(b"\0")
@@ -195,11 +195,11 @@ def _is_kustomization(path: str) -> bool:
 
 
 def _words(path: str, data: bytes) -> set[str]:
-    """What a file may name paths with: its strings, what is behind a `=` there, and the words of longer texts."""
+    """Return what may be a path in a file: its strings, the part after a `=` in them, and the words of longer texts."""
     found: set[str] = set()
     try:
         todo = [root for text in texts(Source(path, decode(data))) if (root := text.root()) is not None]
-    except (NotText, RenderError):  # who renders it says so
+    except (NotText, RenderError):  # reported when it is rendered
         return found
     seen: set[int] = set()
     while todo:
@@ -218,6 +218,6 @@ def _words(path: str, data: bytes) -> set[str]:
 
 
 def _is_plain(path: str) -> bool:
-    """Whether a path of a tree is one of a file below: a tree may be made by hand."""
+    """Check whether a path of a tree is that of a file below it: a crafted tree may have others."""
     parts = path.split("/")
     return not any(part in ("", ".", "..") or part.lower() == ".git" or "\\" in part or ":" in part for part in parts)

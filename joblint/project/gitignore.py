@@ -1,10 +1,10 @@
-"""Which files git ignores: the patterns of `.gitignore` and `.git/info/exclude`, asked one directory entry at a time.
+"""Decide which files git ignores, by `.gitignore` and `.git/info/exclude`, one directory entry at a time.
 
-A walk goes from the top down and never enters what is ignored, so a pattern has to match an entry itself and nothing
-above it. Paths are written with `/`; the path and the name of a directory end in one.
+A walk goes from the top down and never enters an ignored directory, so a pattern has to match the entry itself, not
+what is above it. Paths are written with `/`; the path and the name of a directory end in one.
 
-Written anew, and held against git itself in the tests: pathspec answers otherwise than git for some patterns, needs
-16 ms to be imported, and `*a*a*a*a*a*b` keeps it busy for hours. Here no pattern takes more than quadratic time.
+This does not use pathspec, which differs from git for some patterns, needs 16 ms to be imported, and takes hours for
+`*a*a*a*a*a*b`. Here no pattern takes more than quadratic time. The tests compare it with git itself.
 """
 
 import os
@@ -30,8 +30,8 @@ _CLASSES = {
 class Rules:
     """The patterns of one file.
 
-    `base` is the part of a walk's paths that is cut off before they are matched, and `prefix` what comes in its place:
-    the way down from the directory of the file to where the walk began.
+    `base` is the part of a walk's paths that is cut off before they are matched, and `prefix` replaces it: the way
+    down from the directory of the file to where the walk began.
     """
 
     __slots__ = ("base", "blocks", "prefix")
@@ -48,7 +48,7 @@ class Rules:
                 self.blocks[0].add(text)
 
     def ignores(self, path: str, name: str) -> bool | None:
-        """Whether an entry is ignored; None where no pattern speaks of it."""
+        """Check whether an entry is ignored; None if no pattern matches it."""
         below = self.prefix + path[len(self.base) :]
         for block in self.blocks:
             if block.matches(below, name):
@@ -57,9 +57,9 @@ class Rules:
 
 
 class _Block:
-    """Patterns in a row that all ignore, or all take back; whether one of them matches needs few questions.
+    """Consecutive patterns that all ignore, or all re-include, grouped so that matching is fast.
 
-    Most are plain names, or a `*` and an ending; what is left is one expression for names and one for paths.
+    Most are plain names, or a `*` and an ending; the rest is one expression for names and one for paths.
     """
 
     __slots__ = ("_by_name", "_by_path", "directories", "endings", "for_names", "for_paths", "names", "verdict")
@@ -92,7 +92,7 @@ class _Block:
                 self.for_names.append(expression + ("/" if only_directories else "/?"))
 
     def matches(self, path: str, name: str) -> bool:
-        """Whether one of the patterns matches an entry."""
+        """Check whether one of the patterns matches an entry."""
         plain = name.removesuffix("/")
         if plain in self.names or (plain != name and plain in self.directories) or name.endswith(self.endings):
             return True
@@ -107,7 +107,7 @@ class _Block:
 
 
 def ignored(rules: Sequence[Rules], path: str, name: str) -> bool:
-    """Whether git ignores an entry: of the files that speak of it, the one nearest to it decides. They come last."""
+    """Check whether git ignores an entry: the nearest file with a matching pattern decides. The nearest is the last."""
     for one in reversed(rules):
         verdict = one.ignores(path, name)
         if verdict is not None:
@@ -116,7 +116,7 @@ def ignored(rules: Sequence[Rules], path: str, name: str) -> bool:
 
 
 def read(file: str, base: str) -> list[Rules]:
-    """The rules in a file; none where it cannot be read (git does not complain either) or says nothing."""
+    """Return the rules in a file; none if it is empty or cannot be read (git does not report that either)."""
     try:
         text = read_start(file, _MAX_BYTES).decode("utf-8", "surrogateescape")
     except (OSError, ReadError):
@@ -126,10 +126,10 @@ def read(file: str, base: str) -> list[Rules]:
 
 
 def above(root: str, base: str) -> list[Rules]:
-    """The rules that hold in the directory `root` because of those above it, up to the top of its git repository.
+    """Return the rules that the directories above `root` set for it, up to the top of its git repository.
 
-    `base` is what the paths of the walk begin with. Outside of a repository there are no rules; nor where they ignore
-    `root` itself, since somebody asked for it.
+    `base` is what the paths of the walk begin with. There are no rules outside of a repository, or if they ignore
+    `root` itself, since the user named it.
     """
     here = os.path.abspath(root)
     top = repository(here)
@@ -148,14 +148,14 @@ def above(root: str, base: str) -> list[Rules]:
 
 
 def _trimmed(line: str) -> str:
-    """A line without the spaces at its end; one behind a backslash stays."""
+    """Return a line without the spaces at its end; a space after a backslash is kept."""
     text = line.rstrip(" ")
     escaped = (len(text) - len(text.rstrip("\\"))) % 2 == 1
     return text + " " if escaped and text != line else text
 
 
 def _path_expression(segments: Sequence[str]) -> str:
-    """The expression for a path; empty where nothing matches. `**` as a segment is any number of directories."""
+    """Return the expression for a path; empty if nothing matches. A segment `**` is any number of directories."""
     groups: list[list[str]] = [[]]
     for segment in segments:
         if segment == "**":
@@ -168,14 +168,14 @@ def _path_expression(segments: Sequence[str]) -> str:
     first, *rest = ("/".join(group) for group in groups)
     if not rest:
         return first
-    # The earliest place that fits a group between two `**` is as good as any: so there is no way back into it.
+    # The first match of a group between two `**` is as good as any later one, so backtracking is not needed.
     middle = "".join(f"(?>(?:[^/]+/)*?{group}/)" for group in rest[:-1] if group)
     last = f"(?:[^/]+/)*{rest[-1]}" if rest[-1] else ".+"
     return (f"{first}/" if first else "") + middle + last
 
 
 def _name_expression(text: str) -> str | None:
-    """The expression for one name; None where git finds the pattern broken, so that nothing matches."""
+    """Return the expression for one name; None if the pattern is invalid to git, so that nothing matches."""
     parts, at = [""], 0
     while at < len(text):
         character = text[at]
@@ -201,12 +201,12 @@ def _name_expression(text: str) -> str | None:
         return first
     if not any(parts):
         return "[^/]+"
-    # As above: the earliest place that fits what stands between two stars is as good as any.
+    # As above: the first match of the part between two stars is as good as any later one.
     return first + "".join(f"(?>[^/]*?{part})" for part in rest[:-1] if part) + f"[^/]*{rest[-1]}"
 
 
 def _bracket(text: str, at: int) -> tuple[str, int] | None:
-    """The expression for `[...]`, and where it ends; `at` is behind the `[`. None where it does not end."""
+    """Return the expression for `[...]`, and where it ends; None if it does not end. `at` is after the `[`."""
     negated = text[at : at + 1] in ("!", "^")
     at += negated
     members: list[str] = []
@@ -233,7 +233,7 @@ def _bracket(text: str, at: int) -> tuple[str, int] | None:
 
 
 def _member(text: str, at: int) -> tuple[str, int]:
-    """A character inside brackets, and where the next one is."""
+    """Return a character inside brackets, and the offset of the next one."""
     if text[at] == "\\" and at + 1 < len(text):
         at += 1
     return text[at], at + 1

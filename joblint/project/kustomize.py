@@ -1,4 +1,4 @@
-"""What the kustomizations beside and above a file say of it: that it is a patch, or a resource."""
+"""Find out whether the kustomizations next to and above a file name it as a patch, or as a resource."""
 
 import os
 
@@ -10,7 +10,7 @@ from joblint.manifests.yaml.tree import Node, Problem, Scalar, Sequence, target
 
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _RESOURCES = ("resources", "bases")
-_LEVELS = 12  # directories above a file that are looked at; a repository's top ends it sooner
+_LEVELS = 12  # directories above a file that are searched, but not beyond the top of its repository
 _MAX_BYTES = 1 << 20
 
 Named = tuple[frozenset[str], frozenset[str]]  # the absolute paths of patches, and of resources
@@ -23,11 +23,11 @@ class Kustomizations:
         self._read: dict[str, Named] = {}
 
     def patches(self, path: str) -> bool:
-        """Whether a kustomization beside or above a file names it as a patch."""
+        """Check whether a kustomization next to or above a file names it as a patch."""
         return self._named(path, 0)
 
     def resources(self, path: str) -> bool:
-        """Whether a kustomization beside or above a file names it as a resource."""
+        """Check whether a kustomization next to or above a file names it as a resource."""
         return self._named(path, 1)
 
     def _named(self, path: str, what: int) -> bool:
@@ -50,7 +50,7 @@ class Kustomizations:
 
 
 def is_one(directory: str) -> bool:
-    """Whether a directory holds a kustomization."""
+    """Check whether a directory contains a kustomization."""
     return any(os.path.isfile(os.path.join(directory, name)) for name in NAMES)
 
 
@@ -63,7 +63,7 @@ def _load(directory: str) -> Named:
 
 
 def _parsed(path: str) -> Node | None:
-    """The root of a kustomization; None where there is none, or it cannot be read: to say so is kustomize's part."""
+    """Return the root of a kustomization; None if there is none or it cannot be read, which kustomize reports."""
     try:
         root = parse(read_start(path, _MAX_BYTES).decode("utf-8-sig"))
     except (OSError, ReadError, ValueError, Problem):
@@ -72,7 +72,7 @@ def _parsed(path: str) -> Node | None:
 
 
 def _paths(root: Node, names: tuple[str, ...], directory: str) -> frozenset[str]:
-    """The files that some lists of a kustomization name, by themselves or as `path`."""
+    """Return the files that some lists of a kustomization name, directly or as `path`."""
     found = set()
     for name in names:
         items = field(root, name)

@@ -1,7 +1,8 @@
-"""What `check` and the editor leave alone, wholly or in part: files that nobody sends to an API server as they stand.
+"""Decide what `check` and the editor do not check, or only in part: files that are never sent to an API server as is.
 
-Templates, objects read back from a cluster, asserts of test tools, kustomize patches, placeholders. `lint` judges them
-all; the shells put `Leave` into the settings of the engine. It reads what lies beside and above a file, nothing else.
+These are templates, objects read back from a cluster, asserts of test tools, kustomize patches, and placeholders.
+`lint` checks them all; the command line and the editor put `Leave` into the engine's settings. It only reads files next
+to and above a file.
 """
 
 import os
@@ -19,39 +20,39 @@ from joblint.rule.settings import Counts, Settings, holds_for_a_part
 from joblint.server.decode.scalars import short
 
 _HINTS = ("{{", "{%", "<%", "[[", "|-", "#@", "(@")
-# `#{NAME}#` of Azure's replacetokens, and `##NAME##`, not in quotes: to YAML they are comments.
+# `#{NAME}#` of Azure's replacetokens, and `##NAME##`, not in quotes: YAML reads them as comments.
 _HASHES = r"[:-][ \t]+#[#{A-Z]"
 _COMMENTED = r"[ \t-]*(?:[\w./-]+:|-)[ \t]+#(?:\{[\w .:-]{1,80}\}|#?[A-Z][A-Z0-9_]+##?(?:[ \t]|$))"
-# A value that no YAML begins with, and that is a placeholder: `@NAME@`, `%build.id%`, `%(name)s`, `@{name}`.
+# A placeholder that no YAML value can begin with: `@NAME@`, `%build.id%`, `%(name)s`, `@{name}`.
 _BEGINS = r"@{1,3}[\w.-]+@{1,3}|%{1,2}[\w.-]+%{1,2}|[@%]\{[\w .:-]+\}|%\([\w.-]+\)s|%[sd]\b"
-# `{registry}/app:{tag}`: text after what YAML takes for a mapping.
+# `{registry}/app:{tag}`: text after what YAML reads as a mapping.
 _BRACED = r"[ \t-]*(?:[\w.-]+:[ \t]+)?\{[A-Za-z_][\w.-]*\}[\w./:@-]"
 # `{memory: ${MEM}}`, `[--to=${TO}]`: the braces are YAML's until a program fills them in.
 _IN_FLOW = r"[\[{,:][ \t]*[^\s\[\]{},\"'#$]*\$\{\w"
 _MARK = r"\(@[=-]? ?[\w.]|\{\{|\{%[- ]|<%|\[\[-? ?\.\w"
 _YTT = r"(?m)(?:^|[ \t])#@(?: |(?:overlay|data|schema|library|yaml)/)"
-# Two ways of a script of sed's to mark what it replaces: a line `X_LABELS`, `@@LABELS@@` or `${LABELS}` of its own, and
+# Two kinds of marks that sed scripts replace: a line of its own (`X_LABELS`, `@@LABELS@@`, `${LABELS}`), and
 # `X_IMAGE|-image: nginx-|`.
 _WHOLE_LINE = r"\s*(?:[$@%_]{1,2}\{?[A-Z]\w*\}?[@%_]{0,2}|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\s*\Z"
 _DEFAULTED = r"[A-Z][A-Z0-9_]*\|-"
 _LINE = r"[^\n]+"
-_QUOTED = r""""(?:[^"\\]|\\.)*+(?:"|\Z)|'[^']*'"""  # to the end of the line where none closes it, so never twice
+_QUOTED = r""""(?:[^"\\]|\\.)*+(?:"|\Z)|'[^']*'"""  # to the end of the line if it is not closed, so never read twice
 _COMMENT = r"(?:^|\s)#.*"
 _BLOCK = r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z"
 _ASSERT = r"(?i)(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml"
 
-_NEAR = 1000  # characters around a problem that are looked at for its cause
-_TOLD = 10  # placeholders of an object that are told
-JUDGED_AS_PATCH = "judged only for unknown fields, duplicate keys and wrong types"
+_NEAR = 1000  # characters around a problem that are searched for its cause
+_TOLD = 10  # placeholders of an object that are listed
+JUDGED_AS_PATCH = "checked only for unknown fields, duplicate keys and wrong types"
 TEMPLATE = "is a template: render it first"
 
 Tell = Callable[[Manifest, str], None]
 
 
 class Leave:
-    """The decisions for one run, with what has been read on the way.
+    """The decisions for one run, with the files that were read for them.
 
-    `tell` is told of each manifest that is judged only in part, and why.
+    `tell` is called with each manifest that is checked only in part, and the reason.
     """
 
     def __init__(self, tell: Tell | None = None) -> None:
@@ -61,22 +62,22 @@ class Leave:
         self.charts: dict[str, bool] = {}
 
     def settings(self, settings: Settings) -> Settings:
-        """Settings that leave alone what this does."""
+        """Return the settings with these decisions added."""
         return settings._replace(leave_alone=self.reason, counts=self.counts, unreadable=self.unreadable)
 
     def reason(self, manifest: Manifest) -> str:
-        """Why an object is not judged, or nothing."""
+        """Return why an object is not checked; empty if it is."""
         return self._template(manifest.document) or live(manifest) or asserted(manifest)
 
     def unreadable(self, document: Document) -> str:
-        """Why a document that does not parse is nothing to complain of, or nothing."""
+        """Return why a document that does not parse is not an error; empty if it is one."""
         problem, text = document.problem, document.text
         if problem is None or problem.oversize:
             return ""
         of_shell = document.holes if document.source.language != HELM else ()
         if any(not text[text.rfind("\n", 0, start) + 1 : start].strip() for start, _ in of_shell):
             return "has lines that a shell fills in"
-        # A quote inside `"{{ default "x" }}"` ends the scalar: there the mark is in quotes, and yet it is the cause.
+        # A quote inside `"{{ default "x" }}"` ends the scalar: the mark is the cause, although it is in quotes.
         before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, problem.offset)))
         near = text[before + 1 : before + 1 + _NEAR].split("\n", 3)[:3]
         if any(re.search(_MARK, line) or re.match(_WHOLE_LINE, line) or re.search(_DEFAULTED, line) for line in near):
@@ -87,7 +88,7 @@ class Leave:
         return TEMPLATE if _marked(text, comments=False) else ""
 
     def counts(self, manifest: Manifest) -> Counts | None:
-        """Which reports on an object count; None: all do."""
+        """Return a function that decides which reports on an object count; None if all do."""
         path, in_text = manifest.document.source.path, manifest.document.block is not None
         if not in_text and self.kustomizations.patches(path):
             self._tell(manifest, f"is a kustomize patch: {JUDGED_AS_PATCH}")
@@ -96,15 +97,15 @@ class Leave:
             self._tell(manifest, f"is a patch, with a directive such as `$patch`: {JUDGED_AS_PATCH}")
             return _of_a_patch
         if not in_text and manifest.document.source.rendered is None and is_patch(manifest, self.kustomizations):
-            self._tell(manifest, f"is a patch by its place, and not a whole object: {JUDGED_AS_PATCH}")
+            self._tell(manifest, f"is a patch, by its file name or directory: {JUDGED_AS_PATCH}")
             return _of_a_patch
         unfinished = self._named_later(manifest)
         if unfinished:
-            self._tell(manifest, "is named in full by kustomize: its name is not judged")
+            self._tell(manifest, "has a name that kustomize completes: its name is not checked")
         return self._filled_in(manifest, manifest.field("metadata", "name") if unfinished else None)
 
     def _filled_in(self, manifest: Manifest, name: Node | None) -> Counts:
-        """Reports on placeholders do not count, and none on the node of a name that is completed later."""
+        """Return a function that leaves out reports on placeholders, and on a name that is completed later."""
         told: set[str] = set()
 
         def counts(report: Report) -> bool:
@@ -115,7 +116,7 @@ class Leave:
             text = placeholder(report)
             if text and "{{" not in text and text not in told and len(told) < _TOLD:  # `{{` may be a script's own
                 told.add(text)
-                self._tell(manifest, f"is to be filled in: the placeholder `{short(text)}` is not judged")
+                self._tell(manifest, f"has a placeholder: `{short(text)}` is not checked")
             return not text
 
         return counts
@@ -132,7 +133,7 @@ class Leave:
         if document.source.language == HELM:  # it is read as what it is
             return ""
         found = self.templates.get(id(document))
-        if found is None:  # the document is kept with its verdict, so that no other can have its id
+        if found is None:  # the document is kept with its verdict, so that no other can get its id
             found = self.templates[id(document)] = (document, TEMPLATE if self._is_template(document) else "")
         return found[1]
 
@@ -146,11 +147,11 @@ class Leave:
             return True
         if "#@" in text and re.search(_YTT, text):
             return True
-        # Helm does not know what a comment is.
+        # Helm also renders what is in comments.
         return "{{" in text and self._in_chart(document.source.path) and _marked(text, comments=True)
 
     def _in_chart(self, path: str) -> bool:
-        """Whether a file lies in the `templates` of a Helm chart."""
+        """Check whether a file is in the `templates` of a Helm chart."""
         directory = os.path.dirname(os.path.abspath(path))
         found = self.charts.get(directory)
         if found is None:
@@ -159,40 +160,40 @@ class Leave:
 
 
 def live(manifest: Manifest) -> str:
-    """Why an object was read back from a cluster, or nothing. `status: {}` is what a dry run prints: no sign of one."""
+    """Return why an object must come from a cluster; empty if not. `status: {}` does not count: a dry run prints it."""
     for name in ("uid", "resourceVersion"):
         node = manifest.field("metadata", name)
         if isinstance(node, Scalar) and node.value not in (None, ""):
-            return f"is an object from a cluster: it has a `metadata.{name}`"
+            return f"is an object from a cluster: it has `metadata.{name}`"
     status = manifest.field("status")
     if isinstance(status, Mapping) and status.entries:
-        return "is an object from a cluster, or an assert: it has a `status`"
+        return "is an object from a cluster, or an assert of a test: it has a `status`"
     return ""
 
 
 def asserted(manifest: Manifest) -> str:
-    """Why an object is only what a test tool (kuttl, chainsaw) compares with, or nothing."""
+    """Return why an object is only an assert of a test tool (kuttl, chainsaw); empty if it is not."""
     name = os.path.basename(manifest.document.source.path)
     if re.fullmatch(_ASSERT, name) and not _complete(manifest):
-        return "is an assert of a test: only a part of an object"
+        return "is an assert of a test: it has only a part of an object"
     return ""
 
 
 def _complete(manifest: Manifest) -> bool:
-    """Whether an object has containers, and so could be created."""
+    """Check whether an object has containers, and so could be created."""
     way = ("template", "spec")
     pod = manifest.field("spec", *way) or manifest.field("spec", "jobTemplate", "spec", *way)
     return isinstance(pod, Mapping) and any(entry.name == "containers" for entry in pod.entries)
 
 
 def _of_a_patch(report: Report) -> bool:
-    """Whether a report holds for a strategic merge patch, whose directives (`$patch: delete`) are no unknown fields."""
+    """Check whether a report applies to a strategic merge patch. Directives (`$patch: delete`) are allowed in one."""
     directive = report.field.rpartition(".")[2].startswith("$")
     return holds_for_a_part(report) and not directive and not report.field.startswith(("apiVersion", "kind"))
 
 
 def _has_marks(root: Node) -> bool:
-    """Whether a plain scalar has the marks of a template (not in quotes: that is a script's), or is `[[ .x ]]`."""
+    """Check whether a plain scalar has marks of a template (quoted ones may be a script's), or a list is `[[ .x ]]`."""
     todo: list[Node] = [root]
     while todo:
         node = todo.pop()
@@ -211,13 +212,13 @@ def _has_marks(root: Node) -> bool:
 
 
 def _in_flow(line: str) -> bool:
-    """Whether a line has a `${NAME}` without quotes in a flow collection that begins in it."""
+    """Check whether a line has an unquoted `${NAME}` in a flow collection that begins in it."""
     found = re.search(_IN_FLOW, re.sub(_QUOTED, "", line))
     return found is not None and not {"{", "["}.isdisjoint(line[: found.end() - 2].replace("${", ""))
 
 
 def _in_brackets(node: Sequence) -> bool:
-    """Whether a list is `[[ .x ]]`."""
+    """Check whether a list is `[[ .x ]]`."""
     inner = node.items[0] if len(node.items) == 1 else None
     if not isinstance(inner, Sequence) or not (node.flow and inner.flow) or not inner.items:
         return False
@@ -226,14 +227,14 @@ def _in_brackets(node: Sequence) -> bool:
 
 
 def _marked(text: str, comments: bool) -> bool:
-    """Whether the marks of a template stand outside of quotes, block scalars and, unless they count, comments."""
+    """Check whether marks of a template are outside of quotes, block scalars and, unless `comments`, comments."""
     if not re.search(_MARK, text):
         return False
     return any(re.search(_MARK, line if comments else re.sub(_COMMENT, "", line)) for line in _lines(text))
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines outside of block scalars, without what is in quotes."""
+    """Yield the lines outside of block scalars, without what is in quotes."""
     block = -1  # the indentation of the line that opened a block scalar
     for found in re.finditer(_LINE, text):
         line = found[0]

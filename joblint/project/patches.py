@@ -1,4 +1,4 @@
-"""Whether an object is a strategic merge patch by its place: a kustomization elsewhere names it, or none does yet."""
+"""Decide whether an object is a strategic merge patch by its file name or directory, or by its directives."""
 
 import os
 import re
@@ -9,13 +9,13 @@ from joblint.project.kustomize import Kustomizations, is_one
 
 _WORDS = frozenset(("patch", "patches", "overlay", "overlays", "strategicmerge", "strategicmerges"))
 _PAIR = r"(?i)strategic[-_. ]?merges?"
-_COMPONENTS = ("component", "components")  # a common word: only where there is a kustomization
-_LEVELS = 5  # directories above a file that are looked at; a repository's top ends it sooner
+_COMPONENTS = ("component", "components")  # a common word: it counts only next to a kustomization
+_LEVELS = 5  # directories above a file that are checked, but not beyond the top of its repository
 _DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/")
 
 
 def has_directive(manifest: Manifest) -> bool:
-    """Whether an object has a directive of a strategic merge patch at any level: no API server takes one in an object.
+    """Check whether an object has a directive of a strategic merge patch at any level; whole objects cannot have one.
 
     Source: apimachinery pkg/util/strategicpatch/patch.go.
     """
@@ -35,7 +35,7 @@ def has_directive(manifest: Manifest) -> bool:
 
 
 def is_patch(manifest: Manifest, kustomizations: Kustomizations) -> bool:
-    """Whether an object is a patch by its file's name or directory, and not whole.
+    """Check whether an object is a patch: by its file's name or directory, and because it is not a whole object.
 
     What a kustomization names as a resource is an object, wherever it is.
     """
@@ -44,7 +44,7 @@ def is_patch(manifest: Manifest, kustomizations: Kustomizations) -> bool:
 
 
 def _is_whole(manifest: Manifest) -> bool:
-    """Whether there are containers, and each has an image."""
+    """Check whether there are containers, and each has an image."""
     way = ("template", "spec", "containers")
     found = manifest.field("spec", *way) or manifest.field("spec", "jobTemplate", "spec", *way)
     containers = [target(item) for item in found.items] if isinstance(found, Sequence) else []
@@ -73,6 +73,6 @@ def _among_patches(path: str) -> bool:
 
 
 def _says_patch(name: str) -> bool:
-    """Whether one of the words of a name says so: `patch-job`, `increase_memory_patch`, but not `dispatch`."""
+    """Check whether one of the words of a name says so: `patch-job`, `increase_memory_patch`, but not `dispatch`."""
     words = re.split(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])", name)
     return any(word.lower() in _WORDS for word in words) or re.search(_PAIR, name) is not None

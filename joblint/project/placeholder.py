@@ -1,9 +1,9 @@
-"""Values that the reader of a manifest, or a program, is to fill in: placeholders.
+"""Recognize placeholders: values that the reader of a manifest, or a program, is to fill in.
 
-A report on a value is left alone if the value plainly is one. Marks that no valid value has (`<name>`, `__NAME__`,
+A report on a value is dropped if the value clearly is one. Marks that no valid value has (`<name>`, `__NAME__`,
 `%NAME%`, `job_ID_`) are enough on their own. Words in capitals with an underscore (`CRON_SCHEDULE`) are a placeholder
-only in a field where capitals are never allowed, or that takes a number. `My_Job`, `my_job` and `MYJOB` are plain wrong
-names. docs/not-checked.md says so to users.
+only in a field that never allows capitals, or that is a number. `My_Job`, `my_job` and `MYJOB` are just wrong names.
+docs/not-checked.md is the documentation for users.
 """
 
 import re
@@ -12,7 +12,7 @@ from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
 from joblint.rule.report import Report
 from joblint.rule.value import Value
 
-# In any field, whatever is said of the value.
+# In any field, whatever is reported on the value.
 _ANYWHERE = r"<[A-Za-z][\w .:/-]*>|\bYOUR[-_]\w+|\b(?:CHANGE|REPLACE|FILL)[-_ ]?(?:ME|THIS|IN)\b"
 # In a value that the API server refuses.
 _MARKED = re.compile(
@@ -25,18 +25,18 @@ _MARKED = re.compile(
     r"|(?<![A-Za-z])(?:[Xx]{3,}|TODO|FIXME|TBD|PLACEHOLDER|(?:REPLACE|CHANGE)(?:ME|THIS|IT)?(?:_[A-Z_]*)?|INSERT_\w+|\w+_HERE)"
     r"(?![A-Za-z0-9])"
 )
-# Words in capitals with an underscore: of a name, all of it or what is between `-`, `.`, `/` and `:`.
+# Words in capitals with an underscore: a whole name, or a part of it between `-`, `.`, `/` and `:`.
 _CAPITALS = re.compile(r"(?<![A-Za-z0-9_@])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])")
 _REASONS = ("FieldValueInvalid", "FieldValueTooLong", "FieldValueNotFound", "Malformed")
 _NUMBERS = ("int32", "int64", "boolean", "quantity", "number", "intOrString", "time", "microTime")
-# Fields that take no capitals, or no word at all.
+# Fields that do not allow capitals, or words at all.
 _LOWER = frozenset(
     ("name", "generateName", "namespace", "serviceAccountName", "serviceAccount", "claimName", "secretName",
      "configMapName", "priorityClassName", "runtimeClassName", "schedulerName", "hostname", "subdomain", "nodeName",
      "containerName", "storageClassName", "volumeName", "image", "schedule", "timeZone", "setHostnameAsFQDN", "ip")
 )  # fmt: skip
-_CAPITALS_ALLOWED = ("EnvVar", "ConfigMapKeySelector", "SecretKeySelector")  # in whose `name` they are, or may be
-_LONGEST = 1000  # characters of a value that are looked at
+_CAPITALS_ALLOWED = ("EnvVar", "ConfigMapKeySelector", "SecretKeySelector")  # their `name` may have capitals
+_LONGEST = 1000  # characters of a value that are searched
 _CRON_NAMES = frozenset((
     "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT",
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
@@ -46,7 +46,7 @@ _ENUM = "FieldValueNotSupported"
 
 
 def placeholder(report: Report) -> str:
-    """The placeholder that a report points at, as it is written; empty where it points at none."""
+    """Return the placeholder that a report points at, as it is written; empty if it points at none."""
     node = report.node
     if isinstance(node, tuple) and report.value is not None:  # a part of the value
         node = report.value.node
@@ -65,11 +65,11 @@ def _in_text(report: Report, node: Scalar) -> bool:
     if re.search(_ANYWHERE, text) is not None:
         return True
     if value is None or value.node is not node:
-        # A key of labels, annotations or a node selector; no field has a name that is a placeholder.
+        # A key of labels, annotations or a node selector: names of fields are never placeholders.
         return report.reason == "FieldValueInvalid" and report.effect == "rejected" and bool(_MARKED.search(text))
     if text == str(value.step).upper() and text.isalpha():
         return True
-    # No runtime reads an image's name in capitals, but the API server takes it.
+    # The API server accepts an image name in capitals, but no runtime does.
     refused = report.effect == "rejected" or (value.step == "image" and report.effect == "mistake")
     return refused and (_MARKED.search(text) is not None or _in_capitals(report, value, text))
 
@@ -101,7 +101,7 @@ def _snake(name: str) -> str:
 
 
 def _in_brackets(value: Value) -> str:
-    """`{NAME}` and `[NAME]`, which are a mapping and a list to YAML, where a scalar should be."""
+    """Return a `{NAME}` or `[NAME]`, which YAML reads as a mapping or a list, if a scalar is expected; or nothing."""
     if value.type[0] in "[{" or value.type[0].isupper():
         return ""
     node: Node = value.node

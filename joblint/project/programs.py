@@ -1,4 +1,4 @@
-"""Find the few programs that joblint starts (git, helm, kustomize), and never one of the files under review."""
+"""Find the few programs that joblint starts (git, helm, kustomize), never those in a repository under review."""
 
 import os
 import shutil
@@ -7,11 +7,11 @@ from joblint.manifests.boundary import inside, repository
 
 
 def find_program(name: str, under_review: str = "") -> str | None:
-    """The absolute path of a program on the PATH; None where there is none.
+    """Return the absolute path of a program on the PATH; None if there is none.
 
-    Relative entries of the PATH (`.`, an empty one) are passed over, and so is the current directory, where Windows
-    would look first: both may be the repository under review. `under_review` is the real path of a directory whose
-    programs are never taken; those of the repository around the current directory are not, either.
+    Relative entries of the PATH (`.`, an empty one) are skipped, and so is the current directory, where Windows would
+    look first: both may be the repository under review. `under_review` is the real path of a directory whose programs
+    are never used; nor are those of the repository around the current directory.
     """
     avoided = [directory for directory in (under_review, _repository_here()) if directory]
     for directory in os.get_exec_path():
@@ -24,6 +24,6 @@ def find_program(name: str, under_review: str = "") -> str | None:
 
 
 def _repository_here() -> str:
-    """The real path of the repository that the current directory is in; empty where it is in none."""
+    """Return the real path of the repository that the current directory is in; empty if it is in none."""
     top = repository(os.path.realpath(os.curdir))
     return "" if top is None else top

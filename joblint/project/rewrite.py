@@ -1,4 +1,4 @@
-"""Write a changed file back: whole or not at all, in its own encoding, with its own mode."""
+"""Write a changed file back: completely or not at all, in its own encoding, with its own mode."""
 
 import contextlib
 import errno
@@ -10,23 +10,23 @@ from collections.abc import Callable, Iterable
 from joblint.manifests.disk import FLAGS
 from joblint.manifests.source import BOMS, NotText, decode
 
-_CHANGED = "it has been changed in the meantime; nothing was written"
+_CHANGED = "the file has changed in the meantime; nothing was written"
 
 
-_MOUNTED = "it is mounted on its own, and cannot be replaced: mount its directory; nothing was written"
-_LINKED = "it is a hard link: under its other name it would keep the old text; nothing was written"
+_MOUNTED = "the file is a mount point and cannot be replaced: mount its directory instead; nothing was written"
+_LINKED = "the file has hard links, which would keep the old text; nothing was written"
 
 
 class Changed(OSError):
-    """The file is no longer what was judged."""
+    """Raised if the file is no longer what was checked."""
 
 
 def rewrite(path: str, before: str, after: str) -> None:
-    """Replace the text of a file, by its real path: a link that has taken its place since is left alone.
+    """Replace the text of a file, given by its real path; a link that has replaced it since is not followed.
 
-    `before` is the text that was judged, without a byte order mark. Raises OSError, and Changed (one too) where the
-    file has another text by now. A file with several names (hard links) is left alone: replaced, it would lose its
-    twins, and written in place it could be left half-written.
+    `before` is the text that was checked, without a byte order mark. Raises OSError, in particular Changed if the file
+    has another text by now. A file with hard links is not written: replacing it would separate it from its other names,
+    and writing in place could leave it half-written.
     """
     data, status = _read(path)
     mark, encoding = next(((mark, name) for mark, name in BOMS if data.startswith(mark)), (b"", "utf-8"))
@@ -44,10 +44,10 @@ def rewrite(path: str, before: str, after: str) -> None:
 
 
 def _read(path: str) -> tuple[bytes, os.stat_result]:
-    """A regular file, and what it is. Raises OSError."""
+    """Return the bytes and the status of a regular file. Raises OSError."""
     if os.path.realpath(path) != path:
         raise Changed(_CHANGED)
-    descriptor = os.open(path, FLAGS)  # which waits for nothing: by now it may be a FIFO
+    descriptor = os.open(path, FLAGS)  # does not block: by now it may be a FIFO
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -57,7 +57,7 @@ def _read(path: str) -> tuple[bytes, os.stat_result]:
 
 
 def check_names(status: os.stat_result) -> None:
-    """That a file has one name only. Raises OSError."""
+    """Check that a file has only one name. Raises OSError."""
     if status.st_nlink > 1:
         raise OSError(_LINKED)
 
@@ -72,9 +72,9 @@ def _holds(data: bytes, text: str) -> bool:
 def replace(
     path: str, pieces: Iterable[bytes], status: os.stat_result | None, last: Callable[[], None] = lambda: None
 ) -> None:
-    """Write beside a file, then let the new one take its place, with the owner and mode of `status`, if any.
+    """Write a new file next to a file, then replace it, with the owner and mode of `status`, if any.
 
-    `last` is called in between: what it raises leaves the old file as it is. Raises OSError.
+    `last` is called in between: if it raises, the old file stays as it is. Raises OSError.
     """
     handle, part = tempfile.mkstemp(prefix=".joblint-", dir=os.path.dirname(path))
     try:
@@ -92,7 +92,7 @@ def replace(
     except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(part)
-        if error.errno == errno.EBUSY and os.path.ismount(path):  # a file can be one in a container
+        if error.errno == errno.EBUSY and os.path.ismount(path):  # in a container, a file can be a mount point
             raise OSError(_MOUNTED) from None
         raise
     except BaseException:
@@ -102,19 +102,19 @@ def replace(
 
 
 def _mask() -> int:
-    """The process's umask, which can only be asked for by setting it."""
+    """Return the process's umask, which can only be read by setting it."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
 def _give(path: str, before: str, status: os.stat_result) -> None:
-    """Give a file the owner, the mode and the extended attributes of another, as far as that is allowed."""
+    """Copy the owner, the mode and the extended attributes of a file to another, as far as that is allowed."""
     made = os.stat(path)
     if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid):
         with contextlib.suppress(OSError):
             os.chown(path, status.st_uid, status.st_gid)
-    os.chmod(path, status.st_mode & 0o7777)  # after the owner: another one takes bits away
+    os.chmod(path, status.st_mode & 0o7777)  # after the owner: changing that clears bits
     if hasattr(os, "listxattr"):  # Linux: labels of SELinux, access control lists
         with contextlib.suppress(OSError):
             for name in os.listxattr(before):

@@ -1,8 +1,8 @@
-"""From paths to the files that could hold a Job: directories are walked, files are read, nothing is parsed.
+"""Find the files that could contain a Job: directories are walked, nothing is parsed.
 
-What users expect of a walk, and what git, ripgrep and ruff do: `.git` and what git ignores are out; a symbolic link to
-a file is followed, one to a directory is not (so there are no loops), unless it was named itself. Hidden files are in.
-Nothing but regular files is ever opened.
+The walk does what users expect, and what git, ripgrep and ruff do: it skips `.git` and what git ignores; it follows a
+symbolic link to a file, but not one to a directory (so there are no loops), unless that was named itself. It includes
+hidden files. Only regular files are ever opened.
 """
 
 import os
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SUFFIXES = tuple(BY_SUFFIX)
 _LONGEST = max(map(len, SUFFIXES))
 
-Tell = Callable[[str, str], None]  # takes a path, and what is to be said of it
+Tell = Callable[[str, str], None]  # called with a path, and what to report on it
 
 
 def find(
@@ -32,10 +32,10 @@ def find(
     configuration: "Configuration | None" = None,
     within: "Within | None" = None,
 ) -> list[str]:
-    """The files to read, each once, sorted; named ones whatever their suffix.
+    """Return the files to read, each once, sorted; files that were named, whatever their suffix.
 
-    `trouble` is told of what cannot be read, `passed_over` of what was met and not taken: also of what the
-    configuration excludes. `within`: the parts of directories that are looked at; None: all.
+    `trouble` is called for what cannot be read, `passed_over` for what is skipped, including what the configuration
+    excludes. `within` limits the parts of directories that are searched; None: all of them.
     """
     walk = Walk(trouble, passed_over, configuration, within)
     for path in paths:
@@ -44,9 +44,9 @@ def find(
 
 
 class Within:
-    """What a walk looks at: some files, directories with all below them, and the files of some directories.
+    """The part of a tree that a walk searches: some files, whole directories, and the files of some directories.
 
-    Paths are real ones. What a walk would not take without this is not taken with it.
+    Paths are real ones. This only narrows a walk: it never adds files.
     """
 
     def __init__(self) -> None:
@@ -67,15 +67,15 @@ class Within:
             self._lead_to(directory)
 
     def covers(self, path: str) -> bool:
-        """Return whether a file is in it."""
+        """Check whether a file is in it."""
         return path in self._trees or os.path.dirname(path) in self._whole
 
     def holds_all(self, directory: str) -> bool:
-        """Return whether all below a directory is in it, since the directory itself was added."""
+        """Check whether a directory was added with all below it."""
         return directory in self._trees
 
     def narrow(self, listing: "_Listing", directory: str) -> None:
-        """Leave in the listing of a directory what is in it, or on the way to that."""
+        """Reduce the listing of a directory to what is in this part of the tree, or on the way to it."""
         names: Collection[str] = self._names.get(directory, ())
         listing.directories = [name for name in listing.directories if name in names]
         if directory not in self._whole:
@@ -91,7 +91,7 @@ class Within:
 
 
 class Walk:
-    """The files found so far. Each stands under its real path, so that none is there twice."""
+    """Collects the files below some paths, by real path, so that each is there only once."""
 
     def __init__(
         self, trouble: Tell, passed_over: Tell, configuration: "Configuration | None", within: Within | None
@@ -102,13 +102,13 @@ class Walk:
         self.links: list[str] = []
 
     def files(self) -> Iterable[str]:
-        """Each file once."""
-        for link in self.links:  # a link to a file that is in the walk too is that file
+        """Return the files, each once."""
+        for link in self.links:  # a link to a file that was also found is that file
             self.found.setdefault(os.path.realpath(link), link)
         return self.found.values()
 
     def add(self, path: str) -> None:
-        """A path that the user named."""
+        """Add a path that the user named."""
         try:
             mode = os.stat(path).st_mode
         except (OSError, ValueError) as error:
@@ -127,11 +127,11 @@ class Walk:
             self.trouble(path, not_regular(mode))
 
     def directory(self, root: str) -> None:
-        """All that lies below a directory."""
+        """Add all that is below a directory."""
         base = "" if root in (".", "./") else root.rstrip("/") + "/"
         real = os.path.realpath(root).rstrip("/") + "/"
         todo = [(base, gitignore.above(root, base))]
-        wholly: set[str] = set()  # directories of which all is looked at, where the walk has bounds
+        wholly: set[str] = set()  # directories that are searched completely, if the walk is limited
         while todo:
             here, rules = todo.pop()
             listing = self.listing(here)
@@ -154,7 +154,7 @@ class Walk:
                 self.passed_over(here + name, why)
 
     def bound(self, within: Within, listing: "_Listing", directory: str, wholly: set[str]) -> None:
-        """Take out of a directory what is not looked at; `wholly` are the directories of which all is."""
+        """Remove from a listing what is not searched; `wholly` are the directories that are searched completely."""
         directory = directory.rstrip("/") or "/"
         if directory in wholly or within.holds_all(directory):
             wholly.update(os.path.join(directory, name) for name in listing.directories)
@@ -162,7 +162,7 @@ class Walk:
             within.narrow(listing, directory)
 
     def exclude(self, listing: "_Listing", excluded: "Sequence[Patterns]", here: str) -> None:
-        """Take out of a directory what the configuration excludes, and say so."""
+        """Remove from a listing what the configuration excludes, and report it as skipped."""
         from joblint.project.config.patterns import exclude
 
         whole = os.path.join(os.path.abspath(here), "")
@@ -170,7 +170,7 @@ class Walk:
             self.passed_over(here + name, f"is excluded by {origin}")
 
     def listing(self, here: str) -> "_Listing":
-        """What is in one directory."""
+        """Return the listing of one directory."""
         listing = _Listing()
         try:
             with os.scandir(here or ".") as entries:
@@ -184,7 +184,7 @@ class Walk:
 class _Listing:
     """The names in one directory, by what the walk does with them.
 
-    `ignore`: whether there is an ignore file; `marked`: whether there may be a configuration.
+    `ignore`: there is a .gitignore; `marked`: there may be a configuration.
     """
 
     __slots__ = ("directories", "files", "ignore", "links", "marked", "others")
@@ -197,7 +197,7 @@ class _Listing:
         self.ignore = self.marked = False
 
     def add(self, entry: os.DirEntry[str]) -> None:
-        """Raises OSError."""
+        """Add an entry of the directory. Raises OSError."""
         name = entry.name
         if name in MARKS:
             self.marked = True
@@ -216,16 +216,16 @@ class _Listing:
         try:
             mode = entry.stat().st_mode
         except OSError:
-            self.others.append((entry.name, "a link that leads nowhere"))
+            self.others.append((entry.name, "is a broken link"))
             return
         if stat.S_ISREG(mode):
             self.links.append(entry.name)
         else:
             other = {**KINDS, stat.S_IFDIR: "a link to a directory"}
-            self.others.append((entry.name, other.get(stat.S_IFMT(mode), "not a regular file")))
+            self.others.append((entry.name, f"is {other.get(stat.S_IFMT(mode), 'not a regular file')}"))
 
     def leave_out(self, rules: Sequence[gitignore.Rules], here: str) -> None:
-        """Take out what git ignores."""
+        """Remove what git ignores."""
         ignored = gitignore.ignored
         self.directories = [d for d in self.directories if not ignored(rules, f"{here}{d}/", f"{d}/")]
         self.files = [f for f in self.files if not ignored(rules, here + f, f)]

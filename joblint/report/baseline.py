@@ -1,4 +1,4 @@
-"""Baselines: findings that a team knows of, in a file, so that only new ones are reported.
+"""Baselines: files with the findings that a team already knows, so that only new ones are reported.
 
     {
       "joblint-baseline": 1,
@@ -8,11 +8,11 @@
       ]
     }
 
-A finding is known by its file, rule, object, field and the text of its line (joblint/report/fingerprint.py), and not by
-a number of a line or of a list's item. Of findings that are equal in all that, as many are known as there were. An
-entry has a line of its own, without what is empty, so that a change of the file reads well; entries are sorted.
+A finding is identified by its file, rule, object, field and the text of its line (joblint/report/fingerprint.py), and
+not by the number of a line or list item. If several findings are equal in all of these, the baseline has their number.
+Entries are sorted, and each is on one line, without empty fields, so that diffs of the file are easy to read.
 
-The entries of a file that is gone are looked for in the others, once (`followed`): it may have been renamed.
+The entries of a file that is gone are looked for in the other files (`followed`), because it may have been renamed.
 
 Pure: no I/O.
 """
@@ -30,11 +30,11 @@ MARK, _FINDINGS, _COUNT = "joblint-baseline", "findings", "count"
 
 
 class BaselineError(ValueError):
-    """Why a text is no baseline, in words."""
+    """A text is not a valid baseline; the message says why."""
 
 
 class Entry(NamedTuple):
-    """What a finding is known by; as the fields of joblint/report/fingerprint.py's Key."""
+    """The identity of a finding: the fields of Key in joblint/report/fingerprint.py, without its count."""
 
     path: str
     rule: str
@@ -46,14 +46,14 @@ class Entry(NamedTuple):
 
 
 def entry(key: Key) -> Entry:
-    """The entry of a finding."""
+    """Return the entry of a finding."""
     return Entry(key.path, key.rule, key.kind, key.namespace, key.name, key.field, key.text)
 
 
 def new(entries: Sequence[Entry], known: Mapping[Entry, int]) -> tuple[list[bool], Counter[Entry]]:
-    """Which of some findings, in the order of their files, are not known; and what is known and no longer there.
+    """Return which findings, in the order of their files, are new, and which known entries are gone.
 
-    Of equal ones the first are the known ones.
+    Of equal findings, the first ones are known.
     """
     left = Counter(dict(known))
     found = []
@@ -65,7 +65,7 @@ def new(entries: Sequence[Entry], known: Mapping[Entry, int]) -> tuple[list[bool
 
 _Unit = tuple[str, str, str, str]  # a path, and the kind, namespace and name of an object, which may be empty
 _Units = dict[_Unit, Counter[Entry]]
-_MOST_PAIRS = 100_000  # that are looked at; what moved besides is reported as new
+_MOST_PAIRS = 100_000  # compared at most; what else has moved is reported as new
 
 
 def followed(
@@ -76,12 +76,12 @@ def followed(
     paths: Container[str],
     homes: Callable[[str, str], Collection[str]] = lambda path, name: (),
 ) -> tuple[list[bool], Counter[Entry]]:
-    """As `new`, which gave `is_new` and `left`, once more: with the objects of files that are gone, elsewhere.
+    """Return what `new` returned (`is_new` and `left`), but with objects of deleted files recognized elsewhere.
 
-    `gone` says whether a file is no longer there, `paths` are those of the whole baseline. An object has moved into a
-    file if at least half of its entries are new there; it moves once. What is of no object that has a name, such as a
-    document that cannot be read, moves only into a file that the baseline does not know. `homes` gives, for a path
-    and the name of an object, files that it has plainly moved into, if there are any: then it is in no others.
+    `gone` returns whether a file is gone; `paths` are those of the whole baseline. An object has moved to a file if at
+    least half of its entries are new there; it moves only once. Findings without a named object, such as those of a
+    document that cannot be read, move only to a file that is not in the baseline. `homes` returns, for a path and the
+    name of an object, the files that it has certainly moved to, if there are any: then it is in no other file.
     """
     fresh = _units(Counter(one for one, wanted in zip(entries, is_new, strict=True) if wanted))
     old = _units(Counter({one: count for one, count in left.items() if gone(one.path)}))
@@ -105,7 +105,7 @@ def followed(
 def _pairs(
     old: _Units, fresh: _Units, paths: Container[str], homes: Callable[[str, str], Collection[str]]
 ) -> Iterator[tuple[_Unit, _Unit]]:
-    """Which object of a file that is gone may be which of those with new findings."""
+    """Yield the pairs of an object in a deleted file and an object with new findings that may be the same."""
     alike: dict[tuple[str, ...], list[_Unit]] = {}
     for target in fresh:
         if target[3] or target[0] not in paths:
@@ -116,7 +116,7 @@ def _pairs(
 
 
 def _rank(source: _Unit, target: _Unit, old: _Units, fresh: _Units) -> tuple[int, bool, _Unit, _Unit]:
-    """The more two have in common the better; then a file of the same name."""
+    """Return a sort key for a pair: first the most findings in common, then a file of the same name."""
     renamed = source[0].rpartition("/")[2] != target[0].rpartition("/")[2]
     return -(old[source] & fresh[target]).total(), renamed, source, target
 
@@ -126,7 +126,7 @@ def _at(path: str, entries: Counter[Entry]) -> Counter[Entry]:
 
 
 def _units(entries: Counter[Entry]) -> _Units:
-    """The entries of each object, without their path."""
+    """Return the entries of each object, without their path."""
     found: _Units = {}
     for one, count in entries.items():
         found.setdefault((one.path, one.kind, one.namespace, one.name), Counter())[one._replace(path="")] = count
@@ -134,25 +134,25 @@ def _units(entries: Counter[Entry]) -> _Units:
 
 
 def dump(entries: Iterable[Entry]) -> str:
-    """The text of a baseline."""
+    """Return the text of a baseline."""
     lines = [f"    {_json(_fields(one, count))}" for one, count in sorted(Counter(entries).items())]
     listed = "[\n" + ",\n".join(lines) + "\n  ]" if lines else "[]"
     return f'{{\n  "{MARK}": {FORMAT},\n  "{_FINDINGS}": {listed}\n}}\n'
 
 
 def load(text: str) -> Counter[Entry]:
-    """How often each entry is known. Raises BaselineError."""
+    """Return how often each entry is in the text of a baseline. Raises BaselineError."""
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
-        torn = " (there are marks of a merge in it)" if "<<<<<<<" in text else ""
+        torn = " (the file has merge conflict markers)" if "<<<<<<<" in text else ""
         raise BaselineError(f"line {error.lineno}: {_lower(error.msg)}{torn}") from None
     except (ValueError, RecursionError):
-        raise BaselineError("it is no JSON that one can read") from None
+        raise BaselineError("it is not valid JSON") from None
     if not isinstance(content, dict) or MARK not in content:
         raise BaselineError(f"it has no `{MARK}`")
     if content[MARK] != FORMAT:
-        raise BaselineError(f"its format is {_json(content[MARK])}, and this joblint reads {FORMAT}")
+        raise BaselineError(f"its format is {_json(content[MARK])}, but this version of joblint reads format {FORMAT}")
     listed = content.get(_FINDINGS)
     if not isinstance(listed, list):
         raise BaselineError(f"it has no list `{_FINDINGS}`")
@@ -169,23 +169,23 @@ def _fields(one: Entry, count: int) -> dict[str, Any]:
 
 
 def _entry(fields: object, number: int) -> tuple[Entry, int]:
-    """An entry, and how many findings it stands for. Raises BaselineError."""
+    """Return an entry, and the number of its findings. Raises BaselineError."""
     if not isinstance(fields, dict):
-        raise BaselineError(f"finding {number} is no object")
+        raise BaselineError(f"finding {number} is not an object")
     values = {name: fields.get(name, "") for name in Entry._fields}
     wrong = next((name for name, value in values.items() if not isinstance(value, str)), "")
     if wrong:
-        raise BaselineError(f"finding {number}: `{wrong}` is no string")
+        raise BaselineError(f"finding {number}: `{wrong}` is not a string")
     if not values["path"] or not values["rule"]:
         raise BaselineError(f"finding {number} has no `{'rule' if values['path'] else 'path'}`")
     count = fields.get(_COUNT, 1)
     if type(count) is not int or count < 1:
-        raise BaselineError(f"finding {number}: `{_COUNT}` is no number from 1 on")
+        raise BaselineError(f"finding {number}: `{_COUNT}` is not a positive integer")
     return Entry(**values), count
 
 
 def _json(value: object) -> str:
-    """On one line. What UTF-8 cannot hold (bytes of a file's name that are no text) is escaped."""
+    """Return a value as JSON on one line. Bytes of a file's name that are not UTF-8 are escaped."""
     text = json.dumps(value, ensure_ascii=False)
     return text if text.isascii() or text.isprintable() else json.dumps(value)
 

@@ -1,10 +1,10 @@
-"""What makes a finding the same one after other lines have moved: for baselines, `--since`, and the reports of hosts.
+"""The identity of a finding, which stays when other lines move: for baselines, `--since` and reports for hosts.
 
-A key holds no line numbers and no indexes of lists. What it is made of: the file, the rule, the object, the field, the
-text of the line, and a count that tells apart what is equal in all that.
+A key has no line numbers and no indexes of lists. It consists of the file, the rule, the object, the field, the text of
+the line, and a count for findings that are equal in all of these.
 
     keys(findings, sources)                        in the order of the findings
-    fingerprint(key)                               as reports write it
+    fingerprint(key)                               as written in reports
     key._replace(path=new)                         the same finding in a file of another name
 
 Pure: no I/O.
@@ -17,13 +17,13 @@ from typing import NamedTuple
 from joblint.manifests.source import Source
 from joblint.rule.finding import Finding
 
-VERSION = 1  # changes when the same finding gets another fingerprint
-_LONG = 200  # characters: of a longer line (JSON on a single one) only what is pointed at is taken
+VERSION = 1  # changes if the same finding gets another fingerprint
+_LONG = 200  # characters: of a longer line (JSON on one line) only the place of the finding is used
 _DIGITS = 32  # hexadecimal
 
 
 class Key(NamedTuple):
-    """What a finding is known by; `nth` is 0 for the first of those that are equal otherwise, then 1, 2, ..."""
+    """The identity of a finding. `nth` counts findings that are equal otherwise: 0, 1, 2, ..."""
 
     path: str
     rule: str
@@ -38,9 +38,9 @@ class Key(NamedTuple):
 def keys(
     findings: Sequence[Finding], sources: Mapping[str, Source], name: Callable[[str], str] = lambda path: path
 ) -> list[Key]:
-    """The keys of findings, in their order. They are to be in the order of their file, for the counts to mean the same.
+    """Return the keys of findings, in their order. They must be in the order of their file, so that counts are stable.
 
-    `sources` are the files by path, as far as they were read; `name` gives the path that stands in the key.
+    `sources` are the files by path, as far as they were read; `name` returns the path for the key.
     """
     seen: dict[Key, int] = {}
     found = []
@@ -56,7 +56,7 @@ def keys(
 
 
 def fingerprint(key: Key) -> str:
-    """A key as 32 hexadecimal digits."""
+    """Return a key as 32 hexadecimal digits."""
     from hashlib import sha256
 
     parts = [part.encode("utf-8", "surrogatepass") for part in map(str, key)]
@@ -64,14 +64,14 @@ def fingerprint(key: Key) -> str:
 
 
 def unnumbered(field: str) -> str:
-    """A field's path without the indexes of lists: `spec.containers[].image`; keys of maps stay."""
+    """Return a field's path without the indexes of lists, such as `spec.containers[].image`. Keys of maps are kept."""
     return re.sub(r"\[[0-9]+\]", "[]", field) if "[" in field else field
 
 
 def text(finding: Finding, source: Source | None) -> str:
-    """The text of the line that a finding is on, each run of white space as one space, without a comment at its end.
+    """Return the line of a finding, with white space collapsed and without a comment at its end.
 
-    Empty where the file or the line is not there.
+    It is empty if the file or the line does not exist.
     """
     if source is None or finding.line > len(source.lines):
         return ""

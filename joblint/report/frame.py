@@ -1,4 +1,4 @@
-"""Lines of a file as they are shown on a terminal, with carets below the places that a finding is about."""
+"""Lines of a file for a terminal, with carets below the places of a finding."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from joblint.report import Paint
 from joblint.report.visible import cells
 from joblint.report.wrap import columns, wrap
 
-_NARROWEST = 24  # columns; in a narrower terminal a row would hold nothing but the cuts
+_NARROWEST = 24  # columns; a row of a narrower terminal would have room only for the cuts
 _CUT = "..."
 _FEWEST = 24  # columns that a text next to a caret needs; with fewer it is moved to the left
-_SEARCHED = 4  # code points looked at for each column of a row: some take no column
+_SEARCHED = 4  # code points that are looked at for each column of a row: some have no width
 
 
 class Mark(NamedTuple):
-    """A place to point at: lines and columns as a finding's, what is said of it, and its colour."""
+    """A place to point at: lines and columns as in a finding, its label, and its colour."""
 
     line: int
     column: int
@@ -27,14 +27,14 @@ class Mark(NamedTuple):
 
 
 class Frame:
-    """Draws lines of one file, with carets below the places."""
+    """A drawing of lines of one file, with carets below some places."""
 
     def __init__(self, source: Source, paint: Paint, gutter: int, width: int) -> None:
         self.source, self.paint, self.gutter = source, paint, gutter
         self.room = max(_NARROWEST, width) - gutter - len(" | ^")  # a caret may be after the last character
 
     def draw(self, marks: Sequence[Mark]) -> list[str]:
-        """The lines that the marks are on, in the order of the file."""
+        """Return the rows of the lines with marks, in the order of the file."""
         drawn = [self._row("")]
         last = 0
         for line in sorted({mark.line for mark in marks}):
@@ -64,7 +64,7 @@ class Frame:
         return drawn
 
     def _below(self, mark: Mark, start: int, carets: str) -> Iterator[tuple[int, str]]:
-        """The rows below a line, each with its indent: the carets, and what is said next to them or below them."""
+        """Yield the rows below a line, each with its indent: the carets, and the label next to them or below them."""
         if not mark.text or start + len(carets) + columns(mark.text) <= self.room:
             yield start, f"{carets} {mark.text}" if mark.text else carets
             return
@@ -75,10 +75,10 @@ class Frame:
 
 
 class Window:
-    """The part of a line around a place that has room on the screen; `text` is how it is shown."""
+    """The part of a line around a place that fits the screen. `text` is how it is shown."""
 
     def __init__(self, source: Source, line: int, focus: int, room: int) -> None:
-        """`focus` is the place, in code points from the start of the line."""
+        """Take the place `focus`, in code points from the start of the line."""
         begin, end = _line(source, line)
         most = room * _SEARCHED
         self.first, pieces = 0, cells(source.text[begin : min(end, begin + most)])
@@ -86,7 +86,9 @@ class Window:
             before = cells(source.text[begin + max(0, focus - most) : min(end, begin + focus)])
             if focus > most or sum(width for _, width in before) > room * 2 // 3:
                 rest = cells(source.text[begin + focus : min(end, begin + focus + most)])
-                whole = begin + focus + len(rest) == end  # the rest of the line may leave more room for what is before
+                whole = (
+                    begin + focus + len(rest) == end
+                )  # a short rest of the line leaves more room for the part before
                 room_before = room - len(_CUT) * 2 - sum(width for _, width in rest) if whole else 0
                 self.first = max(0, focus - _fitting(before, max(room // 3, room_before)))
                 pieces = cells(source.text[begin + self.first : min(end, begin + self.first + 2 * most)])
@@ -102,13 +104,13 @@ class Window:
             self.text += _CUT
 
     def at(self, offset: int) -> int:
-        """The column of the screen, from 0, of a place in the line; -1 is the end of the line."""
+        """Return the column of the screen, from 0, of a place in the line; -1 is the end of the line."""
         last = len(self.columns) - 1
         return self.columns[last if offset < 0 else max(0, min(offset - self.first, last))]
 
 
 def _fitting(pieces: Sequence[tuple[str, int]], room: int) -> int:
-    """How many of the last pieces have room."""
+    """Return how many of the last pieces fit."""
     number = 0
     for _, width in reversed(pieces):
         room -= width
@@ -119,7 +121,7 @@ def _fitting(pieces: Sequence[tuple[str, int]], room: int) -> int:
 
 
 def _line(source: Source, line: int) -> tuple[int, int]:
-    """Where a line starts and ends, without its line ending."""
+    """Return the start and end of a line, without its line ending."""
     lines, text = source.lines, source.text
     begin = lines[line - 1]
     end = lines[line] if line < len(lines) else len(text)

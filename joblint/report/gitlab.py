@@ -1,7 +1,7 @@
-"""A Code Quality report of GitLab, which shows what a merge request brings in and takes away.
+"""A Code Quality report for GitLab, which shows the findings that a merge request adds and removes.
 
-The fingerprint tells GitLab that a finding is the same one as on the target branch (joblint/report/fingerprint.py).
-Form: GitLab's documentation, "Code Quality report format"; paths are from the top of the repository.
+By its fingerprint, GitLab recognizes a finding of the target branch (joblint/report/fingerprint.py). The format is that
+of GitLab's documentation, "Code Quality report format"; paths are from the top of the repository.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from joblint.report import Run
+from joblint.report import PLAIN, Look, Run
 from joblint.report.concise import hinted, rendered, versions
 from joblint.report.known import Known, known
 from joblint.report.places import is_option, namer
@@ -19,8 +19,8 @@ from joblint.report.visible import inert_json, visible
 SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 
 
-def report(run: Run) -> Iterator[str]:
-    """The whole list at once, which is never missing: an empty one says that all is well."""
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
+    """Yield the whole list at once. An empty list says that there are no findings."""
     name = namer()
     entries = [_trouble("configuration", name(one.path), one.line or 1, one.message) for one in run.flaws]
     entries += [_trouble("error", name(one.path), 1, one.message) for one in run.errors]
@@ -29,7 +29,7 @@ def report(run: Run) -> Iterator[str]:
 
 
 def _trouble(what: str, path: str, line: int, message: str) -> dict[str, Any]:
-    """Something that kept joblint from its work. The form asks for a path: an option and its value stand in for it."""
+    """Return the entry of an error. The format requires a path, for which an option with its value may be used."""
     told = f"{visible(path)}: {visible(message)}" if is_option(path) else visible(message)
     key = "\0".join((what, visible(path), visible(message)))
     return {

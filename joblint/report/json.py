@@ -1,32 +1,32 @@
 """The report as one JSON document, for programs.
 
     {"joblint": "0.1.0",            the program's version
-     "format": 1,                   this format's; a new field does not change it, anything else does
+     "format": 1,                   the format's version; a new field does not change it, anything else does
      "kubeVersions": ["1.37"],      the target minors, oldest first
      "findings": [{
        "rule", "effect", "severity", "message", "path",
        "line", "column", "endLine", "endColumn",         from 1, in code points, end exclusive
        "object": {"apiVersion", "kind", "namespace", "name", "document"} or null,
-       "field", "reason",                                 empty where they do not apply
-       "related": [{"message", "path", "line", "column", "endLine", "endColumn"}],   with --against, a path of OLD too:
+       "field", "reason",                                 empty if they do not apply
+       "related": [{"message", "path", "line", "column", "endLine", "endColumn"}],   with --against, also paths of OLD:
                                                           "old/job.yaml", or "REF:job.yaml" from the repository's top
        "origin",                                          the template that the manifest was rendered from, or empty;
                                                           with one, path and lines are those of the output
-       "fingerprint",                                     stays when lines move (joblint/report/fingerprint.py)
-       "kubeVersions": ["1.21"],                          the minors that it holds for
+       "fingerprint",                                     stays the same when lines move (joblint/report/fingerprint.py)
+       "kubeVersions": ["1.21"],                          the minors that the finding holds for
        "fix": {"safe", "message", "edits": [{
          "start", "end",                                  offsets into the file's text without a byte order mark, from 0
          "line", "column", "endLine", "endColumn",        the same place
-         "text"}]} or null}],                             what takes its place
-     "suppressed": [{...}],                               findings that an author lets stand, with "justification"
-     "statistics": [{"rule", "effect", "severity",        most first; "safe" and "unsafe" count those that have a fix
+         "text"}]} or null}],                             the replacement
+     "suppressed": [{...}],                               findings that an author suppresses, with "justification"
+     "statistics": [{"rule", "effect", "severity",        most first; "safe" and "unsafe" count findings with a fix
                      "findings", "safe", "unsafe"}],
-     "errors": [{"path", "message", "line", "column"}],   what could not be read, and what is wrong in a configuration,
-                                                          which has "line" and "column" (0: no single place)
-     "leftAlone": [{"path", "line", "what", "why"}],      what was not judged
+     "errors": [{"path", "message", "line", "column"}],   what could not be read, and mistakes in configurations,
+                                                          which have "line" and "column" (0: no single place)
+     "leftAlone": [{"path", "line", "what", "why"}],      what was not checked
      "summary": {"files", "jobs", "error", "warning", "info"}}
 
-Bytes of a file name that are no text are written as `\\xff`. schemas/report.schema.json says the same for programs.
+Bytes of a file name that are not text are written as `\\xff`. schemas/report.schema.json has the same for programs.
 """
 
 import json
@@ -35,7 +35,7 @@ from typing import Any, NamedTuple
 
 from joblint._version import __version__
 from joblint.manifests.source import Source
-from joblint.report import Run, counts
+from joblint.report import PLAIN, Look, Run, counts
 from joblint.report.known import Known, known
 from joblint.report.statistics import count
 from joblint.report.visible import inert_json
@@ -45,8 +45,8 @@ FORMAT = 1
 _LONE = range(0xD800, 0xE000)
 
 
-def report(run: Run) -> Iterator[str]:
-    """The whole document at once: half a JSON document is of no use."""
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
+    """Yield the whole document at once: a part of a JSON document is useless."""
     found = known(run)
     document = {
         "joblint": __version__,
@@ -70,6 +70,8 @@ def _finding(one: Known, run: Run) -> dict[str, Any]:
     fields["object"] = _fields(finding.object) if finding.object else None
     fields["fingerprint"] = one.fingerprint
     fields["related"] = [_fields(place) for place in finding.related]
+    for place in fields["related"]:
+        del place["isUse"]  # the message says it
     fields["fix"] = _fix(finding.fix, run.sources.get(finding.path)) if finding.fix else None
     return fields
 
@@ -87,7 +89,7 @@ def _edit(edit: Edit, source: Source) -> dict[str, Any]:
 
 
 def _fields(record: NamedTuple) -> dict[str, Any]:
-    """A record's fields under the names that Kubernetes would give them."""
+    """Return the fields of a record, with names in the style of Kubernetes."""
     return {_camel(name): text(value) if isinstance(value, str) else value for name, value in record._asdict().items()}
 
 
@@ -97,7 +99,7 @@ def _camel(name: str) -> str:
 
 
 def text(value: str) -> str:
-    """A string that every JSON reader takes: without lone surrogates."""
+    """Return a string that every JSON reader accepts: without lone surrogates."""
     if value.isascii() or not any(ord(character) in _LONE for character in value):
         return value
     from joblint.report.visible import visible

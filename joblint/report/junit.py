@@ -1,8 +1,8 @@
-"""JUnit's XML, as Jenkins, GitLab, Azure and others read test results: a suite a file, a case a finding.
+"""JUnit XML, the format of test results for Jenkins, GitLab, Azure and others: a suite per file, a case per finding.
 
-A file without findings is a suite with one case that passed. What does not fail the run (`--fail-on`) is a case that
-passed, with the message as its output; what an author suppresses is one that was skipped; a file that could not be read
-is an error. The form is that of Jenkins' JUnit plugin, which the others take too.
+A file without findings is a suite with one passed case. A finding that does not fail the run (`--fail-on`) is a passed
+case with the message as its output, a suppressed finding is a skipped case, and a file that cannot be read is an error.
+The format is that of Jenkins' JUnit plugin, which the others also accept.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from joblint._version import __version__
-from joblint.report import Run
+from joblint.report import PLAIN, Look, Run
 from joblint.report.concise import hinted, label, place, versions
 from joblint.report.places import namer
 from joblint.report.visible import visible
@@ -21,9 +21,9 @@ PASSED, FAILURE, ERROR, SKIPPED = "passed", "failure", "error", "skipped"
 
 
 class Case(NamedTuple):
-    """One test case: how it ended, its name, the line (0: none), what sort of trouble, a line of it, and all of it.
+    """One test case: its result, its name, the line (0: none), the type of the problem, its message, and its text.
 
-    `file` is where the trouble is, if it is not in the file that the suite is of.
+    `file` is where the problem is, if that is not the file of the suite.
     """
 
     end: str
@@ -35,8 +35,8 @@ class Case(NamedTuple):
     file: str = ""
 
 
-def report(run: Run) -> Iterator[str]:
-    """The document, suite by suite, in the order of the paths."""
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
+    """Yield the document, suite by suite, in the order of the paths."""
     name = namer()
     suites = _suites(run)
     every = [case for cases in suites.values() for case in cases]
@@ -100,5 +100,5 @@ def _xml(case: Case, path: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text as XML 1.0 takes it: no control characters, no lone surrogates, entities for `<`, `&` and quotes."""
+    """Return text for XML 1.0: no control characters or lone surrogates, and entities for `<`, `&` and quotes."""
     return escape(visible(text))

@@ -1,4 +1,4 @@
-"""The findings of a run with what a host knows them by, for the formats that tell it."""
+"""The findings of a run with their paths and fingerprints for hosts."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from joblint.rule.finding import Finding
 
 
 class Known(NamedTuple):
-    """A finding, its path as hosts want it, its fingerprint, and why an author lets it stand (None: nobody does)."""
+    """A finding, its path for hosts, its fingerprint, and the reason of its suppression (None: not suppressed)."""
 
     finding: Finding
     path: str
@@ -18,7 +18,7 @@ class Known(NamedTuple):
 
 
 def known(run: Run) -> list[Known]:
-    """All findings in the order of the files. Suppressed ones count too, so that suppressing one renames no other."""
+    """Return all findings in the order of the files. Suppressed ones count, so that others keep their fingerprints."""
     found: list[tuple[Finding, str | None]] = [*((finding, None) for finding in run.findings), *run.suppressed]
     found.sort(key=lambda pair: (pair[0].path, pair[0].line, pair[0].column))
     made = keys([finding for finding, _ in found], run.sources, namer())

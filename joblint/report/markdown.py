@@ -1,37 +1,37 @@
-"""Markdown, for the summary of a CI job or a comment on a pull request: a table of findings, gravest first.
+"""Markdown, for the summary of a CI job or a comment on a pull request: a table of findings, the most severe first.
 
-GitHub's and GitLab's flavour. Nothing of what a manifest says becomes markup, a link or a mention. What would make the
-comment too long for GitHub is only counted.
+It is the Markdown of GitHub and GitLab. No text of a manifest becomes markup, a link or a mention. Findings that would
+make the comment too long for GitHub are only counted.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from joblint.report import Run, summary
+from joblint.report import PLAIN, Look, Run, summary
 from joblint.report.concise import hinted, place, versions
 from joblint.report.places import namer
 from joblint.report.statistics import count, fixable
 from joblint.report.visible import visible
 from joblint.rule.finding import SEVERITIES, Finding
 
-# Characters. GitHub takes comments of 65,536; the counts by rule have to find room too.
+# Characters. GitHub accepts comments of 65,536, which must also have room for the counts by rule.
 _FINDINGS, _ERRORS = 40_000, 5_000
 _CELL = 400  # characters of a message or a path, before they are escaped
 _ACTIVE = re.compile(r"[!$&*+<>\[\\\]^_`{|}~]|[#@]|://|www\.")
-_HAILS = ("#", "@", "://", "www.")  # make the number of an issue, a mention, a link
-# What can stand between backquotes in a table as it is.
+_HAILS = ("#", "@", "://", "www.")  # these make references to issues, mentions, and links
+# What can be written between backquotes in a table as it is.
 _SIMPLE = re.compile(r"[^`|\\\s](?:[^`|\\]*[^`|\\\s])?")
 
 
-def report(run: Run) -> Iterator[str]:
-    """A heading, the table, a count for each rule, and what could not be read."""
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
+    """Yield a heading, the table, a count for each rule, and errors."""
     nothing = not run.jobs and not run.findings and bool(run.flaws or run.errors)
     yield f"### joblint: {'nothing was checked' if nothing else text(summary(run))}\n"
     yield from _findings(run)
     yield from _statistics(run)
     name = namer()
     if run.flaws:
-        yield "\nWrong in the configuration:\n\n"
+        yield "\nMistakes in the configuration:\n\n"
         at = [(name(one.path), f":{one.line}:{one.column}" if one.line else "", one.message) for one in run.flaws]
         yield from _within([f"- {code(_cut(path) + place)}: {message(why)}\n" for path, place, why in at], _ERRORS)
     if run.errors:
@@ -56,7 +56,7 @@ def _row(finding: Finding, path: str, run: Run) -> str:
 
 
 def _within(lines: Sequence[str], room: int) -> Iterator[str]:
-    """The lines that there is room for, and how many more there are."""
+    """Yield the lines that fit, and then the number of the others."""
     for number, line in enumerate(lines):
         room -= len(line)
         if room < 0:
@@ -76,10 +76,10 @@ def _statistics(run: Run) -> Iterator[str]:
 
 
 def message(words: str) -> str:
-    """A message, in which what stands between backquotes is code."""
+    """Return a message, in which the text between backquotes is code."""
     words = _cut(words)
     parts = words.split("`")
-    if len(parts) % 2 == 0:  # a backquote of the manifest's own: nobody can tell what it quotes
+    if len(parts) % 2 == 0:  # the manifest has a backquote, so it is not known which ones are a pair
         return code(words)
     return "".join(code(part) if i % 2 else text(part) for i, part in enumerate(parts))
 
@@ -89,7 +89,7 @@ def _cut(words: str) -> str:
 
 
 def code(words: str) -> str:
-    """Words as code, in which nothing is markup, in a table too."""
+    """Return words as code, in which nothing is markup, even in a table."""
     shown = visible(words)
     if not shown:
         return ""
@@ -99,7 +99,7 @@ def code(words: str) -> str:
 
 
 def text(words: str) -> str:
-    """Words in which nothing is markup; what would make a mention, a link or the number of an issue is code."""
+    """Return words in which nothing is markup. What would make a mention, a link or a reference to an issue is code."""
     return _ACTIVE.sub(lambda m: f"<code>{m[0]}</code>" if m[0] in _HAILS else _entities(m), visible(words))
 
 

@@ -1,28 +1,28 @@
-"""Where people read about joblint: all addresses of it come from here."""
+"""The web addresses of joblint and its rules: all of them come from here."""
 
 from functools import cache
 from typing import Any
 
 from joblint._version import __version__
 
-# Of the repository, without a slash at its end. It is empty as long as the repository has no public address.
+# The address of the repository, without a slash at the end. It is empty until the repository is public.
 ADDRESS = ""
 
 
 def about() -> str:
-    """Return a URI of this version of joblint: an address, or else its name as a package URL (purl, type `generic`)."""
+    """Return a URI of this version of joblint: an address, or a package URL (purl, type `generic`)."""
     return ADDRESS or f"pkg:generic/joblint@{__version__}"
 
 
 def rule_page(card: dict[str, Any]) -> str:
-    """Return the address of a rule's page: ours, or what its card refers to; empty if there is neither."""
+    """Return the address of a rule's page: joblint's page, or the one in its card, or an empty text."""
     docs: str = card["docs"]
     return f"{ADDRESS}/blob/main/docs/rules/{card['name']}.md" if ADDRESS else docs
 
 
 @cache
 def page(rule: str) -> str:
-    """Return the address of the page of one of our own rules, by its name; empty if it is none of them."""
+    """Return the address of the page of a built-in rule by its name, or an empty text for other rules."""
     from joblint.kube.minors import bundle
 
     card = next((card for card in bundle.load()["rules"] if card["name"] == rule), None)

@@ -1,23 +1,23 @@
-"""Paths as hosts want them: from the top of the repository, with slashes, and as URIs."""
+"""Paths for hosts: from the top of the repository, with slashes, and as URIs."""
 
 import os
 from collections.abc import Callable
 
 from joblint.manifests.boundary import repository
 
-_PLAIN = "/-._~!$&'()*+,;=@"  # stand in the path of a URI as they are (RFC 3986); `:` is escaped
+_PLAIN = "/-._~!$&'()*+,;=@"  # allowed in the path of a URI as they are (RFC 3986); `:` is escaped
 
 
 def is_option(path: str) -> bool:
-    """Whether what an error is about is an option with its value (`--since main`), and not a file."""
+    """Return whether an error is about an option with its value (`--since main`), and not about a file."""
     return path.startswith("--")
 
 
 def namer() -> Callable[[str], str]:
-    """Gives a file's path from the top of the repository that the current directory is in, with slashes.
+    """Return a function that gives a file's path from the top of the current repository, with slashes.
 
-    Without a repository it is the path from the current directory. A path outside is given as it is; so is what is no
-    path (`<stdin>`, an option).
+    Without a repository it is the path from the current directory. Paths outside, and names that are not paths
+    (`<stdin>`, an option), are not changed.
     """
     here = _here()
     top = repository(here) or here
@@ -33,7 +33,7 @@ def namer() -> Callable[[str], str]:
 
 
 def _inside(path: str, top: str) -> str:
-    """The path below a directory; empty where it is not below it."""
+    """Return a path relative to a directory, or an empty text if it is not in the directory."""
     return path.removeprefix(os.path.join(top, "")) if path.startswith(os.path.join(top, "")) else ""
 
 
@@ -49,12 +49,12 @@ def _here() -> str:
 
 
 def uri(path: str) -> str:
-    """A path with slashes as a URI: relative, or of the scheme `file` where it is absolute. All bytes are escaped."""
+    """Return a path as a URI, relative, or of the scheme `file` if it is absolute. All bytes are escaped."""
     from urllib.parse import quote
 
     try:
         raw = path.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # a name on Windows, which is no text either
+    except UnicodeEncodeError:  # a name on Windows that is not text
         raw = path.encode("utf-8", "surrogatepass")
     quoted = quote(raw, safe=_PLAIN)
     if path.startswith("/"):

@@ -1,28 +1,16 @@
-"""A report in one of the formats, in pieces."""
+"""Reports in all formats, in pieces."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
-from joblint.report import Look, Run
+from joblint.report import FORMATS, ON_REQUEST, Look, Run
 from joblint.report.visible import inert
-
-COUNTED = ("text", "concise")  # formats in which counts take the place of the findings, with --statistics
-# Formats that programs read: they get a whole document even if nothing could be checked.
-DOCUMENTS = ("json", "sarif", "junit", "gitlab", "github", "markdown")
 
 
 def rendered(run: Run, format_: str, look: Look, statistics: bool = False) -> Iterator[str]:
-    """The report, in pieces. With `statistics`, counts take the place of the findings where people read them."""
-    if statistics and format_ in COUNTED:
-        from joblint.report.statistics import report as counts
-
-        return map(inert, counts(run, look.paint))
-    if format_ == "text":
-        from joblint.report import text
-
-        return map(inert, text.report(run, look))
-    if format_ == "concise":
-        from joblint.report import concise
-
-        return map(inert, concise.report(run, look.paint))
-    report: Callable[[Run], Iterator[str]] = __import__(f"joblint.report.{format_}", fromlist=["report"]).report
-    return report(run)
+    """Return the report in pieces. In formats for people, `statistics` replaces the findings by counts."""
+    known = FORMATS[format_]
+    module = "statistics" if statistics and known.counts == ON_REQUEST else format_
+    report: Callable[[Run, Look], Iterator[str]] = import_module(f"joblint.report.{module}").report
+    pieces = report(run, look)
+    return pieces if known.is_document else map(inert, pieces)

@@ -1,9 +1,8 @@
-"""SARIF 2.1.0 (OASIS), which code scanning services and editors read.
+"""SARIF 2.1.0 (OASIS), the format of code scanning services and editors.
 
 Places are lines and columns in code points (`columnKind`), end exclusive. Paths are URIs from the top of the repository
-(`%SRCROOT%`). The fingerprint `joblint/v1` stays with a finding when lines move (joblint/report/fingerprint.py). What
-an author suppresses is told too, as a suppressed result with the reason given. Snippets show control characters and the
-like as escapes, as all reports do.
+(`%SRCROOT%`). The fingerprint `joblint/v1` stays the same when lines move (joblint/report/fingerprint.py). Suppressed
+findings are suppressed results with the given reason. Snippets show control characters as escapes, as all reports do.
 """
 
 import json
@@ -12,7 +11,7 @@ from typing import Any
 
 from joblint._version import __version__
 from joblint.manifests.source import Source
-from joblint.report import LeftAlone, Run
+from joblint.report import PLAIN, LeftAlone, Look, Run
 from joblint.report.concise import hinted, rendered, versions
 from joblint.report.fingerprint import VERSION
 from joblint.report.known import Known, known
@@ -30,13 +29,13 @@ _FINGERPRINT = f"joblint/v{VERSION}"
 Json = dict[str, Any]
 
 
-def report(run: Run) -> Iterator[str]:
-    """The whole document at once: half of it is of no use."""
+def report(run: Run, _: Look = PLAIN) -> Iterator[str]:
+    """Yield the whole document at once: a part of it is useless."""
     yield inert_json(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [Log(run).run()]}, indent=2)) + "\n"
 
 
 class Log:
-    """One run of joblint as SARIF tells it."""
+    """One run of joblint in SARIF."""
 
     def __init__(self, run: Run) -> None:
         self.made_of, self.name, self.snippets = run, namer(), Snippets()
@@ -44,7 +43,7 @@ class Log:
         self.rules = {name: i for i, name in enumerate(sorted({one.finding.rule for one in self.found}))}
 
     def run(self) -> Json:
-        """The `run` object."""
+        """Return the `run` object."""
         driver = {
             "name": "joblint",
             "informationUri": about(),
@@ -65,7 +64,7 @@ class Log:
         }
 
     def invocation(self) -> Json:
-        """How the run went: what could not be read, and what was not judged."""
+        """Return the `invocation` object: errors, and what was not checked."""
         errors = [self.notification("error", path, 0, text) for path, text in self.made_of.errors]
         notes = [self.notification("note", one.path, one.line, _left_alone(one)) for one in self.made_of.left_alone]
         flaws = [self.notification("error", one.path, one.line, one.message, one.column) for one in self.made_of.flaws]
@@ -73,7 +72,7 @@ class Log:
         return {**made, "toolConfigurationNotifications": flaws} if flaws else made
 
     def notification(self, level: str, path: str, line: int, text: str, column: int = 0) -> Json:
-        """Something that is said of a file, or of a place in it (from 1; 0: of none), and not of a manifest."""
+        """Return a message about a file, or a place in it (from 1; 0: no place), and not about a manifest."""
         said: Json = {"level": level, "message": message(text)}
         if is_option(path):
             return {**said, "message": message(f"{path}: {text}")}
@@ -85,7 +84,7 @@ class Log:
         return {**said, "locations": [{"physicalLocation": place}]}
 
     def result(self, one: Known) -> Json:
-        """A finding."""
+        """Return the `result` object of a finding."""
         finding, reason = one.finding, one.suppressed
         content: Json = {
             "ruleId": finding.rule,
@@ -105,13 +104,13 @@ class Log:
             suppression = {"kind": "inSource", "status": "accepted", "justification": visible(reason)}
             content["suppressions"] = [suppression if reason else {"kind": "inSource", "status": "accepted"}]
         elif self.made_of.suppressed:
-            content["suppressions"] = []  # all results of a run have this property, or none has
+            content["suppressions"] = []  # all results of a run must have this property, or none
         return content
 
     def location(self, finding: Finding) -> Json:
-        """Where a finding is: in the file, and in the object."""
+        """Return the place of a finding in the file and in the object."""
         place: Json = {"physicalLocation": self.physical(finding)}
-        if finding.origin:  # a template, of which no line is known
+        if finding.origin:  # a template, in which the line is not known
             place = {"physicalLocation": {"artifactLocation": self.artifact(finding.origin)}}
         if finding.object is not None:
             about = finding.object
@@ -122,26 +121,26 @@ class Log:
         return place
 
     def physical(self, place: Finding | Related) -> Json:
-        """A place in a file, with the text there and, of a finding, the lines around it."""
+        """Return a place in a file, with its text and, for a finding, the lines around it."""
         source, where = self.made_of.sources.get(place.path), place_of(place)
         physical = {"artifactLocation": self.artifact(place.path), "region": self.snippets.region(where, source)}
         context = self.snippets.context(where, source) if isinstance(place, Finding) else None
         return {**physical, "contextRegion": context} if context else physical
 
     def related(self, number: int, place: Related) -> Json:
-        """Another place of a finding. One in a file as it was (`--against`), or in an output, is only told in words."""
+        """Return a related place. One in an old file (`--against`) or in rendered output is only in the message."""
         source = self.made_of.sources.get(place.path)
         if source is not None and (source.counterpart != place.path or source.rendered is not None):
             return {"id": number, "message": message(f"{place.path}:{place.line}:{place.column}: {place.message}")}
         return {"id": number, "physicalLocation": self.physical(place), "message": message(place.message)}
 
     def artifact(self, path: str) -> Json:
-        """A file's place."""
+        """Return the location of a file."""
         name = uri(self.name(path))
         return {"uri": name} if name.startswith("file:") else {"uri": name, "uriBaseId": _BASE}
 
     def fix(self, finding: Finding, source: Source) -> Json:
-        """A fix as replacements in the finding's file."""
+        """Return a fix as replacements in the finding's file."""
         assert finding.fix is not None
         replacements = []
         for edit in finding.fix.edits:
@@ -154,12 +153,12 @@ class Log:
 
 
 def message(text: str) -> Json:
-    """A message object. Braces and links of the text's own are none of SARIF's (standard, 3.11.5 and 3.11.6)."""
+    """Return a message object, with braces and links escaped, which mean something in SARIF (3.11.5 and 3.11.6)."""
     return {"text": visible(text).replace("{", "{{").replace("}", "}}").replace("](", "\\](")}
 
 
 def place_of(place: Finding | Related) -> tuple[int, int, int, int]:
-    """Line, column, end line and end column of a place."""
+    """Return the line, column, end line and end column of a place."""
     return place.line, place.column, place.end_line, place.end_column
 
 

@@ -1,4 +1,4 @@
-"""A rule's card as SARIF tells of it: the help that services show beside a finding."""
+"""The descriptors of rules in SARIF: the help that services show with a finding."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from joblint.report.pages import rule_page
 from joblint.rule.finding import SEVERITY
 
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-_PROBLEM = {"error": "error", "warning": "warning", "info": "recommendation"}  # as GitHub's code scanning names them
+_PROBLEM = {"error": "error", "warning": "warning", "info": "recommendation"}  # the names in GitHub's code scanning
 
 
 def descriptor(name: str) -> dict[str, Any]:
-    """The reportingDescriptor of a rule, by its name; of one that has no card, the names alone."""
+    """Return the `reportingDescriptor` of a rule by its name, or only the names for a rule without a card."""
     from joblint.rule.cards import listed, whole
 
     found = next((rule for rule in listed() if rule["name"] == name), None)
@@ -38,7 +38,7 @@ def descriptor(name: str) -> dict[str, Any]:
 
 
 def _words(text: str) -> str:
-    """A card's text in one line."""
+    """Return a card's text in one line."""
     return " ".join(text.split())
 
 

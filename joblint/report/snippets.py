@@ -1,7 +1,7 @@
-"""The text of a place in a file, and of the lines around it, for readers who do not have the file.
+"""Snippets: the text of a place in a file and of the lines around it, for readers who do not have the file.
 
-What is not read by people is left out: a place or lines of many characters, as in JSON without line breaks, and all
-that would make a report of very many findings too large.
+Snippets that people cannot read are left out: very long ones, as in JSON without line breaks. So are those that would
+make a report with very many findings too large.
 """
 
 from typing import Any
@@ -10,22 +10,22 @@ from joblint.manifests.source import Source
 from joblint.report.visible import visible
 
 _AROUND = 2  # lines before a place, and after it
-_PLACE, _LINES = 1_000, 2_000  # characters that a place, and the lines around it, may have
-_ALL = 4_000_000  # characters that a report may have of them
-_END = "---"  # of a document: the one before it, or after it, may be a Secret
+_PLACE, _LINES = 1_000, 2_000  # characters of a place, and of the lines around it, at most
+_ALL = 4_000_000  # characters of all snippets of a report, at most
+_END = "---"  # the end of a document: the next or previous one may be a Secret
 
 Json = dict[str, Any]
 Place = tuple[int, int, int, int]  # line, column, end line, end column
 
 
 class Snippets:
-    """Gives the regions of one report, which together are bounded."""
+    """The snippets of one report, whose total size is limited."""
 
     def __init__(self) -> None:
         self.left = _ALL
 
     def region(self, place: Place, source: Source | None) -> Json:
-        """A region, with its text."""
+        """Return a region with its text."""
         line, column, end_line, end_column = place
         region: Json = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
         if source is not None and source.offset(end_line, 1) - source.offset(line, 1) <= _PLACE:
@@ -35,7 +35,7 @@ class Snippets:
         return region
 
     def context(self, place: Place, source: Source | None) -> Json | None:
-        """The lines around a place in its document; None where they are too long."""
+        """Return the lines around a place in its document, or None if they are too long."""
         if source is None:
             return None
         first, last = place[0], max(place[0], place[2])
@@ -50,7 +50,7 @@ class Snippets:
         return None
 
     def taken(self, source: Source, start: int, end: int, most: int) -> str:
-        """Some text, in which only line breaks and tabs are not visible; empty where it is too much."""
+        """Return a text, visible except for line breaks and tabs, or an empty one if it is too long."""
         if not 0 < end - start <= min(most, self.left):
             return ""
         self.left -= end - start
@@ -59,7 +59,7 @@ class Snippets:
 
 
 def _reach(source: Source, line: int, far: int) -> int:
-    """The line that is `far` lines away, or the last one before that which is in the same document and file."""
+    """Return the line that is `far` lines away, or the last one before that in the same document and file."""
     step = 1 if far > 0 else -1
     for _ in range(abs(far)):
         beyond = line + step
@@ -73,5 +73,5 @@ def _reach(source: Source, line: int, far: int) -> int:
 
 
 def _start(source: Source, line: int) -> int:
-    """Where a line starts; the end of the file after its last line."""
+    """Return the start of a line; after the last line, the end of the file."""
     return source.lines[line - 1] if line <= len(source.lines) else len(source.text)

@@ -1,17 +1,17 @@
-"""How many findings each rule has, most first."""
+"""The number of findings of each rule, most first."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from joblint.report import Paint, Run
+from joblint.report import PLAIN, Look, Run
 from joblint.rule.finding import SEVERITIES, Finding
 
-# Titles of columns, as wide as these are; the numbers are of findings with a safe and with an unsafe fix.
+# The titles of columns, which have their width. The numbers are of findings with a safe and with an unsafe fix.
 _COLUMNS = ("findings", "fixable", "unsafe", "effect  ")
 
 
 class Count(NamedTuple):
-    """How many findings a rule has with one effect and severity, and how many of them have a safe or an unsafe fix."""
+    """The number of findings of a rule with one effect and severity, and of those with a safe and an unsafe fix."""
 
     rule: str
     effect: str
@@ -22,7 +22,7 @@ class Count(NamedTuple):
 
 
 def count(findings: Sequence[Finding]) -> list[Count]:
-    """A count for each rule and effect that was found: most first, then gravest, then by name."""
+    """Return a count for each rule and effect: most findings first, then the most severe, then by name."""
     found: dict[tuple[str, str, str], list[int]] = {}
     for finding in findings:
         numbers = found.setdefault((finding.rule, finding.effect, finding.severity), [0, 0, 0])
@@ -33,9 +33,9 @@ def count(findings: Sequence[Finding]) -> list[Count]:
     return sorted(counts, key=lambda c: (-c.findings, SEVERITIES.index(c.severity), c.rule, c.effect))
 
 
-def report(run: Run, paint: Paint) -> Iterator[str]:
-    """A table with a row for each rule, not wider than 80 columns: what may be long is its last column."""
-    rows = count(run.findings)
+def report(run: Run, look: Look = PLAIN) -> Iterator[str]:
+    """Yield a table with a row for each rule. Its last column may be long; the others fit 80 columns."""
+    rows, paint = count(run.findings), look.paint
     if not rows:
         return
     yield paint("  ".join((*_COLUMNS, "rule")), "heading") + "\n"
@@ -47,7 +47,7 @@ def report(run: Run, paint: Paint) -> Iterator[str]:
 
 
 def fixable(row: Count) -> str:
-    """How many of them `joblint fix` cures."""
+    """Return how many of a rule's findings `joblint fix` fixes."""
     said = [f"{row.safe:,} fixable"] if row.safe else []
     if row.unsafe:
         said.append(f"{row.unsafe:,} with --unsafe-fixes")

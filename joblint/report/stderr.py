@@ -1,4 +1,4 @@
-"""Standard error: lines about the run itself, and what to say when joblint has a bug."""
+"""Standard error: lines about the run itself, and the message for a bug in joblint."""
 
 import os
 import sys
@@ -6,21 +6,49 @@ from typing import TextIO
 
 from joblint.report.visible import inert, visible
 
-_NO_ROOM = "failed to map segment"  # what the linker says where there is no memory left for a library
+_NO_ROOM = "failed to map segment"  # what the linker says if there is no memory left for a library
+_WIDEST = 120  # columns of prose: longer rows are hard to read
+_INDENT = "  "
 
 
 def complain(message: str) -> None:
-    """Print a line to standard error that says whose it is."""
+    """Print a line to standard error that begins with the name of the program."""
     say(f"joblint: {message}")
 
 
 def say(message: str) -> None:
-    """Print a line to standard error, if there is one."""
-    aside(f"{inert(visible(message))}\n")
+    """Print a line to standard error, if there is one. On a terminal it is wrapped at words."""
+    aside("".join(f"{row}\n" for row in rows(visible(message))))
+
+
+def rows(line: str) -> list[str]:
+    """Break a visible line into rows that fit the terminal that standard error is, or return it whole.
+
+    A word that is wider than the terminal, such as a path, stays whole: it can be copied and followed.
+    """
+    width = terminal_width()
+    if not width or len(line) <= width // 2 or line.startswith(" "):  # half: a character has up to two columns
+        return [inert(line)]
+    from joblint.report.wrap import wrap
+
+    first, *others = wrap(line, min(width, _WIDEST) - len(_INDENT), min(width, _WIDEST), cut=False)
+    return [inert(first), *(inert(_INDENT + row) for row in others)]
+
+
+def terminal_width() -> int:
+    """Return how many columns standard error has, or 0 if it is not a terminal."""
+    stream = sys.stderr
+    try:
+        if stream is None or not stream.isatty():
+            return 0
+        columns = os.environ.get("COLUMNS", "")
+        return int(columns) if columns.isdecimal() else os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return 0
 
 
 def aside(text: str) -> None:
-    """Print to standard error, if there is one."""
+    """Print a text to standard error, if there is one."""
     stream = sys.stderr
     if stream is None:
         return
@@ -33,12 +61,12 @@ def aside(text: str) -> None:
 
 
 def bug(error: BaseException, path: str = "") -> str:
-    """What to say when joblint itself is wrong: where, and what to do. JOBLINT_DEBUG asks for the traceback too."""
+    """Return the message for a bug in joblint: where it is, and what to do. With JOBLINT_DEBUG print its traceback."""
     if os.environ.get("JOBLINT_DEBUG"):
         import traceback
 
         for line in "".join(traceback.format_exception(error)).splitlines():
-            say(line)
+            aside(f"{inert(visible(line))}\n")
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next
@@ -51,6 +79,6 @@ def bug(error: BaseException, path: str = "") -> str:
 
 
 def lenient(stream: TextIO) -> None:
-    """Make a stream write what its encoding cannot hold as escapes."""
+    """Make a stream write characters that its encoding does not have as escapes."""
     if stream.errors != "backslashreplace" and hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="backslashreplace")

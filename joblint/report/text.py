@@ -1,4 +1,4 @@
-"""The report for people: what is wrong, where it is, the line of the file with carets below the place, and the fix."""
+"""The report for people: what is wrong and where, the line of the file with carets below the place, and the fix."""
 
 from collections.abc import Iterator
 
@@ -11,26 +11,26 @@ from joblint.report.wrap import columns, wrap
 from joblint.rule.finding import Finding, Related
 
 _WIDEST = 120  # columns of prose: longer rows are hard to read
-_NARROW = 20  # columns next to a label in which nobody reads a message
+_NARROW = 20  # columns next to a label that are too few for a message
 _INDENT = "  "
 
 
 def report(run: Run, look: Look) -> Iterator[str]:
-    """The findings file by file, a blank line after each."""
+    """Yield the findings file by file, with a blank line after each."""
     draw = _Findings(run, look)
     for findings in by_file(run.findings).values():
         yield "".join("\n".join(draw.finding(finding)) + "\n\n" for finding in findings)
 
 
 class _Findings:
-    """Draws the findings of a run."""
+    """The rows of the findings of a run."""
 
     def __init__(self, run: Run, look: Look) -> None:
         self.run, self.paint, self.width, self.link = run, *look
         self.prose = min(self.width, _WIDEST)
 
     def finding(self, finding: Finding) -> Iterator[str]:
-        """The rows of a finding."""
+        """Yield the rows of a finding."""
         marks = [_mark(finding, "", finding.severity, True)]
         related = finding.related
         marks += [_mark(other, other.message, "related", False) for other in related if other.path == finding.path]
@@ -47,21 +47,21 @@ class _Findings:
             yield from self.note(gutter, note)
 
     def head(self, finding: Finding) -> Iterator[str]:
-        """`error[rule]: message`."""
+        """Yield the rows of `error[rule]: message`."""
         severity, rule = finding.severity, finding.rule
         room = self.prose - columns(f"{severity}[{rule}]: ")
         first, *others = wrap(visible(finding.message), self.prose - len(_INDENT), room if room >= _NARROW else 0)
         label = self.paint(f"{severity}[{self.link(rule)}]", severity)
         yield f"{label}: {self.paint(first, 'message')}" if first else f"{label}:"
-        for row in others:  # it may begin with what a CI runner would execute if there were no colours
+        for row in others:  # without colours, a row may begin with a command for a CI runner
             yield _INDENT + self.paint(inert(row), "message")
 
     def arrow(self, gutter: int, where: str) -> str:
-        """`--> path:line:col`, which is never broken: terminals and editors make a link of it."""
+        """Return the row `--> path:line:col`, which is never wrapped: terminals and editors make it a link."""
         return f"{' ' * gutter}{self.paint('-->', 'frame')} {where}"
 
     def elsewhere(self, other: Related) -> Iterator[str]:
-        """A related place in another file."""
+        """Yield the rows of a related place in another file."""
         gutter = len(str(other.line))
         source: Source | None = self.run.sources.get(other.path)
         where = self.arrow(gutter, f"{visible(other.path)}:{other.line}:{other.column}")
@@ -72,7 +72,7 @@ class _Findings:
         yield from Frame(source, self.paint, gutter, self.width).draw([_mark(other, other.message, "related", True)])
 
     def note(self, gutter: int, text: str) -> Iterator[str]:
-        """`= text`, below the frame."""
+        """Yield the rows of `= text`, below the frame."""
         indent = " " * (gutter + len(" = "))
         first, *others = wrap(text, self.prose - len(indent))
         yield f"{' ' * gutter} {self.paint('=', 'frame')} {first}"

@@ -1,17 +1,17 @@
-"""Text of others for a terminal: nothing in it may move the cursor, change a colour, or read otherwise than it runs."""
+"""Safe output of others' texts: they cannot move the cursor, change colours, or look different from what runs."""
 
 import re
 from collections.abc import Callable
 from functools import cache
 
 _TAB = 4
-# What a terminal takes for a command, what turns the direction of writing around, what is no character at all.
+# Characters that are commands to a terminal, that change the direction of writing, or that are not characters at all.
 _UNSAFE = (
     "[\\x00-\\x1f\\x7f-\\x9f\\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
-# What CI runners take for a command anywhere in a line, and at its start; the group is the character to escape. Both
-# runners of Microsoft search with the culture's rules, which skip characters that are not seen.
+# Commands to CI runners anywhere in a line, and at its start; the group is the character to escape. Both runners of
+# Microsoft search by the rules of the current culture, which skip invisible characters.
 _ANYWHERE = r"#[^\x20-\x7f\n]*+(#)(?=[^\s#\[]*+\[)|section(_)(?=(?:start|end):)"
 _AT_START = r"(?m)^[^\x21-\x7f\n]*+(:)(?=[^\x20-\x7f\n]*+:)"
 
@@ -19,9 +19,9 @@ _AT_START = r"(?m)^[^\x21-\x7f\n]*+(:)(?=[^\x20-\x7f\n]*+:)"
 def visible(text: str) -> str:
     r"""Return `text` in one line, safe to print in the middle of one.
 
-    Each unsafe character is written as `\n`, `\x1b`, `\u202e`; a byte that is not text as `\xff`. Words that a CI
-    runner executes anywhere in a line are broken up, `##[group]` as `#\x23[group]`: commands of GitHub's and Azure's
-    runners (actions/runner, src/Runner.Common/ActionCommand.cs) and of TeamCity, and the section marks of GitLab.
+    Each unsafe character is written as `\n`, `\x1b`, `\u202e`, and a byte that is not text as `\xff`. Commands that a
+    CI runner executes anywhere in a line are broken up, `##[group]` as `#\x23[group]`: those of the runners of GitHub,
+    Azure (actions/runner, src/Runner.Common/ActionCommand.cs) and TeamCity, and the section marks of GitLab.
     """
     if not (text.isascii() and text.isprintable()):
         text = _compiled(_UNSAFE).sub(_escape, text)
@@ -29,7 +29,7 @@ def visible(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    r"""Return some whole lines with all that is a command to a CI runner broken up.
+    r"""Return whole lines, in which commands to CI runners are broken up.
 
     GitHub's runner also executes `::command::` at the start of a line, after white space: `\x3a:command::`.
     """
@@ -39,7 +39,7 @@ def inert(text: str) -> str:
 
 
 def inert_json(text: str) -> str:
-    r"""Return a JSON document with the same words broken up by `\u` escapes, which do not change any value."""
+    r"""Return a JSON document, in which the same commands are broken up by `\u` escapes that change no value."""
     return _compiled(_ANYWHERE).sub(_broken_json, text) if _suspicious(text) else text
 
 
@@ -69,13 +69,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # how Python carries a byte of a file name that is no text
+    if 0xDC80 <= code <= 0xDCFF:  # how Python represents a byte of a file name that is not text
         return f"\\x{code - 0xDC00:02x}"
     return repr(character)[1:-1]
 
 
 def cells(text: str) -> list[tuple[str, int]]:
-    """Each character as it is shown, and how many columns of a terminal that takes."""
+    """Return each character as it is shown, with its width in columns of a terminal."""
     found, column = [], 0
     broken: set[int] = set()
     if _suspicious(text):

@@ -1,27 +1,28 @@
-"""Text broken at words into rows of a terminal: columns are counted, and not characters."""
+"""Text wrapped at words for a terminal: columns are counted, not characters."""
 
 import re
 from collections.abc import Iterator
 
 from joblint.report.visible import cells
 
-# The spaces before a word, and the word; what is in backquotes is part of it, spaces included.
+# The spaces before a word, and the word. A text in backquotes is part of a word, with its spaces.
 _WORD = re.compile(r"( *)((?:`[^`]*`|[^ ])+)")
 _PLAIN = re.compile(r"( *)([^ ]+)")
 _WIDEST_CHARACTER = 2
-_WHOLE = 2  # a quoted text of several words is kept in one row if it takes at most this part of the row: a half
+_WHOLE = 2  # a quoted text of several words is not wrapped if it is at most a half (1/2) of the row
 
 
 def columns(text: str) -> int:
-    """Return how many columns a text takes in a terminal."""
+    """Return the width of a text in columns of a terminal."""
     return len(text) if text.isascii() else sum(width for _, width in cells(text))
 
 
-def wrap(text: str, width: int, first: int | None = None) -> list[str]:
+def wrap(text: str, width: int, first: int | None = None, *, cut: bool = True) -> list[str]:
     """Break a visible text at spaces into rows of at most `width` columns; `first` is the width of the first row.
 
-    A quoted value stays whole if it is short. A word that is wider than a row is broken where the row ends. There is
-    always at least one row; the first is empty where it has no room for a word that fits below it.
+    A quoted value stays whole if it is short. A word that is wider than a row is broken where the row ends, or with
+    `cut=False` has a row of its own that is too wide. There is always at least one row; the first is empty if it has no
+    room for a word that fits below it.
     """
     width = max(width, _WIDEST_CHARACTER)
     room = width if first is None else first
@@ -39,7 +40,7 @@ def wrap(text: str, width: int, first: int | None = None) -> list[str]:
         elif not rows and room < wide <= width:
             rows.append("")
             room = width
-        while taken + wide > room:
+        while cut and taken + wide > room:
             piece = _head(word, room - taken)
             rows.append(row + piece)
             word = word[len(piece) :]

@@ -1,1 +1,1 @@
-"""How a rule is written: values, context, reports, the registry, cards."""
+"""What rules are written with: values, context, reports, the registry, cards."""

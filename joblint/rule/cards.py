@@ -1,14 +1,15 @@
-"""The table of rules: what their cards say, and which (rule, effect) pairs a selection wants."""
+"""The table of rules: what their cards say, and which (rule, effect) pairs a selection includes."""
 
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
 from joblint.rule.finding import EFFECTS
+from joblint.rule.own import OWN
 
 
 class Card(NamedTuple):
-    """What the engine needs of a rule's card; the whole card is read by `joblint explain`."""
+    """The part of a rule's card that the engine needs; `joblint explain` reads the whole card."""
 
     name: str
     group: str
@@ -19,48 +20,37 @@ class Card(NamedTuple):
 
 
 class UnknownSelector(ValueError):
-    """A word of a selection that is no rule, group or effect."""
-
-
-# Users' own rules, which joblint/checks/own/ puts here: the whole card of each by its name, with `homes`, the paths
-# that it was named by.
-OWN: dict[str, dict[str, Any]] = {}
-# What kept one of them from being evaluated: why, and for which places of manifests, by its own place.
-TROUBLE: dict[str, tuple[str, dict[str, None]]] = {}
-# What of them is left alone, since no file shows what it asks for: why, by its place.
-LEFT: dict[str, str] = {}
+    """A word of a selection that is not a rule, group or effect."""
 
 
 def trouble() -> list[tuple[str, str]]:
-    """What kept users' own rules from being evaluated since this was asked for the last time: a place and why, each."""
-    found = []
-    for place, (why, where) in TROUBLE.items():
-        first, others = next(iter(where)), len(where) - 1
-        more = f" and {others} other {'place' if others == 1 else 'places'}" if others else ""
-        found.append((place, f"error: {why} (for {first}{more})"))
-    TROUBLE.clear()
-    return found
+    """Return why users' own rules could not be evaluated since the last call: pairs of a place and a message."""
+    messages = []
+    for place, why, (first, *others) in OWN.take_trouble():
+        more = f" and {len(others)} other {'place' if len(others) == 1 else 'places'}" if others else ""
+        messages.append((place, f"error: {why} (for {first}{more})"))
+    return messages
 
 
 def left() -> list[str]:
-    """What of users' own rules was left alone: a line each. It stays as it is: rules are read once."""
-    return [f"{place}: left alone: {why}" for place, why in LEFT.items()]
+    """Return a line for each part of users' own rules that is not evaluated."""
+    return [f"{place}: left alone: {why}" for place, why in OWN.left()]
 
 
 def cards() -> dict[str, Card]:
     """Return every rule's card by its name."""
-    return {**_ours(), **{name: _card(card) for name, card in OWN.items()}} if OWN else _ours()
+    return {**_ours(), **{card["name"]: _card(card) for card in OWN.cards()}} if OWN else _ours()
 
 
 def listed() -> list[dict[str, Any]]:
-    """What the bundle has of every rule, and of users' own rules all."""
+    """Return the bundle's part of each card, and the whole cards of users' own rules."""
     from joblint.kube.minors import bundle
 
-    return [*bundle.load()["rules"], *OWN.values()]
+    return [*bundle.load()["rules"], *OWN.cards()]
 
 
 def whole(rule: dict[str, Any]) -> dict[str, Any]:
-    """The whole card of one of the rules that `listed` gives."""
+    """Return the whole card of one of the rules that `listed` returns."""
     from joblint.kube.minors import bundle
 
     return rule if rule["name"] in OWN else bundle.card(rule)
@@ -78,7 +68,7 @@ def _card(c: dict[str, Any]) -> Card:
 
 
 def effects() -> dict[str, tuple[str, ...]]:
-    """The effects that each rule can have."""
+    """Return the effects that each rule can have."""
     return {name: card.effects for name, card in cards().items()}
 
 
@@ -88,10 +78,11 @@ def selection(
     ignore: Iterable[str] = (),
     homes: Collection[str] = (),
 ) -> Callable[[str, str], bool]:
-    """Which (rule, effect) pairs are wanted: `select` replaces the default, `extend` adds, `ignore` wins.
+    """Return a function that tells whether a (rule, effect) pair is selected.
 
-    Each is a list of rules, groups or effects; `all` is everything. The default is every effect but advice. Of users'
-    own rules those of `homes` count. Raises UnknownSelector.
+    `select` replaces the default, `extend` adds to it, `ignore` takes precedence over both. Each is a list of rules,
+    groups or effects; `all` is everything. The default is every effect except advice. Of users' own rules, only those
+    from `homes` count. Raises UnknownSelector.
     """
     chosen = pairs(select) if select is not None else pairs(e for e in EFFECTS if e != "advice")
     chosen = of_homes((chosen | pairs(extend)) - pairs(ignore), homes)
@@ -99,22 +90,22 @@ def selection(
 
 
 def of_homes(chosen: set[tuple[str, str]], homes: Collection[str]) -> set[tuple[str, str]]:
-    """Some (rule, effect) pairs without those of users' own rules that come from elsewhere."""
-    out = {name for name, card in OWN.items() if not any(home in homes for home in card["homes"])}
+    """Return (rule, effect) pairs without those of users' own rules that are not from `homes`."""
+    out = {card["name"] for card in OWN.cards() if not any(home in homes for home in card["homes"])}
     return {pair for pair in chosen if pair[0] not in out} if out else chosen
 
 
 def own_severities() -> dict[tuple[str, str], str]:
-    """The severities that users' own rules have, by (rule, effect), where it is not that of the effect."""
-    return {(name, effect): c["severity"] for name, c in OWN.items() if c["severity"] for effect in c["effects"]}
+    """Return the severities of users' own rules by (rule, effect), for those with one that is not the effect's."""
+    return {(c["name"], effect): c["severity"] for c in OWN.cards() if c["severity"] for effect in c["effects"]}
 
 
 def pairs(words: Iterable[str]) -> set[tuple[str, str]]:
-    """The (rule, effect) pairs that rules, groups, effects or `all` stand for. Raises UnknownSelector."""
-    found: set[tuple[str, str]] = set()
+    """Return the (rule, effect) pairs of rules, groups, effects or `all`. Raises UnknownSelector."""
+    selected: set[tuple[str, str]] = set()
     for word in words:
-        found |= _matching(word.strip())
-    return found
+        selected |= _matching(word.strip())
+    return selected
 
 
 def _matching(word: str) -> set[tuple[str, str]]:
@@ -128,9 +119,8 @@ def _matching(word: str) -> set[tuple[str, str]]:
 
 
 def _unknown(word: str) -> str:
-    from difflib import get_close_matches
+    from joblint.kube.nearest import did_you_mean
 
     table = cards()
     words = {*table, *(c.group for c in table.values()), *EFFECTS, "all"}
-    close = get_close_matches(word, words, 1)
-    return f"`{word}` is no rule, group or effect" + (f"; did you mean `{close[0]}`?" if close else "")
+    return f"`{word}` is not a rule, group or effect{did_you_mean(word, words)}"

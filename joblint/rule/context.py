@@ -1,4 +1,4 @@
-"""What a check may ask beside its value."""
+"""What a check can use apart from its value."""
 
 from joblint.kube.minors.minor import Facts
 from joblint.manifests.corpus.corpus import Corpus
@@ -9,11 +9,11 @@ from joblint.rule.value import Value
 
 
 class Context:
-    """What a check may ask beside its value: the minor's facts, the whole object, its manifest, the other objects.
+    """What a check can use apart from its value: the minor's facts, the object, its manifest, the other objects.
 
-    Where the manifest is applied over an object that is there, `live` is that object, `old` the manifest that it was
-    created from, and `root` what becomes of both. `options` are those of rules that are not at their defaults;
-    `namespace` is that of the request, for objects that name none.
+    If the manifest is applied over an existing object, `live` is that object, `old` the manifest that it was created
+    from, and `root` the result. `options` are the rules' options that are not at their defaults; `namespace` is that of
+    the request, for objects that have none.
     """
 
     __slots__ = ("corpus", "facts", "kind", "live", "manifest", "namespace", "old", "options", "root", "words")
@@ -32,8 +32,8 @@ class Context:
         self.facts, self.root, self.kind, self.manifest, self.corpus = facts, root, kind, manifest, corpus
         self.live: Value | None = None
         self.old: Manifest | None = None
-        self.words: dict[str, bool] = {}  # what has been looked for in the object's text
+        self.words: dict[str, bool] = {}  # whether a word is in the object's text, for words that were searched for
 
     def text_at(self, node: Node) -> str:
-        """The source text of a node."""
+        """Return the source text of a node."""
         return self.manifest.document.text[node.start : node.end]

@@ -1,14 +1,11 @@
-"""What joblint says: a finding, its places, its fix."""
+"""Findings, with their places and fixes."""
 
 from typing import NamedTuple
 
-# The five things a finding can say, gravest first, each with its severity unless the configuration says otherwise.
+# The five effects of findings, the most severe first, each with its severity unless the configuration sets another.
 SEVERITY = {"rejected": "error", "dropped": "error", "warned": "warning", "mistake": "warning", "advice": "info"}
 EFFECTS = tuple(SEVERITY)
-SEVERITIES = ("error", "warning", "info")  # gravest first
-
-
-USED_HERE = "used here"  # what a related place is called at which the value of the finding's place is used
+SEVERITIES = ("error", "warning", "info")  # the most severe first
 
 
 class Edit(NamedTuple):
@@ -20,7 +17,7 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A cure: `safe` (the meaning that the author plainly had) or not, in words and as edits of the outer file."""
+    """A fix in words and as edits of the outer file; `safe` if it is plainly what the author meant."""
 
     safe: bool
     message: str
@@ -28,7 +25,7 @@ class Fix(NamedTuple):
 
 
 class Object(NamedTuple):
-    """The object that a finding is about; `document` counts from 0 in its file, a List's items one by one."""
+    """The object that a finding is about; `document` counts the file's objects from 0, including a List's items."""
 
     api_version: str
     kind: str
@@ -38,7 +35,10 @@ class Object(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that belongs to a finding, in lines and columns as the finding's own."""
+    """Another place that belongs to a finding, with lines and columns that count like the finding's own.
+
+    `is_use`: what is at the finding's place is used here. It is the value of an alias, or the script of another object.
+    """
 
     message: str
     path: str
@@ -46,16 +46,17 @@ class Related(NamedTuple):
     column: int
     end_line: int
     end_column: int
+    is_use: bool = False
 
 
 class Finding(NamedTuple):
-    """One thing said about a manifest.
+    """One problem in a manifest.
 
     `line`, `column`, `end_line` and `end_column` count from 1 in code points, end exclusive. `field` is the API
     server's path inside the object, `reason` the API's cause (`FieldValueRequired`), `UnknownField`, `DuplicateField`
-    or `Malformed`; both are empty where they do not apply. `kube_versions` are the minors that it holds for, oldest
-    first. `origin` is the template that the manifest was rendered from, if it was: `path` and the lines are then those
-    of the output.
+    or `Malformed`; both are empty if they do not apply. `kube_versions` are the minors that it applies to, oldest
+    first. `origin` is the template that the manifest was rendered from, if any: `path` and the lines are then those of
+    the output.
     """
 
     rule: str
@@ -77,5 +78,17 @@ class Finding(NamedTuple):
 
     @property
     def file(self) -> str:
-        """The file to look at: the template, where there is one."""
+        """Return the file to look at: the template, if there is one."""
         return self.origin or self.path
+
+
+Identity = tuple[str, str, str, str, str, Object | None]
+
+
+def identity(finding: Finding) -> Identity:
+    """Return what a finding says, without its place: the same before and after lines have moved in one run.
+
+    Other questions have other answers: whether a fix leaves a finding or adds one (engine/harm.py), whether a later run
+    finds the same again (report/fingerprint.py).
+    """
+    return finding.path, finding.rule, finding.effect, finding.field, finding.message, finding.object

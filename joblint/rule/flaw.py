@@ -1,10 +1,10 @@
-"""What is wrong with a file that steers joblint (a configuration, a rule of the user's own), and where."""
+"""Mistakes in files that control joblint: configurations and users' own rules."""
 
 from typing import NamedTuple
 
 
 class Flaw(NamedTuple):
-    """A mistake in such a file; line and column count from 1, and are 0 where it is not one place's."""
+    """A mistake in such a file; line and column count from 1, and are 0 if it has no single place."""
 
     path: str
     line: int

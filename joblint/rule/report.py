@@ -1,7 +1,7 @@
-"""How a rule says what it found.
+"""Reports: what a rule has found.
 
-The constructors below are named as those of Kubernetes' field package
-(staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go), with the same causes.
+The constructors below have the names and causes of those in Kubernetes' field package
+(staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go).
 """
 
 from collections.abc import Callable, Iterator
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 
 
 class Report:
-    """What a rule found, before the engine gives it its rule, file, line and column.
+    """What a rule has found, before the engine adds the rule, file, line and column.
 
     `node` is the primary place, or a (start, end) span inside the document's text; `related` are (Node, message) pairs,
     `elsewhere` (Document, Node, message) triples: places in another document, which may be another file's.
     `script` is the place of the text that it is about, if that is not in the object: the finding is placed there, and
     `node` becomes a related place (findings.py).
-    `value` is the value it speaks of, if there is one: its alias or merge key becomes a related place. `remedy` is what
-    would cure it.
+    `value` is the value that it is about, if any: its alias or merge key becomes a related place. `remedy` is the fix.
     """
 
     __slots__ = ("effect", "elsewhere", "field", "message", "node", "reason", "related", "remedy", "script", "value")
@@ -53,21 +52,27 @@ class Report:
         safe: bool = True,
         where: "Callable[[Facts], bool] | None" = None,
     ) -> "Report":
-        """Say what would cure it, in words (`write `Never``) and as operations; the report itself is given back.
+        """Add the fix, in words (`write `Never``) and as operations, and return the report.
 
-        `safe`: it is what the author plainly meant. `where`: it is a cure only where this holds in every target minor.
-        Without operations there is no cure.
+        `safe`: it is plainly what the author meant. `where`: it is only valid if this is true of every target minor.
+        Without operations, no fix is added.
         """
         if operations:
             self.remedy = Cure(safe, message, operations, where)
         return self
+
+    def cure_by(
+        self, cure: tuple[str, Operation], *, safe: bool = True, where: "Callable[[Facts], bool] | None" = None
+    ) -> "Report":
+        """Add a fix that is one operation with its description, such as what `writing` returns; see `cure`."""
+        return self.cure(cure[0], cure[1], safe=safe, where=where)
 
 
 Reports = Iterator[Report]
 
 
 def place(value: Value) -> Node:
-    """Where a value is pointed at: a scalar itself, the key of a struct, map or list, an element's first key."""
+    """Return the node to point at for a value: a scalar itself, a struct's, map's or list's key, or the first key."""
     node = value.node
     if isinstance(value.data, (dict, list)) and value.key is not None:
         return value.key
@@ -81,22 +86,22 @@ def _rejected(reason: str, value: Value, message: str, field: str | None) -> Rep
 
 
 def invalid(value: Value, message: str, *, field: str | None = None) -> Report:
-    """The value is not of the form that is wanted. `field` where the API server names another path than the value's."""
+    """Report a value that is not valid. `field`: the path that the API server gives, if it is not the value's."""
     return _rejected("FieldValueInvalid", value, message, field)
 
 
 def not_supported(value: Value, message: str, *, field: str | None = None) -> Report:
-    """The value is none of those that are allowed."""
+    """Report a value that is not one of the allowed values."""
     return _rejected("FieldValueNotSupported", value, message, field)
 
 
 def forbidden(value: Value, message: str, *, field: str | None = None) -> Report:
-    """The value may not be there."""
+    """Report a value that must not be set."""
     return _rejected("FieldValueForbidden", value, message, field)
 
 
 def duplicate(value: Value, message: str, *, first: Value | None = None, field: str | None = None) -> Report:
-    """The value stands elsewhere already: at `first`."""
+    """Report a value that is already used elsewhere: at `first`."""
     report = _rejected("FieldValueDuplicate", value, message, field)
     if first is not None:
         report.related = ((place(first), "first here"),)
@@ -104,37 +109,37 @@ def duplicate(value: Value, message: str, *, first: Value | None = None, field: 
 
 
 def not_found(value: Value, message: str, *, field: str | None = None) -> Report:
-    """The value names something that is not there."""
+    """Report a value that refers to something that does not exist."""
     return _rejected("FieldValueNotFound", value, message, field)
 
 
 def too_many(value: Value, message: str, *, field: str | None = None) -> Report:
-    """More elements than allowed."""
+    """Report a value with more elements than allowed."""
     return _rejected("FieldValueTooMany", value, message, field)
 
 
 def too_long(value: Value, message: str, *, field: str | None = None) -> Report:
-    """More characters or bytes than allowed."""
+    """Report a value with more characters or bytes than allowed."""
     return _rejected("FieldValueTooLong", value, message, field)
 
 
 def type_invalid(value: Value, message: str, *, field: str | None = None) -> Report:
-    """The value is of the wrong kind, as validation (not decoding) sees it."""
+    """Report a value of the wrong type, as found by validation (not by decoding)."""
     return _rejected("FieldValueTypeInvalid", value, message, field)
 
 
 def internal_error(value: Value, message: str, *, field: str | None = None) -> Report:
-    """The API server answers with an internal error."""
+    """Report a value for which the API server returns an internal error."""
     return _rejected("InternalError", value, message, field)
 
 
 def required(
     owner: Value, name: str, message: str, *, because: Value | None = None, field: str | None = None
 ) -> Report:
-    """A field of `owner` is missing or empty.
+    """Report a field of `owner` that is missing or empty.
 
-    It is reported at the empty value if it is written, else at the key of the field that makes it required (`because`),
-    else at the mapping that lacks it. `name` may be a path below `owner` (`exec.command`).
+    The place is the empty value if it is written, or else the key of the field that makes it required (`because`), or
+    else the mapping in which it is missing. `name` may be a path below `owner` (`exec.command`).
     """
     path = owner.child_path(name) if field is None else field
     node, related = absent_place(owner, name, because)
@@ -142,7 +147,7 @@ def required(
 
 
 def absent_place(owner: Value, name: str, because: Value | None) -> tuple[Node, tuple[tuple[Node, str], ...]]:
-    """Where an absent field of `owner` is reported, and the mapping that lacks it as a related place."""
+    """Return where to report a missing field of `owner`, and the mapping in which it is missing as a related place."""
     written = next((e for e in getattr(owner.node, "entries", ()) if e.name == name), None)
     if written is not None:
         return written.key, ()
@@ -153,21 +158,21 @@ def absent_place(owner: Value, name: str, because: Value | None) -> tuple[Node, 
 
 
 def dropped(value: Value, message: str) -> Report:
-    """The API server removes the value without a word."""
+    """Report a value that the API server silently removes."""
     return Report("dropped", message, value.key or value.node, field=value.path, value=value)
 
 
 def warned(value: Value, message: str, *, field: str | None = None) -> Report:
-    """The API server accepts the value with a warning."""
+    """Report a value that the API server accepts with a warning."""
     return Report("warned", message, place(value), field=value.path if field is None else field, value=value)
 
 
 def mistake(value: Value, message: str, *, span: tuple[int, int] | None = None, field: str | None = None) -> Report:
-    """Accepted, but not what its author means; `span` narrows the place inside the document's text."""
+    """Report a value that is accepted but is not what its author means; `span` is a narrower place in the text."""
     path = value.path if field is None else field
     return Report("mistake", message, span or place(value), field=path, value=value)
 
 
 def advice(value: Value, message: str, *, field: str | None = None) -> Report:
-    """A risk or a practice that teams choose."""
+    """Report a risk, or a practice that teams choose."""
     return Report("advice", message, place(value), field=value.path if field is None else field, value=value)

@@ -1,4 +1,4 @@
-"""What goes into a run and what comes out: settings, and the result."""
+"""The input and output of a run: settings and the result."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -12,34 +12,33 @@ Wants = Callable[[str, str], bool]
 Counts = Callable[[Report], bool]
 Options = Mapping[tuple[str, str], int]
 FIELD_VALIDATION = STRICT, WARN, IGNORE = "strict", "warn", "ignore"
-NAMESPACE = "default"  # what a request is for where nobody names another
+NAMESPACE = "default"  # the namespace of a request if no other is given
 _OF_A_PART = frozenset(("UnknownField", "DuplicateField", "Malformed", "FieldValueNotSupported"))
 
 
 def today() -> str:
-    """The day in UTC, as `2027-03-01`."""
+    """Return the current date in UTC, as `2027-03-01`."""
     return time.strftime("%Y-%m-%d", time.gmtime())
 
 
 class Settings(NamedTuple):
-    """What a run is asked: the target minors, the gates turned by hand, which (rule, effect) pairs are wanted.
+    """The settings of a run: the target minors, the user's feature gates, the selected (rule, effect) pairs.
 
-    `leave_alone` says why a manifest is not to be judged (a template, a live object), or nothing; None judges all.
-    `counts` gives, for a manifest that is no whole object (a kustomize patch), which reports count; None: all do.
-    `unreadable` says why a document that does not parse is nothing to complain of (a template), or nothing.
-    `field_validation` is what the request asks the server to do with unknown and duplicate fields: "strict" refuses
-    them, "warn" warns of them, "ignore" does not (joblint/server/decode/unknown.py).
-    `severities` are those of (rule, effect) pairs whose findings are not as grave as their effect says.
-    `options` are those of rules that are not at their defaults, by rule and option.
-    `suppress`: heed the comments and annotations by which authors let findings stand
-    (joblint/engine/suppress/suppressions.py).
-    `namespace` is that of the request: the server gives it to objects that name none, before admission.
-    `require_reason`: a suppression that gives no reason hides nothing. `today` tells the day, after which those that
-    end before it hide nothing, either; it is asked only if there are such.
-    `edits`: work out how the fixes change the text; without it a fix only says in words what would cure.
+    `leave_alone` returns why a manifest is not checked (a template, a live object), or an empty string; None: all are.
+    `counts` returns, for a manifest that is not a whole object (a kustomize patch), which reports count; None: all do.
+    `unreadable` returns why a document that does not parse is not reported (a template), or an empty string.
+    `field_validation` is what the request asks the server to do with unknown and duplicate fields: "strict" rejects
+    them, "warn" warns about them, "ignore" ignores them (joblint/server/decode/unknown.py).
+    `severities` are those of (rule, effect) pairs whose severity is not that of their effect.
+    `options` are the rules' options that are not at their defaults, by rule and option.
+    `suppress`: apply the comments and annotations that suppress findings (joblint/engine/suppress/suppressions.py).
+    `namespace` is that of the request: the server sets it in objects that have none, before admission.
+    `require_reason`: a suppression without a reason has no effect. `today` returns the date: suppressions that end
+    before it have no effect either; it is only called if there are any with an end.
+    `edits`: compute how the fixes change the text; without it, a fix is only described in words.
     `each_field`: report a mistake once for each field and cause that a minor has for it, not once for all minors.
-    `verify`: give only fixes that were tried: with that fix alone the text can be read, lacks the finding, and has no
-    finding that is new (joblint/engine/verify.py). Without it they are proposals, for joblint/engine/fix.py to try
+    `verify`: only return fixes that were tried: with only that fix, the text can be parsed, does not have the finding,
+    and has no new finding (joblint/engine/verify.py). Without it, they are proposals that joblint/engine/fix.py tries
     together.
     """
 
@@ -62,7 +61,7 @@ class Settings(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A document that was left alone, and why."""
+    """A document that was not checked, and why."""
 
     path: str
     line: int
@@ -71,10 +70,10 @@ class Skipped(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a run says: findings by file, line and column; how many objects were judged, and which were not.
+    """The result of a run: findings by file, line and column, how many objects were checked, and which were not.
 
-    `suppressed` are the findings that an author lets stand, each with the reason given; `findings` has none of them.
-    `unread`: from which lines on a limit left something out, and why.
+    `suppressed` are the findings that an author suppresses, each with the given reason; they are not in `findings`.
+    `unread`: the lines from which on a limit left something out, and why.
     """
 
     findings: list[Finding]
@@ -85,12 +84,12 @@ class Result(NamedTuple):
 
 
 def holds_for_a_part(report: Report) -> bool:
-    """Whether what was found is wrong whatever the rest of the object says."""
+    """Return whether a report is right whatever the rest of the object is."""
     return report.reason in _OF_A_PART
 
 
 def check_namespace(name: str) -> None:
-    """Raises ValueError for what is not the name of a namespace."""
+    """Check that a name is valid for a namespace. Raises ValueError."""
     from joblint.kube.names import names
 
     if wrong := names.dns_label(name):

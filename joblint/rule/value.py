@@ -1,8 +1,8 @@
-"""A manifest's values as Kubernetes decodes them, each of which knows its node, its type and its path.
+"""A manifest's values as Kubernetes decodes them; each knows its node, its type and its path.
 
-A check reads values through the typed accessors (`text`, `integer`, `flag`, `items`, `get`). Where a value is opaque
-(a shell or a template fills it in later, or it is of the wrong type, which has been reported) they raise `Opaque`; the
-engine ends that one check without a word. So no check can judge what it cannot see, and none needs to think of it.
+A check reads values through the typed accessors (`text`, `integer`, `flag`, `items`, `get`). If a value is opaque (a
+shell or a template fills it in later, or it has the wrong type, which is already reported), they raise `Opaque`, and
+the engine silently ends that check. So no check judges what it cannot see, and none needs to handle that.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from joblint.manifests.yaml.tree import Node
 
 
 class Opaque(Exception):
-    """Somebody asked for a value that the file does not show."""
+    """A check has read a value that the file does not show."""
 
 
 class _Hidden:
@@ -126,10 +126,10 @@ class OpenList(list["Value"]):
 class Value:
     """One decoded value.
 
-    `type` is the type expression of facts.py (`JobSpec`, `[]Container`, `int32`). `data` is a dict of Values (struct or
-    map: only what is known, not null, and not dropped), a list of Values, or a scalar of Python; HIDDEN where it is
-    opaque. `node` is where the value is written, `key` the key's node (None in a list and at the root), `use` the alias
-    or merge key through which it came, if any.
+    `type` is the type expression (`JobSpec`, `[]Container`, `int32`; see kube/minors). `data` is a dict of Values
+    (struct or map: only what is known, not null, and not dropped), a list of Values, or a Python scalar; HIDDEN if it
+    is opaque. `node` is where the value is written, `key` the key's node (None in a list and at the root), `use` the
+    alias or merge key through which it came, if any.
     """
 
     __slots__ = ("data", "key", "node", "parent", "step", "type", "use")
@@ -140,24 +140,24 @@ class Value:
         self.type, self.node, self.key, self.parent, self.step, self.data = type_, node, key, parent, step, data
         self.use: Node | None = None
 
-    # -- where it stands
+    # -- its place
 
     @property
     def path(self) -> str:
-        """The API server's path of this value: `spec.template.spec.containers[0].image`, `metadata.labels[app]`."""
+        """Return the API server's path of this value: `spec.template.spec.containers[0].image`."""
         if self.parent is None:
             return ""
         return self.parent.child_path(self.step)
 
     def child_path(self, step: str | int) -> str:
-        """The path of a child, present or not."""
+        """Return the path of a child, present or not."""
         above = self.path
         if isinstance(step, int) or self.type.startswith("{}"):
             return f"{above}[{step}]"
         return f"{above}.{step}" if above else step
 
     def up(self, type_: str) -> "Value | None":
-        """The nearest ancestor of a type."""
+        """Return the nearest ancestor of a type; None if there is none."""
         value = self.parent
         while value is not None and value.type != type_:
             value = value.parent
@@ -165,7 +165,7 @@ class Value:
 
     @property
     def used(self) -> Node | None:
-        """The alias or merge key through which this value, or what it stands in, came into the object."""
+        """Return the alias or merge key through which this value or its nearest ancestor with one came, or None."""
         value: Value | None = self
         while value is not None and value.use is None:
             value = value.parent
@@ -173,15 +173,15 @@ class Value:
 
     @property
     def opaque(self) -> bool:
-        """Whether the file does not show what it is."""
+        """Return whether the file does not show what it is."""
         return self.data is HIDDEN
 
-    # -- what it holds
+    # -- its data
 
     def has(self, name: str) -> bool:
-        """Whether a field is there: written, not null, not unknown, not dropped; an opaque one counts.
+        """Return whether a field is set: written, not null, not unknown, not dropped; an opaque field counts.
 
-        Raises Opaque where this value itself is opaque.
+        Raises Opaque if this value itself is opaque.
         """
         data = self.data
         if data is HIDDEN:
@@ -189,11 +189,11 @@ class Value:
         return isinstance(data, dict) and name in data
 
     def shows(self, name: str) -> bool:
-        """Whether a field is there to be seen. Raises nothing."""
+        """Return whether the manifest shows a field. Raises nothing."""
         return isinstance(self.data, dict) and dict.__contains__(self.data, name)
 
     def get(self, name: str) -> "Value | None":
-        """A field's Value, None where it is absent. Raises Opaque where this value itself is opaque, or may have it."""
+        """Return a field's Value; None if it is absent. Raises Opaque if this value is opaque or may have it."""
         data = self.data
         if data is HIDDEN:
             raise Opaque
@@ -201,7 +201,7 @@ class Value:
         return child
 
     def at(self, *names: str) -> "Value | None":
-        """The Value some fields down, None where one on the way is absent."""
+        """Return the Value at a path of fields; None if one of them is absent. Raises Opaque."""
         value: Value | None = self
         for name in names:
             if value is None:
@@ -210,38 +210,38 @@ class Value:
         return value
 
     def scalar(self) -> Any:
-        """This scalar as Python. Raises Opaque."""
+        """Return the Python value of this scalar. Raises Opaque."""
         if self.data is HIDDEN:
             raise Opaque
         return self.data
 
     def text(self, name: str, default: str = "") -> str:
-        """A string field; `default` where it is absent. Raises Opaque."""
+        """Return a string field; `default` if it is absent. Raises Opaque."""
         child = self.get(name)
         return default if child is None else str(child.scalar())
 
     def integer(self, name: str) -> int | None:
-        """An integer field; None where it is absent. Raises Opaque."""
+        """Return an integer field; None if it is absent. Raises Opaque."""
         child = self.get(name)
         return None if child is None else int(child.scalar())
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A boolean field; `default` where it is absent. Raises Opaque."""
+        """Return a boolean field; `default` if it is absent. Raises Opaque."""
         child = self.get(name)
         return default if child is None else bool(child.scalar())
 
     def items(self, name: str) -> "list[Value]":
-        """The elements of a list field, empty where it is absent. Raises Opaque."""
+        """Return the elements of a list field; empty if it is absent. Raises Opaque."""
         child = self.get(name)
         return [] if child is None else child.elements()
 
     def elements(self) -> "list[Value]":
-        """The elements of this list. Raises Opaque."""
+        """Return the elements of this list. Raises Opaque."""
         found: list[Value] = self.scalar()
         return found
 
     def entries(self, name: str) -> "dict[str, Value]":
-        """The entries of a map field, empty where it is absent. Raises Opaque."""
+        """Return the entries of a map field; empty if it is absent. Raises Opaque."""
         child = self.get(name)
         return {} if child is None else child.scalar().copy()
 
@@ -251,11 +251,11 @@ class Value:
         return None if child is None or child.data is HIDDEN else child.data
 
     def strings(self, name: str) -> list[str]:
-        """The elements of a list of strings, empty where it is absent. Raises Opaque."""
+        """Return the elements of a list of strings; empty if it is absent. Raises Opaque."""
         return [str(i.scalar()) for i in self.items(name)]
 
     def walk(self) -> "Iterator[Value]":
-        """This value and all below it, in the order of the file; what is opaque has nothing below it."""
+        """Yield this value and all values below it, in the order of the file; an opaque value has none below it."""
         stack = [self]
         while stack:
             value = stack.pop()

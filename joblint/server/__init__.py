@@ -1,4 +1,4 @@
-"""What the API server says: decode, prune what is unknown, drop what is gated, validate, warn. One module a topic.
+"""What the API server says: decoding, unknown fields, gated fields, validation, warnings. One module per topic.
 
 MODULES has those with rules, each with its words as in joblint.checks: a module without a word is always loaded.
 """

@@ -1,8 +1,8 @@
-"""What becomes of the object that is there when a tool delivers the next one of its name.
+"""What a tool does with the existing object when it delivers a new one with the same name.
 
-The tool deletes it first, sends the new one in its place (PUT), or applies the new one over it. Sources:
+The tool deletes it first, replaces it (PUT), or applies the new one over it. Sources:
 - helm.sh/helm/v4 4.3.2 and v3, pkg/action/hooks.go, execHook: a hook is created and never updated; without a delete
-  policy `before-hook-creation` holds. A release's other objects are patched.
+  policy, `before-hook-creation` applies. A release's other objects are patched.
 - github.com/argoproj/argo-cd/gitops-engine (2026-09-14): pkg/sync/hook (which are hooks, and their delete policies),
   pkg/sync/sync_phase.go (a hook without a phase is not applied), pkg/sync/sync_context.go, applyObject (`Replace=true`
   is `kubectl replace`, a PUT of the manifest as it is; `Force=true` of either object makes that, and `kubectl apply`,
@@ -11,7 +11,7 @@ The tool deletes it first, sends the new one in its place (PUT), or applies the 
 - github.com/fluxcd/pkg/ssa 0.70, manager_apply.go, shouldForceApply (labels or annotations of either object; only once
   the server has refused the change) and shouldSkipApply; kustomize-controller 1.9 names the keys.
 - kubectl pkg/cmd/create: an object with a `generateName` is a new one each time.
-What is set for all objects of an Application, or of a Flux Kustomization, cannot be seen in a manifest.
+Options that are set for all objects of an Application, or of a Flux Kustomization, are not visible in a manifest.
 """
 
 from joblint.rule.cure.cure import writing
@@ -41,9 +41,9 @@ def listed(value: Value | None) -> list[str]:
 
 
 def is_updated(root: Value, live: Value) -> bool:
-    """Whether an object is applied over the one that is there, or sent in its place.
+    """Return whether an object is applied over the existing one, or replaces it.
 
-    It is not if a tool deletes that one first, or leaves it as it is. What cannot be seen counts as that.
+    It does neither if a tool deletes the existing one first, or leaves it as it is. Opaque values count as such a case.
     """
     try:
         return not (is_created(root) or _is_forced(live) or _says(live, _FLUX_LEFT) or _removes_itself(live))
@@ -52,19 +52,21 @@ def is_updated(root: Value, live: Value) -> bool:
 
 
 def is_created(root: Value) -> bool:
-    """Whether an object never changes one that is there, by what it says itself. Raises Opaque."""
+    """Return whether an object, by its own options, never changes an existing one. Raises Opaque."""
     metadata = root.get("metadata")
-    named_anew = metadata is not None and not metadata.text("name") and bool(metadata.text("generateName"))
-    return named_anew or _is_forced(root) or _is_fresh_hook(root) or _says(root, _FLUX_LEFT) or _says(root, _FLUX_ONCE)
+    is_generated = metadata is not None and not metadata.text("name") and bool(metadata.text("generateName"))
+    return (
+        is_generated or _is_forced(root) or _is_fresh_hook(root) or _says(root, _FLUX_LEFT) or _says(root, _FLUX_ONCE)
+    )
 
 
 def is_replaced(root: Value) -> bool:
-    """Whether Argo CD sends an object as it is (PUT) in the place of the one that is there. Raises Opaque."""
+    """Return whether Argo CD replaces the existing object with this one (PUT). Raises Opaque."""
     return REPLACE in listed(annotations_of(root).get(ARGO_OPTIONS)) and not is_created(root)
 
 
 def lacks_generated(root: Value) -> bool:
-    """Whether this is a Job that leaves the selector to the server, which makes it once, when it creates the Job."""
+    """Return whether a Job leaves its selector to the server, which generates it only when it creates the Job."""
     spec = root.get("spec")
     if root.type != JOB or spec is None or spec.opaque:
         return False
@@ -73,19 +75,19 @@ def lacks_generated(root: Value) -> bool:
 
 
 def incomplete_put(root: Value) -> Reports:
-    """A Job in a PUT that lacks the selector and labels which the server has generated. May raise Opaque.
+    """Report a Job in a PUT without the selector and labels that the server has generated. May raise Opaque.
 
-    ValidateJobUpdate misses the selector, finds that it does not match the labels, and that both were others.
+    ValidateJobUpdate reports that the selector is missing, that it does not match the labels, and that both changed.
     """
     if not lacks_generated(root):
         return
     options = annotations_of(root)[ARGO_OPTIONS]
     message = (
-        "with `Replace=true` Argo CD sends this Job without the selector and labels that the server generated: every "
-        "sync while the Job exists is refused, even without a change; add `Force=true`, which deletes the Job first"
+        "with `Replace=true`, every Argo CD sync is refused while the Job exists, because the manifest lacks the "
+        "selector and labels that the server generated; add `Force=true` to delete the Job first"
     )
     report = Report("rejected", message, place(options), field="spec.selector", reason="FieldValueRequired")
-    yield report.cure(*writing(options, f"{FORCE},{options.data.strip()}"), safe=False)
+    yield report.cure_by(writing(options, f"{FORCE},{options.data.strip()}"), safe=False)
 
 
 def argo_policies(root: Value) -> set[str]:
@@ -100,10 +102,10 @@ def _is_forced(root: Value) -> bool:
 
 
 def _is_fresh_hook(root: Value) -> bool:
-    """Whether a hook's tool creates it each time, or never does.
+    """Return whether a hook's tool creates it each time, or never.
 
-    Argo CD applies a hook over one that no delete policy has removed: after `HookFailed` that is one that succeeded.
-    After `HookSucceeded` it is one that failed, which nobody knows.
+    Argo CD applies a hook over one that no delete policy has removed. With `HookFailed`, that is one that succeeded.
+    With `HookSucceeded`, it is one that failed, which cannot be known.
     """
     annotations = annotations_of(root)
     if ARGO_HOOK not in annotations:
@@ -113,12 +115,12 @@ def _is_fresh_hook(root: Value) -> bool:
 
 
 def _removes_itself(live: Value) -> bool:
-    """Whether a hook is deleted once it has succeeded: only one that failed is still there, which nobody knows."""
+    """Return whether a hook is deleted after it succeeds. It only exists if it failed, which cannot be known."""
     annotations = annotations_of(live)
     return (HOOK in annotations or ARGO_HOOK in annotations) and SUCCEEDED in argo_policies(live)
 
 
 def _says(root: Value, wanted: dict[str, str]) -> bool:
-    """Whether a label or annotation has a value, in any case (fluxcd/pkg/ssa utils/meta.go, AnyInMetadata)."""
-    found = labels_and_annotations(root)
-    return any(key in found and str(found[key].scalar()).casefold() == value for key, value in wanted.items())
+    """Return whether a label or annotation has a value, in any case (fluxcd/pkg/ssa utils/meta.go, AnyInMetadata)."""
+    entries = labels_and_annotations(root)
+    return any(key in entries and str(entries[key].scalar()).casefold() == value for key, value in wanted.items())

@@ -1,4 +1,4 @@
-"""Fields that the server removes because their feature gate is off in that minor.
+"""Fields that the server removes because their feature gate is off in the minor.
 
 Which gate guards which field is in schemas/features.yaml, from pkg/registry/batch/{job,cronjob}/strategy.go
 (PrepareForCreate) and pkg/api/pod/util.go (dropDisabledFields) of every minor.
@@ -11,10 +11,10 @@ from joblint.rule.report import Report, dropped
 from joblint.rule.value import Value
 from joblint.server.pod.drop import annotations, mounts_of, settle
 
-# The structs that a gate takes where it leaves nothing in them; and where it has done so only from some minor on.
+# The structs that a gate removes if it leaves them empty, and the gates that only do so from some minor.
 _SHELLS = ("Lifecycle", "LifecycleHandler")
 _SHELLS_SINCE = {"PodLifecycleSleepAction": 30}
-# The one gate whose code looks no further than the first source of a volume that is set, in this order.
+# The only gate whose code stops at the first source of a volume that is set, in this order.
 _FIRST_SOURCE_ONLY = "AtomicWriteVolumeUserFields"
 _SOURCES = {
     "Volume": ("secret", "configMap", "downwardAPI", "projected"),
@@ -27,18 +27,18 @@ _SOURCES = {
         "podCertificate",
     ),
 }
-# The guarded fields that are strings and no pointers to one.
+# The guarded fields that are strings, not pointers to strings.
 _STRINGS = ("subPath", "subPathExpr")
-# A list that is written even where it is empty.
+# A list that is written even if it is empty.
 _KEPT = "rules"
 
 
 def drop(
     by_type: dict[str, list[Value]], facts: Facts, kept: Callable[[Guard], bool] | None = None
 ) -> Iterator[tuple[str, Report]]:
-    """Take the guarded fields out, and report what the author wrote of them, at the highest place that is gone.
+    """Remove the guarded fields, and report those that the author wrote, at the highest level that is removed.
 
-    `kept`: the guards that do not count.
+    `kept` says which guards are ignored.
     """
     gone: list[tuple[Value, str]] = []
     for type_, values in by_type.items():
@@ -54,7 +54,7 @@ def drop(
             if gate:
                 gone.append((value, gate))
             else:
-                message = f"`{value.step}` is dropped; init containers stand in the pod's spec, as `initContainers`"
+                message = f"`{value.step}` is dropped: move the init containers to `initContainers` in the pod spec"
                 yield "invalid-pod-annotation", dropped(value, message)
     if gone:
         yield from _reports(gone, facts)
@@ -89,11 +89,11 @@ def _reports(gone: list[tuple[Value, str]], facts: Facts) -> Iterator[tuple[str,
 
 def _report(value: Value, gate: str, facts: Facts) -> Report:
     name = f"{value.parent.step}[{value.step}]" if value.parent and isinstance(value.step, int) else value.step
-    return dropped(value, f"`{name}` is dropped: {_why(gate, facts)}")
+    return dropped(value, f"`{name}` is dropped because {_why(gate, facts)}")
 
 
 def _close(owner: Value) -> None:
-    """The elements that are left of a list get the indexes that the server gives them; an empty list goes."""
+    """Number the remaining elements of a list as the server does, and remove the list if it is empty."""
     for index, value in enumerate(list.__iter__(owner.data)):
         value.step = index
     if not owner.data and owner.step != _KEPT and owner.parent is not None:
@@ -122,7 +122,7 @@ def _applies(guard: Guard, child: Value, facts: Facts) -> bool:
 
 
 def _below(child: Value, place: str) -> bool:
-    """Whether a value stands below a kind (`Job`) or a field of a struct (`PodSpec.containers`)."""
+    """Return whether a value is below a kind (`Job`) or a field of a struct (`PodSpec.containers`)."""
     type_, _, field = place.partition(".")
     value: Value | None = child
     while value is not None and value.parent is not None:
@@ -144,7 +144,7 @@ def _of_first_source(child: Value) -> bool:
 
 
 def _taken(guard: Guard, child: Value, facts: Facts) -> Value:
-    """The highest value that goes: the field, or the list element or the emptied structs that go with it."""
+    """Return the highest value to remove: the field, its list element, or the structs that would be empty."""
     if guard.takes == "element":
         return next((value for value in _ancestors(child) if isinstance(value.step, int)), child)
     taken = child
@@ -155,13 +155,13 @@ def _taken(guard: Guard, child: Value, facts: Facts) -> Value:
 
 
 def _remove(gone: Value) -> None:
-    """Take a field out of its struct; elements are taken out of their list at the end, all at once."""
+    """Remove a field from its struct. Elements are removed from their list at the end, all at once."""
     if gone.parent is not None and isinstance(gone.parent.data, dict):
         gone.parent.data.pop(gone.step, None)
 
 
 def empty(value: Value) -> bool:
-    """Whether Kubernetes would not write the value at all: an empty list, map, or string that is no pointer."""
+    """Return whether Kubernetes would not write the value: an empty list or map, or an empty plain string."""
     return not value.data and (value.type[0] in "[{" or value.step in _STRINGS)
 
 

@@ -1,4 +1,4 @@
-"""The verdict on one object on one minor: identity, decode, drop, then every check where a value of its type stands."""
+"""The verdict on one object in one minor: identify, decode, drop, then run each check on the values of its type."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,26 +18,26 @@ from joblint.server.decode.decode import Decoder
 from joblint.server.drop import drop
 
 Checks = dict[str, list[tuple[str, Check]]]
-Found = Iterator[tuple[str, Report]]
+RuleReports = Iterator[tuple[str, Report]]
 
 _ANCHOR = re.compile(r"[\s\[{,:-]&[^\s&]")
 _LARGE = 1 << 19  # characters from which a document's JSON could pass the server's limit
 
 
 class Judge:
-    """Says what the server says when an object is created, and the mistakes that it does not speak of.
+    """The verdict on objects that are created: what the server reports, and mistakes that it does not report.
 
-    `wants` are the (rule, effect) pairs that are asked for; `field_validation` as in Settings.
+    `wants` says which (rule, effect) pairs are requested; `field_validation` is as in Settings.
     """
 
     def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
         self.wants, self.field_validation, self.corpus = wants, field_validation, corpus
         self.options: Options = {}
         self.namespace = NAMESPACE
-        self.checks = table(wants, lambda entry: entry.verb in ("", CREATE))
+        self.checks = checks_by_type(wants, lambda entry: entry.verb in ("", CREATE))
 
-    def verdict(self, manifest: Manifest, kind: str, facts: Facts) -> Found:
-        """All that is said of one object on one minor, as (rule, report) pairs."""
+    def verdict(self, manifest: Manifest, kind: str, facts: Facts) -> RuleReports:
+        """Yield all reports about one object in one minor, as (rule, report) pairs."""
         who = identity.identify(manifest, kind, facts)
         if manifest.api_version or manifest.field("metadata") is not None:
             yield from who.reports
@@ -50,13 +50,13 @@ class Judge:
         in_chart = document.source.language == HELM
         decoder = Decoder(facts, document.text, document.holes, self.field_validation, in_chart=in_chart)
         root = decoder.decode(manifest.node, who.type)
-        yield from decoder.found
+        yield from decoder.reports
         yield from self.decoded(manifest, kind, facts, root, decoder.by_type)
 
     def decoded(
         self, manifest: Manifest, kind: str, facts: Facts, root: Value, by_type: dict[str, list[Value]]
-    ) -> Found:
-        """What is said of an object that has been decoded; `by_type` are its structs."""
+    ) -> RuleReports:
+        """Yield the reports about a decoded object; `by_type` are its structs."""
         try:
             gone = list(drop(by_type, facts))
         except Opaque:  # a template decides what else is there, and so what a gate takes away
@@ -64,34 +64,36 @@ class Judge:
         yield from gone
         # What was dropped was decoded too, but is no longer part of the object.
         alive = {id(value) for value in root.walk()} if gone else None
-        yield from ask(self.checks, by_type, alive, self.context(facts, root, kind, manifest))
+        yield from run_checks(self.checks, by_type, alive, self.context(facts, root, kind, manifest))
 
     def context(self, facts: Facts, root: Value, kind: str, manifest: Manifest) -> Context:
-        """What checks of one object may ask."""
+        """Return the context for the checks of one object."""
         return Context(facts, root, kind, manifest, self.corpus, self.options, self.namespace)
 
 
 def oversized(manifest: Manifest) -> bool:
-    """Whether the object is larger than the server reads."""
+    """Return whether the object is larger than the server reads."""
     text = manifest.document.text
     anchors = "&" in text and _ANCHOR.search(text) is not None
     return (anchors or len(text) > _LARGE) and json_size(manifest.node) > MAX_BYTES
 
 
-def table(wants: Wants, belongs: Callable[[Registered], bool]) -> Checks:
-    """The functions that could say something wanted, of those that belong, by the type they are attached to."""
+def checks_by_type(wants: Wants, belongs: Callable[[Registered], bool]) -> Checks:
+    """Return the checks that belong and may yield a requested report, by the type that they are registered for."""
     from joblint.rule import cards as rules
 
-    found: Checks = {}
+    checks: Checks = {}
     effects = rules.effects()
     for entry in REGISTRY:
         if belongs(entry) and any(wants(entry.name, effect) for effect in effects.get(entry.name, ())):
-            found.setdefault(entry.type, []).append((entry.name, entry.check))
-    return found
+            checks.setdefault(entry.type, []).append((entry.name, entry.check))
+    return checks
 
 
-def ask(checks: Checks, by_type: dict[str, list[Value]], alive: set[int] | None, context: Context) -> Found:
-    """Call the checks for the structs of their type; those that are alive, where that is said, by their id."""
+def run_checks(
+    checks: Checks, by_type: dict[str, list[Value]], alive: set[int] | None, context: Context
+) -> RuleReports:
+    """Run the checks on the structs of their type; if `alive` is given, only on those whose id is in it."""
     for type_, values in by_type.items():
         asked = checks.get(type_)
         if asked is None:

@@ -36,9 +36,9 @@ def said(*lines: str, policy: str = "Never", **gates: bool) -> list[tuple[str, i
     assert {(f.rule, f.line) for f in found} <= {(RULE, 5 + len(lines))}
     told = []
     for f in found:
-        numbers = re.search(r"add up to (\d+) s.*: (?:at most (\d+) of|no retry)", f.message)
+        numbers = re.search(r"allows (?:only (\d+) of|no retry).* total (\d+) s", f.message)
         assert numbers is not None
-        told.append((f"{f.kube_versions[0]}-{f.kube_versions[-1]}", int(numbers[2] or 0), int(numbers[1])))
+        told.append((f"{f.kube_versions[0]}-{f.kube_versions[-1]}", int(numbers[1] or 0), int(numbers[2])))
     return sorted(told)
 
 
@@ -68,5 +68,5 @@ def test_only_short_runs_add_up_before_1_27() -> None:
     text = in_spec(*LIMITS)
     [old] = lint(text, kube_version="1.26", select=[RULE])
     [new] = lint(text, kube_version="1.27", select=[RULE])
-    assert "if every Pod fails at once" in old.message
-    assert "if every Pod fails at once" not in new.message
+    assert "if every Pod fails immediately" in old.message
+    assert "if every Pod fails immediately" not in new.message

@@ -127,7 +127,7 @@ def test_the_first_read_is_the_place_and_the_others_are_related() -> None:
     text = job(script('a=1\necho "$JOB_COMPLETION_INDEX"\necho é $JOB_COMPLETION_INDEX'))
     (found,) = joblint.lint(text)
     assert (found.line, found.column, found.end_column) == (18, 20, 40)
-    assert [(r.line, r.column, r.message) for r in found.related] == [(19, 21, "read here too")]
+    assert [(r.line, r.column, r.message) for r in found.related] == [(19, 21, "also read here")]
 
 
 @pytest.mark.parametrize(

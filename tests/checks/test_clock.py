@@ -3,6 +3,7 @@
 import pytest
 
 import joblint
+from joblint.engine.fix import apply
 from joblint.rule.finding import Finding
 from tests.support import cronjob
 
@@ -79,11 +80,11 @@ def test_a_flow_mapping_and_json_have_no_comments() -> None:
 @pytest.mark.parametrize(
     ("schedule", "zone", "said"),
     [
-        ("30 2 * * *", "Europe/Paris", "there is no 02:30"),
-        ("0 0 * * *", "Africa/Cairo", "there is no 00:00"),
-        ("30 1 * * *", "America/New_York", "there are two runs"),
+        ("30 2 * * *", "Europe/Paris", "the 02:30 run is skipped"),
+        ("0 0 * * *", "Africa/Cairo", "the 00:00 run is skipped"),
+        ("30 1 * * *", "America/New_York", "the 01:30 run happens twice"),
         ("15 2 1 * *", "Europe/Paris", ""),
-        ("30 2,14 * * *", "Europe/Paris", "there is no 02:30"),
+        ("30 2,14 * * *", "Europe/Paris", "the 02:30 run is skipped"),
         ("30 */2 * * *", "Europe/Paris", ""),
         ("30 2 * * 1-6", "Europe/Paris", ""),
         ("30 2 * * *", "Asia/Tokyo", ""),
@@ -97,6 +98,51 @@ def test_a_flow_mapping_and_json_have_no_comments() -> None:
 def test_changes_of_the_clock(schedule: str, zone: str, said: str) -> None:
     messages = [f.message for f in found(f'schedule: "{schedule}"\ntimeZone: {zone}', "run-at-clock-change")]
     assert [said in message for message in messages] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("spec", "places"),
+    [
+        ('schedule: "@every 24h"\ntimeZone: Europe/Paris', [(7, 13)]),
+        ('timeZone: Etc/UTC\nschedule: "@every 1h30m"', [(6, 13)]),
+        ('schedule: "@every -1s"\ntimeZone: Europe/Paris', [(7, 13)]),  # counts as one second
+        ('schedule: "@every 24h"', []),
+        ('schedule: "@every 24h"\ntimeZone:', []),
+        ('schedule: "@daily"\ntimeZone: Europe/Paris', []),
+        ('schedule: "0 3 * * *"\ntimeZone: Europe/Paris', []),
+        ("timeZone: Europe/Paris", []),
+        # which other rules report
+        ('schedule: "@every day"\ntimeZone: Europe/Paris', []),
+        ('schedule: "@every 24h"\ntimeZone: Europe/Nowhere', []),
+        ('schedule: "TZ=Etc/UTC @every 24h"\ntimeZone: Europe/Paris', []),
+        # which the file does not show
+        ('schedule: "@every ${PERIOD}"\ntimeZone: Europe/Paris', []),
+        ('schedule: "@every 24h"\ntimeZone: ${ZONE}', []),
+    ],
+)
+def test_idle_time_zone(spec: str, places: list[tuple[int, int]]) -> None:
+    assert [(f.line, f.column) for f in found(spec, "idle-time-zone")] == places
+
+
+def test_what_is_said_of_an_idle_time_zone() -> None:
+    spec = 'schedule: "@every 24h"\ntimeZone: Europe/Paris'
+    (one,) = found(spec, "idle-time-zone")
+    assert one.message == (
+        "`timeZone` has no effect on `@every 24h`, which counts from the previous run: "
+        "remove it, or write a schedule with 5 fields"
+    )
+    assert one.field == "spec.timeZone"
+    assert [(r.line, r.column, r.message) for r in one.related] == [(6, 13, "the schedule")]
+    assert one.fix is not None
+    assert not one.fix.safe
+    assert apply(cronjob(spec), [one.fix]) == cronjob('schedule: "@every 24h"')
+
+
+def test_an_idle_time_zone_only_where_the_field_is_kept() -> None:
+    text = cronjob('schedule: "@every 24h"\ntimeZone: Europe/Paris')
+    minors = ("1.23", "1.24", "1.25", "1.37")
+    said = [bool(joblint.lint(text, select=["idle-time-zone"], kube_version=minor)) for minor in minors]
+    assert said == [False, False, True, True]
 
 
 @pytest.mark.parametrize(

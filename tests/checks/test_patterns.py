@@ -215,15 +215,18 @@ def test_hooks_in_the_way(annotations: str, effect: str) -> None:
     [
         ("{argocd.argoproj.io/hook: presync}", "never creates this object; did you mean `PreSync`?"),
         ("{argocd.argoproj.io/hook: pre-sync}", "never creates this object; did you mean `PreSync`?"),
-        ("{argocd.argoproj.io/hook: 'PreSync,never'}", "passes over it"),
-        ("{argocd.argoproj.io/hook: PreInstall, helm.sh/hook: pre-install}", "passes over it"),
+        ("{argocd.argoproj.io/hook: 'PreSync,never'}", "and is ignored"),
+        ("{argocd.argoproj.io/hook: PreInstall, helm.sh/hook: pre-install}", "and is ignored"),
         ("{argocd.argoproj.io/hook-delete-policy: hook-succeeded}", "did you mean `HookSucceeded`?"),
         (
             "{helm.sh/hook: test, helm.sh/hook-delete-policy: BeforeHookCreation}",
             "did you mean `before-hook-creation`?",
         ),
-        ("{argocd.argoproj.io/sync-wave: first}", "`first` is no whole number, and Argo CD passes over it"),
-        ("{argocd.argoproj.io/sync-wave: '+-1'}", "`+-1` is no whole number, and Argo CD passes over it"),
+        (
+            "{argocd.argoproj.io/sync-wave: first}",
+            "sync-wave: first` is not a whole number, so Argo CD ignores the wave",
+        ),
+        ("{argocd.argoproj.io/sync-wave: '+-1'}", "sync-wave: +-1` is not a whole number, so Argo CD ignores the wave"),
         ("{argocd.argoproj.io/sync-wave: '-1', argocd.argoproj.io/hook: 'PreDelete, PostDelete,'}", ""),
         ("{argocd.argoproj.io/hook: '', argocd.argoproj.io/hook-delete-policy: ''}", ""),
     ],

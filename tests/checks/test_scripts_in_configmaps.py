@@ -181,7 +181,7 @@ def test_no_comment_is_added_to_a_file_without_a_job_and_that_is_said(here: Path
     (here / "b.yaml").write_text(f"{CONFIG}{SCRIPTS[0][0]}")
     done = joblint("check", "--add-ignore", ".")
     assert (
-        "joblint: b.yaml:7:10: not ignored: unawaited-process: the file has no Job: write the comment by hand"
+        "joblint: b.yaml:7:10: not ignored: unawaited-process: the file has no Job; write the comment by hand"
         in done.err
     )
     assert (here / "b.yaml").read_text() == f"{CONFIG}{SCRIPTS[0][0]}"

@@ -99,7 +99,7 @@ class TestFiles:
             0,
             "",
             (
-                "joblint: no Job or CronJob of these is in old.yaml: each is judged as a new one\n"
+                "joblint: none of these Jobs and CronJobs exist in old.yaml: all were checked as new objects\n"
                 "no problems in 1 file (1 Job, 0 also in old.yaml, Kubernetes 1.37)\n"
             ),
         )
@@ -138,12 +138,12 @@ class TestNoOld:
         ("old", "said"),
         [
             ("gone", "no such file or directory"),
-            ("empty", "no Job or CronJob found there"),
-            ("other.yaml", "no Job or CronJob found there"),
-            ("broken.yaml", "no Job or CronJob found there"),
+            ("empty", "no Job or CronJob found in it"),
+            ("other.yaml", "no Job or CronJob found in it"),
+            ("broken.yaml", "no Job or CronJob found in it"),
             ("bytes.yaml", "byte 0xff is not UTF-8"),
-            ("-", "write a file, a directory or git:REF; standard input can only be what is judged"),
-            ("", "write a file, a directory or git:REF; standard input can only be what is judged"),
+            ("-", "OLD must be a file, a directory or git:REF; it cannot be read from standard input"),
+            ("", "OLD must be a file, a directory or git:REF; it cannot be read from standard input"),
             ("git:main", "job.yaml: not in a git repository"),
         ],
     )
@@ -158,11 +158,11 @@ class TestNoOld:
     @pytest.mark.parametrize(
         ("ref", "said"),
         [
-            ("mian", "there is no revision `mian`; did you mean `main`?"),
-            ("mian~2", "there is no revision `mian~2`; did you mean `main`?"),
-            ("x", "there is no revision `x`; did you mean `feature/x`?"),
-            ("HEAD~9", "there is no revision `HEAD~9`"),
-            ("0123456789", "there is no revision `0123456789`; `git fetch` brings what others have pushed"),
+            ("mian", "unknown revision `mian`; did you mean `main`?"),
+            ("mian~2", "unknown revision `mian~2`; did you mean `main`?"),
+            ("x", "unknown revision `x`; did you mean `feature/x`?"),
+            ("HEAD~9", "unknown revision `HEAD~9`"),
+            ("0123456789", "unknown revision `0123456789`; run `git fetch` to get what others have pushed"),
             ("main:", "`main:` is not a valid revision: write a branch, a tag or a commit"),
             ("a..b", "`a..b` is not a valid revision: write a branch, a tag or a commit"),
             ("", "`` is not a valid revision: write a branch, a tag or a commit"),
@@ -176,12 +176,12 @@ class TestNoOld:
 
     def test_no_commit(self, here: Path, joblint: Program) -> None:
         run_git("init", cwd=here)
-        said = "there is no revision `HEAD`: nothing is committed yet"
+        said = "unknown revision `HEAD`: the repository has no commits yet"
         assert joblint("check", "--against", "git:HEAD") == (2, "", f"joblint: --against git:HEAD: {said}\n")
 
     def test_no_git(self, repository: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", str(repository))
-        said = "--against git:HEAD: .: git is not installed, or not in PATH"
+        said = "--against git:HEAD: .: git is not installed, or not on the PATH"
         assert joblint("check", "--against", "git:HEAD", ".") == (2, "", f"joblint: {said}\n")
 
     def test_no_job_at_that_revision(self, repository: Path, joblint: Program) -> None:
@@ -190,7 +190,9 @@ class TestNoOld:
         run_git("commit", "-q", "-m", "none", cwd=repository)
         done = joblint("check", "--against", "git:HEAD")
         assert done.code == 0
-        assert done.err.startswith("joblint: no Job or CronJob of these is in git:HEAD: each is judged as a new one\n")
+        assert done.err.startswith(
+            "joblint: none of these Jobs and CronJobs exist in git:HEAD: all were checked as new objects\n"
+        )
 
     def test_shallow_clone(self, repository: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         commit_all(repository)
@@ -198,7 +200,10 @@ class TestNoOld:
         monkeypatch.chdir(repository / "clone")
         done = joblint("check", "--against", "git:HEAD~1")
         assert (done.code, done.out) == (2, "")
-        assert "no revision `HEAD~1`; this is a shallow clone: `git fetch --unshallow` brings the history" in done.err
+        assert (
+            "unknown revision `HEAD~1`; this clone is shallow: run `git fetch --unshallow` to get the history"
+            in done.err
+        )
         run_git("fetch", "-q", "--unshallow", cwd=Path())
         assert places(joblint("check", "--against", "git:HEAD~1")) == ["job.yaml:11:16"]
 
@@ -210,7 +215,7 @@ class TestNoOld:
         monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")  # joblint fetches nothing all the same
         done = joblint("check", "--against", "git:HEAD~1")
         assert (done.code, done.out) == (2, "")
-        assert "this is a partial clone without all of its files; `git fetch --refetch --no-filter`" in done.err
+        assert "this partial clone does not have all files; run `git fetch --refetch --no-filter`" in done.err
 
 
 class TestRepository:
@@ -295,7 +300,7 @@ class TestRepository:
 
     def test_bare_repository(self, here: Path, joblint: Program) -> None:
         run_git("init", "-q", "--bare", "bare", cwd=here)
-        said = "--against git:HEAD: bare: a repository without a work tree"
+        said = "--against git:HEAD: bare: the repository has no work tree"
         assert joblint("check", "--against", "git:HEAD", "bare").err == f"joblint: {said}\n"
 
     def test_large_files(self, here: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,7 +106,7 @@ class TestCharts:
         done = against(joblint, "charts/new", "charts/app")
         assert done.code == 0
         assert done.err == (
-            "joblint: charts/new is not a chart or kustomization at main: all in it is checked as new\n"
+            "joblint: charts/new is not a chart or kustomization at main: all its objects are checked as new\n"
             "no problems in 2 files (2 Jobs, 1 also in git:main, Kubernetes 1.37)\n"
         )
         assert against(joblint, "-q", "charts/new").err == ""
@@ -178,7 +178,7 @@ class TestCharts:
     def test_no_such_revision(self, repository: Path, joblint: Program) -> None:
         done = against(joblint, "charts/app", old="git:gone")
         assert done.code == 2
-        assert "--against git:gone: there is no revision `gone`" in done.err
+        assert "--against git:gone: unknown revision `gone`" in done.err
 
     def test_no_repository(self, here: Path, helm: Path, joblint: Program) -> None:
         chart(here / "app", JOB)
@@ -317,13 +317,13 @@ class TestTree:
         chart(top / "app")
         commit_all(top)
         monkeypatch.setattr(git_tree, "MAX_BYTES", 10)
-        with pytest.raises(RenderError, match="reads more than"):
+        with pytest.raises(RenderError, match="its files are larger than"):
             self.written(top, "app", "chart")
         monkeypatch.setattr(git_tree, "MAX_FILES", 1)
-        with pytest.raises(RenderError, match="consists of more than 1 files"):
+        with pytest.raises(RenderError, match="it has more than 1 files"):
             self.written(top, "app", "chart")
         monkeypatch.setattr(git_tree, "_MAX_LISTED", 1)
-        with pytest.raises(GitError, match="more files than joblint looks at"):
+        with pytest.raises(GitError, match="more files than joblint reads"):
             self.written(top, "app", "chart")
 
 

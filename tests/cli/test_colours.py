@@ -7,7 +7,9 @@ import pytest
 
 from joblint.cli import colours
 from joblint.report.pages import rule_page
-from joblint.rule.cards import OWN, listed, whole
+from joblint.rule import cards
+from joblint.rule.cards import listed, whole
+from joblint.rule.own import OwnRules
 from tests.cli.program import Program
 from tests.support import BAD
 
@@ -108,7 +110,9 @@ def test_a_name_that_is_none_of_our_rules_is_no_link() -> None:
 def test_the_address_of_a_users_rule_is_never_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes from the repository that is checked."""
     card = {"name": "own-rule", "docs": "https://evil.example/\x1b]0;x\x07", "effects": ["advice"], "homes": []}
-    monkeypatch.setitem(OWN, "own-rule", card)
+    own = OwnRules()
+    own.add(card)
+    monkeypatch.setattr(cards, "OWN", own)
     assert colours.linker()("own-rule") == "own-rule"
 
 

@@ -37,23 +37,23 @@ class TestProgram:
     def test_duplicate_key(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(TWICE)
         assert joblint("check", "-q").out == (
-            "a.yaml:7:17: error[duplicate-key] `backoffLimit` is already set in this mapping; "
-            "the API server refuses the second one\n"
+            "a.yaml:7:17: error[duplicate-key] `backoffLimit` is set twice in this mapping, "
+            "so the API server refuses the object\n"
         )
         assert joblint("check", "-q", "--field-validation", "warn").out == (
-            "a.yaml:7:17: warning[duplicate-key] `backoffLimit` is already set in this mapping; "
-            "the API server warns and takes the last one\n"
+            "a.yaml:7:17: warning[duplicate-key] `backoffLimit` is set twice in this mapping, "
+            "so the API server warns and uses the last value\n"
         )
         assert joblint("check", "-q", "--field-validation", "ignore", "--format", "text").out == (
-            "error[duplicate-key]: `backoffLimit` is set again in this mapping, and the API\n"
-            "  server silently ignores this one\n"
+            "error[duplicate-key]: `backoffLimit` is set twice in this mapping, so the API\n"
+            "  server silently ignores the first value\n"
             " --> a.yaml:6:3\n"
             "  |\n"
             "6 |   backoffLimit: 1\n"
             "  |   ^^^^^^^^^^^^\n"
             "7 |   backoffLimit: 2\n"
             "  |   ------------ set again here\n"
-            "  = unsafe fix: take the first one out\n"
+            "  = unsafe fix: remove the first value\n"
             "\n"
         )
 
@@ -70,7 +70,7 @@ class TestProgram:
     def test_another_word(self, joblint: Program) -> None:
         done = joblint("check", "--field-validation", "lax")
         assert (done.code, done.out) == (2, "")
-        assert "'--field-validation': 'lax' is not one of 'strict', 'warn', 'ignore'" in done.err
+        assert "'--field-validation': `lax` is not one of strict, warn, ignore" in done.err
 
     def test_explained(self, joblint: Program) -> None:
         told = joblint("explain", "unknown-field").out
@@ -125,8 +125,10 @@ class TestWhatFollows:
 
 
 def test_another_word_in_python() -> None:
-    with pytest.raises(ValueError, match="`Strict` is no field validation; write one of `strict`, `warn`, `ignore`"):
+    with pytest.raises(
+        ValueError, match="`Strict` is not a valid field validation; use one of `strict`, `warn`, `ignore`"
+    ):
         joblint.lint(GOOD, field_validation="Strict")
-    with pytest.raises(ValueError, match="`lax` is no field validation"):
+    with pytest.raises(ValueError, match="`lax` is not a valid field validation"):
         joblint.make_settings(field_validation="lax")
     assert joblint.make_settings(field_validation="warn").field_validation == "warn"

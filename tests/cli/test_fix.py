@@ -211,7 +211,7 @@ class TestShowFixes:
     def test_a_fix_that_was_undone(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").write_text(HIDDEN)
         err = joblint("fix").err
-        assert "\nfixed 1 problem in 1 file; left 1 whose fix would bring in another finding" in err
+        assert "\nfixed 1 problem in 1 file; left 1 whose fix would cause another finding" in err
 
     def test_nothing_of_a_file_is_printed_raw(self, here: Path, joblint: Program) -> None:
         (here / "bad.yaml").rename(here / "\x1b[2J##[x].yaml")

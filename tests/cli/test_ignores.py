@@ -98,10 +98,13 @@ def test_line_endings_and_a_missing_last_one(end: str) -> None:
     assert added(text).text == text + "  # joblint: ignore[unknown-field]"
 
 
-def test_markdown_and_shell() -> None:
+def test_texts_that_embed_manifests() -> None:
     quoted = "".join(f"> {line}\n" for line in f"```yaml\n{BAD}```".split("\n"))
     result = added(f"# T\n\n{quoted}", "markdown")
     assert "\n>   paralelism: 2  # joblint: ignore[unknown-field]\n" in result.text
+    below = "".join(f"   {line}\n" for line in BAD.splitlines())
+    result = added(f"T\n=\n\n.. code-block:: yaml\n\n{below}", "rst")
+    assert "\n     paralelism: 2  # joblint: ignore[unknown-field]\n" in result.text
     tabs = "kubectl apply -f - <<-EOF\n" + "".join(f"\t{line}\n" for line in BAD.splitlines()) + "\tEOF\n"
     assert "\t  paralelism: 2  # joblint: ignore[unknown-field]\n" in added(tabs, "shell").text
 
@@ -143,7 +146,7 @@ TAILS = (NO_TAIL, Tail("9999-12-31"), Tail("", "we migrate"), Tail("9999-12-30",
 @given(
     st.lists(st.sampled_from(LINES), min_size=1, max_size=5, unique_by=lambda line: line.strip(" ?")[:6]),
     st.sampled_from(["\n", "\r\n"]),
-    st.sampled_from(["yaml", "markdown", "shell"]),
+    st.sampled_from(["yaml", "markdown", "shell", "rst"]),
     st.sampled_from(TAILS),
 )
 def test_nothing_is_found_afterwards_and_the_data_is_the_same(
@@ -151,7 +154,12 @@ def test_nothing_is_found_afterwards_and_the_data_is_the_same(
 ) -> None:
     spec = "\n".join(line.replace("%", f"x{i}") for i, line in enumerate(lines))
     text = BAD.replace("  paralelism: 2", spec)
-    whole = {"yaml": text, "markdown": f"```yaml\n{text}```\n", "shell": f"k <<'E'\n{text}E\n"}[language]
+    whole = {
+        "yaml": text,
+        "markdown": f"```yaml\n{text}```\n",
+        "shell": f"k <<'E'\n{text}E\n",
+        "rst": "::\n\n" + "".join(f"  {line}\n" for line in text.splitlines()),
+    }[language]
     source = Source("a", whole.replace("\n", end), language)
     before = [finding for finding in judge(source) if finding.rule not in RULES]
     if any(finding.rule == "unreadable-document" for finding in before):
@@ -202,13 +210,13 @@ class TestProgram:
         )
         done = joblint("check", "--add-ignore")
         assert done.code == 1
-        assert "joblint: a.json:1:78: not ignored: wrong-type: no comment can stand there" in done.err
+        assert "joblint: a.json:1:78: not ignored: wrong-type: no comment is possible there" in done.err
 
     def test_what_cannot_be_read_has_no_annotation_either(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(BAD.replace("  template:", "\ttemplate:"))
         done = joblint("check", "--add-ignore")
         assert done.code == 1
-        assert "not ignored: unreadable-document: no comment can stand there\n" in done.err
+        assert "not ignored: unreadable-document: no comment is possible there\n" in done.err
 
     def test_only_what_is_not_in_the_baseline(self, here: Path, joblint: Program) -> None:
         (here / "a.yaml").write_text(BAD)
@@ -254,7 +262,7 @@ class TestNothing:
         done = joblint("check", "--add-ignore", word, "a.yaml")
         assert (done.code, done.out) == (2, "")
         assert done.err == (
-            "joblint: --add-ignore: nothing was written: not all paths could be read\n"
+            "joblint: --add-ignore: nothing was written: some paths could not be read\n"
             f"joblint: {word}: no such file or directory; to suppress `{word}`, write `--add-ignore={word}`\n"
         )
         assert (here / "a.yaml").read_text() == BAD
@@ -293,7 +301,7 @@ class TestNothing:
         (here / "a.yaml").write_text(in_spec("parallelism: 2  # joblint: ignore[unknown-field]"))
         done = joblint("check", "--add-ignore", *diff)
         assert (
-            "joblint: a.yaml:6:19: not ignored: unused-suppression: no comment suppresses this; "
+            "joblint: a.yaml:6:19: not ignored: unused-suppression: a comment cannot suppress this; "
             "correct or remove the suppression\n"
         ) in done.err
         assert "not ignored" not in joblint("check", "--add-ignore=rejected", *diff).err
@@ -328,7 +336,7 @@ class TestDiff:
 
     def test_diff_alone_shows_nothing(self, joblint: Program) -> None:
         done = joblint("check", "--diff")
-        assert (done.code, "--diff needs --fix or --add-ignore" in done.err) == (2, True)
+        assert (done.code, "--diff requires --fix or --add-ignore" in done.err) == (2, True)
 
 
 class TestDateAndReason:
@@ -350,7 +358,7 @@ class TestDateAndReason:
         (here / ".joblint.yaml").write_text("per-path: [{paths: a.yaml, require-reason: true}]\n")
         done = joblint("check", "--add-ignore", "a.yaml")
         assert (done.code, done.out) == (2, "")
-        assert done.err == "joblint: --add-ignore: give the reason, which `require-reason` demands: --reason TEXT\n"
+        assert done.err == "joblint: --add-ignore: `require-reason` is set: write the reason, --reason TEXT\n"
         assert (here / "a.yaml").read_text() == BAD
         assert joblint("check", "--add-ignore", "--reason", "known", "a.yaml").code == 0
         (here / "a.yaml").write_text(BAD)
@@ -365,11 +373,14 @@ class TestDateAndReason:
             (["--add-ignore", "--until", "2020-01-01"], "2020-01-01 has passed (days are in UTC)"),
             (["--add-ignore", "--until", "9999-02-30"], "`9999-02-30` is not a date; write YYYY-MM-DD"),
             (["--add-ignore", "--until", "soon"], "`soon` is not a date; write YYYY-MM-DD"),
-            (["--add-ignore", "--reason", " "], "a reason is a text"),
-            (["--add-ignore", "--reason", "a\x1b[31m"], "a reason is a text"),
-            (["--add-ignore", "--reason", "x" * 401], "a reason has at most 400 characters"),
-            (["--add-ignore", "--reason", "until 2020-01-01"], "would be read as more than a reason"),
-            (["--add-ignore", "--reason", "x # joblint: ignore[all]"], "would be read as more than a reason"),
+            (["--add-ignore", "--reason", " "], "the reason must be a printable text"),
+            (["--add-ignore", "--reason", "a\x1b[31m"], "the reason must be a printable text"),
+            (["--add-ignore", "--reason", "x" * 401], "the reason must have at most 400 characters"),
+            (["--add-ignore", "--reason", "until 2020-01-01"], "the reason must not contain `joblint:`, or begin with"),
+            (
+                ["--add-ignore", "--reason", "x # joblint: ignore[all]"],
+                "the reason must not contain `joblint:`, or begin with",
+            ),
         ],
     )
     def test_wrong_usage(self, joblint: Program, arguments: list[str], said: str) -> None:

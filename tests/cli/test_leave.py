@@ -26,25 +26,25 @@ placeholders/form.yaml:14:9: error[unknown-field]
 templates/script.yaml:21:9: error[unknown-field]
 """
 LEFT_ALONE = """\
-asserts/01-assert.yaml:1: left alone: batch/v1 Job migrate is an assert of a test: only a part of an object
-asserts/02-status.yaml:1: left alone: batch/v1 Job migrate is an object from a cluster, or an assert: it has a `status`
-chart/templates/assembled.yaml:1: left alone: this document {values}: a `:` where no key can stand
+asserts/01-assert.yaml:1: left alone: batch/v1 Job migrate is an assert of a test: it has only a part of an object
+asserts/02-status.yaml:1: left alone: batch/v1 Job migrate {status}
+chart/templates/assembled.yaml:1: left alone: this document {values}: a `:` is not allowed here
 chart/templates/custom.yaml:2: left alone: {{{{ .Values.api }}}}/v1 CleanerJob {{{{ .Release.Name }}}}-custom {other}
 chart/templates/unclosed.yaml:1: left alone: this document is not a valid Go template: this `if` has no `end`
-chart/values.yaml:2: left alone: CronJob is no object: it has no `apiVersion`
+chart/values.yaml:2: left alone: CronJob is not an object: it has no `apiVersion`
 cluster/dump.yaml:1: left alone: batch/v1 Job dumped {cluster} `metadata.uid`
 cluster/dump.yaml:17: left alone: batch/v1 Job versioned {cluster} `metadata.resourceVersion`
-cluster/dump.yaml:30: left alone: batch/v1 Job finished is an object from a cluster, or an assert: it has a `status`
+cluster/dump.yaml:30: left alone: batch/v1 Job finished {status}
 kustomize/base/cronjob.yaml:1: left alone: batch/v1 CronJob report- {name}
 kustomize/overlay/patches/limits.yaml:1: left alone: batch/v1 CronJob report- {patch}
 kustomize/overlay/schedule.yaml:1: left alone: batch/v1 CronJob report- {patch}
 kustomize/overlay/wrong.yaml:1: left alone: batch/v1 CronJob report- {patch}
-lookalikes/objects.yaml:1: left alone: batch.volcano.sh/v1alpha1 Job volcano is no Job or CronJob of Kubernetes
-lookalikes/objects.yaml:15: left alone: jobset.x-k8s.io/v1alpha2 JobSet set is no Job or CronJob of Kubernetes
-placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<HOW_MANY>` is not judged
-placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<node-hostname>` is not judged
-placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `NAME` is not judged
-placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `YOUR_NAME` is not judged
+lookalikes/objects.yaml:1: left alone: batch.volcano.sh/v1alpha1 Job volcano is not a Job or CronJob of Kubernetes
+lookalikes/objects.yaml:15: left alone: jobset.x-k8s.io/v1alpha2 JobSet set is not a Job or CronJob of Kubernetes
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<HOW_MANY>` is not checked
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `<node-hostname>` is not checked
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `NAME` is not checked
+placeholders/form.yaml:1: left alone: batch/v1 Job NAME {filled} `YOUR_NAME` is not checked
 templates/brackets.yaml:1: left alone: batch/v1 Job is a template: render it first
 templates/defaults.yaml:1: left alone: batch/v1 Job replaced is a template: render it first
 templates/erb.yaml:1: left alone: batch/v1 Job <%= name %> is a template: render it first
@@ -53,11 +53,12 @@ templates/sed.yaml:1: left alone: this document is a template: render it first
 templates/ytt.yaml:2: left alone: batch/v1 Job is a template: render it first
 """.format(
     values="cannot be read without the values of its chart",
-    other="is no Job or CronJob of Kubernetes",
-    filled="is to be filled in: the placeholder",
-    cluster="is an object from a cluster: it has a",
-    patch="is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types",
-    name="is named in full by kustomize: its name is not judged",
+    other="is not a Job or CronJob of Kubernetes",
+    filled="has a placeholder:",
+    cluster="is an object from a cluster: it has",
+    patch="is a kustomize patch: checked only for unknown fields, duplicate keys and wrong types",
+    status="is an object from a cluster, or an assert of a test: it has a `status`",
+    name="has a name that kustomize completes: its name is not checked",
 )
 
 
@@ -204,7 +205,7 @@ class TestClusterObjects:
     @pytest.mark.parametrize("field", ["uid: a-b", "resourceVersion: '1'", "resourceVersion: 1"])
     def test_metadata_of_the_server(self, field: str) -> None:
         found, why = judged(BAD.replace("metadata:\n", f"metadata:\n  {field}\n"))
-        assert (found, why) == ([], [f"is an object from a cluster: it has a `metadata.{field.partition(':')[0]}`"])
+        assert (found, why) == ([], [f"is an object from a cluster: it has `metadata.{field.partition(':')[0]}`"])
 
     @pytest.mark.parametrize("text", ["status:\n  active: 1\n", "status: {conditions: []}\n"])
     def test_status(self, text: str) -> None:
@@ -229,7 +230,7 @@ class TestAsserts:
         ["00-assert.yaml", "12-errors.yaml", "assert.yaml", "t/03-assert-job.yaml", "job-assert.yml", "error.yaml"],
     )
     def test_part_of_an_object(self, name: str) -> None:
-        assert judged(self.PARTIAL, name) == ([], ["is an assert of a test: only a part of an object"])
+        assert judged(self.PARTIAL, name) == ([], ["is an assert of a test: it has only a part of an object"])
         assert judged(BAD, name) == (["unknown-field"], [])
 
     @pytest.mark.parametrize("name", ["job.yaml", "asserted.yaml", "terrors.yaml", "00-install.yaml"])
@@ -242,7 +243,7 @@ class TestPlaceholders:
         "value", ["<name>", "<your name here>", "YOUR_NAME", "CHANGE_ME", "CHANGEME", "REPLACE-THIS", "NAME"]
     )
     def test_value_to_be_filled_in_is_not_judged(self, value: str) -> None:
-        told = f"is to be filled in: the placeholder `{value}` is not judged"
+        told = f"has a placeholder: `{value}` is not checked"
         assert judged(BAD.replace("name: hello", f"name: {value}", 1)) == (["unknown-field"], [told])
 
     @pytest.mark.parametrize("value", ["Hello", "NAMES", "<>", "a<b", "YOURS"])
@@ -274,7 +275,7 @@ class TestKustomize:
         (tree / "overlay" / name).write_text(content)
         found, why = judged(self.PATCH, str(tree / "overlay/deep/p.yaml"))
         assert found == []
-        assert why == ["is a kustomize patch: judged only for unknown fields, duplicate keys and wrong types"]
+        assert why == ["is a kustomize patch: checked only for unknown fields, duplicate keys and wrong types"]
         assert "invalid-schedule" in judged(self.PATCH, str(tree / "q.yaml"))[0]
 
     def test_what_a_patch_can_be_wrong_about(self, tree: Path) -> None:
@@ -286,7 +287,7 @@ class TestKustomize:
         (tree / "kustomization.yaml").write_text("nameSuffix: -x\nresources: [r.yaml]\n")
         resource = BAD.replace("name: hello", "name: hello-", 1)
         assert judged(resource, str(tree / "r.yaml")) == (
-            ["unknown-field"], ["is named in full by kustomize: its name is not judged"]
+            ["unknown-field"], ["has a name that kustomize completes: its name is not checked"]
         )  # fmt: skip
         assert set(judged(resource, str(tree / "s.yaml"))[0]) == {"invalid-name", "unknown-field"}
 

@@ -12,12 +12,10 @@ from joblint.rule.value import Value
 from tests.cli.test_leave import judged
 from tests.support import CRONJOB, GOOD
 
-TOLD = "is to be filled in: the placeholder `{}` is not judged"
-PATCHED = (
-    "is a patch by its place, and not a whole object: judged only for unknown fields, duplicate keys and wrong types"
-)
+TOLD = "has a placeholder: `{}` is not checked"
+PATCHED = "is a patch, by its file name or directory: checked only for unknown fields, duplicate keys and wrong types"
 DIRECTED = (
-    "is a patch, with a directive such as `$patch`: judged only for unknown fields, duplicate keys and wrong types"
+    "is a patch, with a directive such as `$patch`: checked only for unknown fields, duplicate keys and wrong types"
 )
 
 
@@ -130,7 +128,7 @@ def test_every_kind_of_value(text: str) -> None:
     found, why = judged(text)
     assert found == []
     assert why != []
-    assert all("is to be filled in" in one for one in why)
+    assert all("has a placeholder: " in one for one in why)
     assert joblint.lint(text) != []  # the library judges placeholders, too
 
 

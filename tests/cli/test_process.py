@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from joblint.report import FORMATS
 from tests.cli.program import COMMAND, environment, process
 from tests.support import BAD, FIXABLE, GOOD, HANG, write
 
@@ -95,7 +96,7 @@ class TestTerminal:
 
     def test_fix_lists_what_it_did(self, here: Path) -> None:
         assert self.on_terminal(here, "fix", TERM="dumb") == (
-            "bad.yaml:6:3: fixed[unknown-field] rename `paralelism` to `parallelism`\n"
+            "bad.yaml:6:3: fixed[unknown-field] rename `paralelism` to\n  `parallelism`\n"
             "fixed 1 problem in 1 file\n\n"
             "no problems in 1 file (1 Job, Kubernetes 1.37)\n"
         )
@@ -257,7 +258,7 @@ class TestCompletion:
             ("joblint ex", ["explain", "explain-schedule"]),
             (
                 "joblint check --exclude x --format ",
-                ["text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"],
+                [*FORMATS],
             ),
         ],
     )

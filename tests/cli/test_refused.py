@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from joblint import report
 from joblint.cli import run
 from tests.cli.program import Done, Program
 from tests.report.test_github import read as command
 from tests.support import BAD, GOOD, write
 
-KEY = "there is no key `ignor`; did you mean `ignore`?"
+KEY = "unknown key `ignor`; did you mean `ignore`?"
 
 
 @pytest.fixture(autouse=True)
@@ -29,12 +30,16 @@ def errors(done: Done, format_: str) -> list[tuple[str, str]]:
         root = ET.fromstring(done.out)
         found = [(case.get("file", ""), case.find("error")) for case in root.iter("testcase")]
         return [(file, error.get("message", "")) for file, error in found if error is not None]
+    if format_ == "checkstyle":
+        files = ET.fromstring(done.out)
+        return [(file.get("name", ""), error.get("message", "")) for file in files for error in file]
     if format_ == "gitlab":
         told = [one for one in json.loads(done.out) if one["severity"] == "blocker"]
         return [(one["location"]["path"], one["description"]) for one in told]
     if format_ == "github":
         told = [command(line) for line in done.out.splitlines()]
         return [(one.properties.get("file", ""), one.message) for one in told]
+    assert format_ == "sarif", f"how are errors read from a {format_} report?"
     (log,) = json.loads(done.out)["runs"]
     (invocation,) = log["invocations"]
     assert invocation["executionSuccessful"] is False
@@ -48,7 +53,9 @@ def errors(done: Done, format_: str) -> list[tuple[str, str]]:
     ]
 
 
-FORMATS = pytest.mark.parametrize("format_", ["json", "sarif", "junit", "gitlab", "github"])
+FORMATS = pytest.mark.parametrize(
+    "format_", [name for name, one in report.FORMATS.items() if one.is_document and name != "markdown"]
+)
 
 
 @FORMATS
@@ -77,7 +84,7 @@ def test_configured_format_and_files(here: Path, joblint: Program, format_: str)
         (["--against", "git:main"], "--against", "not in a git repository"),
         (["--against", "gone.yaml"], "--against", "no such file"),
         (["--since", "main"], "--since", "not in a git repository"),
-        (["--baseline", "gone.json"], "--baseline", "there is no such file"),
+        (["--baseline", "gone.json"], "--baseline", "no such file"),
         (["--kube-version", "1.38", "--fail-on-unknown-version"], "--fail-on-unknown-version", "1.38 is newer"),
     ],
 )
@@ -106,15 +113,15 @@ def test_an_option_is_not_in_a_directory(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--kube-version", "1.99"], "Kubernetes 1.99 is not known"),
-        (["--select", "nosuch"], "`nosuch` is no rule"),
-        (["--feature-gates", "X=true"], "feature gate X is unknown"),
+        (["--kube-version", "1.99"], "Kubernetes 1.99 is not supported"),
+        (["--select", "nosuch"], "`nosuch` is not a rule"),
+        (["--feature-gates", "X=true"], "feature gate X does not exist"),
         (["--nosuch"], "No such option"),
-        (["--fail-on", "x"], "'x' is not one of"),
+        (["--fail-on", "x"], "`x` is not one of"),
         (["--namespace", "A B"], "the namespace `A B`"),
         (["--rules", "gone"], "gone: no such file"),
-        (["--unsafe-fixes"], "--unsafe-fixes needs --fix"),
-        (["--output", "x=y"], "`x=y` is not FORMAT=FILE"),
+        (["--unsafe-fixes"], "--unsafe-fixes requires --fix"),
+        (["--output", "x=y"], "x=y: `x` is not a format; the formats are"),
         (["--output"], "requires an argument"),
     ],
 )
@@ -173,12 +180,12 @@ def test_people_read_standard_error(here: Path, joblint: Program) -> None:
     for format_ in ("text", "concise"):
         assert joblint("check", "--format", format_).out == ""
     assert joblint("check", "--format", "markdown").out == (
-        f"### joblint: nothing was checked\n\nWrong in the configuration:\n\n- `.joblint.yaml:1:1`: {KEY}\n"
+        f"### joblint: nothing was checked\n\nMistakes in the configuration:\n\n- `.joblint.yaml:1:1`: {KEY}\n"
     )
 
 
 class TestNewerVersions:
-    LINE = "joblint: Kubernetes 1.38 is newer than this joblint knows: checked as 1.37; update joblint\n"
+    LINE = "joblint: Kubernetes 1.38 is newer than this joblint supports: checked as 1.37; update joblint\n"
 
     @pytest.mark.parametrize("word", ["1.38", "v1.38.2-gke.1", "1.36-1.38", "1.30,1.38"])
     def test_option(self, joblint: Program, word: str) -> None:
@@ -189,13 +196,13 @@ class TestNewerVersions:
         assert joblint("check", "-q", "--kube-version", word).err == ""
         assert joblint("check", "--kube-version", word, "--fail-on-unknown-version") == (
             2, "", self.LINE.replace("joblint: ", "joblint: --fail-on-unknown-version: ", 1).replace(
-                "checked as 1.37", "nothing was checked; joblint knows 1.21 to 1.37"
+                "checked as 1.37", "nothing was checked; joblint supports 1.21 to 1.37"
             )
         )  # fmt: skip
 
     def test_many(self, joblint: Program) -> None:
         done = joblint("check", "--kube-version", "1.38-1.40")
-        assert "Kubernetes 1.38, 1.39 and 1.40 are newer than this joblint knows" in done.err
+        assert "Kubernetes 1.38, 1.39 and 1.40 are newer than this joblint supports" in done.err
 
     def test_configuration(self, here: Path, joblint: Program) -> None:
         (here / ".joblint.yaml").write_text("per-path: [{paths: old/, kube-version: 1.38}]\n")

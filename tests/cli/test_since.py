@@ -31,7 +31,7 @@ def test_nothing_new(here: Path, joblint: Program) -> None:
     done = joblint("check", "--since", "main")
     assert (done.code, done.out, done.err) == (0, "", "joblint: the change affects no Job or CronJob\n")
     write(here / "jobs/a.yaml", "# why\n" + BAD)
-    assert "1 known" in joblint("check", "--since", "main").err
+    assert "1 not new" in joblint("check", "--since", "main").err
 
 
 @pytest.mark.parametrize("committed", ["no", "staged", "yes"])
@@ -162,11 +162,11 @@ def test_with_a_baseline(here: Path, joblint: Program) -> None:
 @pytest.mark.parametrize(
     ("ref", "said"),
     [
-        ("mian", "there is no revision `mian`; did you mean `main`?"),
-        ("main~9", "there is no revision `main~9`"),
+        ("mian", "unknown revision `mian`; did you mean `main`?"),
+        ("main~9", "unknown revision `main~9`"),
         ("--all", "`--all` is not a valid revision: write a branch, a tag or a commit"),
         ("", "`` is not a valid revision: write a branch, a tag or a commit"),
-        ("mian...", "there is no revision `mian`"),
+        ("mian...", "unknown revision `mian`"),
     ],
 )
 def test_no_such_revision(joblint: Program, ref: str, said: str) -> None:
@@ -180,7 +180,7 @@ def test_no_commit_in_common(here: Path, joblint: Program) -> None:
     run_git("commit", "-qm", "alone")
     done = joblint("check", "--since", "main...")
     assert (done.code, done.out) == (2, "")
-    assert "have no commit in common" in done.err
+    assert "have no common commit" in done.err
 
 
 def test_no_repository(tmp_path: Path, joblint: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from joblint.cli import reach
+from joblint.cli.reach import find
+from joblint.cli.reach.find import find_reach
 from tests.cli import histories
 from tests.cli.program import Program
 from tests.support import GOOD, commit_all, in_spec, run_git, service, write
@@ -42,7 +43,7 @@ def test_as_a_run_over_all(joblint: Program, monkeypatch: pytest.MonkeyPatch, da
             named = [path for path in data.draw(st.sampled_from(_PATHS)) if os.path.exists(path)]
             arguments = ["--extend-select", "advice", *data.draw(st.sampled_from(_OPTIONS)), *named]
             found = _outcome(joblint, arguments)
-            patched.setattr(reach, "find", lambda *_: None)
+            patched.setattr(find, "find_reach", lambda *_: None)
             assert found == _outcome(joblint, arguments)
         finally:
             os.chdir(here)
@@ -193,8 +194,8 @@ def test_a_job_that_stays_as_it_is(here: Path, joblint: Program, case: str, monk
         else:
             (here / name).unlink()
     arguments = ["--extend-select", "advice"]
-    assert reach.find(["."], "before", None) is not None or case == "a directive is gone"
+    assert find_reach(["."], "before", None) is not None or case == "a directive is gone"
     found = _outcome(joblint, arguments)
     assert rule in [one["rule"] for one in found[2]]
-    monkeypatch.setattr(reach, "find", lambda *_: None)
+    monkeypatch.setattr(find, "find_reach", lambda *_: None)
     assert found == _outcome(joblint, arguments)

@@ -81,9 +81,9 @@ def test_a_pipe_is_read_once(here: Path, joblint: Program, tools: Path) -> None:
             "https://example.com/a.yaml",
             "is remote: --render works without a network; keep a copy of it in the repository",
         ),
-        ("-", "values cannot come from standard input: write them to a file"),
-        ("link.yaml", "it is a link out of {}, which is all that --render reads"),
-        ("fifo", "is a FIFO; joblint reads regular files, and standard input as `-`"),
+        ("-", "values cannot be read from standard input: write them to a file"),
+        ("link.yaml", "it is a link out of {}; --render reads only what is inside it"),
+        ("fifo", "is a FIFO; joblint only reads regular files, and standard input as `-`"),
     ],
 )
 def test_a_file_that_is_not_read(here: Path, joblint: Program, tools: Path, path: str, said: str) -> None:
@@ -108,11 +108,11 @@ def test_a_file_that_is_not_read(here: Path, joblint: Program, tools: Path, path
         (["--set-string", "a=1"], "--set-string requires --render\n"),
         (
             ["--render", "--set", "a=1"],
-            "--set is for Helm charts, and no PATH is one (a directory with a Chart.yaml)\n",
+            "--set requires a PATH that is a Helm chart (a directory with a Chart.yaml)\n",
         ),
         (
             ["--render", "k", "--values", "v.yaml"],
-            "--values is for Helm charts, and no PATH is one (a directory with a Chart.yaml)\n",
+            "--values requires a PATH that is a Helm chart (a directory with a Chart.yaml)\n",
         ),
         (["--render", "app", "--set", "a"], MESSAGE.format("--set", "a")),
         (["--render", "app", "--set-string", "=1"], MESSAGE.format("--set-string", "=1")),

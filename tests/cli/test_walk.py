@@ -36,7 +36,7 @@ def find(*paths: str) -> tuple[list[str], Told, Told]:
 
 class TestNames:
     def test_suffixes(self, here: Path) -> None:
-        wanted = ["a.yaml", "b.yml", "c.json", "d.md", "e.markdown", "f.sh", "g.bash", "h.YAML", ".hidden.yml"]
+        wanted = ["a.yaml", "b.yml", "c.json", "d.md", "e.markdown", "f.sh", "g.bash", "h.YAML", ".hidden.yml", "j.rst"]
         make(here, *wanted, "i.txt", "yaml", "k.yaml.bak", "README", ".git/l.yaml", "sub/.git/m.yaml")
         assert find(".") == (sorted(wanted), [], [])
 
@@ -108,7 +108,7 @@ class TestLinks:
         make(here, "real/a.yaml")
         (here / "link").symlink_to("real")
         (here / "link.yaml").symlink_to("real")
-        assert find(".") == (["real/a.yaml"], [], [("link.yaml", "a link to a directory")])
+        assert find(".") == (["real/a.yaml"], [], [("link.yaml", "is a link to a directory")])
 
     def test_named_directory_is_followed(self, here: Path) -> None:
         make(here, "real/a.yaml")
@@ -119,11 +119,11 @@ class TestLinks:
         make(here, "s/a.yaml")
         (here / "s/up").symlink_to("..")
         (here / "s/self.yaml").symlink_to("self.yaml")
-        assert find(".") == (["s/a.yaml"], [], [("s/self.yaml", "a link that leads nowhere")])
+        assert find(".") == (["s/a.yaml"], [], [("s/self.yaml", "is a broken link")])
 
     def test_link_that_leads_nowhere(self, here: Path) -> None:
         (here / "a.yaml").symlink_to("gone")
-        assert find(".") == ([], [], [("a.yaml", "a link that leads nowhere")])
+        assert find(".") == ([], [], [("a.yaml", "is a broken link")])
         assert find("a.yaml") == ([], [("a.yaml", "no such file or directory")], [])
 
     def test_named_loop(self, here: Path) -> None:
@@ -134,22 +134,22 @@ class TestLinks:
 class TestWhatIsNoFile:
     def test_fifo(self, here: Path) -> None:
         os.mkfifo(here / "a.yaml")
-        assert find(".") == ([], [], [("a.yaml", "a FIFO")])
+        assert find(".") == ([], [], [("a.yaml", "is a FIFO")])
         found, trouble, _ = find("a.yaml")
         assert (found, trouble) == (
-            [], [("a.yaml", "is a FIFO; joblint reads regular files, and standard input as `-`")]
+            [], [("a.yaml", "is a FIFO; joblint only reads regular files, and standard input as `-`")]
         )  # fmt: skip
 
     def test_socket(self, here: Path) -> None:
         with socket.socket(socket.AF_UNIX) as made:
             made.bind("a.yaml")
-            assert find(".")[2] == [("a.yaml", "a socket")]
+            assert find(".")[2] == [("a.yaml", "is a socket")]
             assert find("a.yaml")[1][0][1].startswith("is a socket;")
 
     def test_device(self, here: Path) -> None:
         (here / "null.yaml").symlink_to("/dev/null")
         assert find("/dev/zero")[1][0][1].startswith("is a device;")
-        assert find(".") == ([], [], [("null.yaml", "a device")])
+        assert find(".") == ([], [], [("null.yaml", "is a device")])
 
     def test_fifo_that_comes_after_the_walk_is_not_waited_for(self, here: Path) -> None:
         os.mkfifo(here / "a.yaml")

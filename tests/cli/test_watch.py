@@ -21,7 +21,7 @@ from tests.support import BAD, GOOD, HANG, write
 
 FOUND = "{}:6:3: error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
 SUMMARY = ["1 error in 1 file (1 Job, Kubernetes 1.37)", "1 fixable with `joblint fix`"]
-END = "; Ctrl-C ends this"
+END = "; press Ctrl-C to stop"
 OPTIONS = {
     "paths": (), "files_from": None, "null": False, "outputs": (), "exclude": (), "config": None, "isolated": False,
     "baseline": None, "rules": (), "against": None, "since": None,
@@ -112,7 +112,7 @@ class TestProcess:
         watch = start()
         watch.until("error[unreadable-document]")
         write(here / ".joblint.yaml", "ignor: x\n")
-        watch.until(".joblint.yaml:1:1: error: there is no key `ignor`")
+        watch.until(".joblint.yaml:1:1: error: unknown key `ignor`")
         write(here / ".joblint.yaml", "ignore: {\n")
         watch.until(".joblint.yaml:")
         write(here / ".joblint.yaml", "severity: {unknown-field: info}\n")
@@ -276,8 +276,8 @@ class TestLooking:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-"], "--watch needs files"),
-        (["--files-from", "-"], "--watch needs files"),
+        (["-"], "--watch requires files"),
+        (["--files-from", "-"], "--watch requires files"),
         (["--fix"], "--watch cannot be combined with --fix"),
         (["--add-ignore"], "--watch cannot be combined with --add-ignore"),
         (["--write-baseline=x"], "--watch cannot be combined with --write-baseline"),

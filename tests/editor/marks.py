@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from joblint.editor.complete import Completion, complete
+from joblint.editor.complete import complete
+from joblint.editor.completion import Completion
 from joblint.engine.api import make_settings
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.source import Source

@@ -35,7 +35,7 @@ def test_a_field() -> None:
 def test_since_when_and_behind_which_gate() -> None:
     text = JOB + "  backoffLimit¦PerIndex: 1\n"
     assert words(text, version="1.27").split("\n\n")[2:] == [
-        "In Kubernetes since 1.28; Kubernetes 1.27 does not know it.",
+        "In Kubernetes since 1.28; Kubernetes 1.27 does not have it.",
         "Feature gate `JobBackoffLimitPerIndex` (in a Job): off by default in 1.28, on in 1.29 to 1.36.",
     ]
     assert words(text, version="1.29", JobBackoffLimitPerIndex=False).endswith(
@@ -55,7 +55,8 @@ def test_a_schedule() -> None:
     )
     assert words(text) == (
         "Mondays at 03:00.\n\nNext runs:\n- Mon 2026-11-23 03:00 UTC\n- Mon 2026-11-30 03:00 UTC\n"
-        "- Mon 2026-12-07 03:00 UTC\n\nWithout `timeZone` the clock is that of the controller, UTC nearly everywhere."
+        "- Mon 2026-12-07 03:00 UTC\n\n"
+        "Without `timeZone`, times are in the time zone of the CronJob controller, which is usually UTC."
     )
     assert words(CRONJOB.format('"@every¦ 90m"')) == "Every 1 h 30 min."
     assert words(CRONJOB.format('"0 0 31 ¦2 *"')) == "Never."
@@ -91,8 +92,8 @@ def test_quantities(limits: str, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("image", "expected"),
     [
-        ("busy¦box", ("Registry `docker.io`, repository `library/busybox`, tag `latest`, as none is given. "
-         "What it stands for can change from one run to the next.")),
+        ("busy¦box", ("Registry `docker.io`, repository `library/busybox`, tag `latest` (the default). "
+         "The image that it refers to can change from one run to the next.")),
         ("quay.io/a/b:¦1.2", "Registry `quay.io`, repository `a/b`, tag `1.2`."),
     ],
 )  # fmt: skip

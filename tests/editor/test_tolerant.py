@@ -15,7 +15,7 @@ from joblint.manifests.source import Source
 from tests.editor.marks import JOB, NOW, POD, settings
 
 ROOT = Path(__file__).parents[2]
-LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".sh": "shell"}
+LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".sh": "shell", ".rst": "rst"}
 MANIFESTS = [
     (path.read_text(encoding="utf-8", errors="replace")[:20_000], LANGUAGES[path.suffix])
     for path in sorted((ROOT / "fixtures").rglob("*"))
@@ -29,6 +29,7 @@ OWN = [
     (JSON, "json"),
     (EMBEDDED, "markdown"),
     (f"cat <<EOF | kubectl apply -f -\n{WHOLE}EOF\n", "shell"),
+    (".. code-block:: yaml\n   :linenos:\n\n" + "".join(f"   {line}\n" for line in WHOLE.splitlines()), "rst"),
 ]
 PIECES = st.text(alphabet="ab:-{}[],\"'|>#&*!? \n\t\r\\%@`$~0é😀\ufeff\x85", max_size=8)
 SETTINGS = (settings(), settings("1.21"), settings("1.21-1.37"))
@@ -81,7 +82,7 @@ def test_a_manifest_that_is_edited(manifest: tuple[str, str], data: st.DataObjec
 )
 def test_any_text(pieces: list[str]) -> None:
     text = "".join(pieces)
-    for language in ("yaml", "markdown", "shell"):
+    for language in ("yaml", "markdown", "shell", "rst"):
         for offset in {0, len(text) // 2, len(text)}:
             look(text, language, offset, 0)
 

@@ -172,7 +172,7 @@ def test_misplaced_fields_of_a_tutorial() -> None:
     path = SEEDS / "003.md"
     found = [f for f in joblint.lint(path.read_text(), path=str(path)) if f.effect == "rejected"]
     assert [(f.line, f.column, f.rule) for f in found] == [(16, 7, "unknown-field"), (17, 7, "unknown-field")]
-    assert all("two levels up" in f.message for f in found)
+    assert all("2 levels up" in f.message for f in found)
 
 
 def test_sources_are_judged_together() -> None:

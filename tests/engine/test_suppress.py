@@ -198,6 +198,73 @@ class TestMarkdown:
         assert run(behind(BAD, "paralelism", f"# {self.COMMENT}")).found == [(WRONG, 6)]
 
 
+class TestReStructuredText:
+    CODE = ".. code-block:: yaml\n\n" + "".join(f"   {line}\n" for line in TWO.splitlines())
+    LITERAL = CODE.replace(".. code-block:: yaml", "Apply this::")
+    COMMENT = ".. joblint: ignore[unknown-field] shown on purpose"
+
+    @pytest.mark.parametrize("code", [CODE, LITERAL])
+    def test_block_below(self, code: str) -> None:
+        said = run(f"T\n=\n\n{self.COMMENT}\n\n{code}\n{code}", "rst")
+        assert said.hidden == [(WRONG, 13, "shown on purpose"), (WRONG, 14, "shown on purpose")]
+        assert said.found == [(WRONG, 29), (WRONG, 30)]
+
+    def test_directly_above_a_directive(self) -> None:
+        assert run(f"{self.COMMENT}\n{self.CODE}", "rst").found == []
+
+    def test_reason_that_continues_on_the_next_line(self) -> None:
+        said = run(f"{self.COMMENT}\n   as an example\n\n{self.CODE}", "rst")
+        assert [reason for *_, reason in said.hidden] == ["shown on purpose"] * 2
+
+    def test_block_of_several_documents(self) -> None:
+        text = f"{self.COMMENT}\n\n{self.CODE}   ---\n" + self.CODE.partition("\n\n")[2]
+        assert (len(run(text, "rst").hidden), run(text, "rst").found) == (4, [])
+
+    def test_file(self) -> None:
+        text = f"{self.CODE}\n.. joblint: ignore-file[unknown-field]\n\n{self.LITERAL}"
+        assert (len(run(text, "rst").hidden), run(text, "rst").found) == (4, [])
+
+    def test_in_a_list_and_a_note(self) -> None:
+        text = "".join(f"     {line}\n" if line else "\n" for line in f"{self.COMMENT}\n\n{self.CODE}".splitlines())
+        assert run(f"- .. note::\n\n{text}", "rst").found == []
+
+    def test_comment_in_the_manifest(self) -> None:
+        text = self.CODE.replace("completons: 2", "completons: 2  # joblint: ignore[unknown-field] x")
+        assert run(text, "rst") == Said([(WRONG, 9)], [(WRONG, 8, "x")])
+
+    def test_until(self) -> None:
+        text = self.COMMENT.replace("] ", "] until 9999-12-31 ")
+        assert run(f"{text}\n\n{self.CODE}", "rst").found == []
+
+    def test_unused(self) -> None:
+        said = run(f".. joblint: ignore[wrong-type]\n\n{self.CODE}", "rst")
+        assert said.found[0] == ("unused-suppression", 1)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            pytest.param(f"::\n\n  {COMMENT}\n\n{CODE}", id="in code"),
+            pytest.param(f".. code-block:: rst\n\n  {COMMENT}\n\n{CODE}", id="in a code directive"),
+            pytest.param(f".. parsed-literal::\n\n  {COMMENT}\n\n{CODE}", id="in a literal"),
+            pytest.param(f".. Not now:\n   {COMMENT}\n\n{CODE}", id="in a comment"),
+            pytest.param(f"Write ``{COMMENT}``.\n\n{CODE}", id="in a sentence"),
+            pytest.param(f"Or {COMMENT}\n\n{CODE}", id="in the middle of a line"),
+            pytest.param(f"#{COMMENT}\n\n{CODE}", id="after a hash"),
+            pytest.param(f".{COMMENT}\n\n{CODE}", id="three dots"),
+            pytest.param(f"..{COMMENT[3:]}\n\n{CODE}", id="no blank"),
+            pytest.param(f"# {COMMENT[3:]}\n\n{CODE}", id="not a comment"),
+            pytest.param(f"<!-- {COMMENT[3:]} -->\n\n{CODE}", id="HTML"),
+            pytest.param(f"{CODE}\n\n{COMMENT}\n", id="no block below"),
+        ],
+    )
+    def test_no_suppression(self, text: str) -> None:
+        assert [rule for rule, _ in run(text, "rst").found if rule == WRONG] == [WRONG, WRONG]
+
+    def test_not_in_other_languages(self) -> None:
+        text = f"{self.COMMENT}\n\n```yaml\n{BAD}```\n"
+        assert run(text, "markdown").found == [(WRONG, 9)]
+
+
 class TestShell:
     def test_comments_of_the_shell_and_of_the_heredoc(self) -> None:
         text = f"#!/bin/sh\nkubectl apply -f - <<'EOF'\n{TWO}EOF\n"

@@ -19,6 +19,10 @@ FIELDS = ("completions", "parallelism", "backoffLimit", "suspend")
 MISTAKES = [f"  {name}: {value}" for name in (*FIELDS, "completons", "x") for value in ("1", "two", "[]")]
 
 
+def indented(text: str) -> str:
+    return "".join(f"   {line}\n" for line in text.splitlines())
+
+
 def findings(text: str) -> list[Finding]:
     return judge(make_settings(), Corpus([Source("a.yaml", text)])).findings
 
@@ -54,16 +58,17 @@ PIECES = [
     "joblint:", "# joblint: ", "joblint: joblint:", "#joblint:ignore", "ignore[", "unknown-field", "]", "a", ",", ":",
     "ignore-object[all]", "ignore-file[", "<!-- joblint: ignore[all] -->", "-->", "#", "\n", "\r", "\r\n", "  ", "'",
     '"', "- ", "{", "}", "---\n", "|\n", ">", "\t", "\x00", "\u2028", "\ud800", "joblint.dev/ignore: x", "```\n",
-    "```yaml\n", "<<EOF\n", "EOF\n",
+    "```yaml\n", "<<EOF\n", "EOF\n", ".. joblint: ignore[all]", "..", "::\n\n",
 ]  # fmt: skip
 
 
-@given(st.data(), st.sampled_from(["yaml", "json", "markdown", "shell"]))
+@given(st.data(), st.sampled_from(["yaml", "json", "markdown", "shell", "rst"]))
 def test_comments_in_odd_places_never_crash(data: st.DataObject, language: str) -> None:
     text = {
         "yaml": BAD,
         "json": '{"apiVersion": "batch/v1", "kind": "Job", "spec": {"paralelism": 2}}\n',
         "markdown": f"<!-- joblint: ignore[all] -->\n\n```yaml\n{BAD}```\n",
+        "rst": f".. joblint: ignore[all]\n\n::\n\n{indented(BAD)}",
         "shell": f"kubectl apply -f - <<EOF\n{BAD}EOF\n",
     }[language]
     for _ in range(data.draw(st.integers(1, 6))):
@@ -76,13 +81,13 @@ def test_comments_in_odd_places_never_crash(data: st.DataObject, language: str) 
         assert finding.end_line <= len(source.lines)
 
 
-@given(st.lists(st.sampled_from(PIECES)))
-def test_comments_lie_in_the_text_and_apart(pieces: list[str]) -> None:
-    source = Source("a", "".join(pieces), "markdown")
+@given(st.lists(st.sampled_from(PIECES)), st.sampled_from(["markdown", "rst"]))
+def test_comments_lie_in_the_text_and_apart(pieces: list[str], language: str) -> None:
+    source = Source("a", "".join(pieces), language)
     end = 0
     for comment in comments(source):
         assert end <= comment.start < comment.end <= len(source.text)
-        assert re.match(r"#+|<!--", source.text[comment.start : comment.end])
+        assert re.match(r"#+|<!--|\.\.", source.text[comment.start : comment.end])
         end = comment.end
 
 
@@ -91,12 +96,16 @@ def test_comments_lie_in_the_text_and_apart(pieces: list[str]) -> None:
     [
         "# joblint: ignore[x] ", "# joblint: ignore[", " # joblint:" + " " * 500, "joblint:", "#\t\t\tjoblint: \t",
         "# joblint: ignore-object[wrong-type]\n", "\n---\n# joblint: ignore-object[wrong-type]",
-        "<!-- joblint: ignore[x] -->\n",
+        "<!-- joblint: ignore[x] -->\n", ".. joblint: ignore[x]\n", " .. joblint: ignore[x]\n\n  x::\n\n",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("language", ["yaml", "markdown"])
+@pytest.mark.parametrize("language", ["yaml", "markdown", "rst"])
 def test_many_comments(line: str, language: str) -> None:
     """Ten thousand of them are read in a moment: nothing is quadratic."""
     text = line * 10_000
-    whole = {"yaml": text + "\n---\n" + BAD, "markdown": f"{text}\n\n```yaml\n{BAD}```\n"}[language]
+    whole = {
+        "yaml": text + "\n---\n" + BAD,
+        "markdown": f"{text}\n\n```yaml\n{BAD}```\n",
+        "rst": f"{text}\n\ntext\n\n::\n\n{indented(BAD)}",
+    }[language]
     assert any(finding.rule == WRONG for finding in joblint.lint(whole, language=language))

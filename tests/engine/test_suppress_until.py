@@ -56,7 +56,8 @@ class TestUntil:
             start + len(text.split("\n")[LINE - 1]) - start + 1,
         )
         assert over.message == (
-            f"this suppression ended on {YESTERDAY}, and `{WRONG}` is reported again: fix that, or write a later date"
+            f"this suppression ended on {YESTERDAY}, and `{WRONG}` is reported again: "
+            "fix the finding, or use a later date"
         )
 
     def test_every_scope(self) -> None:

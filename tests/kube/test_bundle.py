@@ -201,7 +201,7 @@ class TestCards:
 
     def test_a_name_in_two_groups(self, checkout: Path) -> None:
         add(checkout, "one", group="other")
-        with pytest.raises(BundleError, match="the name one is taken"):
+        with pytest.raises(BundleError, match="the name one is already used"):
             load()
 
     @pytest.mark.parametrize("name", ["features.yaml", "v1.30.json"])

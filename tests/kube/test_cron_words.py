@@ -54,7 +54,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
         ("@daily", "every day at 00:00"),
         ("@every 90m", "every 1 h 30 min"),
         ("@every 1s", "every 1 s"),
-        ("TZ=Europe/Paris 0 3 * * *", "every day at 03:00, by the clock of Europe/Paris"),
+        ("TZ=Europe/Paris 0 3 * * *", "every day at 03:00, in the time zone Europe/Paris"),
     ],
 )
 def test_words(schedule: str, words: str) -> None:
@@ -63,7 +63,7 @@ def test_words(schedule: str, words: str) -> None:
 
 def test_before_1_22_a_step_leaves_the_star_in_force() -> None:
     words = in_words(parse("0 0 */10 * 1", legacy=True))
-    assert words == "on the 1st, 11th, 21st and 31st of the month where that is a Monday at 00:00"
+    assert words == "on the 1st, 11th, 21st and 31st of the month if it is a Monday at 00:00"
 
 
 def test_durations() -> None:
@@ -133,7 +133,7 @@ class Reading:
         if words in ("", "every day"):
             return
         found = re.fullmatch(
-            r"on the (?P<dates>.*) of the month(?P<more> and also (?P<or>.*)| where that is a (?P<and>.*))?", words
+            r"on the (?P<dates>.*) of the month(?P<more> and also (?P<or>.*)| if it is a (?P<and>.*))?", words
         )
         if found is None:
             self.weekdays = numbers(words, DAYS)

@@ -93,7 +93,7 @@ class TestDescribe:
             ("SidecarContainers", "in `PodSpec.initContainers`"),
         ]
         assert described("PodFailurePolicyRule", "action", 29).gates[0].only == "in a Job, for `FailIndex`"
-        assert described("Container", "lifecycle", 29).gates[0].only == "where it is empty"
+        assert described("Container", "lifecycle", 29).gates[0].only == "if it is empty"
 
 
 @pytest.mark.parametrize(

@@ -51,23 +51,23 @@ class TestCheck:
     @pytest.mark.parametrize(
         ("targets", "gates", "message"),
         [
-            ([24], {"JobPodFailurePolicy": True}, r"Policy is unknown in Kubernetes 1\.24 \(.*1\.25 to 1\.32\)$"),
-            ([37], {"JobPodFailurePolicy": True}, r"unknown in Kubernetes 1\.37 \(.*1\.32, and on for good since\)$"),
-            ([21, 24], {"JobPodFailurePolicy": True}, r"unknown in Kubernetes 1\.21 and 1\.24 "),
-            ([30], {"NoSuchGate": True}, r"NoSuchGate is unknown in Kubernetes 1\.30$"),
+            ([24], {"JobPodFailurePolicy": True}, r"Policy does not exist in Kubernetes 1\.24 \(.*1\.25 to 1\.32\)$"),
+            ([37], {"JobPodFailurePolicy": True}, r"Kubernetes 1\.37 \(.*1\.32, and is always on after that\)$"),
+            ([21, 24], {"JobPodFailurePolicy": True}, r"does not exist in Kubernetes 1\.21 and 1\.24 "),
+            ([30], {"NoSuchGate": True}, r"NoSuchGate does not exist in Kubernetes 1\.30$"),
             ([30], {"jobmanagedby": True}, r"1\.30; did you mean JobManagedBy\?$"),
-            ([37], {"JobPodFailurPolicy": True}, r"1\.37; did you mean JobPodFailurePolicy\? \(it is known in 1"),
+            ([37], {"JobPodFailurPolicy": True}, r"1\.37; did you mean JobPodFailurePolicy\? \(it exists in 1"),
             ([31], {"JobPodFailurePolicy": False}, r"JobPodFailurePolicy is locked to true in Kubernetes 1\.31$"),
             ([31, 32, 33], {"JobPodFailurePolicy": False}, r"is locked to true in Kubernetes 1\.31 to 1\.32$"),
             ([36], {"GitRepoVolumeDriver": True}, r"GitRepoVolumeDriver is locked to false in Kubernetes 1\.36$"),
             ([32], {"CPUManager": False}, r"CPUManager is locked to true in Kubernetes 1\.32$"),
-            ([37], {"AllAlpha": True, "CPUManagr": True}, "CPUManagr is unknown"),
-            ([37], {"JobManagedBy": "true"}, "JobManagedBy is true or false, not 'true'"),
-            ([37], {"AllAlpha": 1}, "AllAlpha is true or false, not 1"),
-            ([37], {"WorkloadWithJob": True}, "WorkloadWithJob needs GenericWorkload; set GenericWorkload=true too$"),
-            (MINORS, {"WorkloadWithJob": True}, r"Kubernetes 1\.36 to 1\.37 without"),
-            ([37], {"AllAlpha": True}, r"; and 1 more; set GenericWorkload=true too$"),
-            ([37], {"ContainerRestartRules": False}, "; set RestartAllContainersOnContainerExits=false too$"),
+            ([37], {"AllAlpha": True, "CPUManagr": True}, "CPUManagr does not exist"),
+            ([37], {"JobManagedBy": "true"}, "JobManagedBy must be true or false, not 'true'"),
+            ([37], {"AllAlpha": 1}, "AllAlpha must be true or false, not 1"),
+            ([37], {"WorkloadWithJob": True}, "WorkloadWithJob needs GenericWorkload; also set GenericWorkload=true$"),
+            (MINORS, {"WorkloadWithJob": True}, r"Kubernetes 1\.36 to 1\.37 feature gates are on"),
+            ([37], {"AllAlpha": True}, r"; and 1 more; also set GenericWorkload=true$"),
+            ([37], {"ContainerRestartRules": False}, "; also set RestartAllContainersOnContainerExits=false$"),
         ],
     )  # fmt: skip
     def test_bad(self, targets: list[int], gates: dict[str, bool], message: str) -> None:
@@ -99,7 +99,7 @@ class TestCheck:
     @given(st.text(max_size=200))
     def test_any_name(self, name: str) -> None:
         if gate_masks(name) is None and name not in ("AllAlpha", "AllBeta"):
-            with pytest.raises(GateError, match=r"is unknown in Kubernetes 1\.37"):
+            with pytest.raises(GateError, match=r"does not exist in Kubernetes 1\.37"):
                 check([37], {name: True})
 
 
@@ -116,7 +116,7 @@ def _lacks(minor: int, name: str, value: bool) -> bool:
     try:
         check([minor], {name: value})
     except GateError as error:
-        return "without others" in str(error)
+        return "others that they need are off" in str(error)
     return False
 
 
@@ -145,10 +145,10 @@ class TestOff:
     @pytest.mark.parametrize(
         ("name", "parts"),
         [
-            ("JobPodFailurePolicy", ["(alpha in 1.25), on from 1.26 on", "JobPodFailurePolicy=true`"]),
-            ("ImageVolume", ["(alpha in 1.31 to 1.32, beta in 1.33 to 1.34), on from 1.35 on"]),
-            ("EvictionRequestAPI", ["(alpha in 1.37), on in no minor yet"]),
-            ("UserNamespacesStatelessPodsSupport", ["(alpha in 1.25 to 1.27), gone after 1.27"]),
+            ("JobPodFailurePolicy", ["(alpha in 1.25), on by default from 1.26;", "JobPodFailurePolicy=true`"]),
+            ("ImageVolume", ["(alpha in 1.31 to 1.32, beta in 1.33 to 1.34), on by default from 1.35;"]),
+            ("EvictionRequestAPI", ["(alpha in 1.37), not on by default in any minor yet"]),
+            ("UserNamespacesStatelessPodsSupport", ["(alpha in 1.25 to 1.27), removed after 1.27"]),
             ("WorkloadWithJob", ["`--feature-gates WorkloadWithJob=true,GenericWorkload=true`"]),
         ],
     )
@@ -159,7 +159,7 @@ class TestOff:
 
     def test_by_hand(self) -> None:
         text = off("JobPodFailurePolicy", by_hand=True)
-        assert text == "`--feature-gates` turn its feature gate JobPodFailurePolicy off"
+        assert text == "its feature gate JobPodFailurePolicy is turned off by `--feature-gates`"
 
     @pytest.mark.parametrize("name", GUARDS)
     def test_the_text_names_every_minor_in_which_it_is_off(self, name: str) -> None:
@@ -210,7 +210,7 @@ class TestMessages:
         texts = {f.kube_versions: f.message for f in found if f.rule == "gated-field"}
         assert set(texts) == {("1.25",), ("1.26",)}
         assert "off by default" in texts[("1.25",)]
-        assert "turn its feature gate" in texts[("1.26",)]
+        assert "is turned off by `--feature-gates`" in texts[("1.26",)]
 
 
 def _gate(message: str) -> str:

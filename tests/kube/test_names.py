@@ -104,8 +104,8 @@ def test_suggestions(text: str, label: str | None, subdomain: str | None) -> Non
 
 
 def test_a_suggestion_is_part_of_what_is_said() -> None:
-    assert "`my-job` would do" in (names.dns_label("My_Job") or "")
-    assert "`my-job.v2` would do" in (names.dns_subdomain("My_Job.v2") or "")
+    assert "for example `my-job`" in (names.dns_label("My_Job") or "")
+    assert "for example `my-job.v2`" in (names.dns_subdomain("My_Job.v2") or "")
 
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=80) | st.text(alphabet="aZ0-_./ ", max_size=80))

@@ -212,7 +212,7 @@ class TestNoKind:
 def test_no_spec_at_all() -> None:
     found = joblint.lint("apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n")
     assert [(f.rule, f.line, f.column) for f in found] == [("no-containers", 1, 1), ("unfit-restart-policy", 1, 1)]
-    assert all("there is no `spec`" in f.message for f in found)
+    assert all("`spec` is missing" in f.message for f in found)
 
 
 class TestLimits:
@@ -227,4 +227,4 @@ class TestLimits:
         code = "```sh\n" + "x" * 7000 + " <<EOF\nkind: Job\nEOF\n```\n"
         with pytest.warns(RuntimeWarning) as warned:
             assert joblint.lint(f"# Jobs\n\n{code}\n{code}", path="x.md") == []
-        assert [str(one.message).partition(",")[0] for one in warned] == ["x.md:4: a command of more than 6"]
+        assert [str(one.message).partition(",")[0] for one in warned] == ["x.md:4: this command has more than 6"]

@@ -13,6 +13,7 @@ from joblint.editor.lsp.texts import language_of
 from joblint.kube.minors.minor import field_names
 from joblint.manifests.document import Document, documents, manifests
 from joblint.manifests.kinds import kind_of
+from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.relevance import (
     OVERLAP,
     OWN_FIELDS,
@@ -53,6 +54,7 @@ POD = "  template:\n    spec:\n      restartPolicy: Never\n      containers:\n  
         (b"completionMode: Indexd", "markdown", True),
         (b"startingDeadlineSeconds: 3", "markdown", True),
         (b"backoffLimit: 3", "shell", True),
+        (b"backoffLimit: 3", "rst", True),
         (b"kind: Deployment", "markdown", False),
         (b"", "yaml", False),
     ],
@@ -277,6 +279,14 @@ def test_shell_is_never_skipped(text: str, operator: str) -> None:
     holds(Source("a.sh", script, "shell"), script.encode())
 
 
+@given(
+    yaml_objects(), st.sampled_from((".. code-block:: yaml\n\n{}", "- x::\n\n{}", ".. highlight:: yaml\n\n::\n\n{}"))
+)
+def test_rst_is_never_skipped(text: str, frame: str) -> None:
+    whole_text = frame.replace("{}", "".join("    " + line for line in text.splitlines(keepends=True)))
+    holds(Source("a.rst", whole_text, "rst"), whole_text.encode())
+
+
 @given(yaml_objects(), st.sampled_from(("utf-16", "utf-32", "utf-8-sig", "utf-16-be")))
 def test_other_encodings_are_never_skipped(text: str, encoding: str) -> None:
     data = (b"\xfe\xff" if encoding == "utf-16-be" else b"") + text.encode(encoding)
@@ -329,7 +339,7 @@ def test_extension_starts_for_the_languages_that_are_read() -> None:
     assert menu is not None
     assert served is not None
     assert events == menu[1].split("|") == json.loads(served[1])
-    assert {language_of(one, "") for one in events} == {"yaml", "helm", "json", "markdown", "shell"}
+    assert {language_of(one, "") for one in events} == set(LANGUAGES)
 
 
 def test_extension_knows_the_own_fields() -> None:

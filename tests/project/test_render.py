@@ -121,6 +121,10 @@ class TestHosts:
         assert 'name="unknown-field at 21:3 of app/charts/sub/templates/bad.yaml"' in out
         assert 'file="app/charts/sub/templates/bad.yaml" time=' in out
 
+    def test_checkstyle(self, joblint: Program) -> None:
+        out = self.report(joblint, "checkstyle")
+        assert '<file name="app/charts/sub/templates/bad.yaml">\n    <error line="0" severity=' in out
+
     def test_markdown(self, joblint: Program) -> None:
         assert "`app/charts/sub/templates/bad.yaml (rendered, line 21 of the output)`" in self.report(
             joblint, "markdown"
@@ -232,13 +236,13 @@ class TestTrouble:
     def test_no_helm(self, joblint: Program, tools: Path, tmp_path: Path) -> None:
         chart(tmp_path / "x")
         done = joblint("check", "--render", "x")
-        assert (done.code, done.err) == (2, "joblint: x: cannot be rendered: no `helm` on the PATH\n")
+        assert (done.code, done.err) == (2, "joblint: x: cannot be rendered: `helm` is not on the PATH\n")
 
     def test_no_kustomize(self, joblint: Program, tools: Path, tmp_path: Path) -> None:
         write(tmp_path / "x" / "kustomization.yml", "resources: []\n")
         done = joblint("check", "--render", "x")
         assert done.code == 2
-        assert "neither `kustomize` nor `kubectl` on the PATH" in done.err
+        assert "neither `kustomize` nor `kubectl` is on the PATH" in done.err
 
     def test_failure(self, joblint: Program, tools: Path, tmp_path: Path) -> None:
         chart(tmp_path / "x")
@@ -274,7 +278,7 @@ class TestLeftAlone:
 
     def test_chart(self, joblint: Program, tmp_path: Path) -> None:
         chart(tmp_path / "charts" / "x", UNREADABLE)
-        hint = "joblint: some templates of the Helm chart charts/x cannot be read without values; --render charts/x"
+        hint = "joblint: some templates of the Helm chart charts/x cannot be read without values;"
         for path in (".", "charts/x", "charts/x/templates/job.yaml"):
             done = joblint("check", path)
             assert done.code == 0
@@ -291,7 +295,8 @@ class TestLeftAlone:
         for name in "abcd":
             chart(tmp_path / name, UNREADABLE)
         assert (
-            "templates of 4 Helm charts (a, b, c, ...) cannot be read without values; --render" in joblint("check").err
+            "templates of 4 Helm charts (a, b, c, ...) cannot be read without values; to check them, use --render"
+            in joblint("check").err
         )
 
     def test_chart_from_inside(self, joblint: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,7 +309,7 @@ class TestLeftAlone:
         write(tmp_path / "k" / "job.yaml", BAD)
         done = joblint("check", "-v", "k")
         assert done.out.startswith("k/job.yaml:6:3: ")
-        assert "k: left alone: as a kustomization: its files are judged one by one; --render" in done.err
+        assert "k: left alone: as a kustomization: its files are checked one by one; --render" in done.err
 
 
 class TestRealTools:

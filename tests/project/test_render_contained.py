@@ -114,7 +114,7 @@ class TestBounds:
 
     @pytest.mark.parametrize("said", ["fatal error: runtime: out of memory", "runtime: cannot allocate memory"])
     def test_memory_as_go_says_it(self, said: str) -> None:
-        with pytest.raises(LimitError, match=r"^`it` used more than the 2 GiB of memory that it is allowed$"):
+        with pytest.raises(LimitError, match=r"^`it` used more than 2 GiB of memory, which is the limit$"):
             python(f"sys.exit({said!r})")
 
 
@@ -129,7 +129,7 @@ class TestProgram:
             fake(folder, "helm", f"open({str(mark)!r}, 'w')")
         os.environ["PATH"] = os.pathsep.join((str(tmp_path / "bin"), ".", ""))  # `tools` puts it back
         done = joblint("check", "--render", "x")
-        assert (done.code, done.err) == (2, "joblint: x: cannot be rendered: no `helm` on the PATH\n")
+        assert (done.code, done.err) == (2, "joblint: x: cannot be rendered: `helm` is not on the PATH\n")
         assert not mark.exists()
 
     def test_a_relative_entry_is_passed_over(self, tools: Path, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ class TestProgram:
         (tools / "helm").chmod(0o755)
         done = joblint("check", "--render", "x")
         assert done.code == 2
-        assert "is a wrapper around helm, and joblint lets it start nothing else: put helm on the PATH" in done.err
+        assert "is a wrapper, which joblint does not allow to start other programs: put helm on the PATH" in done.err
 
 
 class TestHelm:
@@ -207,7 +207,8 @@ class TestHelm:
         self.accepted(joblint, helm)
 
     @pytest.mark.parametrize(
-        ("target", "said"), [(".", "is a link to a directory that it is in"), ("nothing", "no such file or directory")]
+        ("target", "said"),
+        [(".", "is a link to a directory that contains it"), ("nothing", "no such file or directory")],
     )
     def test_links_that_helm_cannot_follow(
         self, joblint: Program, helm: Path, tmp_path: Path, target: str, said: str
@@ -330,7 +331,7 @@ class TestHelm:
     def test_what_is_no_archive(self, joblint: Program, helm: Path, tmp_path: Path, data: bytes) -> None:
         (tmp_path / "x" / "charts").mkdir()
         (tmp_path / "x" / "charts" / "sub-1.tgz").write_bytes(data)
-        self.refused(joblint, helm, "x/charts/sub-1.tgz", "is not a chart that can be unpacked")
+        self.refused(joblint, helm, "x/charts/sub-1.tgz", "cannot be unpacked as a chart")
 
     @pytest.mark.parametrize("draft", ["http://json-schema.org/draft-07/schema#", "http://json-schema.org/schema#"])
     def test_an_ordinary_schema(self, joblint: Program, helm: Path, tmp_path: Path, draft: str) -> None:
@@ -365,7 +366,7 @@ class TestRealHelm:
         )
         done = joblint("check", "--render", "x")
         assert done.code == 2
-        assert done.err == "joblint: x: `helm template` used more than the 2 GiB of memory that it is allowed\n"
+        assert done.err == "joblint: x: `helm template` used more than 2 GiB of memory, which is the limit\n"
 
     def test_nothing_is_asked(self, joblint: Program, tmp_path: Path) -> None:
         asks = '{{ lookup "v1" "Secret" "" "" }}{{ getHostByName "localhost" }}'

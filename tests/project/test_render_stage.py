@@ -152,11 +152,11 @@ class TestPlugins:
         ({"kind": "ConfigMapGenerator", "files": ["a=http://x"]}, "is remote"),
         ({"kind": "SecretGenerator", "envs": ["http://x"]}, "is remote"),
         ({"kind": "ValueAddTransformer", "targetFilePath": "http://x"}, "is remote"),
-        ({"kind": "HelmChartInflationGenerator", "name": "x"}, "helm charts in a kustomization"),
-        ({"kind": "Unheard"}, "does not know a plugin"),
-        ({"apiVersion": "example.com/v1", "kind": "PatchTransformer"}, "would be a program to start"),
-        ({"apiVersion": None, "metadata": {"annotations": {FUNCTION: "exec: {path: sh}"}}}, "would be a program"),
-        ({"kind": "List", "apiVersion": "v1", "items": []}, "would be a program"),
+        ({"kind": "HelmChartInflationGenerator", "name": "x"}, "Helm charts in a kustomization"),
+        ({"kind": "Unheard"}, "is not a built-in kustomize plugin"),
+        ({"apiVersion": "example.com/v1", "kind": "PatchTransformer"}, "others start programs"),
+        ({"apiVersion": None, "metadata": {"annotations": {FUNCTION: "exec: {path: sh}"}}}, "others start programs"),
+        ({"kind": "List", "apiVersion": "v1", "items": []}, "others start programs"),
     )  # fmt: skip
 
     @pytest.mark.parametrize(("fields", "said"), REFUSED)
@@ -243,7 +243,7 @@ class TestTree:
     def test_no_fifo_is_opened(self, tmp_path: Path) -> None:
         kustomization(tmp_path, "resources: [a.yaml]")
         os.mkfifo(tmp_path / "k" / "a.yaml")
-        assert refused()[1] == "line 1, column 13: `a.yaml` is not a regular file, and a file is needed"
+        assert refused()[1] == "line 1, column 13: `a.yaml` must be a file, but is not a regular file"
         (tmp_path / "k" / "kustomization.yaml").unlink()
         os.mkfifo(tmp_path / "k" / "kustomization.yaml")
         assert "is a FIFO" in refused()[1]
@@ -297,10 +297,10 @@ class TestBounds:
             ("a: [", "line 1, column "), ("- a", "must be a mapping"), ("", "must be a mapping"),
             ("unheard: 1", "line 1, column 1: `unheard` is not a field of a kustomization"),
             ("resources: []\nResources: []", "line 2, column 1: `resources` is set twice"),
-            ("helmCharts: [{name: a}]", "line 1, column 13: helm charts in a kustomization are not rendered"),
-            ("helmChartInflationGenerator: [{name: a}]", "line 1, column 30: helm charts in a kustomization"),
+            ("helmCharts: [{name: a}]", "line 1, column 13: Helm charts in a kustomization are not rendered"),
+            ("helmChartInflationGenerator: [{name: a}]", "line 1, column 30: Helm charts in a kustomization"),
             ("resources: [nothing.yaml]", "line 1, column 13: `nothing.yaml` does not exist"),
-            ("resources: ['']", "is not the path of a file"), ("resources: [\"a\\0b\"]", "is not the path of a file"),
+            ("resources: ['']", "is not a valid path"), ("resources: [\"a\\0b\"]", "is not a valid path"),
             ("components: [a.yaml]", "does not exist"),
         ],
     )  # fmt: skip
@@ -313,7 +313,7 @@ class TestBounds:
         kustomization(tmp_path, "resources: []")
         write(tmp_path / "k" / "Kustomization", "resources: []")
         assert refused()[1] == (
-            "cannot be rendered: there is more than one kustomization in it: kustomization.yaml, Kustomization"
+            "cannot be rendered: it has more than one kustomization: kustomization.yaml, Kustomization"
         )
 
 

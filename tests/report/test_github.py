@@ -76,7 +76,9 @@ def test_a_note_says_that_github_shows_ten() -> None:
     assert len(commands(run(*at_the_limit))) == 10
     one = run(*at_the_limit)._replace(errors=[Note("gone", "no such file")])
     assert commands(one)[0] == Command(
-        "notice", {"title": "joblint"}, "GitHub shows 10 of 11 errors as annotations; the log of this step has them all"
+        "notice",
+        {"title": "joblint"},
+        "GitHub shows 10 of 11 errors as annotations; the log of this step has all of them",
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from joblint.report import FORMATS
 from tests.cli.program import environment
 from tests.support import BAD
 
@@ -45,17 +46,22 @@ def test_without_options(here: Path) -> None:
     assert imported(here) == COMMON | {CONCISE}
 
 
-@pytest.mark.parametrize(
-    ("format_", "more"),
-    [
-        ("json", FINGERPRINTS | {"joblint.report.json", "joblint.report.statistics"}),
-        ("sarif", FINGERPRINTS | SARIF),
-        ("github", {CONCISE, "joblint.report.github", "joblint.report.places"}),
-        ("gitlab", FINGERPRINTS | {CONCISE, "joblint.report.gitlab"}),
-        ("junit", {CONCISE, "joblint.report.junit", "joblint.report.places", "html", "html.entities"}),
-        ("markdown", {CONCISE, "joblint.report.markdown", "joblint.report.places", "joblint.report.statistics"}),
-    ],
-)
+OF_FORMATS = {
+    "json": FINGERPRINTS | {"joblint.report.json", "joblint.report.statistics"},
+    "sarif": FINGERPRINTS | SARIF,
+    "github": {CONCISE, "joblint.report.github", "joblint.report.places"},
+    "gitlab": FINGERPRINTS | {CONCISE, "joblint.report.gitlab"},
+    "junit": {CONCISE, "joblint.report.junit", "joblint.report.places", "html", "html.entities"},
+    "checkstyle": {CONCISE, "joblint.report.checkstyle", "joblint.report.places", "html", "html.entities"},
+    "markdown": {CONCISE, "joblint.report.markdown", "joblint.report.places", "joblint.report.statistics"},
+}
+
+
+def test_every_format_is_measured() -> None:
+    assert OF_FORMATS.keys() == FORMATS.keys() - {"text", "concise"}
+
+
+@pytest.mark.parametrize(("format_", "more"), OF_FORMATS.items())
 def test_of_a_format(here: Path, format_: str, more: set[str]) -> None:
     assert imported(here, "--format", format_) == COMMON | more
 

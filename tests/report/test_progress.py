@@ -41,33 +41,33 @@ class Shown:
         """What a tick writes, some seconds after the start."""
         self.clock.now = 100.0 + seconds
         before = len(self.stream.getvalue())
-        self.progress.tick("judged", done, 4)
+        self.progress.tick("checked", done, 4)
         return self.stream.getvalue()[before:]
 
 
 @pytest.mark.parametrize(
     ("done", "total", "shown"),
     [
-        (1000, 4000, "[######------------------] 1,000 of 4,000 files judged"),
-        (0, 3, "[------------------------] 0 of 3 files judged"),
-        (3, 3, "[########################] 3 of 3 files judged"),
-        (1234, 0, "1,234 files judged"),
+        (1000, 4000, "[######------------------] 1,000 of 4,000 files checked"),
+        (0, 3, "[------------------------] 0 of 3 files checked"),
+        (3, 3, "[########################] 3 of 3 files checked"),
+        (1234, 0, "1,234 files checked"),
     ],
 )
 def test_line(done: int, total: int, shown: str) -> None:
-    assert line("judged", done, total) == shown
+    assert line("checked", done, total) == shown
 
 
 def test_the_longest_line_has_room() -> None:
-    assert len(line("judged", 1_000_000, 1_000_000)) < progress._ROOM
+    assert len(line("checked", 1_000_000, 1_000_000)) < progress._ROOM
 
 
 def test_nothing_in_the_first_second_and_then_not_too_often() -> None:
     shown = Shown()
     assert shown.tick(0) == shown.tick(AFTER - 0.01) == ""
-    assert shown.tick(AFTER) == ERASE + line("judged", 1, 4)
+    assert shown.tick(AFTER) == ERASE + line("checked", 1, 4)
     assert shown.tick(AFTER + 0.05) == ""
-    assert shown.tick(AFTER + 0.2, 2) == ERASE + line("judged", 2, 4)
+    assert shown.tick(AFTER + 0.2, 2) == ERASE + line("checked", 2, 4)
 
 
 def test_clear_takes_away_what_is_there() -> None:
@@ -77,15 +77,15 @@ def test_clear_takes_away_what_is_there() -> None:
     shown.tick(AFTER)
     shown.progress.clear()
     shown.progress.clear()
-    assert shown.stream.getvalue() == ERASE + line("judged", 1, 4) + ERASE
+    assert shown.stream.getvalue() == ERASE + line("checked", 1, 4) + ERASE
 
 
 def test_a_terminal_that_has_gone_is_no_trouble() -> None:
     shown = Shown()
     shown.stream.close()
-    shown.progress.tick("judged", 1, 4)
+    shown.progress.tick("checked", 1, 4)
     shown.clock.now += 10
-    shown.progress.tick("judged", 2, 4)
+    shown.progress.tick("checked", 2, 4)
     shown.progress.clear()
     assert shown.progress.next == float("inf")
 
@@ -121,7 +121,7 @@ class TestProgram:
     def test_it_comes_and_goes(self, terminal: Callable[..., str]) -> None:
         assert terminal() == (
             f"{ERASE}1 file read{ERASE}"
-            f"{ERASE}{line('judged', 0, 2)}{ERASE}{line('judged', 1, 2)}{ERASE}"
+            f"{ERASE}{line('checked', 0, 2)}{ERASE}{line('checked', 1, 2)}{ERASE}"
             "1 error in 1 of 2 files (2 Jobs, Kubernetes 1.37)\r\n1 fixable with `joblint fix`\r\n"
         )
 

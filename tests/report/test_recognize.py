@@ -45,6 +45,7 @@ def test_a_report_is_replaced(here: Path, joblint: Program, format_: str, words:
         ("other.sarif", '{"$schema": "s", "version": "2.1.0", "runs": [{"tool": {"driver": {"name": "trivy"}}}]}'),
         ("notes.txt", "error: see below\n"),
         ("junit.xml", '<?xml version="1.0"?>\n<testsuites name="pytest tests">'),
+        ("checkstyle.xml", '<?xml version="1.0"?>\n<checkstyle version="4.3">\n</checkstyle>\n'),
         ("picture.png", "\x89PNG\n"),
     ],
 )
@@ -52,7 +53,7 @@ def test_other_files_are_kept(here: Path, joblint: Program, format_: str, comman
     (here / name).write_text(text)
     done = joblint(command, "--output", f"{format_}={name}", ".")
     assert done.code == 2
-    why = f"{format_}={name}: the file exists and is not a report of joblint; not overwritten"
+    why = f"{format_}={name}: the file exists and is not a joblint report; not overwritten"
     assert f"Error: Invalid value for '--output': {why}\n" in done.err
     assert (here / name).read_text() == text
     assert (here / "bad.yaml").read_text() == BAD
@@ -66,7 +67,7 @@ def test_own_files_are_not_counted(here: Path, joblint: Program) -> None:
         assert joblint("check", *words).err.splitlines()[0] == expected
     joblint("check", "--write-baseline=bl.json")
     done = joblint("check", *words[:2], *words[4:], "-v", "g.json", ".")
-    assert "bl.json: left alone: is a report or a baseline of joblint" in done.err
+    assert "bl.json: left alone: is a report or baseline of joblint" in done.err
     assert "g.json: left alone" not in done.err
     assert (
         done.err.splitlines()[-2] == "1 error in 1 of 3 files (1 Job, Kubernetes 1.37)"

@@ -1,6 +1,5 @@
 """Counts by rule."""
 
-from joblint.cli.output import painter
 from joblint.report import Run, statistics
 from joblint.report.statistics import Count
 from joblint.rule.cards import listed
@@ -25,13 +24,13 @@ def test_count() -> None:
 
 
 def test_report() -> None:
-    assert "".join(statistics.report(several(), painter("never"))) == (
+    assert "".join(statistics.report(several())) == (
         "findings  fixable  unsafe  effect    rule\n"
         "       3        1       1  rejected  error[a-rule]\n"
         "       1        1          rejected  error[b]\n"
         "       1                   warned    warning[other-rule]\n"
     )
-    assert list(statistics.report(run(), painter("never"))) == []
+    assert list(statistics.report(run())) == []
 
 
 def test_a_rule_with_two_effects_has_two_lines() -> None:
@@ -44,7 +43,7 @@ def test_a_rule_with_two_effects_has_two_lines() -> None:
 
 def test_large_numbers_stand_in_line() -> None:
     findings = [found(1, 1, 1, 2)] * 1200 + [found(1, 1, 1, 2, rule="b")]
-    assert "".join(statistics.report(run(*findings), painter("never"))) == (
+    assert "".join(statistics.report(run(*findings))) == (
         "findings  fixable  unsafe  effect    rule\n"
         "   1,200                   rejected  error[a-rule]\n"
         "       1                   rejected  error[b]\n"
@@ -56,6 +55,6 @@ def test_it_fits_80_columns() -> None:
     names = [rule["name"] for rule in listed()]
     many = [found(1, 1, 1, 2, rule=name, severity="warning", fix=SAFE) for name in names]
     many += [found(1, 1, 1, 2, rule=names[0], severity="warning", fix=UNSAFE)] * 12_345
-    lines = "".join(statistics.report(run(*many), painter("never"))).split("\n")
+    lines = "".join(statistics.report(run(*many))).split("\n")
     assert len(lines) == len(names) + 2
     assert max(map(len, lines)) <= 80

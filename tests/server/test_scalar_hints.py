@@ -80,7 +80,7 @@ def test_other_numbers_get_no_guess(value: str) -> None:
 def test_no_value_is_no_field(field: str, value: str) -> None:
     found = wrong(field, value)
     assert found is not None
-    assert found.message.endswith("; to set no value, leave the field out")
+    assert found.message.endswith("; to leave it unset, remove the field")
 
 
 RESOURCE = "        env: [{name: a, valueFrom: {resourceFieldRef: {resource: %s}}}]\n"

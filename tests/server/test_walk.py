@@ -94,7 +94,7 @@ def ours(manifest: dict[str, Any], minor: int) -> set[tuple[str, str]]:
     assert node is not None
     decoder = Decoder(Facts(minor), text)
     decoder.decode(node, KINDS_OF_VERSION[manifest["apiVersion"], manifest["kind"]])
-    return {(rule, plain(report.field)) for rule, report in decoder.found if rule in ("unknown-field", "wrong-type")}
+    return {(rule, plain(report.field)) for rule, report in decoder.reports if rule in ("unknown-field", "wrong-type")}
 
 
 def theirs(manifest: dict[str, Any], minor: int) -> set[tuple[str, str]]:

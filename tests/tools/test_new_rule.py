@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 from tools.rules import new
 
-NAME = "zone-with-interval"
+NAME = "example-of-a-test"  # what it reports another rule may report, too, so only it is selected
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def run(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_a_rule_from_its_skeleton(checkout: Path) -> None:
     made = run(checkout, "tools/rules/new.py", NAME, "--group", "schedule")
     assert made.returncode == 0, made.stderr
-    card, module = checkout / f"rules/schedule/{NAME}.yaml", checkout / "joblint/checks/schedule/zone_with_interval.py"
+    card, module = checkout / f"rules/schedule/{NAME}.yaml", checkout / "joblint/checks/schedule/example_of_a_test.py"
     assert made.stdout.splitlines()[:2] == [f"wrote {path.relative_to(checkout)}" for path in (card, module)]
 
     text = module.read_text().replace('"TODO")\n', '"timeZone")\n', 1)
@@ -49,7 +49,7 @@ from tests.support import load_yaml
 card = load_yaml(open(sys.argv[1]).read())
 for kind in ("bad", "good"):
     for example in card[kind]:
-        print(kind, [(f.rule, f.line, f.message) for f in judge(example)(source(example))])
+        print(kind, [(f.rule, f.line, f.message) for f in judge(example, [sys.argv[2]])(source(example))])
 assert sys.argv[2] in cards()
 """
     shutil.copytree(ROOT / "tests", checkout / "tests", ignore=shutil.ignore_patterns("__pycache__"))
@@ -65,6 +65,17 @@ assert sys.argv[2] in cards()
     again = run(checkout, "tools/rules/new.py", NAME, "--group", "schedule")
     assert again.returncode == 2
     assert again.stderr == f"error: the rule `{NAME}` exists: rules/schedule/{NAME}.yaml\n"
+
+
+def test_a_function_in_an_existing_module(checkout: Path) -> None:
+    made = run(checkout, "tools/rules/new.py", NAME, "--group", "schedule", "--effect", "advice", "--module", "clock")
+    assert made.returncode == 0, made.stderr
+    clock = (checkout / "joblint/checks/schedule/clock.py").read_text()
+    assert clock.startswith((ROOT / "joblint/checks/schedule/clock.py").read_text().rstrip("\n"))
+    assert f'@author_rule("{NAME}", on=CRONJOB_SPEC)\ndef example_of_a_test(' in clock
+    assert not (checkout / "joblint/checks/schedule/example_of_a_test.py").exists()
+    again = run(checkout, "tools/rules/new.py", "another-one", "--group", "schedule", "--module", "clocks")
+    assert (again.returncode, again.stderr) == (2, "error: joblint/checks/schedule/clocks.py does not exist\n")
 
 
 @pytest.mark.parametrize("name", ["Upper", "with space", "-a", "a--b", "../x", ""])

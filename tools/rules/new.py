@@ -1,6 +1,8 @@
 """Write the skeleton of a new rule: its card, its function, and the function's entry in the table of modules.
 
-    python tools/rules/new.py NAME --group GROUP [--effect mistake] [--on JobSpec]
+    python tools/rules/new.py NAME --group GROUP [--effect mistake] [--on JobSpec] [--module clock]
+
+With --module, the function is added to that module of the group, which must import what the function needs.
 
 Nothing is overwritten. The skeletons contain the word TODO for everything that you must fill in; the rule's tests fail
 until you do.
@@ -71,7 +73,7 @@ Source: TODO the file and the function of Kubernetes that decide it.
 
 from typing import TYPE_CHECKING
 
-from joblint.rule.registry import rule
+from joblint.rule.registry import {decorator}
 from joblint.rule.report import Reports, {constructor}
 from joblint.rule.value import Value
 {imported}
@@ -79,7 +81,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 
-@rule("{name}", on={on})
+@{decorator}("{name}", on={on})
 def {function}(value: Value, ctx: "Context") -> Reports:
     """TODO what it looks for."""
     field = value.get("TODO")
@@ -110,9 +112,12 @@ def new_files(name: str, group: str, effect: str, on: str) -> dict[Path, str]:
         indent="    " if cron else "",
     )
     constructor = "invalid" if effect == "rejected" else effect
+    decorator = "author_rule" if PACKAGES[group].startswith("checks/") else "rule"
     types = "CRONJOB_SPEC" if on == "CronJobSpec" else f'"{on}"'  # those of batch/v1 and of batch/v1beta1
     imported = "from joblint.server.parts import CRONJOB_SPEC\n" if on == "CronJobSpec" else ""
-    module = MODULE.format(name=name, function=function, on=types, constructor=constructor, imported=imported)
+    module = MODULE.format(
+        name=name, function=function, on=types, constructor=constructor, imported=imported, decorator=decorator
+    )
     return {
         Path("rules", group, f"{name}.yaml"): card,
         Path("joblint", PACKAGES[group], f"{function}.py"): module,
@@ -120,18 +125,38 @@ def new_files(name: str, group: str, effect: str, on: str) -> dict[Path, str]:
 
 
 def listed(group: str, function: str) -> tuple[Path, str]:
-    """Return the path of the table of modules, and its text with the new module added."""
+    """Return the path of the table of modules, and its text with the new module after the others of its package.
+
+    It gets the words of the last one. Raises CannotWrite.
+    """
     package = PACKAGES[group]
     if package == "server/pod":
-        path, entry, end = ROOT / "joblint/server/pod/__init__.py", f'        "{function}",\n', "    )\n)\n"
+        path, pattern, entry = ROOT / "joblint/server/pod/__init__.py", r'        "\w+",\n', f'        "{function}",\n'
     else:
         path = ROOT / "joblint" / package.split("/")[0] / "__init__.py"
-        dotted = f"joblint.{package.replace('/', '.')}.{function}"
-        entry, end = f'    "{dotted}": (),\n', "    **dict.fromkeys" if package == "server/job" else "}\n"
-    head, mark, tail = path.read_text(encoding="utf-8").rpartition(end)
-    if not mark:
-        raise CannotWrite(f"{path.relative_to(ROOT)}: the table MODULES does not end as expected")
-    return path, head + entry + mark + tail
+        dotted = f"joblint.{package.replace('/', '.')}."
+        pattern, entry = rf'    "{re.escape(dotted)}\w+": (?P<words>.*),\n', f'    "{dotted}{function}": '
+    text = path.read_text(encoding="utf-8")
+    others = [*re.finditer(pattern, text)]
+    if not others:
+        raise CannotWrite(f"{path.relative_to(ROOT)}: the table MODULES has no module of {package}")
+    if package != "server/pod":
+        entry += f"{others[-1]['words']},\n"
+    at = others[-1].end()
+    return path, text[:at] + entry + text[at:]
+
+
+def appended(group: str, module: str, files: dict[Path, str]) -> tuple[Path, str]:
+    """Return the path of an existing module, and its text with the function of the new one.
+
+    The new module is removed from `files`. Raises CannotWrite.
+    """
+    path = ROOT / "joblint" / PACKAGES[group] / f"{module}.py"
+    if not path.is_file():
+        raise CannotWrite(f"{path.relative_to(ROOT)} does not exist")
+    (new,) = [one for one in files if one.suffix == ".py"]
+    _, mark, function = files.pop(new).rpartition("\n\n\n")
+    return path, path.read_text(encoding="utf-8").rstrip("\n") + mark + function
 
 
 def main() -> int:
@@ -141,6 +166,7 @@ def main() -> int:
     parser.add_argument("--group", required=True, choices=sorted(PACKAGES))
     parser.add_argument("--effect", default="mistake", choices=EFFECTS)
     parser.add_argument("--on", help="the Kubernetes type that the function is called for (default: by group)")
+    parser.add_argument("--module", help="an existing module of the group to add the function to")
     arguments = parser.parse_args()
     by_group = {"cronjob": "CronJobSpec", "schedule": "CronJobSpec", "container": "Container", "script": "Container"}
     on = arguments.on or by_group.get(arguments.group, "PodSpec" if arguments.group == "pod" else "JobSpec")
@@ -149,15 +175,18 @@ def main() -> int:
         there = [path for path in files if (ROOT / path).exists()]
         if there:
             raise CannotWrite(f"{there[0]} exists")
-        table, text = listed(arguments.group, arguments.name.replace("-", "_"))
+        if arguments.module is None:
+            changed, text = listed(arguments.group, arguments.name.replace("-", "_"))
+        else:
+            changed, text = appended(arguments.group, arguments.module, files)
     except CannotWrite as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     for path, content in files.items():
         (ROOT / path).write_text(content, encoding="utf-8")
         print(f"wrote {path}")
-    table.write_text(text, encoding="utf-8")
-    print(f"added the module to {table.relative_to(ROOT)}")
+    changed.write_text(text, encoding="utf-8")
+    print(f"changed {changed.relative_to(ROOT)}")
     print("fill in each TODO, then run:")
     print(f"  .venv/bin/python tools/rules/make.py && .venv/bin/pytest -k {arguments.name}")
     return 0

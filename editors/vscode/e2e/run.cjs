@@ -1,20 +1,20 @@
-// Drives VS Code in Chromium: run.cjs ADDRESS DIRECTORY PYTHON [PICTURE]. Ends with 1 where something is not as it should be.
+// Runs the test of VS Code in Chromium: run.cjs ADDRESS DIRECTORY PYTHON [PICTURE]. Exits with 1 if it fails.
 const assert = require("node:assert/strict");
 const { copyFileSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { dirname } = require("node:path");
 const { chromium } = require("playwright-core");
 
 const [address, made, python, picture] = process.argv.slice(2);
-const settings = `${made}/data/Machine/settings.json`; // what names programs counts there, where VS Code is a server's
+const settings = `${made}/data/Machine/settings.json`; // the settings of the remote machine, which may name programs
 const workspace = `${made}/workspace`;
 const file = `${workspace}/pages.yaml`; // with findings
-const twice = `${workspace}/twice.yaml`; // with a key that stands there twice, of which YAML's own server tells, too
+const twice = `${workspace}/twice.yaml`; // with a duplicate key, which YAML's own server also reports
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const quiet = ["gpu", "quic", "background-networking", "component-update", "sync"].map((one) => `--disable-${one}`);
 const viewport = { width: 1000, height: 620 };
 const PATIENCE = 60_000; // milliseconds, for what is slow on a busy machine
 
-/** Wait until `look` gives what `holds`; fail with what it gave last. */
+/** Wait until the result of `look` satisfies `holds`; fail with the last result. */
 async function until(what, look, holds) {
   const end = Date.now() + PATIENCE / 3;
   let last;
@@ -29,13 +29,13 @@ async function until(what, look, holds) {
   throw new assert.AssertionError({ message: `${what}: ${JSON.stringify(last)}` });
 }
 
-/** Have these settings, and no others, on the server's machine. */
+/** Replace the settings on the server's machine. */
 function set(some) {
   mkdirSync(dirname(settings), { recursive: true });
   writeFileSync(settings, JSON.stringify(some));
 }
 
-/** The page with VS Code in it, and what a person does there. */
+/** The page with VS Code in it, and the actions of a user. */
 class Window {
   constructor(page) {
     this.page = page;
@@ -58,7 +58,7 @@ class Window {
     return (await this.page.locator(".notification-toast").allInnerTexts()).join("\n");
   }
 
-  /** Who says so. */
+  /** The sources of the findings in the panel of problems. */
   async sources() {
     const found = await this.page.locator(".markers-panel .monaco-list-row .marker-source").allInnerTexts();
     return [...new Set(found.map((one) => one.replace(/\(.*/s, "").trim()))].sort();
@@ -68,7 +68,7 @@ class Window {
     return (await this.page.locator(".statusbar-item", { hasText: "Kubernetes" }).allInnerTexts()).join("|").trim();
   }
 
-  /** Carry out a command; a palette that is not ready yet is asked again. */
+  /** Run a command; try again if the palette is not ready yet. */
   async command(name) {
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
     for (let tries = 0; ; tries++) {
@@ -105,25 +105,25 @@ class Window {
 async function test(vs) {
   const { page } = vs;
   await vs.open(file);
-  await until("it is told that joblint is not there", () => vs.notices(), (texts) =>
+  await until("it reports that joblint is not installed", () => vs.notices(), (texts) =>
     ["joblint is not installed", "Install in a Terminal", "Open Settings"].every((one) => texts.includes(one)));
 
   const bare = `${made}/bare`;
   writeFileSync(bare, "#!/bin/sh\nsleep 0.2\necho the language server needs pygls >&2\nexit 2\n", { mode: 0o755 });
   set({ "joblint.path": bare });
-  await until("it is told why a server did not start", () => vs.notices(), (texts) =>
+  await until("it reports why a server did not start", () => vs.notices(), (texts) =>
     ["did not start: the language server needs pygls", "Show Output"].every((one) => texts.includes(one)));
 
   set({ "joblint.interpreter": python });
   await vs.command("Notifications: Clear All Notifications");
   await vs.command("Problems: Focus on Problems View");
   const first = ["indexed-without-completions", "unfit-restart-policy", "unknown-field", "unknown-field"];
-  await until("the findings are told", () => vs.problems(), (rules) => rules.join() === first.join());
-  await until("the status bar tells the version", () => vs.status(), (text) => /^Kubernetes 1\.\d+$/.test(text));
+  await until("the findings are shown", () => vs.problems(), (rules) => rules.join() === first.join());
+  await until("the status bar shows the version", () => vs.status(), (text) => /^Kubernetes 1\.\d+$/.test(text));
 
   await vs.word("backofLimit").hover();
   const hover = page.locator(".monaco-hover:visible");
-  await until("a hover tells why", async () => (await hover.allInnerTexts()).join(), (text) => text.includes("backoffLimit"));
+  await until("a hover explains a finding", async () => (await hover.allInnerTexts()).join(), (text) => text.includes("backoffLimit"));
   if (picture) {
     await page.waitForTimeout(1000);
     await page.screenshot({ path: picture });
@@ -137,10 +137,10 @@ async function test(vs) {
   await action.waitFor({ timeout: PATIENCE });
   console.log(await page.locator(".action-widget .monaco-list-row").allInnerTexts());
   await action.click();
-  await until("a quick fix takes a finding away", () => vs.problems(), (rules) => rules.length === 3);
+  await until("a quick fix removes a finding", () => vs.problems(), (rules) => rules.length === 3);
 
   await vs.command("Joblint: Fix All");
-  await until("Fix All takes the others away", () => vs.problems(), (rules) => rules.length < 3);
+  await until("Fix All removes the others", () => vs.problems(), (rules) => rules.length < 3);
   await vs.save();
   await until("the file is written", () => readFileSync(file, "utf8"), (text) => text.includes("\n  completions: 3\n"));
 
@@ -153,9 +153,9 @@ async function test(vs) {
 
   copyFileSync(`${__dirname}/twice.yaml`, twice);
   await vs.command("Problems: Focus on Problems View");
-  await until("a file that is not open is judged", () => vs.problems(), (rules) => rules.includes("duplicate-key"));
+  await until("a file that is not open is checked", () => vs.problems(), (rules) => rules.includes("duplicate-key"));
   await vs.open(twice);
-  await until("the YAML extension's server tells what it finds, too", () => vs.sources(), (names) => names.join() === "YAML,joblint");
+  await until("the YAML extension's server also reports findings", () => vs.sources(), (names) => names.join() === "YAML,joblint");
 }
 
 async function main() {
@@ -174,7 +174,7 @@ async function main() {
 }
 
 main().then(
-  () => console.log("all is well"),
+  () => console.log("passed"),
   (error) => {
     console.error(error);
     process.exitCode = 1;

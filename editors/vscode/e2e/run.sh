@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The packed extension in a real VS Code (code-server) in headless Chromium: findings, a quick
-# fix, Fix All, the choice of a version, and the server of Red Hat's YAML extension beside it.
-#   npm run package && e2e/run.sh DIRECTORY [PICTURE]     DIRECTORY as e2e/setup.sh made it
-# JOBLINT_PYTHON: the Python that has joblint[lsp]; else .venv at the top of the repository.
+# Tests the packed extension in a real VS Code (code-server) in headless Chromium: findings, a quick fix, Fix All, the
+# choice of a version, and Red Hat's YAML server running at the same time.
+#   npm run package && e2e/run.sh DIRECTORY [PICTURE]     DIRECTORY was set up with e2e/setup.sh
+# JOBLINT_PYTHON: the Python that has joblint[lsp]; default: .venv at the top of the repository.
 set -eu -o pipefail
 tools=$(cd "${1:?usage: run.sh DIRECTORY [PICTURE]}" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts what the test in a real VS Code needs into a directory: code-server, a Node it runs on, playwright-core.
+# Installs what the test in a real VS Code needs into a directory: code-server, a Node to run it, playwright-core.
 #   e2e/setup.sh DIRECTORY; then: e2e/run.sh DIRECTORY
 # It takes about five minutes, and needs the npm registry, PyPI, g++, make and Chromium (apt-get install chromium).
 set -eu -o pipefail
@@ -12,7 +12,7 @@ mkdir -p bin && ln -sfn "$headers/bin/node" bin/node # itself, not the script th
 npm install --ignore-scripts --no-audit --no-fund --prefix . \
   code-server@4.139.1 playwright-core@1.65.1 yaml-language-server@2.0.0
 
-# What code-server's own postinstall.sh does, but for modules that would not build and are not needed.
+# The same as code-server's own postinstall.sh, except for modules that would not build and are not needed.
 code=$directory/node_modules/code-server/lib/vscode
 (cd "$code" && npm install --omit=dev --ignore-scripts --no-audit --no-fund)
 (cd "$code/extensions" && npm install --omit=dev --ignore-scripts --no-audit --no-fund)

@@ -1,4 +1,4 @@
-/** The extension: it starts the server, carries out commands, and tells the user what is missing. */
+/** The extension: it starts the server, runs commands, and tells the user what is missing. */
 
 import { commands, type Disposable, type ExtensionContext, type LogOutputChannel, window, workspace } from "vscode";
 import { whenSelected } from "./python";
@@ -6,12 +6,12 @@ import { type Failure, Server } from "./server";
 import { SECTION } from "./settings";
 import { Status } from "./status";
 
-const PACKAGE = "'joblint[lsp]'"; // with the quotes that every shell takes
+const PACKAGE = "'joblint[lsp]'"; // with quotes that every shell accepts
 const OUTPUT = "Show Output";
 const SETTINGS = "Open Settings";
 const INSTALL = "Install in a Terminal";
 const TRUST = "Manage Trust";
-const NAMED = [`${SECTION}.path`, `${SECTION}.interpreter`]; // settings that ask for another server
+const NAMED = [`${SECTION}.path`, `${SECTION}.interpreter`]; // settings that select another server
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -28,7 +28,7 @@ export function activate(context: ExtensionContext): void {
   };
   stop = async () => {
     await server.stop();
-    output.dispose(); // not among the subscriptions: those are let go while the server still has something to say
+    output.dispose(); // not one of the subscriptions: those are disposed while the server may still log
   };
   context.subscriptions.push(
     status.watch(),
@@ -47,7 +47,7 @@ export async function deactivate(): Promise<void> {
   await stop?.();
 }
 
-/** What makes another search for joblint worth while. */
+/** The events after which joblint is searched for again. */
 function causes(server: Server, restart: () => Promise<void>): Disposable[] {
   return [
     workspace.onDidChangeConfiguration((event) => {
@@ -64,7 +64,7 @@ function causes(server: Server, restart: () => Promise<void>): Disposable[] {
   ];
 }
 
-/** Fix all that is safe in the text in front. */
+/** Apply all safe fixes in the active editor. */
 async function fix(server: Server): Promise<void> {
   const uri = window.activeTextEditor?.document.uri.toString();
   if (uri === undefined) {
@@ -76,11 +76,11 @@ async function fix(server: Server): Promise<void> {
   }
   const done = (await server.ask("joblint.fixAll", uri)) as { applied?: boolean } | null | undefined;
   if (done?.applied !== true) {
-    window.setStatusBarMessage("joblint: nothing that is safe to fix", 5000);
+    window.setStatusBarMessage("joblint: no safe fixes in this file", 5000);
   }
 }
 
-/** Say why there is no server, and offer what helps. */
+/** Report why no server runs, and offer solutions. */
 async function tell(failure: Failure, output: LogOutputChannel): Promise<void> {
   const { text, buttons } = said(failure);
   output.error(text);
@@ -98,20 +98,20 @@ async function tell(failure: Failure, output: LogOutputChannel): Promise<void> {
 
 function said({ found, words }: Failure): { text: string; buttons: string[] } {
   if (found.program !== undefined) {
-    return { text: `joblint did not start: ${words ?? "it ended at once"}`, buttons: [OUTPUT, SETTINGS] };
+    return { text: `joblint did not start: ${words ?? "it exited at once"}`, buttons: [OUTPUT, SETTINGS] };
   }
   if (found.wrong !== undefined) {
     return { text: found.wrong, buttons: [SETTINGS] };
   }
   if (found.bare !== undefined) {
-    return { text: `${found.bare} has joblint without its language server.`, buttons: [INSTALL, SETTINGS] };
+    return { text: `${found.bare} has joblint, but not joblint[lsp].`, buttons: [INSTALL, SETTINGS] };
   }
   const where = workspace.isTrusted ? "in the selected Python, on the PATH or in .venv" : "on the PATH";
   const buttons = workspace.isTrusted ? [INSTALL, SETTINGS] : [TRUST, SETTINGS];
   return { text: `joblint is not installed ${where}.`, buttons };
 }
 
-/** Open a terminal with the command in it; the user reads it and presses Enter. */
+/** Open a terminal with the command in it, for the user to check and run. */
 function install({ found }: Failure): void {
   const python = found.program === undefined && found.bare !== undefined ? `"${found.bare}" -m pip` : "pip";
   const terminal = window.createTerminal("joblint");

@@ -1,33 +1,33 @@
-/** Where joblint is: what the settings say, the Python extension's interpreter, the PATH, a `.venv`. No VS Code here. */
+/** Find joblint: in the settings, the Python extension's interpreter, the PATH, a `.venv`. Independent of VS Code. */
 
 import * as path from "node:path";
 
-/** What to start. `origin` tells people why this. */
+/** What to start. `origin` says where it was found. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly origin: string;
 }
 
-/** What a Python has: `ready` the server, `bare` joblint without what the server needs, `none` neither. */
+/** What a Python has installed: `ready`: the server, `bare`: joblint without the server's packages, `none`: neither. */
 export type State = "ready" | "bare" | "none";
 
-/** The machine, as far as the search looks at it. */
+/** What the search needs from the machine. */
 export interface World {
   readonly windows: boolean;
-  /** The variable PATH. */
+  /** The value of PATH. */
   readonly path: string;
-  /** On Windows the variable PATHEXT. */
+  /** The value of PATHEXT on Windows. */
   readonly suffixes: string;
-  /** Whether there is such a file that can be started. */
+  /** Whether a file exists and can be started. */
   isProgram(file: string): Promise<boolean>;
   /** What a Python has installed. */
   state(interpreter: string): Promise<State>;
 }
 
-/** What the search is told. Of an untrusted workspace the folders and the Python extension's interpreter are not used. */
+/** Where to search. In an untrusted workspace, the folders and the Python extension's interpreter are not used. */
 export interface Hints {
-  /** The settings, already expanded; empty where they say nothing. */
+  /** The settings, already expanded; empty if they are not set. */
   readonly path: string;
   readonly interpreter: string;
   readonly folders: readonly string[];
@@ -36,12 +36,12 @@ export interface Hints {
   selected(): Promise<string | undefined>;
 }
 
-/** What was found; or why not: `wrong` is a mistake in the settings, `bare` a Python that has joblint but no server. */
+/** What was found, or why nothing was: `wrong` is a mistake in the settings, `bare` a Python without the server. */
 export type Found =
   | { readonly program: Program }
   | { readonly program?: undefined; readonly wrong?: string; readonly bare?: string };
 
-/** What starts the server with a Python. `-P`: a `joblint` or `json.py` in the current directory is not meant. */
+/** The command to start the server with a Python. `-P`: it does not import modules from the current directory. */
 export function withPython(interpreter: string, origin: string): Program {
   return { command: interpreter, args: ["-P", "-m", "joblint", "lsp"], origin };
 }
@@ -50,12 +50,12 @@ function withProgram(file: string, origin: string): Program {
   return { command: file, args: ["lsp"], origin };
 }
 
-/** Look for joblint. The first that has it counts; a setting that leads nowhere is told, never passed over. */
+/** Search for joblint, and return the first place that has it. A wrong setting is reported, never skipped. */
 export async function find(hints: Hints, world: World): Promise<Found> {
   if (hints.path !== "") {
     return (await world.isProgram(hints.path))
       ? { program: withProgram(hints.path, "joblint.path") }
-      : { wrong: `joblint.path: there is no program ${hints.path}` };
+      : { wrong: `joblint.path: ${hints.path} does not exist or is not executable` };
   }
   if (hints.interpreter !== "") {
     return await told(hints.interpreter, world);
@@ -86,7 +86,7 @@ export async function find(hints: Hints, world: World): Promise<Found> {
 
 async function told(interpreter: string, world: World): Promise<Found> {
   if (!(await world.isProgram(interpreter))) {
-    return { wrong: `joblint.interpreter: there is no program ${interpreter}` };
+    return { wrong: `joblint.interpreter: ${interpreter} does not exist or is not executable` };
   }
   switch (await world.state(interpreter)) {
     case "ready":
@@ -94,7 +94,7 @@ async function told(interpreter: string, world: World): Promise<Found> {
     case "bare":
       return { bare: interpreter };
     case "none":
-      return { wrong: `joblint.interpreter: ${interpreter} has no joblint, or is no Python 3.11 or newer` };
+      return { wrong: `joblint.interpreter: ${interpreter} does not have joblint, or is not Python 3.11 or newer` };
   }
 }
 
@@ -105,7 +105,7 @@ export function inVenv(folder: string, world: Pick<World, "windows">): string {
     : path.posix.join(folder, ".venv", "bin", "python");
 }
 
-/** `joblint` on the PATH. Relative directories are left out: they would mean the workspace. */
+/** Find `joblint` on the PATH. Relative directories are skipped: they would be in the workspace. */
 async function search(world: World): Promise<string | undefined> {
   const os = world.windows ? path.win32 : path.posix;
   const suffixes = world.windows ? world.suffixes.split(";").filter((one) => /^\.(exe|com)$/i.test(one)) : [""];

@@ -1,13 +1,13 @@
-/** The machine that the extension runs on, as `find` asks for it. */
+/** The machine that the extension runs on, for `find`. */
 
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import type { State, World } from "./find";
 
-/** Told by a Python: what of joblint, and of the server's library, it could import. Nothing is imported for it. */
+/** Code for a Python that prints whether it could import joblint and the server's library, without importing them. */
 const QUESTION = "from importlib.util import find_spec as f; print(*[n for n in ('joblint', 'pygls') if f(n)])";
-const PATIENCE = 10_000; // milliseconds; a Python on a network drive may take some
+const PATIENCE = 10_000; // milliseconds; a Python on a network drive may be slow
 
 export const machine: World = {
   windows: process.platform === "win32",

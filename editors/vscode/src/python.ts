@@ -2,7 +2,7 @@
 
 import { type Disposable, extensions, type Uri } from "vscode";
 
-/** What we use of the Python extension's API. */
+/** The part of the Python extension's API that is used here. */
 interface Environments {
   getActiveEnvironmentPath(resource?: Uri): { readonly path: string };
   resolveEnvironment(path: { readonly path: string }): Promise<{ readonly executable: { readonly uri?: Uri } } | undefined>;
@@ -16,11 +16,11 @@ async function environments(): Promise<Environments | undefined> {
   try {
     return (await extension?.activate())?.environments;
   } catch {
-    return undefined; // it tells of that itself
+    return undefined; // it reports the error itself
   }
 }
 
-/** The selected interpreter for a folder; undefined where there is none, or no Python extension. */
+/** The selected interpreter for a folder; undefined without one, or without the Python extension. */
 export async function selected(folder: Uri | undefined): Promise<string | undefined> {
   const known = await environments();
   if (known === undefined) {
@@ -35,7 +35,7 @@ export async function selected(folder: Uri | undefined): Promise<string | undefi
   }
 }
 
-/** Be told when another interpreter is selected. A Python extension that nobody has asked yet is let sleep. */
+/** Listen for another interpreter being selected. A Python extension that is not active yet is not activated. */
 export async function whenSelected(listener: () => unknown): Promise<Disposable | undefined> {
   const active = extensions.getExtension(IDENTIFIER)?.isActive === true;
   return active ? (await environments())?.onDidChangeActiveEnvironmentPath(listener) : undefined;

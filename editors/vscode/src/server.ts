@@ -1,4 +1,4 @@
-/** The server's process and our end of the line to it. */
+/** The server's process, and the client that talks to it. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { homedir } from "node:os";
@@ -11,19 +11,19 @@ import { machine } from "./machine";
 import { selected } from "./python";
 import { answer, expand, SECTION } from "./settings";
 
-/** The languages whose texts can hold Jobs. The server decides which of them it speaks of. */
-export const LANGUAGES = ["yaml", "helm", "json", "jsonc", "markdown", "shellscript"];
+/** The languages whose texts may contain Jobs. The server decides which texts it checks. */
+export const LANGUAGES = ["yaml", "helm", "json", "jsonc", "markdown", "shellscript", "restructuredtext"];
 const SCHEMES = ["file", "untitled"];
-const LAST_WORDS = 2000; // milliseconds in which a server that fails can say why
-const ENOUGH = 10; // lines of the server's last words that are kept
+const LAST_WORDS = 2000; // milliseconds that a failing server has to print the reason
+const ENOUGH = 10; // lines of the server's error output that are kept
 
-/** Why there is no server: nothing was found (see `Found`), or what was found ended at once with these words. */
+/** Why no server runs: nothing was found (see `Found`), or what was found exited at once with this output. */
 export interface Failure {
   readonly found: Found;
   readonly words?: string;
 }
 
-/** Starts, stops and asks the server. At most one runs. */
+/** Starts and stops the server, and sends requests to it. At most one server runs. */
 export class Server {
   private client: LanguageClient | undefined;
   private process: ChildProcess | undefined;
@@ -32,7 +32,7 @@ export class Server {
 
   constructor(
     private readonly output: LogOutputChannel,
-    /** Called when a server has started, with what it was. */
+    /** Called when a server has started, with the program. */
     private readonly started: (program: Program) => Promise<void>,
   ) {}
 
@@ -40,7 +40,7 @@ export class Server {
     return this.client?.state === State.Running;
   }
 
-  /** Stop the server if there is one, look for joblint and start it. One after the other, however often it is asked. */
+  /** Stop the server if one runs, search for joblint and start it. Several calls run one after the other. */
   restart(): Promise<Failure | undefined> {
     const next = this.turn.then(async () => {
       await this.end();
@@ -57,7 +57,7 @@ export class Server {
     return next;
   }
 
-  /** Have the server carry out a command; undefined where there is no server. */
+  /** Let the server execute a command; undefined if no server runs. */
   async ask(command: string, ...parameters: unknown[]): Promise<unknown> {
     if (this.client?.state !== State.Running) {
       return undefined;
@@ -85,11 +85,11 @@ export class Server {
   private async end(): Promise<void> {
     const { client, process } = this;
     this.client = this.process = undefined;
-    await client?.dispose().catch(() => undefined); // it does not answer, or never did: it is ended
+    await client?.dispose().catch(() => undefined); // it does not answer, or never did: it is killed below
     process?.kill();
   }
 
-  /** Start a process and speak with it; what is wrong where that fails. The client alone would wait for the dead. */
+  /** Start a process and connect to it; return the error if that fails. The client itself waits for a dead process. */
   private async connect(command: string, args: readonly string[]): Promise<string | undefined> {
     this.words = [];
     let died: (why: string) => void = () => undefined;
@@ -97,7 +97,7 @@ export class Server {
     const start = (): Promise<ChildProcess> => {
       const process = (this.process = spawn(command, args, { windowsHide: true }));
       process.on("error", (error) => died(error.message));
-      process.on("close", (code, signal) => died(`it ended with ${String(code ?? signal)}`));
+      process.on("close", (code, signal) => died(`it exited with ${String(code ?? signal)}`));
       return Promise.resolve(process);
     };
     let answered = false;
@@ -119,7 +119,7 @@ export class Server {
     const client: LanguageClient = new LanguageClient(SECTION, "joblint", start, {
       documentSelector: SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
       outputChannel: this.output,
-      initializationFailedHandler: () => false, // whoever started it tells
+      initializationFailedHandler: () => false, // the caller reports it
       errorHandler: {
         error: (error, message, count) =>
           answered()

@@ -1,4 +1,4 @@
-/** The settings of joblint as VS Code knows them, and what of them the server is told. */
+/** The settings of joblint in VS Code, and which of them are sent to the server. */
 
 export const SECTION = "joblint";
 
@@ -6,8 +6,8 @@ export const SECTION = "joblint";
 const OURS = new Set(["path", "interpreter", "trace"]);
 
 /**
- * What the server is told of the settings of a folder: those that say anything. VS Code fills in a default for each
- * setting, and an empty one must not count more than the configuration file of the project.
+ * The settings of a folder to send to the server: those that are not empty. VS Code fills in a default for each
+ * setting, and an empty one must not override the project's configuration file.
  */
 export function forServer(settings: unknown): Record<string, unknown> {
   if (!isObject(settings)) {
@@ -16,7 +16,7 @@ export function forServer(settings: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([name, value]) => !OURS.has(name) && !isEmpty(value)));
 }
 
-/** The answer to `workspace/configuration`, for items that ask for our section. */
+/** The answer to `workspace/configuration`, with our section reduced to what the server needs. */
 export function answer(items: readonly { section?: string }[], found: unknown): unknown {
   if (!Array.isArray(found)) {
     return found;
@@ -24,7 +24,7 @@ export function answer(items: readonly { section?: string }[], found: unknown): 
   return found.map((one: unknown, index) => (items[index]?.section === SECTION ? forServer(one) : one));
 }
 
-/** A path as people write it in settings: with `~`, and `${workspaceFolder}` where there is one. */
+/** Expand `~` in a path, and `${workspaceFolder}` if there is a folder. */
 export function expand(path: string, home: string, folder: string | undefined): string {
   const full = path.trim().replace(/^~(?=$|[\\/])/, () => home);
   return folder === undefined ? full : full.replaceAll("${workspaceFolder}", () => folder);

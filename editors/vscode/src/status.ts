@@ -1,11 +1,11 @@
-/** The status bar: for which Kubernetes the text in front is judged; and the choice of another. */
+/** The status bar: the Kubernetes version that the active text is checked for, and the choice of another. */
 
 import { Disposable, languages, type Memento, type QuickPickItem, StatusBarAlignment, type TextDocument, window, workspace } from "vscode";
 import { LANGUAGES, type Server } from "./server";
 import { concerns, type InForce, shown } from "./versions";
 
-const CHOSEN = "kubeVersion"; // where the choice is kept, for each workspace
-const CALM = 200; // milliseconds in which many changes count as one
+const CHOSEN = "kubeVersion"; // the key of the choice in the workspace's state
+const CALM = 200; // milliseconds in which several changes cause one update
 const PRIORITY = 90; // just left of the language, at the right end
 
 /** The item of the status bar, and the choice that it offers. */
@@ -21,7 +21,7 @@ export class Status {
     this.item.command = "joblint.chooseKubeVersion";
   }
 
-  /** Keep up with what the user does. */
+  /** Update the item after each change. */
   watch(): Disposable {
     return Disposable.from(
       this.item,
@@ -37,13 +37,13 @@ export class Status {
     );
   }
 
-  /** Show what is in force, in a moment. */
+  /** Update the item soon. */
   stale(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.show(), CALM);
   }
 
-  /** A server has started: it does not know yet what was chosen. */
+  /** Send the choice to a server that has just started. */
   async started(): Promise<void> {
     if (this.chosen !== undefined) {
       await this.server.ask("joblint.setKubeVersion", this.chosen);
@@ -51,7 +51,7 @@ export class Status {
     this.stale();
   }
 
-  /** Let the user choose. */
+  /** Let the user choose a version. */
   async choose(): Promise<void> {
     const inForce = await this.inForce(window.activeTextEditor?.document);
     if (inForce === undefined) {
@@ -59,8 +59,8 @@ export class Status {
       return;
     }
     const choice = await window.showQuickPick(this.offered(inForce), {
-      title: "Kubernetes version to judge for",
-      placeHolder: "In this workspace, whatever its settings and configuration say",
+      title: "Kubernetes version to check for",
+      placeHolder: "For this workspace; takes precedence over its settings and configuration",
     });
     const version = choice?.label === RANGE ? await ask() : choice?.version;
     if (version !== undefined) {
@@ -74,11 +74,11 @@ export class Status {
 
   private offered(inForce: InForce): Choice[] {
     const now = inForce.versions ?? [];
-    const follow = { label: "As the settings and the configuration say", version: "", picked: this.chosen === undefined };
+    const follow = { label: "From the settings or the configuration", version: "", picked: this.chosen === undefined };
     const named = inForce.choices.map((one) => ({
       label: one,
       version: one,
-      ...(now.includes(one) ? { description: "in force" } : {}),
+      ...(now.includes(one) ? { description: "current" } : {}),
     }));
     return [follow, ...named, { label: RANGE, version: "" }];
   }
@@ -97,7 +97,7 @@ export class Status {
     try {
       return (await this.server.ask("joblint.kubeVersion", document?.uri.toString() ?? "")) as InForce | undefined;
     } catch {
-      return undefined; // the server is just ending
+      return undefined; // the server is about to exit
     }
   }
 
@@ -109,7 +109,7 @@ export class Status {
     }
     const inForce = await this.inForce(document);
     if (window.activeTextEditor?.document !== document) {
-      return; // another is in front by now, and will be shown
+      return; // another editor is active by now, and will update the item
     }
     if (inForce?.versions === undefined || inForce.versions.length === 0) {
       this.item.hide();
@@ -127,5 +127,5 @@ interface Choice extends QuickPickItem {
 const RANGE = "Several…";
 
 async function ask(): Promise<string | undefined> {
-  return await window.showInputBox({ title: "Kubernetes versions to judge for", prompt: "A range or a list", placeHolder: "1.24-1.29" });
+  return await window.showInputBox({ title: "Kubernetes versions to check for", prompt: "A range or a list", placeHolder: "1.24-1.29" });
 }

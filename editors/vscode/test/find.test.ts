@@ -33,8 +33,8 @@ async function found(some: Partial<Hints> & { python?: string }, where: World): 
   return program ? [program.command, ...program.args].join(" ") : JSON.stringify(why);
 }
 
-suite("joblint is looked for, and the first place that has it counts:", () => {
-  test("the setting of a program, before all else", async () => {
+suite("joblint is searched for, and the first place that has it is used:", () => {
+  test("the setting of a program, before all others", async () => {
     const some = { path: "/my/joblint", interpreter: "/mine", python: "/py" };
     assert.equal(await found(some, ALL), "/my/joblint lsp");
   });
@@ -62,13 +62,13 @@ suite("joblint is looked for, and the first place that has it counts:", () => {
   });
 });
 
-suite("a setting that leads nowhere is told, not passed over:", () => {
-  test("a program that is not there", async () => {
-    assert.match(await found({ path: "/no", python: "/py" }, ALL), /"wrong":"joblint\.path: .* \/no"/);
+suite("a wrong setting is reported, not skipped:", () => {
+  test("a program that does not exist", async () => {
+    assert.match(await found({ path: "/no", python: "/py" }, ALL), /"wrong":"joblint\.path: \/no /);
   });
 
-  test("an interpreter that is not there, or has no joblint", async () => {
-    assert.match(await found({ interpreter: "/no", python: "/py" }, ALL), /"wrong":"joblint\.interpreter: .* \/no"/);
+  test("an interpreter that does not exist, or does not have joblint", async () => {
+    assert.match(await found({ interpreter: "/no", python: "/py" }, ALL), /"wrong":"joblint\.interpreter: \/no /);
     const where = world({ "/mine": "none", "/py": "ready" });
     assert.match(await found({ interpreter: "/mine", python: "/py" }, where), /"wrong":"joblint\.interpreter: \/mine /);
   });
@@ -79,24 +79,24 @@ suite("a setting that leads nowhere is told, not passed over:", () => {
 });
 
 suite("a Python with joblint, but without its server,", () => {
-  test("is passed over for one that has both", async () => {
+  test("is skipped for one that has both", async () => {
     const where = world({ "/py": "bare", [VENV]: "ready" });
     assert.equal(await found({ python: "/py" }, where), `${VENV} -P -m joblint lsp`);
   });
 
-  test("is named where there is none, the selected one first", async () => {
+  test("is named if there is no other, the selected one first", async () => {
     assert.equal(await found({ python: "/py" }, world({ "/py": "bare", [VENV]: "bare" })), '{"bare":"/py"}');
     assert.equal(await found({}, world({ [VENV]: "bare" })), `{"bare":"${VENV}"}`);
   });
 });
 
-suite("nothing of a workspace that is not trusted is started:", () => {
+suite("nothing in an untrusted workspace is started:", () => {
   test("neither its .venv nor the interpreter selected for it", async () => {
     const where = world({ "/py": "ready", [VENV]: "ready" });
     assert.equal(await found({ python: "/py", trusted: false }, where), "{}");
   });
 
-  test("but a joblint on the PATH", async () => {
+  test("only a joblint on the PATH", async () => {
     assert.equal(await found({ python: "/py", trusted: false }, ALL), "/two/joblint lsp");
   });
 
@@ -106,7 +106,7 @@ suite("nothing of a workspace that is not trusted is started:", () => {
 });
 
 suite("on Windows", () => {
-  test("joblint.exe is looked for, and no script of a shell", async () => {
+  test("joblint.exe is searched for, and shell scripts are not", async () => {
     assert.equal(await found({}, world({}, ["C:\\two\\joblint.exe"], true)), "C:\\two\\joblint.exe lsp");
     assert.equal(await found({}, world({}, ["C:\\two\\joblint.cmd"], true)), "{}");
   });
@@ -117,7 +117,7 @@ suite("on Windows", () => {
 });
 
 suite("this machine", { skip: process.platform === "win32" }, () => {
-  /** A program that stands in for a Python, and says what it has installed. */
+  /** A program that replaces a Python, and prints what it has installed. */
   async function python(says: string): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), "joblint-"));
     const file = join(folder, "python");
@@ -140,7 +140,7 @@ suite("this machine", { skip: process.platform === "win32" }, () => {
     });
   }
 
-  test("what cannot be started is no program", async (context) => {
+  test("what cannot be started is not a program", async (context) => {
     const folder = await mkdtemp(join(tmpdir(), "joblint-"));
     context.after(() => rm(folder, { recursive: true }));
     await mkdir(join(folder, "directory"));

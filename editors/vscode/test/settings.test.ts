@@ -7,7 +7,7 @@ interface Manifest {
   contributes: { configuration: { properties: Record<string, { default: unknown }> } };
 }
 
-/** The settings as VS Code gives them where the user has set none: nested, with their defaults. */
+/** The settings as VS Code returns them if the user has set none: nested, with their defaults. */
 function defaults(): Record<string, unknown> {
   const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
   const settings: Record<string, unknown> = {};
@@ -19,12 +19,12 @@ function defaults(): Record<string, unknown> {
   return settings;
 }
 
-suite("what the server is told", () => {
-  test("of settings that nobody has set is no more than its own defaults", () => {
+suite("the settings sent to the server", () => {
+  test("are only its own defaults if the user has set none", () => {
     assert.deepEqual(forServer(defaults()), { enable: true, unsafeFixes: true, workspaceDiagnostics: true });
   });
 
-  test("of settings that somebody has set is what they say", () => {
+  test("are those that the user has set", () => {
     const some = {
       kubeVersion: ["1.29", "1.30"],
       featureGates: { JobManagedBy: false },
@@ -40,23 +40,23 @@ suite("what the server is told", () => {
     assert.deepEqual(forServer({ ...defaults(), ...some }), { ...some, workspaceDiagnostics: true });
   });
 
-  test("is nothing of what only the extension needs", () => {
+  test("do not include those that only the extension needs", () => {
     assert.deepEqual(forServer({ path: "/a", interpreter: "/b", trace: { server: "verbose" } }), {});
   });
 
-  test("is nothing where there are no settings", () => {
+  test("are empty without settings", () => {
     assert.deepEqual([undefined, null, "", [], 1].map(forServer), [{}, {}, {}, {}, {}]);
   });
 });
 
 suite("an answer", () => {
-  test("keeps what others asked for, in its order", () => {
+  test("keeps what others requested, in the same order", () => {
     const items = [{ section: SECTION }, { section: "editor" }, {}];
     const said = [{ select: [] }, { select: [] }, { select: [] }];
     assert.deepEqual(answer(items, said), [{}, { select: [] }, { select: [] }]);
   });
 
-  test("that is an error stays one", () => {
+  test("that is an error is passed on", () => {
     const error = new Error("no");
     assert.equal(answer([{ section: SECTION }], error), error);
   });

@@ -23,16 +23,16 @@ suite("versions", () => {
 suite("the status bar", () => {
   const inForce = { versions: ["1.33", "1.34", "1.35"], origin: ".joblint.yaml:2", choices: CHOICES };
 
-  test("says for what a text is judged, and who says so", () => {
-    const tooltip = "joblint judges for Kubernetes 1.33–1.35 (.joblint.yaml:2)";
+  test("shows the versions that a text is checked for, and where they are set", () => {
+    const tooltip = "joblint checks for Kubernetes 1.33–1.35 (.joblint.yaml:2)";
     assert.deepEqual(shown(inForce, undefined), { text: "Kubernetes 1.33–1.35", tooltip });
   });
 
-  test("says that the user chose", () => {
+  test("shows that the user chose them", () => {
     assert.match(shown(inForce, "1.33-1.35").tooltip, /\(chosen here\)$/);
   });
 
-  test("says that nobody did", () => {
+  test("shows that they are the default", () => {
     const { tooltip } = shown({ versions: ["1.37"], origin: "default", choices: CHOICES }, undefined);
     assert.match(tooltip, /1\.37 \(the newest that joblint knows\)$/);
   });
@@ -44,10 +44,11 @@ suite("the status bar", () => {
     ["markdown", "```yaml\nkind: Job\n```", true],
     ["markdown", "```yaml\nspec:\n  completionMode: Indexd\n```", true],
     ["markdown", "Two completions of a kind of job", false],
+    ["restructuredtext", "Example::\n\n  kind: Job\n", true],
     ["shellscript", "kind: cronjob", true],
     ["shellscript", "kubectl get jobs", false],
   ] as const) {
-    test(`${expected ? "stands" : "does not stand"} below ${language} ${JSON.stringify(text)}`, () => {
+    test(`is ${expected ? "shown" : "hidden"} for ${language} ${JSON.stringify(text)}`, () => {
       assert.equal(concerns(language, text), expected);
     });
   }

@@ -1,17 +1,17 @@
-"""The delays between retries: those of the kubelet, which restarts containers, and of the Job controller.
+"""The delays between retries, of the kubelet, which restarts containers, and of the Job controller.
 
-A container under `OnFailure` is restarted by the kubelet: at once, then after 10 s, 20 s, ... up to 300 s
+With `OnFailure` the kubelet restarts a container: immediately, then after 10 s, 20 s, ... up to 300 s
 (pkg/kubelet/kuberuntime/kuberuntime_manager.go, doBackOff; pkg/kubelet/kubelet.go, MaxContainerBackOff, from 1.33
-MaxCrashLoopBackOff). The gate ReduceDefaultCrashLoopBackOffDecay, alpha from 1.33, makes that 1 s up to 60 s.
-KubeletCrashLoopBackOffMax, on by default from 1.35, lets the owner of a node set another limit; its default is 300 s.
+MaxCrashLoopBackOff). The gate ReduceDefaultCrashLoopBackOffDecay, alpha from 1.33, changes that to 1 s up to 60 s.
+KubeletCrashLoopBackOffMax, on by default from 1.35, lets a node set another limit; its default is 300 s.
 
-A Pod under `Never` is replaced by the Job controller (pkg/controller/job):
+With `Never` the Job controller replaces a Pod (pkg/controller/job):
 - from 1.28: 10 s after the failure, then 20 s, ... up to 600 s (MaxJobPodFailureBackOff; backoff_utils.go,
-  getRemainingTimeForFailuresCount); for each index of its own with backoffLimitPerIndex (getRemainingTimePerIndex).
+  getRemainingTimeForFailuresCount); separately for each index with backoffLimitPerIndex (getRemainingTimePerIndex).
 - 1.27: the same up to 360 s (MaxJobBackOff; backoff_utils.go, getRemainingTime).
 - up to 1.26: syncJob replaces the Pod first, and then delays the Job's next sync (job_controller.go,
-  processNextWorkItem, AddRateLimited): at once, then after 10 s, ... up to 360 s. A Pod that outlives its delay resets
-  the count (queue.Forget).
+  processNextWorkItem, AddRateLimited): immediately, then after 10 s, ... up to 360 s. A Pod that runs longer than its
+  delay resets the count (queue.Forget).
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,10 +23,10 @@ _REDUCED = "ReduceDefaultCrashLoopBackOffDecay"
 
 
 class Delays(NamedTuple):
-    """How long retries wait, in seconds: `first`, and twice as long each time, up to `longest`.
+    """The delays between retries, in seconds: `first`, then twice as long each time, up to `longest`.
 
-    `at_once`: the first retry does not wait, and the second waits `first`. `forgets`: a run that takes longer than its
-    delay resets the delay, so they only add up if every run is short.
+    `at_once`: the first retry does not wait, and the second waits `first`. `forgets`: a run that is longer than its
+    delay resets the delay, so the delays only add up if every run is short.
     """
 
     first: int
@@ -48,9 +48,9 @@ def of_pods(facts: "Facts") -> Delays:
 
 
 def retries_before(deadline: int, limit: int, delays: Delays) -> tuple[int, int]:
-    """Return how many retries can start before a deadline, and the seconds of all delays up to the next one.
+    """Return how many retries can start before a deadline, and the sum of all delays before the next one, in seconds.
 
-    `limit` is the most that is returned; both numbers may be huge.
+    The number of retries is at most `limit`; both numbers may be huge.
     """
     started, waited, delay = 0, 0, 0 if delays.at_once else delays.first
     while started < limit and waited + delay < deadline:

@@ -1,4 +1,4 @@
-"""Check how often, and for how long, a failure is retried: fields that contradict each other, or a comment.
+"""Checks of how often and for how long a failure is retried: fields that contradict each other or a comment.
 
 Source: pkg/controller/job/job_controller.go (pastBackoffLimitOnFailure). The delays are in backoff.py.
 """
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.deadline.deadlines import DEFAULT_BACKOFF_LIMIT
 from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 
@@ -24,23 +24,23 @@ _ONCE = (
 _NOT_ALWAYS = r"\b(?:if|unless|when|after|until|success|succeed|default|instead|pod'?s?|container|kubelet|in place)\b"
 
 
-@rule("restart-despite-limit", on="JobSpec")
+@author_rule("restart-despite-limit", on="JobSpec")
 def restart_despite_limit(spec: Value, _: "Context") -> Reports:
-    """Under OnFailure the kubelet starts the container again, and the controller ends the Job when it sees that."""
+    """Report OnFailure with a limit of 0: the kubelet restarts the container before the controller ends the Job."""
     limit, policy = spec.get(_LIMIT), spec.at("template", "spec", "restartPolicy")
     if limit is None or policy is None or limit.scalar() != 0 or policy.scalar() != _ON_FAILURE:
         return
     if any(one.has("restartPolicy") for one in spec.data["template"].at("spec").items("containers")):
-        return  # from 1.34 on a container can have one of its own
-    message = "`backoffLimit: 0` allows no retry, but with `OnFailure` the container is started again before that acts"
-    report = mistake(policy, f"{message}, and the Pod is deleted with its logs; write `Never`")
+        return  # from 1.34 on a container can have its own policy
+    message = "`OnFailure` restarts the container despite `backoffLimit: 0`, and the Pod and its logs are then deleted"
+    report = mistake(policy, f"{message}; use `restartPolicy: Never`")
     report.related = ((place(limit), "no retry"),)
-    yield report.cure(*writing(policy, _NEVER), safe=False)
+    yield report.cure_by(writing(policy, _NEVER), safe=False)
 
 
-@rule("deadline-before-retries", on="JobSpec")
+@author_rule("deadline-before-retries", on="JobSpec")
 def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
-    """The delays between retries alone, without any time to run, take longer than the Job's deadline."""
+    """Report a limit that the delays between retries already make unreachable before the Job's deadline."""
     per_index = spec.has(_PER_INDEX)
     limit, deadline = spec.get(_PER_INDEX if per_index else _LIMIT), spec.get(_DEADLINE)
     if limit is None or deadline is None or deadline.scalar() < 1 or limit.scalar() < 1:
@@ -55,24 +55,23 @@ def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
     started, waited = backoff.retries_before(deadline.data, limit.data, delays)
     if started >= limit.data:
         return
-    of_index = " of an index" if per_index else ""
-    quick = " if every Pod fails at once" if delays.forgets else ""
-    message = f"the Job ends after {deadline.data} s, and the delays before retry {started + 1}{of_index} add up to"
-    most = f"at most {started} of {limit.data} retries{of_index} can start" if started else "no retry can start"
-    report = advice(limit, f"{message} {waited} s{quick}: {most}")
+    most = f"only {started} of {limit.data} retries" if started else "no retry"
+    quick = " if every Pod fails immediately" if delays.forgets else ""
+    message = f"`{_DEADLINE}: {deadline.data}` allows {most}{' per index' if per_index else ''}{quick}"
+    report = advice(limit, f"{message}, because the back-off delays before retry {started + 1} total {waited} s")
     report.related = ((place(deadline), "the deadline"),)
-    yield report.cure(*writing(limit, started), safe=False)
+    yield report.cure_by(writing(limit, started), safe=False)
 
 
 def _shares_retries(spec: Value) -> bool:
-    """Whether some failures do not wait for each other, or a success in between resets the delay."""
+    """Return whether some failures may not wait for each other, or a success in between may reset the delay."""
     several = any((spec.integer(name) or 1) > 1 for name in ("parallelism", "completions"))
     return several or spec.has("podFailurePolicy")
 
 
-@rule("retried-run-once", on="JobSpec")
+@author_rule("retried-run-once", on="JobSpec")
 def retried_run_once(spec: Value, ctx: "Context") -> Reports:
-    """`restartPolicy: Never` whose comment says that the Job is not tried again, while the controller does."""
+    """Report `restartPolicy: Never` whose comment says that the Job is not retried, although the controller does."""
     policy = spec.at("template", "spec", "restartPolicy")
     if policy is None or policy.scalar() != _NEVER or spec.has("backoffLimitPerIndex") or spec.has("podFailurePolicy"):
         return
@@ -88,18 +87,18 @@ def retried_run_once(spec: Value, ctx: "Context") -> Reports:
 
     if not re.search(_ONCE, comment, re.IGNORECASE) or re.search(_NOT_ALWAYS, comment, re.IGNORECASE):
         return
-    message = f"`Never` is the kubelet's: the Job starts up to {DEFAULT_BACKOFF_LIMIT} more Pods when one fails"
-    report = mistake(policy, f"{message}; set `backoffLimit: 0` to run it once")
+    message = "`restartPolicy: Never` only prevents container restarts: after failures the Job starts up to"
+    report = mistake(policy, f"{message} {DEFAULT_BACKOFF_LIMIT} more Pods; to run once, set `backoffLimit: 0`")
     start = node.end + len(before)
     report.related = ((Node(start, start + 1 + len(comment.rstrip())), "the comment"),)
-    yield report.cure(*adding(spec, _LIMIT, 0), safe=False)
+    yield report.cure_by(adding(spec, _LIMIT, 0), safe=False)
 
 
-@rule("no-failed-pod", on="JobSpec")
+@author_rule("no-failed-pod", on="JobSpec")
 def no_failed_pod(spec: Value, _: "Context") -> Reports:
-    """Under OnFailure the one Pod is active to the end, and active Pods are deleted when the Job fails."""
+    """Report OnFailure: its Pod is active until the Job fails, and active Pods are deleted then."""
     policy = spec.at("template", "spec", "restartPolicy")
     if policy is None or policy.scalar() != _ON_FAILURE or spec.integer(_LIMIT) == 0:
         return
-    message = "when the retries are used up, the Pod is deleted with its logs; with `Never` each one that failed stays"
-    yield advice(policy, message).cure(*writing(policy, _NEVER), safe=False)
+    message = "with `restartPolicy: OnFailure` the Pod and its logs are deleted after the last retry"
+    yield advice(policy, f"{message}; to keep failed Pods, use `Never`").cure_by(writing(policy, _NEVER), safe=False)

@@ -1,1 +1,1 @@
-"""Rules about the tools that deliver or queue a manifest: Helm, Argo CD, kustomize, Kueue."""
+"""Rules about the tools that deploy or queue a manifest: Helm, Argo CD, kustomize, Kueue."""

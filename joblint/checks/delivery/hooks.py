@@ -1,8 +1,8 @@
-"""Jobs that Helm, Argo CD or `kubectl apply` create: what their annotations and names make of the next run.
+"""Checks of Jobs that Helm, Argo CD or `kubectl apply` create: how annotations and names affect the next run.
 
-Sources: helm pkg/release/v1/util/manifest_sorter.go (an event that it does not know: the manifest is passed over) and
-pkg/action/hooks.go (without a policy `before-hook-creation` holds); argo-cd gitops-engine/pkg/sync/hook (an unknown
-word is passed over; policies of both count; events of Helm's only where there are none of its own), sync/syncwaves and
+Sources: helm pkg/release/v1/util/manifest_sorter.go (a manifest with an unknown event is skipped) and
+pkg/action/hooks.go (the default policy is `before-hook-creation`); argo-cd gitops-engine/pkg/sync/hook (an unknown
+word is ignored; the policies of both count; Helm's events only if there are none of its own), sync/syncwaves and
 sync/sync_context.go; kubectl pkg/cmd/apply/apply.go (no `generateName`).
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import leaving_out, moving, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.delivery import (
@@ -49,18 +49,18 @@ _EVENTS = (
 _OLD_EVENTS = ("test-success", "test-failure", "crd-install")
 _ONCE = frozenset(("pre-install", "post-install", "pre-delete", "post-delete", "crd-install"))
 _OF_OBJECTS = frozenset((HOOK, POLICY, WEIGHT, ARGO_HOOK, ARGO_POLICY, _ARGO_WAVE))
-_ALIKE = 0.8  # of how many letters a word that is meant differs from the one that is written
-_SHORT = 60  # seconds in which those who wait for a Job may not have looked at it
+_ALIKE = 0.8  # how similar a known word must be to the one that is written
+_SHORT = 60  # seconds within which a tool that waits for a Job may not have looked at it
 _TTL = "ttlSecondsAfterFinished"
 
 
 def _lower(value: Value | None) -> list[str]:
-    """The words of a list in an annotation, as Helm reads them."""
+    """Return the words of a list in an annotation, as Helm reads them."""
     return [word.lower() for word in listed(value)]
 
 
 def is_made_anew(root: Value) -> bool:
-    """Whether something deletes the Job before it is applied again, or may: then its template may be another one."""
+    """Return whether the Job is, or may be, deleted before it is applied again: then its template may change."""
     return is_created(root) or is_replaced(root) or _is_short_lived(root)
 
 
@@ -75,66 +75,66 @@ def _is_short_lived(root: Value) -> bool:
 # -- words
 
 
-@rule("unknown-hook-word", on=(JOB, *CRONJOB))
+@author_rule("unknown-hook-word", on=(JOB, *CRONJOB))
 def unknown_hook_word(root: Value, _: "Context") -> Reports:
-    """Events, delete policies and weights that Helm does not know."""
+    """Report events, delete policies and weights that Helm does not know."""
     annotations = annotations_of(root)
     events, policies, weight = (annotations.get(name) for name in (HOOK, POLICY, WEIGHT))
     if events is None:
         return
-    message = "is no event of Helm's, which then never creates this object"
+    message = "is not a Helm hook event, so Helm never creates this object"
     for word in _unknown(_lower(events), (*_EVENTS, *_OLD_EVENTS)):
-        yield _instead(events, word, _EVENTS, message)
+        yield _unknown_word(events, word, _EVENTS, message)
     if policies is not None:
         for word in _unknown(_lower(policies), POLICIES):
-            yield _instead(policies, word, POLICIES, "is no delete policy of Helm's")
+            yield _unknown_word(policies, word, POLICIES, "is not a Helm hook delete policy")
     if weight is not None and not _is_number(str(weight.scalar())):
-        yield mistake(weight, f"`{short(str(weight.data))}` is no whole number, and Helm takes it for 0")
+        yield mistake(weight, f"`{WEIGHT}: {short(str(weight.data))}` is not a whole number, so Helm uses 0")
 
 
-@rule("unknown-hook-word", on=(JOB, *CRONJOB))
+@author_rule("unknown-hook-word", on=(JOB, *CRONJOB))
 def unknown_word_of_argo(root: Value, _: "Context") -> Reports:
-    """Hooks, delete policies and waves that Argo CD does not know; it minds whether letters are capitals."""
+    """Report hooks, delete policies and waves that Argo CD does not know; they are case-sensitive."""
     annotations = annotations_of(root)
     hooks, policies, wave = (annotations.get(name) for name in (ARGO_HOOK, ARGO_POLICY, _ARGO_WAVE))
     if hooks is not None:
         others = any(word in ARGO_HOOKS for word in listed(hooks)) or HOOK in annotations
-        message = "which passes over it" if others else "which then never creates this object"
+        message = "and is ignored" if others else "so Argo CD never creates this object"
         for word in _unknown(listed(hooks), ARGO_HOOKS):
-            yield _instead(hooks, word, ARGO_HOOKS, f"is no hook of Argo CD's, {message}")
+            yield _unknown_word(hooks, word, ARGO_HOOKS, f"is not an Argo CD hook, {message}")
     if policies is not None:
         for word in _unknown(listed(policies), tuple(ARGO_POLICIES)):
-            yield _instead(policies, word, tuple(ARGO_POLICIES), "is no delete policy of Argo CD's")
+            yield _unknown_word(policies, word, tuple(ARGO_POLICIES), "is not an Argo CD hook delete policy")
     if wave is not None and not _is_number(str(wave.scalar())):
-        yield mistake(wave, f"`{short(str(wave.data))}` is no whole number, and Argo CD passes over it")
+        yield mistake(
+            wave, f"`{_ARGO_WAVE}: {short(str(wave.data))}` is not a whole number, so Argo CD ignores the wave"
+        )
 
 
-@rule("hook-on-template", on=(JOB, *CRONJOB))
+@author_rule("hook-on-template", on=(JOB, *CRONJOB))
 def hook_on_template(root: Value, _: "Context") -> Reports:
-    """Who applies the object reads its own annotations; those of a template are given to what is made of it."""
+    """Report hook annotations of a template: Helm and Argo CD only read those of the object that they apply."""
     own = annotations_of(root)
     for owner in templates(root):
         for key, value in annotations_of(owner).items():
             if key in _OF_OBJECTS and key not in own and not value.opaque:
                 who = "Helm" if key in (HOOK, POLICY, WEIGHT) else "Argo CD"
-                message = f"{who} reads `{key}` of the {root.text('kind')} itself, and nobody reads it here"
-                yield mistake(value, message).cure(*moving(value, root, "metadata", "annotations", key), safe=False)
+                message = f"{who} ignores `{key}` in a template; move it to the {root.text('kind')}'s own metadata"
+                yield mistake(value, message).cure_by(moving(value, root, "metadata", "annotations", key), safe=False)
 
 
 def _unknown(words: list[str], known: tuple[str, ...]) -> Iterator[str]:
-    """The words that are not known; the first few."""
+    """Yield the first few words that are not known."""
     yield from [word for word in words if word and word not in known][:3]
 
 
-def _instead(value: Value, word: str, known: tuple[str, ...], message: str) -> Report:
-    from difflib import get_close_matches
+def _unknown_word(value: Value, word: str, known: tuple[str, ...], message: str) -> Report:
+    from joblint.kube.nearest import nearest
 
-    letters = {one.replace("-", "").lower(): one for one in known}
-    close = get_close_matches(word[:60].replace("-", "").lower(), letters, 1, _ALIKE)
-    meant = letters[close[0]] if close else ""
+    meant = nearest(word, known, cutoff=_ALIKE, folded=lambda one: one.replace("-", "").lower())
     report = mistake(value, f"`{short(word)}` {message}" + (f"; did you mean `{meant}`?" if meant else ""))
     if meant and len(listed(value)) == 1:
-        report.cure(*writing(value, meant), safe=False)
+        report.cure_by(writing(value, meant), safe=False)
     return report
 
 
@@ -143,12 +143,12 @@ def _is_number(text: str) -> bool:
     return digits.isascii() and digits.isdigit()
 
 
-# -- what is left
+# -- Jobs that are not deleted
 
 
-@rule("hook-left-behind", on=JOB)
+@author_rule("hook-left-behind", on=JOB)
 def hook_left_behind(root: Value, _: "Context") -> Reports:
-    """A delete policy takes the default's place: without before-hook-creation the old Job is in the next one's way."""
+    """Report a delete policy, which replaces the default, that keeps a Job: the next Job cannot be created then."""
     annotations = annotations_of(root)
     policies, events = annotations.get(POLICY), annotations.get(HOOK)
     if policies is None or events is None or _is_generated(root) or ARGO_HOOK in annotations:
@@ -156,15 +156,15 @@ def hook_left_behind(root: Value, _: "Context") -> Reports:
     words = _lower(policies)
     if BEFORE in words or (SUCCEEDED in words) == (FAILED in words) or set(_lower(events)) <= _ONCE:
         return
-    rest = "succeeds" if FAILED in words else "fails"
-    message = f"a Job that {rest} stays, and the next one of this name cannot be created: add `{BEFORE}`"
+    word, rest = (FAILED, "successful") if FAILED in words else (SUCCEEDED, "failed")
+    message = f"`{word}` keeps a {rest} Job, so the next Job of this name cannot be created; add `{BEFORE}`"
     report = mistake(policies, message) if FAILED in words else advice(policies, message)
-    yield report.cure(*writing(policies, f"{BEFORE},{policies.data.strip()}"), safe=False)
+    yield report.cure_by(writing(policies, f"{BEFORE},{policies.data.strip()}"), safe=False)
 
 
-@rule("hook-left-behind", on=JOB)
+@author_rule("hook-left-behind", on=JOB)
 def left_behind_of_argo(root: Value, _: "Context") -> Reports:
-    """Argo CD applies a hook: a Job that is there and has ended is not run again, and cannot be changed."""
+    """Report an Argo CD delete policy that keeps a Job: a finished Job is not run again, and cannot be changed."""
     annotations = annotations_of(root)
     hooks, own = listed(annotations.get(ARGO_HOOK)), annotations.get(ARGO_POLICY)
     policies = own or annotations.get(POLICY)
@@ -175,16 +175,16 @@ def left_behind_of_argo(root: Value, _: "Context") -> Reports:
     words = argo_policies(root)
     if BEFORE in words or (SUCCEEDED in words) == (FAILED in words):
         return
-    name, before = ("HookFailed", "succeeds") if FAILED in words else ("HookSucceeded", "fails")
+    name, before = ("HookFailed", "successful") if FAILED in words else ("HookSucceeded", "failed")
     add = BEFORE if own is None else next(iter(ARGO_POLICIES))
-    message = f"with {name} alone a Job that {before} stays, and the next sync finds it ended or cannot change it"
-    report = advice(policies, f"{message}: add `{add}`")
-    yield report.cure(*writing(policies, f"{add},{policies.data.strip()}"), safe=False)
+    message = f"`{name}` keeps a {before} Job, so the next sync cannot run that Job again or change it"
+    report = advice(policies, f"{message}; add `{add}`")
+    yield report.cure_by(writing(policies, f"{add},{policies.data.strip()}"), safe=False)
 
 
-@rule("replace-without-force", on=JOB)
+@author_rule("replace-without-force", on=JOB)
 def replace_without_force(root: Value, ctx: "Context") -> Reports:
-    """Each sync sends the Job without what the server had filled in. Where OLD has it, the server's refusal says so."""
+    """Report a replace, which lacks what the server has filled in. With OLD, the server's own error is reported."""
     if ctx.old is None and is_replaced(root) and not _is_short_lived(root):
         for report in incomplete_put(root):
             report.effect = "mistake"
@@ -192,16 +192,16 @@ def replace_without_force(root: Value, ctx: "Context") -> Reports:
 
 
 def _is_generated(root: Value) -> bool:
-    """Whether the name may be another one each time: it ends with a number, or is not there."""
+    """Return whether the name may differ each time: it ends with a number or is missing."""
     metadata = root.get("metadata")
     name = "" if metadata is None else metadata.text("name")
     last = name.rpartition("-")[2]
     return not name or any(char.isdigit() for char in last)
 
 
-@rule("ttl-of-tracked-job", on=JOB)
+@author_rule("ttl-of-tracked-job", on=JOB)
 def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
-    """What Kubernetes deletes by itself is missing to those who made it, and made again or waited for."""
+    """Report a TTL of a Job whose deletion by Kubernetes confuses the tool that created it."""
     ttl, annotations = root.at("spec", _TTL), annotations_of(root)
     if ttl is None:
         return
@@ -209,28 +209,28 @@ def ttl_of_tracked_job(root: Value, _: "Context") -> Reports:
     if hook is not None:
         if 0 <= ttl.scalar() < _SHORT:
             who = "Argo CD" if hook.step == ARGO_HOOK else "Helm"
-            message = f"{who} waits for this hook, and may not see its end if it is gone {ttl.data} s later"
-            report = advice(ttl, f"{message}; leave it to the hook's delete policy")
-            yield _with(report, hook, "the hook").cure(*leaving_out(ttl), safe=False)
+            message = f"`{_TTL}: {ttl.data}` may delete the hook before {who} sees its end"
+            report = advice(ttl, f"{message}; use the hook's delete policy instead")
+            yield _related_to(report, hook, "the hook").cure_by(leaving_out(ttl), safe=False)
         return
     tracked = next((value for key, value in annotations.items() if key.startswith(ARGO)), None)
     if tracked is not None:
-        message = "Argo CD finds the Job missing once this has deleted it, and a sync runs it again; make it a hook"
-        yield _with(advice(ttl, message), tracked, "Argo CD's annotation").cure(*leaving_out(ttl), safe=False)
+        message = f"after `{_TTL}` deletes the Job, the next Argo CD sync runs the Job again; make the Job a hook"
+        yield _related_to(advice(ttl, message), tracked, "Argo CD's annotation").cure_by(leaving_out(ttl), safe=False)
 
 
-def _with(report: Report, value: Value, what: str) -> Report:
+def _related_to(report: Report, value: Value, what: str) -> Report:
     report.related = ((place(value), what),)
     return report
 
 
-@rule("generated-name", on=(JOB, *CRONJOB))
+@author_rule("generated-name", on=(JOB, *CRONJOB))
 def generated_name(root: Value, _: "Context") -> Reports:
-    """`kubectl create` takes such an object; `kubectl apply` and kustomize do not."""
+    """Report an object without a name: `kubectl create` accepts it; `kubectl apply` and kustomize do not."""
     metadata = root.get("metadata")
     prefix = None if metadata is None else metadata.get("generateName")
     if metadata is None or prefix is None or metadata.has("name") or not prefix.scalar():
         return
     if not is_hook(root):
-        message = "`kubectl apply` and kustomize need a `name`: this can only be created, by `kubectl create`"
+        message = "`generateName` only works with `kubectl create`: `kubectl apply` and kustomize require `name`"
         yield advice(prefix, message)

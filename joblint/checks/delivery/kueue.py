@@ -1,9 +1,9 @@
-"""Check that what Kueue reads from a Job's labels is there.
+"""Check that what Kueue reads from a Job's labels is in them.
 
 Source: sigs.k8s.io/kueue pkg/controller/jobframework/interface.go. QueueNameForObject reads the label; up to 0.14 it
 fell back to an annotation of the same name, which was deprecated, and from 0.15 on it does not. The priority class and
 the maximum execution time have always been labels. The Job's controller (pkg/controller/jobs/job) watches Jobs, which
-have the metadata of a CronJob's `jobTemplate`. A label on the Pod template is read for Pods that are queued one by one.
+have the metadata of a CronJob's `jobTemplate`. A label on the Pod template is for Pods that are queued individually.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from joblint.checks.reading.place import mentions
 from joblint.kube.names.names import label_value
 from joblint.manifests.yaml.tree import Mapping
 from joblint.rule.cure.cure import Move, moving
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import JOB, KINDS, templates
@@ -27,9 +27,9 @@ LABELS = (_QUEUE, f"{PREFIX}priority-class", f"{PREFIX}max-exec-time-seconds")
 _LABELS, _ANNOTATIONS = "labels", "annotations"
 
 
-@rule("misplaced-kueue-label", on=KINDS)
+@author_rule("misplaced-kueue-label", on=KINDS)
 def misplaced_kueue_label(root: Value, ctx: "Context") -> Reports:
-    """A queue's name as an annotation, or on a CronJob: no queue gets the Job."""
+    """Report a queue's name as an annotation or on a CronJob: the Job is not queued then."""
     if not mentions(ctx, PREFIX):
         return
     of_jobs, pods = templates(root)
@@ -44,12 +44,12 @@ def misplaced_kueue_label(root: Value, ctx: "Context") -> Reports:
             continue
         report = mistake(value, _message(value, key, job, root))
         if not value.opaque and label_value(str(value.data)) is None:
-            report.cure(*_to_labels(value, job), safe=False)
+            report.cure_by(_to_labels(value, job), safe=False)
         yield report
 
 
 def _elsewhere(root: Value, job: Value, pods: Value | None, key: str) -> Iterator[Value]:
-    """The places of a key that Kueue does not read, the nearest to the right one first."""
+    """Yield the values of a key in places that Kueue does not read, the nearest to the right place first."""
     places = [(job, _ANNOTATIONS), (pods, _ANNOTATIONS)]
     if job is not root:
         places[1:1] = [(root, _LABELS), (root, _ANNOTATIONS)]
@@ -67,13 +67,13 @@ def _entries(owner: Value | None, group: str) -> dict[str, Value]:
 def _message(value: Value, key: str, job: Value, root: Value) -> str:
     where = job.child_path("metadata.labels")
     if value.parent is not None and value.parent.path == root.child_path("metadata.labels"):
-        return f"Kueue reads `{key}` from Jobs, not from the CronJob: move it to `{where}`"
-    since = ", and from Kueue 0.15 on only a label counts" if key == _QUEUE else ""
+        return f"Kueue ignores `{key}` on a CronJob: move it to `{where}`"
+    since = " (Kueue 0.15 and later ignore the annotation)" if key == _QUEUE else ""
     return f"`{key}` must be a label, not an annotation{since}: move it to `{where}`"
 
 
 def _to_labels(value: Value, job: Value) -> tuple[str, Move]:
-    """The entry moved, with all of its group if that would be left empty."""
+    """Return the move of an entry, with all of its group if the group would be left empty."""
     group = value.parent
     alone = group is not None and isinstance(group.node, Mapping) and len(group.node.entries) == 1
     if group is not None and alone and group.step == _LABELS and not _entries(job, _LABELS):

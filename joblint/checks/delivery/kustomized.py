@@ -1,6 +1,6 @@
-"""What the kustomizations of the same tree make of a Job: its name, its Pods' labels, its template.
+"""Checks of how the kustomizations of the same tree change a Job: its name, its Pods' labels, its template.
 
-kustomize says nothing of it, for it knows nothing of Jobs; the API server does when the output is applied.
+kustomize knows nothing about Jobs and does not complain; the API server does when the output is applied.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from joblint.checks.neighbours.references import references
 from joblint.kube.names import MAX_LABEL, names
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.yaml.tree import Node
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.job.pod_names import MAX_CRONJOB_NAME, last_hostname
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from joblint.manifests.corpus.kustomized import Kustomized
     from joblint.rule.context import Context
 
-# Labels whose value is another one in the next release.
+# Labels whose value changes with each release.
 _OF_A_RELEASE = frozenset(
     (
         "version",
@@ -46,9 +46,9 @@ _TOPS = 50  # kustomizations around one Job whose Services are looked at
 # -- names
 
 
-@rule("unfit-kustomized-name", on=(JOB, *CRONJOB))
+@author_rule("unfit-kustomized-name", on=(JOB, *CRONJOB))
 def unfit_kustomized_name(root: Value, ctx: "Context") -> Reports:
-    """A prefix or suffix that makes a name which the API server refuses."""
+    """Report a prefix or suffix that results in a name that the API server rejects."""
     own = ctx.manifest.document
     kustomized = ctx.corpus.kustomized(own)
     name = root.at("metadata", "name")
@@ -60,38 +60,42 @@ def unfit_kustomized_name(root: Value, ctx: "Context") -> Reports:
     for top, change in sorted(kustomized.of(own.source.path), key=lambda pair: not pair[0].names):
         wrong = _wrong(f"{change.prefix}{written}{change.suffix}", root, ctx)
         if wrong and not ctx.corpus.says_anywhere("$patch"):
-            report = mistake(name, f"{wrong}, as kustomize names it")
+            report = mistake(name, f"after kustomize, {wrong}")
             nodes = top.names or ([] if top.root is None else [top.root])
             report.elsewhere = tuple((top.document, node, "the kustomization") for node in nodes)
             yield report
             return
 
 
+def _too_long(name: str) -> str:
+    return f"this name has {names.size(name)} characters: `{names.short(name)}`"
+
+
 def _wrong(name: str, root: Value, ctx: "Context") -> str:
-    """Why the API server refuses a name; nothing where it does not."""
+    """Return why the API server rejects a name; empty if it does not."""
     what = names.short(name)
     if root.type != JOB:
         if names.size(name) > MAX_CRONJOB_NAME:
-            return f"`{what}` has {names.size(name)} characters, and a CronJob's name may have {MAX_CRONJOB_NAME}"
+            return f"{_too_long(name)}; a CronJob's name can have at most {MAX_CRONJOB_NAME}"
         wrong = names.dns_subdomain(name)
         return f"the name `{what}` {wrong}" if wrong else ""
     if wrong := names.dns_subdomain(name):
         return f"the name `{what}` {wrong}"
     manual = bool((root.get("spec") or root).shown("manualSelector"))
     if names.size(name) > MAX_LABEL and not manual:
-        return f"`{what}` has {names.size(name)} characters, and a Job's name may have {MAX_LABEL}"
+        return f"{_too_long(name)}; a Job's name can have at most {MAX_LABEL}"
     host = last_hostname(root, name)
     if host and ctx.facts.since(22) and names.dns_label(host):
-        return f"`{names.short(host)}` would be the host name of a Pod and {names.dns_label(host)}"
+        return f"the Pod host name `{names.short(host)}` {names.dns_label(host)}"
     return ""
 
 
 # -- Services
 
 
-@rule("service-selects-job", on=(JOB, *CRONJOB))
+@author_rule("service-selects-job", on=(JOB, *CRONJOB))
 def service_selects_job(root: Value, ctx: "Context") -> Reports:
-    """A Service for a workload, whose selector fits the Job's Pods once a kustomization has labelled them."""
+    """Report a Service for a workload whose selector matches the Job's Pods with a kustomization's labels."""
     own = ctx.manifest.document
     kustomized = ctx.corpus.kustomized(own)
     _, template = templates(root)
@@ -108,14 +112,14 @@ def service_selects_job(root: Value, ctx: "Context") -> Reports:
     for top, change in reached:
         if change.labels:
             looked = _Look(kustomized, top, ctx, labels, change)
-            found = next(looked.services(), None)
-            if found is not None:
-                yield looked.report(template, *found)
+            selected = next(looked.services(), None)
+            if selected is not None:
+                yield looked.report(template, *selected)
                 return
 
 
 class _Look:
-    """The Services that a kustomization puts beside a Job."""
+    """The Services that a kustomization deploys together with a Job."""
 
     def __init__(
         self, kustomized: "Kustomized", top: "Kustomization", ctx: "Context", labels: dict[str, str], change: "Change"
@@ -126,7 +130,7 @@ class _Look:
         self.namespace = change.namespace or namespace(ctx.manifest)
 
     def services(self) -> Iterator[tuple[Manifest, Manifest]]:
-        """Those whose selector fits its Pods, each with the workload that it is for."""
+        """Yield the Services whose selector matches the Job's Pods, each with the workload that it is for."""
         document = self.ctx.manifest.document
         key = ("kustomized", self.top.directory, self.namespace)
         for service, was, selector, meant in self.ctx.corpus.once(document, key, lambda: list(self._meant())):
@@ -134,7 +138,7 @@ class _Look:
                 yield service, meant
 
     def _meant(self) -> Iterator[tuple[Manifest, dict[str, str], dict[str, str], Manifest]]:
-        """The Services that are for a workload: each with its selector as written and as it becomes."""
+        """Yield the Services that are for a workload, each with its selector as written and as kustomize changes it."""
         workloads = [
             (one, {**texts(one.field("spec", "template", "metadata", "labels")), **change.labels})
             for kind in WORKLOADS
@@ -148,10 +152,10 @@ class _Look:
                 yield service, was, selector, meant
 
     def report(self, template: Value, service: Manifest, meant: Manifest) -> Report:
-        """What is said of the first."""
+        """Return the report about a Service."""
         name, whom = names.short(service.text("metadata", "name")), names.short(meant.text("metadata", "name"))
-        message = f"with kustomize's labels the Service `{name}`, which is for {meant.kind} `{whom}`, sends requests"
-        report = mistake(template, f"{message} to these Pods too; do without `includeSelectors`, or tell them apart")
+        message = f"with kustomize's labels, Service `{name}` of {meant.kind} `{whom}` also sends requests"
+        report = mistake(template, f"{message} to the Job's Pods; remove `includeSelectors`, or use different labels")
         report.elsewhere = tuple(
             (document, node, text)
             for document, node, text in (
@@ -163,7 +167,7 @@ class _Look:
         return report
 
     def _of_kind(self, kind: str) -> Iterator[tuple[Manifest, "Change"]]:
-        """The objects of a kind in the Job's namespace, with what is made of them; the first ones."""
+        """Yield the first objects of a kind in the Job's namespace, with how kustomize changes them."""
         return islice(self._every(kind), MOST)
 
     def _every(self, kind: str) -> Iterator[tuple[Manifest, "Change"]]:
@@ -176,9 +180,9 @@ class _Look:
 # -- the template
 
 
-@rule("changing-template", on=JOB)
+@author_rule("changing-template", on=JOB)
 def changing_template(root: Value, ctx: "Context") -> Reports:
-    """What a kustomization writes into a Job's template is another thing each time, and the template cannot change."""
+    """Report what a kustomization changes in a Job's template from time to time: the template is immutable."""
     own = ctx.manifest.document
     kustomized = ctx.corpus.kustomized(own)
     template = root.at("spec", "template")
@@ -192,9 +196,9 @@ def changing_template(root: Value, ctx: "Context") -> Reports:
         ]
         if changing and changing[0][0] in top.change.labels:
             key, node = changing[0]
-            message = f"kustomize writes the label `{names.short(key)}` into this template, which cannot be changed"
-            yield _with(
-                advice(template, f"{message}: with the next value the Job has to be deleted first"), top.document, node
+            message = f"kustomize adds the label `{names.short(key)}` to the Pod template, which is immutable"
+            yield _in_kustomization(
+                advice(template, f"{message}, so for another value the Job must first be deleted"), top.document, node
             )
             return
 
@@ -205,11 +209,12 @@ def _hashed(template: Value, reached: Iterable["Kustomization"], kustomized: "Ku
     for value, kind in references(pod) if pod is not None else ():
         place = made.get((kind, value.data))
         if place is not None:
-            message = f"kustomize gives this {kind} another name with each change, and the template cannot be changed"
-            yield _with(advice(value, f"{message}: then the Job has to be deleted first"), *place)
+            renamed = f"{kind} `{names.short(value.data)}`"
+            message = f"kustomize renames {renamed} on each change, but the Pod template is immutable"
+            yield _in_kustomization(advice(value, f"{message}, so the Job must first be deleted"), *place)
             return
 
 
-def _with(report: Report, document: Document, node: Node) -> Report:
+def _in_kustomization(report: Report, document: Document, node: Node) -> Report:
     report.elsewhere = ((document, node, "the kustomization"),)
     return report

@@ -1,7 +1,7 @@
-"""Jobs held against the objects beside them: what takes their Pods for its own, what has their name, what they mean.
+"""Checks of Jobs against the objects next to them: Services that select their Pods, objects of the same name, claims.
 
-Beside are the objects of the same file, and of its directory where that was given whole (Corpus.beside). What stands
-elsewhere may be for another cluster.
+Next to a Job are the objects of the same file, and of its directory if all of that was given (Corpus.beside). Objects
+in other places may be for another cluster.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from joblint.kube.names.names import short
 from joblint.manifests.document import Manifest, field
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, JOB
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
 _ONE_NODE, _ONE_POD = "ReadWriteOnce", "ReadWriteOncePod"
-# What a comment says above one of several objects that nobody applies together.
+# What a comment says above one of several objects that are alternatives.
 _CHOICE = (
     r"\b(?:or|alternativ\w*|option\w*|variants?|versions?|instead|either|otherwise|before|after|old|new|then|steps?|"
     r"update\w*|change\w*|same|again|vs)\b"
 )
-_HEAD = 400  # characters before an object, and at its beginning, whose comments may be about all of it
+_HEAD = 400  # characters before an object, and at its start, whose comments may be about the whole object
 MOST = 200  # objects of a kind that are compared
 
 
@@ -34,14 +34,14 @@ def namespace(manifest: Manifest) -> str:
 
 
 def texts(node: Node | None) -> dict[str, str]:
-    """The strings of a mapping; empty where there is anything else in it."""
-    found: dict[str, str] = {}
+    """Return the strings of a mapping; empty if it has any other value."""
+    strings: dict[str, str] = {}
     for entry in node.entries if isinstance(node, Mapping) else ():
         value = target(entry.value)
         if not isinstance(value, Scalar) or not isinstance(value.value, str):
             return {}
-        found[entry.name] = value.value
-    return found
+        strings[entry.name] = value.value
+    return strings
 
 
 def _elements(node: Node | None) -> list[Node]:
@@ -51,9 +51,9 @@ def _elements(node: Node | None) -> list[Node]:
 # -- Services
 
 
-@rule("service-selects-job", on="JobSpec")
+@author_rule("service-selects-job", on="JobSpec")
 def service_selects_job(spec: Value, ctx: "Context") -> Reports:
-    """A Service for a workload beside the Job, whose selector fits the Job's Pods too."""
+    """Report a Service for a workload next to the Job whose selector also matches the Job's Pods."""
     template = spec.get("template")
     metadata = template.get("metadata") if template is not None else None
     if template is None or metadata is None or not metadata.has("labels") or not ctx.corpus.has("Service"):
@@ -69,8 +69,10 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
         if selector.items() <= labels.items() and namespace(service) == namespace(ctx.manifest):
             name = short(service.text("metadata", "name"))
             whom = f"{one.kind} `{short(one.text('metadata', 'name'))}`"
-            message = f"the Service `{name}`, which is for {whom}, sends requests to these Pods too"
-            report = mistake(metadata.data["labels"], f"{message}: its selector fits them; give the Job other labels")
+            message = f"Service `{name}` of {whom} also sends requests to the Job's Pods"
+            report = mistake(
+                metadata.data["labels"], f"{message}, because its selector matches `labels`; use other labels"
+            )
             node = service.field("spec", "selector")
             if node is not None:
                 report.elsewhere = ((service.document, node, "the selector"),)
@@ -79,12 +81,12 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
 
 
 def serves(pod: Value) -> bool:
-    """Whether a Pod is there for requests, too: then a Service may be meant for it. Raises Opaque."""
+    """Return whether a Pod also serves requests: then a Service may be meant for it. Raises Opaque."""
     return any(one.has("ports") for one in pod.items("containers")) or pod.has("subdomain")
 
 
 def takes_all(service: Manifest) -> bool:
-    """Whether a Pod without named ports gets its requests (pkg/controller/util/endpoint: FindPort)."""
+    """Return whether a Service sends requests to a Pod without named ports (pkg/controller/util/endpoint: FindPort)."""
     ports = _elements(service.field("spec", "ports"))
     targets = [field(port, "targetPort") for port in ports]
     if service.text("spec", "clusterIP") == "None" or service.text("spec", "type") == "ExternalName":
@@ -93,7 +95,7 @@ def takes_all(service: Manifest) -> bool:
 
 
 def _meant(services: list[Manifest], ctx: "Context") -> Iterator[tuple[Manifest, dict[str, str], Manifest]]:
-    """The Services that are for a workload: each with its selector and the first such workload."""
+    """Yield the Services that are for a workload, each with its selector and the first such workload."""
     workloads = [
         (one, namespace(one), texts(one.field("spec", "template", "metadata", "labels")))
         for kind in WORKLOADS
@@ -108,12 +110,12 @@ def _meant(services: list[Manifest], ctx: "Context") -> Iterator[tuple[Manifest,
                 break
 
 
-# -- one name for two
+# -- two objects of one name
 
 
-@rule("duplicate-object", on=(JOB, *CRONJOB))
+@author_rule("duplicate-object", on=(JOB, *CRONJOB))
 def duplicate_object(root: Value, ctx: "Context") -> Reports:
-    """Two objects of one file with one name: the second is applied over the first."""
+    """Report two objects of the same name in one file: the second is applied over the first."""
     metadata, own = root.get("metadata"), ctx.manifest
     name = None if metadata is None else metadata.get("name")
     if name is None or own.document.block is not None or not name.scalar():
@@ -123,29 +125,31 @@ def duplicate_object(root: Value, ctx: "Context") -> Reports:
     first = ctx.corpus.first_named(own.kind, name.data, own.document, namespace(own))
     if first is None or _same(first, own) or not (_is_whole(first) and _is_whole(own)):
         return
-    if _text(first) == _text(own):  # applied twice, it is the same
+    if _text(first) == _text(own):  # the second apply changes nothing
         return
-    told = "which cannot be changed into this one" if own.kind == JOB else "and this one takes its place"
-    message = f"this file has a {own.kind} `{short(name.data)}` already, {told}"
+    outcome = "cannot change the first" if own.kind == JOB else "replaces the first"
+    message = (
+        f"{own.kind} `{short(name.data)}` is in this file twice, and the second {own.kind} {outcome}; use another name"
+    )
     to_choose = first.api_version != own.api_version or _is_to_choose(own)
     report = advice(name, message) if to_choose else mistake(name, message)
     node = first.field("metadata", "name")
     if node is not None:
-        report.elsewhere = ((first.document, node, "the first one"),)
+        report.elsewhere = ((first.document, node, f"the first {own.kind}"),)
     yield report
 
 
 def _is_whole(manifest: Manifest) -> bool:
-    """Whether it is an object, and no part of one that is merged into another."""
+    """Return whether it is a whole object, and not a patch that is merged into another one."""
     template = manifest.field("spec", "template" if manifest.kind == JOB else "jobTemplate")
     return template is not None and field(template, "spec") is not None
 
 
 def _is_to_choose(own: Manifest) -> bool:
-    """Whether a file shows one of several to choose from, or is somebody's test."""
+    """Return whether an object is one of several alternatives in its file, or the file is a test."""
     import re
 
-    name = own.document.source.path.replace("\\", "/").rpartition("/")[2].lower()  # whatever the way to it is called
+    name = own.document.source.path.replace("\\", "/").rpartition("/")[2].lower()  # directories do not count
     if re.search(r"(?:^|[._-])(?:tests?|testdata|fixtures?|golden|expected|snapshots?|e2e)(?:[._-]|$)", name):
         return True
     text = own.document.text
@@ -167,9 +171,9 @@ def _same(one: Manifest, other: Manifest) -> bool:
 # -- claims
 
 
-@rule("claim-of-one-node", on="JobSpec")
+@author_rule("claim-of-one-node", on="JobSpec")
 def claim_of_one_node(spec: Value, ctx: "Context") -> Reports:
-    """Pods at the same time that mount a claim which one Pod, or one node, may have."""
+    """Report parallel Pods that mount a claim that only one Pod, or only one node, may use."""
     at_once, total = spec.integer("parallelism"), spec.integer("completions")
     pod = spec.at("template", "spec")
     if at_once is None or at_once < 2 or (total is not None and total < 2) or pod is None:
@@ -179,16 +183,21 @@ def claim_of_one_node(spec: Value, ctx: "Context") -> Reports:
         if name is None or not isinstance(name.data, str):
             continue
         for claim in ctx.corpus.objects("PersistentVolumeClaim", ctx.manifest.document)[:MOST]:
+            claimed = f"claim `{short(name.data)}`"
             modes = {node.text for node in _elements(claim.field("spec", "accessModes")) if isinstance(node, Scalar)}
             if claim.text("metadata", "name") != name.data or namespace(claim) != namespace(ctx.manifest):
                 continue
             if modes == {_ONE_POD}:
-                message = f"this claim is {_ONE_POD}: of {at_once} Pods at once one runs, and the others wait for it"
+                message = (
+                    f"{claimed} is {_ONE_POD}, so only 1 of the {at_once} parallel Pods can run; the other Pods wait"
+                )
                 report = mistake(name, message)
             elif modes == {_ONE_NODE} and not (pod.has("nodeName") or pod.has("nodeSelector") or pod.has("affinity")):
-                message = f"this claim is {_ONE_NODE}: of {at_once} Pods at once only those on its node can mount it"
+                message = (
+                    f"{claimed} is {_ONE_NODE}, so all {at_once} parallel Pods must run on the same node to mount it"
+                )
                 report = advice(name, message)
             else:
                 continue
-            report.related = ((place(spec.data["parallelism"]), "Pods at once"),)
+            report.related = ((place(spec.data["parallelism"]), "the parallel Pods"),)
             yield report

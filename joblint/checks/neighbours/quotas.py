@@ -1,7 +1,7 @@
-"""A quota beside the Job, which keeps its Pods from being created where they do not say what they take.
+"""Check for a quota next to the Job that keeps its Pods from being created without requests or limits.
 
 Source: pkg/quota/v1/evaluator/core/pods.go (Constraints, validationSet): with a quota of cpu or memory each container
-names that request or limit. A limit makes a request (SetDefaults_Pod), and so may a LimitRange.
+must set that request or limit. A limit sets the request (SetDefaults_Pod), and a LimitRange may set both.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from joblint.kube.names.names import short
 from joblint.manifests.corpus.corpus import BOUNDING
 from joblint.manifests.document import Manifest
 from joblint.manifests.yaml.tree import Entry, Mapping
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice
 from joblint.rule.value import Value
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _QUOTA, _RANGE = BOUNDING
-# What a quota may count, and what a container has to name for it.
+# What a quota may count, and what a container must set for it.
 _COUNTED = {
     "cpu": ("requests", "cpu"), "memory": ("requests", "memory"),
     "requests.cpu": ("requests", "cpu"), "requests.memory": ("requests", "memory"),
@@ -29,10 +29,10 @@ _COUNTED = {
 }  # fmt: skip
 
 
-@rule("uncounted-resources", on="PodSpec")
+@author_rule("uncounted-resources", on="PodSpec")
 def uncounted_resources(pod: Value, ctx: "Context") -> Reports:
-    """A container without what a quota of its namespace counts."""
-    if not ctx.corpus.has(_QUOTA) or pod.has("resources"):  # from 1.34 on a Pod can have them as a whole
+    """Report a container that does not set what a quota of its namespace counts."""
+    if not ctx.corpus.has(_QUOTA) or pod.has("resources"):  # from 1.34 on a Pod can have `resources` as a whole
         return
     here, document = namespace(ctx.manifest), ctx.manifest.document
     if any(namespace(one) == here for one in ctx.corpus.objects(_RANGE, document)[:MOST]):
@@ -54,7 +54,7 @@ def _counted(quota: Manifest) -> Iterator[Entry]:
 
 
 def _names(container: Value, kind: str, resource: str) -> bool:
-    """Whether a container has a request or a limit. Raises Opaque where the file does not show it."""
+    """Return whether a container sets a request or a limit. Raises Opaque if the file does not show it."""
     resources = container.get("resources")
     return resources is not None and any(
         resource in resources.entries(name) for name in (("requests", "limits") if kind == "requests" else (kind,))
@@ -64,8 +64,8 @@ def _names(container: Value, kind: str, resource: str) -> bool:
 def _report(container: Value, lacking: list[str], quota: Manifest, entry: Entry) -> Report:
     wanted = " and ".join(dict.fromkeys(f"`{'.'.join(_COUNTED[name])}`" for name in lacking))
     name = quota.text("metadata", "name")
-    whose = f"the quota `{short(name)}`" if name else "a quota"
-    message = f"{whose} lets no Pod be made whose containers do not set {wanted}: the Job would wait"
+    whose = f"quota `{short(name)}`" if name else "a quota"
+    message = f"{whose} requires {wanted} in every container; otherwise the Job's Pods are not created"
     report = advice(container.get("resources") or container, message)
-    report.elsewhere = ((quota.document, entry.key, "this is counted"),)
+    report.elsewhere = ((quota.document, entry.key, "required by this"),)
     return report

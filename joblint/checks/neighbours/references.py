@@ -1,4 +1,4 @@
-"""Names of ConfigMaps, Secrets, claims, … in a Job that nothing beside it has, but for a slip of the pen."""
+"""Check for misspelt names of ConfigMaps, Secrets, claims, … in a Job: an object next to it has almost that name."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,14 +11,14 @@ from joblint.manifests.corpus.corpus import REFERRED, REFERRING
 from joblint.manifests.document import Manifest
 from joblint.manifests.source import Source
 from joblint.rule.cure.cure import writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
-# Where a name of another object stands: by the field that holds it, or by the field around `name`.
+# Which fields hold the name of another object: by the field itself, or by the field around `name`.
 _FIELDS = {
     "claimName": "PersistentVolumeClaim", "priorityClassName": "PriorityClass", "secretName": "Secret",
     "serviceAccount": "ServiceAccount", "serviceAccountName": "ServiceAccount",
@@ -28,23 +28,23 @@ _AROUND = {
     "secretKeyRef": "Secret", "secretRef": "Secret",
 }  # fmt: skip
 _CLUSTER_WIDE = "PriorityClass"
-_PAIRS = 50  # names that are nearly those of objects, for which all texts are searched
-_SEGMENT = 4  # letters of a part of a name in which a slip of the pen can be told from another name
+_PAIRS = 50  # names that are almost those of objects, for which all texts are searched
+_SEGMENT = 4  # letters that a part of a name needs for a typo to differ from another name
 
 
-@rule("misnamed-reference", on="PodSpec")
+@author_rule("misnamed-reference", on="PodSpec")
 def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
-    """A name that nothing here has, beside nearly the same name that nobody refers to."""
+    """Report a name that no object here has, if an object that is not referred to has almost the same name."""
     if not any(mentions(ctx, word) for word in REFERRING):
         return
     kinds = [kind for kind in REFERRED if ctx.corpus.has(kind)]
     if not kinds:
         return
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for value, kind in references(pod):
-        if kind not in kinds or (kind, value.data) in told or len(told) > MOST or len(value.data) > MAX_SUBDOMAIN:
+        if kind not in kinds or (kind, value.data) in seen or len(seen) > MOST or len(value.data) > MAX_SUBDOMAIN:
             continue
-        told.add((kind, value.data))
+        seen.add((kind, value.data))
         if not namespace(ctx.manifest) and _is_named(value.data, ctx):
             continue
         objects = ctx.corpus.objects(kind, ctx.manifest.document)[:MOST]
@@ -57,44 +57,46 @@ def misnamed_reference(pod: Value, ctx: "Context") -> Reports:
         for one in objects:
             name = one.text("metadata", "name")
             if is_slip(value.data, name) and _is_free(one, name, value.data, ctx):
-                message = f"there is no {kind} `{short(value.data)}` here, and nothing refers to `{short(name)}`"
-                report = mistake(value, f"{message}; did you mean that one?")
+                message = (
+                    f"{kind} `{short(value.data)}` is not in these files, and {kind} `{short(name)}` is never used"
+                )
+                report = mistake(value, f"{message}; did you mean `{short(name)}`?")
                 node = one.field("metadata", "name")
                 report.elsewhere = ((one.document, node, "defined here"),) if node is not None else ()
-                yield report.cure(*writing(value, name), safe=False)
+                yield report.cure_by(writing(value, name), safe=False)
                 break
 
 
 def _is_named(name: str, ctx: "Context") -> bool:
-    """A first look that costs little: whether another file beside this one names something so."""
+    """Return whether another file next to this one has this name after `name: `: a first look that costs little."""
     document = ctx.manifest.document
     named = ctx.corpus.once(document, ("named",), lambda: _naming(ctx.corpus.beside(document)))
     return any(path != document.source.path for path in named.get(name, ()))
 
 
 def _naming(sources: list[Source]) -> dict[str, tuple[str, ...]]:
-    """What stands behind `name: ` in some files, with the paths of two of them that have it."""
+    """Return what follows `name: ` in some files, each with the paths of up to two files that have it."""
     import re
 
-    found: dict[str, tuple[str, ...]] = {}
+    paths: dict[str, tuple[str, ...]] = {}
     for source in sources:
         for name in set(re.findall(r"name: ([^\n]*)\n", source.text)):
-            found[name] = (*found.get(name, ())[:1], source.path)
-    return found
+            paths[name] = (*paths.get(name, ())[:1], source.path)
+    return paths
 
 
 def _in_other_namespace(value: Value, kind: str, objects: list[Manifest], ctx: "Context") -> Reports:
     own = namespace(ctx.manifest)
     where = [namespace(one) for one in objects if one.text("metadata", "name") == value.data]
     if any(sign in name for name in (own, *where) for sign in "${"):
-        return  # filled in later: they may come to be the same
+        return  # filled in later: they may become the same
     if kind != _CLUSTER_WIDE and own and all(where) and own not in where:
-        message = f"the {kind} `{short(value.data)}` here is in the namespace `{short(where[0])}`, the Pod in"
-        yield advice(value, f"{message} `{short(own)}`, which sees only its own")
+        message = f"{kind} `{short(value.data)}` is in namespace `{short(where[0])}`, so a Pod in namespace"
+        yield advice(value, f"{message} `{short(own)}` cannot use it")
 
 
 def references(pod: Value) -> Iterator[tuple[Value, str]]:
-    """The names of other objects in a pod, with their kinds; those that may be missing are left out."""
+    """Yield the names of other objects in a pod, with their kinds, without those that are optional."""
     for value in pod.walk():
         kind = _FIELDS.get(str(value.step), "")
         around = value.parent
@@ -107,7 +109,7 @@ def references(pod: Value) -> Iterator[tuple[Value, str]]:
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Whether two names are one but for a letter, a plural, or what stands between the words."""
+    """Return whether two names differ only by a letter, a plural, or what separates the words."""
     if not other or one == other or abs(len(one) - len(other)) > 2:
         return False
     if one.replace("-", "").replace(".", "") == other.replace("-", "").replace(".", ""):
@@ -120,7 +122,7 @@ def is_slip(one: str, other: str) -> bool:
 
 
 def _is_near(one: str, other: str) -> bool:
-    """Whether one letter is more, less, or another one, or two have changed places."""
+    """Return whether two words differ by one added, missing or wrong letter, or by two swapped letters."""
     short_, long_ = sorted((one, other), key=len)
     if len(short_) < _SEGMENT or not (one.isalpha() and other.isalpha()) or len(long_) - len(short_) > 1:
         return False
@@ -132,12 +134,12 @@ def _is_near(one: str, other: str) -> bool:
 
 
 def _is_elsewhere(name: str, ctx: "Context") -> bool:
-    """Whether some other file of the run names something so: then it may be what is meant."""
+    """Return whether another file of the run has something of this name: then that may be meant."""
     return ctx.corpus.says_elsewhere(f"name: {name}\n", ctx.manifest.document)
 
 
 def _is_free(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:
-    """Whether nothing but its own document speaks of the one, and nothing but Jobs of the other, of the first pairs."""
+    """Return whether only its own document mentions an object, and only Jobs the wanted name; for the first pairs."""
     if namespace(one) != namespace(ctx.manifest) and one.kind != _CLUSTER_WIDE:
         return False
     document = ctx.manifest.document
@@ -161,7 +163,7 @@ def _is_spare(one: Manifest, name: str, wanted: str, ctx: "Context") -> bool:
 
 
 def _speaks(text: str, name: str) -> bool:
-    """Whether a name stands in a text by itself."""
+    """Return whether a text has a name as a whole word."""
     import re
 
     return name in text and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None

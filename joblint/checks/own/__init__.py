@@ -1,8 +1,8 @@
 """Users' own rules: cards with a condition in CEL, and ValidatingAdmissionPolicies, from files that the user names.
 
-Nothing of this is imported unless a run has such rules. `load` puts what a file or directory holds beside our own rules
-(joblint/rule/cards.py, OWN); from there on they are rules like all others. What is wrong with a file is a Flaw, which
-knows its line and column.
+Nothing of this is imported unless a run has such rules. `load` adds the rules of a file or directory to joblint's own
+(joblint/rule/own.py); from then on they are rules like all others. A mistake in a file is a Flaw, which has its
+line and column.
 """
 
 import os
@@ -11,28 +11,27 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from joblint.checks.own.flaw import OwnError as OwnError
-from joblint.rule import cards as rules
 from joblint.rule.flaw import Flaw
+from joblint.rule.own import OWN
 from joblint.rule.registry import REGISTRY
 
 if TYPE_CHECKING:
     from joblint.checks.own.card import Card
 
-GROUP = "own"
 _loaded: dict[str, list[Flaw]] = {}
 _cards: "dict[str, Card]" = {}
 _lock = RLock()  # two threads may load the same file, and each rule is registered once
 
 
 def home(path: str) -> str:
-    """By what the rules of a file or directory know where they come from."""
+    """Return the key under which the rules of a file or directory are registered: its real path."""
     return os.path.realpath(path)
 
 
 def load(path: str, within: str = "") -> list[Flaw]:
-    """Take the rules of a file or directory, once a process; give what is wrong with them: of those none is taken.
+    """Load the rules of a file or directory, once per process; return their mistakes, with which none is loaded.
 
-    `within` is the real path of the tree that they must lie in; without it that of `path` as it is written. Raises
+    `within` is the real path of the tree that they must be in; without it that of `path` as it is written. Raises
     OwnError if the path cannot be read or leads out of the tree, or CEL is not installed.
     """
     from joblint.checks.own.files import check_place
@@ -47,12 +46,12 @@ def _load(path: str, tree: str) -> list[Flaw]:
     if at not in _loaded:
         from joblint.checks.own.card import Card
         from joblint.checks.own.files import read
-        from joblint.checks.own.judge import register
+        from joblint.checks.own.register import register
 
         _loaded[at] = []
         try:
-            found, flaws = read(path, tree)
-            for rule in [] if flaws else found:
+            loaded, flaws = read(path, tree)
+            for rule in [] if flaws else loaded:
                 wrong = register(rule, at)
                 flaws += wrong
                 if isinstance(rule, Card) and not wrong and rule.name not in _cards:
@@ -65,12 +64,12 @@ def _load(path: str, tree: str) -> list[Flaw]:
 
 
 def cards() -> "list[Card]":
-    """All cards that are loaded, in their order."""
+    """Return all cards that are loaded, in their order."""
     return list(_cards.values())
 
 
 def take(path: str) -> str:
-    """The same, where any flaw is the end of it; gives the home. Raises OwnError with all of them."""
+    """Load rules as `load` does, and return their home. Raises OwnError with all flaws if there are any."""
     flaws = load(path)
     if flaws:
         raise OwnError("\n".join(str(one).replace("\n", "\\n") for one in flaws))
@@ -78,20 +77,17 @@ def take(path: str) -> str:
 
 
 def holds(path: str) -> bool:
-    """Whether a file is one that rules were loaded from, or lies in such a directory."""
+    """Return whether rules were loaded from a file or from a directory that it is in."""
     at = home(path)
     return any(at == one or at.startswith(os.path.join(one, "")) for one in _loaded)
 
 
 def forget() -> None:
-    """Let go of all rules that were loaded."""
-    names = set(rules.OWN)
-    REGISTRY[:] = [entry for entry in REGISTRY if entry.name not in names]
-    rules.OWN.clear()
-    rules.TROUBLE.clear()
-    rules.LEFT.clear()
+    """Remove all rules that were loaded."""
+    REGISTRY.remove(OWN)
+    OWN.clear()
     _loaded.clear()
     _cards.clear()
     cel = sys.modules.get("joblint.checks.own.cel")
-    if cel is not None:  # nothing is started to be stopped
+    if cel is not None:  # do not import it just to stop it
         cel.forget()

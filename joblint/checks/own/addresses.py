@@ -1,4 +1,4 @@
-"""URLs, IP addresses and networks in CEL, as apiserver pkg/cel/library has them in 1.37 (urls.go, ip.go, cidr.go)."""
+"""URLs, IP addresses and networks in CEL, as in apiserver pkg/cel/library of 1.37 (urls.go, ip.go, cidr.go)."""
 
 import ipaddress
 import re
@@ -10,8 +10,8 @@ from joblint.kube.names import names
 
 _V4 = 4
 _NO_URL = re.compile(r"^ |[\x00-\x1f\x7f]|^[^?]*%(?![0-9A-Fa-f]{2})")  # Go leaves the query to getQuery
-_NO_PAIR = re.compile(r";|%(?![0-9A-Fa-f]{2})")  # Go's url.Values leave such a pair out
-_IN_PATH = "/%:@!$&'()*+,;=[]~"  # what Go leaves as it is
+_NO_PAIR = re.compile(r";|%(?![0-9A-Fa-f]{2})")  # Go's url.Values skips such a pair
+_IN_PATH = "/%:@!$&'()*+,;=[]~"  # what Go does not escape
 
 
 def _host(text: str) -> str:

@@ -1,21 +1,25 @@
-"""What a ValidatingAdmissionPolicy says of an object.
+"""The evaluation of a ValidatingAdmissionPolicy on an object.
 
 Source: apiserver pkg/admission/plugin/policy/validating/validator.go and dispatcher.go, plugin/cel/condition.go
 (CreateAdmissionRequest, CreateNamespaceObject), 1.30 to 1.37.
 """
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from joblint.checks.own import cel
 from joblint.checks.own.cel import Expression, Outcome
 from joblint.checks.own.expressions import COMPOSED, PARAMS, REQUEST
-from joblint.checks.own.judge import Hidden, leave, note, why
+from joblint.checks.own.hidden import Hidden
+from joblint.checks.own.noted import leave, note, why
 from joblint.checks.own.policy import NAMESPACE, OBJECT, OLD_OBJECT, Binding, Policy, Validation
 from joblint.checks.own.scope import GROUP, RESOURCES, Asked, Unseen
-from joblint.checks.own.seen import Seen
+from joblint.checks.own.seen import Seen, seen
 from joblint.checks.own.where import looked_at, report
 from joblint.rule.context import Context
 from joblint.rule.report import Reports
+from joblint.rule.value import Value
 
 _REASONS = {
     "Forbidden": "Forbidden",
@@ -25,12 +29,26 @@ _REASONS = {
 }
 
 
+_policies = threading.Lock()  # the worker keeps the variables of only one object at a time
+
+
 class _Silent(Exception):
-    """Something that the file does not show decides."""
+    """Raised if the result depends on something that the file does not show."""
+
+
+def check_of_policy(policy: Policy) -> Callable[[Value, Context], Reports]:
+    """Return the function of a policy that the engine calls."""
+
+    def check(_: Value, ctx: Context) -> Reports:
+        with _policies:
+            reports = list(judge(policy, ctx, seen(ctx)))
+        yield from reports
+
+    return check
 
 
 def judge(policy: Policy, ctx: Context, seen: Seen) -> Reports:
-    """What the policy says of the object, once for each validation that does not hold, wherever it is bound."""
+    """Yield a report for each validation of the policy that fails on the object, once for all bindings."""
     asked = _asked(ctx, seen)
     said: set[tuple[int, str]] = set()
     root = policy.document.root
@@ -66,7 +84,7 @@ def _asked(ctx: Context, seen: Seen) -> Asked:
 
 
 class _Judgement:
-    """One policy, bound once, on one object."""
+    """One policy with one binding, evaluated on one object."""
 
     def __init__(self, policy: Policy, binding: Binding, ctx: Context, seen: Seen, asked: Asked) -> None:
         self.policy, self.seen, self.ctx = policy, seen, ctx
@@ -84,7 +102,7 @@ class _Judgement:
         self.applies: bool | None = None
 
     def of(self, validation: Validation) -> str:
-        """What is said if a validation does not hold; nothing if it does, or if that cannot be seen."""
+        """Return the message if a validation fails; empty if it does not, or if that is not known."""
         try:
             if self.applies is None:
                 self.applies = False  # unless all conditions hold
@@ -96,7 +114,7 @@ class _Judgement:
         return self._message(validation)
 
     def _holds(self, expression: Expression) -> bool:
-        """Whether a condition is true. What has no value is noted, if it would refuse the object. Raises _Silent."""
+        """Return whether a condition is true. Raises _Silent, after a note if its error would reject the object."""
         outcome = self._value(expression)
         if isinstance(outcome.value, bool):
             return outcome.value
@@ -115,7 +133,7 @@ class _Judgement:
         return words or f"failed expression: {' '.join(validation.expression.text.split())}"
 
     def _value(self, expression: Expression) -> Outcome:
-        """The value of an expression. Raises _Silent."""
+        """Return the value of an expression. Raises _Silent."""
         if self.hidden.from_(expression):
             raise _Silent
         unseen = self.seen.namespace.unseen(expression)
@@ -133,8 +151,8 @@ class _Judgement:
         return outcome._replace(trouble=failed[0]) if outcome.trouble and failed else outcome
 
     def _compose(self, name: str, variable: Expression) -> str:
-        """Have a variable evaluated, unless it was; give why it has no value."""
-        if self.worker is not cel.generation() or self.worker is None:  # another has none of them
+        """Evaluate a variable, unless it was evaluated before; return why it has no value, if it has none."""
+        if self.worker is not cel.generation() or self.worker is None:  # another worker has none of the values
             self.composed.clear()
         if name not in self.composed:
             self.composed[name] = cel.compose(name, variable, self.data, first=not self.composed)
@@ -157,7 +175,7 @@ def _request(ctx: Context, asked: Asked) -> dict[str, Any]:
         "requestKind": kind,
         "resource": resource,
         "requestResource": resource,
-        **({"name": asked.name} if asked.name else {}),  # what is empty is not there: subResource is not, either
+        **({"name": asked.name} if asked.name else {}),  # empty fields are absent, and so is subResource
         "namespace": asked.namespace,
         "operation": asked.operation,
         "dryRun": False,

@@ -1,4 +1,4 @@
-"""A user's card: our own form, with the condition in CEL, and where it is wrong."""
+"""A user's card: joblint's own format with the condition in CEL; its mistakes are reported with their place."""
 
 import re
 from typing import Any, NamedTuple
@@ -10,10 +10,10 @@ from joblint.checks.own.nodes import entries, listed, plain, struct, text
 from joblint.kube.minors import minor as facts
 from joblint.kube.minors.versions import known as known_versions
 from joblint.kube.minors.versions import parse_versions
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests.document import Document
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 from joblint.rule.finding import EFFECTS, SEVERITIES
-from joblint.rule.near import near
 
 SELF, OBJECT = "self", "object"
 VARIABLES = (SELF, OBJECT)
@@ -35,10 +35,10 @@ _BETA = "v1beta1."
 
 
 class Card(NamedTuple):
-    """One rule: what it is called, where it looks, and what has to be true there.
+    """One rule: its name, what it checks, and what must be true there.
 
-    `types` are the Kubernetes types whose values it is asked about, `field` the steps below one to where it reports,
-    `since` the oldest minor (27 for 1.27) that it is asked for.
+    `types` are the Kubernetes types whose values it checks, `field` the steps below a value to the place of a report,
+    `since` the oldest minor (27 for 1.27) for which it is checked.
     `content` is all of the card as plain data, `examples` the nodes of its examples, each with whether it is a bad one.
     """
 
@@ -57,22 +57,22 @@ class Card(NamedTuple):
 
 
 def read_card(document: Document, root: Mapping) -> Card:
-    """The card in a document. Raises Wrong, and OwnError where CEL is not installed."""
+    """Return the card in a document. Raises Wrong, and OwnError if CEL is not installed."""
     parts = entries(root)
     for entry in root.entries:
         name = _key(entry)
         if name not in _KEYS:
-            raise Wrong(entry.key, f"a card has no `{name}`{near(name, _KEYS)}")
+            raise Wrong(entry.key, f"a card has no key `{name}`{did_you_mean(name, _KEYS)}")
         parts[name] = parts[entry.name]
     for key in _REQUIRED:
         if key not in parts:
-            raise Wrong(root, f"a card needs `{key}`")
+            raise Wrong(root, f"`{key}` is required in a card")
     for key in _TEXTS:
         if key in parts:
             text(parts[key], key)
     fix = parts.get("fix")
     if fix is not None and not (isinstance(fix, Scalar) and fix.text == "none"):
-        raise Wrong(fix, "a rule in CEL has no fix: write `none`, or leave it out")
+        raise Wrong(fix, "a rule in CEL cannot have a fix: use `none`, or remove `fix`")
     message, condition = parts.get("messageExpression"), parts["condition"]
     types, field = _types(parts["on"]), parts.get("field")
     return Card(
@@ -92,16 +92,16 @@ def read_card(document: Document, root: Mapping) -> Card:
 
 
 def _key(entry: Entry) -> str:
-    """A key as it is written: to YAML `on` is a boolean."""
+    """Return a key as it is written: to YAML `on` is a boolean."""
     return entry.key.text if isinstance(entry.key, Scalar) else entry.name
 
 
 def check_name(node: Node, name: str) -> str:
-    """A rule's name, if it can be one. Raises Wrong."""
+    """Return a rule's name, if it is valid. Raises Wrong."""
     if not _NAME.fullmatch(name):
-        raise Wrong(node, "a rule's name is of lower-case letters, digits and single hyphens")
+        raise Wrong(node, "a rule's name must consist of lower-case letters, digits and single hyphens")
     if name in _RESERVED:
-        raise Wrong(node, f"`{name}` has a meaning of its own: choose another name")
+        raise Wrong(node, f"`{name}` is a reserved word: choose another name")
     return name
 
 
@@ -112,7 +112,7 @@ def _name(node: Node) -> str:
 def _effect(node: Node) -> str:
     words = node.items if isinstance(node, Sequence) else [node]
     if len(words) != 1 or text(words[0], "effects") not in CAN:
-        raise Wrong(node, f"`effects` takes one of {', '.join(f'`{word}`' for word in CAN)}")
+        raise Wrong(node, f"`effects` must be one of {', '.join(f'`{word}`' for word in CAN)}")
     return text(words[0], "effects")
 
 
@@ -120,7 +120,7 @@ def _severity(node: Node | None) -> str:
     if node is None:
         return ""
     if text(node, "severity") not in SEVERITIES:
-        raise Wrong(node, f"`severity` takes one of {', '.join(f'`{word}`' for word in SEVERITIES)}")
+        raise Wrong(node, f"`severity` must be one of {', '.join(f'`{word}`' for word in SEVERITIES)}")
     return text(node, "severity")
 
 
@@ -130,21 +130,21 @@ def _since(node: Node | None) -> int:
     try:
         (minor,) = parse_versions(node.text if isinstance(node, Scalar) else "")
     except ValueError:
-        raise Wrong(node, f"`since` takes a minor of Kubernetes, such as `1.27`; {known_versions()}") from None
+        raise Wrong(node, f"`since` must be a Kubernetes minor version, such as `1.27`; {known_versions()}") from None
     return minor
 
 
 def _types(node: Node) -> tuple[str, ...]:
     known = facts.type_names()
-    found: list[str] = []
+    types: list[str] = []
     for one in node.items if isinstance(node, Sequence) else [node]:
         name = text(one, "on")
         if name not in known or name.startswith(_BETA):
-            raise Wrong(one, f"Jobs have no type `{name}` of Kubernetes{near(name, known)}")
-        found += [word for word in (name, _BETA + name) if word in known]
-    if not found:
-        raise Wrong(node, "`on` takes a type of Kubernetes, such as `Container`")
-    return tuple(found)
+            raise Wrong(one, f"`{name}` is not a Kubernetes type in Jobs{did_you_mean(name, known)}")
+        types += [word for word in (name, _BETA + name) if word in known]
+    if not types:
+        raise Wrong(node, "`on` must be a Kubernetes type, such as `Container`")
+    return tuple(types)
 
 
 def _compiled(node: Node, name: str, types: tuple[str, ...], wanted: str) -> Expression:
@@ -158,28 +158,28 @@ def _field(node: Node, types: tuple[str, ...]) -> tuple[str | int, ...]:
     steps: list[str | int] = []
     at = 0
     while at < len(path):
-        found = _STEP.match(path, at)
-        if found is None or (at == 0 and found[0].startswith(".")):
-            raise Wrong(node, "`field` takes a path below the value, such as `securityContext.runAsNonRoot`", at)
-        steps.append(found[1] or (int(found[2]) if found[2].isdigit() else found[2].strip("'\"")))
-        at = found.end()
+        step = _STEP.match(path, at)
+        if step is None or (at == 0 and step[0].startswith(".")):
+            raise Wrong(node, "`field` must be a path below the value, such as `securityContext.runAsNonRoot`", at)
+        steps.append(step[1] or (int(step[2]) if step[2].isdigit() else step[2].strip("'\"")))
+        at = step.end()
     check_path(node, steps, types)
     return tuple(steps)
 
 
 def _examples(node: Node | None, name: str, bad: bool) -> list[tuple[Mapping, bool]]:
-    found = []
+    examples = []
     for item in listed(node, name):
         if not isinstance(item, Mapping):
-            raise Wrong(item, "an example is a mapping with `manifest`")
+            raise Wrong(item, "an example must be a mapping with `manifest`")
         parts = entries(item)
         if "manifest" not in parts:
-            raise Wrong(item, "an example needs a `manifest`")
+            raise Wrong(item, "`manifest` is required in an example")
         text(parts["manifest"], "manifest")
         for entry in item.entries:
             if entry.name not in _EXAMPLE:
-                raise Wrong(entry.key, f"an example has no `{entry.name}`{near(entry.name, _EXAMPLE)}")
+                raise Wrong(entry.key, f"an example has no key `{entry.name}`{did_you_mean(entry.name, _EXAMPLE)}")
         for other, value in struct(parts.get("files"), "files").items():
             text(value, other)
-        found.append((item, bad))
-    return found
+        examples.append((item, bad))
+    return examples

@@ -1,5 +1,6 @@
-"""The worker process (joblint/checks/own/worker.py), as the rest of joblint asks it: started when it is needed, and
-again after a rule has brought it down.
+"""The client of the worker process (joblint/checks/own/worker.py), which it starts and restarts when needed.
+
+It is restarted after a rule has made it end.
 """
 
 import atexit
@@ -18,31 +19,31 @@ from joblint.checks.own import bounds
 from joblint.checks.own.flaw import OwnError
 from joblint.kube.minors.bundle import PACKAGE
 
-MISSING = "rules in CEL need cel-expr-python and google-re2, which are not installed: `pip install 'joblint[cel]'`"
-_NO_PYTHON = "rules in CEL are evaluated in a process of their own, which cannot be started"
+MISSING = "rules in CEL require cel-expr-python and google-re2, which are not installed: `pip install 'joblint[cel]'`"
+_NO_PYTHON = "rules in CEL are evaluated in a separate process, which cannot be started"
 _NEEDED = ("cel_expr_python", "re2")
-# Isolated (-I, -S), so that no file of the directory that is checked, and no variable, decides what is imported.
+# Isolated (-I, -S), so that no file of the directory that is checked, and no variable, affects what is imported.
 _START = "import sys; sys.path += sys.argv[1:]; from joblint.checks.own.worker import main; main()"
-# Of the environment: what the system's loader needs, and where time zones are. Nobody's tokens are handed on.
+# The environment that is passed on: what the system's loader needs, and where time zones are. No tokens are.
 _VARIABLES = ("SYSTEMROOT", "WINDIR", "LD_LIBRARY_PATH", "DYLD_", "TZDIR", "LANG", "LC_")
 _MAX_REPLY = 4 << 20  # bytes
-_PATIENCE = 10.0  # seconds until a process that has closed its output must have ended
+_PATIENCE = 10.0  # seconds within which a process that has closed its output must end
 Build = Callable[["Worker"], dict[str, Any]]
 
 
 class Stopped(Exception):
-    """Why an expression was stopped, in words."""
+    """Raised if an expression was stopped, with the reason."""
 
 
 class Spent(Exception):
-    """All expressions together have taken more time than they may."""
+    """Raised if all expressions together have used more time than allowed."""
 
 
 class Worker:
-    """One process. It is asked one request at a time."""
+    """One process, which gets one request at a time."""
 
     def __init__(self) -> None:
-        """Raises OwnError if it does not start."""
+        """Start the process. Raises OwnError if it does not start."""
         self.owner = os.getpid()
         self.programs: set[int] = set()  # the expressions that it has
         self.data: dict[str, Any] = {}  # the values that it has
@@ -65,13 +66,13 @@ class Worker:
             raise OwnError(_NO_PYTHON)
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The reply to a request. Raises Stopped if the process ends instead of giving one."""
+        """Return the reply to a request. Raises Stopped if the process ends without a reply."""
         assert self.process.stdin is not None
         try:
             line = json.dumps(request).encode() + b"\n"
         except (ValueError, TypeError, RecursionError):
             self.close()
-            raise Stopped("it reads a value that CEL cannot hold") from None
+            raise Stopped("it reads a value that CEL cannot represent") from None
         with contextlib.suppress(OSError):
             self.process.stdin.write(line)
             self.process.stdin.flush()
@@ -105,7 +106,7 @@ class Worker:
 
 
 class _State:
-    """What there is once a process: the worker at hand, and what has been used up."""
+    """The state of this process: the current worker, and the time used so far."""
 
     worker: Worker | None = None
     cpu = 0.0  # seconds
@@ -117,45 +118,45 @@ _lock = Lock()
 
 
 def _directories() -> list[str]:
-    """The directories of what the worker imports. Raises OwnError if it is not installed.
+    """Return the directories of what the worker imports. Raises OwnError if it is not installed.
 
-    The current one is no such place: `python -m` and `python -c` look there first.
+    The current directory is not one of them, though `python -m` and `python -c` look there first.
     """
     try:
         here = os.path.realpath(os.getcwd())
     except OSError:
         here = ""
     places = [place for place in sys.path if place and os.path.realpath(place) != here]
-    found = []
+    directories = []
     for name in _NEEDED:
         try:
             spec = importlib.util.find_spec(name) and PathFinder.find_spec(name, places)
-        except ValueError:  # so is a module that somebody has taken away
+        except ValueError:  # the module was removed from sys.modules
             spec = None
         locations = list(spec.submodule_search_locations or ()) if spec is not None else []
         if not locations:
             raise OwnError(MISSING)
-        found.append(os.path.dirname(os.path.abspath(locations[0])))
+        directories.append(os.path.dirname(os.path.abspath(locations[0])))
     own = os.path.dirname(PACKAGE)
-    return list(dict.fromkeys((*found, own)))
+    return list(dict.fromkeys((*directories, own)))
 
 
 def _worker() -> Worker:
-    """The worker at hand; a new one if there is none. Raises OwnError."""
+    """Return the current worker; start a new one if there is none. Raises OwnError."""
     if _state.worker is None or _state.worker.owner != os.getpid():  # of the process that this one was forked from
         _state.worker = Worker()
     return _state.worker
 
 
 def at_hand() -> Worker | None:
-    """The worker that there is."""
+    """Return the current worker, if there is one."""
     return _state.worker
 
 
 def ask(build: Build, count: int = 1) -> dict[str, Any]:
-    """The reply of the worker to a request for so many evaluations.
+    """Return the worker's reply to a request for `count` evaluations.
 
-    `build` makes the request for the worker that is there. Raises Stopped, Spent, OwnError.
+    `build` builds the request for the current worker. Raises Stopped, Spent and OwnError.
     """
     with _lock:
         _state.evaluations += count
@@ -174,7 +175,7 @@ def ask(build: Build, count: int = 1) -> dict[str, Any]:
 
 
 def stop() -> None:
-    """End the worker, and count anew."""
+    """End the worker, and reset the time used."""
     with _lock:
         if _state.worker is not None:
             _state.worker.close()

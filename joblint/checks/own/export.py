@@ -1,8 +1,8 @@
-"""A user's card as a ValidatingAdmissionPolicy, so that a cluster enforces what joblint says before.
+"""Export a user's card as a ValidatingAdmissionPolicy, so that a cluster enforces what joblint checks before.
 
-The policy says of every place where a value of the card's type can stand in a Job or a CronJob what the card says of
-that value: `[value].all(self, ...)` gives it its name, for these policies have no `self`. The objects that the API
-server looks at have the same defaults as those that joblint looks at.
+The policy applies the card's condition to every place where a Job or a CronJob can have a value of the card's type:
+`[value].all(self, ...)` names the value, because these policies have no `self`. The objects that the API server checks
+have the same defaults as those that joblint checks.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ _BETA = "v1beta1."
 
 
 class ExportError(ValueError):
-    """Why a rule cannot be exported, in words."""
+    """Raised if a rule cannot be exported, with the reason."""
 
 
 class Step(NamedTuple):
-    """A field on the way to a value; `each` where it is a list, `always` where it is in every object."""
+    """A field on the path to a value; `each` if it is a list, `always` if it is in every object."""
 
     name: str
     each: bool
@@ -36,12 +36,12 @@ Place = tuple[Step, ...]
 
 
 def policy(card: Card) -> str:
-    """The policy, and a binding for all namespaces, as YAML."""
+    """Return the policy, and a binding for all namespaces, as YAML."""
     import yaml
 
     validations = [dict(_validation(card, kind, places)) for kind, places in _places(card.types)]
     if not validations:
-        raise ExportError(f"`{card.name}`: no Job holds {card.types[0]}")
+        raise ExportError(f"`{card.name}`: no Job or CronJob has a value of type `{card.types[0]}`")
     action = _ACTIONS[card.severity or _SEVERITY[card.effect]]
     rule = {
         "apiGroups": [GROUP],
@@ -74,7 +74,7 @@ def _validation(card: Card, kind: str, places: list[Place]) -> Iterator[tuple[st
 
 
 def _first_message(said: Expression, condition: str, places: list[Place]) -> str:
-    """What the card says of the first value of which its condition is not true."""
+    """Return the card's message for the first value for which its condition is not true."""
     message = _in_one_line(said.text)
     if SELF not in said.reads.variables:
         return message
@@ -83,7 +83,7 @@ def _first_message(said: Expression, condition: str, places: list[Place]) -> str
 
 
 def _messages(value: str, place: Place, condition: str, message: str, depth: int = 0) -> str:
-    """A list: the message for each value at a place below another of which a condition is not true."""
+    """Return the list of the messages for the values at a place below another for which a condition is not true."""
     for number, step in enumerate(place):
         if step.each:
             way, rest = place[: number + 1], place[number + 1 :]
@@ -97,20 +97,20 @@ def _messages(value: str, place: Place, condition: str, message: str, depth: int
 
 
 def _listed_where(value: str, place: Place, listed: str) -> str:
-    """The same list if the fields on the way are there, else an empty one."""
+    """Return the expression of a list that is empty if the fields on the path do not exist."""
     there = _there(value, place)
     return f"({there} ? {listed} : [])" if there else listed
 
 
 def _in_one_line(text: str) -> str:
-    """An expression without its line breaks, unless they mean something."""
+    """Return an expression without its line breaks, unless they have a meaning."""
     text = text.strip()
     meant = any(mark in text for mark in ("//", "'''", '"""'))
     return f"{text}\n" if meant else " ".join(text.split("\n"))
 
 
 def _below(value: str, place: Place, condition: str, depth: int = 0) -> str:
-    """That a condition holds wherever there is something at a place below a value."""
+    """Return the expression that a condition is true for everything at a place below a value."""
     for number, step in enumerate(place):
         if step.each:
             way, rest = place[: number + 1], place[number + 1 :]
@@ -125,13 +125,13 @@ def _path(value: str, place: Place) -> str:
 
 
 def _where(value: str, place: Place, holds: str) -> str:
-    """The same, if the fields on the way are there."""
+    """Return the expression of a condition that is true if the fields on the path do not exist."""
     there = _there(value, place)
     return f"(!({there}) || {holds})" if there else holds
 
 
 def _there(value: str, place: Place) -> str:
-    """That the fields on the way to a place are there; empty if they always are."""
+    """Return the expression that the fields on the path to a place exist; empty if they always do."""
     return " && ".join(
         f"has({_path(value, place[: number + 1])})" for number, step in enumerate(place) if not step.always
     )
@@ -141,9 +141,9 @@ def _places(types: tuple[str, ...]) -> Iterator[tuple[str, list[Place]]]:
     facts = Facts(NEWEST)
     wanted = {name for name in types if not name.startswith(_BETA)}
     for kind in RESOURCES:
-        found = [place for place in _walk(facts, kind, ()) if place[1] in wanted]
-        if found:
-            yield kind, [place for place, _ in found]
+        matching = [place for place in _walk(facts, kind, ()) if place[1] in wanted]
+        if matching:
+            yield kind, [place for place, _ in matching]
 
 
 def _walk(facts: Facts, type_: str, place: Place) -> Iterator[tuple[tuple[Step, ...], str]]:

@@ -1,4 +1,4 @@
-"""The files of users' rules, and what is in them: cards, policies, and objects that policies take as parameters."""
+"""The files of users' rules, and what is in them: cards, policies, and objects that policies use as parameters."""
 
 import os
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from joblint.manifests.boundary import inside, tree_of
 from joblint.manifests.document import Document, split
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Problem, Scalar, target
-from joblint.rule import cards as rules
 from joblint.rule.flaw import Flaw
+from joblint.rule.own import OWN
 
 MAX_BYTES = 1 << 20  # of a file of rules
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -26,26 +26,26 @@ Rule = Card | Policy
 
 
 def check_place(path: str, within: str) -> str:
-    """The real path of the tree that rules lie in: `within`, or that of the path as it is written.
+    """Return the real path of the tree that rules are in: `within`, or that of the path as it is written.
 
-    Raises OwnError if the path leads out of it: what a rule reads, its message may show to everybody.
+    Raises OwnError if the path leads out of it: the messages of a rule may show to everyone what the rule reads.
     """
     tree = within or tree_of(path)
     real = os.path.realpath(path)
     if inside(real, tree) or (not within and path.startswith(disk.STREAMS)):
         return tree
     if within:
-        raise OwnError(f"{path}: it is outside of {tree}: a configuration names rules of its own tree; use --rules")
-    raise OwnError(f"{path}: it is a link to {real}, which is outside of {tree}: name that path itself")
+        raise OwnError(f"{path}: outside of {tree}; a configuration can only use rules in its tree, so use --rules")
+    raise OwnError(f"{path}: a link to {real}, which is outside of {tree}; use the real path")
 
 
 def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
-    """The rules in a file, or in a directory and all below it, and what is wrong with them.
+    """Return the rules in a file, or in a directory and all below it, and what is wrong with them.
 
-    No link leads out of `tree`, a real path. What is of no use to any rule is noted (rules.LEFT). Raises OwnError.
+    No link may lead out of `tree`, a real path. Objects that no rule uses are noted (rule/own.py). Raises OwnError.
     """
     tree = tree or check_place(path, "")
-    found: list[Rule] = []
+    own_rules: list[Rule] = []
     flaws: list[Flaw] = []
     objects: Objects = []
     for name in _names(path):
@@ -57,23 +57,23 @@ def read(path: str, tree: str = "") -> tuple[list[Rule], list[Flaw]]:
                 if _kind(root):
                     objects += flattened(document, root)
                 else:
-                    found.append(read_card(document, root))
+                    own_rules.append(read_card(document, root))
             except Wrong as wrong:
                 flaws.append(flaw(document, wrong.node, wrong.message, wrong.offset))
             except Problem as problem:
                 flaws.append(_unreadable(document, problem))
     idle = check_objects(objects, flaws)
-    found += read_policies(objects, flaws)
-    if not found and not flaws:
+    own_rules += read_policies(objects, flaws)
+    if not own_rules and not flaws:
         if not idle:
-            raise OwnError(f"{path}: there is no rule in it: no card and no {POLICY}")
+            raise OwnError(f"{path}: no rules found, neither a card nor a {POLICY}")
         flaws += [flaw(document, node, why) for document, node, why in idle]
-    if len(found) > _MAX_RULES:
+    if len(own_rules) > _MAX_RULES:
         raise OwnError(f"{path}: more than {_MAX_RULES} rules")
     for document, node, why in idle:
         one = flaw(document, node, why)
-        rules.LEFT[f"{one.path}:{one.line}:{one.column}"] = why
-    return found, flaws
+        OWN.note_left(f"{one.path}:{one.line}:{one.column}", why)
+    return own_rules, flaws
 
 
 def _names(path: str) -> Iterator[str]:
@@ -86,24 +86,24 @@ def _names(path: str) -> Iterator[str]:
     for number, (directory, inner, names) in enumerate(os.walk(path)):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         if number >= _MAX_DIRECTORIES:
-            raise OwnError(f"{path}: more than {_MAX_DIRECTORIES} directories; name only the directory of the rules")
+            raise OwnError(f"{path}: more than {_MAX_DIRECTORIES} directories; use only the directory of the rules")
         for name in sorted(names):
             if name.endswith(_SUFFIXES) and not name.startswith("."):
                 count += 1
                 if count > _MAX_FILES:
-                    raise OwnError(f"{path}: more than {_MAX_FILES} files; name only the directory of the rules")
+                    raise OwnError(f"{path}: more than {_MAX_FILES} files; use only the directory of the rules")
                 yield os.path.join(directory, name)
 
 
 def _documents(path: str, flaws: list[Flaw], tree: str) -> list[Document]:
-    """The documents of a file; of one that lies in `tree`, if that is not empty."""
+    """Return the documents of a file, which must be in `tree`, if that is not empty."""
     try:
         real = os.path.realpath(path)
         if tree and not inside(real, tree):
-            raise disk.ReadError(f"it is a link to {real}, which is outside of {tree}")
+            raise disk.ReadError(f"a link to {real}, which is outside of {tree}")
         data = disk.read(path)
         if len(data) > MAX_BYTES:
-            raise disk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a file of rules may have")
+            raise disk.ReadError(f"larger than {MAX_BYTES >> 20} MiB, the limit for a file of rules")
         source = Source(path, decode(data))
         return list(split(source, source.text))
     except OSError as error:
@@ -116,7 +116,7 @@ def _documents(path: str, flaws: list[Flaw], tree: str) -> list[Document]:
 
 
 def _root(document: Document) -> Mapping | None:
-    """The mapping of a document; None where there is nothing in it. Raises Problem and Wrong."""
+    """Return the mapping of a document; None if the document is empty. Raises Problem and Wrong."""
     root = document.root
     if document.problem is not None:
         raise document.problem
@@ -127,11 +127,11 @@ def _root(document: Document) -> Mapping | None:
         return node
     if isinstance(node, Scalar) and node.value is None:
         return None
-    raise Wrong(node, "a card is a mapping")
+    raise Wrong(node, "a card must be a mapping")
 
 
 def _kind(root: Mapping) -> bool:
-    """Whether it is an object of Kubernetes, not a card."""
+    """Return whether it is a Kubernetes object, not a card."""
     return any(entry.name in ("kind", "apiVersion") for entry in root.entries)
 
 

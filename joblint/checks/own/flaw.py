@@ -1,4 +1,4 @@
-"""What is wrong with a rule that a user wrote, and where."""
+"""Mistakes in a rule that a user wrote, with their place."""
 
 from joblint.manifests.document import Document
 from joblint.manifests.yaml.tree import Node, Scalar, target
@@ -6,11 +6,11 @@ from joblint.rule.flaw import Flaw
 
 
 class OwnError(ValueError):
-    """Own rules that cannot be used, in words; a line for each reason."""
+    """Raised if own rules cannot be used, with one line for each reason."""
 
 
 class Wrong(Exception):
-    """Raised for a mistake at a node of a card; `offset`, if there is one, counts inside the text of a scalar."""
+    """Raised for a mistake at a node of a card; `offset`, unless negative, is a position in a scalar's content."""
 
     def __init__(self, node: Node, message: str, offset: int = -1) -> None:
         super().__init__(message)
@@ -18,21 +18,21 @@ class Wrong(Exception):
 
 
 class NotHere(Wrong):
-    """Raised for an expression that is right, and asks for what joblint does not have."""
+    """Raised for a valid expression that needs something that joblint does not have."""
 
 
 def flaw(document: Document, node: Node, message: str, offset: int = -1) -> Flaw:
-    """A mistake at a node, or, from 0 on, so many characters into the text of a scalar."""
+    """Return a mistake at a node, or, with an offset from 0 on, at a position in the content of a scalar."""
     source = document.source
     inside = place(document.text, node, offset)
     return Flaw(source.path, *source.position(min(len(source.text), document.outer(inside))), message)
 
 
 def place(text: str, node: Node, offset: int) -> int:
-    """Where in a document's text the character stands that is the `offset`th of a scalar's content.
+    """Return the position in a document's text of the character at `offset` of a scalar's content.
 
-    Styles differ in white space only (and in escapes: where such are on the way, the scalar itself is the place). So
-    what is no white space is counted on both sides.
+    The two only differ in white space (and in escapes: if there are any before, the result is the scalar's start). So
+    everything but white space is counted on both sides.
     """
     node = target(node)
     if not isinstance(node, Scalar) or offset < 0:

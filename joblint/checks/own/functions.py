@@ -1,8 +1,8 @@
-"""The functions that Kubernetes adds to CEL, as far as the library takes them.
+"""The functions that Kubernetes adds to CEL, as far as the library supports them.
 
 Source: apiserver pkg/cel/library (quantity.go, regex.go, lists.go, urls.go, ip.go, cidr.go), 1.37; `sets` is
-cel-go's ext/sets.go. The library holds no types of others, so a quantity, URL, address or network is a map here, of one
-key that names its kind; equal values are equal maps.
+cel-go's ext/sets.go. The library does not support custom types, so a quantity, URL, address or network is a map here,
+with one key that names its kind; equal values are equal maps.
 """
 
 from collections.abc import Iterator
@@ -17,14 +17,16 @@ from joblint.checks.own.tagged import Row
 
 
 def extension(cel: Any) -> Any:
-    """All of them, for an environment."""
-    found: dict[str, list[Any]] = {}
+    """Return all functions, as an extension for an environment."""
+    overloads_by_name: dict[str, list[Any]] = {}
     for name, parameters, result, member, impl in _table():
         kind = "_".join((name, *parameters))
         types = [_type(cel, one) for one in parameters]
         overload = cel.Overload(kind, _type(cel, result), types, is_member=member, impl=impl)
-        found.setdefault(name, []).append(overload)
-    return cel.CelExtension("joblint", [cel.FunctionDecl(name, overloads) for name, overloads in found.items()])
+        overloads_by_name.setdefault(name, []).append(overload)
+    return cel.CelExtension(
+        "joblint", [cel.FunctionDecl(name, overloads) for name, overloads in overloads_by_name.items()]
+    )
 
 
 def _type(cel: Any, name: str) -> Any:
@@ -37,7 +39,7 @@ def _type(cel: Any, name: str) -> Any:
 
 
 def _table() -> Iterator[Row]:
-    """Name, parameters, result, whether it is a member function, and what it does."""
+    """Yield for each function its name, parameters, result, whether it is a member function, and its implementation."""
     yield from QUANTITIES
     yield from _TEXTS
     yield from _LISTS
@@ -51,7 +53,7 @@ def _table() -> Iterator[Row]:
 
 @lru_cache(256)
 def _compiled(pattern: str) -> Any:
-    """A pattern of RE2, as CEL's `matches` has it. Raises ValueError."""
+    """Return a compiled pattern of RE2, as in CEL's `matches`. Raises ValueError."""
     import re2
 
     options = re2.Options()
@@ -65,21 +67,21 @@ def _compiled(pattern: str) -> Any:
 
 
 def _find(text: str, pattern: str) -> str:
-    found = _compiled(pattern).search(text)
-    return "" if found is None else str(found.group())
+    match = _compiled(pattern).search(text)
+    return "" if match is None else str(match.group())
 
 
 def _find_all(text: str, pattern: str, limit: int = -1) -> list[str]:
-    found: list[str] = []
+    matches: list[str] = []
     last = -1
     for match in _compiled(pattern).finditer(text):
-        if match.start() == match.end() == last:  # nothing is found directly after what was found, as in Go
+        if match.start() == match.end() == last:  # as in Go, an empty match directly after another is skipped
             continue
-        if 0 <= limit <= len(found):
+        if 0 <= limit <= len(matches):
             break
         last = match.end()
-        found.append(match.group())
-    return found
+        matches.append(match.group())
+    return matches
 
 
 _TEXTS: list[Row] = [
@@ -96,10 +98,10 @@ _ORDERED = {bool, float, str, bytes, datetime, timedelta}
 
 
 def _ordered(function: str, values: list[Any]) -> list[Any]:
-    """Values that can be ordered. Raises ValueError."""
+    """Return values that can be ordered. Raises ValueError."""
     kinds = {float if type(one) is int else type(one) for one in values}
     if len(kinds) > 1 or not kinds <= _ORDERED:
-        raise ValueError(f"`{function}` accepts a list of values of one type that has an order")
+        raise ValueError(f"`{function}` requires a list of comparable values of the same type")
     return values
 
 
@@ -114,7 +116,7 @@ def _sort(values: list[Any]) -> list[Any]:
 def _sum(values: list[Any]) -> Any:
     kinds = {type(one) for one in values}
     if kinds not in (set(), {int}, {float}):
-        raise ValueError("`sum` accepts a list of numbers of one type")
+        raise ValueError("`sum` requires a list of numbers of the same type")
     total = sum(values)
     if kinds == {int} and not -(1 << 63) <= total < 1 << 63:
         raise ValueError("integer overflow")
@@ -126,8 +128,8 @@ def _index(values: list[Any], value: Any) -> int:
 
 
 def _last(values: list[Any], value: Any) -> int:
-    found = _index(values[::-1], value)
-    return -1 if found < 0 else len(values) - 1 - found
+    index = _index(values[::-1], value)
+    return -1 if index < 0 else len(values) - 1 - index
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -137,16 +139,16 @@ def _same(one: Any, other: Any) -> bool:
 def _slice(values: list[Any], start: int, end: int) -> list[Any]:
     if not 0 <= start <= end <= len(values):
         elements = "1 element" if len(values) == 1 else f"{len(values)} elements"
-        raise ValueError(f"there is no slice from {start} to {end} of {elements}")
+        raise ValueError(f"`slice` from {start} to {end} is out of range: the list has {elements}")
     return values[start:end]
 
 
 def _distinct(values: list[Any]) -> list[Any]:
-    found: list[Any] = []
+    distinct: list[Any] = []
     for one in values:
-        if _index(found, one) < 0:
-            found.append(one)
-    return found
+        if _index(distinct, one) < 0:
+            distinct.append(one)
+    return distinct
 
 
 def _flat(values: list[Any]) -> list[Any]:

@@ -1,8 +1,8 @@
-"""What an expression can make of its values: one that doubles a text again and again is refused before it is run.
+"""The size of an expression's value: an expression that doubles a string again and again is rejected before it is run.
 
-The library bounds the steps of loops, not the size of what they build. So the size of the result is worked out for
-values of a size that stands for any, and loops of one step: what is left is how often a value is used in building the
-next. Long lists can still be built out of long lists; they are no longer than the loops have steps.
+The library limits the steps of loops, not the size of what they build. So the size of the result is computed for
+values of one typical size, and loops of one step: it depends on how often a value is used to build the next one. Long
+lists can still be built from long lists; they are no longer than the number of the loops' steps.
 """
 
 from collections.abc import Mapping
@@ -16,35 +16,35 @@ _VARIABLES = Ident("variables")
 
 
 class TooLarge(ValueError):
-    """An expression whose result can be many times as large as all that it reads."""
+    """Raised for an expression whose result can be many times as large as everything that it reads."""
 
 
 def check(expression: Expr, composed: Mapping[str, int]) -> int:
-    """The size that the value of an expression can have, if the variables of a policy have those. Raises TooLarge."""
+    """Return the size that an expression's value can have, for sizes of a policy's variables. Raises TooLarge."""
     return _size(expression, {_COMPOSED + name: size for name, size in composed.items()})
 
 
 def _size(node: Expr, names: Mapping[str, int]) -> int:
-    found = 1
+    size = 1
     if isinstance(node, Literal):
-        found = len(node.value or "") + 1
+        size = len(node.value or "") + 1
     elif isinstance(node, Ident):
-        found = names.get(node.name, _SIZE)
+        size = names.get(node.name, _SIZE)
     elif isinstance(node, Select):
         known = names.get(_COMPOSED + node.field) if node.operand == _VARIABLES else None
-        found = _size(node.operand, names) if known is None else known
+        size = _size(node.operand, names) if known is None else known
     elif isinstance(node, Call):
-        found = _built(node.function, [_size(one, names) for one in node.arguments])
+        size = _built(node.function, [_size(one, names) for one in node.arguments])
     elif isinstance(node, Items):
-        found = 1 + sum(_size(one, names) for one in node.items)
+        size = 1 + sum(_size(one, names) for one in node.items)
     elif isinstance(node, Loop):
         over, start = _size(node.range, names), _size(node.start, names)
         inner = {**names, node.variable: over, node.accumulator: start, **({node.second: over} if node.second else {})}
         _size(node.condition, inner)
-        found = _size(node.result, {**names, node.accumulator: _size(node.step, inner)})
-    if found > _MOST:
-        raise TooLarge("the expression can make a value that is many times as large as the object")
-    return found
+        size = _size(node.result, {**names, node.accumulator: _size(node.step, inner)})
+    if size > _MOST:
+        raise TooLarge("the expression can create a value many times as large as the object")
+    return size
 
 
 def _built(function: str, sizes: list[int]) -> int:

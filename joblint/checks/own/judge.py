@@ -1,106 +1,21 @@
-"""Own rules among the others: their cards in the table, and for each the function that the engine calls."""
+"""What the cards of users report about an object."""
 
-import os
-import threading
 from collections.abc import Callable
-from collections.abc import Mapping as Table
-from functools import cache
 
-from joblint.checks.own import GROUP
-from joblint.checks.own.card import OBJECT, ROOTS, SELF, Card
-from joblint.checks.own.cel import Expression, Outcome, evaluate
-from joblint.checks.own.flaw import flaw
-from joblint.checks.own.nodes import entries
-from joblint.checks.own.policy import Policy
-from joblint.checks.own.reads import Path
-from joblint.checks.own.seen import Seen
+from joblint.checks.own.card import OBJECT, SELF, Card
+from joblint.checks.own.cel import evaluate
+from joblint.checks.own.hidden import Hidden
+from joblint.checks.own.noted import note, why
+from joblint.checks.own.seen import Seen, seen
 from joblint.checks.own.where import report
-from joblint.kube.names import names
-from joblint.manifests.yaml.tree import Mapping, Node
-from joblint.rule import cards as rules
 from joblint.rule.context import Context
-from joblint.rule.flaw import Flaw
-from joblint.rule.registry import REGISTRY, Registered
-from joblint.rule.report import Reports, place
+from joblint.rule.report import Reports
 from joblint.rule.value import Value
 
-_WIDTH = 100  # characters of an expression in a message
 
+def check_of_card(card: Card) -> Callable[[Value, Context], Reports]:
+    """Return the function of a card that the engine calls."""
 
-class _Last(threading.local):
-    """The object at hand, which all rules see; each thread has its own."""
-
-    ctx: Context | None = None
-    seen: Seen | None = None
-
-
-_last = _Last()
-_policies = threading.Lock()  # of one object at a time the worker keeps the variables
-
-
-def register(rule: Card | Policy, home: str) -> list[Flaw]:
-    """Put a rule beside the others; give what is wrong where it cannot stand there."""
-    content, node = rule.content, rule.document.root
-    file = os.path.realpath(rule.document.source.path)
-    if rule.name in rules.OWN and rules.OWN[rule.name]["file"] == file and home not in rules.OWN[rule.name]["homes"]:
-        rules.OWN[rule.name]["homes"].append(home)  # the file was named in two ways
-        return []
-    if rule.name in rules.OWN or rule.name in _taken():
-        other = rules.OWN.get(rule.name)
-        whose = f"the rule of {other['source']}" if other else "a rule or group of joblint"
-        assert node is not None
-        return [flaw(rule.document, _named(node), f"the name `{rule.name}` is taken by {whose}")]
-    summary = " ".join(content["summary"].split())
-    line = rule.document.source.position(rule.document.outer(node.start if node else 0))[0]
-    rules.OWN[rule.name] = {
-        **content,
-        "name": rule.name,
-        "group": GROUP,
-        "effects": [rule.effect],
-        "summary": summary,
-        "why": content.get("why", summary),
-        "docs": content.get("docs", ""),
-        "source": content.get("source", f"{rule.document.source.path}:{line}"),
-        "fix": "none",
-        "aliases": [],
-        "default": rule.effect != "advice",
-        "file": file,
-        "homes": [home],
-        "severity": rule.severity,
-    }
-    check = _check(rule) if isinstance(rule, Card) else _policy(rule)
-    for left, why in () if isinstance(rule, Card) else rule.left:
-        leave(rule, left, why)
-    REGISTRY.extend(Registered(rule.name, type_, check, "") for type_ in ROOTS)
-    return []
-
-
-@cache
-def _taken() -> frozenset[str]:
-    """The names of joblint's own rules and groups, with those that rules had before."""
-    cards = [card for card in rules.cards().values() if card.name not in rules.OWN]
-    return frozenset((GROUP, *(name for card in cards for name in (card.name, card.group, *card.aliases))))
-
-
-def _named(root: Node) -> Node:
-    """Where the name of a card or policy stands."""
-    assert isinstance(root, Mapping)
-    parts = entries(root)
-    if "name" in parts:
-        return parts["name"]
-    metadata = parts["metadata"]
-    assert isinstance(metadata, Mapping)
-    return entries(metadata)["name"]
-
-
-def seen(ctx: Context) -> Seen:
-    """The object at hand as CEL sees it."""
-    if _last.seen is None or _last.ctx is not ctx:
-        _last.ctx, _last.seen = ctx, Seen(ctx)
-    return _last.seen
-
-
-def _check(card: Card) -> Callable[[Value, Context], Reports]:
     def check(_: Value, ctx: Context) -> Reports:
         if ctx.facts.since(card.since):
             yield from _judge(card, seen(ctx), ctx)
@@ -109,95 +24,30 @@ def _check(card: Card) -> Callable[[Value, Context], Reports]:
 
 
 def _judge(card: Card, seen: Seen, ctx: Context) -> Reports:
-    """What a card says of the values of an object."""
+    """Yield the reports of a card about the values of an object."""
     values = [(value, _hidden(value, seen)) for value in seen.of(card.types)]
     shown = [(value, hidden) for value, hidden in values if not hidden.from_(card.condition)]
     if not shown:
         return
     data = {OBJECT: seen.data}
     outcomes = evaluate(card.condition, data, [seen.steps(value) for value, _ in shown])
-    for (value, hidden), outcome in zip(shown, outcomes, strict=False):  # of one that was stopped there is one alone
+    for (value, hidden), outcome in zip(shown, outcomes, strict=False):  # one that was stopped has only one outcome
         if isinstance(outcome.value, bool):
             if not outcome.value:
                 yield report(card.effect, _message(card, seen, value, hidden), value, card.field)
-        elif not seen.refused:  # what a condition may rely on need not be there in what is refused
+        elif not seen.refused:  # a rejected object may lack what a condition can rely on
             note(card, card.condition, value, ctx, why(outcome))
 
 
-def _hidden(value: Value, seen: Seen) -> "Hidden":
+def _hidden(value: Value, seen: Seen) -> Hidden:
     return Hidden({SELF: lambda: seen.hidden(value), OBJECT: seen.hidden})
 
 
-def why(outcome: Outcome) -> str:
-    """Why an outcome is not a boolean, in words."""
-    kind = "a string" if isinstance(outcome.value, str) else outcome.kind
-    return outcome.trouble or f"it gives {kind}, not true or false"
-
-
-def _policy(policy: Policy) -> Callable[[Value, Context], Reports]:
-    def check(_: Value, ctx: Context) -> Reports:
-        from joblint.checks.own.admission import judge
-
-        with _policies:
-            found = list(judge(policy, ctx, seen(ctx)))
-        yield from found
-
-    return check
-
-
-class Hidden:
-    """Whether an expression looks at something that the file does not show."""
-
-    def __init__(self, variables: Table[str, Callable[[], list[Path]]]) -> None:
-        """`variables` are those that can have such parts, each with what gives their paths."""
-        self._variables = variables
-        self._paths: dict[str, list[Path]] = {}
-
-    def from_(self, expression: Expression) -> bool:
-        """Whether it does."""
-        reads = expression.reads
-        return any(
-            reads.meet((name, *path))
-            for name in reads.variables.intersection(self._variables)
-            for path in self._below(name)
-        )
-
-    def _below(self, name: str) -> list[Path]:
-        if name not in self._paths:
-            self._paths[name] = self._variables[name]()
-        return self._paths[name]
-
-
 def _message(card: Card, seen: Seen, value: Value, hidden: Hidden) -> str:
-    """What the card's expression says, else its message: so does a cluster's policy."""
+    """Return the value of the card's message expression, else its message, as a cluster's policy does."""
     expression = card.message_expression
     if expression is not None and not hidden.from_(expression):
         said = evaluate(expression, {OBJECT: seen.data}, [seen.steps(value)])[0].value
         if isinstance(said, str) and said.strip():
             return " ".join(said.split())
     return card.message
-
-
-def note(rule: Card | Policy, expression: Expression, value: Value, ctx: Context, why: str) -> None:
-    """Note that an expression could not be evaluated: once, at its place, which is what has to be changed."""
-    document = ctx.manifest.document
-    line, _ = document.source.position(document.outer(place(value).start))
-    at = _place(rule, expression.node)
-    said = f"{rule.name}: `{short(expression)}` cannot be evaluated: {why}"
-    _, where = rules.TROUBLE.setdefault(at, (said, {}))
-    where[f"{document.source.path}:{line}"] = None
-
-
-def leave(rule: Card | Policy, node: Node, why: str) -> None:
-    """Note that a part of a rule is left alone."""
-    rules.LEFT.setdefault(_place(rule, node), f"{rule.name}: {why}")
-
-
-def short(expression: Expression) -> str:
-    """An expression as a message quotes it."""
-    return names.short(" ".join(expression.text.split()), _WIDTH)
-
-
-def _place(rule: Card | Policy, node: Node) -> str:
-    found = flaw(rule.document, node, "")
-    return f"{found.path}:{found.line}:{found.column}"

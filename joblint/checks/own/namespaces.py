@@ -1,8 +1,8 @@
-"""The Namespace of an object, as a policy sees it: what the files show of it.
+"""The Namespace of an object, as a policy sees it, as far as the files show it.
 
 The API server gives policies its name, labels, annotations, spec and status, and a few other fields of its metadata
-(apiserver pkg/admission/plugin/cel/condition.go, CreateNamespaceObject). If no file has the Namespace, its name and the
-label that the server gives it are known, and nothing else.
+(apiserver pkg/admission/plugin/cel/condition.go, CreateNamespaceObject). If no file has the Namespace, only its name
+and the label that the server sets are known.
 """
 
 import re
@@ -22,15 +22,15 @@ _KNOWN = ((_VARIABLE, "metadata", "name"), (_VARIABLE, "metadata", "labels", NAM
 
 
 class Namespace:
-    """A namespace by its name; `data` is what is known of it, `labels` are None if no file has it."""
+    """A namespace with a name; `data` is what is known about it, `labels` are None if no file has it."""
 
     def __init__(self, name: str, ctx: Context) -> None:
         self.name = name
-        found = _written(name, ctx)
-        metadata = (found or {}).get("metadata")
+        written = _written(name, ctx)
+        metadata = (written or {}).get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
         labels = metadata.get("labels")
-        self.known = found is not None
+        self.known = written is not None
         self.labels: dict[str, str] | None = None
         if self.known:
             self.labels = {**_texts(labels), NAME_LABEL: name}
@@ -42,32 +42,32 @@ class Namespace:
         self.data["status"] = {"phase": "Active"}
 
     def unseen(self, expression: Expression) -> str:
-        """What an expression reads of it that no file shows, in words; empty if it reads nothing such."""
+        """Return what an expression reads of it that no file shows, in words; empty if there is nothing."""
         if self.known:
             return ""
         for path in sorted(expression.reads.paths):
             if path[0] == _VARIABLE and path[:3] != _KNOWN[0] and path not in _KNOWN:
-                return f"it reads `{names.short('.'.join(path))}`, {no_namespace(self.name)}"
+                return f"the expression reads `{names.short('.'.join(path))}`, {no_namespace(self.name)}"
         return ""
 
 
 def _written(name: str, ctx: Context) -> dict[str, Any] | None:
-    """The Namespace in the files of the run; None if there is none, or something else fills in parts of it."""
+    """Return the Namespace in the files of the run; None if there is none, or parts of it are filled in later."""
     if not name or not ctx.corpus.has(_KIND):
         return None
     near = ctx.manifest.document
-    found: Manifest | None = ctx.corpus.find(_KIND, name, near)
-    if found is None or found.document.holes:
+    manifest: Manifest | None = ctx.corpus.find(_KIND, name, near)
+    if manifest is None or manifest.document.holes:
         return None
-    if _HOLE.search(found.document.text, found.node.start, found.node.end):
+    if _HOLE.search(manifest.document.text, manifest.node.start, manifest.node.end):
         return None
     try:
-        made = plain(found.node)
+        made = plain(manifest.node)
     except Wrong:
         return None
     return made if isinstance(made, dict) else None
 
 
 def _texts(labels: Any) -> dict[str, str]:
-    """The labels of a mapping that the server would take."""
+    """Return the labels of a mapping that the server would accept."""
     return {str(key): value for key, value in (labels or {}).items() if isinstance(value, str)} if labels else {}

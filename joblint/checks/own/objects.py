@@ -1,14 +1,14 @@
-"""The objects of Kubernetes among users' rules: what each is for, and the fields that policies and bindings have.
+"""The Kubernetes objects among users' rules: what each is for, and the fields that policies and bindings have.
 
 Source: api admissionregistration/v1/types.go, 1.30 to 1.37.
 """
 
 from joblint.checks.own.flaw import Wrong, flaw
 from joblint.checks.own.nodes import Objects, entries, struct, text_of
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests.document import Document
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
 from joblint.rule.flaw import Flaw
-from joblint.rule.near import near
 
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
 API_GROUP = "admissionregistration.k8s.io/"
@@ -18,7 +18,7 @@ _RULE = {"resourceNames", "operations", "apiGroups", "apiVersions", "resources",
 _SELECTOR = {"matchLabels", "matchExpressions"}
 _TOP = {"apiVersion", "kind", "metadata", "spec", "status"}
 _EXPRESSION = {"name", "expression"}
-# The fields below each place; a list is looked into.
+# The fields below each place; the items of a list are checked.
 _FIELDS: dict[str, dict[str, set[str]]] = {
     POLICY: {
         "": _TOP,
@@ -51,11 +51,11 @@ _FIELDS: dict[str, dict[str, set[str]]] = {
 
 
 def check_keys(root: Mapping) -> None:
-    """Raises Wrong for a field that a policy or binding does not have, or another version of it."""
+    """Check that a policy or binding only has known fields, and a known version. Raises Wrong."""
     kind, version = text_of(root, "kind"), text_of(root, "apiVersion")
     if not version.startswith(API_GROUP):
         node = entries(root).get("apiVersion", root)
-        raise Wrong(node, f"a {kind} has the `apiVersion` {API_GROUP}v1")
+        raise Wrong(node, f"the `apiVersion` of a {kind} must be {API_GROUP}v1")
     for place, known in _FIELDS[kind].items():
         nodes: list[Node] = [root]
         for step in place.split(".") if place else ():
@@ -65,7 +65,7 @@ def check_keys(root: Mapping) -> None:
             for entry in node.entries if isinstance(node, Mapping) else ():
                 if entry.name not in known:
                     where = f"`{place}`" if place else f"a {kind}"
-                    raise Wrong(entry.key, f"{where} has no field `{entry.name}`{near(entry.name, known)}")
+                    raise Wrong(entry.key, f"{where} has no field `{entry.name}`{did_you_mean(entry.name, known)}")
 
 
 def _each(node: Node) -> list[Node]:
@@ -73,7 +73,7 @@ def _each(node: Node) -> list[Node]:
 
 
 def flattened(document: Document, root: Mapping) -> Objects:
-    """An object, or those of a List, as `kubectl get -o yaml` writes them."""
+    """Return an object, or the items of a List, as `kubectl get -o yaml` writes them."""
     items = entries(root).get("items") if text_of(root, "kind").endswith(_LIST) else None
     if not isinstance(items, Sequence):
         return [(document, root)]
@@ -81,7 +81,7 @@ def flattened(document: Document, root: Mapping) -> Objects:
 
 
 def check_objects(objects: Objects, flaws: list[Flaw]) -> list[tuple[Document, Node, str]]:
-    """What is probably misspelt among some objects is added to `flaws`; what else is of no use is given back."""
+    """Add what is probably misspelt among some objects to `flaws`; return the other objects that are not used."""
     idle = []
     policies = {_name(root) for _, root in objects if text_of(root, "kind") == POLICY}
     wanted = {_params(root) for _, root in objects if text_of(root, "kind") == POLICY}
@@ -107,9 +107,9 @@ def check_objects(objects: Objects, flaws: list[Flaw]) -> list[tuple[Document, N
 
 def _unknown(kind: str) -> str:
     if not kind:
-        return "neither a card, which has no `apiVersion`, nor an object of Kubernetes, which has a `kind`"
-    meant = near(kind, (POLICY, BINDING)) if not kind.startswith("Mutating") else ""
-    return f"neither a card nor a {POLICY}, and no policy needs it: `{kind}`{meant}"
+        return "the document is neither a card (without `apiVersion`) nor a Kubernetes object (with `kind`)"
+    meant = did_you_mean(kind, (POLICY, BINDING)) if not kind.startswith("Mutating") else ""
+    return f"`{kind}` is neither a card nor a {POLICY}, and no policy uses it{meant}"
 
 
 def _no_policy(root: Mapping, policies: set[str]) -> tuple[str, Node]:
@@ -117,10 +117,10 @@ def _no_policy(root: Mapping, policies: set[str]) -> tuple[str, Node]:
     node = spec.get("policyName")
     name = node.text if isinstance(node, Scalar) else ""
     if not name or node is None:
-        raise Wrong(root, "a binding needs `spec.policyName`")
+        raise Wrong(root, "`spec.policyName` is required in a binding")
     if name in policies:
         return "", root
-    return f"no file has the policy `{name}` that this binds{near(name, policies)}", node
+    return f"policy `{name}` of the binding is not in any file{did_you_mean(name, policies)}", node
 
 
 def _name(root: Mapping) -> str:

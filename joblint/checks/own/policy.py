@@ -22,7 +22,7 @@ _SEVERITIES = {"Deny": "error", "Warn": "warning", "Audit": "info"}
 
 
 class Validation(NamedTuple):
-    """One validation: what must be true, and what is said if it is not."""
+    """One validation: what must be true, and the message if it is not."""
 
     expression: Expression
     message: str
@@ -31,16 +31,16 @@ class Validation(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """Where a policy is in force, and the parameters it has there (None: it takes none)."""
+    """Where a policy applies, and its parameters there (None if it has none)."""
 
     scope: Scope
     params: Any
 
 
 class Policy(NamedTuple):
-    """One policy: as a rule it has the policy's name, with hyphens for dots.
+    """One policy: the name of its rule is the policy's name with hyphens instead of dots.
 
-    `left` are the parts that ask for what no file shows, each with why it is left alone.
+    `left` are the parts that need something that no file shows, each with the reason why it is skipped.
     """
 
     document: Document
@@ -59,34 +59,34 @@ class Policy(NamedTuple):
 
 
 def read_policies(objects: Objects, flaws: list[Flaw]) -> list[Policy]:
-    """The policies among some objects, the others of which are their bindings and parameters.
+    """Return the policies among some objects; the others are their bindings and parameters.
 
-    Of policies for other kinds nothing more is read. What is wrong is added to `flaws`.
+    Policies for other kinds are not read further. Mistakes are added to `flaws`.
     """
-    found = []
+    policies = []
     for document, root in objects:
         try:
             if text_of(root, "kind") == POLICY:
                 check_keys(root)
-                found.append(_policy(document, root, objects))
+                policies.append(_policy(document, root, objects))
         except Wrong as wrong:
             flaws.append(flaw(document, wrong.node, wrong.message, wrong.offset))
-    return found
+    return policies
 
 
 def _policy(document: Document, root: Mapping, objects: Objects) -> Policy:
     parts = entries(root)
     metadata, spec = struct(parts.get("metadata"), "metadata"), struct(parts.get("spec"), "spec")
     if "name" not in metadata:
-        raise Wrong(root, "a policy needs a name: `metadata.name`")
+        raise Wrong(root, "`metadata.name` is required in a policy")
     title = text(metadata["name"], "name")
     name = check_name(metadata["name"], title.replace(".", "-"))
     content = {
-        "summary": f"The cluster's policy {title}, judged offline.",
-        "why": "A policy of the cluster that these Jobs are for: there the API server enforces it.",
+        "summary": f"The cluster's policy {title}, evaluated offline.",
+        "why": "The API server of the cluster that these Jobs are for enforces this policy.",
     }
-    nobody = Scope((), (), None, None, exact=True)
-    nothing = Policy(document, name, "mistake", "", title, nobody, (), (), (), (), False, content)
+    nowhere = Scope((), (), None, None, exact=True)
+    nothing = Policy(document, name, "mistake", "", title, nowhere, (), (), (), (), False, content)
     if is_for_others(spec.get("matchConstraints")):
         return nothing
     reader = Expressions((OBJECT, OLD_OBJECT, REQUEST, NAMESPACE), "paramKind" in spec)
@@ -119,14 +119,14 @@ def _validation(node: Node, reader: Expressions) -> Validation | None:
 
 
 def _severity(actions: list[str]) -> str:
-    """That of the gravest of its actions."""
-    found = {_SEVERITIES.get(action, SEVERITIES[0]) for action in actions}
-    return next((severity for severity in SEVERITIES if severity in found), SEVERITIES[0])
+    """Return the highest severity of some actions."""
+    severities = {_SEVERITIES.get(action, SEVERITIES[0]) for action in actions}
+    return next((severity for severity in SEVERITIES if severity in severities), SEVERITIES[0])
 
 
 def _bindings(title: str, kind: Node | None, objects: Objects) -> tuple[list[Binding], list[str]]:
-    """Where a policy is in force, and what is done there; without any binding it is in force everywhere."""
-    found: list[Binding] = []
+    """Return where a policy applies, and its actions there; without any binding it applies everywhere."""
+    bindings: list[Binding] = []
     actions: list[str] = []
     for _, root in objects:
         if text_of(root, "kind") != BINDING:
@@ -140,32 +140,32 @@ def _bindings(title: str, kind: Node | None, objects: Objects) -> tuple[list[Bin
         ]
         scope = read_scope(spec.get("matchResources"), "matchResources")
         if kind is None:
-            found.append(Binding(scope, None))
+            bindings.append(Binding(scope, None))
         else:
-            found += [Binding(scope, one) for one in _params(kind, spec.get("paramRef"), objects)]
-    if found or (kind is not None and actions):
-        return found, actions
+            bindings += [Binding(scope, one) for one in _params(kind, spec.get("paramRef"), objects)]
+    if bindings or (kind is not None and actions):
+        return bindings, actions
     return [Binding(read_scope(None, ""), one) for one in (_params(kind, None, objects) if kind else [None])], actions
 
 
 def _params(kind: Node, reference: Node | None, objects: Objects) -> list[Any]:
-    """The parameters of a binding, among the objects of the same --rules. Raises Wrong where there are none."""
+    """Return the parameters of a binding, among the objects of the same --rules. Raises Wrong if there are none."""
     wanted = plain(kind)
     if not isinstance(wanted, dict):
-        raise Wrong(kind, "`paramKind` takes a mapping")
+        raise Wrong(kind, "`paramKind` must be a mapping")
     what = f"{wanted.get('apiVersion', '')} {wanted.get('kind', '')}".strip()
     name = struct(reference, "paramRef").get("name")
-    found = []
+    params = []
     for _, root in objects:
         if text_of(root, "apiVersion") == wanted.get("apiVersion") and text_of(root, "kind") == wanted.get("kind"):
             content = plain(root)
             metadata = content.get("metadata")
             named = metadata.get("name") if isinstance(metadata, dict) else None
             if not isinstance(name, Scalar) or named == name.text:
-                found.append(content)
-    if not found:
+                params.append(content)
+    if not params:
         called = f" `{name.text}`" if isinstance(name, Scalar) else ""
         raise Wrong(
-            kind, f"its parameters are {what}{called}, and no file of --rules has that: put it beside the policy"
+            kind, f"no file of --rules has the policy's parameter, {what}{called}: put the object next to the policy"
         )
-    return found
+    return params

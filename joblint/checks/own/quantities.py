@@ -1,4 +1,4 @@
-"""Quantities in CEL, as apiserver pkg/cel/library/quantity.go has them in 1.37."""
+"""Quantities in CEL, as in apiserver pkg/cel/library/quantity.go of 1.37."""
 
 from fractions import Fraction
 from typing import Any
@@ -14,12 +14,12 @@ def _quantity(text: str) -> dict[str, Any]:
     try:
         return _made(_number(parse(text)))
     except QuantityError as error:
-        raise ValueError(f"`{names.short(text)}` is no quantity: {error}") from None
+        raise ValueError(f"`{names.short(text)}` is not a valid quantity: {error}") from None
 
 
 def _number(quantity: Quantity) -> Fraction:
     if abs(quantity.exponent) > _MAX_EXPONENT or len(quantity.digits) > _MAX_EXPONENT:
-        raise ValueError("a quantity too large to compute with")
+        raise ValueError("the quantity is too large to compute with")
     return quantity.sign * int(quantity.digits or "0") * Fraction(10) ** quantity.exponent
 
 
@@ -57,7 +57,7 @@ def _is_integer(value: Any) -> bool:
 def _whole(value: Any) -> int:
     number = _amount(value)
     if number.denominator != 1 or not -(1 << 63) <= number.numerator < 1 << 63:
-        raise ValueError("the quantity is no whole number of 64 bits")
+        raise ValueError("the quantity is not a 64-bit integer")
     return number.numerator
 
 

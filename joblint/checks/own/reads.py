@@ -1,7 +1,7 @@
-"""What an expression looks at: the paths that it reads, from the syntax tree that the library gives out.
+"""The paths that an expression reads, from the syntax tree that the library returns.
 
-A value that the file does not show (`${X}`) matters to an expression only where it reads that value, or something that
-it is part of. Source of the format: cel-spec, proto/cel/expr/syntax.proto and checked.proto.
+A value that the file does not show (`${X}`) only matters to an expression that reads that value, or something that it
+is part of. Source of the format: cel-spec, proto/cel/expr/syntax.proto and checked.proto.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,15 +13,15 @@ Path = tuple[str, ...]
 ANY = "*"  # any element of a list, any key of a map
 _INDEX, _OPTIONAL_INDEX, _OPTIONAL = "_[_]", "_[?_]", "_?._"
 _CONDITIONAL = "_?_:_"
-# What gives back what it is called on or with.
+# Functions that return what they are called on or with.
 _THROUGH = frozenset(("orValue", "or", "value", "dyn", "optional.of", "optional.ofNonZeroValue", _CONDITIONAL))
 _SHALLOW = frozenset(("size", "hasValue"))
 
 
 class Reads(NamedTuple):
-    """The paths that are read, each from a variable on: `whole` with all below them, `shallow` themselves only.
+    """The paths that are read, each starting at a variable: `whole` with everything below, `shallow` without.
 
-    `result` are those that the expression may give as they are.
+    `result` are those whose value the expression may return unchanged.
     """
 
     whole: frozenset[Path]
@@ -30,7 +30,7 @@ class Reads(NamedTuple):
 
     @property
     def paths(self) -> frozenset[Path]:
-        """All of them."""
+        """All paths that are read."""
         return self.whole | self.shallow | self.result
 
     @property
@@ -39,14 +39,14 @@ class Reads(NamedTuple):
         return frozenset(path[0] for path in self.paths)
 
     def meet(self, hidden: Path) -> bool:
-        """Whether what stands at a path matters."""
+        """Return whether the value at a path matters."""
         whole = self.whole | self.result
         return any(_starts(path, hidden) or _starts(hidden, path) for path in whole) or any(
             _starts(path, hidden) for path in self.shallow
         )
 
     def through(self, root: str, composed: "Mapping[str, Reads]") -> "Reads":
-        """The same, with what is read by way of the variables of a policy, which stand below `root`."""
+        """Return these paths and those that are read through the variables of a policy, which are below `root`."""
         parts = [frozenset(_resolved(part, root, composed)) for part in (self.whole, self.shallow, self.result)]
         used = [composed[path[1]] for path in self.paths if path[0] == root and len(path) > 1 and path[1] in composed]
         whole, shallow, result = parts
@@ -65,10 +65,10 @@ def _starts(path: Path, beginning: Path) -> bool:
 
 
 def reads_of(expression: Expr) -> Reads:
-    """What an expression reads."""
-    found = _Walk()
-    result = found.visit(expression, {})
-    return Reads(frozenset(found.whole), frozenset(found.shallow), result)
+    """Return what an expression reads."""
+    walk = _Walk()
+    result = walk.visit(expression, {})
+    return Reads(frozenset(walk.whole), frozenset(walk.shallow), result)
 
 
 Names = Mapping[str, frozenset[Path]]
@@ -76,7 +76,7 @@ _NONE: frozenset[Path] = frozenset()
 
 
 class _Walk:
-    """Goes through a tree. A visit gives the paths that a value may be; it is noted once something is done with it."""
+    """Walks a tree. A visit returns the paths that a value may be; they are noted when the value is used."""
 
     def __init__(self) -> None:
         self.whole: set[Path] = set()
@@ -89,10 +89,10 @@ class _Walk:
         if isinstance(node, Ident):
             return names.get(node.name, frozenset([(node.name,)]))
         if isinstance(node, Select):
-            found = frozenset((*path, node.field) for path in self.visit(node.operand, names))
+            paths = frozenset((*path, node.field) for path in self.visit(node.operand, names))
             if not node.test:
-                return found
-            self.shallow |= found
+                return paths
+            self.shallow |= paths
         elif isinstance(node, Call):
             return self._call(node, names)
         elif isinstance(node, Items):
@@ -110,16 +110,16 @@ class _Walk:
             if not isinstance(key, Literal):
                 self.use(key, names)
             return frozenset((*path, step) for path in self.visit(arguments[0], names))
-        found: frozenset[Path] = _NONE
+        result: frozenset[Path] = _NONE
         for number, argument in enumerate(arguments):
             paths = self.visit(argument, names)
             if node.function in _SHALLOW:
                 self.shallow |= paths
             elif node.function in _THROUGH and (number or node.function != _CONDITIONAL):
-                found |= paths
+                result |= paths
             else:
                 self.whole |= paths
-        return found
+        return result
 
     def _loop(self, node: Loop, names: Names) -> frozenset[Path]:
         over = self.visit(node.range, names)
@@ -131,6 +131,6 @@ class _Walk:
             inner[node.second] = element
         self.use(node.condition, inner)
         self.use(node.step, inner)
-        # What a loop gives was used when it was put together.
+        # What a loop returns was used when it was built.
         self.use(node.result, {**names, node.accumulator: _NONE})
         return _NONE

@@ -11,16 +11,16 @@ from joblint.kube.names import labelselector, names
 from joblint.manifests.yaml.tree import Node
 
 GROUP, RESOURCES = "batch", {"Job": "jobs", "CronJob": "cronjobs"}
-_ALL = "*/*"  # resources and what belongs to them
-NAME_LABEL = "kubernetes.io/metadata.name"  # the one label of a namespace that is known without asking
+_ALL = "*/*"  # resources and subresources
+NAME_LABEL = "kubernetes.io/metadata.name"  # the only label of a namespace that is always known
 
 
 class Unseen(Exception):
-    """Something decides that no file shows; in words, what."""
+    """Raised if the result depends on something that no file shows, with what that is."""
 
 
 class Asked(NamedTuple):
-    """An object as a request names it; `namespace_labels` are None if no file has the Namespace."""
+    """An object as a request describes it; `namespace_labels` are None if no file has the Namespace."""
 
     kind: str
     version: str
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """What is matched; `everything`: there is nothing that narrows it."""
+    """The objects that are matched; `everything` means without constraints."""
 
     rules: tuple[dict[str, Any], ...]
     excluded: tuple[dict[str, Any], ...]
@@ -42,7 +42,7 @@ class Scope(NamedTuple):
     everything: bool = False
 
     def holds(self, asked: Asked) -> bool:
-        """Whether an object is in it. Raises Unseen."""
+        """Return whether an object is matched. Raises Unseen."""
         if self.everything:
             return True
         if any(_matches(rule, asked, self.exact) for rule in self.excluded):
@@ -55,7 +55,7 @@ class Scope(NamedTuple):
 
 
 def read_scope(node: Node | None, name: str) -> Scope:
-    """What a mapping of constraints matches. Raises Wrong."""
+    """Return what a mapping of constraints matches. Raises Wrong."""
     parts = struct(node, name)
     if not parts:
         return Scope((), (), None, None, False, everything=True)
@@ -64,9 +64,9 @@ def read_scope(node: Node | None, name: str) -> Scope:
         if key in parts:
             _check_selector(parts[key], key)
     rules = [content.get(key) or [] for key in ("resourceRules", "excludeResourceRules")]
-    for key, found in zip(("resourceRules", "excludeResourceRules"), rules, strict=True):
-        if not isinstance(found, list) or not all(isinstance(rule, dict) for rule in found):
-            raise Wrong(parts[key], f"`{key}` takes a list of rules")
+    for key, listed in zip(("resourceRules", "excludeResourceRules"), rules, strict=True):
+        if not isinstance(listed, list) or not all(isinstance(rule, dict) for rule in listed):
+            raise Wrong(parts[key], f"`{key}` must be a list of rules")
     return Scope(
         tuple(rules[0]),
         tuple(rules[1]),
@@ -77,7 +77,7 @@ def read_scope(node: Node | None, name: str) -> Scope:
 
 
 def is_for_others(node: Node | None) -> bool:
-    """Whether constraints name resources, and none of them is a Job or CronJob."""
+    """Return whether constraints list resources, and none of them is a Job or CronJob."""
     content = plain(node) if node is not None else None
     rules = content.get("resourceRules") if isinstance(content, dict) else None
     if not isinstance(rules, list) or not rules:
@@ -99,7 +99,7 @@ def _check_selector(node: Node, name: str) -> None:
 
 
 def _selects_namespace(selector: dict[str, Any], asked: Asked) -> bool:
-    """Whether a selector selects the namespace of an object. Raises Unseen if a label decides that no file shows."""
+    """Return whether a selector selects an object's namespace. Raises Unseen if it needs a label that no file shows."""
     name = {NAME_LABEL: asked.namespace}
     if asked.namespace_labels is not None:
         return _selects(selector, {**asked.namespace_labels, **name})
@@ -111,13 +111,13 @@ def _selects_namespace(selector: dict[str, Any], asked: Asked) -> bool:
         return False
     others = sorted({*exact, *(one.get("key") for one in expressions)} - {NAME_LABEL})
     if others:
-        raise Unseen(f"it selects namespaces by the label `{others[0]}`, {no_namespace(asked.namespace)}")
+        raise Unseen(f"the policy selects namespaces by the label `{others[0]}`, {no_namespace(asked.namespace)}")
     return True
 
 
 def no_namespace(name: str) -> str:
-    """That no file has a Namespace, as the end of a sentence."""
-    return f"and no file has the Namespace `{names.short(name)}`"
+    """Return the end of a sentence: that no file has a Namespace."""
+    return f"but no file has the Namespace `{names.short(name)}`"
 
 
 def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:

@@ -1,9 +1,10 @@
-"""An object as CEL sees it: plain data, with all that the API server fills in, and without what it takes for nothing.
+"""An object as CEL sees it: plain data, with everything that the API server fills in, and without empty values.
 
 Source: apiserver pkg/admission/plugin/policy/generic (VersionedObject is what is converted to unstructured data), after
-rest.BeforeCreate: the defaults are there, and what a Job's strategy makes of it (joblint/server/update/live.py).
+rest.BeforeCreate: it has the defaults and the changes of a Job's strategy (joblint/server/update/live.py).
 """
 
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ _DECIMAL = {exponent: suffix for suffix, exponent in SUFFIXES.items()}
 
 
 class Seen:
-    """One object on one minor: `root` as values, with those that the server fills in, and `data` as CEL has it."""
+    """One object in one minor: `root` as values, with those that the server fills in, and `data` as CEL sees it."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
@@ -34,20 +35,20 @@ class Seen:
         copy = self.root = _copy(ctx.root, None)
         metadata = copy.data.get("metadata")
         if metadata is not None and isinstance(metadata.data, dict) and "name" not in metadata.data:
-            defaults.put(metadata, "name", "string", HIDDEN)  # the server makes one of generateName
+            defaults.put(metadata, "name", "string", HIDDEN)  # the server generates it from generateName
         if metadata is not None and isinstance(metadata.data, dict):
             _put_namespace(metadata, ctx.namespace)
         try:
             live.complete(copy, ctx)
         except Opaque:
-            pass  # a part of it that more hangs on is not written down; what was filled in before stays
+            pass  # the file does not show a part that others depend on; what was filled in before is kept
         self.data = self._plain(copy, ())
         self.data.setdefault("status", {})
         self.data |= {"apiVersion": ctx.manifest.api_version, "kind": ctx.kind}
 
     @cached_property
     def refused(self) -> bool:
-        """Whether the API server refuses the object by itself: then no policy ever sees it."""
+        """Whether the API server itself rejects the object: then no policy ever sees it."""
         ctx = self._ctx
         judge = Judge(lambda _, effect: effect == "rejected", STRICT, ctx.corpus)
         return any(report.effect == "rejected" for _, report in judge.verdict(ctx.manifest, ctx.kind, ctx.facts))
@@ -60,15 +61,15 @@ class Seen:
         return Namespace((self.data.get("metadata") or {}).get("namespace") or "", self._ctx)
 
     def of(self, types: Sequence[str]) -> list[Value]:
-        """The values of some types, in the order of the file."""
+        """Return the values of some types, in the order of the file."""
         return [value for value in self.root.walk() if value.type in types and id(value) in self._steps]
 
     def steps(self, value: Value) -> Steps:
-        """The way from the object to one of its values, in `data`; an index is a number."""
+        """Return the path from the object to one of its values, in `data`; an index is a number."""
         return self._steps[id(value)]
 
     def hidden(self, value: Value | None = None) -> list[Path]:
-        """The paths below a value (None: the object) to what the file does not show; an index is ANY."""
+        """Return the paths below a value (None: the object) to what the file does not show; an index is ANY."""
         top = self.root if value is None else value
         if id(top) not in self._hidden:
             self._hidden[id(top)] = _hidden(top)
@@ -92,21 +93,21 @@ class Seen:
 
 
 def _hidden(top: Value) -> list[Path]:
-    found: list[Path] = []
+    paths: list[Path] = []
     stack: list[tuple[Value, Path]] = [(top, ())]
     while stack:
         one, path = stack.pop()
         if one.data is HIDDEN:
-            found.append(path)
+            paths.append(path)
         elif isinstance(one.data, dict):
             stack.extend((child, (*path, name)) for name, child in one.data.items())
         elif isinstance(one.data, list):
             stack.extend((child, (*path, ANY)) for child in one.data)
-    return found
+    return paths
 
 
 def _put_namespace(metadata: Value, namespace: str) -> None:
-    """The namespace of the request, which the server gives an object without one before admission.
+    """Set the namespace of the request, as the server does before admission for an object without one.
 
     Source: apiserver pkg/endpoints/handlers/create.go, EnsureObjectNamespaceMatchesRequestNamespace.
     """
@@ -126,7 +127,7 @@ def _copy(value: Value, parent: Value | None) -> Value:
 
 
 def canonical(quantity: Quantity) -> str:
-    """A quantity as the API server writes it: `1000m` is `1`, and `1024Ki` is `1Mi`.
+    """Return a quantity as the API server writes it: `1000m` is `1`, and `1024Ki` is `1Mi`.
 
     Source: apimachinery pkg/api/resource, quantity.go (CanonicalizeBytes), amount.go.
     """
@@ -153,3 +154,20 @@ def _binary(number: int) -> str:
         if number % (1 << power) == 0:
             return f"{number >> power}{suffix}"
     return str(number)
+
+
+class _Last(threading.local):
+    """The current object, which all rules see; each thread has its own."""
+
+    ctx: Context | None = None
+    seen: Seen | None = None
+
+
+_last = _Last()
+
+
+def seen(ctx: Context) -> Seen:
+    """Return the current object as CEL sees it."""
+    if _last.seen is None or _last.ctx is not ctx:
+        _last.ctx, _last.seen = ctx, Seen(ctx)
+    return _last.seen

@@ -1,4 +1,4 @@
-"""The syntax tree of an expression, from the bytes in which the library gives it out.
+"""The syntax tree of an expression, from the bytes that the library returns.
 
 They are protocol buffers: an Any with a CheckedExpr. Source of the numbers: cel-spec, proto/cel/expr/syntax.proto and
 checked.proto. Only what is needed is read.
@@ -11,7 +11,7 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
 class Literal(NamedTuple):
-    """A constant; of numbers no value is kept."""
+    """A constant; the value of a number is not kept."""
 
     value: str | None
 
@@ -31,20 +31,20 @@ class Select(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A function or an operator; what it is called on is the first argument."""
+    """A call of a function or an operator; the receiver of a method is the first argument."""
 
     function: str
     arguments: "tuple[Expr, ...]"
 
 
 class Items(NamedTuple):
-    """The parts of a list, map or message that is written out."""
+    """The parts of a literal list, map or message."""
 
     items: "tuple[Expr, ...]"
 
 
 class Loop(NamedTuple):
-    """What a macro such as `all` stands for: CEL's comprehension, which is a fold."""
+    """The expansion of a macro such as `all`: CEL's comprehension, which is a fold."""
 
     variable: str
     second: str
@@ -61,13 +61,13 @@ Message = dict[int, list[bytes | int]]
 
 
 def decode(data: bytes) -> Expr:
-    """The tree of a compiled expression."""
+    """Return the tree of a compiled expression."""
     checked = _message(_bytes(_message(data), 2))
     return _expr(_bytes(checked, 4))
 
 
 def walk(expression: Expr) -> Iterator[Expr]:
-    """An expression and all that are part of it."""
+    """Yield an expression and all of its parts."""
     todo: list[Expr] = [expression]
     while todo:
         node = todo.pop()
@@ -129,8 +129,8 @@ def _parts(message: Message, number: int) -> tuple[Expr, ...]:
 
 
 def _bytes(message: Message, number: int) -> bytes:
-    found = message.get(number, [b""])[-1]
-    return found if isinstance(found, bytes) else b""
+    last = message.get(number, [b""])[-1]
+    return last if isinstance(last, bytes) else b""
 
 
 def _text(message: Message, number: int) -> str:
@@ -138,7 +138,7 @@ def _text(message: Message, number: int) -> str:
 
 
 def _message(data: bytes) -> Message:
-    found: Message = {}
+    fields: Message = {}
     at = 0
     while at < len(data):
         tag, at = _varint(data, at)
@@ -152,8 +152,8 @@ def _message(data: bytes) -> Message:
         else:
             size = 8 if kind == _FIXED64 else 4
             value, at = data[at : at + size], at + size
-        found.setdefault(tag >> 3, []).append(value)
-    return found
+        fields.setdefault(tag >> 3, []).append(value)
+    return fields
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Values that Kubernetes has types of its own for: here maps with a key that names their kind."""
+"""Values for which Kubernetes has its own types: here they are maps with a key that names their kind."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,14 +10,14 @@ QUANTITY, URL, IP, CIDR = (_KIND + kind for kind in ("quantity", "url", "ip", "c
 
 
 def held(kind: str, value: Any) -> Any:
-    """What a map of that kind holds. Raises ValueError."""
+    """Return the content of a map of that kind. Raises ValueError."""
     if not isinstance(value, dict) or kind not in value:
-        raise ValueError(f"that is no {kind.removeprefix(_KIND)}")
+        raise ValueError(f"the value is not of type `{kind.removeprefix(_KIND)}`")
     return value[kind]
 
 
 def holds(make: Callable[[str], Any], text: str) -> bool:
-    """Whether a text is one of the kind that `make` makes."""
+    """Return whether `make` accepts a text."""
     try:
         make(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where in a manifest a report of a user's rule stands."""
+"""The place in a manifest of a report of a user's rule."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ Steps = Sequence[str | int]
 
 
 def report(effect: str, message: str, value: Value, steps: Steps, reason: str = "") -> Report:
-    """A report at some steps below a value; where one is not there, at the last that is, with the field that is not."""
+    """Return a report at some steps below a value; if a step does not exist, at the last that does, with the field."""
     at, missing = _reach(value, steps)
     field = at.path
     for step in missing:
@@ -31,9 +31,9 @@ def _reach(value: Value, steps: Steps) -> tuple[Value, Steps]:
 
 
 def looked_at(root: Value, paths: Iterable[Path]) -> Steps:
-    """The steps to what an expression looks at: of the paths that it reads the one that goes deepest into the object.
+    """Return the steps to what an expression reads: of its paths the one that goes deepest into the object.
 
-    In a list they end, for nobody knows which element it was.
+    They end at a list, because it is not known which element it was.
     """
     best: Steps = ()
     score = (0, 0)

@@ -1,16 +1,16 @@
-"""The process that compiles and evaluates expressions: what a hostile rule can bring down is this, and not joblint.
+"""The process that compiles and evaluates expressions, so that a hostile rule can only crash this, and not joblint.
 
-It reads one request a line and answers each with one line, both JSON. joblint/checks/own/client.py starts it. A request
-is
+It reads one request per line and answers each with one line, both in JSON. joblint/checks/own/client.py starts it. A
+request is
 
     {"compile": [id, text, variables]}                  -> {"result": type, "tree": hex} or {"error": message}
     {"programs": [...], "data": {...}, "forget": bool,
      "compose": [name, id], "ask": [[id, steps], ...]}  -> {"answers": [...]}
 
-`programs` are expressions that this process does not have yet, `data` the values of variables that are not as they
-were. `steps` lead from the variable `object` to what `self` is. `compose` evaluates a variable of a policy, which stays
-here: of a value only what kind it is and, of a text or boolean, the value itself is given out. Every reply has `cpu`,
-the seconds that this process has used so far.
+`programs` are expressions that this process does not have yet, `data` the values of variables that have changed.
+`steps` lead from the variable `object` to `self`. `compose` evaluates a variable of a policy, whose value is kept here.
+An answer only has a value's kind and, for a string or boolean, the value itself. Every reply has `cpu`, the seconds
+that this process has used so far.
 """
 
 import json
@@ -23,7 +23,7 @@ from joblint.checks.own import bounds
 
 _SELF, _OBJECT, _COMPOSED = "self", "object", "variables"
 _KINDS = {type(None): "null", dict: "a map", list: "a list", int: "a number", float: "a number"}
-Answer = tuple[str, Any]  # `bool`, `text`, `other` (what kind it is in words) or `trouble`, with the value
+Answer = tuple[str, Any]  # `bool`, `text`, `other` (with the kind in words) or `trouble`, with the value
 
 
 class Program(NamedTuple):
@@ -35,7 +35,7 @@ class Program(NamedTuple):
 
 @cache
 def environment(variables: tuple[str, ...]) -> Any:
-    """The environment that has these variables."""
+    """Return the environment that has these variables."""
     from cel_expr_python import cel
     from cel_expr_python.ext import ext_optional, ext_strings
 
@@ -43,13 +43,13 @@ def environment(variables: tuple[str, ...]) -> Any:
 
     return cel.NewEnv(
         variables=dict.fromkeys(variables, cel.Type.DYN),
-        # Ours is the last: it adds to functions that the others have.
+        # joblint's is the last: it adds to functions that the others have.
         extensions=[ext_strings.ExtStrings(2), ext_optional.ExtOptional(), extension(cel)],
     )
 
 
 class Session:
-    """What this process has been told so far."""
+    """The programs and values that this process has received so far."""
 
     def __init__(self) -> None:
         self.programs: dict[int, Program] = {}
@@ -57,7 +57,7 @@ class Session:
         self.composed: dict[str, Any] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The reply to a request."""
+        """Return the reply to a request."""
         if "compile" in request:
             return self.compile(*request["compile"])
         for number, text, variables, reads in request.get("programs", ()):
@@ -75,7 +75,7 @@ class Session:
         return {"answers": [self.ask(number, steps) for number, steps in request.get("ask", ())]}
 
     def compile(self, number: int, text: str, variables: list[str]) -> dict[str, Any]:
-        """Compile an expression; give the type that it has, and its tree."""
+        """Compile an expression; return its type and its tree."""
         bounds.begin()
         try:
             program = environment(tuple(variables)).compile(text)
@@ -88,12 +88,12 @@ class Session:
         return {"result": str(program.return_type().name()).upper(), "tree": tree.hex()}
 
     def ask(self, number: int, steps: list[str | int]) -> Answer:
-        """The value of an expression, as it is given out."""
+        """Return the value of an expression, as in an answer."""
         value, trouble = self.value(number, steps)
         return ("trouble", trouble) if trouble else _shown(value)
 
     def value(self, number: int, steps: Any) -> tuple[Any, str]:
-        """The value of an expression as plain data, or why it has none."""
+        """Return the value of an expression as plain data, or why it has none."""
         program = self.programs[number]
         bounds.begin()
         data = {name: self.data[name] for name in program.reads if name in self.data}
@@ -102,14 +102,14 @@ class Session:
         if _SELF in program.reads:
             data[_SELF] = _below(self.data[_OBJECT], steps)
         try:
-            found = program.compiled.eval(data=data)
-            if found.type().name() == "ERROR":
-                return None, str(found.value())[: bounds.MAX_TEXT]
-            return found.plain_value(), ""
+            result = program.compiled.eval(data=data)
+            if result.type().name() == "ERROR":
+                return None, str(result.value())[: bounds.MAX_TEXT]
+            return result.plain_value(), ""
         except TypeError:
-            return None, "it gives a value of CEL that joblint cannot hold"
+            return None, "it returns a CEL value that joblint does not support"
         except MemoryError:
-            return None, f"it takes more than {bounds.MEMORY >> 20} MiB of memory"
+            return None, f"it uses more than {bounds.MEMORY >> 20} MiB of memory"
         except (RuntimeError, ValueError, ArithmeticError, RecursionError) as error:
             return None, str(error)[: bounds.MAX_TEXT]
 
@@ -133,7 +133,7 @@ def main() -> None:
     """Answer requests until there are no more."""
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no reply
+    os.dup2(2, 1)  # what a library prints must not become a reply
     environment(())  # what every environment needs is loaded before memory is limited
     bounds.confine()
     session = Session()
@@ -144,7 +144,7 @@ def main() -> None:
         try:
             reply = session.answer(json.loads(line))
         except MemoryError:
-            reply = {"error": f"it takes more than {bounds.MEMORY >> 20} MiB of memory"}
+            reply = {"error": f"it uses more than {bounds.MEMORY >> 20} MiB of memory"}
         bounds.end()
         reply["cpu"] = time.process_time()
         replies.write(json.dumps(reply).encode() + b"\n")

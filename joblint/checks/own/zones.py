@@ -1,11 +1,12 @@
-"""The time zones that an expression names: the library would open any file of that name, a FIFO included.
+"""Check of the time zones that an expression names: the library would open any file of that name, even a FIFO.
 
-Source: cel-go common/types/timestamp.go (timeZone) and Go's time.LoadLocation, which refuse such names, too.
+Source: cel-go common/types/timestamp.go (timeZone) and Go's time.LoadLocation, which also reject such names.
 """
 
 import re
 
 from joblint.checks.own.syntax import Call, Expr, Literal, walk
+from joblint.kube.names import names
 
 _TAKES_ZONE = frozenset(
     (
@@ -13,20 +14,21 @@ _TAKES_ZONE = frozenset(
         "getSeconds", "getMilliseconds",
     )
 )  # fmt: skip
-_WITH_ZONE = 2  # arguments, with what it is called on
+_WITH_ZONE = 2  # arguments, with the receiver
 _ZONE = re.compile(r"(?!Fixed/|localtime$|Local$)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*|[+-]?[0-9]{2}:[0-9]{2}|")
 
 
 def wrong_zone(expression: Expr) -> str:
-    """A time zone that an expression names and that is none, in words; empty if there is none."""
+    """Return what is wrong with a time zone that an expression names; empty if nothing is."""
     for zone in _zones(expression):
         if isinstance(zone, Literal) and zone.value is not None and not _ZONE.fullmatch(zone.value):
-            return "this is not a time zone: write a name, such as `Europe/Berlin`, or an offset, such as `+02:00`"
+            shown = names.short(zone.value)
+            return f"`{shown}` is not a time zone: use a name such as `Europe/Berlin`, or an offset such as `+02:00`"
     return ""
 
 
 def computed_zone(expression: Expr) -> bool:
-    """Whether a time zone is known only when the expression is evaluated."""
+    """Return whether a time zone is only known when the expression is evaluated."""
     return any(not isinstance(zone, Literal) for zone in _zones(expression))
 
 

@@ -1,1 +1,1 @@
-"""Rules about how work is shared between Pods: completions, indexes, queues, policies, sidecars."""
+"""Rules about how work is divided between Pods: completions, indexes, queues, policies, sidecars."""

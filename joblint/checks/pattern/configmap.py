@@ -1,10 +1,10 @@
-"""JOB_COMPLETION_INDEX in a script that a container gets from a ConfigMap of the same files."""
+"""Check for JOB_COMPLETION_INDEX in a script that a container gets from a ConfigMap of the same files."""
 
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.checks.pattern.index import cure, is_several, made_indexed, not_indexed
+from joblint.checks.pattern.index import has_several_pods, how_to_index, is_not_indexed, with_indexed_fix
 from joblint.checks.reading.index_reads import INDEX, has_fallback, reads
 from joblint.checks.reading.place import mentions
 from joblint.checks.reading.script import containers, interpreter, program
@@ -12,7 +12,7 @@ from joblint.kube.names.names import short
 from joblint.manifests.corpus.corpus import CONFIG_MAP
 from joblint.manifests.document import Manifest
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, target
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED
@@ -25,13 +25,13 @@ _LANGUAGES = {
     "py": "python", "rb": "ruby", "sh": "shell", "sql": "sql", "ts": "node",
 }  # fmt: skip
 _PROSE = (".md", ".rst")
-MOST_ITEMS = 200  # of a volume, that are looked through for each container
+MOST_ITEMS = 200  # items of a volume that are searched for each container
 
 
 class Use(NamedTuple):
-    """A ConfigMap that a container gets: the value that names it, where its file lies ("" for a variable), its keys.
+    """A ConfigMap that a container uses: the value with its name, the directory of its files ("" for a variable), keys.
 
-    `keys` are those that it gets, with the names of their files; None stands for all.
+    `keys` maps the keys that the container gets to the names of their files; None means all keys.
     """
 
     name: Value
@@ -39,10 +39,10 @@ class Use(NamedTuple):
     keys: dict[str, str] | None
 
 
-@rule("index-read-without-indexed", on="JobSpec")
+@author_rule("index-read-without-indexed", on="JobSpec")
 def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
-    """The scripts that a container mounts or has in a variable; the finding stands where it takes them from."""
-    if not mentions(ctx, CONFIG_MAP) or not ctx.corpus.mentions(INDEX) or not not_indexed(spec):
+    """Report reads of the index in scripts that a container mounts or has in a variable, at the ConfigMap's name."""
+    if not mentions(ctx, CONFIG_MAP) or not ctx.corpus.mentions(INDEX) or not is_not_indexed(spec):
         return
     pod = spec.at("template", "spec")
     if pod is None:
@@ -54,7 +54,7 @@ def index_read_in_configmap(spec: Value, ctx: "Context") -> Reports:
 
 
 def uses(container: Value, pod: Value) -> Iterator[Use]:
-    """The ConfigMaps that a container mounts or has in variables. Raises Opaque."""
+    """Yield the ConfigMaps that a container mounts or has in variables. Raises Opaque."""
     volumes = _volumes(pod) if container.has("volumeMounts") else {}
     for mount in container.items("volumeMounts"):
         volume = volumes.get(mount.text("name"))
@@ -73,12 +73,12 @@ def uses(container: Value, pod: Value) -> Iterator[Use]:
 
 @lru_cache(maxsize=2)
 def _volumes(pod: Value) -> dict[str, Value]:
-    """The volumes of a Pod by name: all its containers ask for them."""
+    """Return the volumes of a Pod by name; cached, because all its containers need them."""
     return {volume.text("name"): volume for volume in pod.items("volumes")}
 
 
 def _sources(volume: Value) -> Iterator[Value]:
-    """The ConfigMaps of a volume."""
+    """Yield the ConfigMaps of a volume."""
     if (source := volume.get("configMap")) is not None:
         yield source
     projected = volume.get("projected")
@@ -101,42 +101,43 @@ def _mounted(source: Value, mount: Value) -> Use:
 def _read(use: Use, container: Value, spec: Value, ctx: "Context") -> Reports:
     if use.name.opaque or not isinstance(use.name.data, str):
         return
-    found = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
-    if found is None or INDEX not in found.document.text or other_namespace(found, ctx.manifest):
+    config_map = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
+    if config_map is None or INDEX not in config_map.document.text or other_namespace(config_map, ctx.manifest):
         return
-    if _shared_with_indexed(found, use.name.data, ctx):
+    if _shared_with_indexed(config_map, use.name.data, ctx):
         return
-    for key, scalar in _run(data(found), use, container):
+    for key, scalar in _run(data(config_map), use, container):
         if key.endswith(_PROSE):
             continue
         places = reads(scalar.text, _language(key, scalar.text))
-        places = [span for span in places if not has_fallback(scalar.text, span[1]) or is_several(spec)]
+        places = [span for span in places if not has_fallback(scalar.text, span[1]) or has_several_pods(spec)]
         if places:
-            yield made_indexed(_report(use, key, scalar, places[0], found, spec), spec)
+            yield with_indexed_fix(_report(use, key, scalar, places[0], config_map, spec), spec)
             return
 
 
-def _report(use: Use, key: str, scalar: Scalar, place: tuple[int, int], found: Manifest, spec: Value) -> Report:
+def _report(use: Use, key: str, scalar: Scalar, place: tuple[int, int], manifest: Manifest, spec: Value) -> Report:
     from joblint.checks.reading.content import Content
 
-    start, end = Content(found.document.text, scalar).span(*place)
-    message = f"`{short(key)}` of this ConfigMap reads `{INDEX}`, which only an Indexed Job sets; {cure(spec)}"
+    start, end = Content(manifest.document.text, scalar).span(*place)
+    name = f"ConfigMap `{short(use.name.data)}`"
+    message = f"`{short(key)}` of {name} reads `{INDEX}`, which is only set in an Indexed Job; {how_to_index(spec)}"
     report = mistake(use.name, message)
-    report.script = (found.document, Node(start, end), "read here")
+    report.script = (manifest.document, Node(start, end), "read here")
     return report
 
 
 @lru_cache(maxsize=4)
-def data(found: Manifest) -> dict[str, Scalar]:
-    """The keys of a ConfigMap with their texts: many containers ask for them."""
-    fields = found.field("data")
+def data(manifest: Manifest) -> dict[str, Scalar]:
+    """Return the keys of a ConfigMap with their texts; cached, because many containers need them."""
+    fields = manifest.field("data")
     entries: list[Entry] = fields.entries if isinstance(fields, Mapping) else []
     nodes = ((entry.name, target(entry.value)) for entry in entries)
     return {name: node for name, node in nodes if isinstance(node, Scalar) and isinstance(node.value, str)}
 
 
 def _run(texts: dict[str, Scalar], use: Use, container: Value) -> list[tuple[str, Scalar]]:
-    """The keys that the container gets; of several files those that it names, if it names any."""
+    """Return the keys that the container gets; of several files only those that it names, if it names any."""
     got = [(key, scalar) for key, scalar in texts.items() if use.keys is None or key in use.keys]
     if not use.directory:
         return got
@@ -146,7 +147,7 @@ def _run(texts: dict[str, Scalar], use: Use, container: Value) -> list[tuple[str
 
 
 def _language(key: str, text: str) -> str:
-    """The language of a script: its first line says it, or the end of its name."""
+    """Return the language of a script, from its first line or its file name's suffix."""
     if text.startswith("#!"):
         words = text[2:].partition("\n")[0].replace("/env ", "/").split()
         name = interpreter(words[0].rpartition("/")[2]) if words else ""
@@ -154,17 +155,17 @@ def _language(key: str, text: str) -> str:
     return _LANGUAGES.get(key.rpartition(".")[2].lower(), "shell")
 
 
-def other_namespace(found: Manifest, job: Manifest) -> bool:
-    """Whether both say which namespace they are in, and it is not the same."""
-    one, other = found.text("metadata", "namespace"), job.text("metadata", "namespace")
+def other_namespace(manifest: Manifest, job: Manifest) -> bool:
+    """Return whether both objects set a namespace, and the namespaces differ."""
+    one, other = manifest.text("metadata", "namespace"), job.text("metadata", "namespace")
     return bool(one and other and one != other)
 
 
-def _shared_with_indexed(found: Manifest, name: str, ctx: "Context") -> bool:
-    """Whether an Indexed Job beside this one speaks of the ConfigMap too: then the script may be for both."""
+def _shared_with_indexed(manifest: Manifest, name: str, ctx: "Context") -> bool:
+    """Return whether an Indexed Job next to this one also mentions the ConfigMap: the script may be for both."""
     for source in ctx.corpus.naming(name):
         for document in ctx.corpus.documents(source) if INDEXED in source.text else ():
-            own = document is ctx.manifest.document or document is found.document
+            own = document is ctx.manifest.document or document is manifest.document
             if not own and name in document.text and INDEXED in document.text:
                 return True
     return False

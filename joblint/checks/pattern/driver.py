@@ -1,6 +1,6 @@
-"""Drivers: Jobs whose script makes other objects of the cluster, and is run more than once.
+"""Check for drivers: Jobs whose script creates other objects of the cluster and is run more than once.
 
-Source: pkg/registry of the API server: a create of a name that is taken is refused (409, AlreadyExists).
+Source: pkg/registry of the API server: a create with an existing name is rejected (409, AlreadyExists).
 """
 
 import re
@@ -10,7 +10,7 @@ from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.place import mentions, place_in
 from joblint.checks.reading.script import Text, containers, program
 from joblint.kube.names.names import short
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice
 from joblint.rule.value import Value
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _CREATE = "create"
 _CLIENTS = frozenset(("kubectl", "oc"))
-# How many words name what `kubectl create` makes; the next one is its name.
+# How many words name the kind that `kubectl create` creates; the next word is the object's name.
 _KINDS = {
     "clusterrole": 1, "clusterrolebinding": 1, "cm": 1, "configmap": 1, "cj": 1, "cronjob": 1, "deploy": 1,
     "deployment": 1, "ingress": 1, "job": 1, "namespace": 1, "ns": 1, "pdb": 1, "poddisruptionbudget": 1,
@@ -29,13 +29,13 @@ _KINDS = {
     "serviceaccount": 1, "svc": 2,
 }  # fmt: skip
 _NAMED = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
-# What looks whether it is there, takes it away, or bears that it is there.
+# What checks whether the object exists, deletes it, or tolerates that it exists.
 _CAREFUL = r"\b(?:delete|get|wait|apply|replace|exists|trap)\b|--dry-run|AlreadyExists|\|\||\bset \+e"
 
 
-@rule("unrepeatable-create", on="JobSpec")
+@author_rule("unrepeatable-create", on="JobSpec")
 def unrepeatable_create(spec: Value, ctx: "Context") -> Reports:
-    """`kubectl create job NAME` in a script that is run again: the name is taken then."""
+    """Report `kubectl create job NAME` in a script that is run again: the object already exists then."""
     if not mentions(ctx, _CREATE) or not any(mentions(ctx, client) for client in _CLIENTS):
         return
     pod = spec.at("template", "spec")
@@ -47,16 +47,14 @@ def unrepeatable_create(spec: Value, ctx: "Context") -> Reports:
         named = _created(text) if text is not None else None
         if text is not None and named is not None:
             node, name = named
-            message = (
-                f"{again} it finds `{short(name)}` there from before, and fails; use `kubectl apply`, or delete it"
-            )
-            report = advice(text.value, message)
+            message = f"creating `{short(name)}` fails {again}, because it already exists"
+            report = advice(text.value, f"{message}; use `kubectl apply`, or delete it first")
             report.node = place_in(text.value, (node.start_byte, node.end_byte), ctx)
             yield report
 
 
 def _again(spec: Value, ctx: "Context") -> str:
-    """When the script runs a second time; nothing: it does not."""
+    """Return when the script runs a second time; empty if it does not."""
     if ctx.manifest.kind == "CronJob":
         return "at the next run"
     at_once, policy = spec.integer("parallelism"), spec.at("template", "spec", "restartPolicy")
@@ -64,11 +62,11 @@ def _again(spec: Value, ctx: "Context") -> str:
         return "in a second Pod"
     limit = spec.integer("backoffLimit")
     kept = policy is not None and policy.scalar() == "Never" and limit == 0
-    return "" if kept else "at a retry"
+    return "" if kept else "on a retry"
 
 
 def _created(text: Text) -> "tuple[Syntax, str] | None":
-    """The first create of a name that stands there, in a script that takes no care of it."""
+    """Return the first create of a fixed name, and the name, in a script that does not handle an existing object."""
     script = str(text.value.scalar())
     if _CREATE not in script or re.search(_CAREFUL, script):
         return None
@@ -85,7 +83,7 @@ def _created(text: Text) -> "tuple[Syntax, str] | None":
 
 
 def _guarded(node: "Syntax") -> bool:
-    """Whether something around a command decides whether it is run, or makes its failure good."""
+    """Return whether something around a command decides whether it is run, or handles its failure."""
     from joblint.checks.reading.shell import enclosing
 
     return (
@@ -94,7 +92,7 @@ def _guarded(node: "Syntax") -> bool:
 
 
 def _name(words: list[str]) -> str:
-    """The name of what `kubectl create KIND NAME` makes; empty for any other command."""
+    """Return the name of what `kubectl create KIND NAME` creates; empty for any other command."""
     if len(words) < 2 or words[0].rpartition("/")[2] not in _CLIENTS:
         return ""
     rest = _without_namespace([word.strip("'\"") for word in words[1:]])
@@ -105,9 +103,9 @@ def _name(words: list[str]) -> str:
 
 
 def _without_namespace(words: list[str]) -> list[str]:
-    found, skip = [], False
+    kept, skip = [], False
     for word in words:
         if not skip and not word.startswith(("-n=", "--namespace=")) and word not in ("-n", "--namespace"):
-            found.append(word)
+            kept.append(word)
         skip = word in ("-n", "--namespace")
-    return found
+    return kept

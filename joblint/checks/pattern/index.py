@@ -1,7 +1,7 @@
-"""Indexed Jobs: the index that nobody hands out, and the one that nobody reads.
+"""Checks of the index of Indexed Jobs: where it is read but not set, and where it is not expanded.
 
-Source: pkg/controller/job/indexed_job_utils.go (addCompletionIndexEnvVariables): only where the Job is Indexed, every
-container gets the variable as the last of its `env`, unless it has one of that name already.
+Source: pkg/controller/job/indexed_job_utils.go (addCompletionIndexEnvVariables): only if the Job is Indexed, every
+container gets the variable as the last of its `env`, unless it already has one of that name.
 """
 
 import re
@@ -15,7 +15,7 @@ from joblint.checks.reading.script import EVALUATORS, containers, program
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Node
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, NON_INDEXED, labels_and_annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
     from joblint.rule.context import Context
 
-# Programs that may look for the very text that stands in single quotes.
+# Programs that may search for exactly the text in single quotes.
 _PATTERNS = EVALUATORS | {"egrep", "fgrep", "grep", "sed"}
-_ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; its 1.21 name ends so too
+_ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; in 1.21 only the end
 
 
-@rule("index-read-without-indexed", on="JobSpec")
+@author_rule("index-read-without-indexed", on="JobSpec")
 def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
-    """Command, args and env of each container, and how the pod's metadata reach it."""
-    if not (mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION)) or not not_indexed(spec):
+    """Report reads of the index in the command, args, env and mount paths of each container."""
+    if not (mentions(ctx, INDEX) or mentions(ctx, _ANNOTATION)) or not is_not_indexed(spec):
         return
     pod = spec.at("template", "spec")
     for container in containers(pod) if pod is not None else ():
@@ -43,22 +43,22 @@ def index_read_without_indexed(spec: Value, ctx: "Context") -> Reports:
             yield from _read(value, language, spec, ctx)
 
 
-@rule("index-read-without-indexed", on="JobSpec")
+@author_rule("index-read-without-indexed", on="JobSpec")
 def index_field_without_indexed(spec: Value, ctx: "Context") -> Reports:
-    """The annotation and the label of the index, in `fieldRef`."""
-    if not mentions(ctx, _ANNOTATION) or not not_indexed(spec):
+    """Report reads of the annotation and the label of the index in a `fieldRef`."""
+    if not mentions(ctx, _ANNOTATION) or not is_not_indexed(spec):
         return
     template = spec.get("template")
     if template is None or any(_ANNOTATION in key for key in labels_and_annotations(template)):
         return
     for value in template.walk():
         if value.step == "fieldPath" and not value.opaque and _ANNOTATION in str(value.scalar()):
-            message = f"no Pod of this Job has an index, so `{value.scalar()}` is empty: {cure(spec)}"
-            yield made_indexed(mistake(value, message), spec)
+            message = f"`{value.scalar()}` is empty, because the Job's Pods have no index; {how_to_index(spec)}"
+            yield with_indexed_fix(mistake(value, message), spec)
 
 
-def made_indexed(report: Report, spec: Value) -> Report:
-    """The report with its cure, where the Job says how many indexes there would be. It then runs otherwise."""
+def with_indexed_fix(report: Report, spec: Value) -> Report:
+    """Add the fix to the report, if the Job sets how many indexes there would be. The Job then runs differently."""
     count, mode = spec.get("completions") or spec.get("parallelism"), spec.get("completionMode")
     if count is None or count.opaque or count.data < 1:
         return report
@@ -69,25 +69,25 @@ def made_indexed(report: Report, spec: Value) -> Report:
     return report.cure(f"{message} and {more}", write, add, safe=False)
 
 
-def cure(spec: Value) -> str:
-    """What makes a Job Indexed."""
+def how_to_index(spec: Value) -> str:
+    """Return the advice that makes a Job Indexed."""
     return f"set `completionMode: {INDEXED}`" + ("" if spec.has("completions") else " and `completions`")
 
 
-def not_indexed(spec: Value) -> bool:
-    """Whether the Job is plainly not Indexed: the mode is not there, and was not dropped by a gate either."""
+def is_not_indexed(spec: Value) -> bool:
+    """Return whether the Job is certainly not Indexed: the mode is not set, and was not dropped by a feature gate."""
     if spec.has("completionMode"):
         return spec.text("completionMode") == NON_INDEXED
     return not any(entry.name == "completionMode" for entry in getattr(spec.node, "entries", ()))
 
 
-def is_several(spec: Value) -> bool:
-    """Whether the Job has more than one Pod: where it has one, the fallback for the index is what it is for."""
+def has_several_pods(spec: Value) -> bool:
+    """Return whether the Job has several Pods: with only one, a fallback for the index is intended."""
     return any((spec.integer(name) or 1) > 1 for name in ("completions", "parallelism"))
 
 
 def _texts(container: Value) -> Iterator[tuple[Value, str]]:
-    """What the container is told in words of the Job itself."""
+    """Yield the texts of the Job itself that reach the container, each with its language."""
     yield from program(container).texts
     for env in container.items("env"):
         if (value := env.get("value")) is not None:
@@ -98,40 +98,40 @@ def _texts(container: Value) -> Iterator[tuple[Value, str]]:
 
 
 def _read(value: Value, language: str, spec: Value, ctx: "Context") -> Reports:
-    """One finding for a text, at its first read; the others are related."""
+    """Yield one report for a text, at its first read of the index; the other reads are related places."""
     if value.opaque or INDEX not in (text := str(value.scalar())):
         return
-    found = [span for span in reads(text, language) if not has_fallback(text, span[1]) or is_several(spec)]
-    places = [place_in(value, span, ctx) for span in found]
+    spans = [span for span in reads(text, language) if not has_fallback(text, span[1]) or has_several_pods(spec)]
+    places = [place_in(value, span, ctx) for span in spans]
     if places:
-        message = f"`{INDEX}` is not set: only an Indexed Job gives its Pods an index; {cure(spec)}"
+        message = f"`{INDEX}` is never set, because the Job is not Indexed; {how_to_index(spec)}"
         report = mistake(value, message, span=places[0])
-        report.related = tuple((Node(*place), "read here too") for place in places[1:])
-        yield made_indexed(report, spec)
+        report.related = tuple((Node(*place), "also read here") for place in places[1:])
+        yield with_indexed_fix(report, spec)
 
 
-@rule("index-in-single-quotes", on="Container")
+@author_rule("index-in-single-quotes", on="Container")
 def index_in_single_quotes(container: Value, ctx: "Context") -> Reports:
-    """`sh -c "echo '$JOB_COMPLETION_INDEX'"`: a shell expands nothing in single quotes."""
+    """Report `sh -c "echo '$JOB_COMPLETION_INDEX'"`: a shell expands nothing in single quotes."""
     if not mentions(ctx, INDEX):
         return
-    found = program(container)
-    if found.shell is None or not has_index(container):
+    command = program(container)
+    if command.shell is None or not has_index(container):
         return
-    value = found.shell.value
+    value = command.shell.value
     script = str(value.scalar())
     if "'" not in script or not re.search(rf"\$\{{?{INDEX}\b", script):
         return
     for start, end, string in _in_single_quotes(script):
         written = short(script[start:end])
-        message = f"`{written}` stands in single quotes, where a shell expands nothing: use double quotes"
+        message = f"`{written}` is not expanded, because it is in single quotes: use double quotes"
         report = mistake(value, message, span=place_in(value, (start, end), ctx))
         operations = rewriting(value, _requoted(script, *string), ctx)
-        yield report.cure("put double quotes around it", *operations)
+        yield report.cure("use double quotes", *operations)
 
 
 def _requoted(script: str, start: int, end: int) -> list[tuple[int, int, str]]:
-    """The changes that give a string other quotes, where nothing but the index is then expanded in it."""
+    """Return the changes that give a string double quotes, if only the index is expanded in it then."""
     inside = script[start + 1 : end - 1]
     if script[start] != "'" or re.search(rf"[\"`\\!]|\$(?!\{{?{INDEX}\b)", inside):
         return []
@@ -139,7 +139,7 @@ def _requoted(script: str, start: int, end: int) -> list[tuple[int, int, str]]:
 
 
 def has_index(container: Value) -> bool:
-    """Whether the variable is set in this container: by an Indexed Job, or by its own `env`."""
+    """Return whether the variable is set in this container, by an Indexed Job or by its own `env`."""
     spec = container.up("JobSpec")
     if spec is not None and spec.has("completionMode") and spec.text("completionMode") == INDEXED:
         return True
@@ -147,7 +147,7 @@ def has_index(container: Value) -> bool:
 
 
 def _in_single_quotes(script: str) -> Iterator[tuple[int, int, tuple[int, int]]]:
-    """The reads that stay as they are, each with the span of the string that it stands in."""
+    """Yield the reads that are not expanded, each with the span of the string around it."""
     from joblint.checks.reading import shell
 
     root = shell.parse(as_shell_sees(script))
@@ -161,7 +161,7 @@ def _in_single_quotes(script: str) -> Iterator[tuple[int, int, tuple[int, int]]]
 
 
 def _stays(node: "Syntax", script: str) -> bool:
-    """Whether nothing that the script does with the text could expand it later."""
+    """Return whether nothing that the script does with the text could expand it later."""
     from joblint.checks.reading import shell
 
     statement = shell.enclosing(node, "command", "test_command", "variable_assignment")

@@ -1,4 +1,4 @@
-"""Indexed Jobs held against their scripts: a list that an index picks from, and an index that nobody reads.
+"""Checks of Indexed Jobs against their scripts: a list that an index picks from, and an index that is never read.
 
 Source: pkg/controller/job/indexed_job_utils.go: the indexes are 0 to completions - 1.
 """
@@ -13,7 +13,7 @@ from joblint.checks.reading.place import may_mention, mentions, place_in
 from joblint.checks.reading.script import LONGEST, Text, containers, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, completion_mode, completions, indexes_there
@@ -30,20 +30,20 @@ _PER_INDEX = ("backoffLimitPerIndex", "successPolicy", "managedBy")
 _GUARDS = frozenset(("if_statement", "case_statement", "test_command", "while_statement", "for_statement", "list"))
 _WIDE = 80  # bytes of what could be the index
 _SET_AND_USED = 2  # mentions of a name that is set and then used, each once
-_UNSURE = frozenset("*?[{$`(")  # in a word: the shell may make several of it, or none
+_UNSURE = frozenset("*?[{$`(")  # in a word: the shell may turn it into several words, or none
 
 
 class _List(NamedTuple):
-    """A list in a script: its name, how many entries it has, where it is written."""
+    """A list in a script: its name, the number of its entries, and its span."""
 
     name: str
     length: int
     span: tuple[int, int]
 
 
-@rule("index-beyond-list", on="JobSpec")
+@author_rule("index-beyond-list", on="JobSpec")
 def index_beyond_list(spec: Value, ctx: "Context") -> Reports:
-    """`${items[$JOB_COMPLETION_INDEX]}` with fewer or more items than there are indexes."""
+    """Report `${items[$JOB_COMPLETION_INDEX]}` with fewer or more items than there are indexes."""
     total, pod = completions(spec), spec.at("template", "spec")
     if total is None or pod is None or not mentions(ctx, INDEX) or completion_mode(spec) != INDEXED:
         return
@@ -52,36 +52,35 @@ def index_beyond_list(spec: Value, ctx: "Context") -> Reports:
             continue
         for text in program(container).texts:
             if text.language in ("shell", "python") and INDEX in str(text.value.scalar()):
-                for found in _lists(text):
-                    if found.length != total:
-                        yield _report(found, total, text, spec, ctx)
+                for picked in _lists(text):
+                    if picked.length != total:
+                        yield _report(picked, total, text, spec, ctx)
 
 
-def _report(found: _List, total: int, text: Text, spec: Value, ctx: "Context") -> Report:
+def _report(picked: _List, total: int, text: Text, spec: Value, ctx: "Context") -> Report:
     value = text.value
-    has = f"`{short(found.name)}` has {found.length} {'entry' if found.length == 1 else 'entries'}, and there "
+    has = f"`{short(picked.name)}` has {picked.length} {'entry' if picked.length == 1 else 'entries'}, but there "
     has += indexes_there(total)
-    if found.length < total:
-        rest = f"indexes {found.length} to {total - 1} get" if total - found.length > 1 else f"index {total - 1} gets"
-        report = mistake(value, f"{has}: {rest} none")
+    if picked.length < total:
+        rest = f"indexes {picked.length} to {total - 1} have" if total - picked.length > 1 else f"index {total - 1} has"
+        report = mistake(value, f"{has}, so {rest} no entry")
     else:
-        rest = (
-            f"the last {beyond} are never reached" if (beyond := found.length - total) > 1 else "the last is not read"
-        )
-        report = advice(value, f"{has}: {rest}")
-    report.node = place_in(value, found.span, ctx)
+        beyond = picked.length - total
+        rest = f"the last {beyond} entries are never used" if beyond > 1 else "the last entry is never used"
+        report = advice(value, f"{has}, so {rest}")
+    report.node = place_in(value, picked.span, ctx)
     written = spec.get("completions")
     if written is None:
         return report
     report.related = ((place(written), "the number of indexes"),)
-    if not found.length:
+    if not picked.length:
         return report
-    operations, at_once = [writing(written, found.length)[1]], spec.get("parallelism")
-    message = f"set `completions` to {found.length}"
-    if at_once is not None and not at_once.opaque and at_once.data > found.length:
-        operations.append(writing(at_once, found.length)[1])
-        message += ", and `parallelism` with it"
-    return report.cure(message, *operations, safe=False)
+    operations, at_once = [writing(written, picked.length)[1]], spec.get("parallelism")
+    fields = "`completions`"
+    if at_once is not None and not at_once.opaque and at_once.data > picked.length:
+        operations.append(writing(at_once, picked.length)[1])
+        fields += " and `parallelism`"
+    return report.cure(f"set {fields} to {picked.length}", *operations, safe=False)
 
 
 def _lists(text: Text) -> Iterator[_List]:
@@ -93,7 +92,7 @@ def _lists(text: Text) -> Iterator[_List]:
 
 
 def _shell_lists(script: str) -> Iterator[_List]:
-    """Arrays that are written once, never changed, and whose subscript is the index alone."""
+    """Yield the arrays that are written once, never changed, and whose subscript is just the index."""
     if "[" not in script or "(" not in script:
         return
     from joblint.checks.reading import shell
@@ -103,19 +102,19 @@ def _shell_lists(script: str) -> Iterator[_List]:
     if root is None:
         return
     nodes = [*shell.walk(root)]
-    if any(node.type in _GUARDS for node in nodes):  # which indexes come as far as the list?
+    if any(node.type in _GUARDS for node in nodes):  # which indexes reach the list?
         return
     names = {INDEX, *_copies(nodes, seen)}
     picked = {name for node in nodes if node.type == "subscript" and (name := _picked(node, names, seen))}
     for node in nodes if picked else ():
         if node.type == "variable_assignment" and len(node.named_children) == 2:
-            found = _array(node, seen)
-            if found is not None and found.name in picked and _written_once(seen, found.name):
-                yield found
+            array = _array(node, seen)
+            if array is not None and array.name in picked and _written_once(seen, array.name):
+                yield array
 
 
 def _copies(nodes: "list[Syntax]", script: str) -> list[str]:
-    """The variables that are set once, and to the index alone."""
+    """Return the variables that are set once, and to just the index."""
     from joblint.checks.reading import shell
 
     plain = (f"${INDEX}", f"${{{INDEX}}}", f'"${INDEX}"', f'"${{{INDEX}}}"')
@@ -124,7 +123,7 @@ def _copies(nodes: "list[Syntax]", script: str) -> list[str]:
 
 
 def _picked(node: "Syntax", names: set[str], script: str) -> str:
-    """The array of a subscript that is the index alone, read and not assigned; else nothing."""
+    """Return the array of a subscript that is just the index and is read, not assigned; else an empty string."""
     from joblint.checks.reading import shell
 
     array, _, rest = shell.text_of(node, script).partition("[")
@@ -152,14 +151,14 @@ def _array(node: "Syntax", script: str) -> _List | None:
 
 
 def _one_word(text: str) -> bool:
-    """Whether the shell makes one word of it, whatever it expands to."""
+    """Return whether the shell turns it into exactly one word, whatever it expands to."""
     if text.startswith('"') and text.endswith('"') and len(text) > 1:
         return "@" not in text
     return _UNSURE.isdisjoint(text)
 
 
 def _written_once(script: str, name: str) -> bool:
-    """Whether a name stands but once outside of expansions and subscripts: where it is set."""
+    """Return whether a name occurs only once outside of expansions and subscripts: where it is set."""
     import re
 
     return len(re.findall(rf"(?<![\w$\[{{]){re.escape(name)}(?!\w)", script)) == 1
@@ -169,7 +168,7 @@ def _written_once(script: str, name: str) -> bool:
 
 
 def _python_lists(script: str) -> Iterator[_List]:
-    """Lists of a script's top level that are written once, and that the index alone picks from, whatever it is."""
+    """Yield the lists at a script's top level that are written once and only subscripted by the index."""
     if len(script) > LONGEST or "[" not in script:
         return
     import ast
@@ -194,12 +193,12 @@ def _python_lists(script: str) -> Iterator[_List]:
         name, index = node.value.id, node.slice
         if isinstance(index, ast.Name) and isinstance(node.ctx, ast.Load):
             index = values.get(index.id, index) if uses.count(index.id) == _SET_AND_USED else index
-        found = values.get(name)
-        if not isinstance(found, (ast.List, ast.Tuple)) or uses.count(name) != _SET_AND_USED:
+        picked = values.get(name)
+        if not isinstance(picked, (ast.List, ast.Tuple)) or uses.count(name) != _SET_AND_USED:
             continue
-        if not any(isinstance(entry, ast.Starred) for entry in found.elts) and _is_index(index):
-            start = offset(script, found.lineno, found.col_offset)
-            yield _List(name, len(found.elts), (start, start + 1))
+        if not any(isinstance(entry, ast.Starred) for entry in picked.elts) and _is_index(index):
+            start = offset(script, picked.lineno, picked.col_offset)
+            yield _List(name, len(picked.elts), (start, start + 1))
 
 
 def _is_index(node: "ast.expr") -> bool:
@@ -221,12 +220,12 @@ _PYTHON_INDEX = frozenset(
 )  # fmt: skip
 
 
-# -- an index that nobody reads
+# -- an index that is never read
 
 
-@rule("unread-index", on="JobSpec")
+@author_rule("unread-index", on="JobSpec")
 def unread_index(spec: Value, ctx: "Context") -> Reports:
-    """Where the programs are all there, reach nothing outside, and speak of no index: what for?"""
+    """Report an Indexed Job whose programs are completely known, reach nothing outside, and do not use the index."""
     mode, total = spec.get("completionMode"), completions(spec)
     if mode is None or mode.scalar() != INDEXED or (total or 0) < 2 or any(spec.has(name) for name in _PER_INDEX):
         return
@@ -236,6 +235,6 @@ def unread_index(spec: Value, ctx: "Context") -> Reports:
     if pod is None or pod.has("subdomain") or not pod.items("containers"):
         return
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
-        message = f"nothing in these scripts reads `{INDEX}`: all {total} Pods do the same"
-        report = advice(mode, f"{message}, and without `completionMode` they would too")
-        yield report.cure(*leaving_out(mode), safe=False)
+        message = f"`{INDEX}` is never read, so all {total} Pods do the same work"
+        report = advice(mode, f"{message}; read the index, or remove `completionMode`")
+        yield report.cure_by(leaving_out(mode), safe=False)

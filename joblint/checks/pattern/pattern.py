@@ -1,7 +1,7 @@
-"""Work that is shared out between Pods: by completions, or by a queue.
+"""Checks of how work is divided between Pods: by completions, or by a queue.
 
-Without `completions` a Job with `parallelism` is a work queue: its Pods share the work out between themselves, and once
-one has succeeded no new one is started (pkg/controller/job/job_controller.go, manageJob: wantActive).
+Without `completions` a Job with `parallelism` is a work queue: its Pods divide the work between themselves, and after
+one succeeds no new one is started (pkg/controller/job/job_controller.go, manageJob: wantActive).
 """
 
 import re
@@ -13,7 +13,7 @@ from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS
 from joblint.manifests.template import is_open
 from joblint.rule.cure.cure import adding, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.job.indexes import MAX_PARALLELISM
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 _QUEUE = r"(?:\A|[-_/. ])(?:\w*queue|tasks?|todo|backlog|work-?items?)(?:\Z|[-_/. ])"
 _SHARED = r"(?:\A|[-_/. ])(?:shared|common)(?:\Z|[-_/. ])"
-# What speaks of a queue or a store that all Pods can reach.
+# Words that suggest a queue or a store that all Pods can reach.
 _ELSEWHERE = (
     r"redis|rabbit|amqp|kafka|nats\b|sqs|pubsub|celery|sidekiq|resque|beanstalk|zookeeper|etcd|postgres|mysql|mongo|://"
     r"|broker|database"
 )
-# What says, in names, comments or output, that a script stands for a worker of a queue.
+# Words in names, comments or output that suggest that a script plays a worker of a queue.
 _PLAYED = r"queue|worker|consum(?:e|ing|ir|o)|\bcola\b|\bfila\b"
 _PRIVATE = frozenset(("emptyDir", "configMap", "secret", "downwardAPI", "name"))  # volumes that no other Pod writes to
 # Commands that reach nothing outside their Pod.
@@ -45,13 +45,14 @@ _LONG = 300  # characters of a name or a path that are looked at
 _REACHES_OUT = r"\b(?:import|from|use|require|open|socket|http|system|exec|eval|load|connect)\b|`"
 
 
-@rule("completions-below-parallelism", on="JobSpec")
+@author_rule("completions-below-parallelism", on="JobSpec")
 def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
-    """What is left to complete bounds how many Pods run at once."""
+    """Report a `parallelism` above `completions`, which limits how many Pods run at once."""
     value, at_once = spec.get("completions"), spec.integer("parallelism")
     if value is None or at_once is None or not 0 <= value.scalar() < at_once <= MAX_PARALLELISM:
         return
-    message = f"of {at_once} Pods at once no more than {value.data} ever run: `parallelism` is more than `completions`"
+    pods = "1 Pod runs" if value.data == 1 else f"{value.data} Pods run"
+    message = f"`parallelism` is {at_once} but `completions` is {value.data}: at most {pods} at once"
     report = mistake(value, message)
     report.related = ((place(spec.data["parallelism"]), "more than can run"),)
     yield report.cure(
@@ -60,16 +61,16 @@ def completions_below_parallelism(spec: Value, _: "Context") -> Reports:
 
 
 def _work_queue(spec: Value) -> tuple[Value, Value] | None:
-    """The parallelism and the Pod of a Job whose Pods have to share the work out between themselves."""
+    """Return the parallelism and the Pod of a Job whose Pods must divide the work between themselves."""
     at_once, pod = spec.get("parallelism"), spec.at("template", "spec")
     if at_once is None or pod is None or spec.has("completions") or spec.text("completionMode") == INDEXED:
         return None
     return (at_once, pod) if at_once.scalar() > 1 else None
 
 
-@rule("queue-in-emptydir", on="JobSpec")
+@author_rule("queue-in-emptydir", on="JobSpec")
 def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
-    """Each Pod gets an emptyDir of its own, so each takes all the work."""
+    """Report a queue in an emptyDir: each Pod gets its own, so each Pod does all the work."""
     queue = _work_queue(spec)
     if queue is None or _speaks_of(queue[1], _ELSEWHERE):
         return
@@ -78,17 +79,18 @@ def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
         directory = volume.get("emptyDir")
         if directory is None or not _is_queue(volume.text("name"), pod):
             continue
+        name = short(volume.text("name"))
         message = (
-            f"every Pod has its own `{short(volume.text('name'))}`, so each of the {at_once.data} does all the work"
+            f"an `emptyDir` is not shared between Pods, so each of the {at_once.data} Pods does all work in `{name}`"
         )
-        report = mistake(directory, f"{message}; keep the queue outside the Pods, or give out the work by index")
-        report.related = ((place(at_once), "Pods at once"),)
+        report = mistake(directory, f"{message}; keep the queue outside the Pods, or divide the work by index")
+        report.related = ((place(at_once), "the parallel Pods"),)
         yield report
 
 
-@rule("shared-emptydir", on="JobSpec")
+@author_rule("shared-emptydir", on="JobSpec")
 def shared_emptydir(spec: Value, _: "Context") -> Reports:
-    """A directory called shared that one container alone has, in a Job of several Pods: with whom?"""
+    """Report a directory called shared that only one container mounts, in a Job of several Pods."""
     pod, counts = spec.at("template", "spec"), [spec.integer("parallelism") or 0, spec.integer("completions") or 0]
     if pod is None or max(counts) < 2:
         return
@@ -98,12 +100,12 @@ def shared_emptydir(spec: Value, _: "Context") -> Reports:
         if directory is None or len(paths) != 1:
             continue
         if any(re.search(_SHARED, text, re.IGNORECASE) for text in (name[:_LONG], *paths)):
-            message = f"every Pod gets a `{short(name)}` of its own, and in it one container alone"
-            yield advice(directory, f"{message}: what one Pod writes there no other sees")
+            message = f"for shared data in `{short(name)}`, use a PersistentVolumeClaim"
+            yield advice(directory, f"an `emptyDir` is not shared between Pods: {message}")
 
 
 def _paths(name: str, pod: Value) -> list[str]:
-    """Where the containers of a Pod mount a volume."""
+    """Return the paths where the containers of a Pod mount a volume."""
     return [
         mount.text("mountPath")[:_LONG]
         for container in containers(pod)
@@ -113,13 +115,13 @@ def _paths(name: str, pod: Value) -> list[str]:
 
 
 def _is_queue(name: str, pod: Value) -> bool:
-    """Whether a volume is filled by one container and emptied by another, and called a queue by somebody."""
+    """Return whether several containers mount a volume, and its name or one of its paths says that it is a queue."""
     paths = _paths(name, pod)
     return len(paths) > 1 and any(re.search(_QUEUE, text, re.IGNORECASE) for text in (name[:_LONG], *paths))
 
 
 def _speaks_of(pod: Value, pattern: str) -> bool:
-    """Whether a container's image, words or variables do."""
+    """Return whether the image, words or variables of a container match a pattern."""
     for container in containers(pod):
         texts = [container.text("image"), *container.strings("command"), *container.strings("args")]
         for entry in container.items("env"):
@@ -129,9 +131,9 @@ def _speaks_of(pod: Value, pattern: str) -> bool:
     return False
 
 
-@rule("identical-workers", on="JobSpec")
+@author_rule("identical-workers", on="JobSpec")
 def identical_workers(spec: Value, ctx: "Context") -> Reports:
-    """Where a script that is all there reaches nothing but its own Pod, there is no queue; unless it plays one."""
+    """Report a work queue whose scripts are completely known and only reach their own Pod, unless one plays a queue."""
     queue = _work_queue(spec)
     if queue is None or not queue[1].items("containers"):
         return
@@ -143,19 +145,18 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
     if any(set(volume.scalar()) - _PRIVATE for volume in pod.items("volumes")):
         return
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
-        message = "without `completions` the Pods share a work queue, and these have none: all do the same"
-        cure = f"and once one has succeeded, none that fails is made up for; set `completions: {at_once.data}`"
-        report = advice(at_once, f"{message}, {cure}")
-        yield report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
+        message = "without `completions` or a work queue all Pods do the same work, and after one Pod succeeds"
+        report = advice(at_once, f"{message}, failed Pods are not replaced; set `completions: {at_once.data}`")
+        yield report.cure_by(adding(spec, "completions", at_once.data, after=at_once), safe=False)
 
 
-def is_local(found: Program) -> bool:
-    """Whether a program is all there, and reaches nothing outside its Pod."""
-    if found.entrypoint or not found.name:
+def is_local(command: Program) -> bool:
+    """Return whether a program is completely known and reaches nothing outside its Pod."""
+    if command.entrypoint or not command.name:
         return False
-    code = next((text for text in found.texts if text.language), None)
+    code = next((text for text in command.texts if text.language), None)
     if code is None:
-        return found.name in _LOCAL and found.name not in SHELLS
+        return command.name in _LOCAL and command.name not in SHELLS
     script = str(code.value.scalar())
     if code.language != "shell":
         return re.search(_REACHES_OUT, script) is None

@@ -1,13 +1,13 @@
-"""Rules of a podFailurePolicy or a successPolicy that never decide anything.
+"""Checks for rules of a podFailurePolicy or a successPolicy that never decide anything.
 
 Sources: pkg/controller/job/pod_failure_policy.go (matchPodFailurePolicy: the first rule that matches acts) and
-success_policy.go (matchSuccessPolicy: any rule that holds ends the Job).
+success_policy.go (matchSuccessPolicy: any rule that is met ends the Job).
 """
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.rule.cure.cure import leaving_out, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, completion_mode, completions
@@ -15,21 +15,22 @@ from joblint.server.parts import INDEXED, completion_mode, completions
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
-_MOST = 500  # rules, and values of a rule, that are looked at; the server takes fewer
-_TRUE = "True"  # the status of a condition where none is said
+_POLICY, _SUCCESS = "podFailurePolicy", "successPolicy"
+_MOST = 500  # rules, and values of a rule, that are looked at; the server accepts fewer
+_TRUE = "True"  # the default status of a condition
 
 
 class _Codes(NamedTuple):
-    """Exit codes of one container (empty: of any): those in `values`, or with `all_but` those that are not."""
+    """Exit codes of one container (empty: any): those in `values`, or with `all_but` all others."""
 
     container: str
     all_but: bool
     values: frozenset[int]
 
 
-@rule("shadowed-failure-rule", on="PodFailurePolicy")
+@author_rule("shadowed-failure-rule", on="PodFailurePolicy")
 def shadowed_failure_rule(policy: Value, _: "Context") -> Reports:
-    """A rule all of whose failures match earlier rules already."""
+    """Report a rule whose failures are all matched by earlier rules."""
     if len(policy.items("rules")) > _MOST:
         return
     earlier: list[tuple[_Codes, Value]] = []
@@ -47,17 +48,20 @@ def shadowed_failure_rule(policy: Value, _: "Context") -> Reports:
             earlier.append((wanted, entry))
         else:
             keys = [(one.text("type"), one.text("status", _TRUE)) for one in patterns]
-            found = [conditions.get(key) for key in keys]
-            if (first := found[0]) is not None and all(found):
+            matching = [conditions.get(key) for key in keys]
+            if (first := matching[0]) is not None and all(matching):
                 yield _shadowed(entry, first)
             for key in keys:
                 conditions.setdefault(key, entry)
 
 
 def _shadowed(entry: Value, by: Value) -> Report:
-    report = mistake(entry, "this rule never acts: all that it matches is matched by an earlier rule")
+    message = (
+        f"`{_POLICY}.rules[{entry.step}]` has no effect, because earlier rules match all its failures; remove the rule"
+    )
+    report = mistake(entry, message)
     report.related = ((place(by), "the earlier rule"),)
-    return report.cure(*leaving_out(entry), safe=False)
+    return report.cure_by(leaving_out(entry), safe=False)
 
 
 def _codes(codes: Value) -> _Codes | None:
@@ -65,12 +69,12 @@ def _codes(codes: Value) -> _Codes | None:
     if operator not in ("In", "NotIn") or len(values) > _MOST:
         return None
     all_but = operator == "NotIn"
-    # 0 is no failure, so it is never matched.
+    # 0 is not a failure, so it is never matched.
     return _Codes(codes.text("containerName"), all_but, frozenset(value.scalar() for value in values) - {0})
 
 
 def _covering(wanted: _Codes, earlier: list[tuple[_Codes, Value]]) -> Value | None:
-    """The first of the earlier rules that take part, where together they match all that is wanted."""
+    """Return the first of the earlier rules that together match everything that is wanted, if they do."""
     if not wanted.all_but and not wanted.values:
         return None
     apt = [(codes, entry) for codes, entry in earlier if codes.container in ("", wanted.container)]
@@ -90,10 +94,10 @@ def _covering(wanted: _Codes, earlier: list[tuple[_Codes, Value]]) -> Value | No
     return None
 
 
-@rule("idle-success-rule", on="JobSpec")
+@author_rule("idle-success-rule", on="JobSpec")
 def idle_success_rule(spec: Value, _: "Context") -> Reports:
-    """A rule that can never hold, or only when the Job is complete anyway."""
-    policy, total = spec.get("successPolicy"), completions(spec)
+    """Report a rule that can never be met, or only when the Job is complete anyway."""
+    policy, total = spec.get(_SUCCESS), completions(spec)
     if policy is None or total is None or total < 2 or completion_mode(spec) != INDEXED:
         return
     entries = policy.items("rules")
@@ -103,26 +107,30 @@ def idle_success_rule(spec: Value, _: "Context") -> Reports:
             continue
         without = leaving_out(entry if len(entries) > 1 else policy)
         if listed == 0:
-            yield mistake(entry, "this rule never holds: it names no index").cure(*without, safe=False)
+            message = (
+                f"`{_SUCCESS}.rules[{entry.step}]` is never met, because `succeededIndexes` is empty; remove the rule"
+            )
+            yield mistake(entry, message).cure_by(without, safe=False)
         elif (count is None and listed == total) or count == total:
-            who = "the only index has" if total == 1 else f"all {total} indexes have"
-            message = f"this rule holds when {who} succeeded, and the Job is complete then anyway"
-            yield advice(entry, message).cure(*without, safe=False)
+            message = f"`{_SUCCESS}.rules[{entry.step}]` requires all {total} indexes to succeed"
+            yield advice(entry, f"{message}, but the Job is then complete anyway; remove the rule").cure(
+                *without, safe=False
+            )
 
 
-@rule("zero-success-count", on="SuccessPolicyRule")
+@author_rule("zero-success-count", on="SuccessPolicyRule")
 def zero_success_count(entry: Value, _: "Context") -> Reports:
-    """No index that is named has to succeed: any one will do, the first."""
+    """Report a count of 0: no listed index has to succeed, and the first index that succeeds ends the Job."""
     count, spec = entry.get("succeededCount"), entry.up("JobSpec")
     if count is None or count.scalar() != 0 or spec is None or completion_mode(spec) != INDEXED:
         return
-    which = ", whether it is named here or not" if entry.has("succeededIndexes") else ""
-    message = f"with 0 the Job succeeds as soon as any index has{which}; say how many have to"
-    yield mistake(count, message).cure(*writing(count, 1), safe=False)
+    which = ", even an unlisted index" if entry.has("succeededIndexes") else ""
+    message = f"with `succeededCount: 0` the Job succeeds as soon as any index succeeds{which}; use 1 or more"
+    yield mistake(count, message).cure_by(writing(count, 1), safe=False)
 
 
 def _listed(entry: Value, total: int) -> int | None:
-    """How many indexes a rule speaks of; None where its list is wrong."""
+    """Return how many indexes a rule lists; None if its list is invalid."""
     from joblint.server.job.success_policy import IndexesError, count_indexes
 
     value = entry.get("succeededIndexes")

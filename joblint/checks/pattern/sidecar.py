@@ -1,6 +1,6 @@
-"""A helper container that never ends keeps its Pod, and so the Job, from ever being complete.
+"""Check for a helper container that never ends, so that its Pod and the Job never complete.
 
-Which images: those whose program serves until it is stopped, and that stand beside another program by their nature.
+It knows images whose program serves until it is stopped, and that are only used next to another program.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.reading.script import basename, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import MoveItem
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
 from joblint.server.pod.common import INIT
@@ -25,39 +25,39 @@ SIDECARS = frozenset(
      "istio-proxy", "jaeger-agent", "linkerd-proxy", "linkerd/proxy", "oauth2-proxy", "opentelemetry-collector",
      "opentelemetry-collector-contrib", "pgbouncer", "promtail", "proxyv2", "statsd-exporter", "timberio/vector")
 )  # fmt: skip
-# What the same programs are called where `command` names them.
+# The names of the same programs in `command`.
 _PROGRAMS = SIDECARS | {"dockerd", "dockerd-entrypoint.sh", "otelcol", "otelcol-contrib", "pilot-agent", "vector"}
 _NATIVE = (NAME, ALWAYS)
-# How a worker can end it, or how it can end by itself.
+# How the main container can end it, or how it can end by itself.
 _ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|exit"
-_ENDED = "TERMINATE_SIDECAR"  # a variable that has OpenKruise end the container
+_ENDED = "TERMINATE_SIDECAR"  # a variable that makes OpenKruise end the container
 
 
-@rule("endless-sidecar", on="PodSpec")
+@author_rule("endless-sidecar", on="PodSpec")
 def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
-    """A known proxy or agent as an ordinary container beside a worker."""
-    found = pod.items("containers")
-    if len(found) < 2:
+    """Report a known proxy or agent as an ordinary container next to the main container."""
+    all_containers = pod.items("containers")
+    if len(all_containers) < 2:
         return
-    sidecars = [container for container in found if _is_sidecar(container)]
-    if not sidecars or len(sidecars) == len(found) or pod.flag("shareProcessNamespace"):
+    sidecars = [container for container in all_containers if _is_sidecar(container)]
+    if not sidecars or len(sidecars) == len(all_containers) or pod.flag("shareProcessNamespace"):
         return
-    if any(_can_end(container) for container in found):
+    if any(_can_end(container) for container in all_containers):
         return
     native = ctx.facts.enabled("SidecarContainers")
-    cure = "make it an init container with `restartPolicy: Always`" if native else "have the worker end it"
+    cure = "make it an init container with `restartPolicy: Always`" if native else "stop it from the main container"
     for container in sidecars:
-        message = f"`{short(container.text('name'))}` never ends, so the Job is never complete: {cure}"
+        message = f"container `{short(container.text('name'))}` never ends, so the Job never completes; {cure}"
         report = mistake(container.data["image"], message)
         if native:
             to_init = MoveItem(pod.data["containers"].node, container.node, pod.node, INIT, *_NATIVE)
-            # Or the worker can end it: that is the author's choice.
+            # The main container can also stop it: that is the author's choice.
             report.cure(cure, to_init, safe=False, where=lambda facts: facts.enabled("SidecarContainers"))
         yield report
 
 
 def _is_sidecar(container: Value) -> bool:
-    """Whether the container runs the program of one of these images, and not another that starts and ends it."""
+    """Return whether the container runs the program of a known image, and not another one that starts and ends it."""
     from joblint.kube.names import images
 
     image = images.read(container.text("image"))
@@ -70,10 +70,10 @@ def _is_sidecar(container: Value) -> bool:
 
 
 def _runs_its_own(container: Value) -> bool:
-    found = program(container)
-    if found.entrypoint:
-        return found.shell is None
-    return basename(str(found.argv[0].scalar())).replace("_", "-") in _PROGRAMS if found.argv else True
+    command = program(container)
+    if command.entrypoint:
+        return command.shell is None
+    return basename(str(command.argv[0].scalar())).replace("_", "-") in _PROGRAMS if command.argv else True
 
 
 def _can_end(container: Value) -> bool:

@@ -1,4 +1,4 @@
-"""Labels written by hand that the server gives to a Job's Pods itself.
+"""Check for labels written by hand that the API server sets on a Job's Pods itself.
 
 Source: pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/validation/validation.go
 (validateGeneratedSelector), which looks at Jobs, never at a CronJob's template; pkg/controller/cronjob/utils.go
@@ -8,7 +8,7 @@ Source: pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/va
 from typing import TYPE_CHECKING
 
 from joblint.rule.cure.cure import leaving_none_out
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.job.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME, generated
@@ -20,28 +20,30 @@ if TYPE_CHECKING:
 _LABELS = frozenset((LEGACY_JOB_NAME, JOB_NAME, LEGACY_CONTROLLER_UID, CONTROLLER_UID))
 
 
-@rule("handwritten-job-label", on=CRONJOB)
+@author_rule("handwritten-job-label", on=CRONJOB)
 def in_cronjob(root: Value, ctx: "Context") -> Reports:
-    """The CronJob is taken; each Job that it makes has a name and a uid of its own, and is refused."""
-    found = root.at("spec", "jobTemplate", "spec", "template", "metadata", "labels")
-    if found is None or not found.scalar():
+    """Report a Job's own label in a CronJob: its Jobs have other names and uids, and the API server rejects them."""
+    labels = root.at("spec", "jobTemplate", "spec", "template", "metadata", "labels")
+    if labels is None or not labels.scalar():
         return
-    if _LABELS.isdisjoint(found.data):
+    if _LABELS.isdisjoint(labels.data):
         return
-    for key in (key for keys in generated(ctx) for key in keys if key in found.data):
-        message = f"the server refuses every Job of this CronJob: `{key}` must be the Job's own; leave it out"
-        yield mistake(found.data[key], message).cure(*leaving_none_out(found.data[key]))
+    for key in (key for keys in generated(ctx) for key in keys if key in labels.data):
+        message = f"label `{key}` must have the Job's own value, so the CronJob's Jobs are rejected; remove the label"
+        yield mistake(labels.data[key], message).cure_by(leaving_none_out(labels.data[key]))
 
 
-@rule("handwritten-job-label", on=JOB)
+@author_rule("handwritten-job-label", on=JOB)
 def in_job(root: Value, ctx: "Context") -> Reports:
-    """A name that happens to be right: the server would have written it, and a copy of the Job is refused."""
-    found = root.at("spec", "template", "metadata", "labels")
-    if found is None or not found.scalar() or root.data["spec"].flag("manualSelector"):
+    """Report a Job's own label with the right value: the API server sets it, and a copy of the Job is rejected."""
+    labels = root.at("spec", "template", "metadata", "labels")
+    if labels is None or not labels.scalar() or root.data["spec"].flag("manualSelector"):
         return
-    if _LABELS.isdisjoint(found.data):
+    if _LABELS.isdisjoint(labels.data):
         return
-    for key in (key for key in generated(ctx)[0] if key in found.data):
-        if found.data[key].scalar() == object_name(root):
-            message = f"the server sets `{key}` itself, and refuses the Job once its name changes"
-            yield advice(found.data[key], message).cure(*leaving_none_out(found.data[key]))
+    for key in (key for key in generated(ctx)[0] if key in labels.data):
+        if labels.data[key].scalar() == object_name(root):
+            message = (
+                f"the API server sets label `{key}`, and rejects a copy of the Job with another name; remove the label"
+            )
+            yield advice(labels.data[key], message).cure_by(leaving_none_out(labels.data[key]))

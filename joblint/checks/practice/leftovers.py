@@ -1,7 +1,7 @@
-"""What was left in a manifest and does nothing there: the server's own fields, unused volumes, `suspend`.
+"""Checks for what has no effect in a manifest: the server's own fields, unused volumes, `suspend`.
 
 Sources: apiserver pkg/registry/rest/create.go (BeforeCreate) and pkg/registry/batch/*/strategy.go (PrepareForCreate):
-the server writes these fields anew; pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go;
+the server overwrites these fields; pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go;
 pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob) and utils.go (mostRecentScheduleTime).
 """
 
@@ -12,7 +12,7 @@ from joblint.checks.delivery import kueue
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Mapping, Node
 from joblint.rule.cure.cure import Delete, leaving_out, writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB, CRONJOB_SPEC, JOB, annotations_of, in_job, labels_and_annotations
@@ -20,11 +20,11 @@ from joblint.server.parts import CRONJOB, CRONJOB_SPEC, JOB, annotations_of, in_
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
-# resourceVersion is not among them: with it the object is refused (invalid-metadata).
+# resourceVersion is not one of them: an object with it is rejected (invalid-metadata).
 _SERVERS = frozenset(("creationTimestamp", "generation", "managedFields", "selfLink", "uid"))
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _STATUS = "status"
-_QUEUES = (kueue.PREFIX, "volcano.sh/", "jobset.sigs.k8s.io/")  # they suspend Jobs, and start them
+_QUEUES = (kueue.PREFIX, "volcano.sh/", "jobset.sigs.k8s.io/")  # they suspend Jobs and start them
 _METADATA = (
     ("metadata",), ("spec", "template", "metadata"), ("spec", "jobTemplate", "metadata"),
     ("spec", "jobTemplate", "spec", "template", "metadata"),
@@ -33,18 +33,23 @@ _METADATA = (
 _OF_INJECTED = ("istio", "gke-gcsfuse", "linkerd", "vault", "dapr")
 
 
-@rule("exported-object", on=(JOB, *CRONJOB))
+@author_rule("exported-object", on=(JOB, *CRONJOB))
 def exported_object(root: Value, _: "Context") -> Reports:
-    """What `kubectl get -o yaml` and `kubectl create --dry-run=client -o yaml` print beside what was written."""
+    """Report what `kubectl get -o yaml` and `kubectl create --dry-run=client -o yaml` add to what was written."""
     for name, path, delete in _written_by_server(root):
-        message = "means nothing in a template" if "emplate." in path else "is written by the server itself"
-        report = advice(root, f"`{name}` {message}, whatever stands here: leave it out", field=path)
+        setter = "kubectl apply" if name == _APPLIED else "the API server"
+        message = (
+            "has no effect in a template" if "emplate." in path else f"is set by {setter} and ignored in a manifest"
+        )
+        report = advice(
+            root, f"`{name}` {message}; remove the {'annotation' if name == _APPLIED else 'field'}", field=path
+        )
         report.node = delete.item
-        yield report.cure(f"take `{name}` out", delete)
+        yield report.cure(f"remove `{name}`", delete)
 
 
 def _written_by_server(root: Value) -> Iterator[tuple[str, str, Delete]]:
-    """The name, the path and the removal of each field that the server writes."""
+    """Yield the name, the path and the removal of each field that the server writes."""
     for way in _METADATA:
         owner, key, node = _below(root.node, way)
         if not isinstance(node, Mapping):
@@ -66,29 +71,29 @@ def _written_by_server(root: Value) -> Iterator[tuple[str, str, Delete]]:
 
 
 def _annotation(owner: Mapping, key: Node, annotations: Mapping, path: str) -> Iterator[tuple[str, str, Delete]]:
-    """What `kubectl apply` notes for itself."""
+    """Yield the name, the path and the removal of the annotation that `kubectl apply` writes for itself."""
     for entry in annotations.entries:
         if entry.name == _APPLIED:
-            alone = len(annotations.entries) == 1
-            delete = Delete(owner, key) if alone else Delete(annotations, entry.key)
+            single = len(annotations.entries) == 1
+            delete = Delete(owner, key) if single else Delete(annotations, entry.key)
             yield _APPLIED, f"{path}.annotations[{_APPLIED}]", delete
 
 
 def _below(node: Node, way: tuple[str, ...]) -> tuple[Node | None, Node | None, Node | None]:
-    """What stands some fields down: the mapping that it is in, its key, the node itself."""
+    """Return the node at a path below another one, with the mapping that it is in and its key."""
     owner = key = None
-    found: Node | None = node
+    current: Node | None = node
     for name in way:
-        entry = next((e for e in found.entries if e.name == name), None) if isinstance(found, Mapping) else None
+        entry = next((e for e in current.entries if e.name == name), None) if isinstance(current, Mapping) else None
         if entry is None:
             return None, None, None
-        owner, key, found = found, entry.key, entry.value
-    return owner, key, found
+        owner, key, current = current, entry.key, entry.value
+    return owner, key, current
 
 
-@rule("unmounted-volume", on="PodSpec")
+@author_rule("unmounted-volume", on="PodSpec")
 def unmounted_volume(pod: Value, _: "Context") -> Reports:
-    """A volume that no container mounts: the kubelet passes it over."""
+    """Report a volume that no container mounts: the kubelet ignores it."""
     volumes = pod.items("volumes")
     if not volumes or not pod.items("containers"):
         return
@@ -99,8 +104,8 @@ def unmounted_volume(pod: Value, _: "Context") -> Reports:
         if not name or name in used or name.startswith(_OF_INJECTED) or any(name in text for text in annotations):
             continue
         what = pod.data["volumes"] if len(volumes) == 1 else volume
-        report = advice(volume, f"no container mounts `{short(name)}`")
-        yield report.cure(*leaving_out(what), safe=False)
+        report = advice(volume, f"no container mounts volume `{short(name)}`")
+        yield report.cure_by(leaving_out(what), safe=False)
 
 
 def _used(pod: Value) -> Iterator[str]:
@@ -115,24 +120,24 @@ def _used(pod: Value) -> Iterator[str]:
 
 
 def _annotation_texts(pod: Value) -> list[str]:
-    """What webhooks are told, which may be of volumes."""
+    """Return the values of the Pod's annotations: those for webhooks may mention volumes."""
     return [str(value.scalar()) for value in annotations_of(pod.parent).values()]
 
 
-@rule("left-suspended", on=CRONJOB_SPEC)
+@author_rule("left-suspended", on=CRONJOB_SPEC)
 def suspended_cronjob(spec: Value, _: "Context") -> Reports:
-    """A CronJob that starts nothing, though by its schedule it would."""
+    """Report a suspended CronJob whose schedule would start runs."""
     value = spec.get("suspend")
     if value is None or not value.scalar() or not _is_due(spec.text("schedule")):
         return
     deadline = spec.integer("startingDeadlineSeconds")
-    late = "" if deadline is None else f", unless it is more than {deadline} s late"
-    message = f"no run starts while this is true; once it is false, the last one that was missed starts at once{late}"
-    yield advice(value, message).cure(*writing(value, False), safe=False)
+    late = "" if deadline is None else f", unless that run is more than {deadline} s late"
+    message = f"`suspend: true` prevents all runs; after `suspend: false`, the last missed run starts immediately{late}"
+    yield advice(value, message).cure_by(writing(value, False), safe=False)
 
 
 def _is_due(schedule: str) -> bool:
-    """Whether a schedule ever comes; one that cannot be read may be meant to."""
+    """Return whether a schedule ever fires; one that cannot be read may be meant to."""
     from joblint.kube.cron import parse as cron
     from joblint.kube.cron.clock import ever_fires
 
@@ -142,14 +147,15 @@ def _is_due(schedule: str) -> bool:
         return True
 
 
-@rule("left-suspended", on="JobSpec")
+@author_rule("left-suspended", on="JobSpec")
 def suspended_job(spec: Value, _: "Context") -> Reports:
-    """A Job without Pods; queues such as Kueue start it when its turn has come."""
+    """Report a suspended Job, which has no Pods, unless a queue such as Kueue starts it."""
     value = spec.get("suspend")
     if value is None or not value.scalar() or spec.has("managedBy") or _queued(spec):
         return
-    what = "this Job has no Pods" if in_job(spec) else "each Job of this CronJob has no Pods"
-    yield advice(value, f"{what} until somebody sets `suspend: false` in it").cure(*writing(value, False), safe=False)
+    what = "this Job has" if in_job(spec) else "the Jobs of this CronJob have"
+    message = f"{what} no Pods until `suspend` is set to `false`"
+    yield advice(value, message).cure_by(writing(value, False), safe=False)
 
 
 def _queued(spec: Value) -> bool:

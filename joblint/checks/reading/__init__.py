@@ -1,1 +1,1 @@
-"""What several rules ask of a container: its script, the syntax of it, its exit codes. No rules."""
+"""What several rules need to know about a container: its script, the script's syntax and exit codes. No rules."""

@@ -1,8 +1,8 @@
-"""Where each character of a scalar's content stands in the document, whatever the scalar's style.
+"""The position in the document of each character of a scalar's content, for every style of scalar.
 
-Between the two lie quotes, escapes, indentation, and line breaks that folding turns into blanks. The walk here is that
-of libyaml's scanner.c (yaml_parser_scan_plain_scalar, _scan_flow_scalar and _scan_block_scalar). What it makes is held
-against the scalar's content, so a place is exact or there is none.
+The content differs from the document by quotes, escapes, indentation, and line breaks that folding turns into spaces.
+The walk here is that of libyaml's scanner.c (yaml_parser_scan_plain_scalar, _scan_flow_scalar and _scan_block_scalar).
+Its result is compared with the scalar's content, so a position is exact or there is none.
 """
 
 from bisect import bisect_right
@@ -22,14 +22,14 @@ _MEANS = {
 class Content:
     """The map of one scalar: `span` turns offsets in its content into a span of the document's text.
 
-    It is made of runs: content from `starts[i]` on stands in a row from `sources[i]` on, up to `ends[i]`. A run of one
-    character may be wider in the document (`\\n`, a folded line break).
+    It consists of runs: the content from `starts[i]` on is contiguous in the document, from `sources[i]` to `ends[i]`.
+    A run of one character may be wider in the document (`\\n`, a folded line break).
     """
 
     __slots__ = ("ends", "exact", "scalar", "sources", "starts")
 
     def __init__(self, text: str, scalar: Scalar) -> None:
-        """`text` is that of the document in which the scalar stands."""
+        """Build the map; `text` is that of the document with the scalar."""
         self.scalar = scalar
         self.starts: list[int] = []
         self.sources: list[int] = []
@@ -42,14 +42,14 @@ class Content:
             self.exact = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The document's span of content[start:end]; that of the whole scalar where the map is not exact."""
+        """Return the document's span of content[start:end]; that of the whole scalar if the map is not exact."""
         if not self.exact or not self.starts:
             return self.scalar.start, self.scalar.end
         first, last = self._at(start), self._at(max(start, end - 1))
         return first[0], max(first[0], last[1] if end > start else first[0])
 
     def _at(self, offset: int) -> tuple[int, int]:
-        """The span of one character."""
+        """Return the span of one character."""
         run = bisect_right(self.starts, offset) - 1
         at = self.sources[run] + offset - self.starts[run]
         length = (self.starts[run + 1] if run + 1 < len(self.starts) else len(self.scalar.text)) - self.starts[run]
@@ -57,7 +57,7 @@ class Content:
 
 
 class _Writer:
-    """Writes the content down as it is read, and where each piece comes from."""
+    """Collects the content as it is read, and the source of each piece."""
 
     __slots__ = ("content", "length", "parts", "text")
 
@@ -67,7 +67,7 @@ class _Writer:
         self.length = 0
 
     def put(self, piece: str, start: int, end: int) -> None:
-        """A piece of content that stands at text[start:end]."""
+        """Add a piece of content that is at text[start:end]."""
         if not piece:
             return
         self.parts.append(piece)
@@ -77,12 +77,12 @@ class _Writer:
         self.length += len(piece)
 
     def copy(self, start: int, end: int) -> None:
-        """Text that is content as it stands."""
+        """Add text that is content unchanged."""
         self.put(self.text[start:end], start, end)
 
-    def breaks(self, found: list[tuple[int, int]]) -> None:
-        """Line breaks that are content, one by one."""
-        for start, end in found:
+    def breaks(self, line_breaks: list[tuple[int, int]]) -> None:
+        """Add line breaks that are content, one by one."""
+        for start, end in line_breaks:
             self.put(_line_break(self.text, start), start, end)
 
 
@@ -106,7 +106,7 @@ def _walk(writer: _Writer, scalar: Scalar) -> None:
 
 
 def _behind_properties(text: str, at: int, end: int) -> int:
-    """Behind an anchor and a tag, which stand before the scalar itself."""
+    """Return the position after an anchor and a tag, which come before the scalar itself."""
     while at < end and text[at] in "&!":
         while at < end and text[at] not in _BLANKS and text[at] not in _BREAKS:
             at += 1
@@ -125,7 +125,7 @@ def _line_end(text: str, at: int, end: int) -> int:
 
 
 def _flow(writer: _Writer, at: int, end: int, quote: str) -> None:
-    """A scalar whose line breaks are folded: plain, or in `quote`."""
+    """Read a scalar whose line breaks are folded: plain, or in `quote`."""
     text = writer.text
     special = {"": "", "'": "'", '"': "\\"}[quote]
     while at < end:
@@ -142,7 +142,7 @@ def _flow(writer: _Writer, at: int, end: int, quote: str) -> None:
 
 
 def _escape(writer: _Writer, at: int, quote: str) -> tuple[int, bool]:
-    """Behind an escape, and whether it is one of a line break."""
+    """Return the position after an escape, and whether it escapes a line break."""
     text = writer.text
     sign = text[at + 1]
     if quote == "'":
@@ -157,29 +157,29 @@ def _escape(writer: _Writer, at: int, quote: str) -> tuple[int, bool]:
 
 
 def _white(writer: _Writer, at: int, end: int, joined: bool) -> int:
-    """Blanks and line breaks: kept within a line, folded between two. `joined`: a line break was escaped before."""
+    """Read white space: kept within a line, folded between two lines. `joined`: a line break was escaped before."""
     text, start = writer.text, at
-    found: list[tuple[int, int]] = []
+    breaks: list[tuple[int, int]] = []
     while at < end and (text[at] in _BLANKS or text[at] in _BREAKS):
         after = at + 1
         if text[at] in _BREAKS:
             after = _after_break(text, at)
-            found.append((at, after))
+            breaks.append((at, after))
         at = after
-    if not found and not joined:
+    if not breaks and not joined:
         writer.copy(start, at)
     elif joined:
-        writer.breaks(found)
+        writer.breaks(breaks)
     else:
-        _fold(writer, found)
+        _fold(writer, breaks)
     return at
 
 
-def _fold(writer: _Writer, found: list[tuple[int, int]]) -> None:
-    """One line break is a blank, more are one less; those that are no line feeds stay."""
-    (start, end), rest = found[0], found[1:]
+def _fold(writer: _Writer, breaks: list[tuple[int, int]]) -> None:
+    """Fold line breaks: one becomes a space, of several the first is dropped; those that are not line feeds stay."""
+    (start, end), rest = breaks[0], breaks[1:]
     if _line_break(writer.text, start) != "\n":
-        writer.breaks(found)
+        writer.breaks(breaks)
     elif rest:
         writer.breaks(rest)
     else:
@@ -216,21 +216,21 @@ def _block(writer: _Writer, at: int, scalar: Scalar) -> None:
 
 
 def _blank_lines(text: str, at: int, end: int, indent: int) -> tuple[int, list[tuple[int, int]]]:
-    """The next line's content (`end` where the block is over), and the line breaks of the blank lines before it."""
-    found: list[tuple[int, int]] = []
+    """Return the start of the next line's content (`end` after the block), and the breaks of the blank lines before."""
+    breaks: list[tuple[int, int]] = []
     while at < end:
         column = 0
         while at < end and text[at] == " " and column < indent:
             at, column = at + 1, column + 1
         if at >= end or text[at] not in _BREAKS:
-            return (at if column == indent else end), found
-        found.append((at, _after_break(text, at)))
-        at = found[-1][1]
-    return end, found
+            return (at if column == indent else end), breaks
+        breaks.append((at, _after_break(text, at)))
+        at = breaks[-1][1]
+    return end, breaks
 
 
 def _indent(text: str, at: int, end: int, content: str) -> int:
-    """How far the block is indented: by how much its first line that is not blank is deeper than in the content."""
+    """Return the block's indentation: how much deeper its first line that is not blank is than in the content."""
     depth = 0
     while at < end and (text[at] == " " or text[at] in _BREAKS):
         depth = depth + 1 if text[at] == " " else 0

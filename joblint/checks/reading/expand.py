@@ -1,7 +1,7 @@
-"""What Kubernetes itself expands in `command`, `args` and the values of `env`, before any shell sees them.
+"""What Kubernetes itself expands in `command`, `args` and the values of `env`, before a shell sees them.
 
 Source: k8s.io/kubernetes third_party/forked/golang/expansion/expand.go, the same in 1.21 and 1.37. `$(NAME)` becomes
-the variable's value where the container has it, and stays as it is where not; `$$` becomes `$`, whatever follows.
+the variable's value if the container has the variable, and is not changed otherwise; `$$` always becomes `$`.
 """
 
 import re
@@ -18,7 +18,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The references and escapes that Kubernetes sees in a text. All that stands in a reference is its name."""
+    """Yield the references and escapes that Kubernetes sees in a text. Everything in a reference is its name."""
     if "$(" not in text and "$$" not in text:
         return
     last = text.rfind(")") + 1
@@ -27,16 +27,16 @@ def tokens(text: str) -> Iterator[Token]:
         at = match.end()
         if match[1] is not None or match[0] == "$$":
             yield Token(match.start(), at, match[1])
-    # No reference can end here any more: what is left of `$(` is two characters like others.
+    # No reference can end after this: what is left of `$(` is two ordinary characters.
     for match in re.compile(r"\$(.)", re.DOTALL).finditer(text, at):
         if match[0] == "$$":
             yield Token(match.start(), match.end(), None)
 
 
 def as_shell_sees(text: str) -> str:
-    """A script as Kubernetes hands it to the shell, as long as before: of `$$(`, `$${` and `$$NAME` one `$` is a blank.
+    """Return a script as the shell gets it, at the same length: in `$$(`, `$${` and `$$NAME` one `$` becomes a space.
 
-    References stay as they are: a shell's grammar takes them for commands, which does where only quotes matter.
+    References are not changed: a shell's grammar reads them as commands, which is good enough if only quotes matter.
     """
     parts, at = [], 0
     for token in tokens(text):

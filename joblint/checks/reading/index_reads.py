@@ -1,8 +1,8 @@
 """Where a program text reads the variable JOB_COMPLETION_INDEX.
 
-A read is a form that some language gives a variable's value by. A comment is none, nor is what comes after the text
-has set the variable itself. A fallback (`${JOB_COMPLETION_INDEX:-0}`) is a read: its author takes the variable for set.
-Where the variable is itself the fallback of another (`${RANK:-$JOB_COMPLETION_INDEX}`) it is none.
+A read is any form that returns a variable's value in some language. A comment is not a read, nor is anything after the
+text has set the variable itself. A fallback (`${JOB_COMPLETION_INDEX:-0}`) is a read: its author expects the variable
+to be set. If the variable is itself the fallback of another one (`${RANK:-$JOB_COMPLETION_INDEX}`), it is not a read.
 """
 
 import re
@@ -12,10 +12,10 @@ from itertools import islice
 
 INDEX = "JOB_COMPLETION_INDEX"  # pkg/controller/job/indexed_job_utils.go, completionIndexEnvName
 
-MOST = 20  # reads that are told of one text
+MOST = 20  # reads that are reported of one text
 _EXAMINED = 1_000  # mentions that are looked at
 _NEAR = 200  # characters before a mention that can make it a read
-_LONG_LINE = 4_000  # characters; in a line this long nobody looks for comments
+_LONG_LINE = 4_000  # characters; longer lines are not searched for comments
 
 _LINE_COMMENTS = {"node": "//", "go": "//", "java": "//", "php": "//", "lua": "--", "sql": "--"}
 
@@ -25,7 +25,7 @@ def _pattern(form: str) -> "re.Pattern[str]":
     return re.compile(_FORMS[form])
 
 
-# All are tried at the variable's name: what stands before it, and what behind.
+# All are tried at the variable's name, on the text before it or the text after it.
 _FORMS = {
     "shell before": r"(?<!\\)(?:\\\\)*\$\{?[#!]?\Z",
     "kubernetes before": r"(?<!\$)\$\(\Z",
@@ -45,7 +45,7 @@ _FORMS = {
 }
 
 
-# What asks whether the variable is there: such a script is for both kinds of Job.
+# What checks whether the variable is set: such a script is for both kinds of Job.
 _ASKS = (
     rf"-[nz]\s+\"?\$\{{?{INDEX}\b|-v\s+{INDEX}\b|\$\{{{INDEX}:?\+"
     rf"|[\"']{INDEX}[\"']\s+(?:not\s+)?in\b"
@@ -53,21 +53,21 @@ _ASKS = (
 
 
 def reads(text: str, language: str) -> list[tuple[int, int]]:
-    """The spans of the variable's name where `text` reads it, in order, MOST at most. `language` as in script.py."""
+    """Return the spans of the variable's name where `text` reads it, at most MOST. `language` is as in script.py."""
     if INDEX not in text or re.search(_ASKS, text):
         return []
     return list(islice(_reads(text, language), MOST))
 
 
 def has_fallback(text: str, end: int) -> bool:
-    """Whether a read that ends there has a value for a Pod without an index: `:-0}` or `", "0")` behind it."""
+    """Return whether the read that ends there has a value for a Pod without an index: `:-0}` or `", "0")` follows."""
     return re.match(r":?[-=]|[\"']\s*(?:,|\)\s*(?:or\b|\|\||\?\?))", text[end : end + 20]) is not None
 
 
 def _reads(text: str, language: str) -> Iterator[tuple[int, int]]:
     own = _pattern("set").search(text)
-    for found in islice(re.compile(rf"(?<!\w){INDEX}(?!\w)").finditer(text), _EXAMINED):
-        start, end = found.span()
+    for mention in islice(re.compile(rf"(?<!\w){INDEX}(?!\w)").finditer(text), _EXAMINED):
+        start, end = mention.span()
         if own is not None and start > own.end() and not _same_word(text, own.end(), start):
             return
         line = max(text.rfind("\n", 0, start) + 1, start - _LONG_LINE)
@@ -77,7 +77,7 @@ def _reads(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _same_word(text: str, start: int, end: int) -> bool:
-    """Whether a place is still in the word that is assigned: `X=${X:-0}` reads what `X=0; echo $X` does not."""
+    """Return whether a position is still in the word that is assigned: as in `X=${X:-0}`, not in `X=0; echo $X`."""
     return end - start < _NEAR and not re.search(r"[\s;&|]", text[start:end])
 
 
@@ -101,7 +101,7 @@ def _is_read(before: str, behind: str, language: str, text: str) -> bool:
 
 
 def _commented(line: str, language: str) -> bool:
-    """Whether a comment has begun on the line that leads up to a place."""
+    """Return whether a comment starts in the part of a line before a position."""
     sign = _LINE_COMMENTS.get(language, "#")
     if sign not in line or len(line) >= _LONG_LINE:
         return False

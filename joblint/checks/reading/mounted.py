@@ -1,6 +1,6 @@
 """The script that a container starts from a ConfigMap of the same files.
 
-That is `sh /scripts/load.sh`, `python3 /scripts/load.py`, or the file itself, whose first line names its interpreter.
+It is started as `sh /scripts/load.sh`, `python3 /scripts/load.py`, or directly, with its interpreter in the first line.
 """
 
 import re
@@ -26,7 +26,7 @@ _PATH = r"/[\w./-]+"
 
 
 class Mounted(NamedTuple):
-    """A script of a ConfigMap: the word that names its file, its text, the options of what reads it, where it stands.
+    """A script of a ConfigMap: the word that names its file, its text, its interpreter's options, and where it is.
 
     `language` is "shell" or "python".
     """
@@ -39,7 +39,7 @@ class Mounted(NamedTuple):
     scalar: Scalar
 
     def point(self, report: Report, span: tuple[int, int], message: str) -> None:
-        """Let a report at the word that names the script stand in the script."""
+        """Make a report at the word that names the script point into the script."""
         from joblint.checks.reading.content import Content
 
         document = self.manifest.document
@@ -48,7 +48,7 @@ class Mounted(NamedTuple):
 
 
 def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounted | None:
-    """The script in a language that a container's first process runs; None where it is none of these files.
+    """Return the script in a language that a container's first process runs; None if it is not in these files.
 
     Raises Opaque.
     """
@@ -60,10 +60,10 @@ def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounte
     word, options, reader = started
     path = str(word.scalar()).strip()
     for use in uses(container, pod):
-        found = _find(use, path, ctx) if use.directory else None
-        if found is None:
+        file = _find(use, path, ctx) if use.directory else None
+        if file is None:
             continue
-        manifest, scalar = found
+        manifest, scalar = file
         if manifest.document.source.language == HELM and is_open(scalar.text):
             raise Opaque
         own, more = ("", "") if reader else _shebang(scalar.text)
@@ -73,33 +73,33 @@ def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounte
 
 
 def _shebang(text: str) -> tuple[str, str]:
-    """The language that a script's first line names, empty where it is none of ours, and the options there."""
+    """Return the language in a script's first line, empty if it is not known here, and the options there."""
     match = re.match(_SHEBANG, text)
     name = basename(match[1]) if match else ""
     language = "shell" if name in SHELLS else "python" if re.fullmatch(PYTHON, name) else ""
     return language, match[2] if match else ""
 
 
-def _started(found: Program) -> tuple[Value, str, str] | None:
-    """The word that names a script's file, the options before it, and the language of what is told to read it."""
-    if found.entrypoint or not found.argv or any(value.opaque for value in found.argv):
+def _started(command: Program) -> tuple[Value, str, str] | None:
+    """Return the word that names a script's file, the options before it, and the language of its interpreter."""
+    if command.entrypoint or not command.argv or any(value.opaque for value in command.argv):
         return None
-    words = [str(value.scalar()) for value in found.argv]
+    words = [str(value.scalar()) for value in command.argv]
     name = basename(words[0])
     if re.fullmatch(PYTHON, name):
         at = python_script(words)
-        return (found.argv[at], "", "python") if at and re.fullmatch(_PATH, words[at]) else None
+        return (command.argv[at], "", "python") if at and re.fullmatch(_PATH, words[at]) else None
     if name not in SHELLS:
-        return (found.argv[0], "", "") if re.fullmatch(_PATH, words[0]) else None
-    if found.shell is not None:
-        text = str(found.shell.value.scalar()).strip()
-        return (found.shell.value, "", "") if re.fullmatch(_PATH, text) else None
+        return (command.argv[0], "", "") if re.fullmatch(_PATH, words[0]) else None
+    if command.shell is not None:
+        text = str(command.shell.value.scalar()).strip()
+        return (command.shell.value, "", "") if re.fullmatch(_PATH, text) else None
     at = next((i for i, word in enumerate(words) if i and not word.startswith("-")), 0)
-    return (found.argv[at], " ".join(words[1:at]), "shell") if at and re.fullmatch(_PATH, words[at]) else None
+    return (command.argv[at], " ".join(words[1:at]), "shell") if at and re.fullmatch(_PATH, words[at]) else None
 
 
 def _find(use: Use, path: str, ctx: "Context") -> tuple[Manifest, Scalar] | None:
-    """The text that lies at a path, where the ConfigMap is among the files."""
+    """Return the text at a path, if the ConfigMap is in one of the files."""
     if use.name.opaque or not isinstance(use.name.data, str) or not path.startswith(use.directory.rstrip("/")):
         return None
     manifest = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)

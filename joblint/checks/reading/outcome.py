@@ -1,6 +1,6 @@
-"""Find out whether a shell script looks at the exit code of a command, or ends with it.
+"""Whether a shell script uses the exit code of a command, or ends with it.
 
-Source: POSIX.1, Shell Command Language, 2.8.2 and 2.9. What is not certain counts as looked at.
+Source: POSIX.1, Shell Command Language, 2.8.2 and 2.9. What is not certain counts as used.
 """
 
 from bisect import bisect_left
@@ -20,7 +20,7 @@ _LOST = ("command", "declaration_command", "variable_assignments", "concatenatio
 
 
 def is_seen(command: "Node", script: str, blocks: Blocks | None = None) -> bool:
-    """Return whether a script without `-e` looks at the exit code of a command, or may end with it.
+    """Return whether a script without `-e` uses the exit code of a command, or may end with it.
 
     `blocks` keeps the statements of each block from one question to the next.
     """
@@ -50,13 +50,13 @@ def is_seen(command: "Node", script: str, blocks: Blocks | None = None) -> bool:
 
 
 def _is_in_body(node: "Node", branch: "Node") -> bool:
-    """Whether a node stands after the `then` of a branch."""
+    """Return whether a node is after the `then` of a branch."""
     then = next((child for child in branch.children if child.type == "then"), None)
     return then is not None and node.start_byte > then.start_byte
 
 
 def _is_heeded_among(node: "Node", around: "Node", script: str, blocks: Blocks) -> bool | None:
-    """Whether a statement's exit code is used within its block; None if the block ends with it."""
+    """Return whether a statement's exit code is used within its block; None if the block ends with it."""
     children = blocks.get(around.id)
     if children is None:
         children = blocks[around.id] = [child for child in around.children if child.is_named or child.type == "&"]

@@ -1,4 +1,4 @@
-"""Where something inside a value stands, and whether an object speaks of it at all."""
+"""The position of something inside a value, and whether an object mentions it at all."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from joblint.checks.reading.content import Content
     from joblint.rule.context import Context
 
-_FIRST_LINES = 20  # of a block, among which one is not blank
-_PLAIN = frozenset("$()_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")  # wherever they stand
+_FIRST_LINES = 20  # of a block; at least one of them is not blank
+_PLAIN = frozenset("$()_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")  # plain everywhere
 
 
 def mentions(ctx: "Context", word: str) -> bool:
-    """Whether a word stands in the text of the object: asked before anything that costs time."""
-    found = ctx.words.get(word)
-    if found is None:
+    """Return whether the text of the object has a word: asked before anything that costs time."""
+    mentioned = ctx.words.get(word)
+    if mentioned is None:
         node = ctx.manifest.node
-        found = ctx.words[word] = ctx.manifest.document.text.find(word, node.start, node.end) >= 0
-    return found
+        mentioned = ctx.words[word] = ctx.manifest.document.text.find(word, node.start, node.end) >= 0
+    return mentioned
 
 
 def may_mention(ctx: "Context", word: str) -> bool:
@@ -33,7 +33,7 @@ def may_mention(ctx: "Context", word: str) -> bool:
 
 
 def place_in(value: Value, span: tuple[int, int], ctx: "Context") -> tuple[int, int]:
-    """The document's span of a part of a value's content."""
+    """Return the document's span of a part of a value's content."""
     node = value.node
     if not isinstance(node, Scalar) or node.text != value.data:
         return node.start, node.end
@@ -41,24 +41,24 @@ def place_in(value: Value, span: tuple[int, int], ctx: "Context") -> tuple[int, 
 
 
 def rewriting(value: Value, changes: Iterable[tuple[int, int, str]], ctx: "Context") -> tuple[Write, ...]:
-    """The operations that put other texts in the place of parts of a value's content, given by (start, end, text).
+    """Return the operations that replace parts of a value's content, given by (start, end, text).
 
-    None at all where one of them cannot be written plainly: the content is hidden, or lacks quotes that it would need.
+    There are none if one of them cannot be written simply: the content is hidden, or lacks quotes that it would need.
     """
     node = value.node
     if not isinstance(node, Scalar) or node.text != value.data:
         return ()
-    content, found = _content(ctx.manifest.document.text, node), []
+    content, writes = _content(ctx.manifest.document.text, node), []
     for start, end, text in changes:
         place = content.span(start, end)
         if not content.exact or (not node.style and not _PLAIN.issuperset(text)):
             return ()
-        found.append(Write(*place, _escaped(text, node.style)))
-    return tuple(found)
+        writes.append(Write(*place, _escaped(text, node.style)))
+    return tuple(writes)
 
 
 def line_break(value: Value, ctx: "Context") -> str:
-    """What is written between two lines of a value in a literal block scalar; empty where it is in no such one."""
+    """Return what is written between two lines of a value in a literal block scalar; empty for other styles."""
     node = value.node
     if not isinstance(node, Scalar) or node.style != "|" or node.text != value.data:
         return ""
@@ -70,14 +70,14 @@ def line_break(value: Value, ctx: "Context") -> str:
 
 
 def begin_with(command: str, at: int, value: Value, script: str, ctx: "Context") -> tuple[Write, ...]:
-    """The operations that put a command before what stands at a place of a script, on a line of its own if it can."""
+    """Return the operations that insert a command at a position of a script, on its own line if possible."""
     begins = at == 0 or script[at - 1] == "\n"
     between = (line_break(value, ctx) if begins else "") or "; "
     return rewriting(value, [(at, at + 1, f"{command}{between}{script[at]}")], ctx)
 
 
 def _escaped(text: str, style: str) -> str:
-    """A text of one line as it is written inside a scalar of that style."""
+    """Return a text of one line as it is written inside a scalar of that style."""
     if style == '"':
         return text.replace("\\", "\\\\").replace('"', '\\"')
     return text.replace("'", "''") if style == "'" else text
@@ -85,7 +85,7 @@ def _escaped(text: str, style: str) -> str:
 
 @lru_cache(maxsize=2)
 def _content(text: str, scalar: Scalar) -> "Content":
-    """One map serves all that is found in a scalar."""
+    """Return the map of a scalar; cached, because everything that is found in the scalar needs it."""
     from joblint.checks.reading.content import Content
 
     return Content(text, scalar)

@@ -1,7 +1,7 @@
 """Scripts in Python: `python3 -c CODE`, and files of a ConfigMap of the same manifests.
 
-They are read by the grammar of the Python that joblint runs on. So a text that it cannot read is no finding of its own:
-it may be Python 2, or a newer one. Python is imported into Python (`ast`) only where there is such a script.
+They are parsed by the grammar of the Python that joblint runs on. So a text that cannot be parsed is not reported for
+that reason: it may be Python 2 or a newer version. Python's parser (`ast`) is only imported for such a script.
 """
 
 import re
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     from joblint.rule.context import Context
 
-_DEDENTS = 14  # the 3.x from which on `-c` takes away what all lines are indented by (3.14, What's New)
+_DEDENTS = 14  # the 3.x from which on `-c` removes the indentation that all lines share (3.14, What's New)
 
 
 class Code(NamedTuple):
-    """A script: the word that is it or names its file, its text as Python gets it, and where it is written.
+    """A script: the word that contains it or names its file, its text as Python gets it, and where it is written.
 
-    `file` says that it is one of a ConfigMap, which may be another file's.
+    `file` says that it is in a ConfigMap, which may be in another file.
     """
 
     word: Value
@@ -40,7 +40,7 @@ class Code(NamedTuple):
     container: Value
 
     def point(self, report: Report, span: tuple[int, int], message: str) -> Report:
-        """Let a report stand at a span of the document's text; in a file of a ConfigMap that is the other place."""
+        """Make a report point to a span of the document's text; for a script in a ConfigMap as its second place."""
         if self.file:
             report.script = (self.document, Node(*span), message)
         else:
@@ -48,7 +48,7 @@ class Code(NamedTuple):
         return report
 
     def place(self, start: int, end: int, ctx: "Context") -> tuple[int, int]:
-        """The document's span of a part of the text."""
+        """Return the document's span of a part of the text."""
         if not self.file:
             return place_in(self.word, (start, end), ctx)
         from joblint.checks.reading.content import Content
@@ -57,21 +57,21 @@ class Code(NamedTuple):
 
     @property
     def dedents(self) -> bool:
-        """Whether Python may take away what all lines are indented by: it does so for `-c` since 3.14."""
-        found = program(self.container)
-        names = (found.name, self.container.text("image"))
+        """Whether Python may remove the indentation that all lines share: it does so for `-c` since 3.14."""
+        command = program(self.container)
+        names = (command.name, self.container.text("image"))
         minors = [match[1] for name in names if (match := re.search(r"(?:\A|/)python:?3\.(\d+)", name))]
         return not self.file and not any(int(minor) < _DEDENTS for minor in minors)
 
 
 def code(container: Value, ctx: "Context") -> Code | None:
-    """The Python script that a container runs, None where it runs none that the files show. Raises Opaque."""
+    """Return the Python script that a container runs, None if the files show none. Raises Opaque."""
     if not mentions(ctx, "python") and not mentions(ctx, CONFIG_MAP):
         return None
-    found = program(container)
-    inline = next((text.value for text in found.texts if text.language == "python"), None)
+    command = program(container)
+    inline = next((text.value for text in command.texts if text.language == "python"), None)
     if inline is not None:
-        names = [basename(str(value.scalar())) for value in found.argv if not value.opaque]
+        names = [basename(str(value.scalar())) for value in command.argv if not value.opaque]
         node = inline.node
         whole = isinstance(node, Scalar) and node.text == inline.data and len(node.text) <= LONGEST
         if not whole or not any(re.fullmatch(PYTHON, name) for name in names):
@@ -86,9 +86,9 @@ def code(container: Value, ctx: "Context") -> Code | None:
 
 @lru_cache(maxsize=2)
 def parse(text: str) -> "ast.Module | SyntaxError | None":
-    """A text as Python reads it, or why it does not; None where it cannot be told.
+    """Return a text parsed by Python, or its syntax error; None if Python gives neither.
 
-    The last answers are kept: several rules ask for the same script in a row.
+    The last results are kept: several rules ask for the same script in a row.
     """
     import ast
     import warnings
@@ -104,16 +104,16 @@ def parse(text: str) -> "ast.Module | SyntaxError | None":
 
 
 def tree(text: str) -> "ast.Module | None":
-    """A text as Python reads it, None where it cannot be read."""
-    found = parse(text)
-    return None if found is None or isinstance(found, SyntaxError) else found
+    """Return a text parsed by Python, None if it cannot be parsed."""
+    parsed = parse(text)
+    return None if parsed is None or isinstance(parsed, SyntaxError) else parsed
 
 
 def offset(text: str, line: int, column: int) -> int:
-    """Where a place of Python's grammar stands in a text: lines are counted from 1, columns in bytes.
+    """Return the position in a text of a line, from 1, and a column, in bytes, of Python's parser.
 
-    Inside an f-string Python before 3.12 may name a place that is none: what it means is then somewhere in the text.
+    Inside an f-string Python before 3.12 may give a wrong position: the result is then somewhere in the text.
     """
-    lines = list(StringIO(text, newline=""))  # where Python ends them: at `\n`, `\r\n` and `\r`
+    lines = list(StringIO(text, newline=""))  # they end where Python ends them: at `\n`, `\r\n` and `\r`
     before = "".join(lines[line - 1 : line]).encode(errors="replace")[:column]
     return sum(map(len, lines[: line - 1])) + len(before.decode(errors="replace"))

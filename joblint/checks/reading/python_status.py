@@ -1,9 +1,9 @@
-"""Which exit codes a script in Python can end with, as far as it can be seen: a set that is never too small.
+"""Which exit codes a Python script can end with, as far as its text shows: a set that is never too small.
 
-Sets are those of status.py. An exception can come from nearly every line, so 0 and 1 are always among the codes; which
-line is reached is not asked. What a module may do that is not known to leave the process alone, nobody can tell.
+Sets are those of status.py. An exception can come from nearly every line, so 0 and 1 are always among the codes; it is
+not checked which lines are reached. The codes are not known if a module is imported that may end the process.
 Sources: Python's documentation of sys.exit and SystemExit; Python/pythonrun.c (handle_system_exit: an integer is the
-code, None is 0, all else is printed, and 1).
+code, None is 0, anything else is printed, and the code is 1).
 """
 
 import ast
@@ -14,7 +14,7 @@ from joblint.checks.reading.status import ANY, FAILED, FLUSH_FAILED, OK, Unseen
 _BYTE = 0xFF
 _LARGEST = 1 << 31
 _EXITS = frozenset(("_exit", "exit", "quit"))
-# Modules that end no process and start no other in its place by themselves.
+# Modules that do not end or replace the process by themselves.
 _MODULES = frozenset(
     ("__future__", "asyncio", "base64", "boto3", "botocore", "collections", "concurrent", "configparser", "contextlib",
      "copy", "csv", "dataclasses", "datetime", "decimal", "email", "enum", "errno", "ftplib", "functools", "glob",
@@ -24,7 +24,7 @@ _MODULES = frozenset(
      "subprocess", "sys", "tarfile", "tempfile", "textwrap", "threading", "time", "traceback", "typing", "urllib",
      "uuid", "warnings", "xml", "yaml", "zipfile", "zlib")
 )  # fmt: skip
-# Names through which a process can end, or run code, in ways that the text does not show: of whatever module, or alone.
+# Names that can end a process or run code in ways that the text does not show: in any module, or as plain names only.
 _UNSEEN = frozenset(
     ("SystemExit", "__builtins__", "__dict__", "__import__", "abort", "atexit", "builtins", "execl", "execle", "execlp",
      "execlpe", "execv", "execve", "execvp", "execvpe", "fork", "forkpty", "kill", "killpg", "modules")
@@ -33,25 +33,25 @@ _UNSEEN_ALONE = frozenset(("compile", "eval", "exec", "getattr", "globals", "loc
 
 
 def statuses(text: str) -> int | None:
-    """The codes that a script can end with; None where nobody can tell."""
-    found = tree(text)
-    if found is None:
+    """Return the codes that a script can end with; None if they are not known."""
+    module = tree(text)
+    if module is None:
         return None
     try:
-        return _Script(found).result()
+        return _Script(module).result()
     except (Unseen, RecursionError):
         return None
 
 
 class _Script:
-    """The ways in which the process can end, and the functions whose results they may be."""
+    """The ways in which the process can end, and the functions whose results may be exit codes."""
 
     __slots__ = ("functions", "module", "names")
 
     def __init__(self, module: ast.Module) -> None:
         self.module = module
         self.functions: dict[str, ast.FunctionDef] = {}
-        self.names: set[str] = set()  # what is given a value somewhere: it may be no function any more
+        self.names: set[str] = set()  # names that are assigned somewhere: they may no longer be functions
         for node in ast.walk(module):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 self.names.add(node.id)
@@ -82,14 +82,14 @@ class _Script:
         return codes
 
     def check_name(self, node: ast.Name | ast.Attribute, known: set[int]) -> None:
-        """Raises Unseen where a name is used that may end the process, other than in the ways that are known."""
+        """Raise Unseen if a name that may end the process is used other than in the known ways."""
         name = _name(node)
         unseen = name in _UNSEEN or name in _EXITS or (isinstance(node, ast.Name) and name in _UNSEEN_ALONE)
         if id(node) not in known and unseen:
             raise Unseen
 
     def ended(self, call: ast.Call) -> int:
-        """The codes of `sys.exit(…)`, and of its likes."""
+        """Return the codes of `sys.exit(…)` and similar calls."""
         if call.keywords or len(call.args) > 1:
             raise Unseen
         called: list[str] = []
@@ -102,7 +102,7 @@ class _Script:
         return codes
 
     def codes(self, value: ast.expr, called: list[str]) -> int:
-        """The codes that a process ends with which is given this value; those of what is `called` come to them."""
+        """Return the exit codes of an exit with this value; functions whose result it may be are added to `called`."""
         if isinstance(value, ast.Constant):
             return _code(value.value)
         if isinstance(value, ast.UnaryOp):
@@ -123,7 +123,7 @@ class _Script:
         return ANY
 
     def returned(self, name: str, called: list[str]) -> int:
-        """The codes of what a function of the script returns; it may also come to its end."""
+        """Return the codes of what a function of the script returns, with None if it reaches its end."""
         function = self.functions.get(name)
         if function is None or name in self.names:
             return OK | FAILED if name == "bool" and name not in self.names else ANY
@@ -137,12 +137,12 @@ class _Script:
 
 
 def _name(node: ast.expr) -> str:
-    """The last part of a dotted name, empty for all else."""
+    """Return the last part of a dotted name, empty for anything else."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _code(value: object) -> int:
-    """What a process ends with that is given a constant."""
+    """Return the codes of an exit with a constant."""
     if value is None:
         return OK
     if isinstance(value, int):  # True is 1
@@ -151,7 +151,7 @@ def _code(value: object) -> int:
 
 
 def _check_import(node: ast.Import | ast.ImportFrom) -> None:
-    """Raises Unseen for a module that is not known, and for a name under which a known end would hide."""
+    """Raise Unseen for a module that is not known, and for an alias that would hide a known way to exit."""
     modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
     if any(module.partition(".")[0] not in _MODULES for module in modules):
         raise Unseen

@@ -3,7 +3,7 @@
     command: [/bin/bash, -eo, pipefail, -c]      ->  shell "bash", script = args[0]
     args: ["echo $X"]
 
-Only the file's words are read. Where `command` is absent the image's own entrypoint comes first, and nobody knows it.
+Only the file's words are read. If `command` is not set, the image's own entrypoint comes first, which is not known.
 Sources: POSIX sh and Bash's manual ("Invoking Bash") for the options; pkg/kubelet for how command and args are joined.
 """
 
@@ -14,23 +14,23 @@ from typing import NamedTuple
 from joblint.kube.shellwords import SHELLS
 from joblint.rule.value import Value
 
-# Programs that start the program behind them, and their options that take a word of their own.
+# Programs that start the program after them, and their options that take a value.
 _WRAPPERS: dict[str, tuple[str, ...]] = {
     "busybox": (), "catchsegv": (), "chrt": (), "command": (), "dumb-init": ("-r",), "env": ("-u", "-C"), "exec": (),
     "gosu": (), "ionice": ("-c", "-n"), "nice": ("-n",), "nohup": (), "runuser": ("-u",), "setpriv": (), "stdbuf": (),
     "su-exec": (), "sudo": ("-u", "-g"), "time": (), "timeout": ("-k", "-s"), "tini": ("-p", "-e"), "unbuffer": (),
 }  # fmt: skip
-_TAKES_WORDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "chrt": 1}  # words of their own before the program
+_TAKES_WORDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "chrt": 1}  # their own arguments before the program
 _CODE_OPTIONS = {
     "python": ("-c",), "node": ("-e", "--eval", "-p", "--print"), "perl": ("-e", "-E"), "ruby": ("-e",),
     "php": ("-r",), "lua": ("-e",), "Rscript": ("-e",), "pwsh": ("-c", "-Command"),
 }  # fmt: skip
-PYTHON = r"python(?:3(?:\.\d+)?)?"  # programs that are Python 3, or may be; `python2` is none
+PYTHON = r"python(?:3(?:\.\d+)?)?"  # programs that are or may be Python 3; not `python2`
 LONGEST = 20_000  # characters of a script that are looked at
 _SHELL_OPTION_WORDS = ("--rcfile", "--init-file")
 
 
-# Programs that run or expand what they are given in single quotes, or that have variables of their own.
+# Programs that run or expand their arguments in single quotes, or that have their own variables.
 EVALUATORS = SHELLS | {
     "awk", "busybox", "docker", "envsubst", "eval", "find", "flock", "gawk", "gomplate", "gosu", "jq", "kubectl",
     "make", "mawk", "nawk", "node", "oc", "parallel", "perl", "php", "podman", "python", "python3", "ruby", "runuser",
@@ -52,8 +52,8 @@ class Program(NamedTuple):
     """What a container runs.
 
     `argv` are the words of command and args; `entrypoint` says that the image's own program comes before them. `name`
-    is the program that is run in the end, wrappers such as `tini --` left out, without its directory; empty where the
-    file does not show it. `texts` are all words that the file shows, each with the language it is read as.
+    is the program that is finally run, without wrappers such as `tini --` and without its directory; empty if the file
+    does not show it. `texts` are all words that the file shows, each with the language it is read as.
     """
 
     argv: tuple[Value, ...]
@@ -63,15 +63,15 @@ class Program(NamedTuple):
 
     @property
     def shell(self) -> Text | None:
-        """The text that a shell runs, None where there is none or the file does not show it."""
+        """The text that a shell runs, None if there is none or the file does not show it."""
         return next((text for text in self.texts if text.language == "shell"), None)
 
 
 @lru_cache(maxsize=4)
 def program(container: Value) -> Program:
-    """What a container runs. Raises Opaque where command or args are no lists; an opaque word is left out.
+    """Return what a container runs, without opaque words. Raises Opaque if command or args are not known as lists.
 
-    The last answers are kept: several rules ask for the same container in a row.
+    The last results are kept: several rules ask for the same container in a row.
     """
     command, args = container.items("command"), container.items("args")
     argv = (*command, *args)
@@ -86,18 +86,18 @@ def program(container: Value) -> Program:
 
 
 def basename(word: str) -> str:
-    """A program's name without its directory."""
+    """Return a program's name without its directory."""
     return word.rstrip("/").rpartition("/")[2]
 
 
 def containers(pod: Value) -> Iterator[Value]:
-    """The init containers and containers of a pod, as they run."""
+    """Yield the init containers and containers of a pod, in the order in which they run."""
     yield from pod.items("initContainers")
     yield from pod.items("containers")
 
 
 def _behind_wrappers(words: list[str]) -> int:
-    """The index of the word that names the program."""
+    """Return the index of the word that names the program."""
     at = 0
     while at < len(words) and (name := basename(words[at])) in _WRAPPERS:
         at += 1
@@ -108,10 +108,10 @@ def _behind_wrappers(words: list[str]) -> int:
 
 
 def _code(words: list[str], at: int, name: str) -> tuple[int, str]:
-    """The index of the word that holds program text, and its language; (-1, "") where there is none."""
+    """Return the index of the word that is program text, and its language; (-1, "") if there is none."""
     if name in SHELLS:
-        found = _shell_code(words, at + 1)
-        return (found, "shell") if found >= 0 else (-1, "")
+        code = _shell_code(words, at + 1)
+        return (code, "shell") if code >= 0 else (-1, "")
     language = interpreter(name)
     options = _CODE_OPTIONS.get(language, ())
     for index in range(at + 1, len(words) - 1):
@@ -124,13 +124,13 @@ def _code(words: list[str], at: int, name: str) -> tuple[int, str]:
 
 
 def interpreter(name: str) -> str:
-    """The name of an interpreter without its version: `python3.11` is python."""
+    """Return the name of an interpreter without its version: `python3.11` is python."""
     plain = name.rstrip("0123456789.")
     return {"nodejs": "node", "pypy": "python", "powershell": "pwsh"}.get(plain, plain)
 
 
 def python_script(words: list[str]) -> int:
-    """The index of the word that names the file that `python` (words[0]) runs, 0 where it runs none."""
+    """Return the index of the word that names the file that `python` (words[0]) runs, 0 if it runs none."""
     at = 1
     while at < len(words) and (option := words[at])[:1] == "-":
         if option in ("-c", "-m", "-"):
@@ -140,12 +140,12 @@ def python_script(words: list[str]) -> int:
 
 
 def _perl_option(option: str) -> bool:
-    """`-ne`, `-lane`: a cluster that ends with the option for code."""
+    """Return whether an option such as `-ne` or `-lane` is a group that ends with the option for code."""
     return option.startswith("-") and not option.startswith("--") and option[1:].isalpha() and option[-1] in "eE"
 
 
 def _shell_code(words: list[str], at: int) -> int:
-    """The index of a shell's command string, -1 where it has none."""
+    """Return the index of a shell's command string, -1 if it has none."""
     has_code = False
     while at < len(words) and (option := words[at])[:1] in ("-", "+") and len(option) > 1:
         at += 1

@@ -1,6 +1,6 @@
-"""Shell text read by a real grammar: tree-sitter's of bash. Imported only where a script has to be understood.
+"""Shell scripts, parsed by tree-sitter's grammar of bash, which is only imported if a script must be understood.
 
-Offsets are those of the text: the grammar is given one byte for each character.
+Offsets are those of the text: the grammar gets one byte for each character.
 """
 
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 LIMIT = LONGEST  # characters: the grammar's error recovery takes quadratic time on hostile text
-DEEPEST = 200  # nodes one inside the other: the grammar looks for a node's parent from the root on
+DEEPEST = 200  # nested nodes: the grammar searches for a node's parent from the root
 
 _parser: "list[Parser]" = []
 
 
 @lru_cache(maxsize=2)
 def parse(script: str) -> "Node | None":
-    """The root of a script; None where it is too long or too deep, or where the grammar cannot make sense of all of it.
+    """Return the root of a script; None if it is too long or too deep, or the grammar cannot parse all of it.
 
-    The last answers are kept: several rules ask for the same script in a row.
+    The last results are kept: several rules ask for the same script in a row.
     """
     if len(script) > LIMIT:
         return None
@@ -36,7 +36,7 @@ def parse(script: str) -> "Node | None":
 
 
 def _is_deep(root: "Node") -> bool:
-    """Whether nodes lie too deep for questions about what is around them."""
+    """Return whether nodes are nested too deeply to look for what is around them."""
     cursor = root.walk()
     while True:
         if cursor.goto_first_child():
@@ -49,7 +49,7 @@ def _is_deep(root: "Node") -> bool:
 
 
 def walk(root: "Node") -> "Iterator[Node]":
-    """All nodes, in the order of the text, without recursion."""
+    """Yield all nodes, in the order of the text, without recursion."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -58,20 +58,20 @@ def walk(root: "Node") -> "Iterator[Node]":
 
 
 def text_of(node: "Node", script: str) -> str:
-    """The text of a node."""
+    """Return the text of a node."""
     return script[node.start_byte : node.end_byte]
 
 
 def enclosing(node: "Node", *types: str) -> "Node | None":
-    """The nearest node around this one that is of one of these types."""
-    found = node.parent
-    while found is not None and found.type not in types:
-        found = found.parent
-    return found
+    """Return the nearest node around this one that is of one of these types."""
+    ancestor = node.parent
+    while ancestor is not None and ancestor.type not in types:
+        ancestor = ancestor.parent
+    return ancestor
 
 
 def words(command: "Node", script: str) -> list[str]:
-    """The words of a simple command as they are written, its name first; assignments before it are left out."""
+    """Return the words of a simple command as written, its name first, without assignments before it."""
     return [text_of(child, script) for child in command.named_children if child.type not in _NO_WORDS]
 
 
@@ -79,7 +79,7 @@ _NO_WORDS = ("variable_assignment", "file_redirect", "heredoc_redirect", "herest
 
 
 def goes_elsewhere(statement: "Node", script: str) -> bool:
-    """Whether what a command prints goes into a file or another command, which may be a shell."""
+    """Return whether a command's output goes to a file or another command, which may be a shell."""
     node = statement
     while (around := node.parent) is not None and around.type != "command_substitution":
         if around.type == "pipeline" and node != around.named_children[-1]:

@@ -1,7 +1,7 @@
-"""Which exit codes a shell script can end with, as far as it can be seen: a set that is never too small.
+"""Which exit codes a shell script can end with, as far as its text shows: a set that is never too small.
 
-A set of codes is an integer with one bit for each, so that a command nobody knows is all bits. Signals are left out: a
-process that is killed ends with 128 and more, whatever its script says.
+A set of codes is an integer with one bit for each, so an unknown command has all bits. Signals are left out: a process
+that is killed ends with 128 or more, whatever its script does.
 Source: POSIX.1, Shell Command Language, 2.8 and 2.9 (exit status of each kind of command).
 """
 
@@ -14,17 +14,17 @@ from joblint.checks.reading.expand import as_shell_sees
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-OK = 1  # the set of code 0 alone
+OK = 1  # the set of only code 0
 FAILED = 1 << 1
 ANY = (1 << 256) - 1
-FLUSH_FAILED = 120  # what Python ends with where what was printed cannot be written
-_SHELL_ERRORS = FAILED | 1 << 2 | 1 << 127  # what a shell itself ends with: an unset variable, a bad option
+FLUSH_FAILED = 120  # Python's exit code if its output cannot be written
+_SHELL_ERRORS = FAILED | 1 << 2 | 1 << 127  # exit codes of a shell itself: an unset variable, a bad option
 _TEST = OK | FAILED | 1 << 2
-_NUMBERS = r"%(?![sb%])|\$|`|\A-"  # in a format of printf: what some words do not fit, or nobody knows
+_NUMBERS = r"%(?![sb%])|\$|`|\A-"  # in a format of printf: what some words do not match, or what is not known
 _DEEPEST = 60  # nested statements
 _KNOWN = {"true": OK, ":": OK, "echo": OK, "printf": OK, "break": OK, "continue": OK, "false": FAILED,
           "test": _TEST, "[": _TEST, "sleep": OK | FAILED}  # fmt: skip
-# What can end the script in ways that its text does not show; reserved words that the grammar took for commands.
+# What can end the script in ways that its text does not show; reserved words that the grammar parsed as commands.
 _UNSEEN = frozenset(
     ("!", ".", "alias", "builtin", "case", "command", "do", "done", "elif", "else", "esac", "eval", "exec", "fi", "for",
      "if", "kill", "source", "then", "trap", "until", "while", "{", "}")
@@ -34,11 +34,11 @@ _OWN_ERRORS = r":?\?|\$\(\(|\bset\s+(?:[-+]\w+\s+)*[-+]\w*[uo]|\breadonly\b|\bsh
 
 
 class Unseen(Exception):
-    """The exit code cannot be told from the text."""
+    """Raised if the text does not show the exit code."""
 
 
 def statuses(script: str, options: str = "") -> int | None:
-    """The codes that a script can end with; None where nobody can tell. `options`: those of the shell (`-ec`)."""
+    """Return the codes that a script can end with; None if not known. `options` are those of the shell (`-ec`)."""
     from joblint.checks.reading import shell
 
     root = shell.parse(as_shell_sees(script))
@@ -51,19 +51,19 @@ def statuses(script: str, options: str = "") -> int | None:
 
 
 def has_errexit(script: str, options: str) -> bool:
-    """Return whether a script turns `-e` on, or its shell's options do."""
+    """Return whether a script, or its shell's options, turn on `-e`."""
     if re.search(r"(?:\A|\s)-\w*e|errexit", options):
         return True
     return re.search(r"\bset\s+(?:[-+]\w+\s+)*-\w*e|errexit", script) is not None
 
 
 def listed(codes: int) -> list[int]:
-    """The codes of a set, in order."""
+    """Return the codes of a set, in order."""
     return [code for code in range(256) if codes >> code & 1]
 
 
 class _Script:
-    """Walks the statements in order and gathers the codes of `exit`, and of `set -e`."""
+    """Walks the statements in order and collects the codes of `exit` and of `set -e`."""
 
     __slots__ = ("depth", "errexit", "exits", "pipefail", "script")
 
@@ -80,7 +80,7 @@ class _Script:
         return self.script[node.start_byte : node.end_byte]
 
     def sequence(self, nodes: "list[Node]") -> int:
-        """The codes with which the end of some statements is reached, none where it is not."""
+        """Return the codes with which the end of some statements is reached, none if it is never reached."""
         status = OK
         for at, node in enumerate(nodes):
             if not node.is_named or node.type in ("comment", "heredoc_body"):
@@ -94,7 +94,7 @@ class _Script:
         return status
 
     def statement(self, node: "Node") -> int:
-        """The codes of one statement; none where it ends the script."""
+        """Return the codes of one statement; none if it ends the script."""
         method = getattr(self, f"_{node.type}", None)
         if method is None or self.depth > _DEEPEST:
             raise Unseen
@@ -104,7 +104,7 @@ class _Script:
         return codes
 
     def apart(self, nodes: "list[Node]") -> int:
-        """The codes of a subshell: its `exit` ends nothing else."""
+        """Return the codes of a subshell, whose `exit` ends nothing else."""
         before, self.exits = self.exits, 0
         codes = self.sequence(nodes) | self.exits
         self.exits = before
@@ -164,7 +164,7 @@ class _Script:
         body = node.child_by_field_name("body")
         redirects = [child for child in node.named_children if child.type.endswith("_redirect")]
         if any(child.type == "heredoc_redirect" and len(child.named_children) > 3 for child in redirects):
-            raise Unseen  # `cat <<X | sh`: the rest of the line stands in the redirect
+            raise Unseen  # `cat <<X | sh`: the rest of the line is in the redirect
         safe = all(re.match(_HARMLESS_TARGET, self.text(redirect)) for redirect in redirects)
         codes = OK if body is None else self.statement(body)
         return codes if safe or not codes else codes | FAILED | 1 << 2
@@ -179,7 +179,7 @@ class _Script:
         return codes if closed else codes | OK
 
     def sequence_of_condition(self, nodes: "list[Node]") -> None:
-        """A condition: its failure ends nothing, its `exit` does."""
+        """Walk a condition: its failure does not end the script, its `exit` does."""
         before, self.errexit = self.errexit, False
         self.sequence(nodes)
         self.errexit = before
@@ -222,14 +222,14 @@ class _Script:
 
 
 def _split(node: "Node") -> "tuple[list[Node], list[Node]]":
-    """The condition and the statements of one branch of an `if`."""
+    """Return the condition and the statements of one branch of an `if`."""
     children = [child for child in node.children if child.type not in ("elif_clause", "else_clause")]
     at = next((i for i, child in enumerate(children) if child.type == "then"), 0)
     return children[1:at], children[at + 1 :]
 
 
 def commands(root: "Node", script: str) -> "Iterator[tuple[Node, str]]":
-    """All simple commands of a script with their names."""
+    """Yield all simple commands of a script with their names."""
     from joblint.checks.reading import shell
 
     for node in shell.walk(root):

@@ -1,6 +1,7 @@
-"""Schedules held against what stands beside them: the comment of their author, and the clock of their time zone.
+"""Checks of schedules against their context: the author's comment, and the clock of their time zone.
 
-Sources: robfig/cron v3.0.1, spec.go (Next reads the wall clock), and the IANA time zone database.
+Sources: robfig/cron v3.0.1, spec.go (Next reads the wall clock) and constantdelay.go (Next adds a duration), and the
+IANA time zone database.
 """
 
 import re
@@ -8,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import short
 from joblint.manifests.yaml.tree import Node, Scalar
-from joblint.rule.cure.cure import writing
-from joblint.rule.registry import rule
-from joblint.rule.report import Reports, advice, mistake
+from joblint.rule.cure.cure import leaving_out, writing
+from joblint.rule.registry import author_rule
+from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
 
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 
 _MINUTE, _HOUR, _DAY, _MONTH, _WEEKDAY = range(5)
 _STEPPED = {"minute": _MINUTE, "hour": _HOUR, "day": _DAY, "month": _MONTH}
-# The years whose changes of the clock count: written down, so that what joblint says does not change with the day.
+# The years whose clock changes are checked: constants, so that joblint's output does not depend on the day.
 _FIRST_YEAR, _LAST_YEAR = 2026, 2035
-_LOOK = 1000  # characters above a schedule in which its comment is looked for
-_WORKDAYS = frozenset(range(1, 6))  # of a week that begins with Sunday
-_MORNING, _EVENING = 6, 20  # hours within which people work
-_SELDOM = 12 * 60 * 60  # seconds from one run to the next: the loss of a run is felt from here on
+_LOOK = 1000  # characters above a schedule that are searched for its comment
+_WORKDAYS = frozenset(range(1, 6))  # of a week that starts on Sunday
+_MORNING, _EVENING = 6, 20  # hours between which people work
+_SELDOM = 12 * 60 * 60  # seconds between two runs from which on a lost run matters
 
 
 def _parsed(spec: Value) -> "Schedule | None":
@@ -44,9 +45,9 @@ def _parsed(spec: Value) -> "Schedule | None":
 # -- comments
 
 
-@rule("contradicted-comment", on=CRONJOB_SPEC)
+@author_rule("contradicted-comment", on=CRONJOB_SPEC)
 def contradicted_comment(spec: Value, ctx: "Context") -> Reports:
-    """`*/2 * * * *  # runs every 5 minutes`: one of the two is wrong."""
+    """Report `*/2 * * * *  # runs every 5 minutes`: either the schedule or the comment is wrong."""
     value = spec.get("schedule")
     if value is None or not isinstance(value.node, Scalar):
         return
@@ -63,13 +64,13 @@ def contradicted_comment(spec: Value, ctx: "Context") -> Reports:
     zone = spec.text("timeZone") or schedule.time_zone
     for text, start in comments:
         claim = read(text)
-        if claim is None or _told_otherwise(schedule, claim) or not contradicts(claim, schedule, zone):
+        if claim is None or _is_reported_by_another_rule(schedule, claim) or not contradicts(claim, schedule, zone):
             continue
         at = start + text.lower().index(claim.words.split()[0].lower())
         report = mistake(value, _contradiction(claim, schedule, short(value.data.strip())))
         report.related = ((Node(at, start + len(text.rstrip())), "the comment"),)
         better = suggestion(claim, schedule)
-        yield report.cure(*writing(value, better), safe=False) if better else report
+        yield report.cure_by(writing(value, better), safe=False) if better else report
         return
 
 
@@ -80,12 +81,12 @@ def _contradiction(claim: "Claim", schedule: "Schedule", written: str) -> str:
 
 
 def comments_of(text: str, node: Scalar) -> "Iterator[tuple[str, int]]":
-    """The comment behind a scalar, then the single line of comment above it: the text behind `#`, where it starts."""
+    """Yield the comment after a scalar, then a comment of one line above it: the text after `#`, and its start."""
     if node.style in ("|", ">"):
         return
-    found = re.compile(r"[ \t]+#+([^\r\n]*)").match(text, node.end)
-    if found is not None:
-        yield _own_words(found[1]), found.start(1)
+    trailing = re.compile(r"[ \t]+#+([^\r\n]*)").match(text, node.end)
+    if trailing is not None:
+        yield _own_words(trailing[1]), trailing.start(1)
     further, above, line = ["", "", *text[max(0, node.start - _LOOK) : node.start].split("\n")][-3:]
     comment = re.compile(r"([ \t]*)#+(.*)").fullmatch(above.rstrip("\r"))
     if comment is None or further.lstrip().startswith("#"):
@@ -95,13 +96,13 @@ def comments_of(text: str, node: Scalar) -> "Iterator[tuple[str, int]]":
 
 
 def _own_words(comment: str) -> str:
-    """A comment without a second one behind it; nothing of one that speaks to a program."""
+    """Return a comment without a second one after it; empty for one that is for a program."""
     words = comment.partition(" #")[0]
     return "" if "joblint:" in words else words
 
 
-def _told_otherwise(schedule: "Schedule", claim: "Claim") -> bool:
-    """Whether the schedule is of a kind that another rule tells of, with better words (checks/schedule.py)."""
+def _is_reported_by_another_rule(schedule: "Schedule", claim: "Claim") -> bool:
+    """Return whether another rule reports this kind of schedule with a better message (schedule.py)."""
     if not schedule.fields:
         return False
     minute, hour, day, _, weekday = schedule.fields
@@ -116,9 +117,9 @@ def _told_otherwise(schedule: "Schedule", claim: "Claim") -> bool:
 # -- time zones
 
 
-@rule("working-hours-without-time-zone", on=CRONJOB_SPEC)
+@author_rule("working-hours-without-time-zone", on=CRONJOB_SPEC)
 def working_hours(spec: Value, ctx: "Context") -> Reports:
-    """`0 9-17 * * 1-5`: working hours, but whose?"""
+    """Report `0 9-17 * * 1-5` without a time zone: it is unclear whose working hours these are."""
     if spec.has("timeZone") or not ctx.facts.enabled("CronJobTimeZone"):
         return
     schedule = _parsed(spec)
@@ -128,16 +129,38 @@ def working_hours(spec: Value, ctx: "Context") -> Reports:
 
     hours = schedule.fields[_HOUR].values
     if weekdays(schedule) == _WORKDAYS and min(hours) >= _MORNING and max(hours) <= _EVENING:
-        message = "without `timeZone` the controller's clock counts, which is mostly UTC"
-        yield advice(spec.data["schedule"], f"`{short(spec.text('schedule').strip())}` keeps working hours: {message}")
+        message = "set `timeZone`, because the default is the controller's time zone, usually UTC"
+        shown = short(spec.text("schedule").strip())
+        yield advice(spec.data["schedule"], f"`{shown}` looks like working hours: {message}")
+
+
+@author_rule("idle-time-zone", on=CRONJOB_SPEC)
+def idle_time_zone(spec: Value, _: "Context") -> Reports:
+    """Report a time zone next to `@every 24h`: an interval is counted from the previous run, not from a time of day."""
+    zone = spec.get("timeZone")
+    if zone is None:
+        return
+    schedule = _parsed(spec)
+    if schedule is None or schedule.every is None or schedule.time_zone is not None:
+        return
+    from joblint.kube.cron import timezone
+    from joblint.kube.cron.field import FIELDS
+
+    if timezone.refusal(zone.scalar()):
+        return  # invalid-time-zone
+    value = spec.data["schedule"]
+    message = f"`timeZone` has no effect on `{short(value.data.strip())}`, which counts from the previous run"
+    report = advice(zone, f"{message}: remove it, or write a schedule with {len(FIELDS)} fields")
+    report.related = ((place(value), "the schedule"),)
+    yield report.cure_by(leaving_out(zone), safe=False)
 
 
 # -- daylight saving
 
 
-@rule("run-at-clock-change", on=CRONJOB_SPEC)
+@author_rule("run-at-clock-change", on=CRONJOB_SPEC)
 def run_at_clock_change(spec: Value, _: "Context") -> Reports:
-    """`30 2 * * *` in Europe/Paris: no run on a Sunday in March, two on one in October."""
+    """Report `30 2 * * *` in Europe/Paris: there is no run on a Sunday in March, and two on one in October."""
     name = spec.text("timeZone")
     schedule = _parsed(spec) if name else None
     if schedule is None or schedule.time_zone is not None or schedule.every or spec.flag("suspend"):
@@ -147,31 +170,31 @@ def run_at_clock_change(spec: Value, _: "Context") -> Reports:
 
     if timezone.refusal(name) or min(gaps(schedule), default=0) < _SELDOM:
         return
-    found = _effects(schedule, name)
-    if found is not None:
-        yield advice(spec.data["schedule"], _at_change(found, name))
+    effect = _effects(schedule, name)
+    if effect is not None:
+        yield advice(spec.data["schedule"], _at_change(effect, name))
 
 
 def _effects(schedule: "Schedule", name: str) -> "Effect | None":
-    """What the change of the clock does that comes first; one that takes a run away goes before one that brings two."""
+    """Return the effect of the first clock change that skips a run; else of the first that doubles one."""
     from datetime import UTC, datetime
 
     from joblint.kube.cron import timezone
     from joblint.kube.cron.changes import effects
 
     years = (datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC))
-    found = effects(schedule, timezone.load(name), *years)
-    return next((one for one in found if one.skipped), found[0] if found else None)
+    all_effects = effects(schedule, timezone.load(name), *years)
+    return next((one for one in all_effects if one.skipped), all_effects[0] if all_effects else None)
 
 
 def _at_change(effect: "Effect", name: str) -> str:
-    """In words: what is lost or doubled, and on which day for one."""
+    """Return the message: what is skipped or doubled, with the first day as an example."""
     change = effect.change
-    moved = f"the clock of {name} goes from {change.before:%H:%M} to {change.after:%H:%M}"
+    moved = f"the {name} clocks go from {change.before:%H:%M} to {change.after:%H:%M}"
     if effect.skipped:
         time = effect.skipped[0]
-        what = f"there is no {time:%H:%M} when {moved}, so that run does not take place"
+        what = f"the {time:%H:%M} run is skipped when {moved}"
     else:
         time = effect.doubled[0]
-        what = f"there are two runs when {moved}, for {time:%H:%M} comes twice"
-    return f"{what}, as on {time:%Y-%m-%d}; take a time outside that hour"
+        what = f"the {time:%H:%M} run happens twice when {moved}"
+    return f"{what}, as on {time:%Y-%m-%d}; choose a time outside that hour"

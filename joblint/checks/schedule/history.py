@@ -1,4 +1,4 @@
-"""What is left of a CronJob's runs, and what one run does to the next.
+"""Checks of which runs a CronJob keeps, and how a run affects the next one.
 
 Sources: pkg/controller/cronjob/cronjob_controllerv2.go (cleanupFinishedJobs, syncCronJob),
 pkg/controller/ttlafterfinished/ttlafterfinished_controller.go (processJob), pkg/apis/batch/v1/defaults.go.
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.practice.practice import FORBID, FREQUENT, MINUTES, OVERLAPPING, POLICY, is_frequent
 from joblint.rule.cure.cure import leaving_out
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, place
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
@@ -22,7 +22,7 @@ _TTL = "ttlSecondsAfterFinished"
 
 
 def _periods(spec: Value) -> frozenset[int]:
-    """The seconds from one run to the next; empty where the schedule is wrong, or never fires."""
+    """Return the intervals between runs, in seconds; empty if the schedule is invalid or never fires."""
     from joblint.kube.cron import parse as cron
     from joblint.kube.cron.gaps import gaps
 
@@ -32,18 +32,18 @@ def _periods(spec: Value) -> frozenset[int]:
         return frozenset()
 
 
-@rule("no-failed-history", on=CRONJOB_SPEC)
+@author_rule("no-failed-history", on=CRONJOB_SPEC)
 def no_failed_history(spec: Value, _: "Context") -> Reports:
-    """A failed Job goes at once, and its Pods and their logs with it."""
+    """Report a history without failed Jobs: a failed Job is deleted at once, with its Pods and their logs."""
     value = spec.get(FAILED)
     if value is not None and value.scalar() == 0:
-        message = f"a run that fails is deleted at once, with its Pods and logs; the default keeps {DEFAULT_FAILED}"
-        yield advice(value, message).cure(*leaving_out(value), safe=False)
+        message = f"`{FAILED}: 0` deletes a failed Job immediately, with its Pods and logs"
+        yield advice(value, f"{message}; use {DEFAULT_FAILED}, the default").cure_by(leaving_out(value), safe=False)
 
 
-@rule("ttl-below-history-limit", on=CRONJOB_SPEC)
+@author_rule("ttl-below-history-limit", on=CRONJOB_SPEC)
 def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
-    """A limit of 3 that is written down, where each Job has gone before the next one ends."""
+    """Report a history limit in a CronJob whose TTL deletes each Job before the next one ends."""
     ttl = spec.at("jobTemplate", "spec", _TTL)
     if ttl is None:
         return
@@ -54,30 +54,30 @@ def ttl_below_history_limit(spec: Value, _: "Context") -> Reports:
     from joblint.kube.cron.words import duration
 
     names = " and ".join(f"`{limit.step}: {limit.data}`" for limit in limits)
-    seldom = duration(min(periods))
-    message = f"each Job is deleted {duration(ttl.data)} after its end, and the next run is {seldom} later: {names}"
-    report = advice(ttl, f"{message} {'keeps' if len(limits) == 1 else 'keep'} nothing beyond that")
+    message = f"`{_TTL}` deletes each Job {duration(ttl.data)} after it ends, before the next run, so {names}"
+    report = advice(ttl, f"{message} {'has' if len(limits) == 1 else 'have'} no effect; remove the TTL")
     report.related = tuple((place(limit), "the limit") for limit in limits)
-    yield report.cure(*leaving_out(ttl), safe=False)
+    yield report.cure_by(leaving_out(ttl), safe=False)
 
 
-@rule("idle-starting-deadline", on=CRONJOB_SPEC)
+@author_rule("idle-starting-deadline", on=CRONJOB_SPEC)
 def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
-    """Only the last run that was missed can start late, and that is never later than the next one."""
+    """Report a starting deadline past the next run: only the last missed run can start late, and never that late."""
     value = spec.get("startingDeadlineSeconds")
     periods = _periods(spec) if value is not None else frozenset()
     if value is None or not periods or value.scalar() < (period := max(periods)):
         return
     from joblint.kube.cron.words import duration
 
-    message = f"no run is ever {duration(value.data)} late, for the next one is due after {duration(period)}"
-    report = advice(value, f"{message}: this skips none; `activeDeadlineSeconds` ends a run that takes too long")
-    yield report.cure(*leaving_out(value), safe=False)
+    apart = f"{'' if len(periods) == 1 else 'at most '}{duration(period)} apart"
+    message = f"`startingDeadlineSeconds` of {duration(value.data)} has no effect, because runs are {apart}"
+    report = advice(value, f"{message}; to limit the run time, use `activeDeadlineSeconds`")
+    yield report.cure_by(leaving_out(value), safe=False)
 
 
-@rule("deadline-past-next-run", on=CRONJOB_SPEC)
+@author_rule("deadline-past-next-run", on=CRONJOB_SPEC)
 def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
-    """What happens to the next run, or to this one, where a run may take longer than there is until then."""
+    """Report a deadline that lets a run last until the next one is due, with the effect on one of them."""
     deadline = spec.at("jobTemplate", "spec", "activeDeadlineSeconds")
     if deadline is None:
         return
@@ -89,18 +89,22 @@ def deadline_past_next_run(spec: Value, ctx: "Context") -> Reports:
         return  # overlapping-runs
     from joblint.kube.cron.words import duration
 
-    head = f"a run may take {duration(deadline.data)}, and the next one is due after {duration(period)}"
-    report = advice(deadline, f"{head}: {_consequence(policy, deadline.data, period)}")
+    head = f"`activeDeadlineSeconds` of {duration(deadline.data)}"
+    report = advice(deadline, f"{head} {_consequence(policy, deadline.data, period, duration(period))}")
     written = spec.get(POLICY)
     report.related = ((place(written), "the policy"),) if written is not None else ()
-    yield report.cure(*leaving_out(deadline), safe=False) if policy == "Replace" else report
+    yield report.cure_by(leaving_out(deadline), safe=False) if policy == "Replace" else report
 
 
-def _consequence(policy: str, deadline: int, period: int) -> str:
-    """What a policy makes of a run that is still going on when the next one is due."""
+def _consequence(policy: str, deadline: int, period: int, gap: str) -> str:
+    """Return what a policy does if a run is still active when the next one is due; `gap` is the period in words."""
     if policy == FORBID:
         count = deadline // period
-        return f"one that hangs takes up to {count} other{'s' if count > 1 else ''} away"
+        most = f"up to {count} other run{'s' if count > 1 else ''}"
+        return f"exceeds the {gap} between runs, so a run that hangs prevents {most}; use {gap} or less"
     if policy == "Replace":
-        return "it is replaced then, so this deadline never acts"
-    return f"up to {-(-deadline // period)} go on at the same time; `{POLICY}: {FORBID}` prevents that"
+        return (
+            f"has no effect, because `{POLICY}: {policy}` already ends each run within {gap}, when the next run starts"
+        )
+    most = f"up to {-(-deadline // period)} runs are active at the same time"
+    return f"exceeds the {gap} between runs, so {most}; set `{POLICY}: {FORBID}`"

@@ -1,4 +1,4 @@
-"""Check steps in schedules: `*/45`, which leaves an uneven gap, and `*/1`, which has no effect.
+"""Checks of steps in schedules: `*/45`, which leaves an uneven gap, and `*/1`, which has no effect.
 
 The rules are those of robfig/cron, as in joblint/kube/cron/parse.py.
 """
@@ -20,7 +20,7 @@ from joblint.checks.schedule.schedule import (
 )
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import writing
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
 from joblint.server.parts import CRONJOB_SPEC
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _DAY_HOURS, _YEAR_MONTHS = 24, 12
+_ROUND = ("hour", "day", "month", "year", "week")  # after which a field starts again
 _LENGTHS = {2: (28, 29), 4: (30,), 6: (30,), 9: (30,), 11: (30,)}  # days of the months that do not have 31
 
 
-@rule("uneven-step", on=CRONJOB_SPEC)
+@author_rule("uneven-step", on=CRONJOB_SPEC)
 def uneven_step(spec: Value, ctx: "Context") -> Reports:
-    """`*/45`: minutes 0 and 45, so that the gaps are 45 and 15 minutes."""
+    """Report `*/45`, which is minutes 0 and 45, so that the gaps are 45 and 15 minutes."""
     if "/" not in spec.text("schedule"):
         return
     fields = fields_of(spec)
@@ -45,7 +46,7 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
         if beyond:
             report = report_at(spec, mistake(value, beyond), field.start, field.end, ctx)
             better = _in_hours(spec, fields)
-            yield report.cure(*writing(value, better), safe=False) if better else report
+            yield report.cure_by(writing(value, better), safe=False) if better else report
             continue
         bounds = field.bounds
         size = bounds.high - bounds.low + 1
@@ -58,17 +59,18 @@ def uneven_step(spec: Value, ctx: "Context") -> Reports:
 
 
 def _beyond(part: "Part", field: "Field") -> str:
-    """The message for a step that is larger than its range; `5/60` means what it says, and gets none."""
+    """Return the message for a step that is larger than its range; empty for others, and for `5/60`."""
     span = part.text.partition("/")[0]
     low, high = (part.low, part.high) if "-" in span else (field.bounds.low, field.bounds.high)
     size = high - low + 1
     if part.step <= size or size == 1:
         return ""
-    return f"`{short(part.text)}` is {_noun(field)} {part.low} only: the step is larger than the range of {size}"
+    means = f"`{short(part.text)}` means only {_noun(field)} {part.low}"
+    return f"{means}, because the step is larger than the {size} values of the range; use a smaller step"
 
 
 def _in_hours(spec: Value, fields: "tuple[Field, ...]") -> str:
-    """`*/120 * * * *`, every two hours, with the step where it belongs; else nothing."""
+    """Return `*/120 * * * *`, every two hours, with the step in the hour's field; empty for other schedules."""
     words, parts = words_of(spec), fields[MINUTE].parts
     if not words or words[HOUR] != "*" or len(parts) != 1 or parts[0].text[0] != "*":
         return ""
@@ -79,7 +81,7 @@ def _in_hours(spec: Value, fields: "tuple[Field, ...]") -> str:
 
 
 def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
-    """Whether the field starts again right after its end: the hour, day or month after this one is in the schedule."""
+    """Return whether the field starts again right after its end, because the next hour, day or month is scheduled."""
     if index == MINUTE:
         return has_neighbours(fields[HOUR])
     if index == HOUR:
@@ -90,7 +92,7 @@ def _comes_round(fields: "tuple[Field, ...]", index: int) -> bool:
 
 
 def _gaps(fields: "tuple[Field, ...]", index: int) -> list[int]:
-    """The distances from the last number of a field to the first of the next round, in its own unit, sorted.
+    """Return the distances from the last number of a field to the first of the next round, in its unit, sorted.
 
     Days have several, because months differ in length; none if no two months in a row are in the schedule.
     """
@@ -98,12 +100,12 @@ def _gaps(fields: "tuple[Field, ...]", index: int) -> list[int]:
     first, last = field.values[0], field.values[-1]
     if index != DAY:
         return [field.bounds.high - field.bounds.low + 1 - (last - first)]
-    months, found = fields[MONTH], set()
+    months, gaps = fields[MONTH], set()
     for month in months.values:
         if months.bits >> (month % _YEAR_MONTHS + 1) & 1:
             for length in _LENGTHS.get(month, (31,)):
-                found.add(length - max((day for day in field.values if day <= length), default=first) + first)
-    return sorted(found)
+                gaps.add(length - max((day for day in field.values if day <= length), default=first) + first)
+    return sorted(gaps)
 
 
 def _noun(field: "Field") -> str:
@@ -117,31 +119,31 @@ def _uneven(fields: "tuple[Field, ...]", index: int, step: int, size: int) -> st
     gaps = _gaps(fields, index)
     unit = {"day of month": "day", "day of week": "day"}.get(field.bounds.name, field.bounds.name)
     gap = f"{listed([str(one) for one in gaps], 'or')} {unit}{'s' if gaps[-1] > 1 else ''}"
-    by_month = ", depending on the month," if len(gaps) > 1 else ","
+    by_month = ", depending on the month" if len(gaps) > 1 else ""
     cure = f"; use a step that divides {size}" if index in (MINUTE, HOUR, MONTH) else ""
-    what = f"`{short(field.text)}` is {_noun(field)}{numbers(field)}"
-    return f"{what}: after the last one, the next comes {gap} later{by_month} not {step}{cure}"
+    what = f"`{short(field.text)}` means {_noun(field)}{numbers(field)}, not every {step} {unit}s"
+    return f"{what}: the gap to the next {_ROUND[index]} is {gap}{by_month}{cure}"
 
 
-@rule("step-of-one", on=CRONJOB_SPEC)
+@author_rule("step-of-one", on=CRONJOB_SPEC)
 def step_of_one(spec: Value, ctx: "Context") -> Reports:
-    """`*/1`, which is `*`: one report for a schedule, at the first."""
+    """Report `*/1`, which is the same as `*`: once per schedule, at the first."""
     if "/" not in spec.text("schedule"):
         return
     parts = [part for field in fields_of(spec) for part in field.parts if _idle(part)]
     if not parts:
         return
     value, first = spec.data["schedule"], parts[0]
-    message = f"`{short(first.text)}` is `{_span(first)}`: a step of 1 leaves nothing out"
+    message = f"`{short(first.text)}` means the same as `{_span(first)}`: a step of 1 has no effect"
     report = report_at(spec, advice(value, message), first.start, first.end, ctx)
     text = value.data
     for part in reversed(parts):
         text = text[: part.start] + _span(part) + text[part.end :]
-    yield report.cure(*writing(value, text))
+    yield report.cure_by(writing(value, text))
 
 
 def _idle(part: "Part") -> bool:
-    """Whether a step could go: `*/1` and `1-5/1`, but not `5/1`, which goes on to the end."""
+    """Return whether a step has no effect: in `*/1` and `1-5/1`, but not in `5/1`, which continues to the end."""
     return part.step == 1 and "/" in part.text and (part.text[0] in "*?" or "-" in _span(part))
 
 

@@ -1,7 +1,7 @@
 """Check for background processes that a script does not wait for.
 
-Source: POSIX.1, Shell Command Language, 2.9.3. A container ends with its first process, its shell, and all others end
-with it.
+Source: POSIX.1, Shell Command Language, 2.9.3. A container exits when its first process exits, here its shell, and all
+other processes end with it.
 """
 
 import re
@@ -11,7 +11,7 @@ from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.mounted import mounted
 from joblint.checks.reading.place import line_break, mentions, place_in, rewriting
 from joblint.checks.script.exits import shell_text
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 
@@ -20,38 +20,39 @@ if TYPE_CHECKING:
 
     from joblint.rule.context import Context
 
-_NO_WAIT = "`wait` is missing"
+_NO_WAIT = "add `wait`"
 
 
-@rule("unawaited-process", on="Container")
+@author_rule("unawaited-process", on="Container")
 def unawaited_process(container: Value, ctx: "Context") -> Reports:
-    """`work &` at the end: the container ends with its shell, and the work with it."""
-    found = shell_text(container) if mentions(ctx, "&") else None
-    if found is None:
+    """Report `work &` at the end of a script: the container exits with its shell, and the work ends with it."""
+    text_and_options = shell_text(container) if mentions(ctx, "&") else None
+    if text_and_options is None:
         return
-    value, script = found[0].value, str(found[0].value.scalar())
+    value, script = text_and_options[0].value, str(text_and_options[0].value.scalar())
     signed = _unawaited(script)
     if signed is not None:
         root, sign = signed
-        report = mistake(value, f"the container ends with its shell, which does not wait for this: {_NO_WAIT}")
+        message = "the container exits when its shell exits; the shell does not wait for this background process"
+        report = mistake(value, f"{message}: {_NO_WAIT}")
         report.node = place_in(value, (sign.start_byte, sign.end_byte), ctx)
         yield _waiting(report, root, value, script, ctx)
 
 
-@rule("unawaited-process", on="Container")
+@author_rule("unawaited-process", on="Container")
 def unawaited_in_configmap(container: Value, ctx: "Context") -> Reports:
-    """The same in a script of a ConfigMap; the finding stands where it is started."""
+    """Report a script of a ConfigMap that ends with `work &`, where the script is started."""
     file = mounted(container, ctx)
     signed = _unawaited(file.text) if file is not None else None
     if file is not None and signed is not None:
-        message = f"the container ends with this script, which does not wait for what it starts: {_NO_WAIT}"
-        report = mistake(file.word, message)
-        file.point(report, (signed[1].start_byte, signed[1].end_byte), "nobody waits for this")
+        message = "the container exits when this script exits; the script does not wait for its background process"
+        report = mistake(file.word, f"{message}: {_NO_WAIT}")
+        file.point(report, (signed[1].start_byte, signed[1].end_byte), "the script does not wait for this")
         yield report
 
 
 def _unawaited(script: str) -> "tuple[Syntax, Syntax] | None":
-    """The syntax of a script, and the `&` in it that nobody waits for."""
+    """Return the syntax of a script, and the `&` whose process it does not wait for."""
     if not re.search(r"(?<![&>|<\\])&(?![&>\d])", script) or re.search(r"\b(?:wait|fg|coproc)\b", script):
         return None
     from joblint.checks.reading import shell
@@ -62,7 +63,7 @@ def _unawaited(script: str) -> "tuple[Syntax, Syntax] | None":
 
 
 def _last_sign(root: "Syntax", script: str) -> "Syntax | None":
-    """The last `&` behind which, or behind whose loop, nothing is run that takes any time."""
+    """Return the last `&` after which, or after whose loop, nothing is run that takes time."""
     statements = [node for node in root.children if node.type != "comment"]
     while statements:
         node = statements.pop()
@@ -100,11 +101,11 @@ def _takes_no_time(node: "Syntax", script: str) -> bool:
 
 
 def _waiting(report: Report, root: "Syntax", value: Value, script: str, ctx: "Context") -> Report:
-    """The report with its cure, where the `&` is the script's last word."""
+    """Add the fix to the report, if the `&` is the script's last word."""
     end = len(script.rstrip())
     last = root.descendant_for_byte_range(max(0, end - 1), end)
     if last is None or last.type not in ("&", "done"):
         return report
     between = line_break(value, ctx) or (" " if last.type == "&" else "; ")
     text = f"{script[end - 1]}{between}wait"
-    return report.cure("wait for it", *rewriting(value, [(end - 1, end, text)], ctx), safe=False)
+    return report.cure(_NO_WAIT, *rewriting(value, [(end - 1, end, text)], ctx), safe=False)

@@ -1,7 +1,7 @@
-"""`$(NAME)`, `$$` and `$NAME`: what Kubernetes expands, what a shell does, and what nobody does.
+"""Checks of `$(NAME)`, `$$` and `$NAME`: what Kubernetes expands, what a shell expands, and what is not expanded.
 
 Sources: expand.py; pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables): a variable of `env` can refer to those
-before it, to `envFrom` and to services, never to one behind it or to the image's own.
+before it, to `envFrom` and to services, never to one after it or to the image's own.
 """
 
 import re
@@ -14,7 +14,7 @@ from joblint.checks.reading.index_reads import INDEX
 from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import EVALUATORS, Program, program
 from joblint.kube.names.names import short
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
 
@@ -28,23 +28,23 @@ _UPPER = r"[A-Z][A-Z0-9_]{1,99}"
 _DEFINITION = r"\b(\w++)\s*+\(\)|\bfunction\s+(\w++)|\balias\s+(\w++)="
 _COMMANDS = frozenset(("arch", "date", "groups", "hostname", "id", "logname", "nproc", "pwd", "tty", "uname", "whoami"))
 _SCRIPTS = r"\.(?:sh|bash)\Z|entrypoint|launcher|wrapper|start|run|init"  # programs that are mostly scripts
-_LITERAL = ("raw_string", "ansi_c_string", "comment", "heredoc_body", "regex")  # where `$$` is no process number
+_LITERAL = ("raw_string", "ansi_c_string", "comment", "heredoc_body", "regex")  # where `$$` is not the process ID
 # Programs whose patterns may end in a dollar sign.
 _PATTERNS = frozenset(("awk", "egrep", "expr", "fgrep", "find", "gawk", "grep", "jq", "mawk", "perl", "rg", "sed"))
 # A file that is sourced may define functions of any name.
 _SOURCES = r"\bsource\b|(?:\A|[\s;&|({])\.\s"
-# Programs that put the values of variables into their own words, or hand these to a shell.
+# Programs that expand variables in their own arguments, or pass these to a shell.
 _EXPANDING = frozenset(
     ("alloy", "auditbeat", "filebeat", "fluent-bit", "flyway", "heartbeat", "java", "liquibase", "logstash", "loki",
      "metricbeat", "mimir", "npm", "npx", "otelcol", "otelcol-contrib", "packetbeat", "pnpm", "powershell",
      "powershell.exe", "promtail", "pwsh", "sops", "telegraf", "tempo", "vector", "yarn")
 )  # fmt: skip
-_BEHIND = r"{(\[@*#?!$"  # with `$` before it, a shell takes it for something else: nobody wants a process number there
+_BEHIND = r"{(\[@*#?!$"  # after `$` it is something else to a shell: no process ID is wanted there
 
 
-@rule("reference-before-definition", on="Container")
+@author_rule("reference-before-definition", on="Container")
 def reference_before_definition(container: Value, ctx: "Context") -> Reports:
-    """`value: $(LATER)` where LATER is set further down, or by the Job controller, which appends the index."""
+    """Report `value: $(LATER)` if LATER is set later, or by the Job controller, which appends the index."""
     if not mentions(ctx, _REFERENCE):
         return
     env = container.items("env")
@@ -62,32 +62,37 @@ def reference_before_definition(container: Value, ctx: "Context") -> Reports:
             if not name or (distance := first.get(name, -1) - at) < 0:
                 continue
             if container.has("envFrom") and name != INDEX:
-                continue  # it comes before all of `env`, and may have the variable
+                continue  # `envFrom` comes before all of `env`, and may have the variable
             if distance or _extends_path(name, str(value.scalar())):
                 shown = short(name)
-                yield _at(value, token, f"`$({shown})` stays as it is: {_before(shown, distance)}", ctx)
+                yield _at(
+                    value,
+                    token,
+                    f"`$({shown})` is not expanded, because {_before(shown, distance, short(entry.text('name')))}",
+                    ctx,
+                )
 
 
 def _extends_path(name: str, value: str) -> bool:
-    """`PATH: $(PATH):/opt/bin`. A value that is the reference alone is a placeholder of kustomize."""
+    """Return whether it is like `PATH: $(PATH):/opt/bin`. A value that is just a reference is for kustomize."""
     return name.endswith("PATH") and value != f"$({name})"
 
 
-def _before(name: str, distance: int) -> str:
+def _before(name: str, distance: int, own: str) -> str:
     if name == INDEX:
-        return "the Job controller adds that variable behind all others; put it into `env` yourself, before this one"
+        return f"the Job controller adds `{name}` after all others; add it to `env` yourself, before `{own}`"
     if distance == 0:
-        return f"Kubernetes does not know the image's own `{name}`"
-    return f"`{name}` is set further down, and a variable can only refer to those before it"
+        return f"Kubernetes cannot read the image's own `{name}`; write the full value"
+    return f"`{name}` is set later; move `{name}` before `{own}`"
 
 
-@rule("undefined-reference", on="Container")
+@author_rule("undefined-reference", on="Container")
 def undefined_reference(container: Value, ctx: "Context") -> Reports:
-    """`$(NAME)` of a variable that the container does not have: a shell runs NAME, others get it as it stands."""
+    """Report `$(NAME)` without such a variable: a shell runs the command NAME, other programs get the text."""
     if not mentions(ctx, _REFERENCE) or container.has("envFrom"):
         return
-    found, known = program(container), _names(container)
-    for text in found.texts:
+    command, known = program(container), _names(container)
+    for text in command.texts:
         script = str(text.value.scalar())
         undefined = [token for token in tokens(script) if token.name not in known and _is_variable(token.name)]
         if undefined and text.language == "shell" and re.search(_SOURCES, script):
@@ -97,45 +102,48 @@ def undefined_reference(container: Value, ctx: "Context") -> Reports:
         for token in undefined:
             name = token.name
             if text.language != "shell":
-                message = f"`$({name})` stays as it is: the container has no variable `{name}`"
+                message = f"`$({name})` is not expanded: the container has no variable `{name}`"
                 yield _at(text.value, token, message, ctx, advice)
             elif name not in own and _is_run(token.start, script):
                 better = f"${{{name}}}"
-                message = f"`$({name})` runs a command: the container has no such variable, and a shell's is `{better}`"
-                yield _cured(text.value, token, message, better, ctx)
+                message = f"`{name}` is not a container variable, so `$({name})` runs it as a command"
+                message += f"; for a shell variable, use `{better}`"
+                yield _with_fix(text.value, token, message, better, ctx)
 
 
 def _is_variable(name: str | None) -> bool:
-    """Whether a name is that of a variable, and not one that Kubernetes itself sets for a service."""
+    """Return whether it is the name of a variable, and not of one that Kubernetes sets for a service."""
     return name is not None and bool(re.fullmatch(_UPPER, name)) and not re.match(_OF_A_SERVICE, name)
 
 
-@rule("doubled-dollar", on="Container")
+@author_rule("doubled-dollar", on="Container")
 def doubled_dollar(container: Value, ctx: "Context") -> Reports:
-    """`$$` is `$` before a shell sees it: its process number is gone, and `$$(NAME)` is a command."""
+    """Report `$$`, which a shell only sees as `$`: it is not the process ID, and `$$(NAME)` is a command."""
     if not mentions(ctx, _ESCAPE):
         return
-    found = program(container)
-    if found.shell is None:
+    command = program(container)
+    if command.shell is None:
         return
-    value = found.shell.value
+    value = command.shell.value
     script = str(value.scalar())
     escapes = [token for token in tokens(script) if token.name is None]
     known = _names(container) if escapes else frozenset()
-    alone = [t for t in escapes if not _doubled(t, script)]
-    for token in alone:
+    single = [t for t in escapes if not _doubled(t, script)]
+    for token in single:
         match = re.compile(r"\(([A-Za-z_]\w*)\)").match(script, token.end)
         if match and match[1] in known and match[1] not in _COMMANDS and _is_run(token.end - 1, script):
             whole = Token(token.start, match.end(), None)
-            message = f"`$$({short(match[1])})` reaches the shell as a command to be run: drop one `$` for the variable"
-            yield _cured(value, whole, message, f"$({match[1]})", ctx)
-    for token in _process_ids(alone, script):
-        message = "`$$` reaches the shell as `$`, not as its process number: Kubernetes wants `$$$$` for that"
-        yield _cured(value, token, message, "$$$$", ctx, safe=True)
+            message = (
+                f"`$$({short(match[1])})` runs a command in the shell; for the variable, use `$({short(match[1])})`"
+            )
+            yield _with_fix(value, whole, message, f"$({match[1]})", ctx)
+    for token in _process_ids(single, script):
+        message = "`$$` reaches the shell as `$`; for the shell's process ID, use `$$$$`"
+        yield _with_fix(value, token, message, "$$$$", ctx, safe=True)
 
 
 def _is_run(at: int, script: str) -> bool:
-    """Whether the shell runs the `$(` at a place: not in single quotes, a comment, or a quoted heredoc."""
+    """Return whether the shell runs the `$(` at a place: not in single quotes, a comment, or a quoted heredoc."""
     from joblint.checks.reading import shell
 
     root = shell.parse(as_shell_sees(script))
@@ -148,12 +156,12 @@ def _is_run(at: int, script: str) -> bool:
 
 
 def _doubled(token: Token, script: str) -> bool:
-    """Whether it is half of `$$$$`, which gives the shell its `$$`."""
+    """Return whether it is half of `$$$$`, which reaches the shell as `$$`."""
     return script.startswith("$$", token.end) or script.endswith("$$", 0, token.start)
 
 
 def _process_ids(escapes: list[Token], script: str) -> Iterator[Token]:
-    """Those that a shell would take for its process number, and for nothing else."""
+    """Yield those that a shell would expand to its process ID, and to nothing else."""
     plain = [token for token in escapes if not re.match(rf"[\w{_BEHIND}]", script[token.end : token.end + 1])]
     if not plain:
         return
@@ -170,54 +178,55 @@ def _process_ids(escapes: list[Token], script: str) -> Iterator[Token]:
             yield token
 
 
-@rule("variable-without-shell", on="Container")
+@author_rule("variable-without-shell", on="Container")
 def variable_without_shell(container: Value, ctx: "Context") -> Reports:
-    """`command: [echo, $NAME]`: nobody expands it."""
+    """Report `command: [echo, $NAME]`, which is not expanded."""
     if not mentions(ctx, "$"):
         return
-    found = program(container)
-    if not runs_without_shell(found):
+    command = program(container)
+    if not runs_without_shell(command):
         return
     names = _names(container) - _filled_in(container)
-    for text in found.texts:
+    for text in command.texts:
         for match in re.finditer(r"(?<!\$)\$(?:(\w+)|\{(\w+)\})", str(text.value.scalar())):
             name = match[1] or match[2]
             if name in names:
-                written = f"`{short(match[0])}` stays as it is"
-                message = f"{written}: no shell runs here, and Kubernetes expands `$({short(name)})` only"
+                written = f"`{short(match[0])}` is not expanded, because no shell runs here"
+                message = f"{written}; use `$({short(name)})`, which Kubernetes expands"
                 token = Token(match.start(), match.end(), name)
-                yield _cured(text.value, token, message, f"$({name})", ctx)
+                yield _with_fix(text.value, token, message, f"$({name})", ctx)
 
 
-def runs_without_shell(found: Program) -> bool:
-    """Whether the file shows the program, and neither it nor a word of it expands variables."""
-    words = {str(text.value.scalar()).rpartition("/")[2] for text in found.texts}
-    plain = bool(found.name) and not found.entrypoint and all(not text.language for text in found.texts)
-    return plain and not re.search(_SCRIPTS, found.name) and words.isdisjoint(EVALUATORS | _EXPANDING)
+def runs_without_shell(command: Program) -> bool:
+    """Return whether the file shows the program, and neither it nor one of its words expands variables."""
+    words = {str(text.value.scalar()).rpartition("/")[2] for text in command.texts}
+    plain = bool(command.name) and not command.entrypoint and all(not text.language for text in command.texts)
+    return plain and not re.search(_SCRIPTS, command.name) and words.isdisjoint(EVALUATORS | _EXPANDING)
 
 
 def _filled_in(container: Value) -> set[str]:
-    """The variables whose own value is a placeholder, which something may fill in before Kubernetes."""
+    """Return the variables whose own value is a placeholder, which may be filled in before Kubernetes sees it."""
     return {entry.text("name") for entry in container.items("env") if "$" in entry.text("value")}
 
 
-@rule("reference-hides-command", on="Container")
+@author_rule("reference-hides-command", on="Container")
 def reference_hides_command(container: Value, ctx: "Context") -> Reports:
-    """`echo $(date)` in a container that has a variable `date`."""
+    """Report `echo $(date)` in a container that has a variable `date`."""
     if not mentions(ctx, _REFERENCE):
         return
-    found = program(container)
-    if found.shell is None:
+    command = program(container)
+    if command.shell is None:
         return
     hidden = _COMMANDS & _names(container)
-    for token in tokens(str(found.shell.value.scalar())) if hidden else ():
+    for token in tokens(str(command.shell.value.scalar())) if hidden else ():
         if token.name in hidden:
-            message = f"`$({token.name})` is not the command, but the variable of that name that this container has"
-            yield _at(found.shell.value, token, message, ctx, advice)
+            message = f"`$({token.name})` is replaced by the container's variable `{token.name}`"
+            message += f"; to run the command, use `$$({token.name})`"
+            yield _at(command.shell.value, token, message, ctx, advice)
 
 
 def _names(container: Value) -> frozenset[str]:
-    """The variables that Kubernetes knows in this container, those of `envFrom` and of services left out."""
+    """Return the variables that Kubernetes knows in this container, without those of `envFrom` and of services."""
     names = {entry.text("name") for entry in container.items("env")}
     return frozenset(names | {INDEX} if has_index(container) else names)
 
@@ -228,7 +237,7 @@ def _at(value: Value, token: Token, message: str, ctx: "Context", make: _Make = 
     return report
 
 
-def _cured(value: Value, token: Token, message: str, better: str, ctx: "Context", safe: bool = False) -> Report:
-    """A mistake at a token, with its cure: another text in the token's place."""
+def _with_fix(value: Value, token: Token, message: str, better: str, ctx: "Context", safe: bool = False) -> Report:
+    """Return a mistake at a token, with the fix: another text in place of the token."""
     cure = rewriting(value, [(token.start, token.end, better)], ctx)
     return _at(value, token, message, ctx).cure(f"write `{short(better)}`", *cure, safe=safe)

@@ -1,7 +1,7 @@
-"""Modes of the files in a volume: a script that is started needs one that allows it, and 400 is not 0400.
+"""Checks of the modes of files in a volume: a script that is run must be executable, and 400 is not 0400.
 
-Sources: pkg/apis/core/v1/defaults.go (SetDefaults_ConfigMapVolumeSource and its likes: 0644); execve(2): EACCES without
-any execute bit, for root too.
+Sources: pkg/apis/core/v1/defaults.go (SetDefaults_ConfigMapVolumeSource and similar ones: 0644); execve(2): EACCES
+without any execute bit, even for root.
 """
 
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from joblint.checks.reading.place import mentions
 from joblint.checks.reading.script import Program, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import Add, Octal
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
 from joblint.server.pod.common import octal
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 _EXECUTE = 0o111
 _DEFAULT = 0o644
 _WANTED = "0755"
-# Modes in common use whose digits, read as a decimal number, are a mode that nobody wants.
+# Common modes whose digits, as a decimal number, are a mode that makes no sense.
 _MEANT = frozenset(("400", "440", "444", "500"))
 _SOURCES = {"configMap": "ConfigMap", "secret": "Secret"}
 
 
-@rule("script-not-executable", on="PodSpec")
+@author_rule("script-not-executable", on="PodSpec")
 def script_not_executable(pod: Value, ctx: "Context") -> Reports:
-    """`command: [/scripts/run.sh]` where /scripts is a ConfigMap with the default mode."""
+    """Report `command: [/scripts/run.sh]` if /scripts is a ConfigMap with the default mode."""
     if not (mentions(ctx, "configMap") or mentions(ctx, "secret")):
         return
     volumes = {volume.text("name"): volume for volume in pod.items("volumes")}
@@ -40,14 +40,14 @@ def script_not_executable(pod: Value, ctx: "Context") -> Reports:
             yield from _judge(value, container, volumes, ctx)
 
 
-def _started(found: Program) -> Value | None:
-    """The word that names the file that is run: the first one, or a script that is nothing but a path."""
-    if found.entrypoint or not found.argv:
+def _started(command: Program) -> Value | None:
+    """Return the word that names the file that is run: the first one, or a script that is just a path."""
+    if command.entrypoint or not command.argv:
         return None
-    if found.shell is not None:
-        text = str(found.shell.value.scalar()).strip()
-        return found.shell.value if text.startswith("/") and _is_path(text) else None
-    value = found.argv[0]
+    if command.shell is not None:
+        text = str(command.shell.value.scalar()).strip()
+        return command.shell.value if text.startswith("/") and _is_path(text) else None
+    value = command.argv[0]
     return None if value.opaque or not str(value.scalar()).startswith("/") else value
 
 
@@ -72,14 +72,14 @@ def _judge(value: Value, container: Value, volumes: dict[str, Value], ctx: "Cont
         if mode is None or mode & _EXECUTE:
             return
         name = source.text("secretName" if field == "secret" else "name")
-        message = f"`{short(path)}` cannot be started: the files of {kind} `{short(name)}` get mode 0{mode:o}"
-        report = mistake(value, f"{message}; `{written.step if written else 'defaultMode'}: {_WANTED}` lets them run")
+        message = f"`{short(path)}` cannot be executed: the files of {kind} `{short(name)}` have mode 0{mode:o}"
+        report = mistake(value, f"{message}; set `{written.step if written else 'defaultMode'}: {_WANTED}`")
         report.related = ((place(written if written is not None else source), "the mode is set here"),)
-        yield _cured(report, source, written)
+        yield _with_fix(report, source, written)
 
 
 def _mount(path: str, container: Value) -> Value | None:
-    """The mount that a file lies in: the one with the longest path."""
+    """Return the mount that a file is in: the one with the longest path."""
     best, length = None, 0
     for mount in container.items("volumeMounts"):
         where = mount.text("mountPath").rstrip("/")
@@ -92,7 +92,7 @@ def _mount(path: str, container: Value) -> Value | None:
 
 
 def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
-    """The mode of a file, None where nobody knows; and where it is written."""
+    """Return the mode of a file, None if it is not known; and the value that sets it."""
     items = source.items("items")
     if len(items) > MOST_ITEMS:
         return None, None
@@ -105,21 +105,23 @@ def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
     return (_DEFAULT if written is None else int(written.scalar())), written
 
 
-def _cured(report: Report, source: Value, written: Value | None) -> Report:
-    """With a mode that allows it."""
+def _with_fix(report: Report, source: Value, written: Value | None) -> Report:
+    """Add the fix to the report: a mode that is executable."""
     if written is not None:
-        return report.cure(*octal(written, _WANTED.lstrip("0")), safe=False)
+        return report.cure_by(octal(written, _WANTED.lstrip("0")), safe=False)
     mode = Octal(int(_WANTED, 8))
     return report.cure(f"add `defaultMode: {_WANTED}`", Add(source.node, ("defaultMode",), mode), safe=False)
 
 
-@rule("decimal-file-mode", on=(*WITH_MODE, "KeyToPath", "DownwardAPIVolumeFile"))
+@author_rule("decimal-file-mode", on=(*WITH_MODE, "KeyToPath", "DownwardAPIVolumeFile"))
 def decimal_file_mode(owner: Value, ctx: "Context") -> Reports:
-    """Those that the server takes: 400, 440, 444 and 500 are no more than 0777."""
+    """Report the decimal modes that the server accepts: 400, 440, 444 and 500 are not above 0777."""
     value = owner.get("defaultMode") or owner.get("mode")
     if value is None:
         return
     written = ctx.text_at(value.node)
     if written in _MEANT and value.scalar() == int(written):
-        message = f"in decimal, {written} is the mode 0{value.data:o}; 0{written} is meant, which is {int(written, 8)}"
-        yield mistake(value, message).cure(*octal(value, written))
+        message = (
+            f"`{written}` is decimal and means mode 0{value.data:o}; write 0{written} ({int(written, 8)} in decimal)"
+        )
+        yield mistake(value, message).cure_by(octal(value, written))

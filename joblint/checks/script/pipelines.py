@@ -1,7 +1,7 @@
-"""Check pipelines: those that hide a failure, and `pipefail` where nothing looks at its outcome.
+"""Checks of pipelines: those that hide a failure, and `pipefail` without effect.
 
-Source: POSIX.1, Shell Command Language, 2.9.2: a pipeline ends with the exit code of its last command, and with
-`pipefail` with that of the last one that failed. Without `-e`, a script continues after a pipeline that failed.
+Source: POSIX.1, Shell Command Language, 2.9.2: a pipeline returns the exit code of its last command; with `pipefail`,
+that of the last command that failed. Without `-e`, a script continues after a pipeline that failed.
 """
 
 import re
@@ -13,7 +13,7 @@ from joblint.checks.reading.place import begin_with, mentions, place_in, rewriti
 from joblint.checks.reading.script import Program, basename, program
 from joblint.checks.script.exits import shell_text
 from joblint.kube.names.names import short
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake
 from joblint.rule.value import Value
 
@@ -40,7 +40,7 @@ _TAKES_ALL = frozenset(
      "mc", "mongorestore", "mysql", "openssl", "pbzip2", "pigz", "psql", "rclone", "restic", "s3cmd", "split", "tee",
      "xz", "zip", "zstd")
 )  # fmt: skip
-# What looks at the outcome of a pipeline by other means.
+# What checks the outcome of a pipeline in another way.
 _LOOKS = (
     r"pipefail|PIPESTATUS|pipestatus|(?:\[|\btest)\s+(?:!\s+)?-s\s|\bg?zip\s+-\w*t|gunzip|zcat|--test"
     r"|\bstat\b|\bwc\b|\bdu\b|-size\b|\bls\s+-\w*[ls]|restore\s+(?:--list|-l)|filesize|zgrep|ump complete"
@@ -50,28 +50,28 @@ _OPTIONS = "SHELLOPTS"
 _WITH_PIPEFAIL = ("ash", "bash", "ksh", "zsh")  # Debian's sh, which is dash, does not know the option
 
 
-@rule("pipeline-hides-failure", on="Container")
+@author_rule("pipeline-hides-failure", on="Container")
 def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
-    """`pg_dump shop | gzip > shop.gz`: when the dump fails, half a file is stored and all is well."""
+    """Report `pg_dump shop | gzip > shop.gz`: if the dump fails, half a file is stored and the script succeeds."""
     if not mentions(ctx, "|") or not any(mentions(ctx, name) for name in _DUMPS):
         return
     if mentions(ctx, "pipefail") or any(env.text("name") == _OPTIONS for env in container.items("env")):
         return  # in a shell's options, or in SHELLOPTS
-    found = program(container)
-    if found.shell is None:
+    command = program(container)
+    if command.shell is None:
         return
-    value, script = found.shell.value, str(found.shell.value.scalar())
+    value, script = command.shell.value, str(command.shell.value.scalar())
     named = _hidden(script)
     if named is not None:
-        option = _option(named[0], script, _words_before(found))
-        report = mistake(value, _unseen(*named, script, found.name, option))
+        option = _option(named[0], script, _words_before(command))
+        report = mistake(value, _unseen(*named, script, command.name, option))
         report.node = place_in(value, (named[0].start_byte, named[0].end_byte), ctx)
-        yield _with_pipefail(report, value, found.name, script, option, ctx)
+        yield _with_pipefail(report, value, command.name, script, option, ctx)
 
 
-@rule("pipeline-hides-failure", on="Container")
+@author_rule("pipeline-hides-failure", on="Container")
 def pipeline_in_configmap(container: Value, ctx: "Context") -> Reports:
-    """The same in a script of a ConfigMap; the finding stands where it is started."""
+    """Report a pipeline that hides a failure in a script of a ConfigMap, where the script is started."""
     file = mounted(container, ctx)
     named = _hidden(file.text) if file is not None and "pipefail" not in file.options else None
     if file is not None and named is not None:
@@ -86,11 +86,11 @@ def _unseen(dump: "Syntax", last: "Syntax", script: str, name: str, option: str)
 
     where = "" if name in _WITH_PIPEFAIL else "in bash and busybox, "
     last_name, dump_name = short(text_of(last, script)), short(text_of(dump, script))
-    return f"if `{dump_name}` fails, the pipeline still ends with the exit code of `{last_name}`; {where}add `{option}`"
+    return f"if `{dump_name}` fails, the pipeline still returns the exit code of `{last_name}`; {where}add `{option}`"
 
 
 def _option(dump: "Syntax", script: str, options: str) -> str:
-    """The command that makes the script fail if the dump does: `pipefail` alone only fails the pipeline."""
+    """Return the command that makes the script fail if the dump fails: `pipefail` only fails the pipeline."""
     from joblint.checks.reading.outcome import is_seen
     from joblint.checks.reading.shell import enclosing
     from joblint.checks.reading.status import has_errexit
@@ -100,18 +100,18 @@ def _option(dump: "Syntax", script: str, options: str) -> str:
     return "set -o pipefail" if enough else "set -eo pipefail"
 
 
-def _words_before(found: Program) -> str:
-    """The words before the shell's script: its options."""
+def _words_before(command: Program) -> str:
+    """Return the words before the shell's script: its options."""
     words = []
-    for value in found.argv:
-        if found.shell is not None and value is found.shell.value:
+    for value in command.argv:
+        if command.shell is not None and value is command.shell.value:
             break
         words.append("" if value.opaque else str(value.scalar()))
     return " ".join(words[1:])
 
 
 def _hidden(script: str) -> "tuple[Syntax, Syntax] | None":
-    """The program whose failure a pipeline hides, and the last one of the pipeline."""
+    """Return the program whose failure a pipeline hides, and the last one of the pipeline."""
     if "|" not in script or re.search(_LOOKS, script) or not any(name in script for name in _DUMPS):
         return None
     from joblint.checks.reading import shell
@@ -122,7 +122,7 @@ def _hidden(script: str) -> "tuple[Syntax, Syntax] | None":
 
 
 def _dump(node: "Syntax", script: str) -> "tuple[Syntax, Syntax] | None":
-    """The names of the program that dumps and of the one that takes all it is given."""
+    """Return the names of the program that dumps and of the last one, if the pipeline stores whatever it gets."""
     from joblint.checks.reading.shell import text_of
 
     names = []
@@ -154,21 +154,21 @@ def _with_pipefail(report: Report, value: Value, name: str, script: str, option:
 
 
 _PIPEFAIL = r"\bset\s+(?:[-+]\w+\s+)*-\w*o\s+pipefail\b"
-# What looks at exit codes in ways that the grammar does not show.
+# What checks exit codes in ways that the grammar does not show.
 _LOOKS_AT_CODES = (
     r"\$\?|\$\{\?|PIPESTATUS|pipestatus|\btrap\b|\beval\b|\bcoproc\b|\bwait\b"
     r"|\bsource\b|(?:\A|[\s;&|({])\.\s"
 )
 
 
-@rule("pipefail-without-errexit", on="Container")
+@author_rule("pipefail-without-errexit", on="Container")
 def pipefail_without_errexit(container: Value, ctx: "Context") -> Reports:
-    """`set -o pipefail` in a script that continues after each of its pipelines."""
-    found = shell_text(container) if mentions(ctx, "pipefail") else None
-    if found is None:
+    """Report `set -o pipefail` in a script that continues after each of its pipelines."""
+    text_and_options = shell_text(container) if mentions(ctx, "pipefail") else None
+    if text_and_options is None:
         return
-    value, script = found[0].value, str(found[0].value.scalar())
-    pipeline = _unheeded(script, found[1])
+    value, script = text_and_options[0].value, str(text_and_options[0].value.scalar())
+    pipeline = _unheeded(script, text_and_options[1])
     if pipeline is not None:
         report = mistake(value, _without_errexit(pipeline, script))
         report.node = place_in(value, (pipeline.start_byte, pipeline.end_byte), ctx)
@@ -181,9 +181,9 @@ def pipefail_without_errexit(container: Value, ctx: "Context") -> Reports:
         yield report
 
 
-@rule("pipefail-without-errexit", on="Container")
+@author_rule("pipefail-without-errexit", on="Container")
 def pipefail_in_configmap(container: Value, ctx: "Context") -> Reports:
-    """The same in a script of a ConfigMap; the finding is where the script is started."""
+    """Report `pipefail` without effect in a script of a ConfigMap, where the script is started."""
     file = mounted(container, ctx)
     pipeline = _unheeded(file.text, file.options) if file is not None else None
     if file is not None and pipeline is not None:
@@ -200,7 +200,7 @@ def _without_errexit(pipeline: "Syntax", script: str) -> str:
 
 
 def _unheeded(script: str, options: str) -> "Syntax | None":
-    """The first pipeline of a script that sets `pipefail`, if nothing looks at the outcome of any of them."""
+    """Return the first pipeline of a script that sets `pipefail`, if nothing checks the outcome of any pipeline."""
     if "|" not in script or not (re.search(_PIPEFAIL, script) or "pipefail" in options):
         return None
     from joblint.checks.reading.status import has_errexit

@@ -1,6 +1,6 @@
-"""A variable that a script reads and nobody sets, beside one that is set and nobody reads: one is misspelt.
+"""Check for a variable that a script reads and that is never set, if a similar one is set and never read.
 
-A variable that is only unset is no finding: the image may have it.
+A variable that is only unset is not reported: the image may set it.
 """
 
 import re
@@ -13,7 +13,7 @@ from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import LONGEST, Text, program
 from joblint.kube.names.names import short
 from joblint.rule.cure.cure import Write
-from joblint.rule.registry import rule
+from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _READ = r"\$(?:\{([A-Z][A-Z0-9_]{4,60})\}|([A-Z][A-Z0-9_]{4,60})\b)"  # `${NAME:-x}` says that it may be unset
-# What may set a variable besides an assignment.
+# What may set a variable, other than an assignment.
 _SETS = r"\bsource\b|(?:\A|[\s;&|({])\.\s|\beval\b|\bset\s+-\w*a|allexport"
-# What people take the variable of the index for.
+# Names that people use for the variable of the index by mistake.
 _NOT_THE_INDEX = ("JOB_INDEX", "JOB_COMPLETION_IDX", "JOB_COMPLETION_ID", "JOB_COMPLETIONS_INDEX", "COMPLETION_INDEX")
-_OF_THE_INDEX = "_I"  # all of these hold it
+_OF_THE_INDEX = "_I"  # a part of all of these names
 # What a shell or the container runtime sets.
 _OF_THE_SHELL = frozenset(
     ("BASHPID", "COLUMNS", "GROUPS", "HOSTNAME", "HOSTTYPE", "LINENO", "LINES", "LOGNAME", "MACHTYPE", "OLDPWD",
@@ -34,15 +34,15 @@ _OF_THE_SHELL = frozenset(
 MOST = 200  # variables of a container, or of its script, that are compared
 
 
-@rule("misspelt-variable", on="Container")
+@author_rule("misspelt-variable", on="Container")
 def misspelt_variable(container: Value, ctx: "Context") -> Reports:
-    """`$DATABSE_URL` in a container that sets DATABASE_URL and never uses it."""
+    """Report `$DATABSE_URL` in a container that sets DATABASE_URL and never uses it."""
     if not mentions(ctx, "$") or not container.has("env") or container.has("envFrom"):
         return
-    found = program(container)
-    if found.shell is None or any(value.opaque for value in found.argv):
+    command = program(container)
+    if command.shell is None or any(value.opaque for value in command.argv):
         return
-    script = str(found.shell.value.scalar())
+    script = str(command.shell.value.scalar())
     if len(script) > LONGEST or "$" not in script or re.search(_SETS, script):
         return
     entries = {entry.text("name"): entry for entry in container.items("env")[:MOST]}
@@ -53,22 +53,22 @@ def misspelt_variable(container: Value, ctx: "Context") -> Reports:
             reads.setdefault(name, match)
     for name, match in reads.items():
         meant = [other for other in entries if is_slip(name, other)]
-        if len(meant) != 1 or is_used(meant[0], container, found.texts) or _is_set(name, script):
+        if len(meant) != 1 or is_used(meant[0], container, command.texts) or _is_set(name, script):
             continue
         if _is_expanded(match.start(), script):
             start = match.start() + (2 if match[1] else 1)
-            yield _report(found.shell.value, (start, start + len(name)), name, entries[meant[0]], ctx)
+            yield _report(command.shell.value, (start, start + len(name)), name, entries[meant[0]], ctx)
 
 
-@rule("misspelt-variable", on="Container")
+@author_rule("misspelt-variable", on="Container")
 def misspelt_index(container: Value, ctx: "Context") -> Reports:
-    """`$JOB_INDEX` in an Indexed Job: the variable has another name."""
+    """Report `$JOB_INDEX` in an Indexed Job: the variable has another name."""
     if not mentions(ctx, _OF_THE_INDEX) or not has_index(container):
         return
-    found = program(container)
-    if found.shell is None or container.has("envFrom"):
+    command = program(container)
+    if command.shell is None or container.has("envFrom"):
         return
-    value, script = found.shell.value, str(found.shell.value.scalar())
+    value, script = command.shell.value, str(command.shell.value.scalar())
     known = {entry.text("name") for entry in container.items("env")}
     if len(script) > LONGEST or re.search(_SETS, script):
         return
@@ -76,7 +76,7 @@ def misspelt_index(container: Value, ctx: "Context") -> Reports:
         name, start = match[1] or match[2], match.start() + (2 if match[1] else 1)
         if is_for_the_index(name, ctx) and name not in known and not _is_set(name, script):
             if _is_expanded(match.start(), script):
-                report = mistake(value, unset_index(name))
+                report = mistake(value, message_for_index(name))
                 report.node = place_in(value, (start, start + len(name)), ctx)
                 yield report.cure(
                     f"write `{INDEX}`", *_renaming(value, (start, start + len(name)), INDEX, ctx), safe=False
@@ -85,37 +85,37 @@ def misspelt_index(container: Value, ctx: "Context") -> Reports:
 
 
 def is_for_the_index(name: str, ctx: "Context") -> bool:
-    """Whether a variable can only be meant as that of the index: it is misspelt, or the Job speaks of no other."""
+    """Return whether a variable must be meant as that of the index: a typo, or the Job has no other name for it."""
     return is_slip(name, INDEX) or (name in _NOT_THE_INDEX and not mentions(ctx, INDEX))
 
 
-def unset_index(name: str) -> str:
-    """What is said of such a variable."""
-    return f"nobody sets `{short(name)}`: the index of an Indexed Job's Pod is in `{INDEX}`"
+def message_for_index(name: str) -> str:
+    """Return the message for a variable that is meant as that of the index."""
+    return f"`{short(name)}` is never set; did you mean `{INDEX}`, the index of an Indexed Job's Pod?"
 
 
-def unset_slip(name: str, meant: str) -> str:
-    """What is said of a variable that differs from one that is set."""
-    return f"nobody sets `{short(name)}`, and nobody reads `{short(meant)}`: one of them is misspelt"
+def message_for_slip(name: str, meant: str) -> str:
+    """Return the message for a variable whose name is almost that of one that is set."""
+    return f"`{short(name)}` is never set; did you mean `{short(meant)}`, which is never read?"
 
 
 def _report(value: Value, span: tuple[int, int], name: str, entry: Value, ctx: "Context") -> Report:
     meant = entry.text("name")
-    report = mistake(value, unset_slip(name, meant))
+    report = mistake(value, message_for_slip(name, meant))
     report.node = place_in(value, span, ctx)
     report.related = ((place(entry.data["name"]), "set here"),)
     return report.cure(f"write `{short(meant)}`", *_renaming(value, span, meant, ctx), safe=False)
 
 
 def _renaming(value: Value, span: tuple[int, int], name: str, ctx: "Context") -> tuple[Write, ...]:
-    """The operations that read another variable. The sign is rewritten too: in a heredoc it has a backslash."""
+    """Return the operations that read another variable, with its `$`, which has a backslash in a heredoc."""
     start, end = span
     sign = "${" if str(value.scalar())[start - 1] == "{" else "$"
     return rewriting(value, [(start - len(sign), end, f"{sign}{name}")], ctx)
 
 
 def is_used(name: str, container: Value, texts: tuple[Text, ...]) -> bool:
-    """Whether a word of the container, or another variable, speaks of it."""
+    """Return whether a word of the container, or another variable, mentions a variable."""
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     if any(word.search(str(text.value.scalar())[:LONGEST]) for text in texts):
         return True
@@ -123,12 +123,12 @@ def is_used(name: str, container: Value, texts: tuple[Text, ...]) -> bool:
 
 
 def _is_set(name: str, script: str) -> bool:
-    """Whether the script speaks of the variable in another way than by reading its value."""
+    """Return whether the script mentions the variable other than by reading its value."""
     return re.search(rf"(?<![\w${{]){name}(?!\w)|\$\{{{name}:?=", script) is not None
 
 
 def _is_expanded(at: int, script: str) -> bool:
-    """Whether the shell itself puts the value in here, and Kubernetes did not before it."""
+    """Return whether the shell expands the variable here, and Kubernetes has not done so before."""
     from joblint.checks.reading import shell
 
     if any(token.start <= at < token.end for token in tokens(script)):
@@ -141,7 +141,7 @@ def _is_expanded(at: int, script: str) -> bool:
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Whether one letter too much, too few, wrong, or in another's place makes one name of the other."""
+    """Return whether two names differ by one added, missing or wrong letter, or by two swapped letters."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False
     start = 0

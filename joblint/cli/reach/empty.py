@@ -1,4 +1,4 @@
-"""Whether there is anything to judge where a change affects nothing."""
+"""A search for any Job or CronJob, for a change that affects none."""
 
 from joblint.cli.inputs import Inputs
 from joblint.cli.judge import judge
@@ -7,7 +7,7 @@ from joblint.rule.settings import Settings
 
 
 def holds_job(inputs: Inputs, settings: Settings) -> bool:
-    """Return whether a Job or CronJob would be judged if all files were; the first one that is found is enough."""
+    """Return whether a check of all files would check a Job or CronJob. The search ends at the first one."""
     assert inputs.reach is not None
     for path in sorted(inputs.reach.same):
         within = walk.Within()
@@ -20,4 +20,4 @@ def holds_job(inputs: Inputs, settings: Settings) -> bool:
 
 
 def _silent(path: str, what: str) -> None:
-    """Say nothing of what is passed over."""
+    """Ignore what is left out."""

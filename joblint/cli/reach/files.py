@@ -1,4 +1,4 @@
-"""The files of a repository's work tree that may matter to Jobs, as a search for neighbours reads them."""
+"""The files of a repository's work tree that may matter to Jobs, for the search for neighbours."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,15 +9,15 @@ from joblint.manifests.relevance import file_may_hold_job
 from joblint.project.charts import NOT_READ, language_in_tree
 from joblint.project.walk import SUFFIXES
 
-_ROOM = 64 << 20  # bytes that are kept
+_ROOM = 64 << 20  # bytes that are cached
 _SMALL = 1 << 16
 
 
 class Files:
-    """Files by their path from the top of the work tree. What is read is kept, as far as there is room."""
+    """Files by their path from the top of the work tree. Their content is cached, as far as there is room."""
 
     def __init__(self, top: str, tracked: Iterable[str], roots: Sequence[str]) -> None:
-        """`tracked` are all; those below `roots`, which end in a slash, are looked through."""
+        """Take all tracked files. Those below `roots`, which end in a slash, are in scope."""
         self._start = os.path.join(top, "")
         self.tracked = [path for path in tracked if is_named_as_one(path)]
         starts = tuple(roots)
@@ -26,11 +26,11 @@ class Files:
         self._room = _ROOM
 
     def real(self, path: str) -> str:
-        """Where a file is."""
+        """Return the path of a file in the file system."""
         return f"{self._start}{path}"
 
     def read(self, path: str) -> bytes:
-        """The content; nothing where it cannot be read, which is said when it is judged."""
+        """Return the content of a file. It is empty if it cannot be read, which the check reports."""
         data = self._read.get(path)
         if data is None:
             data = _content(self.real(path))
@@ -40,7 +40,7 @@ class Files:
         return data
 
     def beside(self, directory: str) -> Iterator[str]:
-        """The files of a directory."""
+        """Yield the files of a directory."""
         try:
             names = os.listdir(self.real(directory))
         except OSError:
@@ -50,17 +50,17 @@ class Files:
                 yield f"{directory}/{name}" if directory else name
 
     def may_hold_job(self, path: str, data: bytes) -> bool:
-        """Return whether a file is judged if this is its content."""
+        """Return whether a file with this content is checked."""
         language = language_in_tree(self.real(path), data)
         return language != NOT_READ and file_may_hold_job(data, language)
 
     def matters(self, path: str, data: bytes) -> bool:
-        """Return whether a file is judged, or may matter to one that is, if this is its content."""
+        """Return whether a file with this content is checked, or may matter to one that is."""
         return bool(data) and (DEFINED in data or is_neighbour(path, data) or self.may_hold_job(path, data))
 
 
 def _content(path: str) -> bytes:
-    """What joblint reads of a file; most are small, and need not be asked for their size."""
+    """Return the content of a file. Most files are small, so they are read without asking for their size."""
     try:
         descriptor = os.open(path, disk.FLAGS)
         try:
@@ -73,5 +73,5 @@ def _content(path: str) -> bytes:
 
 
 def is_named_as_one(path: str) -> bool:
-    """Whether a file is one that a walk takes."""
+    """Return whether a walk finds files of this name."""
     return path.lower().endswith(SUFFIXES)

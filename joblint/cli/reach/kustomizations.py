@@ -1,4 +1,4 @@
-"""Which files a kustomization has in common: what it makes of one may depend on all of them."""
+"""The groups of files that a kustomization combines: the output for one file may depend on all."""
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,20 +14,20 @@ _WORDS = tuple(word.encode() for word in WORDS)
 
 
 def matter(texts: Iterable[bytes]) -> bool:
-    """Return whether one of some kustomizations changes objects in a way that rules look at."""
+    """Return whether any of some kustomizations changes objects in a way that rules check."""
     return any(word in text for text in texts for word in _WORDS)
 
 
 class Groups:
-    """For each kustomization, the files that it and those inside it name, and their own."""
+    """The files of each kustomization: its own, and those that it and the kustomizations in it name."""
 
     def __init__(self, texts: Mapping[str, bytes]) -> None:
-        """`texts` are all the kustomizations, by their paths from one directory."""
+        """Take all kustomizations, by their paths from one directory."""
         self._by_directory = {posixpath.dirname(path): (path, data) for path, data in texts.items()}
         self._read: dict[str, tuple[set[str], list[str]]] = {}
 
     def around(self, paths: set[str]) -> set[str]:
-        """Return the files of all kustomizations that have one of some files, and that make others of objects."""
+        """Return the files of all kustomizations that include one of some files and change objects."""
         found: set[str] = set()
         for directory in self._by_directory:
             inside = list(self._inside(directory))
@@ -38,7 +38,7 @@ class Groups:
         return found
 
     def _inside(self, directory: str) -> Iterator[str]:
-        """The directories of a kustomization and of those inside it."""
+        """Yield the directories of a kustomization and of the kustomizations in it."""
         todo, seen = [directory], set()
         while todo:
             one = todo.pop()
@@ -48,7 +48,7 @@ class Groups:
                 todo += self._of(one)[1]
 
     def _of(self, directory: str) -> tuple[set[str], list[str]]:
-        """What a kustomization names: as files, and as directories. A name may be either."""
+        """Return the files and the directories that a kustomization names. A name may be either."""
         known = self._read.get(directory)
         if known is None:
             known = self._read[directory] = set(), []

@@ -1,4 +1,4 @@
-"""Which of many names are nearly one of a few: what rules call a slip of the pen, without comparing each with each."""
+"""A search for names that are almost one of a few others (a slip, to rules), without comparing all pairs."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from joblint.checks.neighbours.references import is_slip
 
 
 class Near:
-    """Some names, by what is the same in another one that is nearly the same."""
+    """Some names, indexed by the parts that a similar name has in common with them."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._by_key: dict[str, list[str]] = {}
@@ -17,7 +17,7 @@ class Near:
                 self._by_key.setdefault(key, []).append(name)
 
     def has(self, other: str) -> bool:
-        """Return whether one of the names may be a slip of the pen for another."""
+        """Return whether one of the names may be a slip for another."""
         said = self._said.get(other)
         if said is None:
             said = self._said[other] = any(
@@ -27,7 +27,7 @@ class Near:
 
 
 def _keys(name: str) -> Iterator[str]:
-    """What two names have in common that are one but for a segment, or for what stands between the segments."""
+    """Yield the keys that two names share if they differ only in one segment, or in the separators."""
     segments = re.split(r"[-.]", name)
     yield "".join(segments)
     for number in range(len(segments)):

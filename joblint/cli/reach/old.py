@@ -1,4 +1,4 @@
-"""The files of a commit that hold the objects over which the Jobs that a change can affect are applied."""
+"""The files of a commit with the old versions of the Jobs that a change can affect."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ _Object = tuple[str, str, str, str]  # apiVersion, kind, namespace, name
 
 
 def as_they_were(reach: Reach, shown: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that are read now, all that has changed, and where else an object may have been that moved."""
+    """Yield the files that are read now, all files that changed, and those that a moved object may come from."""
     paths = {*shown, *reach.before}
     names = _moved(reach)
     words = [name.encode() for name in names]
@@ -29,7 +29,7 @@ def as_they_were(reach: Reach, shown: Iterable[str]) -> Iterator[tuple[str, byte
 
 
 def _moved(reach: Reach) -> set[str]:
-    """The names of the Jobs that a file has now and had not, or that a file had which is gone."""
+    """Return the names of Jobs that are new in their file, or were in a file that is gone."""
     found: set[str] = set()
     for path in reach.touched:
         before = _objects(reach.real(path), reach.before.get(path, b""))
@@ -41,7 +41,7 @@ def _moved(reach: Reach) -> set[str]:
 
 
 def _objects(path: str, data: bytes) -> set[_Object]:
-    """The Jobs and CronJobs of a file; the names of those of a template are not known."""
+    """Return the Jobs and CronJobs of a file; none of a template, whose names are not known."""
     language = language_in_tree(path, data)
     if language in (NOT_READ, HELM) or not file_may_hold_job(data, language):
         return set()

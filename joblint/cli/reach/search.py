@@ -1,4 +1,4 @@
-"""The search for what a change can affect."""
+"""The search for the files that a change can affect."""
 
 import os
 import posixpath
@@ -17,7 +17,7 @@ from joblint.project.changes import Unknown, changes
 from joblint.project.config import PYPROJECT
 from joblint.project.config.find import NAMES
 from joblint.project.git import Blob, Repository
-from joblint.rule import cards as rules
+from joblint.rule.own import OWN
 
 if TYPE_CHECKING:
     from joblint.project.config.inforce import Configuration
@@ -31,12 +31,12 @@ _NAME = re.compile(rb"""name["']?[ \t]*:\s*["']?([\w.-]+)""")
 
 
 class Search:
-    """The files that a change touched, and step by step what it can affect."""
+    """The files that a change touched, and step by step the files that it can affect."""
 
     def __init__(
         self, paths: Sequence[str], repository: Repository, commit: str, configuration: "Configuration | None"
     ) -> None:
-        """Raises GitError and Unknown."""
+        """Take the paths to check. Raises GitError and Unknown."""
         self.paths, self.repository, self.commit, self.configuration = paths, repository, commit, configuration
         self.top = os.path.realpath(repository.top)
         self.roots = [root for path in paths if (root := self._root(path)) is not None]
@@ -47,12 +47,12 @@ class Search:
         self.judged: set[str] = set()
         self.before: dict[str, bytes] = {}
         self.touched: set[str] = set()
-        self.same: set[str] = set()  # what only git's index takes for touched
-        self.there: set[str] = set()  # what may have been touched, and is not gone
-        self.together: set[str] = set()  # what kustomizations put together with what was touched
+        self.same: set[str] = set()  # files that only git's index considers touched
+        self.there: set[str] = set()  # files that may have been touched and still exist
+        self.together: set[str] = set()  # files that are in one kustomization with touched files
 
     def reach(self) -> Reach:
-        """All that the change can affect. Raises GitError, and Unknown where that may be everything."""
+        """Return the files that the change can affect. Raises GitError, and Unknown if that may be all files."""
         self._touch()
         self._beside()
         self._kustomized(judged=True)
@@ -77,18 +77,18 @@ class Search:
     # -- what the change touched
 
     def _touch(self) -> None:
-        """Find what has changed of what the walk takes, and what is gone."""
+        """Find which files have changed, of those that a walk finds, and which are gone."""
         known = self.changes
         configurations = [path for path in known.tracked if path.endswith(_CONFIGURATIONS)]
         for path in (*known.old, *known.odd, *known.untracked):
             if path.endswith(_CONFIGURATIONS) and posixpath.basename(path) in _CONFIGURATIONS:
                 raise Unknown
             self._look_at(path.rstrip("/"))
-        for path in configurations:  # mistakes in them are told
+        for path in configurations:  # mistakes in them are reported
             self.within.add(self.files.real(path))
         walked = self._walked(self.within)
         for shown in walked.values():
-            if os.path.islink(shown):  # it is left out if what it leads to is taken
+            if os.path.islink(shown):  # it is left out if its target is checked
                 self.within.add(os.path.realpath(shown))
         tracked = set(known.tracked).difference(known.odd)
         blobs = [
@@ -112,7 +112,7 @@ class Search:
             self.within.add(os.path.realpath(whole))
 
     def _walked(self, within: walk.Within) -> dict[str, str]:
-        """The files that are taken, by their path in the repository."""
+        """Return the files that a walk finds, by their path in the repository."""
         found = walk.find(self.paths, _silent, _silent, self.configuration, within)
         return self.repository.located(found)
 
@@ -120,7 +120,7 @@ class Search:
         return is_named_as_one(path) and not os.path.lexists(self.files.real(path))
 
     def _versions(self, path: str) -> Iterator[bytes]:
-        """What a file has been and is; nothing where it was not or is not there."""
+        """Yield the old and the new content of a file, if it existed or exists."""
         if path in self.touched and path in self.before:
             yield self.before[path]
         if path not in self.touched or path in self.there:
@@ -132,10 +132,10 @@ class Search:
     def _is(self, path: str) -> bytes:
         return self.files.read(path) if path not in self.touched or path in self.there else b""
 
-    # -- what lies beside it
+    # -- neighbours
 
     def _beside(self) -> None:
-        """Add the Jobs of the directories in which something has changed that they may mean, or that may mean them."""
+        """Add the Jobs in directories where an object changed that they may refer to, or that may refer to them."""
         for directory in {posixpath.dirname(path) for path in self.touched}:
             here = {*self.files.beside(directory)}
             touched = {path for path in self.touched if posixpath.dirname(path) == directory}
@@ -145,7 +145,7 @@ class Search:
                 self.judged |= {path for path in here if self.files.may_hold_job(path, self.files.read(path))}
 
     def _kustomized(self, judged: bool) -> None:
-        """Add what kustomizations put together with what is judged; `judged`: with what was touched, and judge it."""
+        """Add the files in one kustomization with checked files, or, with `judged`, check those with touched files."""
         every = {*self.kustomizations, *filter(is_kustomization, self.touched)}
         now = {path: data for path in every if (data := self._is(path))}
         before = {path: data for path in every if (data := self._was(path))}
@@ -173,10 +173,10 @@ class Search:
             ):
                 self.judged.add(path)
 
-    # -- what has a name
+    # -- names
 
     def _named(self) -> None:
-        """Add the Jobs that mean a ConfigMap which was touched, and the ConfigMaps that Jobs mean, by their names."""
+        """Add the Jobs that refer to a touched ConfigMap, and the ConfigMaps that Jobs refer to, by their names."""
         pushed = {
             name
             for path in self.touched
@@ -201,7 +201,7 @@ class Search:
         return {name for path in paths for data in self._versions(path) for name in used(self.files.real(path), data)}
 
     def _saying(self, paths: Iterable[str], names: set[str]) -> set[str]:
-        """Those of some files that may say one of some names."""
+        """Return those of some files that may have one of some names."""
         if not all(map(is_searchable, names)):
             raise Unknown
         words = [name.encode() for name in names]
@@ -210,15 +210,15 @@ class Search:
         )
 
     def _contents(self) -> Iterator[tuple[str, bytes]]:
-        """All files in scope with what they are, and what was touched with what it was, too."""
+        """Yield the content of all files in scope, and of touched files also the old content."""
         read = self.files.read
         yield from ((path, read(path)) for path in self._untouched())
         yield from ((path, data) for path in self.touched for data in self._versions(path))
 
     def _elsewhere_named(self) -> None:
-        """Add the directories whose Jobs may mean something that is named elsewhere now, or no longer is."""
+        """Add the directories whose Jobs may refer to a name that a file now has, or no longer has."""
         names: set[bytes] = set()
-        counting = False  # whether files may count now, or count no longer, since a Job is beside them
+        counting = False  # whether files begin or cease to matter because a Job is now, or is no longer, next to them
         for path in self.touched:
             old, new = self._was(path), self._is(path)
             names |= set(_NAMED.findall(old)) ^ set(_NAMED.findall(new))
@@ -228,7 +228,7 @@ class Search:
             if self._uses(path, old) != self._uses(path, new) and not any(
                 self._uses(one, self._is(one)) for one in self._untouched()
             ):
-                raise Unknown  # all files with ConfigMaps count now, or count no longer
+                raise Unknown  # all files with ConfigMaps begin or cease to matter
         if counting or any(map(is_kustomization, self.touched)):
             names.update(*(_NAMED.findall(data) for path in self.together for data in self._versions(path)))
         if names:
@@ -241,7 +241,7 @@ class Search:
         return (path for path in self.files.in_scope if path not in self.touched)
 
     def _misnamed(self, names: set[str]) -> None:
-        """Add the Jobs beside an object whose name is nearly one of these."""
+        """Add the Jobs next to an object whose name is almost one of these."""
         near = Near(names)
         directories: set[str] = set()
         for path, data in self._contents():
@@ -254,8 +254,8 @@ class Search:
             self.judged |= {path for path in here if self.files.may_hold_job(path, self.files.read(path))}
 
     def _namespaces(self) -> None:
-        """Add the Namespaces, which rules of one's own may look at."""
-        if not rules.OWN:
+        """Add the Namespaces, which users' own rules may check."""
+        if not OWN:
             return
         if any(_NAMESPACE in data for path in self.touched for data in self._versions(path)):
             raise Unknown
@@ -263,10 +263,10 @@ class Search:
             if _NAMESPACE in data:
                 self.within.add_files(os.path.dirname(self.files.real(path)))
 
-    # -- what is asked while files are judged
+    # -- questions while files are checked
 
     def _has_elsewhere(self, word: str) -> bool:
-        """See Reach.elsewhere."""
+        """Return whether a word is elsewhere, as Reach.elsewhere does."""
         sought = word.encode()
         return any(
             sought in self.files.read(path) and self._would_be_read(path)
@@ -275,7 +275,7 @@ class Search:
         )
 
     def _would_be_read(self, path: str) -> bool:
-        """Whether a file would be read, and kept, in a run over all: Inputs.other_sources."""
+        """Return whether a check of all files would read and keep a file, as Inputs.other_sources does."""
         data, alone = self.files.read(path), walk.Within()
         alone.add(self.files.real(path))
         if path not in self._walked(alone) or not self.files.matters(path, data):
@@ -287,13 +287,13 @@ class Search:
         return DEFINED.encode() in data and any(self._uses(one, self.files.read(one)) for one in self.files.in_scope)
 
     def _uses(self, path: str, data: bytes) -> bool:
-        """Whether a file may have a Job that refers to a ConfigMap: then all files with such are read."""
+        """Return whether a file may have a Job that refers to a ConfigMap: then all files with ConfigMaps are read."""
         return USED in data and self.files.may_hold_job(path, data)
 
-    # -- where it all is
+    # -- paths
 
     def _root(self, path: str) -> str | None:
-        """A directory to check, as its path from the top with a slash behind it."""
+        """Return a directory to check as its path from the top, with a slash at the end."""
         if not os.path.isdir(path):
             return None
         below = os.path.relpath(os.path.realpath(path), self.top).replace(os.sep, "/")
@@ -305,4 +305,4 @@ def _is_marked(data: bytes) -> bool:
 
 
 def _silent(path: str, what: str) -> None:
-    """Say nothing: it is said when the files are read."""
+    """Ignore what is left out: it is reported when the files are read."""

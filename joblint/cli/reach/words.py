@@ -1,6 +1,6 @@
-"""What files say of names. Thousands are asked, so nothing is parsed in which a name cannot be.
+"""The names in files. Thousands of files are searched, so a file that cannot have a name is not parsed.
 
-A name may be written with escapes (`"j\\x6fb"`, a line that continues): a file that may have one is taken to say all.
+A name may be written with escapes (`"j\\x6fb"`, a continued line): a file that may have escapes may have every name.
 """
 
 import re
@@ -21,7 +21,7 @@ _MERGE = "<<"
 
 
 def may_say(data: bytes, words: Collection[bytes]) -> bool:
-    """Return whether a file may say one of some words, however it is written."""
+    """Return whether a file may have one of some words, however it is written."""
     if any(word in data for word in words) or _is_wide(data):
         return True
     if b"\\" not in data:
@@ -30,7 +30,7 @@ def may_say(data: bytes, words: Collection[bytes]) -> bool:
 
 
 def is_searchable(name: str) -> bool:
-    """Return whether a name has no characters that quotes would change."""
+    """Return whether a name is written the same with and without quotes."""
     return _PLAIN.fullmatch(name) is not None
 
 
@@ -41,7 +41,7 @@ def may_use(data: bytes) -> bool:
 
 def may_be_referred_to(data: bytes) -> bool:
     """Return whether a file may have an object of a kind that Jobs refer to by name."""
-    return (  # not a loop over REFERRED: every file is asked
+    return (  # faster than a loop over REFERRED, and called for every file
         b"ConfigMap" in data
         or b"Secret" in data
         or b"ServiceAccount" in data
@@ -72,7 +72,7 @@ def defined(real: str, data: bytes) -> set[str]:
 
 
 def _is_wide(data: bytes) -> bool:
-    """Whether a file may be UTF-16 or UTF-32."""
+    """Return whether a file may be UTF-16 or UTF-32."""
     return data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]
 
 
@@ -87,7 +87,7 @@ def _documents(path: str, data: bytes) -> list[Document]:
 
 
 def _names(root: Node, everywhere: bool) -> Iterator[str]:
-    """The names in what refers to ConfigMaps; `everywhere`: all that stands behind `name`."""
+    """Yield the names in references to ConfigMaps, or with `everywhere` the values of all keys `name`."""
     todo = [root]
     while todo:
         node = todo.pop()

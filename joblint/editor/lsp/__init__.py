@@ -1,8 +1,8 @@
-"""The language server: `joblint lsp`. It alone knows pygls and lsprotocol, and it only adapts.
+"""The language server: `joblint lsp`. It is the only code that uses pygls and lsprotocol, and it only adapts.
 
-What is said of a file comes from the engine, what an editor shows beside from joblint/editor.
+Findings come from the engine, everything else that an editor shows from joblint/editor.
 
-An open text is cut into its YAML documents, and what was found in each is kept: an edit costs no more than the document
-that it is in. While a document cannot be read, because somebody is typing in it, what was found before stays for the
-lines that are as they were then, and moves along with them (held.py).
+An open text is split into its YAML documents, and the findings of each are kept: an edit costs no more than the
+document that it is in. While a document does not parse, because the author is typing in it, the earlier findings on
+lines that have not changed are kept, and move with these lines (held.py).
 """

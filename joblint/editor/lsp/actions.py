@@ -1,6 +1,6 @@
-"""Quick fixes: of one finding, of all of its rule, of all that are safe; and comments that let a finding stand.
+"""Quick fixes: of one finding, of all findings of a rule, all safe ones; and comments that suppress a finding.
 
-What takes a while is found out when the action is chosen, where the client can wait for that ("resolve").
+Slow edits are computed when the action is chosen, if the client supports that ("resolve").
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lsprotocol import types
 
 from joblint.editor.lsp import cures
-from joblint.editor.lsp.desk import Desk, Item, Said
+from joblint.editor.lsp.desk import Desk, Item, TextFindings
 from joblint.engine.suppress.settle import RULES
 from joblint.report.visible import visible
 from joblint.rule.finding import Edit, Finding
@@ -20,15 +20,15 @@ _MOST = 10  # findings of one request that get quick fixes
 _ONE, _RULE, _SAFE, _IGNORE = "one", "rule", "safe", "ignore"
 
 
-class Can(NamedTuple):
-    """What the client can take: edits with versions, and actions whose edits come later."""
+class ActionSupport(NamedTuple):
+    """What the client supports: edits with versions, and actions whose edits are resolved later."""
 
     versions: bool = False
     later: bool = False
 
     @classmethod
-    def of(cls, capabilities: types.ClientCapabilities) -> "Can":
-        """As a client says it."""
+    def of(cls, capabilities: types.ClientCapabilities) -> "ActionSupport":
+        """Return the support that a client declares."""
         workspace = capabilities.workspace and capabilities.workspace.workspace_edit
         action = capabilities.text_document and capabilities.text_document.code_action
         resolve = action.resolve_support if action else None
@@ -37,14 +37,14 @@ class Can(NamedTuple):
 
 
 class Actions:
-    """Makes the actions for the texts on a desk."""
+    """Makes the code actions for the texts on a desk."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.can = Can()
+        self.can = ActionSupport()
 
     async def offered(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        """What can be done about the findings in a range of a text."""
+        """Return the actions for the findings in a range of a text."""
         item = self.desk.items.get(params.text_document.uri)
         if item is None:
             return []
@@ -55,11 +55,11 @@ class Actions:
         if _wanted(QUICK, only):
             found += self._quick(item, said, chosen, params.context.diagnostics)
         if _wanted(ALL, only) and any(finding.fix and finding.fix.safe for finding in said.fresh):
-            found += self._action("Fix all that is safe to fix (joblint)", ALL, item, {"do": _SAFE})
+            found += self._action("Apply all safe fixes (joblint)", ALL, item, {"do": _SAFE})
         return found
 
     def resolve(self, action: types.CodeAction) -> types.CodeAction:
-        """The edit of an action that was chosen."""
+        """Return an action that was chosen, with its edit."""
         data: Any = action.data
         item = self.desk.items.get(str(data.get("uri"))) if isinstance(data, dict) else None
         if item is not None and action.edit is None and item.said is not None:
@@ -67,18 +67,18 @@ class Actions:
         return action
 
     def every(self, item: Item, unsafe: bool) -> types.WorkspaceEdit | None:
-        """All fixes of a text."""
+        """Return the edit for all fixes of a text; with `unsafe`, including the unsafe ones."""
         source = item.text.source
         return self._edit(item, cures.every(source, self.desk.judge(item), unsafe=unsafe))
 
-    def ignore(self, item: Item, said: Said, finding: Finding, reason: str) -> types.WorkspaceEdit | None:
-        """A comment with a reason."""
+    def ignore(self, item: Item, said: TextFindings, finding: Finding, reason: str) -> types.WorkspaceEdit | None:
+        """Return the edit that suppresses a finding with a comment and a reason."""
         return self._edit(item, cures.ignored(said.stamp.source, finding, self.desk.judge(item), reason))
 
     # -- one by one
 
     def _quick(
-        self, item: Item, said: Said, chosen: Iterable[Finding], shown: Iterable[types.Diagnostic]
+        self, item: Item, said: TextFindings, chosen: Iterable[Finding], shown: Iterable[types.Diagnostic]
     ) -> Iterator[types.CodeAction]:
         unsafe = self.desk.folders.of(item.text.path).unsafe_fixes
         chosen = list(chosen)
@@ -97,26 +97,26 @@ class Actions:
                 yield from self._action(f"Ignore `{finding.rule}` here, with a reason", QUICK, item, data, about)
 
     def _one(
-        self, item: Item, said: Said, finding: Finding, about: list[types.Diagnostic]
+        self, item: Item, said: TextFindings, finding: Finding, about: list[types.Diagnostic]
     ) -> Iterator[types.CodeAction]:
-        """The fix of one finding; an unsafe one is tried: what would do harm is not offered."""
+        """Yield the fix of one finding, unless trying it shows that it would cause another finding."""
         assert finding.fix is not None
         edit = self._edit(item, cures.one(said.stamp.source, finding, self.desk.judge(item)))
         if edit is not None:
             message, safe = finding.fix.message, finding.fix.safe
-            warning = "" if safe else " (unsafe: it may change what is meant)"
+            warning = "" if safe else " (unsafe: may change the meaning)"
             title = visible(message[:1].upper() + message[1:]) + warning
             yield types.CodeAction(title, QUICK, diagnostics=about or None, is_preferred=safe or None, edit=edit)
 
     def _rule(
-        self, item: Item, said: Said, rule: str, unsafe: bool, about: list[types.Diagnostic]
+        self, item: Item, said: TextFindings, rule: str, unsafe: bool, about: list[types.Diagnostic]
     ) -> Iterator[types.CodeAction]:
-        """The fixes of all findings of a rule, where there are several."""
+        """Yield an action for the fixes of all findings of a rule, if there are several."""
         fixes = [finding.fix for finding in said.fresh if finding.rule == rule and finding.fix is not None]
         fixes = [fix for fix in fixes if fix.safe or unsafe]
         if len(fixes) > 1:
             harmless = all(fix.safe for fix in fixes)
-            title = f"Fix all {len(fixes)} of `{rule}` in this file" + ("" if harmless else " (unsafe)")
+            title = f"Fix all {len(fixes)} `{rule}` findings in this file" + ("" if harmless else " (unsafe)")
             data = {"do": _RULE, "rule": rule, "unsafe": not harmless}
             yield from self._action(title, QUICK, item, data, about)
 
@@ -130,7 +130,7 @@ class Actions:
         data: dict[str, Any],
         about: list[types.Diagnostic] | None = None,
     ) -> Iterator[types.CodeAction]:
-        """An action whose edit is found out later, where the client can wait; else now, if it does anything."""
+        """Yield an action whose edit is computed later, if the client supports that; else now, if it is not empty."""
         action = types.CodeAction(title, kind, diagnostics=about or None)
         if self.can.later:
             action.data = {"uri": item.text.uri, **data}
@@ -141,7 +141,7 @@ class Actions:
                 yield action
 
     def _edits(self, item: Item, data: dict[str, Any]) -> list[Edit]:
-        """What an action does to the text as it is now."""
+        """Return the edits of an action in the text as it is now."""
         source, judge, do = item.text.source, self.desk.judge(item), data.get("do")
         if do == _SAFE:
             return cures.every(source, judge)
@@ -153,7 +153,7 @@ class Actions:
         return []
 
     def _edit(self, item: Item, edits: list[Edit]) -> types.WorkspaceEdit | None:
-        """Edits as the client takes them; None where there are none."""
+        """Return edits in the form that the client supports; None if there are none."""
         if not edits:
             return None
         text, positions = item.text, self.desk.positions(item)
@@ -165,12 +165,12 @@ class Actions:
 
 
 def _wanted(kind: str, only: Iterable[str] | None) -> bool:
-    """Whether a kind of action is asked for: `source` asks for `source.fixAll.joblint` too."""
+    """Check whether a kind of action is requested: `source` also requests `source.fixAll.joblint`."""
     return only is None or any(not one or kind == one or kind.startswith(f"{one}.") for one in only)
 
 
-def _touches(said: Said, finding: Finding, wanted: types.Range) -> bool:
-    """Whether a finding stands in a range; of a mere cursor its line counts."""
+def _touches(said: TextFindings, finding: Finding, wanted: types.Range) -> bool:
+    """Check whether a finding is in a range; for an empty range, whether it is on its line."""
     if wanted.start == wanted.end:
         return finding.line - 1 <= wanted.start.line <= finding.end_line - 1
     positions = said.positions
@@ -178,7 +178,7 @@ def _touches(said: Said, finding: Finding, wanted: types.Range) -> bool:
     return here.start <= wanted.end and wanted.start <= here.end
 
 
-def _same_range(said: Said, finding: Finding, other: types.Range) -> bool:
+def _same_range(said: TextFindings, finding: Finding, other: types.Range) -> bool:
     return said.positions.at(finding.line, finding.column) == other.start
 
 

@@ -1,13 +1,14 @@
-"""What a client can have done by name (`workspace/executeCommand`)."""
+"""The commands that a client can execute by name (`workspace/executeCommand`)."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from lsprotocol import types
+from pygls.lsp.server import LanguageServer
 
 from joblint.editor.lsp import folders
-
-if TYPE_CHECKING:
-    from joblint.editor.lsp.server import Server
+from joblint.editor.lsp.actions import Actions
+from joblint.editor.lsp.desk import Desk
 
 FIX_ALL, SET_VERSION, VERSION, IGNORE = (
     "joblint.fixAll", "joblint.setKubeVersion", "joblint.kubeVersion", "joblint.ignore"
@@ -15,13 +16,15 @@ FIX_ALL, SET_VERSION, VERSION, IGNORE = (
 
 
 class Commands:
-    """The commands of a server. Each takes a list of arguments, and gives an object, or nothing where it cannot."""
+    """The commands of a server. Each gets a list of arguments, and returns an object, or None if it cannot run."""
 
-    def __init__(self, server: "Server") -> None:
-        self.server, self.desk = server, server.desk
+    def __init__(
+        self, server: LanguageServer, desk: Desk, actions: Actions, settings_changed: Callable[[], object]
+    ) -> None:
+        self.server, self.desk, self.actions, self.settings_changed = server, desk, actions, settings_changed
 
     def register(self) -> None:
-        """Make them known."""
+        """Register the commands with the server."""
         for name, work in (
             (FIX_ALL, self.fix_all),
             (SET_VERSION, self.set_version),
@@ -37,16 +40,16 @@ class Commands:
         self.server.command(name)(command)
 
     async def fix_all(self, arguments: list[Any]) -> Any:
-        """Fix all that is safe in a text: its URI, and `{"unsafe": true}` for the other fixes too."""
+        """Apply all safe fixes to the text with a URI; with `{"unsafe": true}`, all fixes."""
         item = self.desk.items.get(_text(arguments, 0))
         if item is None:
             return None
         options = _value(arguments, 1)
-        edit = self.server.actions.every(item, isinstance(options, dict) and options.get("unsafe") is True)
+        edit = self.actions.every(item, isinstance(options, dict) and options.get("unsafe") is True)
         return {"applied": await self._apply(edit, "Fix all (joblint)")}
 
     async def ignore(self, arguments: list[Any]) -> Any:
-        """Let a finding stand: `{"uri", "rule", "line", "reason"}`, the line from 0."""
+        """Suppress a finding: `{"uri", "rule", "line", "reason"}`, the line from 0."""
         about = _value(arguments, 0)
         about = about if isinstance(about, dict) else {}
         item = self.desk.items.get(str(about.get("uri")))
@@ -55,24 +58,24 @@ class Commands:
         said = await self.desk.said(item)
         for finding in said.fresh:
             if finding.rule == about.get("rule") and finding.line - 1 == about.get("line"):
-                edit = self.server.actions.ignore(item, said, finding, str(about.get("reason") or ""))
+                edit = self.actions.ignore(item, said, finding, str(about.get("reason") or ""))
                 return {"applied": await self._apply(edit, f"Ignore {finding.rule} (joblint)")}
         return None
 
     async def set_version(self, arguments: list[Any]) -> Any:
-        """Judge for another version of Kubernetes (`1.29`, `1.24-1.29`, several with commas) until the server ends.
+        """Check for another version of Kubernetes (`1.29`, `1.24-1.29`, or a list with commas) until the server ends.
 
-        Nothing, or an empty one, takes it back. Whatever the settings and configurations say, this counts.
+        It takes precedence over all settings and configurations. No version, or an empty one, undoes it.
         """
         try:
             self.desk.folders.chosen = folders.version(_text(arguments, 0))
         except ValueError as error:
             return {"error": str(error)}
-        self.server.settings_changed()
+        self.settings_changed()
         return {"chosen": self.desk.folders.chosen}
 
     async def version(self, arguments: list[Any]) -> Any:
-        """The versions that a text is judged for: its URI; and all that can be chosen."""
+        """Return the versions that the text with a URI is checked for, and all that can be chosen."""
         from joblint.kube.minors.minor import MINORS
 
         item = self.desk.items.get(_text(arguments, 0))
@@ -84,7 +87,7 @@ class Commands:
         return found
 
     async def _apply(self, edit: types.WorkspaceEdit | None, label: str) -> bool:
-        """Have the client apply an edit; whether it did, or there was none."""
+        """Ask the client to apply an edit, and return whether it did; False without an edit."""
         if edit is None:
             return False
         result = await self.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, label))

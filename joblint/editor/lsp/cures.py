@@ -1,4 +1,4 @@
-"""What quick fixes do, as edits of a text; what would do harm is none (joblint/engine/fix.py tries it)."""
+"""Compute quick fixes as edits of a text, leaving out those that would do harm (joblint/engine/fix.py tries them)."""
 
 from collections.abc import Callable
 
@@ -8,21 +8,21 @@ from joblint.manifests.source import Source
 from joblint.rule.finding import Edit, Finding
 
 Judge = Callable[[Source], list[Finding]]
-TODO = "TODO: say why"  # stands where the author's reason belongs
+TODO = "TODO: say why"  # written where the author has to give a reason
 
 
 def one(source: Source, finding: Finding, judge: Judge) -> list[Edit]:
-    """The fix of one finding of a text; nothing where it would bring in another finding, or would not cure it."""
+    """Return the fix of one finding of a text; nothing if it would cause another finding, or not remove this one."""
 
-    def alone(text: Source) -> list[Finding]:
+    def only_one(text: Source) -> list[Finding]:
         return [_with(one, text is source and one == finding) for one in judge(text)]
 
-    fixed = fix_source(source, alone, unsafe=True)
+    fixed = fix_source(source, only_one, unsafe=True)
     return list(finding.fix.edits) if finding.fix is not None and fixed.cured else []
 
 
 def every(source: Source, judge: Judge, rule: str = "", unsafe: bool = False) -> list[Edit]:
-    """The fixes of all findings, or of those of a rule; with `unsafe` those too that may change what is meant."""
+    """Return the safe fixes of all findings, or of those of a rule; with `unsafe`, also the others."""
 
     def chosen(text: Source) -> list[Finding]:
         return [_with(one, not rule or one.rule == rule) for one in judge(text)]
@@ -31,7 +31,7 @@ def every(source: Source, judge: Judge, rule: str = "", unsafe: bool = False) ->
 
 
 def ignored(source: Source, finding: Finding, judge: Judge, reason: str = TODO) -> list[Edit]:
-    """A comment that lets a finding stand, with a reason; nothing where none can be written."""
+    """Return the edits for a comment that suppresses a finding, with a reason; nothing if none can be written."""
     from joblint.engine.suppress.write import Tail, add
 
     added = add(source, [finding], judge, Tail(reason=" ".join(reason.split())))

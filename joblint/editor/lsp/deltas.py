@@ -1,15 +1,15 @@
-"""The edits that lead from one text to another, by lines, so that a cursor and folds elsewhere stay where they are."""
+"""Compute edits from one text to another, by lines, so that the cursor and folds elsewhere stay where they are."""
 
 from collections.abc import Iterator, Sequence
 
 from joblint.editor.lsp.texts import same, split
 from joblint.rule.finding import Edit
 
-_MOST = 2_000  # lines that are compared one by one, for that takes a while; more are one edit
+_MOST = 2_000  # lines that are compared one by one, which is slow; more are replaced by one edit
 
 
 def edits(before: str, after: str) -> list[Edit]:
-    """Edits of `before`, in order and apart; none where both are the same."""
+    """Return edits of `before`, in order and without overlaps; none if both texts are equal."""
     if before == after:
         return []
     old, new = split(before), split(after)
@@ -36,7 +36,7 @@ def _compared(old: Sequence[str], new: Sequence[str], offset: int) -> Iterator[E
 
 
 def _within(old: str, new: str, offset: int) -> Edit:
-    """The part of a line that is another; a line's ending is never parted."""
+    """Return the edit for the part of a line that differs; a line ending is never split."""
     limit = min(len(old.rstrip("\r\n")), len(new.rstrip("\r\n")))
     head = 0
     while head < limit and old[head] == new[head]:

@@ -1,7 +1,7 @@
-"""What is open on the editor's desk, and what is said of it.
+"""The texts that are open in the editor, and their findings.
 
-The work is done in slices, so that the editor is heard in between: where it has changed the text by then, what has been
-learnt of the documents is kept, and the rest is done for the new text.
+The work is done in slices, so that messages from the editor are handled in between. If the text has changed by then,
+what was found in unchanged documents is kept, and the rest is done for the new text.
 """
 
 import asyncio
@@ -27,17 +27,17 @@ _UNREADABLE = (UNREADABLE, "oversized-object")
 
 
 class Stamp(NamedTuple):
-    """What an answer holds for: a text, the settings, and the texts that Jobs refer to."""
+    """What an answer depends on: a text, the settings, and the texts that Jobs refer to."""
 
     source: Source
     settings: int
     library: int
 
 
-class Said(NamedTuple):
-    """What is said of a text of some version, for some minors: the findings, in order.
+class TextFindings(NamedTuple):
+    """The findings of one version of a text, for some minors, in order.
 
-    `fresh` are those that are found in it as it is; the others are held from before. `apart`: no other file matters.
+    `fresh` are those found in the text as it is; the others are kept from before. `apart`: other files do not matter.
     `unread`: from which line on a limit left something out, and why.
     """
 
@@ -52,13 +52,13 @@ class Said(NamedTuple):
 
 
 class Item:
-    """One open text, what was found in its documents, and what was said last."""
+    """One open text, what was found in its documents, and the last answer."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
         self.memory = Memory()
         self.held: list[Finding] = []
-        self.said: Said | None = None
+        self.said: TextFindings | None = None
         self.shown: object = None  # what features.py keeps
 
 
@@ -72,16 +72,16 @@ class Desk:
         self.generation = 0  # of the settings
         self._benches: dict[int, Bench] = {}
 
-    # -- what the editor says
+    # -- changes from the editor
 
     def open(self, text: Text) -> Item:
-        """A text is open from now on."""
+        """Add a text that was opened."""
         item = self.items[text.uri] = Item(text)
         self.library.edited(text.path, text.source)
         return item
 
     def change(self, item: Item, changes: Sequence[types.TextDocumentContentChangeEvent], version: int) -> bool:
-        """A text changes; tells whether other texts have to be judged anew."""
+        """Change a text, and return whether other texts have to be checked again."""
         for event in changes:
             change = item.text.change(event, self.encoding)
             item.held = held.moved(item.held, change)
@@ -89,37 +89,37 @@ class Desk:
         return self.library.edited(item.text.path, item.text.source)
 
     def close(self, uri: str) -> bool:
-        """A text is closed; tells as above."""
+        """Remove a text that was closed, and return whether other texts have to be checked again."""
         item = self.items.pop(uri, None)
         return item is not None and self.library.edited(item.text.path, None)
 
     def reset(self) -> None:
-        """Settings have changed, or what says how files are to be taken."""
+        """Forget all findings, because settings or configurations have changed."""
         self.generation += 1
         self.folders.reset()
         self._benches.clear()
         for item in self.items.values():
             item.memory, item.held = Memory(), []
 
-    # -- what is said
+    # -- findings
 
     def stamp(self, item: Item) -> Stamp:
-        """What an answer would hold for now."""
+        """Return the stamp that an answer would have now."""
         return Stamp(item.text.source, self.generation, self.library.version)
 
     def settings(self, item: Item) -> Settings | None:
-        """The settings for a text; None where nothing is to be said of it."""
+        """Return the settings for a text; None if it is not checked."""
         return self.folders.of(item.text.path).settings(item.text.path) if item.text.language else None
 
     def bench(self, settings: Settings) -> Bench:
-        """The engine for some settings."""
+        """Return the engine for some settings."""
         found = self._benches.get(id(settings))
         if found is None:
             found = self._benches[id(settings)] = Bench(settings, self.folders.tell)
         return found
 
-    async def said(self, item: Item) -> Said:
-        """What is said of a text as it is when this is done."""
+    async def said(self, item: Item) -> TextFindings:
+        """Return the findings of a text as it is when this is done."""
         while True:
             stamp = self.stamp(item)
             if item.said is not None and item.said.stamp == stamp:
@@ -127,26 +127,26 @@ class Desk:
             settings = self.settings(item) if speaks(stamp.source) else None
             if settings is None:
                 item.memory, item.held = Memory(), []
-                item.said = Said(stamp, item.text.version, self.positions(item))
+                item.said = TextFindings(stamp, item.text.version, self.positions(item))
                 return item.said
             if await self._learnt(item, stamp, settings):
                 outcome = self.bench(settings).judge(stamp.source, self._others(item), item.memory)
                 item.said = self._said(item, stamp, outcome, _minors(settings))
                 return item.said
 
-    def closed(self, source: Source) -> Said:
-        """What is said of a file that is not open."""
+    def closed(self, source: Source) -> TextFindings:
+        """Return the findings of a file that is not open."""
         stamp = Stamp(source, self.generation, self.library.version)
         positions = Positions(split(source.text), self.encoding)
         settings = self.folders.of(source.path).settings(source.path) if speaks(source) else None
         if settings is None:
-            return Said(stamp, 0, positions)
+            return TextFindings(stamp, 0, positions)
         outcome = self.bench(settings).judge(source, self.library.others(source.path), None)
         found = outcome.findings
-        return Said(stamp, 0, positions, _minors(settings), found, found, outcome.apart, outcome.unread)
+        return TextFindings(stamp, 0, positions, _minors(settings), found, found, outcome.apart, outcome.unread)
 
     def judge(self, item: Item) -> Callable[[Source], list[Finding]]:
-        """A function that finds what is in a text that is nearly that one; the memory serves it, too."""
+        """Return a function that checks variants of a text; it also uses the text's memory."""
         settings = self.settings(item)
         if settings is None:
             return lambda source: []
@@ -154,14 +154,14 @@ class Desk:
         return lambda source: bench.judge(source, others, item.memory).findings
 
     def positions(self, item: Item) -> Positions:
-        """The positions in a text as it is now."""
+        """Return the positions in a text as it is now."""
         return Positions(tuple(item.text.lines), self.encoding)
 
     def _others(self, item: Item) -> Sequence[Source]:
         return self.library.others(item.text.path)
 
     async def _learnt(self, item: Item, stamp: Stamp, settings: Settings) -> bool:
-        """Judge what is new in a text, document by document; False where it has changed meanwhile."""
+        """Check the new documents of a text one by one; return False if it has changed in the meantime."""
         bench = self.bench(settings)
         unknown = bench.unknown(stamp.source, item.memory)
         began = time.monotonic()
@@ -174,14 +174,16 @@ class Desk:
                 began = time.monotonic()
         return True
 
-    def _said(self, item: Item, stamp: Stamp, outcome: Outcome, minors: tuple[str, ...]) -> Said:
+    def _said(self, item: Item, stamp: Stamp, outcome: Outcome, minors: tuple[str, ...]) -> TextFindings:
         stays = held.still(item.held, outcome.broken, outcome.findings) if outcome.broken else []
         findings = outcome.findings
         if stays:
             findings = sorted([*findings, *stays], key=lambda one: (one.line, one.column, one.rule, one.field))
         item.held = [finding for finding in findings if finding.rule not in _UNREADABLE]
         version, positions = item.text.version, self.positions(item)
-        return Said(stamp, version, positions, minors, findings, outcome.findings, outcome.apart, outcome.unread)
+        return TextFindings(
+            stamp, version, positions, minors, findings, outcome.findings, outcome.apart, outcome.unread
+        )
 
 
 def _minors(settings: Settings) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
-"""Findings as diagnostics of the protocol."""
+"""Turn findings into diagnostics of the protocol."""
 
 from collections.abc import Callable
 
 from lsprotocol import types
 
-from joblint.editor.lsp.desk import Said
+from joblint.editor.lsp.desk import TextFindings
 from joblint.report import ranges
 from joblint.report.pages import page
 from joblint.report.visible import visible
@@ -18,11 +18,11 @@ _SEVERITIES = {
 }
 _DEPRECATED = ("deprecated-node-label", "deprecated-volume", "old-api-version")
 _UNUSED = ("unused-suppression",)
-_DROPPED = "dropped"  # an effect: the server takes the field out, so that it serves for nothing
+_DROPPED = "dropped"  # an effect: the server removes the field, so it is useless
 
 
 class Maker:
-    """Makes diagnostics as a client can take them: with related places, tags and links, or without."""
+    """Makes diagnostics that a client supports: with related places, tags and links, or without."""
 
     def __init__(self, capabilities: types.TextDocumentClientCapabilities | None = None) -> None:
         said = (capabilities.publish_diagnostics, capabilities.diagnostic) if capabilities else ()
@@ -31,8 +31,8 @@ class Maker:
         self.links = any(one.code_description_support for one in able)
         self.tags = {tag for one in able if one.tag_support for tag in one.tag_support.value_set}
 
-    def diagnostics(self, said: Said, uri_of: Callable[[str], str]) -> list[types.Diagnostic]:
-        """All that is said of a text; `uri_of` gives the URI of a path."""
+    def diagnostics(self, said: TextFindings, uri_of: Callable[[str], str]) -> list[types.Diagnostic]:
+        """Return the diagnostics for the findings of a text; `uri_of` returns the URI of a path."""
         limits = [
             types.Diagnostic(
                 said.positions.range(one.line, 1, one.line, 1), one.why, _SEVERITIES["warning"], source=SOURCE
@@ -41,8 +41,8 @@ class Maker:
         ]
         return [*limits, *(self.diagnostic(finding, said, uri_of) for finding in said.findings)]
 
-    def diagnostic(self, finding: Finding, said: Said, uri_of: Callable[[str], str]) -> types.Diagnostic:
-        """One finding."""
+    def diagnostic(self, finding: Finding, said: TextFindings, uri_of: Callable[[str], str]) -> types.Diagnostic:
+        """Return the diagnostic for one finding."""
         link = page(finding.rule) if self.links else ""
         tags = [tag for tag in tags_of(finding) if tag in self.tags]
         related = [_related(place, finding, said, uri_of) for place in finding.related] if self.related else []
@@ -60,7 +60,7 @@ class Maker:
 
 
 def tags_of(finding: Finding) -> list[types.DiagnosticTag]:
-    """What an editor strikes through, and what it shows faintly."""
+    """Return the tag of a finding: an editor strikes out what is deprecated, and fades what is unnecessary."""
     if finding.rule in _DEPRECATED:
         return [types.DiagnosticTag.Deprecated]
     if finding.rule in _UNUSED or finding.effect == _DROPPED:
@@ -69,10 +69,10 @@ def tags_of(finding: Finding) -> list[types.DiagnosticTag]:
 
 
 def _related(
-    place: Related, finding: Finding, said: Said, uri_of: Callable[[str], str]
+    place: Related, finding: Finding, said: TextFindings, uri_of: Callable[[str], str]
 ) -> types.DiagnosticRelatedInformation:
     span = (place.line, place.column, place.end_line, place.end_column)
-    # Lines of another file are not at hand: its columns are taken for code units, which they are but for rare letters.
+    # The lines of another file are not available: its columns are used as code units, which differ only rarely.
     where = said.positions.range(*span) if place.path == finding.path else _as_it_is(*span)
     return types.DiagnosticRelatedInformation(types.Location(uri_of(place.path), where), visible(place.message))
 

@@ -1,4 +1,4 @@
-"""What is shown beside findings: joblint/editor knows it, this adapts it to the protocol."""
+"""Adapt the features of joblint/editor to the protocol: all that is shown in addition to findings."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from joblint.editor import complete, hover, lens, links, outline
+from joblint.editor import complete, completion, hover, lens, links, outline
 from joblint.editor.lsp import kept
 from joblint.editor.lsp.desk import Desk, Item
 from joblint.editor.lsp.judging import speaks
@@ -21,13 +21,13 @@ from joblint.rule.settings import Settings
 
 Where = types.HoverParams | types.CompletionParams | types.DefinitionParams | types.ReferenceParams
 
-TRIGGERS = (" ",)  # after `key:` and `-` there is something to choose; letters ask by themselves
+TRIGGERS = (" ",)  # a blank after `key:` or `-`; editors request completion on letters anyway
 _WORD = re.compile(r"[\w.-]+")
 _KINDS = {
-    complete.FIELD: types.CompletionItemKind.Field,
-    complete.ENUM: types.CompletionItemKind.EnumMember,
-    complete.REFERENCE: types.CompletionItemKind.Reference,
-    complete.SNIPPET: types.CompletionItemKind.Snippet,
+    completion.FIELD: types.CompletionItemKind.Field,
+    completion.ENUM: types.CompletionItemKind.EnumMember,
+    completion.REFERENCE: types.CompletionItemKind.Reference,
+    completion.SNIPPET: types.CompletionItemKind.Snippet,
 }
 _SYMBOLS = {
     outline.OBJECT: types.SymbolKind.Object,
@@ -36,16 +36,16 @@ _SYMBOLS = {
 }
 
 
-class Can(NamedTuple):
-    """What the client can take."""
+class FeatureSupport(NamedTuple):
+    """What the client supports."""
 
     snippets: bool = False
     markdown: bool = True
     tree: bool = False
 
     @classmethod
-    def of(cls, capabilities: types.ClientCapabilities) -> "Can":
-        """As a client says it."""
+    def of(cls, capabilities: types.ClientCapabilities) -> "FeatureSupport":
+        """Return the support that a client declares."""
         text = capabilities.text_document
         completion = text.completion.completion_item if text and text.completion else None
         symbols = text.document_symbol if text else None
@@ -58,7 +58,7 @@ class Can(NamedTuple):
 
 
 class Shown:
-    """What is kept of one text."""
+    """What is kept for one text."""
 
     def __init__(self) -> None:
         self.lenses = kept.Kept(lens.of_document, kept.lens)
@@ -67,14 +67,14 @@ class Shown:
 
 
 class Features:
-    """Serves the texts of a desk."""
+    """Answers the requests for the texts of a desk."""
 
     def __init__(self, desk: Desk, reporting: Reporting) -> None:
         self.desk, self.reporting = desk, reporting
-        self.can = Can()
+        self.can = FeatureSupport()
 
     def _about(self, identifier: types.TextDocumentIdentifier) -> tuple[Item, Settings] | None:
-        """An open text and its settings; None where nothing is to be said of it."""
+        """Return an open text and its settings; None if it is not checked."""
         item = self.desk.items.get(identifier.uri)
         settings = self.desk.settings(item) if item is not None else None
         return (item, settings) if item is not None and settings is not None else None
@@ -88,7 +88,7 @@ class Features:
     # -- at a place
 
     def hovered(self, params: types.HoverParams) -> types.Hover | None:
-        """What a field means, and what a value says."""
+        """Return what a field or a value means."""
         found = self._at(params)
         if found is None or not speaks(found[0].text.source):
             return None
@@ -100,20 +100,20 @@ class Features:
         return types.Hover(self._markup(said.text), span)
 
     def completions(self, params: types.CompletionParams) -> types.CompletionList | None:
-        """What may be written."""
+        """Return the completions at a place."""
         found = self._at(params)
         if found is None:
             return None
         item, settings, offset = found
         source = item.text.source
         if "onfigMap" in source.text or "ecret" in source.text:
-            self.reporting.explore()  # names of other files; this time those that are known
+            self.reporting.explore()  # finds names in other files, for the next time
         corpus = Corpus([source], self.desk.library.others(item.text.path))
         offered = complete.complete(source, offset, settings, corpus=corpus)
         positions = self.desk.positions(item)
         return types.CompletionList(False, [self._item(one, positions, source) for one in offered])
 
-    def _item(self, one: complete.Completion, positions: Positions, source: Source) -> types.CompletionItem:
+    def _item(self, one: completion.Completion, positions: Positions, source: Source) -> types.CompletionItem:
         snippet = self.can.snippets and one.plain != one.text
         span = positions.span(source, one.start, one.end)
         return types.CompletionItem(
@@ -129,7 +129,7 @@ class Features:
         )
 
     async def definition(self, params: types.DefinitionParams) -> list[types.Location] | None:
-        """Where that is defined what is named at a place."""
+        """Return where the name at a place is defined."""
         found = await self._with_others(params)
         if found is None:
             return None
@@ -137,7 +137,7 @@ class Features:
         return self._locations(links.definitions(item.text.source, offset, settings, corpus))
 
     async def references(self, params: types.ReferenceParams) -> list[types.Location] | None:
-        """Where that is used what is named at a place."""
+        """Return where the name at a place is used."""
         found = await self._with_others(params)
         if found is None:
             return None
@@ -146,7 +146,7 @@ class Features:
         return self._locations(links.references(item.text.source, offset, settings, corpus, declaration=declaration))
 
     async def _with_others(self, params: Where) -> tuple[Item, Settings, int, Corpus] | None:
-        """The place, and all files that have the word that stands there."""
+        """Return the place, and all files that contain the word there."""
         found = self._at(params)
         if found is None:
             return None
@@ -178,20 +178,20 @@ class Features:
     # -- of the whole text
 
     def lenses(self, params: types.CodeLensParams) -> list[types.CodeLens] | None:
-        """What each Job does, in words."""
+        """Return the lenses, which say what each Job does."""
         about = self._about(params.text_document)
         if about is None or not speaks(about[0].text.source):
             return None
         item, settings = about
         source, positions, now = item.text.source, self.desk.positions(item), datetime.now(UTC)
-        minute = now.replace(second=0, microsecond=0)  # the next runs are others then
+        minute = now.replace(second=0, microsecond=0)  # the next runs can change every minute
         found = self._shown(item).lenses.all(documents(source), settings, now, given=(minute, id(settings)))
         return [types.CodeLens(positions.span(source, one.at, one.at), types.Command(one.text, "")) for one in found]
 
     def symbols(
         self, params: types.DocumentSymbolParams
     ) -> Sequence[types.DocumentSymbol] | Sequence[types.SymbolInformation] | None:
-        """The objects, containers and volumes."""
+        """Return the objects, containers and volumes."""
         about = self._about(params.text_document)
         if about is None or not speaks(about[0].text.source):
             return None
@@ -203,7 +203,7 @@ class Features:
         return [flat for one in found for flat in _flat(one, positions, item, "")]
 
     def foldings(self, params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
-        """What may be folded away."""
+        """Return the ranges that can be folded."""
         about = self._about(params.text_document)
         if about is None or not speaks(about[0].text.source):
             return None

@@ -1,4 +1,4 @@
-"""The folders of the workspace, and the settings that hold for a file: the editor's over those of its configuration."""
+"""The folders of the workspace, and the settings for a file: the editor's override those of its configuration."""
 
 import json
 import os
@@ -9,16 +9,16 @@ from joblint.checks import own
 from joblint.kube.minors.versions import unknown
 from joblint.project.config.inforce import ConfigError, Configuration
 from joblint.project.config.keys import KEYS, OF_A_RUN
-from joblint.project.config.read import Given, said
+from joblint.project.config.read import Given, read_text
 from joblint.rule.settings import Settings
 
 SECTION = "joblint"
-_ORIGIN = "the settings of the editor"
+_ORIGIN = "the editor settings"
 _VERSION, _GATES, _EXCLUDE = "kube-version", "feature-gates", "exclude"
 
 
 def camel(name: str) -> str:
-    """`kube-version` as editors write it: `kubeVersion`."""
+    """Return the name of a key as editors write it: `kubeVersion` for `kube-version`."""
     first, *rest = name.split("-")
     return first + "".join(map(str.capitalize, rest))
 
@@ -27,14 +27,14 @@ _NAMES = {camel(name): name for name in KEYS if name not in OF_A_RUN}
 
 
 class Folder:
-    """One folder, or (with an empty path) what lies in none; `client` is what the editor says for it.
+    """One folder, or (with an empty path) the files in none; `client` has the editor's settings for it.
 
-    `enabled`: anything is said; `unsafe_fixes`: quick fixes are offered that may change what is meant; `whole`: files
-    that are not open are judged too.
+    `enabled`: files are checked; `unsafe_fixes`: quick fixes that may change the meaning are offered; `whole`: files
+    that are not open are also checked.
     """
 
     def __init__(self, path: str, client: Mapping[str, Any], chosen: str | None, tell: Callable[[str], None]) -> None:
-        """`chosen` is the version that the user chose for now; `tell` takes what is wrong with settings."""
+        """Read the settings; `chosen` is the version that the user has selected, `tell` is called with mistakes."""
         self.path, self.tell = path, tell
         self.enabled = client.get("enable", True) is not False
         self.unsafe_fixes = client.get("unsafeFixes", True) is not False
@@ -42,9 +42,9 @@ class Folder:
         values = {_NAMES[name]: value for name, value in client.items() if name in _NAMES and value not in (None, "")}
         if chosen:
             values[_VERSION] = chosen.split(",") if "," in chosen else chosen
-        if values.get("select") == []:  # an editor's way to say that nothing is chosen
+        if values.get("select") == []:  # editors send an empty list if it is not set
             del values["select"]
-        line, wrong = said(json.dumps(values), _ORIGIN)
+        line, wrong = read_text(json.dumps(values), _ORIGIN)
         for one in wrong:
             tell(one.message)
         named = client.get("configuration")
@@ -54,13 +54,13 @@ class Folder:
         self.told = 0
 
     def settings(self, path: str) -> Settings | None:
-        """The settings for a file; None where nothing is to be said of it."""
+        """Return the settings for a file; None if it is not checked."""
         if not self.enabled or self.configuration.excludes(path):
             return None
         try:
             found = self.configuration.settings(path)
         except ConfigError as error:
-            self.tell(f"{error}; the feature gates of the editor are left out")
+            self.tell(f"{error}; the feature gates in the editor settings are ignored")
             line = tuple(one for one in self.line if one.key != _GATES)
             self.configuration = Configuration(line, self.configuration.file, directory=self.path)
             self.told = 0
@@ -74,19 +74,19 @@ class Folder:
         return found
 
     def version(self, path: str) -> tuple[tuple[str, ...], str]:
-        """The versions that a file is judged for, and who says so; nobody: `default`."""
+        """Return the versions that a file is checked for, and where they are set, or `default`."""
         settings = self.settings(path)
         given = [one for layer in self.configuration.said(path).layers for one in layer if one.key == _VERSION]
         minors = settings.minors if settings is not None else ()
         return tuple(f"1.{minor}" for minor in minors), given[-1].origin if given else "default"
 
     def holds(self, path: str) -> bool:
-        """Whether a file lies in this folder."""
+        """Check whether a file is in this folder."""
         return not self.path or path.startswith(os.path.join(self.path, ""))
 
 
 class Folders:
-    """All folders. What the editor says for them may change at any time."""
+    """All folders. The editor's settings for them may change at any time."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self.tell = tell
@@ -96,7 +96,7 @@ class Folders:
         self._folders: dict[str, Folder] = {}
 
     def of(self, path: str) -> Folder:
-        """The innermost folder that holds a file; where none does, the settings that are not any folder's."""
+        """Return the innermost folder that contains a file; if none does, the one with an empty path."""
         holding = [folder for folder in self.paths if path.startswith(os.path.join(folder, ""))]
         chosen = max(holding, key=len, default="")
         found = self._folders.get(chosen)
@@ -106,27 +106,27 @@ class Folders:
         return found
 
     def all(self) -> list[Folder]:
-        """Every folder; one inside another too."""
+        """Return all folders, including those inside others."""
         return [self.of(os.path.join(path, "")) for path in self.paths]
 
     def reset(self) -> None:
-        """Read everything anew: settings, configuration files or own rules have changed."""
+        """Read everything again, because settings, configuration files or own rules have changed."""
         own.forget()
         self._folders.clear()
 
     def take(self, client: Mapping[str, Mapping[str, Any]]) -> None:
-        """Take what the editor says, by the path of the folder; the empty one is for files in none."""
+        """Set the editor's settings, by the path of the folder; the empty one is for files in none."""
         self.client = dict(client)
         self.reset()
 
     def replace(self, paths: Iterable[str]) -> None:
-        """Take other folders."""
+        """Replace the folders."""
         self.paths = [path.rstrip(os.sep) or os.sep for path in paths]
         self.reset()
 
 
 def version(word: str | None) -> str | None:
-    """A version as somebody chose it, several with commas; None: none. Raises ValueError where it is none."""
+    """Return a version, or several with commas, that the user has selected; None for none. Raises ValueError."""
     from joblint.kube.minors.versions import parse_versions
 
     if not word:
@@ -136,7 +136,7 @@ def version(word: str | None) -> str | None:
 
 
 def section(settings: Any) -> Mapping[str, Any]:
-    """What is ours of the settings that a client sends: those below `joblint`, or all where there is no such thing."""
+    """Return our part of the settings that a client sends: those below `joblint`, or all if that key is missing."""
     if not isinstance(settings, Mapping):
         return {}
     inner = settings.get(SECTION, settings)

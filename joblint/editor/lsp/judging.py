@@ -1,8 +1,8 @@
-"""Findings of a text that keeps changing: what was found in a YAML document is kept until the document changes.
+"""Check a text that keeps changing: what was found in a YAML document is kept until the document changes.
 
-What is found in a document depends on its text, on its place (lines, offsets, number), on the settings, and, where a
-rule asked for it, on the other documents. The place is reckoned in; for other settings there is another Bench and the
-memory is emptied; what was asked of the others is asked again.
+What is found in a document depends on its text, on its place (lines, offsets, number), on the settings, and, if a rule
+asked for them, on the other documents. Findings are moved to the new place; other settings use another Bench and an
+empty memory; what was asked about other documents is asked again.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,19 +18,19 @@ from joblint.manifests.relevance import text_may_hold_job
 from joblint.manifests.source import Source
 from joblint.project.leave import Leave
 from joblint.report.stderr import bug, complain
-from joblint.rule.cards import TROUBLE
 from joblint.rule.finding import Finding
+from joblint.rule.own import OWN
 from joblint.rule.settings import Settings, Skipped
 
 
 class Engine(Run):
-    """A run that keeps what it knows of the minors, and what it found in documents."""
+    """A run that keeps what it knows about the minors, and what it found in documents."""
 
     corpus: Watched
     memory: Memory | None = None
 
     def start(self, source: Source, others: Sequence[Source], memory: Memory | None) -> None:
-        """Begin with a text anew."""
+        """Start with a text."""
         self.corpus.turn(source, others)
         self.findings, self.skipped, self.suppressed, self.unread = [], [], [], []
         self.told.clear()
@@ -42,7 +42,7 @@ class Engine(Run):
         self.apart = True  # no document asked for others
 
     def document(self, document: Document) -> None:
-        """Judge a document, or tell what was found in it before."""
+        """Check a document, or repeat what was found in it before."""
         memory, key = self.memory, key_of(document)
         known = memory.get(key) if memory is not None and key is not None else None
         if known is None or not self.holds(known, document):
@@ -58,11 +58,11 @@ class Engine(Run):
         self.apart = self.apart and not known.asked and not known.changed
 
     def shown_here(self, found: list[Finding], path: str) -> list[Finding]:
-        """The findings of a text as they are shown in it, without those that the file of a script suppresses."""
+        """Return the findings of a text as they are shown in it, without those that a script's file suppresses."""
         return [seen_from(one, path) for one in found if one.path == path or self.hidden_there(one) is None]
 
     def holds(self, known: Judged, document: Document) -> bool:
-        """Whether what a document asked of the others would be answered in the same way."""
+        """Check whether what a document asked about others would have the same answers now."""
         if known.searched or (known.changed is False and not self.corpus.is_plain):
             return False
         if any(Corpus.is_repeated(self.corpus, name, document) != said for name, said in known.repeated):
@@ -70,7 +70,7 @@ class Engine(Run):
         return all(Corpus.mentions(self.corpus, word) == said for word, said in known.asked)
 
     def recall(self, document: Document, known: Judged) -> None:
-        """Tell what was found before."""
+        """Repeat what was found before."""
         self.findings += known.findings
         self.skipped += known.skipped
         self.judged += known.judged
@@ -79,7 +79,7 @@ class Engine(Run):
             self.left.add(document.index)
 
     def anew(self, document: Document) -> Judged:
-        """Judge a document. A bug that it wakes is told, and the others are judged all the same."""
+        """Check a document. A bug in joblint is logged, and the other documents are still checked."""
         found, skipped, judged = len(self.findings), len(self.skipped), self.judged
         passed_over, self.passed_over = self.passed_over, set()
         self.corpus.forget_asked()
@@ -106,9 +106,9 @@ class Engine(Run):
 
 
 class Outcome(NamedTuple):
-    """What is said of a text: its findings, in order; the lines of documents that cannot be read.
+    """The result for a text: its findings, in order, and the lines of documents that do not parse.
 
-    `apart`: none of it depends on other files, unless a kustomization comes. `judged` counts the objects. `unread`:
+    `apart`: none of it depends on other files, unless a kustomization is added. `judged` counts the objects. `unread`:
     from which line on a limit left something out, and why.
     """
 
@@ -122,21 +122,21 @@ class Outcome(NamedTuple):
 
 
 class Bench:
-    """An engine for one set of settings, which stays. `warn` takes what kept the user's own rules from being judged."""
+    """An engine for one set of settings. `warn` is called with errors in the evaluation of the user's own rules."""
 
     def __init__(self, settings: Settings, warn: Callable[[str], None] = lambda message: None) -> None:
         self.settings, self.warn = settings, warn
         self.leave = Leave()
-        # Fixes are tried when somebody asks for one (lsp/cures.py).
+        # Fixes are tried when one is requested (lsp/cures.py).
         self.engine = Engine(self.leave.settings(settings._replace(verify=False)), Watched())
 
     def judge(self, source: Source, others: Sequence[Source], memory: Memory | None) -> Outcome:
-        """Judge a text."""
+        """Check a text."""
         engine = self.engine
         engine.start(source, others, memory)
         try:
             engine.source(source)
-        except Exception as error:  # of what concerns the whole text, as suppressions do
+        except Exception as error:  # from what applies to the whole text, such as suppressions
             tell(error, source)
         self.rest()
         if memory is not None:
@@ -146,11 +146,11 @@ class Bench:
         )
 
     def unknown(self, source: Source, memory: Memory) -> list[Document]:
-        """The documents of a text in which something has to be looked for."""
+        """Return the documents of a text that have to be checked."""
         return [one for one in documents(source) if (key := key_of(one)) is None or memory.get(key) is None]
 
     def learn(self, source: Source, document: Document, others: Sequence[Source], memory: Memory) -> None:
-        """Judge one document, for the memory alone."""
+        """Check one document, only for the memory."""
         engine = self.engine
         engine.start(source, others, memory)
         engine.left.clear()
@@ -158,21 +158,20 @@ class Bench:
         self.rest()
 
     def rest(self) -> None:
-        """Let go of what belongs to the text that was judged."""
-        for place, (why, _) in TROUBLE.items():  # without the places, which change: it is said once
+        """Forget what belongs to the text that was checked."""
+        for place, why, _ in OWN.take_trouble():  # without the places, which change: it is reported once
             self.warn(f"{place}: {why}")
-        TROUBLE.clear()
         self.leave.templates.clear()
         self.engine.corpus.rest()
 
 
 def tell(error: Exception, source: Source) -> None:
-    """Say that a text has woken a bug, where the editor keeps its logs."""
+    """Log a bug in joblint that a text has triggered, to standard error."""
     complain(bug(error, source.path))
 
 
 def speaks(source: Source) -> bool:
-    """Whether a text could hold a Job: cheap, and generous, as when files are read."""
+    """Check whether a text may contain a Job: cheap, with false positives, as when files are read."""
     from joblint.manifests import disk
 
     if len(source.text) > disk.MAX_BYTES:

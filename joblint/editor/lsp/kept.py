@@ -1,4 +1,4 @@
-"""What is shown of each document of a text, kept until the document changes; what stands below an edit moves with it.
+"""Keep what is shown for each document of a text until the document changes, and move what is below an edit.
 
 Editors ask for lenses, symbols and folds of the whole text after every edit.
 """
@@ -15,7 +15,7 @@ Shown = TypeVar("Shown", Lens, Folding, Symbol)
 
 
 class Kept(Generic[Shown]):
-    """What some function says of documents, for one text; `known` holds what it said of the last version."""
+    """The results of a function for the documents of one text; `known` has those for the last version."""
 
     def __init__(self, say: Callable[..., Iterable[Shown]], move: Callable[[Shown, int], Shown]) -> None:
         self.say: Callable[..., Iterable[Shown]] = say
@@ -23,7 +23,7 @@ class Kept(Generic[Shown]):
         self.known: dict[tuple[Key, object], tuple[int, list[Shown]]] = {}
 
     def all(self, documents: Iterable[Document], *more: object, given: object = None) -> list[Shown]:
-        """What is said of all documents. `more` goes to the function; for another `given` it is asked anew."""
+        """Return the results for all documents. `more` is passed to the function; another `given` calls it again."""
         now: dict[tuple[Key, object], tuple[int, list[Shown]]] = {}
         found: list[Shown] = []
         for document in documents:
@@ -41,17 +41,17 @@ class Kept(Generic[Shown]):
 
 
 def lens(one: Lens, by: int) -> Lens:
-    """A lens further down."""
+    """Return a lens moved by an offset."""
     return one._replace(at=one.at + by)
 
 
 def folding(one: Folding, by: int) -> Folding:
-    """A fold further down."""
+    """Return a folding range moved by an offset."""
     return Folding(one.start + by, one.end + by)
 
 
 def symbol(one: Symbol, by: int) -> Symbol:
-    """A symbol further down, with all that is in it."""
+    """Return a symbol moved by an offset, with all that is in it."""
     return one._replace(
         start=one.start + by,
         end=one.end + by,

@@ -1,7 +1,7 @@
-"""The files of the workspace: which could hold a Job, and the texts that matter to Jobs of other files.
+"""The files of the workspace: which may contain a Job, and the texts that Jobs of other files may refer to.
 
-They are read when somebody first needs one of them, and again when the editor says that they changed, or that it has
-them open, in which case its text counts.
+They are read when one of them is first needed, and again when the editor reports that they have changed. For an open
+file, the editor's text is used.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from joblint.manifests.source import NotText, Source, decode
 from joblint.project import walk
 from joblint.project.charts import NOT_READ, language_in_tree
 
-SLICE = 0.01  # seconds that anything works before others get a turn
-_WORDS = (*MARKS, *REFERRING)  # of files that matter to Jobs of others
+SLICE = 0.01  # seconds of work before other tasks may run
+_WORDS = (*MARKS, *REFERRING)  # in files that Jobs of other files may refer to
 _MARKS = tuple(mark.encode() for mark in _WORDS)
-_MAX_KEPT = 64 << 20  # bytes of files that matter to Jobs of others
+_MAX_KEPT = 64 << 20  # bytes of such files
 
 
 class File(NamedTuple):
-    """A file on disk: its time and size, whether it could hold a Job, and its text where Jobs may refer to it."""
+    """A file on disk: its time and size, whether it may contain a Job, and its text if Jobs may refer to it."""
 
     stamp: tuple[int, int]
     speaks: bool
@@ -34,21 +34,21 @@ class File(NamedTuple):
 
 
 class Library:
-    """The files of all folders. `version` changes with every text that matters to Jobs, `kustomizations` with some."""
+    """The files of all folders; `version` and `kustomizations` count changes of texts that Jobs may depend on."""
 
     def __init__(self) -> None:
         self.version = 0
         self.kustomizations = 0
         self.files: dict[str, File] = {}
         self.open: dict[str, Source] = {}
-        self._bare: set[str] = set()  # open too, and with nothing that matters to others
+        self._bare: set[str] = set()  # also open, but without anything that other files may refer to
         self.read = False  # whether the folders have been walked
         self._kept = 0
         self._others: tuple[str, int, Sequence[Source]] = ("", -1, ())
         self._lock = asyncio.Lock()
 
     def others(self, path: str) -> Sequence[Source]:
-        """The texts that the Jobs of a file may refer to; the same list until one of them changes."""
+        """Return the texts that the Jobs of a file may refer to; the same list until one of them changes."""
         if self._others[:2] != (path, self.version):
             closed = [file.source for name, file in self.files.items() if file.source and not self._is_open(name)]
             found = [*self.open.values(), *closed]
@@ -56,7 +56,7 @@ class Library:
         return self._others[2]
 
     def having(self, word: str, without: Collection[str]) -> list[Source]:
-        """The texts on disk that have a word: of Jobs and of what they refer to, but for those of some paths."""
+        """Return the texts on disk that contain a word: Jobs and what they may refer to, except at some paths."""
         found, raw = [], word.encode("utf-8", "replace")
         for path, file in self.files.items():
             source = file.source
@@ -73,7 +73,7 @@ class Library:
         return found
 
     def edited(self, path: str, source: Source | None) -> bool:
-        """Take the text of an open file, None where it was closed; tell whether Jobs may refer to it."""
+        """Set the text of an open file (None: it was closed), and return whether other files may depend on it."""
         before = self._text(path)
         self.open.pop(path, None)
         self._bare.discard(path)
@@ -91,16 +91,16 @@ class Library:
         return path in self.open or path in self._bare
 
     def _text(self, path: str) -> Source | None:
-        """What counts of a file for the Jobs of others."""
+        """Return the text of a file that Jobs of other files may refer to."""
         file = self.files.get(path)
         return self.open.get(path) if file is None or self._is_open(path) else file.source
 
     async def walk(self, folders: Iterable[Folder]) -> None:
-        """Read the folders, unless that is done."""
+        """Read the folders, unless they have been read."""
         async with self._lock:
             if self.read:
                 return
-            self.read = True  # what happens from now on is for the next walk
+            self.read = True  # changes from now on need another walk
             found: set[str] = set()
             for folder in folders:
                 found.update(await self._walk(folder))
@@ -121,7 +121,7 @@ class Library:
         return names
 
     def look(self, path: str) -> bool:
-        """Read a file, unless it is as it was; tell whether it is another now."""
+        """Read a file if it has changed, and return whether it has."""
         before = self.files.get(path)
         try:
             status = os.stat(path)
@@ -134,14 +134,14 @@ class Library:
         return self._put(path, before, after)
 
     def closed(self, path: str) -> None:
-        """An open file is closed: it may be another on disk, or one that a walk leaves out."""
+        """Handle that a file was closed: it may differ on disk, or be one that a walk leaves out."""
         if path in self.files:
             self.look(path)
         else:
             self.read = False
 
     def forget(self, folders: Iterable[Folder] = ()) -> None:
-        """The folders have to be walked again."""
+        """Forget the files outside of some folders, and walk the folders again when needed."""
         self.files = {path: file for path, file in self.files.items() if any(one.holds(path) for one in folders)}
         self._kept = sum(len(file.source.text) for file in self.files.values() if file.source)
         self.read = False

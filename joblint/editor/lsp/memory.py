@@ -1,4 +1,4 @@
-"""What was found in the documents of a text, wherever they stand by now, and by what a document is known again."""
+"""Remember what was found in the documents of a text, also if they move, and recognize a document again."""
 
 from typing import NamedTuple
 
@@ -10,8 +10,8 @@ from joblint.rule.settings import Skipped
 Key = tuple[str, str, tuple[tuple[int, int], ...], str]
 
 
-class Place(NamedTuple):
-    """Where a document begins in its file: the line, from 1, the offset, and how many documents stand before it."""
+class DocumentPlace(NamedTuple):
+    """Where a document begins in its file: the line, from 1, the offset, and how many documents are before it."""
 
     line: int
     offset: int
@@ -19,14 +19,14 @@ class Place(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What was found in one document when it stood at `place`.
+    """What was found in one document when it was at `place`.
 
-    `broken`: it cannot be read. `left`, `passed_over` as in the engine; `asked` is what a rule asked of all texts, with
-    the answer, `repeated` whether names stand in the same text again, `searched`: it looked into others, so that any
-    change in one counts; `changed`: whether there are kustomizations that change objects, where it asked for them.
+    `broken`: it does not parse. `left` and `passed_over` are as in the engine. `asked` has the words that a rule
+    searched in all texts, with the answers; `repeated` the names that it searched in the same text; `searched`: it read
+    other texts, so that any change in one matters; `changed`: whether kustomizations change objects, if it asked that.
     """
 
-    place: Place
+    place: DocumentPlace
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     judged: int = 0
@@ -38,8 +38,8 @@ class Judged(NamedTuple):
     changed: bool | None = None
     broken: bool = False
 
-    def at(self, place: Place) -> "Judged":
-        """The same at another place."""
+    def at(self, place: DocumentPlace) -> "Judged":
+        """Return the same for another place."""
         if place == self.place:
             return self
         findings = tuple(_at(finding, self.place, place) for finding in self.findings)
@@ -48,7 +48,7 @@ class Judged(NamedTuple):
         return self._replace(place=place, findings=findings, skipped=skipped)
 
 
-def _at(finding: Finding, old: Place, new: Place) -> Finding:
+def _at(finding: Finding, old: DocumentPlace, new: DocumentPlace) -> Finding:
     by, further, path = new.line - old.line, new.offset - old.offset, finding.path
     about, fix = finding.object, finding.fix
     if about is not None:
@@ -74,33 +74,33 @@ class Memory:
         self._now: dict[Key, Judged] = {}
 
     def get(self, key: Key) -> Judged | None:
-        """What was found in a document with that key."""
+        """Return what was found in a document with that key."""
         found = self._now.get(key)
         return found if found is not None else self._last.get(key)
 
     def put(self, key: Key, judged: Judged) -> None:
-        """Keep what was found."""
+        """Remember what was found in a document."""
         self._now[key] = judged
 
     def turn(self) -> None:
-        """A whole version was judged: what belongs to neither it nor the last one is let go."""
+        """End a version that was checked completely, and forget what is neither in it nor in the last one."""
         self._last, self._now = self._now, {}
 
 
-def place_of(document: Document) -> Place:
-    """Where a document begins."""
+def place_of(document: Document) -> DocumentPlace:
+    """Return where a document begins."""
     offset = document.outer(0)
-    return Place(document.source.position(offset)[0], offset, document.index)
+    return DocumentPlace(document.source.position(offset)[0], offset, document.index)
 
 
 def key_of(document: Document) -> Key | None:
-    """What tells a document from others, wherever it stands; None where that cannot be said."""
+    """Return a key that identifies a document at any place in its file; None if there is none."""
     problem = document.problem.message if document.problem is not None else ""
     if document.block is None:
         return document.text, "", (), problem
     if document.block.flaws or document.source.language == HELM:  # the conditions decide for which minors it is judged
         return None
-    # How an embedded text lies in the file around it: the lines that it stands on say it.
+    # How a text is embedded in its file is determined by the lines that it is on.
     source, start = document.source, document.outer(0)
     line, _ = source.position(start)
     lies = source.text[source.lines[line - 1] : document.outer(len(document.text))]

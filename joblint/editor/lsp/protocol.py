@@ -1,18 +1,16 @@
-"""How the methods of the protocol come to the server: those that pygls would do itself, and those that it calls."""
+"""Connect the methods of the protocol to the server: those that pygls would handle itself, and those that it calls."""
 
 import asyncio
 import inspect
-from typing import TYPE_CHECKING, Any
+from abc import abstractmethod
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcInvalidRequest
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-if TYPE_CHECKING:
-    from joblint.editor.lsp.server import Server
-
-_SAID = 200  # characters of an error that a client is told
+_SAID = 200  # characters of an error that are sent to a client
 _NOT_ONE = JsonRpcInvalidRequest("not a message of JSON-RPC 2.0")
 
 
@@ -26,16 +24,32 @@ class Unreadable:
         self.error = error
 
 
-class Protocol(LanguageServerProtocol):
-    """The protocol with our own texts: those of pygls cost more with every line, and part lines that editors do not.
+class TextServer(LanguageServer):
+    """A server that keeps the texts itself."""
 
-    A request that cannot be read is answered with an error; pygls only logs it, and the client would wait for ever.
+    @abstractmethod
+    def opened(self, params: types.DidOpenTextDocumentParams) -> None:
+        """Handle that a text was opened."""
+
+    @abstractmethod
+    def changed(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Handle that a text was changed."""
+
+    @abstractmethod
+    def closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        """Handle that a text was closed."""
+
+
+class Protocol(LanguageServerProtocol):
+    """The protocol with our own texts: those of pygls are slow for many lines, and split lines where editors do not.
+
+    A request that cannot be read is answered with an error; pygls only logs it, and the client would wait forever.
     """
 
-    _server: "Server"
+    _server: "TextServer"
 
     def structure_message(self, data: Any) -> Any:
-        """Return a message as an object of the protocol; one that cannot be read as Unreadable."""
+        """Return a message as an object of the protocol, or as Unreadable if it cannot be read."""
         try:
             return super().structure_message(data)
         except JsonRpcException as error:
@@ -43,7 +57,7 @@ class Protocol(LanguageServerProtocol):
             return Unreadable(data, JsonRpcInvalidParams(why[:_SAID]))
 
     def handle_message(self, message: Any) -> None:
-        """Pass a message on to what serves it."""
+        """Pass a message on to its handler."""
         if getattr(message, "jsonrpc", self.VERSION) != self.VERSION and hasattr(message, "id"):
             message = Unreadable({"id": message.id}, _NOT_ONE)
         elif self._shutdown and hasattr(message, "id") and hasattr(message, "method"):
@@ -58,7 +72,7 @@ class Protocol(LanguageServerProtocol):
             self.refuse(message.id, message.error)
 
     def refuse(self, number: int | str | None, error: JsonRpcException) -> None:
-        """Answer with an error. `number` is the request's id, None if it is not known: it must be null then."""
+        """Answer with an error. `number` is the request's id; None if it is not known, so that null is sent."""
         if number is None:
             self._send_data({"jsonrpc": self.VERSION, "id": None, "error": error.to_response_error()})
         else:
@@ -66,24 +80,24 @@ class Protocol(LanguageServerProtocol):
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        """A text is opened."""
+        """Handle that a text was opened."""
         self._server.opened(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        """A text changes."""
+        """Handle that a text was changed."""
         self._server.changed(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        """A text is closed."""
+        """Handle that a text was closed."""
         self._server.closed(params)
 
 
 def serve(
     server: LanguageServer, name: str, work: Any, options: Any = None, ready: asyncio.Event | None = None
 ) -> None:
-    """Have a method of the protocol done by a function of its parameters, not before something is `ready`."""
+    """Register a function for a method of the protocol; its calls wait until `ready` is set, if there is one."""
 
     async def later(params: Any) -> Any:
         if ready is not None and not ready.is_set():

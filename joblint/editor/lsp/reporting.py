@@ -1,4 +1,4 @@
-"""Diagnostics to the client: it asks for them where it can ("pull"), else it is told ("push"), and never both."""
+"""Send diagnostics to the client: it requests them if it can ("pull"), otherwise they are sent ("push"), never both."""
 
 import asyncio
 from collections.abc import Iterable
@@ -6,39 +6,39 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from joblint.editor.lsp.desk import Desk, Item, Said
+from joblint.editor.lsp.desk import Desk, Item, TextFindings
 from joblint.editor.lsp.diagnostics import Maker
 from joblint.editor.lsp.texts import uri_of
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
 
-DEBOUNCE = 0.12  # seconds after the last change until a client is told
+DEBOUNCE = 0.12  # seconds between the last change and sending diagnostics
 
 
-class Report(NamedTuple):
-    """The diagnostics of a file, what they were made of, and a word that is another for others."""
+class FileReport(NamedTuple):
+    """The diagnostics of a file, what they were made from, and an id that changes with them."""
 
-    said: Said
+    said: TextFindings
     id: str
     items: list[types.Diagnostic]
 
 
 class Reporting:
-    """Reports on the texts of a desk, and on the files of its library."""
+    """Sends diagnostics of the texts of a desk, and of the files of its library."""
 
     def __init__(self, server: "LanguageServer", desk: Desk) -> None:
         self.server, self.desk = server, desk
         self.make = Maker()
         self.pull = self.refreshes = self.lenses = False
-        self.ready = asyncio.Event()  # the settings of the client are known
-        self.stirred = asyncio.Event()  # something has changed since it was cleared
-        self._reports: dict[str, Report] = {}
+        self.ready = asyncio.Event()  # set when the settings of the client are known
+        self.stirred = asyncio.Event()  # set when something has changed since it was cleared
+        self._reports: dict[str, FileReport] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._walk: asyncio.Task[None] | None = None
 
     def able(self, capabilities: types.ClientCapabilities) -> None:
-        """Take what the client can do."""
+        """Set what the client supports."""
         text, workspace = capabilities.text_document, capabilities.workspace
         self.make = Maker(text)
         self.pull = text is not None and text.diagnostic is not None
@@ -48,19 +48,19 @@ class Reporting:
     # -- something has changed
 
     def changed(self, item: Item, delay: float = DEBOUNCE) -> None:
-        """A text has changed or been opened: tell of it, in a while."""
+        """Send the diagnostics of a text that was changed or opened, after a delay."""
         if not self.pull:
             self._schedule(item, delay)
 
     def others_changed(self) -> None:
-        """A text has changed that Jobs refer to."""
+        """Handle that a text has changed that Jobs may refer to."""
         self.stirred.set()
         for item in self.desk.items.values():
             if item.said is not None and not item.said.apart:
                 self.changed(item)
 
     def all_changed(self) -> None:
-        """Settings have changed, or files."""
+        """Handle that settings or files have changed."""
         self.stirred.set()
         if not self.pull:
             for item in self.desk.items.values():
@@ -71,7 +71,7 @@ class Reporting:
             self.server.workspace_code_lens_refresh(None)
 
     def closed(self, uri: str) -> None:
-        """A text was closed."""
+        """Handle that a text was closed."""
         self._reports.pop(uri, None)
         task = self._tasks.pop(uri, None)
         if task is not None:
@@ -100,7 +100,7 @@ class Reporting:
     async def one(
         self, params: types.DocumentDiagnosticParams
     ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
-        """The report on an open text."""
+        """Return the report on an open text."""
         item = self.desk.items.get(params.text_document.uri)
         if item is None:
             return types.RelatedFullDocumentDiagnosticReport([])
@@ -109,8 +109,8 @@ class Reporting:
             return types.RelatedUnchangedDocumentDiagnosticReport(report.id)
         return types.RelatedFullDocumentDiagnosticReport(report.items, result_id=report.id)
 
-    async def report(self, item: Item) -> Report:
-        """The report on a text as it is when this is done."""
+    async def report(self, item: Item) -> FileReport:
+        """Return the report on a text as it is when this is done."""
         said = await self.desk.said(item)
         report = self._reports.get(item.text.uri)
         if report is None or report.said is not said:
@@ -120,28 +120,28 @@ class Reporting:
         return report
 
     def explore(self) -> None:
-        """Find out in the background what is in the other files of the folders, unless that is known."""
+        """Read the other files of the folders in the background, unless that has been done."""
         if not self.desk.library.read and self._walk is None:
             self._walk = asyncio.ensure_future(self._find_others())
 
     async def _find_others(self) -> None:
-        """Read the folders for what a Job refers to, and tell if that is something new."""
+        """Read the folders for what Jobs may refer to, and refresh if something is new."""
         before = self.desk.library.version
         await self.desk.library.walk(self.desk.folders.all())
         self._walk = None
         if self.desk.library.version != before:
             self.all_changed()
 
-    def made(self, said: Said) -> Report:
-        """The report on what is said of a text."""
+    def made(self, said: TextFindings) -> FileReport:
+        """Return the report on the findings of a text."""
         path = said.stamp.source.path
         here = next((item.text.uri for item in self.desk.items.values() if item.text.path == path), "")
         items = self.make.diagnostics(said, lambda other: here if here and other == path else uri_of(other))
-        return Report(said, _word(said, items), items)
+        return FileReport(said, _word(said, items), items)
 
 
-def _word(said: Said, items: Iterable[types.Diagnostic]) -> str:
-    """A word for some diagnostics; Python's hashes are others in another process."""
+def _word(said: TextFindings, items: Iterable[types.Diagnostic]) -> str:
+    """Return an id for some diagnostics; it differs between processes, because Python's hashes do."""
     places = tuple((one.range.start.character, one.range.end.character) for one in items)
     findings = tuple(finding._replace(fix=None) for finding in said.findings)
     return f"{hash((places, said.minors, findings, tuple(said.unread))):x}"

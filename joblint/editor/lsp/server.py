@@ -1,4 +1,4 @@
-"""The server: what it can do, what it does when the editor speaks, and what it asks of the editor."""
+"""The server: its capabilities, its handlers for messages from the editor, and its requests to the editor."""
 
 import asyncio
 import os
@@ -7,17 +7,16 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcParseError
-from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from joblint._version import __version__
 from joblint.checks import own
 from joblint.editor.lsp import features, folders
-from joblint.editor.lsp.actions import KINDS, Actions, Can
+from joblint.editor.lsp.actions import KINDS, Actions, ActionSupport
 from joblint.editor.lsp.commands import Commands
 from joblint.editor.lsp.desk import Desk
 from joblint.editor.lsp.library import Library
-from joblint.editor.lsp.protocol import Protocol, serve
+from joblint.editor.lsp.protocol import Protocol, TextServer, serve
 from joblint.editor.lsp.reporting import Reporting
 from joblint.editor.lsp.texts import Text, path_of, uri_of
 from joblint.editor.lsp.whole import Whole
@@ -26,16 +25,16 @@ from joblint.project.walk import SUFFIXES
 from joblint.report.stderr import bug, complain
 from joblint.report.visible import visible
 
-_PATIENCE = 2  # seconds that a client may take to tell its settings
+_PATIENCE = 2  # seconds that a client may take to send its settings
 _CONFIGURATION, _FILES = "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles"
 
 
-class Server(LanguageServer):
+class Server(TextServer):
     """The language server of joblint."""
 
     def __init__(self) -> None:
         super().__init__("joblint", __version__, protocol_cls=Protocol, converter_factory=default_converter)
-        self.ended = False  # as a client should end it
+        self.ended = False  # the client has sent a shutdown request
         self.told: set[str] = set()
         self.initial: Mapping[str, Any] = {}
         self.desk = Desk(folders.Folders(self.tell), Library())
@@ -44,10 +43,10 @@ class Server(LanguageServer):
         self.actions = Actions(self.desk)
         self.features = features.Features(self.desk, self.reporting)
         self._serve()
-        Commands(self).register()
+        Commands(self, self.desk, self.actions, self.settings_changed).register()
 
     def _serve(self) -> None:
-        """Register what pygls does not do itself."""
+        """Register what pygls does not handle itself."""
         serve(self, types.INITIALIZE, self.initialize)
         serve(self, types.INITIALIZED, self.initialized)
         serve(self, types.SHUTDOWN, self.ending)
@@ -75,32 +74,32 @@ class Server(LanguageServer):
         for name, work, options in asked:
             serve(self, name, work, options, self.reporting.ready)
 
-    # -- what is wrong
+    # -- errors
 
     def tell(self, message: str) -> None:
-        """Show the user what is wrong with settings, once."""
+        """Show the user a mistake in the settings, once."""
         if message not in self.told:
             self.told.add(message)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, visible(f"joblint: {message}")))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """A bug, or a client that does not keep to the protocol: said where the editor keeps its logs."""
+        """Log a bug in joblint to standard error, or answer a message that is not JSON with an error."""
         if isinstance(error, RecursionError | ValueError) and source is JsonRpcException:  # not JSON, or too much of it
             if isinstance(self.protocol, Protocol):
                 self.protocol.refuse(None, JsonRpcParseError(str(error)[:200]))
         elif not isinstance(error, JsonRpcException) or isinstance(error, JsonRpcInternalError):
             complain(bug(error))
 
-    # -- the beginning
+    # -- start
 
     def initialize(self, params: types.InitializeParams) -> None:
-        """Take what the client can do, and its folders."""
+        """Set what the client supports, and its folders."""
         can = params.capabilities
         self.reporting.able(can)
         if not self.reporting.pull:
             for name in (types.TEXT_DOCUMENT_DIAGNOSTIC, types.WORKSPACE_DIAGNOSTIC):
                 self.protocol.fm.features.pop(name)
-        self.actions.can, self.features.can = Can.of(can), features.Can.of(can)
+        self.actions.can, self.features.can = ActionSupport.of(can), features.FeatureSupport.of(can)
         self.desk.encoding = str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
         self.initial = folders.section(params.initialization_options)
         self.desk.folders.take({"": self.initial})
@@ -108,10 +107,10 @@ class Server(LanguageServer):
         if not roots and params.root_uri:
             roots = [params.root_uri]
         self.desk.folders.replace(map(path_of, roots))
-        asyncio.get_running_loop().call_later(2 * _PATIENCE, self.reporting.ready.set)  # whatever the client does
+        asyncio.get_running_loop().call_later(2 * _PATIENCE, self.reporting.ready.set)  # even if it sends no settings
 
     async def initialized(self, params: types.InitializedParams) -> None:
-        """Ask for the settings, and to be told of changes."""
+        """Request the settings, and notifications of changes."""
         try:
             await asyncio.wait_for(self.configure(), _PATIENCE)
         except Exception as error:
@@ -123,7 +122,7 @@ class Server(LanguageServer):
             self.client_register_capability(types.RegistrationParams(registrations))
 
     def ending(self, params: None) -> None:
-        """The client is about to go."""
+        """Note that the client is about to end the server."""
         self.ended = True
 
     def _registrations(self) -> "list[types.Registration]":
@@ -145,7 +144,7 @@ class Server(LanguageServer):
         return found
 
     async def configure(self) -> None:
-        """Ask the client for the settings of every folder, and of what lies in none."""
+        """Request the settings of every folder, and those for files in none."""
         workspace = self.client_capabilities.workspace
         if not workspace or not workspace.configuration:
             return
@@ -159,7 +158,7 @@ class Server(LanguageServer):
     # -- texts
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
-        """A text is opened."""
+        """Handle that a text was opened."""
         about = params.text_document
         item = self.desk.open(Text(about.uri, about.language_id, about.version, about.text))
         self.unwatched()
@@ -167,7 +166,7 @@ class Server(LanguageServer):
         self.reporting.others_changed()
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        """A text changes. One that is not open is nobody's."""
+        """Handle that a text was changed. One that is not open is ignored."""
         item = self.desk.items.get(params.text_document.uri)
         if item is None:
             return
@@ -177,7 +176,7 @@ class Server(LanguageServer):
             self.reporting.others_changed()
 
     def closed(self, params: types.DidCloseTextDocumentParams) -> None:
-        """A text is closed."""
+        """Handle that a text was closed."""
         others = self.desk.close(params.text_document.uri)
         self.reporting.closed(params.text_document.uri)
         if self.desk.library.read:
@@ -187,12 +186,12 @@ class Server(LanguageServer):
         self.reporting.stirred.set()
 
     def saved(self, params: types.DidSaveTextDocumentParams) -> None:
-        """A text is saved; it may be a configuration that nobody watches."""
+        """Handle that a text was saved; it may be a configuration that the client does not watch."""
         if self.unwatched():
             self.reporting.all_changed()
 
     def unwatched(self) -> bool:
-        """Read configurations anew, where the client does not tell of changes in files."""
+        """Read configurations again if the client does not report changes of files; return whether it does not."""
         if not self.whole.watching:
             self.desk.reset()
         return not self.whole.watching
@@ -200,13 +199,13 @@ class Server(LanguageServer):
     # -- settings, files and folders
 
     def settings_changed(self) -> None:
-        """Judge all anew, under other settings."""
+        """Check everything again, with other settings."""
         self.told.clear()
         self.desk.reset()
         self.reporting.all_changed()
 
     async def configuration_changed(self, params: types.DidChangeConfigurationParams) -> None:
-        """The client tells its settings, or that there are others to ask for."""
+        """Handle new settings, or request them if the client supports that."""
         workspace = self.client_capabilities.workspace
         if workspace and workspace.configuration:
             await self.configure()
@@ -216,7 +215,7 @@ class Server(LanguageServer):
         self.settings_changed()
 
     def files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
-        """Files have changed on disk: configurations, own rules, or what the library has read."""
+        """Handle that files have changed on disk: configurations, own rules, or what the library has read."""
         library, stirred, anew = self.desk.library, False, False
         for event in params.changes:
             path = path_of(event.uri)
@@ -225,7 +224,7 @@ class Server(LanguageServer):
             if library.read and path in library.files:
                 stirred = library.look(path) or stirred
             elif library.read and name.lower().endswith(SUFFIXES):
-                library.read = False  # it may be one that git ignores, or a configuration excludes: a walk knows
+                library.read = False  # git may ignore it, or a configuration exclude it: a walk will tell
                 stirred = True
         if anew:
             library.read = False
@@ -234,7 +233,7 @@ class Server(LanguageServer):
             self.reporting.others_changed()
 
     async def folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
-        """Folders come and go."""
+        """Handle that folders were added or removed."""
         paths = [path_of(folder.uri) for folder in self.workspace.folders.values()]
         self.desk.folders.replace(paths)
         self.desk.library.forget(self.desk.folders.all())

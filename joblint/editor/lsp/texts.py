@@ -1,4 +1,4 @@
-"""The texts that are open in the editor, changed as it says, with their versions."""
+"""The texts that are open in the editor, with their versions, kept up to date with its changes."""
 
 import io
 import os
@@ -14,8 +14,8 @@ from joblint.manifests.source import Source
 from joblint.project.charts import language_of_text, template_of
 
 
-class Change(NamedTuple):
-    """Lines that became others: from line `first` on (from 0), `gone` lines went and `come` lines came."""
+class LineChange(NamedTuple):
+    """A change of lines: from line `first` on (from 0), `gone` lines were replaced by `come` lines."""
 
     first: int
     gone: int
@@ -23,9 +23,9 @@ class Change(NamedTuple):
 
 
 def language_of(identifier: str, path: str) -> str:
-    """The language of a text, by what the editor calls it, else by its suffix; empty where it is none of ours.
+    """Return the language of a text, by the editor's identifier, else by its suffix; empty if joblint does not read it.
 
-    Some editors write the kind of a YAML file behind a dot or a hyphen (`yaml.kubernetes`).
+    Some editors add the kind of a YAML file after a dot or a hyphen (`yaml.kubernetes`).
     """
     identifier = identifier.lower()
     plain = identifier.replace("-", ".").partition(".")[0]
@@ -34,17 +34,17 @@ def language_of(identifier: str, path: str) -> str:
 
 
 def path_of(uri: str) -> str:
-    """The path of a file; of what is no file (`untitled:Untitled-1`) the part that could be its name."""
+    """Return the path of a file; for anything else (`untitled:Untitled-1`) the part that could be its name."""
     return uris.to_fs_path(uri) or uris.urlparse(uri)[2] or uri
 
 
 def uri_of(path: str) -> str:
-    """The URI of a path."""
+    """Return the URI of a path."""
     return uris.from_fs_path(os.path.abspath(path)) or path
 
 
 def split(text: str) -> list[str]:
-    """The lines of a text, with their endings; nothing follows the last ending."""
+    """Return the lines of a text, with their endings; the last ending is not followed by an empty line."""
     return list(io.StringIO(text, newline=""))
 
 
@@ -62,15 +62,15 @@ class Text:
 
     @property
     def source(self) -> Source:
-        """The text as it is now; the same object until it changes."""
+        """Return the text as it is now; the same object until it changes."""
         if self._source is None:
             text = "".join(self.lines)
             language = language_of_text(self.language or "yaml", self.path, text)
             self._source = template_of(Source(self.path, text, language or "yaml"))
         return self._source
 
-    def change(self, event: types.TextDocumentContentChangeEvent, encoding: str) -> Change:
-        """Change a range of the text, or all of it, and tell the lines that are others now."""
+    def change(self, event: types.TextDocumentContentChangeEvent, encoding: str) -> LineChange:
+        """Change a range of the text, or all of it, and return the lines that have changed."""
         self._source = None
         if isinstance(event, types.TextDocumentContentChangeWholeDocument):
             return self._replace(0, len(self.lines), split(event.text))
@@ -79,22 +79,22 @@ class Text:
             start, end = end, start
         positions = Positions(self.lines, encoding)
         head, tail = _cut(positions, start)[0], _cut(positions, end)[1]
-        # A line more on both sides: what is written may join a `\r` to a `\n`, or part them.
+        # One more line on both sides: the new text may join a `\r` to a `\n`, or separate them.
         first, last = max(min(start.line, len(self.lines)) - 1, 0), min(end.line + 2, len(self.lines))
         before = "".join(self.lines[first : start.line])
         after = "".join(self.lines[end.line + 1 : last])
         return self._replace(first, last, split(f"{before}{head}{event.text}{tail}{after}"))
 
-    def _replace(self, first: int, last: int, new: list[str]) -> Change:
-        """Put lines in the place of others, of which those that stay as they are do not count."""
+    def _replace(self, first: int, last: int, new: list[str]) -> LineChange:
+        """Replace lines, and return the change without the lines that stay the same."""
         old = self.lines[first:last]
         self.lines[first:last] = new
         head, tail = same(old, new)
-        return Change(first + head, len(old) - head - tail, len(new) - head - tail)
+        return LineChange(first + head, len(old) - head - tail, len(new) - head - tail)
 
 
 def same(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """How many lines are the same at the beginning and at the end."""
+    """Return how many lines are the same at the beginning and at the end."""
     limit, head = min(len(old), len(new)), 0
     while head < limit and old[head] == new[head]:
         head += 1
@@ -105,7 +105,7 @@ def same(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
 
 
 def _cut(positions: Positions, position: types.Position) -> tuple[str, str]:
-    """A line before and behind a position; its ending is behind."""
+    """Return the parts of a line before and after a position; the second has its ending."""
     if position.line >= len(positions.lines):
         return "", ""
     line = positions.lines[position.line]

@@ -1,4 +1,4 @@
-"""A corpus that notes what a rule asks of other texts, and that takes another text without beginning anew."""
+"""A corpus that records what a rule asks about other texts, and that can be reused for another text."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Watched(Corpus):
-    """One text at a time, and the others, which notes what a rule asks of them."""
+    """The corpus of one text at a time and the others; it records what a rule asks about the others."""
 
     __slots__ = ("_known", "_normal", "_read", "asked", "changed", "repeated", "searched")
 
@@ -25,14 +25,14 @@ class Watched(Corpus):
         self._normal: dict[str, str] = {}
 
     def forget_asked(self) -> None:
-        """Begin to note what is asked."""
+        """Start recording again."""
         self.asked: dict[str, bool] = {}
         self.repeated: dict[str, bool] = {}
         self.changed: bool | None = None
         self.searched = False
 
     def turn(self, source: Source, others: Sequence[Source]) -> None:
-        """Take another text."""
+        """Switch to another text."""
         self._renew(source, others)
         if self.sources != [source] or self.others is not others:
             self.sources, self.others = [source], others
@@ -44,7 +44,7 @@ class Watched(Corpus):
             self._forget_objects()
 
     def _renew(self, source: Source, others: Sequence[Source]) -> None:
-        """Keep what is known of kustomizations as long as they are the same texts."""
+        """Keep what is known about kustomizations as long as their texts are the same."""
         every = (*others, source)
         now = {one.path: one for one in every if is_kustomization(one.path)}
         if now.keys() != self._known.keys() or any(self._known[path] is not one for path, one in now.items()):
@@ -57,14 +57,14 @@ class Watched(Corpus):
             self._kustomized.renew({paths[one.path]: one for one in every}, *own)
 
     def read(self, kustomization: Source) -> list[Document]:
-        """See Corpus; each is read once."""
+        """Return the documents of a kustomization, as in Corpus; each is read once."""
         known = self._read.get(kustomization.path)
         if known is None or known[0] is not kustomization:
             known = self._read[kustomization.path] = kustomization, documents(kustomization)
         return known[1]
 
     def rest(self) -> None:
-        """Let go of all trees but those of kustomizations."""
+        """Forget all trees except those of kustomizations."""
         self._forget_objects()
         self._documents.clear()
         self._manifests.clear()
@@ -76,37 +76,37 @@ class Watched(Corpus):
         self.named.clear()
 
     def mentions(self, word: str) -> bool:
-        """See Corpus."""
+        """Record the call; see Corpus."""
         self.asked[word] = found = super().mentions(word)
         return found
 
     def is_repeated(self, name: str, near: Document) -> bool:
-        """See Corpus."""
+        """Record the call; see Corpus."""
         self.repeated[name] = found = super().is_repeated(name, near)
         return found
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
-        """See Corpus."""
+        """Record the call; see Corpus."""
         self.searched = True
         return super().find(kind, name, near)
 
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
-        """See Corpus."""
+        """Record the call; see Corpus."""
         self.searched = True
         return super().first_named(kind, name, near, namespace)
 
     def objects(self, kind: str, near: Document) -> list[Manifest]:
-        """See Corpus."""
-        self.searched = self.searched or self.mentions(kind)  # which is asked again
+        """Record the call; see Corpus."""
+        self.searched = self.searched or self.mentions(kind)  # recorded, so it is asked again
         return super().objects(kind, near)
 
     def once(self, near: Document, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """See Corpus; a later document asks of others, too, what is made once."""
+        """Record the call; see Corpus. A later document that uses the result also depends on the others."""
         self.searched = True
         return super().once(near, key, make)
 
     def kustomized(self, near: Document) -> "Kustomized | None":
-        """See Corpus."""
+        """Record the call; see Corpus."""
         found = super().kustomized(near)
         self.changed = found is not None
         self.searched = self.searched or found is not None
@@ -114,10 +114,10 @@ class Watched(Corpus):
 
     @property
     def is_plain(self) -> bool:
-        """Whether no kustomization makes others of the objects in any file."""
+        """Check whether no kustomization changes objects in any file."""
         return self._all_kustomized() is None
 
     def beside(self, near: Document) -> list[Source]:
-        """See Corpus."""
+        """Record the call; see Corpus."""
         self.searched = True
         return super().beside(near)

@@ -1,6 +1,6 @@
-"""Diagnostics of the files of the workspace that are not open, for a client that asks for them.
+"""Diagnostics of the files of the workspace that are not open, for a client that requests them.
 
-A client asks again as soon as it has an answer. So an answer that would be the same waits until something has changed.
+A client asks again as soon as it has an answer. So the answer is delayed until something has changed.
 """
 
 import asyncio
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from joblint.editor.lsp.desk import Said, Stamp
+from joblint.editor.lsp.desk import Stamp, TextFindings
 from joblint.editor.lsp.library import SLICE, File
 from joblint.editor.lsp.positions import Positions
-from joblint.editor.lsp.reporting import Report, Reporting
+from joblint.editor.lsp.reporting import FileReport, Reporting
 from joblint.editor.lsp.texts import path_of, uri_of
 from joblint.engine.api import not_text
 from joblint.manifests.disk import ReadError, read
@@ -23,24 +23,24 @@ from joblint.project.charts import language_in_tree, template_of
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
 
-_POLL = 10  # seconds after which files are looked at again that nobody watches
-_BATCH = 20  # reports of a partial result
-_NOTHING = "nothing"  # the word for no diagnostics
+_POLL = 10  # seconds between two checks of files that the client does not watch
+_BATCH = 20  # reports in a partial result
+_NOTHING = "nothing"  # the id for no diagnostics
 
 Changed = types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport
 
 
 class Known(NamedTuple):
-    """The report of a file as it was, under settings of some generation, beside a library as it was then."""
+    """The report on a file, and what it depends on: the file's version, and the generations of settings and library."""
 
     file: File
     generation: int
     library: tuple[int, int]
-    report: Report | None
+    report: FileReport | None
 
 
 class Whole:
-    """Reports on the files of the library. `watching`: the client tells when a file changes."""
+    """Reports on the files of the library. `watching`: the client reports when a file changes."""
 
     def __init__(self, server: "LanguageServer", reporting: Reporting) -> None:
         self.server, self.reporting, self.desk = server, reporting, reporting.desk
@@ -48,7 +48,7 @@ class Whole:
         self._known: dict[str, Known] = {}
 
     async def diagnostics(self, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
-        """What is another than the client knows it; waits where that is nothing."""
+        """Return the reports that differ from those the client has; wait until there are any."""
         known = {one.uri: one.value for one in params.previous_result_ids}
         first = not known
         while True:
@@ -63,7 +63,7 @@ class Whole:
                     self.desk.library.look(path)
 
     async def _all(self, known: dict[str, str], token: int | str | None) -> list[Changed]:
-        """All reports that are others; those that a partial result has brought are not among them."""
+        """Return all reports that differ, without those already sent as a partial result."""
         await self.desk.library.walk(self.desk.folders.all())
         found: list[Changed] = []
         async for report in self._changed(known):
@@ -91,7 +91,7 @@ class Whole:
                 yield types.WorkspaceFullDocumentDiagnosticReport(uri, [], result_id=_NOTHING)
 
     def _paths(self) -> Iterator[str]:
-        """The files that are reported on."""
+        """Yield the files that are reported on."""
         library, opened = self.desk.library, self._open()
         for path in [path for path, file in library.files.items() if file.speaks]:
             if path not in opened and self.desk.folders.of(path).whole:
@@ -102,8 +102,8 @@ class Whole:
     def _open(self) -> set[str]:
         return {item.text.path for item in self.desk.items.values()}
 
-    def _report(self, path: str) -> Report | None:
-        """The report on a file, None where there is nothing to be said or it cannot be read."""
+    def _report(self, path: str) -> FileReport | None:
+        """Return the report on a file; None if there is nothing to report, or it cannot be read."""
         file = self.desk.library.files.get(path)
         if file is None:
             return None
@@ -122,10 +122,10 @@ class Whole:
         self._known[path] = Known(file, generation, library, report if report.items or not report.said.apart else None)
         return report
 
-    def _said(self, path: str, data: bytes) -> Said:
+    def _said(self, path: str, data: bytes) -> TextFindings:
         try:
             return self.desk.closed(template_of(Source(path, decode(data), language_in_tree(path, data))))
         except NotText as error:
             source = Source(path, "")
             found = [not_text(path, error)]
-            return Said(Stamp(source, 0, 0), 0, Positions((), self.desk.encoding), findings=found)
+            return TextFindings(Stamp(source, 0, 0), 0, Positions((), self.desk.encoding), findings=found)

@@ -1,4 +1,7 @@
-"""Comments that speak to joblint, as they stand: `# joblint: ignore[...] reason`, and in Markdown those in HTML."""
+"""The parser of comments for joblint: `# joblint: ignore[...] reason`, and the comments of prose.
+
+Those are HTML comments in Markdown, and `.. joblint: ignore[...] reason` in reStructuredText.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +14,8 @@ from joblint.manifests.source import Source
 _HTML, _HTML_END = "<!--", "-->"
 _ACTION, _ACTION_END = "{{/*", "*/"  # a comment of a Go template
 _OPENS_ACTION = re.compile(r"\{\{(?:-[ \t])?/\*\Z")
-# Bounded, so that a hostile line with a mark in every place of it is still read in linear time.
+_DOTS = ".."
+# These are limited, so that a hostile line with many marks is still read in linear time.
 NEAR, _REASON = 100, 500
 _DIRECTIVE = re.compile(
     r"[ \t]{0,100}(?P<verb>[\w-]{0,40})[ \t]{0,100}(?P<names>\[[^\]\[#\r\n]{0,4000}\])?[ \t]{0,100}:?"
@@ -19,10 +23,10 @@ _DIRECTIVE = re.compile(
 
 
 class Comment(NamedTuple):
-    """A comment as it stands: its span, and what it says. `verb` is what stands before the names.
+    """A comment: its span, and its parts. `verb` is the word before the names.
 
-    `special` is the mark of a comment in HTML or in a Go template, empty for one of YAML. `told` is where `reason`
-    begins.
+    `special` is the mark of a comment in HTML, a Go template or reStructuredText, empty for one of YAML. `told` is the
+    offset of `reason`.
     """
 
     special: str
@@ -34,35 +38,42 @@ class Comment(NamedTuple):
     told: int
 
     @property
-    def html(self) -> bool:
-        """Whether it is a comment in HTML."""
-        return self.special == _HTML
+    def prose(self) -> bool:
+        """Return whether it is a comment of the prose around manifests."""
+        return self.special in (_HTML, _DOTS)
 
 
 def comments(source: Source) -> Iterator[Comment]:
-    """All comments that speak to joblint, in order; in Markdown those in HTML too."""
+    """Yield all comments for joblint, in order, including those of prose."""
+    marks = LANGUAGES[source.language].comments
     text, at = source.text, source.text.find(MARK)
     while at >= 0:
         after = text.find(MARK, at + len(MARK))
-        found = _comment(text, at, after if after >= 0 else len(text))
-        if found is not None and (not found.special or found.special in LANGUAGES[source.language].comments):
+        found = _comment(text, at, after if after >= 0 else len(text), marks)
+        if found is not None:
             yield found
         at = after
 
 
-def _comment(text: str, at: int, limit: int) -> Comment | None:
-    """The comment in which `joblint:` stands at an offset; the next such mark is at `limit`."""
+def _comment(text: str, at: int, limit: int, marks: tuple[str, ...]) -> Comment | None:
+    """Return the comment with `joblint:` at an offset, or None. The next such word is at `limit`.
+
+    `marks` are those at which a comment can begin in the language of the text.
+    """
     before = text[max(at - NEAR, 0) : at].rstrip(" \t")
     start = at - (min(at, NEAR) - len(before))
-    html = before.endswith(_HTML)
-    action = _OPENS_ACTION.search(before)
-    marks = len(before) - len(before.rstrip("#"))
+    html = _HTML in marks and before.endswith(_HTML)
+    action = _OPENS_ACTION.search(before) if _ACTION in marks else None
+    dots = _DOTS in marks and before.endswith(_DOTS) and start < at
+    number = len(before) - len(before.rstrip("#"))
     if html:
         start -= len(_HTML)
     elif action is not None:
         start -= len(action[0])
-    elif marks and (start == marks or text[start - marks - 1].isspace()):
-        start -= marks
+    elif dots:
+        start -= len(_DOTS)
+    elif number and (start == number or text[start - number - 1].isspace()):
+        start -= number
     else:
         return None
     said = _DIRECTIVE.match(text, at + len(MARK), limit)
@@ -78,10 +89,12 @@ def _comment(text: str, at: int, limit: int) -> Comment | None:
     reason = text[said.end() : end].rstrip(" \t\r")
     if end == limit < len(text):  # another comment follows on the line
         reason = reason.removesuffix(_HTML).rstrip("# \t")
-    return Comment("", start, said.end() + len(reason), said["verb"], said["names"], reason, said.end())
+    return Comment(
+        _DOTS if dots else "", start, said.end() + len(reason), said["verb"], said["names"], reason, said.end()
+    )
 
 
 def _line_end(text: str, at: int) -> int:
-    """Where the line ends, or the reason, which is not read for ever."""
+    """Return the end of the line, or of the longest possible reason."""
     ends = (text.find(mark, at, at + _REASON) for mark in "\n\r")
     return min((end for end in ends if end >= 0), default=min(at + _REASON, len(text)))

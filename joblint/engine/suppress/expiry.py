@@ -1,7 +1,7 @@
-"""The date in a suppression: `ignore[rule] until 2027-03-01 reason`. The day itself is the last on which it counts.
+"""The date in a suppression: `ignore[rule] until 2027-03-01 reason`. It is the last day on which this is valid.
 
-Days are texts such as `2027-03-01`, in UTC, which compare as they come. Nothing here asks for the day: Settings.today
-tells it.
+Dates are texts such as `2027-03-01`, in UTC, which can be compared as texts. The current date comes from
+Settings.today.
 """
 
 import re
@@ -16,7 +16,7 @@ _MONTH = (
 _YEAR = r"(?:19|20|21)\d\d"
 _END = r"[ \t]*(?:$|[:;,.)])"
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?![\w-])[ \t]*[:,;.]?[ \t]*", re.ASCII)
-# What somebody who means a date writes, and nobody who tells a reason: `until 1.30 is out`, `until #2024 is fixed`.
+# Texts that are meant as dates, and not as reasons such as `until 1.30 is out` or `until #2024 is fixed`.
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?[ ](?:of[ ])?"
 _LIKE = re.compile(
     r"""["'(<]?(?:"""
@@ -30,9 +30,9 @@ _WORDS = re.compile(r"\S+(?:[ \t]+\S+){0,2}")
 
 
 class Expiry(NamedTuple):
-    """How a suppression ends: `date` is empty where it has none, `fault` says what is wrong with one.
+    """The end of a suppression: `date` is empty if it has none, and `fault` is what is wrong with the date.
 
-    `start` and `end` are the span, in the text, of `until` and what follows it up to the reason, which is `rest`.
+    `start` and `end` are the span of `until` and the date in the text. `rest` is the reason after it.
     """
 
     date: str
@@ -43,7 +43,7 @@ class Expiry(NamedTuple):
 
 
 def read(text: str, sure: bool = False) -> Expiry:
-    """The date that a text begins with, if it does; `sure`: what follows `until` cannot be a reason."""
+    """Return the date at the start of a text, if there is one. `sure`: the text after `until` cannot be a reason."""
     until = _UNTIL.match(text)
     if until is None:
         return Expiry("", text)
@@ -62,7 +62,7 @@ def read(text: str, sure: bool = False) -> Expiry:
 
 
 def problem(date: str) -> str:
-    """What is wrong with a date on its own; empty if nothing is."""
+    """Return what is wrong with a date on its own, or an empty text."""
     found = _DATE.fullmatch(date)
     right = found is not None and found[1] == date and _exists(date)
     return "" if right else f"`{date}` is not a date; write {FORM}"

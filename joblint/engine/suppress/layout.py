@@ -1,4 +1,4 @@
-"""Where the documents, objects and scalars of a file stand, for what is written between and behind them."""
+"""The places of documents, objects and scalars in a file, to find out what a comment belongs to."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,7 @@ MARK = "joblint:"
 
 
 class Tall(NamedTuple):
-    """A scalar of several lines, or one in quotes that speaks of joblint: its span in the file."""
+    """The span in the file of a scalar of several lines, or of a quoted one that mentions joblint."""
 
     start: int
     end: int
@@ -20,7 +20,7 @@ class Tall(NamedTuple):
 
 
 class Layout:
-    """Where the documents, objects and tall scalars of a file stand, in offsets of the file."""
+    """The places of documents, objects and tall scalars in a file, as offsets in the file."""
 
     def __init__(
         self, source: Source, documents: Iterable[Document], manifests: Callable[[Document], list[Manifest]]
@@ -33,30 +33,30 @@ class Layout:
         self.objects: dict[int, list[Manifest]] = {}
         self.tall: list[Tall] = []
         for document in self.documents:
-            if document.may_hold_job or MARK in document.text:  # of a ConfigMap, too: its script may have findings
+            if document.may_hold_job or MARK in document.text:  # also of a ConfigMap: its script may have findings
                 self.objects[document.index] = manifests(document)
                 self.tall += _tall(document)
         self.tall.sort()
         self.tops = [scalar.start for scalar in self.tall]
 
     def at(self, offset: int) -> int:
-        """The place in `documents` of the one that holds an offset of the file, -1 where none does."""
+        """Return the index in `documents` of the document at an offset of the file, or -1."""
         found = bisect_right(self.starts, offset) - 1
         return found if found >= 0 and offset < self.ends[found] else -1
 
     def scalar(self, offset: int) -> Tall | None:
-        """The tall scalar that holds an offset of the file."""
+        """Return the tall scalar at an offset of the file, or None."""
         found = bisect_right(self.tops, offset) - 1
         return self.tall[found] if found >= 0 and offset < self.tall[found].end else None
 
     def head(self, line: int) -> int:
-        """The line on which the scalar begins that a line is in; the line itself where it begins in none."""
+        """Return the first line of the scalar that a line is in, or the line itself if its start is not in a scalar."""
         found = self.scalar(self.source.offset(line, 1))
         return self.source.position(found.start)[0] if found is not None else line
 
 
 def _blocks(documents: list[Document]) -> list[int]:
-    """The number of each document's block: those of one fence are one."""
+    """Return the number of each document's block. Documents in one code fence have the same block."""
     found: list[int] = []
     for number, document in enumerate(documents):
         same = number and document.block is documents[number - 1].block and document.block is not None
@@ -65,7 +65,7 @@ def _blocks(documents: list[Document]) -> list[int]:
 
 
 def _tall(document: Document) -> Iterator[Tall]:
-    """The scalars of a document that have several lines, or are in quotes and speak of joblint."""
+    """Yield the scalars of a document that have several lines, or are quoted and mention joblint."""
     todo: list[Node] = [document.root] if document.root is not None else []
     text, outer = document.text, document.outer
     while todo:

@@ -1,4 +1,4 @@
-"""Which findings of a file its suppressions hide, and which suppressions hide nothing."""
+"""The effect of suppressions: which findings of a file they hide, and which suppressions hide nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -8,28 +8,29 @@ from joblint.engine.suppress.layout import Layout
 from joblint.engine.suppress.suppressions import BLOCK, FILE, LINE, OBJECT, Key, Suppression, suppressions
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.source import Source
-from joblint.rule.cards import OWN, UnknownSelector, cards, selection
-from joblint.rule.finding import USED_HERE, Finding
+from joblint.rule.cards import UnknownSelector, cards, selection
+from joblint.rule.finding import Finding
+from joblint.rule.own import OWN
 from joblint.rule.registry import PUT, REGISTRY, UPDATE
 from joblint.rule.settings import Settings
 
 UNUSED, INVALID, EXPIRED = RULES = ("unused-suppression", "invalid-suppression", "expired-suppression")
 EFFECT = "mistake"
-# What these find depends on other files, which may be no part of this run.
+# Rules whose findings depend on other files, which may not be part of this run.
 _ACROSS_FILES = frozenset(
     ("folded-script", "index-read-without-indexed", "misindented-python", "misspelt-variable", "pipeline-hides-failure",
      "swallowed-failure", "unawaited-process")
 )  # fmt: skip
-_NO_REASON = "this gives no reason, which `require-reason` demands, and so hides nothing"
-_EXPIRED = "this suppression ended on {}, and {} is reported again: fix that, or write a later date"
-_SUGGESTED = 20  # unknown words of a file for which what was meant is looked for, which takes a while
+_NO_REASON = "this suppression has no effect: add a reason, because `require-reason` is set"
+_EXPIRED = "this suppression ended on {}, and {} is reported again: fix the finding, or use a later date"
+_SUGGESTED = 20  # unknown words of a file that get a suggestion, which takes a while
 
 Wants = Callable[[str, str], bool]
-Mistake = Callable[[Source, str, str, int, int], Finding]  # takes the file, the rule, the message and the span
+Mistake = Callable[[Source, str, str, int, int], Finding]  # its arguments: the file, rule, message and span
 
 
 class Complaint(NamedTuple):
-    """What is to be said of a suppression: the rule, the message, its span in the file."""
+    """A complaint about a suppression: the rule, the message, and the span in the file."""
 
     rule: str
     message: str
@@ -37,12 +38,12 @@ class Complaint(NamedTuple):
     end: int
 
 
-class Scope(NamedTuple):
-    """How far a file was judged, and for what.
+class Coverage(NamedTuple):
+    """The extent to which a file was checked.
 
-    `judged` are the documents with an object that was judged, `left` those with one that was not, or that cannot be
-    read; `passed_over` are the rules that found what does not count, as in a patch. `wants` says which rules and
-    effects are asked for. `update`: there are manifests of objects on the server, over which less is judged.
+    `judged` are the documents with an object that was checked, `left` those with an object that was not, or that cannot
+    be read. `passed_over` are the rules with reports that do not count, as in a patch. `wants` returns which rules and
+    effects are on. `update`: there are manifests of objects on the server, and less is checked for updates.
     """
 
     wants: Wants
@@ -57,13 +58,13 @@ def settle(
     documents: Iterable[Document],
     manifests: Callable[[Document], list[Manifest]],
     found: Iterable[Finding],
-    scope: Scope,
+    scope: Coverage,
     mistake: Mistake,
     settings: Settings,
 ) -> tuple[list[Finding], list[tuple[Finding, str]]]:
-    """What stands of the findings of a file, and what is hidden, each with the reason given, which may be empty.
+    """Return the findings of a file that are not hidden, and the hidden ones, each with its reason, which may be empty.
 
-    What is wrong with the suppressions is said too, where it is wanted; `mistake` makes a finding of it.
+    What is wrong with the suppressions is also reported, if those rules are on; `mistake` makes findings of it.
     """
     settler = Settler(source, documents, manifests, settings)
     standing: list[Finding] = []
@@ -78,7 +79,7 @@ def settle(
 
     for finding in found:
         sort(finding)
-    # One fix may cure two findings: what is suppressed stays as it is.
+    # One fix may fix two findings, but what is suppressed must not be changed.
     kept = {finding.fix.edits for finding, _ in hidden if finding.fix is not None and finding.fix.edits}
     if kept:
         standing[:] = [f._replace(fix=None) if f.fix is not None and f.fix.edits in kept else f for f in standing]
@@ -89,7 +90,7 @@ def settle(
 
 
 class Settler:
-    """The suppressions of one file, and which of them have been of use."""
+    """The suppressions of one file, and which of them were used."""
 
     def __init__(
         self,
@@ -100,41 +101,41 @@ class Settler:
         *,
         foreign: bool = False,
     ) -> None:
-        """`foreign`: the objects of the findings are in another file, and only their places are in this one."""
+        """Take a file. With `foreign`, findings have their place in it, but their objects are in another file."""
         self.source, self.foreign = source, foreign
         self.layout = Layout(source, documents, manifests)
         self.found = suppressions(self.layout)
         self.demanding = settings.require_reason
         today = settings.today() if any(one.until for one in self.found) else ""
         self.reasons: dict[tuple[Key, str], str] = {}
-        self.ended: dict[tuple[Key, str], str] = {}  # and when: what hid something once
+        self.ended: dict[tuple[Key, str], str] = {}  # expired suppressions, and when they ended
         for suppression in self.found:
             for word in () if suppression.fault or self.lacks_reason(suppression) else suppression.words:
                 if suppression.until and suppression.until < today:
                     self.ended.setdefault((suppression.key, word), suppression.until)
                 else:
                     self.reasons.setdefault((suppression.key, word), suppression.reason)
-        self.used: set[tuple[Key, str]] = set()  # of those that ended: what they would hide
+        self.used: set[tuple[Key, str]] = set()  # of expired ones: those that would hide something
 
     def lacks_reason(self, suppression: Suppression) -> bool:
-        """Whether a suppression hides nothing because it gives no reason."""
+        """Return whether a suppression has no effect because it gives no reason."""
         return self.demanding and suppression.bare
 
     def reason(self, finding: Finding) -> str | None:
-        """Why a finding is hidden, which may be empty; None where it is not."""
+        """Return the reason why a finding is hidden, which may be empty, or None if it is not hidden."""
         about = [(key, word) for key in self.keys(finding) for word in names(finding.rule, finding.effect)]
         hidden = [one for one in about if one in self.reasons]
         self.used.update(hidden or (one for one in about if one in self.ended))
         return self.reasons[hidden[0]] if hidden else None
 
     def keys(self, finding: Finding) -> Iterator[Key]:
-        """What a suppression that hides a finding counts for, the nearest first.
+        """Yield the keys of suppressions that hide a finding, the nearest first.
 
-        A value that is used through an alias has two places, and so has a script that a container gets from elsewhere;
-        a suppression at either counts.
+        A value that is used through an alias has two places, and so has a script from another object; a suppression at
+        either place counts.
         """
         places = [(finding.line, finding.column)] if finding.path == self.source.path else []
-        uses = (one for one in finding.related if one.path == self.source.path and one.message == USED_HERE)
+        uses = (one for one in finding.related if one.path == self.source.path and one.is_use)
         places += ((one.line, one.column) for one in uses)
         for line, _ in places:
             yield LINE, line, 0
@@ -149,10 +150,10 @@ class Settler:
                 yield BLOCK, self.layout.blocks[place], 0
         yield FILE, 0, 0
 
-    def complaints(self, scope: Scope) -> Iterator[Complaint]:
-        """What is wrong with the suppressions, and which were of no use.
+    def complaints(self, scope: Coverage) -> Iterator[Complaint]:
+        """Yield what is wrong with the suppressions, and which are unused.
 
-        To be asked when all findings are settled, of a file in which an object was judged.
+        Call this after all findings of a file are settled, and only if an object in the file was checked.
         """
         suggested = 0
         for suppression in self.found:
@@ -176,15 +177,17 @@ class Settler:
             if ended:
                 yield Complaint(EXPIRED, _EXPIRED.format(suppression.until, " and ".join(ended)), *span)
             if unused:
-                yield Complaint(UNUSED, f"this hides nothing: there is no finding of {' or '.join(unused)} here", *span)
+                yield Complaint(
+                    UNUSED, f"this suppression has no effect, because {' or '.join(unused)} is not reported here", *span
+                )
 
     def is_over(self, suppression: Suppression, word: str) -> bool:
-        """Whether a word of a suppression hides nothing any more, because its last day has passed."""
+        """Return whether a word of a suppression no longer has an effect, because its last day has passed."""
         key = (suppression.key, word)
         return key in self.ended and key not in self.reasons
 
-    def unused(self, suppression: Suppression, word: str, scope: Scope) -> bool:
-        """Whether a word of a suppression hides nothing, and would hide nothing in any run of these settings."""
+    def unused(self, suppression: Suppression, word: str, scope: Coverage) -> bool:
+        """Return whether a word of a suppression hides nothing, in any run with these settings."""
         document = suppression.document
         whole = document in scope.judged and document not in scope.left if document >= 0 else not scope.left
         if (suppression.key, word) in self.used or scope.update or not whole:
@@ -197,18 +200,18 @@ class Settler:
 
 
 def names(rule: str, effect: str) -> tuple[str, ...]:
-    """The words of a suppression that name a finding, the most exact first."""
+    """Return the words of a suppression that name a finding, the most specific first."""
     card = cards().get(rule)
     return (rule, *card.aliases, card.group, effect, "all") if card is not None else (rule, effect, "all")
 
 
 def known(word: str) -> bool:
-    """Whether a word names a rule, a group, an effect, or all of them."""
+    """Return whether a word names a rule, a group, an effect, or all of them."""
     return bool(pairs(word))
 
 
 def problem(word: str) -> str:
-    """What is wrong with a word that names nothing; empty where it names something."""
+    """Return what is wrong with a word that names nothing, or an empty text."""
     if known(word):
         return ""
     try:
@@ -219,11 +222,11 @@ def problem(word: str) -> str:
 
 
 def _unknown(word: str) -> str:
-    return f"`{word}` is no rule, group or effect"
+    return f"`{word}` is not a rule, group or effect"
 
 
 def pairs(word: str) -> frozenset[tuple[str, str]]:
-    """The (rule, effect) pairs that a word names, of those that can be."""
+    """Return the (rule, effect) pairs that exist and that a word names."""
     return _table(tuple(OWN)).get(word, frozenset())
 
 
@@ -239,7 +242,7 @@ def _table(own: tuple[str, ...]) -> dict[str, frozenset[tuple[str, str]]]:
 
 @cache
 def elsewhere() -> frozenset[str]:
-    """The rules that may find something in another run: with other files, or of an update."""
+    """Return the rules that may have findings in another run: with other files, or of an update."""
     import joblint.server.update  # noqa: F401 (registers its rules)
 
     return _ACROSS_FILES | {entry.name for entry in REGISTRY if entry.verb in (UPDATE, PUT)}

@@ -1,18 +1,19 @@
-"""Suppressions as they are written: comments and annotations by which an author lets a finding stand.
+"""Suppressions: comments and annotations by which an author suppresses findings.
 
     image: pages        # joblint: ignore[floating-image] the tag is set by kustomize
-    # joblint: ignore[missing-ttl]          counts for the next line that is no comment
-    # joblint: ignore-object[job]           for the object it stands in, or else the next one
-    # joblint: ignore-file[advice]          for the file
+    # joblint: ignore[missing-ttl]          applies to the next line that is not a comment
+    # joblint: ignore-object[job]           to the object that it is in, or else the next one
+    # joblint: ignore-file[advice]          to the file
     # joblint: ignore[missing-ttl] until 2027-03-01 the cluster is replaced
     {{/* joblint: ignore[missing-ttl] in a template of a Helm chart, besides those in `#` */}}
 
-Rules, groups, effects and `all` may be named. In Markdown `<!-- joblint: ignore[...] -->` counts for the block below
-it. The annotation `joblint.dev/ignore: "rule, rule: reason"` counts for its object, where a generator takes comments
-away. What counts for the line that a scalar begins on counts for all of it, so that a script needs no comment inside.
-With `until` a suppression counts up to the end of that day in UTC (joblint/engine/suppress/expiry.py).
+Rules, groups, effects and `all` may be named. In Markdown `<!-- joblint: ignore[...] -->` applies to the block below
+it, as does `.. joblint: ignore[...]` in reStructuredText. The annotation `joblint.dev/ignore: "rule, rule: reason"`
+applies to its object, for generators that remove comments. A suppression for the first line of a scalar applies to the
+whole scalar, so that a script needs no comment inside. With `until` a suppression is valid up to the end of that day in
+UTC (joblint/engine/suppress/expiry.py).
 
-joblint/engine/suppress/settle.py says which findings they hide.
+joblint/engine/suppress/settle.py decides which findings they hide.
 """
 
 import re
@@ -30,9 +31,9 @@ from joblint.manifests.yaml.tree import Mapping, Scalar
 ANNOTATION = "joblint.dev/ignore"
 NOTHING, LINE, OBJECT, BLOCK, FILE = "", "line", "object", "block", "file"
 _VERBS = {"ignore": LINE, "ignore-line": LINE, "ignore-object": OBJECT, "ignore-file": FILE}
-_LIKE = ("disable", "noqa", "nolint", "skip", "suppress", "off")  # what other tools call it
+_LIKE = ("disable", "noqa", "nolint", "skip", "suppress", "off")  # the names in other tools
 _UNTIL = "until"
-# What may stand before a comment that has its line for itself: a quote's marks, the dash of an item, `---`.
+# What may be before a comment on its own line: the marks of a quote, the dash of an item, `---`.
 _BEFORE = " \t>-"
 
 # A line of a Go template that writes nothing, in front of what a comment is about.
@@ -42,11 +43,11 @@ Key = tuple[str, int, int]  # a scope; which line, object or block of the file; 
 
 
 class Suppression(NamedTuple):
-    """One suppression: what it counts for, the words it names, why, and where it stands (offsets into the file).
+    """One suppression: what it applies to, the words it names, its reason, and its span in the file.
 
-    `document` is the index of the document that it stands in or belongs to, -1 where that is none. `fault` says what
-    is wrong with it: then it counts for nothing. `until` is the last day on which it counts, if it ends; `dated` is
-    where a comment's names, and its date, end. `bare`: it gives no reason.
+    `document` is the index of the document that it belongs to, or -1. `fault` is what is wrong with it: then it has no
+    effect. `until` is the last day on which it is valid, if it ends; `dated` is the end of a comment's names and date.
+    `bare`: it gives no reason.
     """
 
     key: Key
@@ -62,7 +63,7 @@ class Suppression(NamedTuple):
 
 
 def suppressions(layout: Layout) -> list[Suppression]:
-    """All suppressions of a file, in order."""
+    """Return all suppressions of a file, in order."""
     source = layout.source
     found = list(_Reader(layout).read(comments(source)))
     for manifests in layout.objects.values():
@@ -72,7 +73,7 @@ def suppressions(layout: Layout) -> list[Suppression]:
 
 
 class _Reader:
-    """Says what comments count for. They come in the order of the file."""
+    """The reader that decides what comments apply to. They must be in the order of the file."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout, self.source = layout, layout.source
@@ -83,15 +84,15 @@ class _Reader:
         self.followers = self._followers()
 
     def read(self, found: Iterable[Comment]) -> Iterator[Suppression]:
-        """The suppressions; prose that begins with `joblint:` is none."""
+        """Yield the suppressions in comments. Prose that begins with `joblint:` is not one."""
         for comment in found:
             place = self.layout.at(comment.start)
             scalar = self.layout.scalar(comment.start)
             if scalar is not None and scalar.quoted:
                 continue
-            if comment.html and (self.code(comment.start) or not self.alone(comment)):
+            if comment.prose and (self.code(comment.start) or not self.alone(comment)):
                 continue
-            if not comment.html and place < 0 and LANGUAGES[self.source.language].is_prose:
+            if not comment.prose and place < 0 and LANGUAGES[self.source.language].is_prose:
                 continue
             words = tuple(filter(None, map(str.strip, (comment.names or "")[1:-1].split(","))))
             fault = _fault(comment, words)
@@ -101,7 +102,7 @@ class _Reader:
             yield _dated(Suppression(key, words, comment.reason, comment.start, comment.end, document, fault), comment)
 
     def key(self, comment: Comment, place: int) -> tuple[Key, int]:
-        """What a comment counts for, and the index of the document that it belongs to."""
+        """Return what a comment applies to, and the index of the document that it belongs to."""
         scope, layout = _VERBS.get(comment.verb, LINE), self.layout
         if place < 0:  # between two documents: it belongs to the next one
             place = bisect_right(layout.starts, comment.start)
@@ -109,7 +110,7 @@ class _Reader:
         index = documents[place].index if place < len(documents) else -1
         if scope == FILE:
             return (FILE, 0, 0), -1
-        if comment.html:
+        if comment.prose:
             return ((BLOCK, layout.blocks[place], 0) if index >= 0 else (NOTHING, 0, 0)), index
         if scope == OBJECT:
             return self.object(comment, place)
@@ -117,7 +118,7 @@ class _Reader:
         return (LINE, self.below(line) if self.alone(comment) else line, 0), index
 
     def object(self, comment: Comment, place: int) -> tuple[Key, int]:
-        """The object that a comment stands in, or the next one; the last one of its document where none follows."""
+        """Return the object that a comment is in, or the next one, or the last one of its document."""
         follower = self.followers[min(place, len(self.followers) - 1)]
         if follower is None:
             return (NOTHING, 0, 0), -1
@@ -128,7 +129,7 @@ class _Reader:
         return (OBJECT, index, follower), follower
 
     def _followers(self) -> list[int | None]:
-        """The index of the document at each place, or of the next one that is more than comments; and then None."""
+        """Return for each document its index, or that of the next one if it has only comments; and None at the end."""
         found: list[int | None] = [None]
         for document in reversed(self.layout.documents):
             bare = not self.ends.get(document.index) and _only_comments(document.text)
@@ -136,12 +137,12 @@ class _Reader:
         return found[::-1]
 
     def alone(self, comment: Comment) -> bool:
-        """Whether nothing stands before a comment on its line."""
+        """Return whether a comment is on its own line."""
         _, column = self.source.position(comment.start)
         return column <= NEAR and not self.source.text[comment.start - column + 1 : comment.start].strip(_BEFORE)
 
     def below(self, line: int) -> int:
-        """The next line that is neither blank nor a comment; one behind the last where there is none."""
+        """Return the next line that is not blank and not a comment, or one after the last line."""
         if not self.next[0] <= line < self.next[1]:
             following = line + 1
             while following <= len(self.source.lines):
@@ -154,17 +155,18 @@ class _Reader:
 
 
 def _fault(comment: Comment, words: tuple[str, ...]) -> str | None:
-    """What is wrong with a comment; nothing if it is right, None if it is prose."""
+    """Return what is wrong with a comment, an empty text if nothing is, or None if it is prose."""
     verb = comment.verb
     if verb in _VERBS:
-        return "" if words else f"this names no rule, and so hides nothing; write `{verb}[rule-name]`"
+        return "" if words else f"this suppression has no effect, because it names no rule; write `{verb}[rule-name]`"
     if comment.names is None and not verb.lower().startswith("ign") and verb.lower() not in _LIKE:
         return None
-    return f"joblint knows no `{verb}`; write `ignore[rule-name]`, `ignore-object[...]` or `ignore-file[...]`"
+    what = f"`{verb}`" if verb else "this comment"
+    return f"{what} is not a suppression; write `ignore[rule-name]`, `ignore-object[...]` or `ignore-file[...]`"
 
 
 def _dated(suppression: Suppression, comment: Comment) -> Suppression:
-    """A suppression with the date that its comment names before the reason, and the reason trimmed."""
+    """Return a suppression with the date that its comment has before the reason, and the reason trimmed."""
     reason = suppression.reason.strip()
     if _UNTIL not in reason[: len(_UNTIL)].lower():
         return suppression._replace(reason=reason, dated=comment.told, bare=not reason)
@@ -183,15 +185,14 @@ def _dated(suppression: Suppression, comment: Comment) -> Suppression:
 
 
 def _code(source: Source) -> Callable[[int], bool]:
-    """Whether an offset of a Markdown text is in a code block, where an HTML comment is none."""
+    """Return a function that tells if an offset of a text of prose is in code, where there are no comments of prose."""
     spans: list[tuple[int, int]] = []
 
     def inside(offset: int) -> bool:
         if not spans:
-            from joblint.manifests.embed.commonmark import code_blocks
+            from joblint.manifests.embed import code_spans
 
-            maps = [code.segments for code in code_blocks(source.text)]
-            spans.extend((code.outer(0), code.outer(max(len(code.text) - 1, 0))) for code in maps)
+            spans.extend(code_spans(source.text, source.language))
             spans.append((len(source.text), len(source.text)))
         found = bisect_right(spans, (offset, len(source.text))) - 1
         return found >= 0 and offset <= spans[found][1]
@@ -200,7 +201,7 @@ def _code(source: Source) -> Callable[[int], bool]:
 
 
 def _ends(manifests: list[Manifest]) -> list[tuple[int, int]]:
-    """Where the objects of a document end in the file, each with its index, in order."""
+    """Return the ends of a document's objects in the file, each with the index of the object, in order."""
     return sorted((m.document.outer(max(m.node.end - 1, 0)), m.index) for m in manifests)
 
 
@@ -209,7 +210,7 @@ def _only_comments(text: str) -> bool:
 
 
 def _annotations(manifest: Manifest) -> Iterator[Suppression]:
-    """The suppressions of an object's annotation."""
+    """Yield the suppressions in an object's annotation."""
     annotations = manifest.field("metadata", "annotations")
     for entry in annotations.entries if isinstance(annotations, Mapping) else ():
         if entry.name == ANNOTATION and isinstance(entry.value, Scalar):
@@ -223,7 +224,11 @@ def _annotation(manifest: Manifest, value: Scalar) -> Suppression:
     named, until, date = listed.partition(f" {_UNTIL} ")
     ends = expiry.read(until + date, sure=True) if until else expiry.read(reason)
     words = tuple(filter(None, map(str.strip, named.split(","))))
-    fault = ends.fault if words else f"this names no rule, and so hides nothing; write `{ANNOTATION}: rule-name`"
+    fault = (
+        ends.fault
+        if words
+        else f"this suppression has no effect, because it names no rule; write `{ANNOTATION}: rule-name`"
+    )
     document = manifest.document
     start = document.outer(value.start)
     end = max(start, document.outer(max(value.end - 1, 0)) + 1)

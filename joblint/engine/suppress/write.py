@@ -1,10 +1,10 @@
-"""Comments that suppress what is found, written into a file.
+"""The writing of comments that suppress findings into a file.
 
-A comment comes behind the line of the finding; above it where a scalar goes on at the line's end; and for a script in a
-block scalar at the line that the scalar begins on. One that counts for that line already gets the new names. JSON has
-no comments, and an author's `\\` at the end of a line in a heredoc must stay the last character.
+A comment is written at the end of the finding's line; above it if a scalar continues after the line; and for a script
+in a block scalar at the first line of the scalar. If a comment already applies to that line, it gets the new names.
+JSON has no comments, and a `\\` at the end of a line in a heredoc must remain the last character.
 
-Pure: a text and what is found in it go in, the new text comes out.
+There is no I/O: the new text is made from a text and its findings.
 """
 
 from bisect import bisect_left
@@ -22,14 +22,13 @@ from joblint.manifests.yaml.tree import Alias, Mapping, Node, Scalar
 from joblint.manifests.yaml.tree import Sequence as Items
 from joblint.rule.cure import edit
 from joblint.rule.cure.edit.text import Impossible, Patch, indent_of, line_end, line_start
-from joblint.rule.finding import Edit, Finding, Fix
+from joblint.rule.finding import Edit, Finding, Fix, identity
 
 _ROUNDS = 3
-_Identity = tuple[str, str, str, str, int]
 
 
 class Added(NamedTuple):
-    """The new text, the findings that are suppressed in it, and those for which no comment can be written."""
+    """The new text, the findings that it suppresses, and those for which no comment is possible."""
 
     text: str
     done: list[Finding]
@@ -37,13 +36,13 @@ class Added(NamedTuple):
 
 
 class Tail(NamedTuple):
-    """What a comment says behind the names: the last day on which it counts, and why; either may be empty."""
+    """The part of a comment after the names: the last day on which it is valid, and the reason. Both may be empty."""
 
     until: str = ""
     reason: str = ""
 
     def text(self, bare: bool = True) -> str:
-        """As it is written; without the reason where there is one already."""
+        """Return the text to write, without the reason if the comment has one."""
         dated = f" {expiry.WORD} {self.until}" if self.until else ""
         return dated + (f" {self.reason}" if self.reason and bare else "")
 
@@ -51,10 +50,10 @@ class Tail(NamedTuple):
 NO_TAIL = Tail()
 
 
-class Place(NamedTuple):
-    """Where a comment comes: its span in a document of the file, and what stands around the names there.
+class CommentPlace(NamedTuple):
+    """The place of a comment: its span in a document of the file, and the text before and after the names.
 
-    `words` are names that were there, and are written anew.
+    `words` are names that were there and are written again.
     """
 
     document: int
@@ -66,16 +65,16 @@ class Place(NamedTuple):
 
 
 def add(source: Source, findings: Iterable[Finding], judge: Judge, tail: Tail = NO_TAIL) -> Added:
-    """Suppress findings of a file, which `judge` finds in it, by comments.
+    """Write comments that suppress findings of a file, which `judge` returns for it.
 
-    What is wrong with suppressions is not suppressed. No value of a document is changed: what would change one, or
-    would hide nothing, is not written.
+    Findings about suppressions are not suppressed. A comment that would change a value of a document, or would have no
+    effect, is not written.
     """
     return finish(adding(source, findings, tail), judge)
 
 
 def adding(source: Source, findings: Iterable[Finding], tail: Tail = NO_TAIL) -> Steps[Added]:
-    """The same as steps: each text that is given is to be judged."""
+    """Do the same in steps: each yielded text must be checked."""
     wanted = [finding for finding in findings if finding.rule not in RULES]
     left = wanted
     for _ in range(_ROUNDS):
@@ -86,8 +85,8 @@ def adding(source: Source, findings: Iterable[Finding], tail: Tail = NO_TAIL) ->
             break
         after = source.changed(plan.text())
         changed = _changed(source, after)
-        stuck = {_identity(finding) for finding in (yield after)}
-        good = [f for f, place in plan.chosen if place.document not in changed and _identity(f) not in stuck]
+        stuck = {identity(finding) for finding in (yield after)}
+        good = [f for f, place in plan.chosen if place.document not in changed and identity(f) not in stuck]
         if len(good) == len(plan.chosen):
             return Added(after.text, good, _without(wanted, good))
         left = good
@@ -95,18 +94,18 @@ def adding(source: Source, findings: Iterable[Finding], tail: Tail = NO_TAIL) ->
 
 
 class _Plan:
-    """The comments for one text. `chosen` are the findings that have a place, each with it."""
+    """The comments for one text. `chosen` are the findings for which there is a place, each with its place."""
 
     def __init__(self, source: Source, tail: Tail) -> None:
         self.source, self.tail = source, tail
         self.layout = Layout(source, documents(source), lambda document: manifests(document, document.index))
-        self.there: dict[int, Suppression] = {}  # by the line that they count for
+        self.there: dict[int, Suppression] = {}  # existing ones, by the line that they apply to
         for suppression in suppressions(self.layout):
             scope, line, _ = suppression.key
             if scope == LINE and not suppression.fault:
                 self.there.setdefault(line, suppression)
-        self.places: dict[Place, set[str]] = {}
-        self.chosen: list[tuple[Finding, Place]] = []
+        self.places: dict[CommentPlace, set[str]] = {}
+        self.chosen: list[tuple[Finding, CommentPlace]] = []
 
     def add(self, finding: Finding) -> None:
         """Find a place for the comment of a finding, if there is one."""
@@ -125,37 +124,37 @@ class _Plan:
                 self.chosen.append((finding, place))
                 return
 
-    def candidates(self, finding: Finding, document: Document, index: int) -> Iterator[Place | None]:
-        """The places that a comment for a finding could have, the best first."""
+    def candidates(self, finding: Finding, document: Document, index: int) -> Iterator[CommentPlace | None]:
+        """Yield the possible places of a comment for a finding, the best first."""
         lines = dict.fromkeys((finding.line, self.layout.head(finding.line)))
         for line in lines:
             there = self.there.get(line)
             if there is not None and not set(there.words).isdisjoint(names(finding.rule, finding.effect)):
-                yield self.anew(there, document, index)
+                yield self.in_place_of(there, document, index)
             elif there is not None and there.until == self.tail.until and not (there.bare and self.tail.reason):
-                yield self.among(there, document, index)
+                yield self.into_comment(there, document, index)
             else:
-                yield self.behind(line, document, index)
-                yield self.above(line, document, index)
+                yield self.at_line_end(line, document, index)
+                yield self.on_line_above(line, document, index)
 
-    def among(self, there: Suppression, document: Document, index: int) -> Place | None:
-        """Behind the names of a comment that is there."""
+    def into_comment(self, there: Suppression, document: Document, index: int) -> CommentPlace | None:
+        """Return the place after the names of an existing comment."""
         closing = self.source.text.find("]", there.start, there.end)
         if closing < 0 or there.document != document.index:
             return None
         at = _inner(document, closing)
-        return Place(index, at, at, ", ", "")
+        return CommentPlace(index, at, at, ", ", "")
 
-    def anew(self, there: Suppression, document: Document, index: int) -> Place | None:
-        """In place of a comment that names the finding and hides nothing: it has ended, or gives no reason."""
+    def in_place_of(self, there: Suppression, document: Document, index: int) -> CommentPlace | None:
+        """Return the place of a comment that names the finding but has no effect: it expired, or gives no reason."""
         opening = self.source.text.find("[", there.start, there.dated)
         if opening < 0 or there.document != document.index:
             return None
         start, end = _inner(document, opening + 1), _inner(document, there.dated)
-        return Place(index, start, end, "", "]" + self.tail.text(there.bare), there.words)
+        return CommentPlace(index, start, end, "", "]" + self.tail.text(there.bare), there.words)
 
-    def behind(self, line: int, document: Document, index: int) -> Place | None:
-        """At the end of a line, where no scalar goes on there; the head of a block scalar is no part of it."""
+    def at_line_end(self, line: int, document: Document, index: int) -> CommentPlace | None:
+        """Return the place at the end of a line, unless a scalar continues there that is not a block scalar's head."""
         text, start = document.text, _inner(document, self.source.offset(line, 1))
         end = start + len(text[start : line_end(text, start)].rstrip("\r\n"))
         outer = document.outer(end) if end < len(text) else len(self.source.text)
@@ -164,19 +163,19 @@ class _Plan:
             head = not scalar.quoted and self.source.text[scalar.start] in "|>"
             if not head or self.source.position(scalar.start)[0] != line:
                 return None
-        return Place(index, end, end, "  # joblint: ignore[", "]" + self.tail.text())
+        return CommentPlace(index, end, end, "  # joblint: ignore[", "]" + self.tail.text())
 
-    def above(self, line: int, document: Document, index: int) -> Place | None:
-        """On a line of its own above a line, where no scalar goes on there."""
+    def on_line_above(self, line: int, document: Document, index: int) -> CommentPlace | None:
+        """Return the place for a new line above a line, if that is not inside a scalar."""
         if self.layout.head(line) != line:
             return None
         text, start = document.text, _inner(document, self.source.offset(line, 1))
         start = line_start(text, start)
         indent = " " * indent_of(text[start : line_end(text, start)])
-        return Place(index, start, start, f"{indent}# joblint: ignore[", f"]{self.tail.text()}\n")
+        return CommentPlace(index, start, start, f"{indent}# joblint: ignore[", f"]{self.tail.text()}\n")
 
-    def edit(self, place: Place, names: str) -> Edit | None:
-        """A comment as an edit of the file; None where the file around the document does not let it be written."""
+    def edit(self, place: CommentPlace, names: str) -> Edit | None:
+        """Return a comment as an edit of the file, or None if the file around the document does not allow it."""
         document = self.layout.documents[place.document]
         try:
             return edit.outer(document, Patch(place.start, place.end, f"{place.before}{names}{place.after}"))
@@ -184,21 +183,16 @@ class _Plan:
             return None
 
     def text(self) -> str:
-        """The text with all comments."""
+        """Return the text with all comments."""
         edits = [self.edit(place, ", ".join(sorted(rules))) for place, rules in self.places.items()]
         return apply(self.source.text, [Fix(True, "", tuple(sorted(one for one in edits if one is not None)))])
 
 
 def _inner(document: Document, outer: int) -> int:
-    """The offset in a document of the first character that stands at or behind an offset of the file."""
+    """Return the offset in a document of the first character at or after an offset of the file."""
     if document.block is None:
         return max(0, min(outer - document.base, len(document.text)))
     return bisect_left(range(len(document.text)), outer, key=document.outer)
-
-
-def _identity(finding: Finding) -> _Identity:
-    about = finding.object.document if finding.object else -1
-    return finding.rule, finding.effect, finding.field, finding.message, about
 
 
 def _without(findings: list[Finding], others: list[Finding]) -> list[Finding]:
@@ -207,7 +201,7 @@ def _without(findings: list[Finding], others: list[Finding]) -> list[Finding]:
 
 
 def _changed(before: Source, after: Source) -> set[int]:
-    """The places of the documents whose values are others now; all of them where there are more or fewer."""
+    """Return the indexes of documents whose values have changed, or all if the number of documents has changed."""
     old, new = documents(before), documents(after)
     if len(old) != len(new):
         return set(range(len(old)))
@@ -215,7 +209,7 @@ def _changed(before: Source, after: Source) -> set[int]:
 
 
 def _values(document: Document) -> Sequence[object]:
-    """All that a document holds, in order, without where it stands; the text where it cannot be read."""
+    """Return all values of a document in order, without their places, or the text if it cannot be read."""
     if not document.may_hold_job:
         return ["text", document.text]
     found: list[object] = []

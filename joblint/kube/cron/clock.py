@@ -1,11 +1,11 @@
-"""When a schedule fires: robfig/cron's clock, minute for minute, changes of the clock included.
+"""When a schedule fires, to the minute, as robfig/cron computes it, including changes of the clock.
 
 Source: robfig/cron v3.0.1, spec.go (Next, dayMatches) and constantdelay.go, on the arithmetic of Go's time package
-(Date, AddDate, Add); v1.1.0, spec.go, for Kubernetes 1.21. The walk goes up month by month, day by day, hour by hour,
-and starts again whenever a field wraps around. Where the clock skips or repeats an hour, its odd steps are the
-library's own, and users see them: a schedule inside a skipped hour does not fire that day.
+(Date, AddDate, Add); v1.1.0, spec.go, for Kubernetes 1.21. The search goes up month by month, day by day, hour by hour,
+and starts again whenever a field wraps around. When the clock skips or repeats an hour, its odd steps are those of the
+library, and users see them: a schedule inside a skipped hour does not fire that day.
 
-Seconds since 1970 are plain numbers here. `_Clock` alone knows the zone.
+Times are plain numbers here: seconds since 1970. Only `_Clock` knows the zone.
 """
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -28,46 +28,46 @@ _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # in leap yea
 def next_run(schedule: Schedule, after: datetime) -> datetime | None:
     """Return the first time after `after` (aware) at which a schedule fires, in the zone of `after`.
 
-    The clock is that of `TZ=` where the schedule has it, else that of `after`. None where it does not fire within five
-    years, or not before the year 10000. Raises ValueError on a naive datetime.
+    The clock is that of the schedule's `TZ=` if it has one, otherwise that of `after`. None if it does not fire within
+    five years, or not before the year 10000. Raises ValueError on a naive datetime.
     """
     if after.tzinfo is None or after.utcoffset() is None:
-        raise ValueError("the time has no time zone: give an aware datetime")
+        raise ValueError("the time has no time zone: pass an aware datetime")
     since = after - _EPOCH
     second = since.days * _DAY + since.seconds
     try:
-        found = (
+        run = (
             second + schedule.every if schedule.every else _Walk(schedule, _zone(schedule, after.tzinfo)).after(second)
         )
-        return None if found is None else (_EPOCH + timedelta(seconds=found)).astimezone(after.tzinfo)
-    except OverflowError:  # beyond the years that a datetime can tell
+        return None if run is None else (_EPOCH + timedelta(seconds=run)).astimezone(after.tzinfo)
+    except OverflowError:  # beyond the years that a datetime can hold
         return None
 
 
 def next_runs(schedule: str, *, time_zone: str | None, after: datetime, count: int) -> list[datetime]:
-    """The next `count` times after `after` at which a CronJob with this schedule runs.
+    """Return the next `count` times after `after` at which a CronJob with this schedule runs.
 
-    `schedule` and `time_zone` are the CronJob's `spec.schedule` and `spec.timeZone`; None stands for UTC, where the
-    controller runs. `after` is an aware datetime in any zone. The answers ascend, and are as the real controller has
-    them where the clock changes. Each shows the zone's wall clock, with the offset from UTC that holds at that moment
-    as its tzinfo, so that it can be compared and pickled: a zoneinfo.ZoneInfo would make it unequal to itself in UTC in
-    an hour that comes twice. There are fewer than `count` where the schedule does not fire again within five years.
+    `schedule` and `time_zone` are the CronJob's `spec.schedule` and `spec.timeZone`; None means UTC, where the
+    controller runs. `after` is an aware datetime in any zone. The results are in ascending order, and when the clock
+    changes they are those of the real controller. Each shows the zone's wall clock, and its tzinfo is the offset from
+    UTC at that moment, so that it can be compared and pickled: with a zoneinfo.ZoneInfo it would not equal itself in
+    UTC in an hour that comes twice. There are fewer than `count` if the schedule stops firing for five years.
 
-    Raises ValueError for what Kubernetes refuses (ScheduleError, which tells the place, for a schedule that does not
-    parse), for a naive `after`, and for a `count` that is no number from 0 up.
+    Raises ValueError for what Kubernetes rejects (ScheduleError, which has the place, for a schedule that does not
+    parse), for a naive `after`, and for a `count` that is not an integer or is negative.
     """
     from joblint.kube.cron import timezone
 
     parsed = parse(schedule)
     if "TZ" in schedule:
-        raise ValueError("a time zone in the schedule is refused from Kubernetes 1.29 on: it belongs in spec.timeZone")
+        raise ValueError("Kubernetes 1.29 and later reject a time zone in the schedule: use spec.timeZone instead")
     refused = None if time_zone is None else timezone.refusal(time_zone)
     if refused:
         raise ValueError(refused)
     if type(count) is not int or count < 0:
-        raise ValueError(f"count is not a number from 0 up: {count!r}")
+        raise ValueError(f"count must be an integer of at least 0, not {count!r}")
     if after.utcoffset() is None:
-        raise ValueError("after has no time zone: give an aware datetime")
+        raise ValueError("after has no time zone: pass an aware datetime")
     at: datetime | None = after.astimezone(UTC if time_zone is None else timezone.load(time_zone))
     runs: list[datetime] = []
     while len(runs) < count and at is not None:
@@ -78,7 +78,7 @@ def next_runs(schedule: str, *, time_zone: str | None, after: datetime, count: i
 
 
 def ever_fires(schedule: Schedule) -> bool:
-    """Return whether any day of the calendar fits: `0 0 31 2 *` has none."""
+    """Return whether any day of the calendar matches; none does for `0 0 31 2 *`."""
     if schedule.every:
         return True
     minute, hour, day_of_month, month, day_of_week = schedule.fields
@@ -91,7 +91,7 @@ def ever_fires(schedule: Schedule) -> bool:
 
 
 def _zone(schedule: Schedule, default: tzinfo) -> tzinfo:
-    """Go's Local, which `TZ=Local` asks for, stands for the zone of the time that is asked about."""
+    """Return the zone of the schedule's `TZ=`, or `default` if it has none or if it is `TZ=Local`."""
     from joblint.kube.cron import timezone
 
     name = schedule.time_zone
@@ -113,7 +113,7 @@ class _Moment(NamedTuple):
 
 
 class _Clock:
-    """A zone in the terms of Go's time package."""
+    """A zone with the operations of Go's time package."""
 
     def __init__(self, zone: tzinfo) -> None:
         self.zone = zone
@@ -123,15 +123,15 @@ class _Clock:
         return _Moment(at.year, at.month, at.day, at.hour, at.minute, at.second, at.isoweekday() % len(DAY_NAMES))
 
     def offset(self, moment: int) -> int:
-        """Seconds east of UTC at a moment."""
+        """Return the seconds east of UTC at a moment."""
         shift = (_EPOCH + timedelta(seconds=moment)).astimezone(self.zone).utcoffset()
         assert shift is not None
         return shift.days * _DAY + shift.seconds
 
     def date(self, year: int, month: int, day: int, seconds: int = 0) -> int:
-        """Go's time.Date: the moment of a wall clock time, of which month and day may run over.
+        """Return the moment of a wall clock time as Go's time.Date does; month and day may overflow.
 
-        A time that the clock skips or shows twice becomes what one guess at the offset, put right once, makes of it.
+        For a time that the clock skips or shows twice, the offset is guessed and then corrected once, as Go does it.
         """
         if month > 12:
             year, month = year + 1, month - 12
@@ -143,7 +143,7 @@ class _Clock:
 
 
 class _Walk:
-    """One search. `moment` goes up; `added` tells that the finer fields stand at their lowest already."""
+    """One search. `moment` goes up; `added` says that the finer fields have already been set to their lowest value."""
 
     def __init__(self, schedule: Schedule, zone: tzinfo) -> None:
         self.clock, self.legacy = _Clock(zone), schedule.legacy
@@ -154,9 +154,9 @@ class _Walk:
         self.moment, self.added = 0, False
 
     def after(self, second: int) -> int | None:
-        """The first moment after `second`, None where there is none within five years."""
+        """Return the first moment after `second`; None if there is none within five years."""
         if not (self.minutes and self.hours and self.months):
-            return None  # the walk would find that out minute by minute
+            return None  # the search would only find that out minute by minute
         self.moment, self.added = second + 1, False
         limit = self.clock.read(self.moment).year + _YEARS
         while self.clock.read(self.moment).year <= limit:
@@ -164,7 +164,7 @@ class _Walk:
                 return self.moment
         return None
 
-    # Each step is true where its field fits, and false where the walk has wrapped around and must start again.
+    # Each step returns True if its field fits, and False if the search has wrapped around and must start again.
 
     def _month(self) -> bool:
         now = self.clock.read(self.moment)
@@ -194,13 +194,12 @@ class _Walk:
     def _tomorrow(self, now: _Moment) -> _Moment:
         before, days = self.moment, 1
         self.moment = self.clock.date(now.year, now.month, now.day + days, _seconds(now))
-        while (
-            self.moment <= before
-        ):  # a whole day is missing (Apia, 2011-12-30): the library never comes back, we go on
+        # A whole day may be missing (Apia, 2011-12-30): there the library never returns; joblint tries the next day.
+        while self.moment <= before:
             days += 1
             self.moment = self.clock.date(now.year, now.month, now.day + days, _seconds(now))
         now = self.clock.read(self.moment)
-        if now.hour and not self.legacy:  # midnight does not exist on that day: to the hour next to it
+        if now.hour and not self.legacy:  # midnight does not exist on that day: use the hour next to it
             self.moment += (24 - now.hour if now.hour > _NOON else -now.hour) * _HOUR
             now = self.clock.read(self.moment)
         return now
@@ -234,7 +233,7 @@ class _Walk:
         return True
 
     def _second(self) -> bool:
-        """A run starts at second 0 of the wall clock; getting there wraps around to the next minute."""
+        """Move to second 0 of the wall clock, where runs start; False if that is in the next minute."""
         second = self.clock.read(self.moment).second
         self.added = self.added or second > 0
         self.moment += (_MINUTE - second) % _MINUTE

@@ -1,6 +1,6 @@
-"""How to cure a schedule that Kubernetes refuses, where what its author meant is plain.
+"""How to fix a schedule that Kubernetes rejects, if it is clear what its author meant.
 
-Loaded when a suggestion is asked for. Every cure is tried: what is suggested parses.
+Loaded when a suggestion is asked for. Every fix is tried: what is suggested parses.
 """
 
 from joblint.kube.cron import parse as cron
@@ -9,7 +9,7 @@ from joblint.kube.cron.parse import DESCRIPTORS, EVERY, ScheduleError
 from joblint.kube.gotext import SPACE, lower
 
 _QUOTES = "\"'`"
-_MAX_LENGTH = 200  # of a text worth curing
+_MAX_LENGTH = 200  # of a text that is worth fixing
 _MAX_MISTAKES = 10  # in one schedule
 # fmt: off
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -23,7 +23,7 @@ _EVERY_MINUTE = ("minutely", "every_minute", "every minute")
 
 
 def cure(error: ScheduleError) -> str | None:
-    """What to write in place of error.text[error.start:error.end], None where that is not plain."""
+    """Return what to write in place of error.text[error.start:error.end]; None if that is not clear."""
     if len(error.text) > _MAX_LENGTH:
         return None
     written = error.text[error.start : error.end]
@@ -43,9 +43,9 @@ def cure(error: ScheduleError) -> str | None:
 
 
 def whole(error: ScheduleError) -> tuple[str, bool] | None:
-    """The whole schedule with all its mistakes cured, and whether nothing else can have been meant.
+    """Return the whole schedule with all its mistakes fixed, and whether nothing else can have been meant.
 
-    None where one of them has no cure.
+    None if one of them has no fix.
     """
     sure = True
     for _ in range(_MAX_MISTAKES):
@@ -64,7 +64,11 @@ def whole(error: ScheduleError) -> tuple[str, bool] | None:
 
 
 def _sure(error: ScheduleError, better: str) -> bool:
-    """Not of a zone, nor of other programs' fields (Quartz counts days from 1), nor of 24: which midnight is it?"""
+    """Return whether nothing but `better` can have been meant.
+
+    Not sure are: another time zone, the fields of other programs (Quartz counts days from 1), and hour 24 (it can be
+    either midnight).
+    """
     written = error.text[error.start : error.end]
     if error.kind == "time-zone":
         return written.lower() == better.lower()
@@ -74,7 +78,7 @@ def _sure(error: ScheduleError, better: str) -> bool:
 
 
 def _better(error: ScheduleError, cured: str) -> bool:
-    """Whether the cure leaves nothing wrong up to its own end: a second mistake may follow."""
+    """Return whether nothing is wrong up to the end of the fix; another mistake may follow after it."""
     text = error.text[: error.start] + cured + error.text[error.end :]
     try:
         cron.parse(text)
@@ -107,7 +111,7 @@ def _whole(text: str) -> str | None:
 
 
 def _without_seconds(fields: list[str]) -> str | None:
-    """Quartz and others write seconds first, and some a year last."""
+    """Return the schedule without the seconds that Quartz and others write first, and the year that some write last."""
     extra = len(fields) - len(FIELDS)
     if extra not in (1, 2) or fields[0].strip("0") or (extra == 2 and fields[-1] not in ("*", "?")):
         return None
@@ -116,14 +120,14 @@ def _without_seconds(fields: list[str]) -> str | None:
 
 
 def _joined(fields: list[str]) -> str | None:
-    """A blank inside a step or a list: `* /5` and `1, 2`."""
+    """Return the schedule without blanks inside a step, a list or a range, such as `* /5` and `1, 2`."""
     joined = " ".join(fields)
     for sign in ("/", ",", "-"):
         joined = sign.join(piece.strip() for piece in joined.split(sign))
     return joined if _parses(joined) else None
 
 
-# -- behind an at
+# -- after an `@`
 
 
 def _descriptor(word: str) -> str | None:
@@ -140,7 +144,7 @@ def _descriptor(word: str) -> str | None:
 
 
 def _duration(text: str) -> str | None:
-    """`1 day` is 24h, `5 min` is 5m."""
+    """Return a duration in Go's units: `1 day` is 24h, `5 min` is 5m."""
     plain = "".join(text.lower().split())
     digits = plain.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = plain[len(digits) :]
@@ -161,13 +165,13 @@ def _part(written: str, bounds: Bounds) -> str | None:
 
 
 def _unquoted(written: str, _bounds: Bounds) -> str | None:
-    """Quotes that became part of the value."""
+    """Return the text without quotes that became part of the value."""
     plain = written.strip(_QUOTES)
     return plain if plain != written and plain else None
 
 
 def _star(written: str, bounds: Bounds) -> str | None:
-    """`*/*` and `*/` are `*`; `/5`, `*5` and `**/5` are `*/5`."""
+    """Correct a misspelt star: `*/*` and `*/` become `*`; `/5`, `*5` and `**/5` become `*/5`."""
     digits = written.lstrip("*/")
     if not written.startswith(("*", "/")) or set(written) <= {"*"}:
         return "*" if written == "**" else None
@@ -177,7 +181,7 @@ def _star(written: str, bounds: Bounds) -> str | None:
 
 
 def _name(written: str, bounds: Bounds) -> str | None:
-    """Days and months are written with three letters: `Monday` is `Mon`."""
+    """Shorten the names of days and months to three letters: `Monday` becomes `Mon`."""
     full = _DAYS if bounds is DAY_OF_WEEK else _MONTHS
     words = written.split("-")
     if not bounds.names or len(words) > 2:
@@ -189,7 +193,7 @@ def _name(written: str, bounds: Bounds) -> str | None:
 
 
 def _around(written: str, bounds: Bounds) -> str | None:
-    """A range that runs over the end: `FRI-MON` is `FRI-SAT,SUN-MON`, `22-6` is `22-23,0-6`."""
+    """Split a range that wraps around: `FRI-MON` becomes `FRI-SAT,SUN-MON`, `22-6` becomes `22-23,0-6`."""
     span, slash, by = written.partition("/")
     low, high = _ends(span, bounds)
     if low is None or high is None or not bounds.low <= high < low <= bounds.high:
@@ -207,7 +211,7 @@ def _around(written: str, bounds: Bounds) -> str | None:
 
 
 def _above(written: str, bounds: Bounds) -> str | None:
-    """Where the end is counted as one more: Sunday as 7, midnight as 24, the full hour as 60."""
+    """Correct a number that is one above the highest: Sunday as 7, midnight as 24, the full hour as 60."""
     if bounds not in (DAY_OF_WEEK, HOUR, MINUTE):
         return None
     span, slash, by = written.partition("/")
@@ -229,7 +233,7 @@ def _above(written: str, bounds: Bounds) -> str | None:
 
 
 def _ends(span: str, bounds: Bounds) -> tuple[int | None, int | None]:
-    """The ends of a range, by number or by name; None for what is neither."""
+    """Return the ends of a range, by number or by name; None for an end that is neither."""
     first, dash, last = span.partition("-")
 
     def number(word: str) -> int | None:

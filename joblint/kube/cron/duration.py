@@ -1,6 +1,6 @@
-"""Durations as Go's time.ParseDuration reads them (`1h30m`, `-1.5s`), which `@every` takes.
+"""Durations as Go's time.ParseDuration reads them (`1h30m`, `-1.5s`), for `@every`.
 
-Source: Go's src/time/format.go (ParseDuration, leadingInt, leadingFraction), the same in every Go that built
+Source: Go's src/time/format.go (ParseDuration, leadingInt, leadingFraction), the same in every Go release that built
 Kubernetes.
 """
 
@@ -20,13 +20,13 @@ _UNITS = {
 }
 _LIMIT = 1 << 63
 _FRACTION_LIMIT = (_LIMIT - 1) // 10
-_MAX_DIGITS = len(str(_LIMIT))  # longer numbers overflow, and int() would take its time
-_MAX_FRACTION = 60  # what stands further behind the point is less than a nanosecond, and Go has long stopped reading
+_MAX_DIGITS = len(str(_LIMIT))  # longer numbers overflow, and int() would be slow
+_MAX_FRACTION = 60  # further digits after the point are less than a nanosecond, and Go does not read that far
 _TERM = r"([0-9]*)(\.?)([0-9]*)([^0-9.]*)"
 
 
 class DurationError(ValueError):
-    """Text that is no duration; `unit` is the unit that Go does not know, where that is what is wrong."""
+    """Text that is not a valid duration; `unit` is the unit that Go does not know, if that is what is wrong."""
 
     def __init__(self, message: str, unit: str = "") -> None:
         super().__init__(message)
@@ -34,13 +34,13 @@ class DurationError(ValueError):
 
 
 def parse(text: str) -> int:
-    """The nanoseconds of `text`. Raises DurationError."""
+    """Return the nanoseconds of `text`. Raises DurationError."""
     negative = text[:1] == "-"
     at = 1 if text[:1] in ("-", "+") else 0
     if text[at:] == "0":
         return 0
     if at == len(text):
-        raise DurationError("a duration is missing: write it like 1h30m")
+        raise DurationError("the duration is missing; use a duration such as 1h30m")
     term, total = re.compile(_TERM), 0
     while at < len(text):
         match = term.match(text, at)
@@ -56,13 +56,13 @@ def parse(text: str) -> int:
 
 def _term(whole: str, dot: str, fraction: str, unit: str) -> int:
     if not whole and not fraction:
-        raise DurationError("a duration is a number with a unit, like 1h30m")
+        raise DurationError("a duration must be a number with a unit, such as 1h30m")
     if unit not in _UNITS:
         if not unit:
             raise DurationError(
-                f"the number {_short(whole + dot + fraction)} has no unit: write it like 90s, 5m or 1h30m", ""
+                f"the number {_short(whole + dot + fraction)} has no unit; use a duration such as 90s, 5m or 1h30m", ""
             )
-        raise DurationError(f'"{_short(unit)}" is not a unit of time: use h, m or s', unit)
+        raise DurationError(f'"{_short(unit)}" is not a valid unit of time; use h, m or s', unit)
     digits = whole.lstrip("0")
     if len(digits) > _MAX_DIGITS:
         raise _overflow()
@@ -73,7 +73,7 @@ def _term(whole: str, dot: str, fraction: str, unit: str) -> int:
 
 
 def _fraction(digits: str, unit: int) -> int:
-    """What the digits behind the point are worth; Go computes it in floating point, of as many as fit 64 bits."""
+    """Return the value of the digits after the point; Go computes it in floating point, from as many as fit 64 bits."""
     value, scale = 0, 1.0
     for digit in digits[:_MAX_FRACTION]:
         more = value * 10 + int(digit)

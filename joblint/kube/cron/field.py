@@ -13,13 +13,13 @@ DAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 _FOREIGN = ("L", "W", "#", "H")  # last, nearest working day, nth weekday of Quartz; hash of Jenkins
 _MAX_QUOTED = 40  # characters of the text that messages repeat
-_MAX_PARTS = 256  # kept for a field; nobody writes more, and what is not kept still counts
+_MAX_PARTS = 256  # kept for a field; more are not to be expected, and those that are not kept still count
 _MAX_INT = (1 << 63) - 1
 _MAX_DIGITS = len(str(_MAX_INT))
 
 
 class Bounds(NamedTuple):
-    """What one of the five fields may hold: its name as messages call it, the numbers, and the words for them."""
+    """What one of the five fields may contain: its name in messages, its range of numbers, and their names."""
 
     name: str
     low: int
@@ -36,7 +36,7 @@ FIELDS = (MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK)
 
 
 class Part(NamedTuple):
-    """One element of a field's list: where it stands, the numbers from `low` to `high` by `step`, both ends counted."""
+    """One element of a field's list: its place, and the numbers from `low` to `high` (inclusive) by `step`."""
 
     text: str
     start: int
@@ -48,10 +48,10 @@ class Part(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One field as written at text[start:end]: bit N of `bits` says that N is in it.
+    """One field as written at text[start:end]; bit N of `bits` is set if N is in it.
 
-    `star` says that it counts as `*` where day of month and day of week are weighed against each other. Of a
-    descriptor, `start` and `end` are the whole of it, and there are no parts.
+    `star` says that it counts as `*` when day of month and day of week are combined. For a descriptor, `start` and
+    `end` span the whole of it, and there are no parts.
     """
 
     bounds: Bounds
@@ -64,7 +64,7 @@ class Field(NamedTuple):
 
     @property
     def values(self) -> list[int]:
-        """The numbers in this field, lowest first."""
+        """Return the numbers in this field, lowest first."""
         return [n for n in range(self.bounds.low, self.bounds.high + 1) if self.bits >> n & 1]
 
 
@@ -81,7 +81,7 @@ def read(text: str, start: int, end: int, bounds: Bounds, legacy: bool) -> Field
     bits, star = 0, False
     parts: list[Part] = []
     seen: set[str] = set()
-    for match in re.compile("[^,]+").finditer(text, start, end):  # an empty element counts for nothing, as in Go
+    for match in re.compile("[^,]+").finditer(text, start, end):  # an empty element is ignored, as in Go
         at, to = match.span()
         written = match.group()
         if len(parts) == _MAX_PARTS and written in seen:
@@ -114,9 +114,9 @@ class _WrongError(Exception):
 
 
 def _part(written: str, bounds: Bounds) -> tuple[int, int, int, bool]:
-    """Low, high, step and whether it starts with a star: `*`, `N`, `N-M`, each with or without `/STEP`.
+    """Return low, high, step, and whether it starts with a star: `*`, `N`, `N-M`, each with or without `/STEP`.
 
-    Behind `*-` anything goes: the library does not look there.
+    After `*-` anything is accepted: the library does not look there.
     """
     span, slash, by = written.partition("/")
     first, dash, last = span.partition("-")
@@ -140,12 +140,14 @@ def _part(written: str, bounds: Bounds) -> tuple[int, int, int, bool]:
 def _check(low: int, high: int, written: str, bounds: Bounds) -> None:
     for number in (low, high):
         if not bounds.low <= number <= bounds.high:
-            sunday = ": Sunday is 0" if bounds is DAY_OF_WEEK and number == len(DAY_NAMES) else ""
+            sunday = "; use 0 for Sunday" if bounds is DAY_OF_WEEK and number == len(DAY_NAMES) else ""
             whole = f"{bounds.name} {number} is not in {bounds.low}-{bounds.high}{sunday}"
             raise _WrongError(whole, "range")
     if low > high:
+        named = bounds.names and not any(map(str.isdigit, written))
+        last = bounds.names[-1].upper() if named else bounds.high
         raise _WrongError(
-            f"{bounds.name} {quoted(written)} runs backwards: a range goes from the lower to the higher", "range"
+            f"{bounds.name} range {quoted(written)} is backwards, because a range cannot wrap past {last}", "range"
         )
 
 
@@ -167,9 +169,9 @@ def _number(text: str, written: str, bounds: Bounds) -> int:
 
 
 def _foreign(text: str) -> str:
-    """What to say of signs that other crons know."""
+    """Return what to add to a message about a sign that other crons know."""
     sign = text.strip("0123456789-")[:1].upper()
-    return f"; only other crons know {sign}" if sign and sign in _FOREIGN and len(text) < _MAX_QUOTED else ""
+    return f"; Kubernetes does not support {sign}" if sign and sign in _FOREIGN and len(text) < _MAX_QUOTED else ""
 
 
 def _step(text: str, written: str, bounds: Bounds) -> int:
@@ -180,7 +182,7 @@ def _step(text: str, written: str, bounds: Bounds) -> int:
 
 
 def _integer(text: str) -> int | None:
-    """What Go's strconv.Atoi makes of it, None where it makes nothing: a sign, digits of ASCII, within 64 bits."""
+    """Return the number that Go's strconv.Atoi reads: a sign, ASCII digits, within 64 bits; None for anything else."""
     digits = text[1:] if text[:1] in ("+", "-") else text
     if not (digits.isascii() and digits.isdigit()):
         return None
@@ -191,5 +193,5 @@ def _integer(text: str) -> int | None:
 
 
 def quoted(text: str) -> str:
-    """Text in double quotes, shortened where it is long."""
+    """Return text in double quotes, shortened if it is long."""
     return f'"{text if len(text) <= _MAX_QUOTED else text[:_MAX_QUOTED] + "…"}"'

@@ -1,6 +1,6 @@
-"""How far apart the runs of a schedule are, by a clock that never changes.
+"""The time between the runs of a schedule, by a clock that never changes.
 
-Daylight saving is left out here: cron_changes.py knows of it. All times are in seconds.
+Daylight saving time is ignored here; changes.py handles it. All times are in seconds.
 """
 
 from collections.abc import Iterator
@@ -19,20 +19,20 @@ _FIRST_YEAR, _YEARS = 2024, 29  # the days of the week are the same again after 
 
 @lru_cache(maxsize=256)
 def gaps(schedule: Schedule) -> frozenset[int]:
-    """The distances between one run and the next, each once; none where the schedule never fires."""
+    """Return the distances between one run and the next, each once; empty if the schedule never fires."""
     if schedule.every:
         return frozenset((schedule.every,))
     times = times_of_day(schedule)
     if not times:
         return frozenset()
-    found = {b - a for a, b in pairwise(times)}
+    distances = {b - a for a, b in pairwise(times)}
     over_night = times[0] - times[-1]
-    found.update(days * DAY + over_night for days in _distances(schedule))
-    return frozenset(found)
+    distances.update(days * DAY + over_night for days in _distances(schedule))
+    return frozenset(distances)
 
 
 def times_of_day(schedule: Schedule) -> list[int]:
-    """When a schedule fires on a day that fits, in seconds from midnight; none with `@every`."""
+    """Return when a schedule fires on a matching day, in seconds from midnight; empty with `@every`."""
     if schedule.every:
         return []
     minute, hour, *_ = schedule.fields
@@ -40,27 +40,27 @@ def times_of_day(schedule: Schedule) -> list[int]:
 
 
 def weekdays(schedule: Schedule) -> frozenset[int] | None:
-    """On which days of the week it fires, from Sunday as 0; None where dates or months decide, too."""
-    if schedule.every or not (full(schedule.fields[2]) and full(schedule.fields[3])):
+    """Return on which days of the week it fires, with Sunday as 0; None if dates or months also decide."""
+    if schedule.every or not (is_full(schedule.fields[2]) and is_full(schedule.fields[3])):
         return None
     _, _, day, _, weekday = schedule.fields
     return frozenset(weekday.values if day.star or weekday.star else DAY_OF_WEEK_NUMBERS)
 
 
 def day_fits(schedule: Schedule, day: int, weekday: int) -> bool:
-    """Whether a day of a month that fits is one of the schedule's; `weekday` counts from Sunday."""
+    """Return whether a day of a matching month is one of the schedule's; `weekday` counts from Sunday."""
     _, _, dates, _, weekdays_ = schedule.fields
     by_date, by_weekday = bool(dates.bits >> day & 1), bool(weekdays_.bits >> weekday & 1)
     return by_date and by_weekday if dates.star or weekdays_.star else by_date or by_weekday
 
 
-def full(field: Field) -> bool:
-    """Whether every number is in a field."""
+def is_full(field: Field) -> bool:
+    """Return whether every number is in a field."""
     return len(field.values) == field.bounds.high - field.bounds.low + 1
 
 
 def _distances(schedule: Schedule) -> "set[int] | frozenset[int]":
-    """How many days there are from a day with runs to the next."""
+    """Return how many days there are from a day with runs to the next, each number once."""
     _, _, dates, month, weekdays_ = schedule.fields
     fixed = weekdays(schedule)
     if fixed is None:
@@ -71,15 +71,15 @@ def _distances(schedule: Schedule) -> "set[int] | frozenset[int]":
 
 @lru_cache(maxsize=256)
 def _by_calendar(dates: int, months: int, weekdays_: int, both: bool) -> frozenset[int]:
-    """The same of days of the month, months and days of the week, as bits; `both`: a day has to be of both."""
+    """Return the distances in days, from the fields' bits; `both`: day of month and day of week must both match."""
     return frozenset(b - a for a, b in pairwise(_days(dates, months, weekdays_, both)))
 
 
 def _days(dates: int, months: int, weekdays_: int, both: bool) -> Iterator[int]:
-    """The days that fit, as ordinals, of so many years that each distance between two of them comes about."""
+    """Yield the matching days, as ordinals, for enough years that every distance between two of them occurs."""
     from datetime import date
 
-    # By the day of the week that a month begins with: bit N says that its Nth is on one of the days of the week.
+    # By the day of the week on which a month begins: bit N is set if day N is one of the days of the week.
     by_weekday = [
         sum(1 << day for day in range(1, DAY_OF_MONTH.high + 1) if weekdays_ >> (first + day - 1) % _WEEK & 1)
         for first in DAY_OF_WEEK_NUMBERS

@@ -1,9 +1,9 @@
-"""The schedule of a CronJob: the grammar of robfig/cron, which Kubernetes reads `spec.schedule` with.
+"""The schedule of a CronJob: the grammar of robfig/cron, with which Kubernetes parses `spec.schedule`.
 
 Source: robfig/cron v3.0.1, parser.go (ParseStandard), which Kubernetes calls from 1.22 on in
 pkg/apis/batch/validation/validation.go (validateScheduleFormat) and in its CronJob controller. Kubernetes 1.21 calls
-v1.1.0 instead: it knows no `TZ=`, and a step leaves the star of `*/2` in force. `parse(..., legacy=True)` is that one.
-When a schedule fires is in clock.py, how to fix a wrong one in cure.py.
+v1.1.0 instead, which does not know `TZ=` and counts `*/2` as a star; `parse(..., legacy=True)` reads as that one does.
+clock.py tells when a schedule fires; cure.py tells how to fix an invalid one.
 """
 
 import re
@@ -14,9 +14,9 @@ from joblint.kube.gotext import SPACE
 
 TIME_ZONE_PREFIXES = ("TZ=", "CRON_TZ=")
 EVERY = "@every "
-_MAX_COUNTED = 20  # fields; of more, the number is not worth counting
+_MAX_COUNTED = 20  # fields; more are not worth counting
 
-# Descriptors as the five fields that mean the same.
+# Descriptors, and the five fields that mean the same.
 DESCRIPTORS = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
@@ -29,11 +29,11 @@ DESCRIPTORS = {
 
 
 class ScheduleError(ValueError):
-    """A schedule that Kubernetes refuses.
+    """A schedule that Kubernetes rejects.
 
-    `kind` is `empty`, `field-count`, `number` (not one), `name` (a word that is none), `range`, `step`, `syntax`,
-    `descriptor`, `duration` or `time-zone`. `start` and `end` are the offsets in the text of what is wrong, all of it
-    where nothing is narrower. `field` is the name of the field (`day of week`), empty where it is in none.
+    `kind` is `empty`, `field-count`, `number` (not a number), `name` (an unknown name), `range`, `step`, `syntax`,
+    `descriptor`, `duration` or `time-zone`. `start` and `end` are the offsets in the text of what is wrong; they span
+    all of it if nothing narrower can be named. `field` is the name of the field (`day of week`); empty outside fields.
     """
 
     def __init__(self, message: str, kind: str, text: str, start: int, end: int, field: Bounds | None = None) -> None:
@@ -42,16 +42,16 @@ class ScheduleError(ValueError):
 
     @property
     def field(self) -> str:
-        """The name of the field that is wrong, as `minute` or `day of week`; empty where it is in none."""
+        """Return the name of the field that is wrong, such as `minute` or `day of week`; empty outside fields."""
         return self.bounds.name if self.bounds else ""
 
 
 class Schedule(NamedTuple):
-    """A schedule that Kubernetes takes.
+    """A schedule that Kubernetes accepts.
 
     `fields` are minute, hour, day of month, month and day of week; there are none with `@every`, whose whole seconds
-    are in `every`. `descriptor` is the word behind `@`, at included. `time_zone` is what stands behind `TZ=`, None
-    where there is no such prefix.
+    are in `every`. `descriptor` is the word with its `@`. `time_zone` is the value of the `TZ=` prefix; None if there
+    is no such prefix.
     """
 
     text: str
@@ -63,9 +63,9 @@ class Schedule(NamedTuple):
 
 
 def parse(text: str, *, legacy: bool = False) -> Schedule:
-    """Read `text` as Kubernetes reads `spec.schedule`. `legacy`: as Kubernetes 1.21 does. Raises ScheduleError.
+    """Parse `text` as Kubernetes parses `spec.schedule`. `legacy`: as Kubernetes 1.21 does. Raises ScheduleError.
 
-    Whether `TZ=` is allowed beside `spec.timeZone`, or at all (not from 1.29 on), is not asked here.
+    Whether `TZ=` is allowed together with `spec.timeZone`, or at all (not from 1.29 on), is not checked here.
     """
     if not text:
         raise ScheduleError("the schedule is empty", "empty", text, 0, 0)
@@ -91,12 +91,12 @@ def _field(text: str, span: tuple[int, int], bounds: Bounds, legacy: bool) -> Fi
 
 
 def _time_zone(text: str) -> tuple[str, int]:
-    """The zone of a `TZ=` prefix, and the offset behind it."""
+    """Return the zone of a `TZ=` prefix, and the offset after it."""
     from joblint.kube.cron import timezone
 
     at, space = text.index("=") + 1, text.find(" ")
     if space < 0:
-        raise ScheduleError(f"there is no schedule behind {text[:at]}", "time-zone", text, 0, len(text))
+        raise ScheduleError(f"the schedule is missing after {text[:at]}", "time-zone", text, 0, len(text))
     zone = text[at:space]
     if not timezone.loads(zone):
         raise ScheduleError(timezone.refusal(zone) or "", "time-zone", text, at, space)
@@ -106,12 +106,12 @@ def _time_zone(text: str) -> tuple[str, int]:
 def _miscounted(count: int) -> str:
     found = str(count) if count <= _MAX_COUNTED else f"more than {_MAX_COUNTED}"
     names = ", ".join(bounds.name for bounds in FIELDS)
-    hint = "; there are none for seconds or a year" if count > len(FIELDS) else ""
-    return f"a schedule has {len(FIELDS)} fields ({names}), this one has {found}{hint}"
+    hint = "; seconds and years are not supported" if count > len(FIELDS) else ""
+    return f"a schedule must have {len(FIELDS)} fields ({names}), but has {found}{hint}"
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where the fields stand; no more than are worth counting."""
+    """Return the places of the fields; no more than are worth counting."""
     spans: list[tuple[int, int]] = []
     for match in re.compile(f"[^{SPACE}]+").finditer(text, start, end):
         spans.append(match.span())
@@ -128,7 +128,7 @@ def _descriptor(text: str, start: int, end: int, zone: str | None, legacy: bool)
     if word not in DESCRIPTORS:
         known = ", ".join(DESCRIPTORS)
         raise ScheduleError(
-            f"{quoted(word)} is not {known} or {EVERY.rstrip()} with a time", "descriptor", text, start, end
+            f"{quoted(word)} is not one of {known}, or {EVERY.rstrip()} with a duration", "descriptor", text, start, end
         )
     plain = parse(DESCRIPTORS[word], legacy=legacy)
     fields = tuple(field._replace(text=word, start=start, end=end, parts=()) for field in plain.fields)
@@ -136,7 +136,7 @@ def _descriptor(text: str, start: int, end: int, zone: str | None, legacy: bool)
 
 
 def _every(text: str, start: int, end: int) -> int:
-    """The whole seconds of an `@every`; a shorter time, or one that runs backwards, counts as one second."""
+    """Return the whole seconds of an `@every`; a shorter or negative duration counts as one second."""
     from joblint.kube.cron import duration
 
     try:

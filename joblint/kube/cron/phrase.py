@@ -1,8 +1,8 @@
-"""When something runs, as people say it in a comment: "every 5 minutes", "runs daily at 2 AM", "every Monday".
+"""When something runs, as people write it in a comment: "every 5 minutes", "runs daily at 2 AM", "every Monday".
 
-Only what is clear-cut is read: the phrase has to begin the text, and nothing behind it may speak of times again. What
-is read can be held against a schedule: `contradicts` is true only where the two cannot both be right, whatever clock
-the author had in mind.
+Only unambiguous phrases are read: the phrase must be at the start of the text, and nothing after it may mention a time
+again. The result can be compared with a schedule: `contradicts` is true only if the two cannot both be right, whatever
+clock the author had in mind.
 """
 
 import re
@@ -14,9 +14,9 @@ from joblint.kube.cron.parse import Schedule
 
 UTC_NAMES = ("UTC", "GMT", "Z", "Etc/UTC", "Etc/GMT", "Zulu")
 _MAX_TEXT = 200  # characters of a comment that is worth reading
-_MAX_TIMES = 6  # of a day that a comment with one time of day may be held against
+_MAX_TIMES = 6  # of a day, at most, to compare with a comment that has one time of day
 _WEEK, _HALF_DAY = 7, 12 * HOUR
-_CLOSE = 30 * MINUTE  # a comment that is so near the schedule's time means it
+_CLOSE = 30 * MINUTE  # a comment this close to the schedule's time means that time
 # fmt: off
 _NUMBERS = {word: number for number, word in enumerate(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1)}
@@ -47,7 +47,7 @@ _TIME = (
     r"|(?P<clock{0}>\d{{1,2}}):(?P<past{0}>\d\d)(?::00)?)"
 )
 _ZONE = r"(?:\s*\(?\b(?P<zone>[a-z]{1,4}t|utc|z|local(?:\s+time)?|server\s+time)\b\)?(?:\s+time)?)?"
-# What may stand behind a phrase: nothing, or something that a sign or "to" sets off and that tells of no other time.
+# What may follow a phrase: nothing, or text that a sign or "to" sets off and that mentions no other time.
 _END = r"\s*(?:$|[.!;,(#\u2013\u2014]|-\s|to\s+[a-z])"
 _OTHER = (
     r"\d|every|each|hour|minute|\bmin|\bda(?:y|il)|week|month|year|night|morning|evening|noon|during|between|from|until"
@@ -59,9 +59,9 @@ _OTHER = (
 class Claim(NamedTuple):
     """What a comment says: its words, and what they mean.
 
-    `period` are the least and the most seconds from one run to the next, `unit` and `number` how that is said (minute,
-    5); `days` the days of the week, from Sunday as 0; `time` the seconds from midnight, `half` whether it is said which
-    half of the day is meant (2 PM, noon); `zone` is empty where none is named.
+    `period` is the smallest and the largest number of seconds from one run to the next, `unit` and `number` how the
+    comment says it (minute, 5); `days` are the days of the week, with Sunday as 0; `time` is the seconds from midnight,
+    `half` whether the comment says which half of the day is meant (2 PM, noon); `zone` is empty if none is named.
     """
 
     words: str
@@ -85,7 +85,7 @@ def _claim_pattern() -> str:
 
 
 def read(comment: str) -> Claim | None:
-    """What a comment (without its `#`) says of when something runs; None where it does not, or not plainly."""
+    """Return what a comment (without its `#`) says about when something runs; None if that is not clear."""
     text = comment.strip()
     if len(text) > _MAX_TEXT:
         return None
@@ -100,15 +100,15 @@ def read(comment: str) -> Claim | None:
 
 
 def _claim(match: re.Match[str], words: str) -> Claim | None:
-    found = match.groupdict()
+    groups = match.groupdict()
     first = _time(match, 0)
     if first is not None and _time(match, 1) is not None:
         return None
     time = first or _time(match, 1)
     seconds, half = time if time is not None else (None, False)
-    zone = (found["early"] or found["zone"] or "").upper()
-    period, unit, count = _period(found["adverb"], found["unit"], found["count"])
-    days = _days(found["day"] or found["on"], found["group"])
+    zone = (groups["early"] or groups["zone"] or "").upper()
+    period, unit, count = _period(groups["adverb"], groups["unit"], groups["count"])
+    days = _days(groups["day"] or groups["on"], groups["group"])
     if seconds is not None and (seconds >= DAY or (unit and unit not in ("day", "week"))):
         return None
     if period == (0, 0) or (unit == "" and days is None):
@@ -127,7 +127,7 @@ def _period(adverb: str | None, unit: str | None, count: str | None) -> tuple[tu
     number = 1 if count is None else int(count) if count.isdigit() else _NUMBERS[count]
     if unit in _MONTHS:
         months = _MONTHS[unit] * number
-        # as many days as so many months in a row can have, and a day to spare
+        # the fewest and the most days that this many months in a row can have, with a day to spare
         return (months * 30 * DAY - 3 * DAY, months * 31 * DAY), "month", months
     size = _UNITS[unit]
     name = next(name for name, other in _UNITS.items() if other == size)
@@ -151,7 +151,7 @@ def _day(name: str) -> int:
 
 
 def _time(match: re.Match[str], number: int) -> tuple[int, bool] | None:
-    """A time of day in seconds, and whether it is said which half of the day is meant."""
+    """Return a time of day in seconds, and whether the comment says which half of the day is meant."""
     word, hour, minute, half, clock, past = (
         match[f"{name}{number}"] for name in ("word", "hour", "minute", "half", "clock", "past")
     )
@@ -167,14 +167,14 @@ def _time(match: re.Match[str], number: int) -> tuple[int, bool] | None:
 
 
 def contradicts(claim: Claim, schedule: Schedule, zone: str | None) -> bool:
-    """Whether the schedule of a CronJob with that `timeZone` (None: it has none) cannot be what the claim says."""
+    """Return whether a schedule cannot be what the claim says. `zone`: the CronJob's `timeZone`, None if not set."""
     return bool(gaps(schedule)) and (
         _wrong_period(claim, schedule) or _wrong_days(claim, schedule, zone) or _wrong_time(claim, schedule, zone)
     )
 
 
 def _wrong_period(claim: Claim, schedule: Schedule) -> bool:
-    """No two runs that follow each other are as far apart as the comment says."""
+    """Return whether no two consecutive runs are as far apart as the comment says."""
     if claim.period is None:
         return False
     least, most = claim.period
@@ -182,7 +182,7 @@ def _wrong_period(claim: Claim, schedule: Schedule) -> bool:
 
 
 def _wrong_days(claim: Claim, schedule: Schedule, zone: str | None) -> bool:
-    """The days of the week are others, also where the author counted by a clock that is a day off."""
+    """Return whether the days of the week differ, even if the author used a clock that is a day off."""
     if claim.days is None:
         return False
     days = weekdays(schedule)
@@ -194,7 +194,7 @@ def _wrong_days(claim: Claim, schedule: Schedule, zone: str | None) -> bool:
 
 
 def _wrong_time(claim: Claim, schedule: Schedule, zone: str | None) -> bool:
-    """The time of day is another, where the clock is known; else only where morning and evening are mixed up."""
+    """Return whether the time of day differs. If the clock is unknown: only if morning and evening are mixed up."""
     times = times_of_day(schedule)
     if claim.time is None or not 0 < len(times) <= _MAX_TIMES:
         return False
@@ -205,14 +205,14 @@ def _wrong_time(claim: Claim, schedule: Schedule, zone: str | None) -> bool:
 
 
 def _known(claim: Claim, zone: str | None) -> bool:
-    """Whether the comment's clock is that of the schedule."""
+    """Return whether the comment certainly uses the schedule's clock."""
     if zone is None or zone in UTC_NAMES:
         return claim.zone in UTC_NAMES
     return not claim.zone
 
 
 def suggestion(claim: Claim, schedule: Schedule) -> str | None:
-    """The schedule that does what the comment says; None where that is not plain, or would not do it either."""
+    """Return a schedule that does what the comment says; None if it is not clear what does."""
     from joblint.kube.cron import parse as cron
 
     words = schedule.text.split()

@@ -1,6 +1,6 @@
-"""A week of a schedule as a picture: a row a day, a column an hour, and in it how many runs begin.
+"""A week of a schedule as a picture: one row per day, one column per hour, with the number of runs that start in it.
 
-Pure: what goes in is a schedule and a clock, what comes out is numbers and text.
+Pure functions: they turn a schedule and a clock into numbers and text.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,18 +14,18 @@ from joblint.kube.cron.parse import Schedule
 HOURS, DAYS = 24, 7
 _SECOND = timedelta(seconds=1)
 _HOUR = timedelta(hours=1)
-_EVERY_THIRD = 3  # hours that the head names
-MANY = 9  # runs of an hour that one digit can tell
-DOTS, ASCII = ("\u00b7", "\u2588"), (".", "#")  # for no run, and for more than a digit tells
+_EVERY_THIRD = 3  # hour is named in the header
+MANY = 9  # runs in an hour that one digit can show
+DOTS, ASCII = ("\u00b7", "\u2588"), (".", "#")  # for no run, and for more runs than a digit can show
 Painter = Callable[[str, str], str]
 
 
 def week(schedule: Schedule, zone: tzinfo, after: datetime) -> list[tuple[date, list[int]]]:
-    """How many runs begin in each hour of a week, by the wall clock of `zone`.
+    """Return how many runs start in each hour of a week, by the wall clock of `zone`.
 
-    It is the week, from Monday on, that has the first run after `after` (aware), and shows what was before it too. With
-    `@every`, whose runs are counted from `after`, it is that day and the six that follow. An hour that the clock skips
-    has no run, and one that comes twice has the runs of both.
+    It is the week from Monday to Sunday that has the first run after `after` (aware), including the runs before it.
+    With `@every`, whose runs are counted from `after`, it is that day and the six days after it. An hour that the clock
+    skips has no run, and one that comes twice has the runs of both.
     """
     first = (next_run(schedule, after.astimezone(zone)) if not schedule.every else None) or after.astimezone(zone)
     back = 0 if schedule.every else first.weekday()
@@ -36,12 +36,12 @@ def week(schedule: Schedule, zone: tzinfo, after: datetime) -> list[tuple[date, 
 
 
 def _changes(zone: tzinfo, days: Sequence[date]) -> bool:
-    """Whether the clock is changed on one of the days."""
+    """Return whether the clock changes on one of the days."""
     return len({datetime.combine(day, time(), zone).utcoffset() for day in (*days, days[-1] + timedelta(days=1))}) > 1
 
 
 def _by_runs(schedule: Schedule, zone: tzinfo, days: Sequence[date]) -> list[tuple[date, list[int]]]:
-    """One run after the other, as the controller finds them: it has its own way around a change of the clock."""
+    """Count the runs one by one, as the controller finds them: it handles changes of the clock in its own way."""
     counts = {day: [0] * HOURS for day in days}
     run = next_run(schedule, (datetime.combine(days[0], time(), zone).astimezone(UTC) - _SECOND).astimezone(zone))
     while run is not None and run.date() in counts:
@@ -67,13 +67,13 @@ def _minutes(start: datetime, end: datetime) -> Iterator[datetime]:
 
 
 def _ticks(every: int, after: datetime, start: datetime, end: datetime) -> int:
-    """How many of the moments after + every, after + 2 * every, ... lie in [start, end)."""
+    """Return how many of the moments after + every, after + 2 * every, ... are in [start, end)."""
     low, high = (start - after) // _SECOND, (end - after) // _SECOND
     return max(0, (high - 1) // every) - max(0, (low - 1) // every)
 
 
 def _spans(zone: tzinfo, day: date, hour: int) -> list[tuple[datetime, datetime]]:
-    """The stretches of time in which the clock shows an hour: one as a rule; none, a short one or two at a change."""
+    """Return the periods in which the clock shows an hour: usually one; at a change none, a short one, or two."""
     wall = datetime.combine(day, time(hour))
     early, late = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     end_early, end_late = ((wall + _HOUR).replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
@@ -91,19 +91,19 @@ def _shows(at: datetime, zone: tzinfo, wall: datetime) -> bool:
 
 
 def _runs(moments: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
-    """Minutes in a row as stretches."""
-    found: list[tuple[datetime, datetime]] = []
+    """Join consecutive minutes into periods."""
+    periods: list[tuple[datetime, datetime]] = []
     for at in moments:
         end = at + timedelta(minutes=1)
-        if found and found[-1][1] == at:
-            found[-1] = (found[-1][0], end)
+        if periods and periods[-1][1] == at:
+            periods[-1] = (periods[-1][0], end)
         else:
-            found.append((at, end))
-    return found
+            periods.append((at, end))
+    return periods
 
 
 def draw(rows: Sequence[tuple[date, Sequence[int]]], signs: tuple[str, str], paint: Painter) -> Iterator[str]:
-    """The picture in lines. `signs` are DOTS or ASCII; `paint` gives text a colour by name."""
+    """Yield the lines of the picture. `signs` are DOTS or ASCII; `paint` gives text a colour by name."""
     none, many = signs
     head = "".join(f"{hour:02}{'':{2 * _EVERY_THIRD - 2}}" for hour in range(0, HOURS, _EVERY_THIRD))
     yield f"{'':{len(day_label(rows[0][0]))}}  {head.rstrip()}"
@@ -113,6 +113,6 @@ def draw(rows: Sequence[tuple[date, Sequence[int]]], signs: tuple[str, str], pai
 
 
 def day_label(day: date) -> str:
-    """A day as `Mon 23 Nov`, whatever the language of the machine."""
+    """Return a day as `Mon 23 Nov`, whatever the language of the machine."""
     weekday, month = DAY_NAMES[day.isoweekday() % DAYS], MONTH_NAMES[day.month - 1]
     return f"{weekday.capitalize()} {day.day:2} {month.capitalize()}"

@@ -1,10 +1,10 @@
-"""Time zones: which names Kubernetes takes in `spec.timeZone`, and the zones themselves.
+"""Time zones: which names Kubernetes accepts in `spec.timeZone`, and the zones themselves.
 
 Names and zones are those of PyPI's `tzdata`, never the system's, so that two machines agree. Kubernetes reads the same
 database: first the files of its image or host (/usr/share/zoneinfo), then the copy that Go has compiled in.
 
-Source: pkg/apis/batch/validation/validation.go, validateTimeZone. It is there from 1.24 on; from 1.27 on it also looks
-at the characters of the name, which changes nothing for a name that the database has.
+Source: pkg/apis/batch/validation/validation.go, validateTimeZone. It exists since 1.24; since 1.27 it also checks the
+characters of the name, which makes no difference for a name that is in the database.
 """
 
 from functools import cache
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-_MAX_NAME = 64  # longer than any name: nothing to compare a longer one with
-# Abbreviations that mean one place to nearly everybody, and that are no names of the database.
+_MAX_NAME = 64  # longer than any name: a longer one is not compared
+# Abbreviations that mean one place to nearly everybody, and that are not in the database.
 _ABBREVIATIONS = {
     "pst": "America/Los_Angeles",
     "pdt": "America/Los_Angeles",
@@ -29,8 +29,8 @@ _ABBREVIATIONS = {
     "aedt": "Australia/Sydney",
     "z": "UTC",
 }
-# The release of the database in the programs of a minor, by minor. Source: cmd/kube-controller-manager and
-# cmd/kube-apiserver import Go's time/tzdata; .go-version of the last patch release that there is (1.26.15, 1.27.16,
+# The release of the database that is compiled into a minor's programs. Source: cmd/kube-controller-manager and
+# cmd/kube-apiserver import Go's time/tzdata; .go-version of the last patch release (1.26.15, 1.27.16,
 # 1.28.15, 1.29.15, 1.30.14, 1.31.14, 1.32.13, 1.33.13, 1.34.4, 1.35.6, 1.36.4, 1.37.1) names the Go release, whose
 # lib/time/update.bash names the database's. Go before 1.21, which built 1.25 and older, is not published as a module.
 COMPILED_IN = {
@@ -40,18 +40,18 @@ COMPILED_IN = {
 
 
 def refusal(name: str) -> str | None:
-    """Why Kubernetes refuses `spec.timeZone: name` (any minor that has the field), None where it takes it."""
+    """Return why Kubernetes rejects `spec.timeZone: name` (in any minor with the field); None if it accepts it."""
     if not name:
-        return "the time zone is empty: leave it out, or name one like Europe/Paris"
+        return "the time zone is empty: remove the field, or use a name such as Europe/Paris"
     if name.lower() == "local":
-        return f'"{name}" means a different zone on every machine: name one like Europe/Paris'
+        return f'"{name}" is not allowed because it depends on the machine: use a name such as Europe/Paris'
     if name not in names():
-        return f'"{_short(name)}" is not a time zone of the IANA database: names are written exactly like Europe/Paris'
+        return f'"{_short(name)}" is not an IANA time zone: use a name such as Europe/Paris'
     return None
 
 
 def loads(name: str) -> bool:
-    """Whether Go's time.LoadLocation takes `name`: unlike spec.timeZone, `TZ=` may be empty or `Local`."""
+    """Return whether Go's time.LoadLocation accepts `name`: unlike spec.timeZone, `TZ=` may be empty or `Local`."""
     return name in ("", "Local") or name in names()
 
 
@@ -64,13 +64,13 @@ def release() -> str:
 
 @cache
 def names() -> frozenset[str]:
-    """Every name of the database, links included. One file of 10 KB is read, once."""
+    """Return every name in the database, including links. This reads one file of 10 KB, once."""
     return frozenset(_resource("zones").decode("ascii").split())
 
 
 @cache
 def load(name: str) -> "ZoneInfo":
-    """The zone of that name. Raises KeyError where the database has none."""
+    """Return the zone of that name. Raises KeyError if the database has none."""
     from io import BytesIO
     from zoneinfo import ZoneInfo
 
@@ -78,14 +78,14 @@ def load(name: str) -> "ZoneInfo":
 
 
 def data(name: str) -> bytes:
-    """The zone of that name as the database has it, in TZif. Raises KeyError where it has none."""
+    """Return the database's file for the zone of that name, in TZif. Raises KeyError if it has none."""
     if name not in names():
         raise KeyError(name)
     return _resource("zoneinfo", *name.split("/"))
 
 
 def nearest(name: str) -> str | None:
-    """The name that was probably meant: other case, a city alone, an abbreviation, a typing error. None: unsure."""
+    """Return the name that was probably meant (other case, only a city, an abbreviation, a typo); None if unclear."""
     if not name or len(name) > _MAX_NAME:
         return None
     wanted = name.strip().replace(" ", "_").lower()
@@ -99,7 +99,7 @@ def nearest(name: str) -> str | None:
 
 
 def _offset(wanted: str) -> str | None:
-    """`utc+2` is `Etc/GMT-2`: in these names the sign is the other way round."""
+    """Return the zone of an offset: `utc+2` is `Etc/GMT-2`, because these names reverse the sign."""
     for prefix in ("utc", "gmt"):
         sign, hours = wanted[len(prefix) :][:1], wanted[len(prefix) + 1 :]
         if wanted.startswith(prefix) and sign in ("+", "-") and hours.isascii() and hours.isdigit():
@@ -110,14 +110,13 @@ def _offset(wanted: str) -> str | None:
 
 
 def _similar(wanted: str, lowered: dict[str, str]) -> str | None:
-    from difflib import get_close_matches
+    from joblint.kube.nearest import SURE, as_written, nearest
 
-    close = get_close_matches(wanted, list(lowered), n=1, cutoff=0.8)
-    return lowered[close[0]] if close else None
+    return lowered.get(nearest(wanted, lowered, cutoff=SURE, folded=as_written))
 
 
 def _resource(*path: str) -> bytes:
-    """A file of the tzdata package; through its loader, so that it may lie in a zip."""
+    """Return a file of the tzdata package, through its loader, so that it may be in a zip file."""
     import os
     from importlib import import_module
 

@@ -1,8 +1,8 @@
 """A schedule in plain words: "Mondays at 03:00", "every 15 minutes from 09:00 to 17:45, Monday to Friday".
 
-The words say exactly when the wall clock fits, no more and no less: day of month and day of week are joined as
-robfig/cron joins them (cron_clock.py), and a step that does not divide its range is told number by number, or with
-the first and the last one where these are many.
+The words say exactly when the schedule fires by the wall clock: day of month and day of week are combined as
+robfig/cron combines them (clock.py), and a step that does not divide its range is written number by number, or with
+the first and the last number if there are many.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,25 +17,25 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-_TIMES = 6  # of a day that are told one by one
-_MINUTES = 10  # of an hour that are too many to tell one by one
-_RUN = 3  # so many in a row are told as a range
+_TIMES = 6  # of a day, at most, that are listed one by one
+_MINUTES = 10  # of an hour, too many to list one by one
+_RUN = 3  # this many in a row are written as a range
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def in_words(schedule: Schedule) -> str:
-    """When a schedule fires, in words that begin with a small letter or the name of a day.
+    """Return when a schedule fires, in words that start with a lower-case letter or the name of a day.
 
-    A zone in the schedule itself (`TZ=`) is told, the CronJob's own `timeZone` is not known here.
+    A zone in the schedule itself (`TZ=`) is included; the CronJob's own `timeZone` is not known here.
     """
     if schedule.every:
         return f"every {duration(schedule.every)}"
-    zone = f", by the clock of {schedule.time_zone or 'UTC'}" if schedule.time_zone is not None else ""
+    zone = f", in the time zone {schedule.time_zone or 'UTC'}" if schedule.time_zone is not None else ""
     if not ever_fires(schedule):
         return "never"
     minute, hour, day, month, _ = schedule.fields
     time, days, months = _time(minute, hour), _days(schedule), _in_months(month)
-    if months and days == _dates(day.values):  # no day of the week has a say
+    if months and days == _dates(day.values):  # the day of the week does not matter
         days, months = days.replace(" of the month", f" of {months.removeprefix(' in ')}"), ""
     if time.startswith("at "):
         always = "" if hour.bits == _full(HOUR) else "every day"
@@ -44,7 +44,7 @@ def in_words(schedule: Schedule) -> str:
 
 
 def duration(seconds: int) -> str:
-    """A time in words: "90 s" is "1 min 30 s"."""
+    """Return a duration in words: 90 seconds is "1 min 30 s"."""
     parts = []
     for size, unit in _UNITS:
         count, seconds = divmod(seconds, size)
@@ -75,7 +75,7 @@ def _time(minute: Field, hour: Field) -> str:
 
 
 def _which(minutes: Sequence[int]) -> str:
-    """Minutes one by one, or by their step where they are many."""
+    """Return minutes one by one, or by their step if there are many."""
     distances = {later - earlier for earlier, later in pairwise(minutes)}
     if len(minutes) < _MINUTES or len(distances) > 1 or 1 in distances:
         return f"at {_numbers('minute', minutes)}"
@@ -93,12 +93,12 @@ def _hourly(minute: int, hours: Sequence[int], row: bool) -> str:
 
 
 def clock(hour: int, minute: int) -> str:
-    """A time of day."""
+    """Return a time of day as `09:05`."""
     return f"{hour:02}:{minute:02}"
 
 
 def _step(values: Sequence[int], bounds: Bounds) -> int:
-    """The step at which values fill their range all around, such as 0, 15, 30, 45; 0 where there is none."""
+    """Return the step with which values fill their whole range, as in 0, 15, 30, 45; 0 if there is none."""
     size = bounds.high + 1
     step = values[1] - values[0] if len(values) > 1 else size
     even = size % step == 0 and list(values) == list(range(0, size, step))
@@ -113,14 +113,14 @@ def _numbers(name: str, values: Sequence[int]) -> str:
 
 
 def _days(schedule: Schedule) -> str:
-    """On which days; empty for all of them."""
+    """Return the days in words; empty if it is every day."""
     _, _, day, _, weekday = schedule.fields
     every_date, every_weekday = _is_full(day, DAY_OF_MONTH), _is_full(weekday, DAY_OF_WEEK)
     dates, weekdays = _dates(day.values), _weekdays(weekday.values)
     if day.star or weekday.star:
         if every_date or every_weekday:
             return "" if every_date and every_weekday else weekdays if every_date else dates
-        return f"{dates} where that is {_single(weekday.values)}"
+        return f"{dates} if it is {_single(weekday.values)}"
     if every_date or every_weekday:
         return ""
     if not (day.bits and weekday.bits):
@@ -133,7 +133,7 @@ def _dates(values: Sequence[int]) -> str:
 
 
 def _weekdays(values: Sequence[int]) -> str:
-    """Monday comes first, as in a working week."""
+    """Return the days of the week in words, with Monday first, as in a working week."""
     numbers = sorted((value - 1) % len(_DAYS) for value in values)
     runs = _runs(numbers, lambda number: _DAYS[(number + 1) % len(_DAYS)])
     return listed([run if " to " in run else f"{run}s" for run in runs])
@@ -167,7 +167,7 @@ def _full(bounds: Bounds) -> int:
 
 
 def _runs(values: Sequence[int], name: Callable[[int], str]) -> list[str]:
-    """Values in words, several in a row as a range."""
+    """Return values in words, with several in a row as a range."""
     runs: list[list[int]] = []
     for value in values:
         if runs and runs[-1][-1] + 1 == value:
@@ -184,5 +184,5 @@ def _runs(values: Sequence[int], name: Callable[[int], str]) -> list[str]:
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
-    """Words in a row: "a, b and c"."""
+    """Return a list in words: "a, b and c"."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

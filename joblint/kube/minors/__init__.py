@@ -10,4 +10,4 @@ Bundle = dict[str, Any]
 
 
 class BundleError(ValueError):
-    """A file of rules/ or schemas/ is broken; the message names it."""
+    """A file in rules/ or schemas/ is invalid; the message names it."""

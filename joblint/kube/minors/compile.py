@@ -1,12 +1,12 @@
-"""Makes the bundle of rules/ and schemas/. Imported only when it has to be made.
+"""Makes the bundle from rules/ and schemas/. Imported only when it has to be made.
 
 The bundle has, sorted:
 - minors: the minors, oldest first; bit i of a mask is the i-th of them;
-- types: struct -> field -> [type expression, mask, ...]: one pair for each type the field has had;
+- types: struct -> field -> [type expression, mask, ...]: one pair for each type that the field has had;
 - served: "apiVersion kind" -> mask;
 - enums, lists: "Type.field" -> [documented values, mask, ...]; -> [{x-kubernetes keyword: value}, mask, ...];
 - gates: name -> {on, known, locked, alpha, beta: masks; guards: [{field, under, ...}]; stages: as in features.yaml};
-- others: name of a gate that reaches no Job -> [on, known, locked, alpha, beta]: masks;
+- others: name of a gate that does not affect Jobs -> [on, known, locked, alpha, beta]: masks;
 - dependencies: gate -> {a gate that must be on with it: mask};
 - rules: the cards, without why, docs, source and examples.
 """
@@ -30,7 +30,7 @@ _ADVICE = "advice"
 
 
 def compile_(root: str) -> Bundle:
-    """The content of the bundle. Raises BundleError naming the file that is broken."""
+    """Return the content of the bundle. Raises BundleError, which names the invalid file."""
     schemas = _schemas(os.path.join(root, SCHEMAS))
     content: Bundle = {"minors": list(schemas), "types": {}, "served": {}, "enums": {}, "lists": {}}
     for bit, schema in enumerate(schemas.values()):
@@ -49,21 +49,21 @@ def compile_(root: str) -> Bundle:
 
 
 def _schemas(directory: str) -> dict[int, Json]:
-    """Minor -> its schema, oldest first."""
+    """Return minor -> its schema, oldest first."""
     names = [name for name in os.listdir(directory) if name.startswith(_PREFIX) and name.endswith(".json")]
-    found = {}
+    schemas = {}
     for minor in sorted(int(name[len(_PREFIX) : -len(".json")]) for name in names):
         path = os.path.join(directory, f"{_PREFIX}{minor}.json")
         try:
             with open(path, "rb") as file:
-                found[minor] = json.loads(file.read())
+                schemas[minor] = json.loads(file.read())
         except ValueError as error:
             raise BundleError(f"{path}: {error}") from error
-    return found
+    return schemas
 
 
 def _add(content: Bundle, schema: Json, mask: int) -> None:
-    """Merge one minor's schema in."""
+    """Merge one minor's schema into the content."""
     for branch in schema["anyOf"]:
         version, kind = (branch["properties"][key]["const"] for key in ("apiVersion", "kind"))
         content["served"][f"{version} {kind}"] = content["served"].get(f"{version} {kind}", 0) | mask
@@ -89,14 +89,14 @@ def _merge(pairs: list[Any], value: Any, mask: int) -> None:
 
 
 def _backfill(enums: dict[str, list[Any]]) -> None:
-    """Kubernetes has documented its enums since 1.24: the first known values stand for the minors before, too."""
+    """Use the first documented enum values for older minors as well: Kubernetes documents its enums since 1.24."""
     for pairs in enums.values():
         first = min(range(1, len(pairs), 2), key=lambda index: pairs[index] & -pairs[index])
         pairs[first] |= (pairs[first] & -pairs[first]) - 1
 
 
 def expression(schema: Json) -> str:
-    """The type expression of a field's schema: `[]Container`, `{}quantity`, `int32`."""
+    """Return the type expression of a field's schema: `[]Container`, `{}quantity`, `int32`."""
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[1]
     kind = schema["type"][0]
@@ -113,7 +113,7 @@ def _gate(gate: Json, minors: list[int]) -> Json:
 
 
 def _masks(gate: Json, minors: list[int]) -> dict[str, int]:
-    """The masks of a gate. Once it is removed, its last default holds."""
+    """Return the masks of a gate. After it is removed, its last default still applies."""
     result = dict.fromkeys(MASKS, 0)
     for bit, minor in enumerate(minors):
         last: Json = {}
@@ -132,7 +132,7 @@ def _masks(gate: Json, minors: list[int]) -> dict[str, int]:
 
 
 def _ranges(text: str, minors: list[int]) -> int:
-    """The mask of "1.21-1.23, 1.27"."""
+    """Return the mask of "1.21-1.23, 1.27"."""
     mask = 0
     for run in text.split(", "):
         ends = [int(part[2:]) for part in run.split("-")]
@@ -141,14 +141,14 @@ def _ranges(text: str, minors: list[int]) -> int:
 
 
 def _rules(directory: str) -> list[Json]:
-    """The metadata of every card, by name."""
+    """Return the metadata of every card, sorted by name."""
     cards = [_card(path) for path in sorted(_cards(directory))] if os.path.isdir(directory) else []
     taken = {card["group"]: "a group" for card in cards}
     for card in cards:
         for name in (card["name"], *card["aliases"]):
             if name in taken:
                 path = os.path.join(directory, card["group"], f"{card['name']}.yaml")
-                raise BundleError(f"{path}: the name {name} is taken by {taken[name]}")
+                raise BundleError(f"{path}: the name {name} is already used by {taken[name]}")
             taken[name] = f"the rule {card['name']}"
     return sorted(cards, key=lambda card: str(card["name"]))
 
@@ -162,11 +162,11 @@ def _cards(directory: str) -> Iterator[str]:
 
 
 def _card(path: str) -> Json:
-    """What the engine needs of one card. Raises BundleError where a part is missing or has the wrong type."""
+    """Return what the engine needs of one card. Raises BundleError if a part is missing or has the wrong type."""
     content = yaml_mapping(path)
     group, name = os.path.basename(os.path.dirname(path)), os.path.basename(path)[: -len(".yaml")]
     if content.get("name") != name:
-        raise BundleError(f"{path}: its name is {content.get('name')!r}, its file's {name!r}")
+        raise BundleError(f"{path}: name is {content.get('name')!r}, but must be that of the file, {name!r}")
     effects, summary = content.get("effects"), content.get("summary")
     if not _strings(effects) or not effects:
         raise BundleError(f"{path}: effects must be a list of names")
@@ -190,7 +190,7 @@ def _strings(value: object) -> bool:
 
 
 def yaml_mapping(path: str) -> Json:
-    """A YAML mapping. Raises BundleError where the file is none."""
+    """Read a YAML mapping. Raises BundleError if the file does not have one."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

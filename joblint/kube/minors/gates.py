@@ -1,4 +1,4 @@
-"""The feature gates that a user sets by hand: which are refused, and why a gate is off. Imported only where one counts.
+"""Feature gates that a user sets: which are rejected, and why a gate is off. Imported only if one matters.
 
 The rules are those of the server's own flag: component-base featuregate/feature_gate.go, Set and its dependencies.
 """
@@ -18,8 +18,7 @@ from joblint.kube.minors.minor import (
 )
 from joblint.kube.minors.minor import minors as minors_of
 
-_LONGEST = 100  # characters of a name that is held against the known ones
-_TOLD = 3  # dependencies that a message spells out
+_TOLD = 3  # dependencies that a message lists
 
 
 class GateError(ValueError):
@@ -27,18 +26,18 @@ class GateError(ValueError):
 
 
 def check(minors: Iterable[int], gates: Mapping[str, bool]) -> None:
-    """Raises GateError where gates cannot be set so.
+    """Check that gates can be set to these values. Raises GateError.
 
-    With one minor: where its API server would not start with them. With several, a gate is set in those that let it be
-    set so, for most gates live for a few minors only; it is an error where none does, and where a gate is on in one of
-    them without another that it depends on.
+    With one minor, it is an error if its API server would not start with them. With several, a gate is set in those
+    that allow it, because most gates exist only for a few minors; it is an error if none does, or if in one of them a
+    gate is on without another that it depends on.
     """
     targets = 0
     for minor in minors:
         targets |= bit(minor)
     for name, value in gates.items():
         if not isinstance(value, bool):
-            raise GateError(f"feature gate {name} is true or false, not {value!r}")
+            raise GateError(f"feature gate {name} must be true or false, not {value!r}")
         if name not in (ALL_ALPHA, ALL_BETA):
             _settable(name, value, targets)
     _dependencies(targets, gates)
@@ -48,43 +47,41 @@ def _settable(name: str, value: bool, targets: int) -> None:
     gate = gate_masks(name) or {}
     known = gate.get("known", 0) & targets
     if not known:
-        raise GateError(f"feature gate {name} is unknown in Kubernetes {span(targets)}{_hint(name, gate, targets)}")
+        raise GateError(f"feature gate {name} does not exist in Kubernetes {span(targets)}{_hint(name, gate, targets)}")
     if not known & ~_locked(gate, not value):
         default = str(not value).lower()
         raise GateError(f"feature gate {name} is locked to {default} in Kubernetes {span(known)}")
 
 
 def _locked(gate: Mapping[str, int], value: bool) -> int:
-    """The minors in which a gate is locked to a value."""
+    """Return the minors in which a gate is locked to a value."""
     return gate["locked"] & (gate["on"] if value else ~gate["on"])
 
 
 def _hint(name: str, gate: Mapping[str, int], targets: int) -> str:
-    """Where the gate is known, or what a user may have meant: one that the targets know, else any."""
+    """Return in which minors the gate exists, or a similar gate: if possible, one that exists in the targets."""
     if gate:
         return f" ({_known(gate, targets)})"
-    from difflib import get_close_matches
+    from joblint.kube.nearest import nearest
 
     for mask in (targets, ALL):
-        folded = {known.lower(): known for known in gate_names(mask)}
-        near = get_close_matches(name[:_LONGEST].lower(), folded, 1)
-        if near:
-            meant = folded[near[0]]
+        meant = nearest(name, gate_names(mask))
+        if meant:
             where = "" if mask == targets else f" ({_known(gate_masks(meant) or {}, targets)})"
             return f"; did you mean {meant}?{where}"
     return ""
 
 
 def _known(gate: Mapping[str, int], targets: int) -> str:
-    """Where a gate is known, of one that the targets do not know."""
+    """Return in which minors a gate exists, for one that does not exist in the targets."""
     known = gate["known"]
     later = ALL >> known.bit_length() << known.bit_length()
-    good = f", and {'on' if gate['on'] & later else 'off'} for good since" if targets & later == targets else ""
-    return f"it is known in {span(known)}{good}"
+    good = f", and is always {'on' if gate['on'] & later else 'off'} after that" if targets & later == targets else ""
+    return f"it exists in {span(known)}{good}"
 
 
 def _dependencies(targets: int, gates: Mapping[str, bool]) -> None:
-    """Raises GateError where a gate is on without one that it depends on. From 1.35."""
+    """Check that no gate is on without one that it depends on, from 1.35 on. Raises GateError."""
     lacking = [(mask & targets, gate, other) for gate, other, mask in _lacking(gates) if mask & targets]
     if lacking:
         where = 0
@@ -93,12 +90,12 @@ def _dependencies(targets: int, gates: Mapping[str, bool]) -> None:
         told = "; ".join(f"{gate} needs {other}" for _, gate, other in lacking[:_TOLD])
         more = f"; and {len(lacking) - _TOLD} more" if len(lacking) > _TOLD else ""
         cures = dict.fromkeys(f"{gate}=false" if other in gates else f"{other}=true" for _, gate, other in lacking)
-        what = f"feature gates are on in Kubernetes {span(where)} without others that they need"
-        raise GateError(f"{what}: {told}{more}; set {','.join(cures)} too")
+        what = f"in Kubernetes {span(where)} feature gates are on, but others that they need are off"
+        raise GateError(f"{what}: {told}{more}; also set {','.join(cures)}")
 
 
 def _lacking(gates: Mapping[str, bool]) -> Iterator[tuple[str, str, int]]:
-    """(gate, one that it depends on, the minors in which the first is on and the other is off)."""
+    """Yield (gate, one that it depends on, the minors in which the first is on and the other is off)."""
     for gate, others in dependencies().items():
         for other, minors in others.items():
             mask = minors & _on(gate, gates) & ~_on(other, gates)
@@ -111,31 +108,31 @@ def _on(name: str, gates: Mapping[str, bool]) -> int:
 
 
 def off(name: str, *, by_hand: bool) -> str:
-    """Why a gate that guards a field is off: a user has turned it off, or it is so by default; and how to turn it on.
+    """Return why a gate that guards a field is off, by the user or by default, and how to turn it on.
 
-    Holds for every minor in which it is off in that way: a finding that several share has the text of the newest.
+    The text is the same for every minor in which it is off in that way: a finding for several has that of the newest.
     """
     if by_hand:
-        return f"`--feature-gates` turn its feature gate {name} off"
+        return f"its feature gate {name} is turned off by `--feature-gates`"
     masks = gate_masks(name) or {}
     known, on = masks["known"], masks["on"] & masks["known"]
     stages = ", ".join(_stages(name))
     if on:
-        since = f"on from 1.{minors_of(on)[0]} on"
+        since = f"on by default from 1.{minors_of(on)[0]}"
     elif known & bit(minors_of(ALL)[-1]):
-        since = "on in no minor yet"
+        since = "not on by default in any minor yet"
     else:
-        since = f"gone after 1.{minors_of(known)[-1]}"
+        since = f"removed after 1.{minors_of(known)[-1]}"
     needed = (other for other, mask in dependencies().get(name, {}).items() if mask & ~_on(other, {}))
     cure = ",".join(f"{gate}=true" for gate in (name, *needed))
     return (
         f"its feature gate {name} is off by default ({stages}), {since}; "
-        f"if your cluster has it on, say `--feature-gates {cure}`"
+        f"if the gate is on in your cluster, use `--feature-gates {cure}`"
     )
 
 
 def _stages(name: str) -> Iterator[str]:
-    """The stages in which a gate is off by default: "alpha in 1.25", "beta in 1.26 to 1.28"."""
+    """Yield the stages in which a gate is off by default: "alpha in 1.25", "beta in 1.26 to 1.28"."""
     history = gate_history(name)
     ends = [*(_minor(entry) for entry in history[1:]), minors_of(ALL)[-1] + 1]
     told: dict[str, int] = {}
@@ -152,7 +149,7 @@ def _minor(entry: Mapping[str, str]) -> int:
 
 
 def span(mask: int) -> str:
-    """Minors in words: "1.25", "1.25 to 1.32", "1.23 and 1.25 to 1.27"."""
+    """Return minors in words: "1.25", "1.25 to 1.32", "1.23 and 1.25 to 1.27"."""
     runs: list[list[int]] = []
     for minor in minors_of(mask):
         if runs and minor == runs[-1][-1] + 1:

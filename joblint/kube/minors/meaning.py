@@ -1,7 +1,7 @@
-"""What a field means, in our own words: for an editor's hover and completion, and for a page of reference.
+"""What a field means, in joblint's own words: for an editor's hover and completion, and for a reference page.
 
-Nothing that judges a manifest imports this: the words are in a file of their own (joblint/_fields.json), read on the
-first question.
+Nothing that checks a manifest imports this: the texts are in a separate file (joblint/_fields.json), which is read when
+first needed.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -23,8 +23,8 @@ from joblint.kube.minors.minor import (
 )
 from joblint.kube.minors.minor import minors as minors_of
 
-ITSELF = "."  # the field that stands for the type
-# One of them, several of them; the types of Kubernetes' own reader that are no structs.
+ITSELF = "."  # the field name of the type itself
+# Singular and plural of the types of Kubernetes' own decoder that are not structs.
 _WORDS = {
     "boolean": ("true or false", "booleans"),
     "int32": ("whole number", "whole numbers"),
@@ -38,7 +38,7 @@ _WORDS = {
 
 
 class Default(NamedTuple):
-    """What the server fills in where the field is absent. note: words that qualify it, or empty."""
+    """What the server fills in if the field is absent. note: words that qualify it, or empty."""
 
     value: Any
     note: str = ""
@@ -52,10 +52,10 @@ class Choice(NamedTuple):
 
 
 class Gated(NamedTuple):
-    """A gate that has the server remove the field while it is off, in one minor that knows it.
+    """A gate that makes the server remove the field while it is off, in one minor that has the gate.
 
-    stage: Alpha, Beta, GA or Deprecated. on: by default. only: the place or the value that it is about, in words; empty
-    where it is about all of them.
+    stage: Alpha, Beta, GA or Deprecated. on: by default. only: the place or the value that it applies to, in words;
+    empty if it applies to all of them.
     """
 
     gate: str
@@ -68,9 +68,9 @@ class Gated(NamedTuple):
 class Description(NamedTuple):
     """A field, or a type, as some minors have it.
 
-    type: in words; of the newest of those minors that has the field, else of the newest minor that has it.
-    values: of an enum, those that one of the minors has; empty for any other field.
-    known: the minors that have the field, of all, not only of those that were asked about; oldest first.
+    type: in words, as in the newest of those minors that has the field, otherwise in the newest minor that has it.
+    values: of an enum, those that at least one of the minors has; empty for any other field.
+    known: all minors that have the field, not only those that were asked about; oldest first.
     """
 
     text: str
@@ -82,20 +82,20 @@ class Description(NamedTuple):
 
     @property
     def since(self) -> int | None:
-        """The minor that brought the field; None where the oldest that joblint knows has it."""
+        """Return the minor that introduced the field; None if the oldest that joblint supports has it."""
         return None if bit(self.known[0]) & 1 else self.known[0]
 
     @property
     def until(self) -> int | None:
-        """The last minor that has the field; None where the newest has it."""
+        """Return the last minor that has the field; None if the newest has it."""
         return None if bit(self.known[-1]) << 1 > ALL else self.known[-1]
 
 
 def describe(type_name: str, field: str | None, minors: Iterable[int]) -> Description | None:
-    """What a field of a struct means in these minors; with None for the field, what the struct is for.
+    """Return what a field of a struct means in these minors; if the field is None, what the struct is for.
 
-    None where no minor has such a field. A field that only other minors have is described as those have it.
-    Raises ValueError on a minor that joblint does not know.
+    None if no minor has such a field. A field that only other minors have is described as it is there.
+    Raises ValueError for a minor that joblint does not support.
     """
     asked = 0
     for minor in minors:
@@ -117,7 +117,7 @@ def describe(type_name: str, field: str | None, minors: Iterable[int]) -> Descri
 
 
 def in_words(expression: str) -> str:
-    """A type expression of facts in words: "list of Container", "map of strings to quantities, such as 500m or 1Gi"."""
+    """Return a type expression in words: "list of Container", "map of strings to quantities, such as 500m or 1Gi"."""
     if expression.startswith("[]"):
         return f"list of {_several(expression[2:])}"
     if expression.startswith("{}"):
@@ -130,7 +130,7 @@ def _several(expression: str) -> str:
 
 
 def _minors_of(type_name: str) -> int:
-    """The minors that have a struct: those that have one of its fields, else those in which a field is of that type."""
+    """Return the minors that have a struct: those with one of its fields, or else with a field of that type."""
     mask = 0
     for name in field_names(type_name):
         mask |= minors_with(type_name, name)
@@ -143,7 +143,7 @@ def _is_used(type_name: str, facts: Facts) -> bool:
 
 
 def _choices(entry: dict[str, Any], type_name: str, field: str, minors: Collection[int]) -> Iterator[Choice]:
-    """Those that one of the minors has: by the schema, or where it has no list, by the words' own `since`."""
+    """Yield the values that one of the minors has: by the schema or, if it has no list, by the entry's `since`."""
     listed: set[str] = set()
     for minor in minors:
         listed.update(Facts(minor).enum(type_name, field))
@@ -167,11 +167,11 @@ def _stage(gate: str, minor: int) -> str:
 
 
 def _only(guard: Guard) -> str:
-    """Where the guard holds, in words: "in a Job, for `FailIndex`", "in `PodSpec.containers`, for all but `Always`"."""
+    """Return where a guard applies, in words: "in a Job, for `FailIndex`", "in `PodSpec.containers`"."""
     places = [f"`{place}`" if "." in place else f"a {place}" for place in guard.under]
     parts = [f"in {' and '.join(places)}"] if places else []
     if guard.value is not None:
-        parts.append(f"for `{guard.value}`" if guard.value else "where it is empty")
+        parts.append(f"for `{guard.value}`" if guard.value else "if it is empty")
     if guard.except_ is not None:
         parts.append(f"for all but `{guard.except_}`")
     return ", ".join(parts)

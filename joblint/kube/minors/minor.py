@@ -1,7 +1,7 @@
-"""What one minor of Kubernetes knows: types and their fields, feature gates, served versions.
+"""What one minor version of Kubernetes has: types and their fields, feature gates, served versions.
 
-A mask is an int with one bit a minor: bit i is the i-th of MINORS. Every question that the minor decides narrows
-`Facts.same`, the minors that would have given the same answers to all questions so far; those can share a run.
+A mask is an int with one bit per minor: bit i is the i-th of MINORS. Every question whose answer depends on the minor
+narrows `Facts.same`, the minors that would have given the same answers to all questions so far; those can share a run.
 Importing this module reads no file; the first question reads the bundle.
 """
 
@@ -19,11 +19,11 @@ Field = tuple[str, int]
 
 
 class Guard(NamedTuple):
-    """A gate that has the server remove a field on create while it is off (features.yaml).
+    """A gate that makes the server remove a field on create while it is off (features.yaml).
 
-    under: only below one of these kinds or "Type.field"; empty: wherever the type stands.
-    value, except_: only that value, any value but that; takes: what goes with it: "element" (the nearest list element),
-    "parents" (those that are left empty), or nothing.
+    under: only below one of these kinds or "Type.field"; empty: wherever the type is used.
+    value, except_: only that value, any value but that; takes: what is removed with it: "element" (the nearest list
+    element), "parents" (those that are left empty), or nothing.
     """
 
     gate: str
@@ -62,24 +62,24 @@ def _data() -> _Data:
 
 
 def bit(minor: int) -> int:
-    """The mask of one minor. Raises ValueError on a minor that joblint does not know."""
+    """Return the mask of one minor. Raises ValueError for a minor that joblint does not support."""
     if not OLDEST <= minor <= NEWEST:
         raise ValueError(f"Kubernetes 1.{minor} is not one of 1.{OLDEST} to 1.{NEWEST}")
     return 1 << (minor - OLDEST)
 
 
 def minors(mask: int) -> tuple[int, ...]:
-    """The minors of a mask, oldest first."""
+    """Return the minors of a mask, oldest first."""
     return tuple(minor for minor in MINORS if mask >> (minor - OLDEST) & 1)
 
 
 def served_minors(api_version: str, kind: str) -> int:
-    """The minors that serve such objects."""
+    """Return the mask of the minors that serve such objects."""
     return _data().served.get(f"{api_version} {kind}", 0)
 
 
 def minors_with(type_: str, name: str) -> int:
-    """The minors that know a field of a struct, whatever its type is there."""
+    """Return the mask of the minors that have a field of a struct, whatever its type is there."""
     mask = 0
     for other in _data().types.get(type_, {}).get(name, [])[1::2]:
         mask |= other
@@ -87,39 +87,39 @@ def minors_with(type_: str, name: str) -> int:
 
 
 def type_names() -> tuple[str, ...]:
-    """The structs of all minors, sorted."""
+    """Return the structs of all minors, sorted."""
     return tuple(sorted(_data().types))
 
 
 def field_names(type_: str) -> tuple[str, ...]:
-    """The fields that a struct has in any minor, sorted."""
+    """Return the fields that a struct has in any minor, sorted."""
     return tuple(sorted(_data().types.get(type_, {})))
 
 
 def field_types(type_: str, name: str) -> tuple[str, ...]:
-    """The type expressions that a field of a struct has, in any minor."""
+    """Return the type expressions that a field of a struct has in any minor."""
     return tuple(_data().types.get(type_, {}).get(name, [])[::2])
 
 
 def owners(name: str) -> tuple[str, ...]:
-    """The structs that have a field of that name in any minor, sorted."""
+    """Return the structs that have a field of that name in any minor, sorted."""
     data = _data()
     if not data.owners:
-        found: dict[str, list[str]] = {}
+        types_by_field: dict[str, list[str]] = {}
         for type_, fields in sorted(data.types.items()):
             for field in fields:
-                found.setdefault(field, []).append(type_)
-        data.owners = {field: tuple(types) for field, types in found.items()}
+                types_by_field.setdefault(field, []).append(type_)
+        data.owners = {field: tuple(types) for field, types in types_by_field.items()}
     return data.owners.get(name, ())
 
 
 def guards(type_: str, name: str) -> tuple[Guard, ...]:
-    """The gates that guard a field, in any minor: ask Facts.disabled() of each."""
+    """Return the gates that guard a field in any minor: call Facts.disabled() for each."""
     return guarded(type_).get(name, ())
 
 
 def guarded(type_: str) -> Mapping[str, tuple[Guard, ...]]:
-    """The guarded fields of a struct, in any minor, each with its gates."""
+    """Return the guarded fields of a struct in any minor, each with its gates."""
     data = _data()
     if not data.guards:
         for gate, content in data.gates.items():
@@ -132,13 +132,13 @@ def guarded(type_: str) -> Mapping[str, tuple[Guard, ...]]:
 
 
 def gate_history(gate: str) -> list[dict[str, Any]]:
-    """The stages of a gate as in features.yaml: version, stage, default, lockToDefault; each holds until the next."""
-    found = _data().gates.get(gate)
-    return list(found["stages"]) if found else []
+    """Return a gate's stages as in features.yaml: version, stage, default, lockToDefault; each lasts until the next."""
+    content = _data().gates.get(gate)
+    return list(content["stages"]) if content else []
 
 
 def gate_masks(gate: str) -> Mapping[str, int] | None:
-    """The minors of a gate, whether it reaches a Job or not (MASKS); None where no minor knows it."""
+    """Return the masks of a gate (see MASKS), whether it affects Jobs or not; None if no minor has it."""
     data = _data()
     if gate in data.others:
         return dict(zip(MASKS, data.others[gate], strict=True))
@@ -146,25 +146,25 @@ def gate_masks(gate: str) -> Mapping[str, int] | None:
 
 
 def gate_names(mask: int) -> list[str]:
-    """The gates that some minor of the mask knows, sorted."""
+    """Return the gates that exist in at least one minor of the mask, sorted."""
     data = _data()
     known = MASKS.index("known")
-    found = [name for name, masks in data.others.items() if masks[known] & mask]
-    return sorted([*found, *(name for name, gate in data.gates.items() if gate["known"] & mask)])
+    others = [name for name, masks in data.others.items() if masks[known] & mask]
+    return sorted([*others, *(name for name, gate in data.gates.items() if gate["known"] & mask)])
 
 
 def dependencies() -> Mapping[str, Mapping[str, int]]:
-    """Gate -> the gates that must be on where it is on, each with the minors that demand so."""
+    """Return gate -> the gates that must be on if it is on, each with the minors that require it."""
     return _data().dependencies
 
 
 class Facts:
-    """What one minor knows, with a user's feature gates. Every question that the minor decides narrows `same`."""
+    """What one minor has, with a user's feature gates. Questions whose answer depends on the minor narrow `same`."""
 
     __slots__ = ("_bit", "_data", "_on", "_structs", "gates", "minor", "same")
 
     def __init__(self, minor: int, gates: Mapping[str, bool] | None = None) -> None:
-        """gates: what the user has set; without effect where the minor does not know or has locked it (gates.check)."""
+        """Create the facts of a minor. gates: what the user has set; no effect if unknown or locked (gates.check)."""
         self.minor, self.gates, self.same = minor, dict(gates or {}), ALL
         self._bit, self._data = bit(minor), _data()
         self._structs = self._data.structs[minor]
@@ -179,19 +179,19 @@ class Facts:
     guarded = staticmethod(guarded)
 
     def reset(self) -> None:
-        """Forget what was asked."""
+        """Forget all questions so far."""
         self.same = ALL
 
     def struct(self, type_: str) -> dict[str, Field]:
-        """Field name -> (type expression, mask of the minors that know it with this type), of a struct in this minor.
+        """Return field name -> (type expression, mask of the minors that have it with this type), for a struct.
 
-        Does not narrow: who looks a field up narrows by its mask (`facts.same &= mask`), or asks unknown().
-        Empty where this minor has no such struct. Not to be changed.
+        It does not narrow: after looking up a field, narrow by its mask (`facts.same &= mask`), or call unknown().
+        Empty if this minor has no such struct. Do not modify it.
         """
-        found = self._structs.get(type_)
-        if found is None:
-            found = self._structs[type_] = dict(self._fields(type_))
-        return found
+        fields = self._structs.get(type_)
+        if fields is None:
+            fields = self._structs[type_] = dict(self._fields(type_))
+        return fields
 
     def _fields(self, type_: str) -> Iterator[tuple[str, Field]]:
         for name, pairs in self._data.types.get(type_, {}).items():
@@ -200,25 +200,25 @@ class Facts:
                     yield name, (expression, mask)
 
     def field(self, type_: str, name: str) -> str | None:
-        """The type expression of a field in this minor, None where this minor has no such field."""
-        found = self.struct(type_).get(name)
-        if found is None:
+        """Return the type expression of a field in this minor; None if this minor has no such field."""
+        known = self.struct(type_).get(name)
+        if known is None:
             self.unknown(type_, name)
             return None
-        self.same &= found[1]
-        return found[0]
+        self.same &= known[1]
+        return known[0]
 
     def unknown(self, type_: str, name: str) -> int:
-        """For a field that this minor lacks: the minors that have it (0: none has)."""
+        """Return the minors that have a field that this minor does not have (0 if none does)."""
         mask = minors_with(type_, name)
         self.same &= ALL & ~mask
         return mask
 
     def enabled(self, gate: str) -> bool:
-        """Whether the feature is on: by the user's word, else by the minor's default.
+        """Return whether the feature is on: as the user has set it, otherwise by the minor's default.
 
-        Where the minor has removed the gate, its last default; where it does not know it yet, False.
-        Raises KeyError on a gate that features.yaml does not describe.
+        If the minor has removed the gate, its last default; if the gate does not exist yet, False.
+        Raises KeyError for a gate that features.yaml does not describe.
         """
         mask = self._on.get(gate)
         if mask is None:
@@ -226,54 +226,54 @@ class Facts:
         return self._ask(mask)
 
     def disabled(self, gate: str) -> bool:
-        """Whether this minor knows the gate, and it is off: then the fields that it guards are dropped."""
+        """Return whether this minor has the gate and it is off: then the fields that it guards are dropped."""
         return self.known(gate) and not self.enabled(gate)
 
     def by_default(self, gate: str) -> bool:
-        """Whether the feature is on unless a user says otherwise. Raises KeyError as enabled() does."""
+        """Return whether the feature is on unless a user sets it otherwise. Raises KeyError as enabled() does."""
         return self._ask(self._data.gates[gate]["on"])
 
     def known(self, gate: str) -> bool:
-        """Whether this minor knows the gate. Raises KeyError on a gate that features.yaml does not describe."""
+        """Return whether this minor has the gate. Raises KeyError for a gate that features.yaml does not describe."""
         return self._ask(self._data.gates[gate]["known"])
 
     def turned_on(self, gate: str) -> bool:
-        """Whether a user's feature gates turn a gate on that is off by default. False for a gate that does not exist.
+        """Return whether a user's feature gates turn on a gate that is off by default; False for an unknown gate.
 
-        For gates that reach no field of a Job, which features.yaml does not describe: these are off unless asked for.
+        For gates that affect no field of a Job, which features.yaml does not describe: they are off unless set.
         """
         masks = gate_masks(gate)
         return masks is not None and self._ask(enabled(masks, gate, self.gates) & ~masks["on"])
 
     def since(self, minor: int) -> bool:
-        """Whether this minor is that one or a newer one."""
+        """Return whether this minor is the given one or newer."""
         return self._ask(ALL & -bit(minor))
 
     def served(self, api_version: str, kind: str) -> bool:
-        """Whether this minor serves such objects: Job, CronJob and their lists, in any version of batch."""
+        """Return whether this minor serves such objects: Job, CronJob and their lists, in any version of batch."""
         return self._ask(served_minors(api_version, kind))
 
     def enum(self, type_: str, name: str) -> tuple[str, ...]:
-        """The values that Kubernetes documents for a field (in a list: an element), sorted; or none.
+        """Return the values that Kubernetes documents for a field (for a list: for an element), sorted; may be empty.
 
-        For hints only: the server's own lists differ from some of them. Documented since 1.24; before, as in 1.24.
+        For hints only: some of the server's own lists differ. Documented since 1.24; for older minors, as in 1.24.
         """
-        found = self._pick(self._data.enums.get(f"{type_}.{name}", []))
-        return tuple(found or ())
+        values = self._pick(self._data.enums.get(f"{type_}.{name}", []))
+        return tuple(values or ())
 
     def list_keys(self, type_: str, name: str) -> tuple[str, ...]:
-        """The fields that tell a list's elements apart: the key of a strategic merge, else those of an apply; or ()."""
-        found = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
-        merge = found.get("x-kubernetes-patch-merge-key")
-        return (merge,) if merge else tuple(found.get("x-kubernetes-list-map-keys", ()))
+        """Return the fields that identify a list's elements: the key of a strategic merge, or those of an apply."""
+        keywords = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
+        merge = keywords.get("x-kubernetes-patch-merge-key")
+        return (merge,) if merge else tuple(keywords.get("x-kubernetes-list-map-keys", ()))
 
     def patch_strategy(self, type_: str, name: str) -> frozenset[str]:
-        """How a strategic merge treats a field: "merge", "replace", "retainKeys"; empty: it is replaced."""
-        found = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
-        return frozenset(filter(None, found.get("x-kubernetes-patch-strategy", "").split(",")))
+        """Return how a strategic merge treats a field: "merge", "replace", "retainKeys"; if empty, it is replaced."""
+        keywords = self._pick(self._data.lists.get(f"{type_}.{name}", [])) or {}
+        return frozenset(filter(None, keywords.get("x-kubernetes-patch-strategy", "").split(",")))
 
     def _ask(self, mask: int) -> bool:
-        """Whether this minor is in the mask."""
+        """Return whether this minor is in the mask."""
         if mask & self._bit:
             self.same &= mask
             return True
@@ -281,7 +281,7 @@ class Facts:
         return False
 
     def _pick(self, pairs: list[Any]) -> Any:
-        """The value whose mask has this minor."""
+        """Return the value whose mask has this minor."""
         for value, mask in zip(pairs[::2], pairs[1::2], strict=True):
             if self._ask(mask):
                 return value
@@ -289,11 +289,11 @@ class Facts:
 
 
 def enabled(gate: Mapping[str, Any], name: str, gates: Mapping[str, bool]) -> int:
-    """The minors in which a gate of these masks is on. A gate's own word goes before AllAlpha and AllBeta."""
+    """Return the minors in which a gate with these masks is on. Its own setting overrides AllAlpha and AllBeta."""
     mask: int = gate["on"]
     free: int = gate["known"] & ~gate["locked"]
     named = {ALL_ALPHA: free & gate["alpha"], ALL_BETA: free & gate["beta"]}
-    for key, whom in [(name, free)] if name in gates else named.items():
+    for key, settable in [(name, free)] if name in gates else named.items():
         if key in gates:
-            mask = mask | whom if gates[key] else mask & ~whom
+            mask = mask | settable if gates[key] else mask & ~settable
     return mask

@@ -1,18 +1,18 @@
-"""The nearest right spelling of a name: in small letters, with a `-` for what is not allowed.
+"""The nearest valid spelling of a name: in lower case, with a `-` for each character that is not allowed.
 
-Loaded when something is wrong. What is suggested is right.
+Loaded when something is wrong. What is suggested is always valid.
 """
 
 from joblint.kube.names import DIGITS, MAX_LABEL, MAX_PORT_NAME, MAX_SUBDOMAIN, SMALL, WORD
 
 
 def suggest_dns_label(text: str) -> str | None:
-    """The nearest DNS label: in small letters, with a `-` for what is not allowed. None where nothing much is left."""
+    """Return the nearest DNS label: in lower case, with a `-` for what is not allowed; None if too little is left."""
     return _nearest(text, SMALL, MAX_LABEL)
 
 
 def suggest_dns_subdomain(text: str) -> str | None:
-    """The nearest DNS subdomain, as suggest_dns_label; dots stay."""
+    """Return the nearest DNS subdomain, as suggest_dns_label does; dots are kept."""
     if len(text) > MAX_SUBDOMAIN:
         return None
     parts = [_nearest(part, SMALL, MAX_SUBDOMAIN) for part in text.split(".") if part]
@@ -21,19 +21,19 @@ def suggest_dns_subdomain(text: str) -> str | None:
 
 
 def suggest_port_name(text: str) -> str | None:
-    """The nearest name of a port, as suggest_dns_label; None where it would have to be cut."""
+    """Return the nearest port name, as suggest_dns_label does; None if it would have to be shortened."""
     name = _nearest(text, SMALL, MAX_PORT_NAME)
     name = "-".join(filter(None, name.split("-"))) if name else None
     return name if name and name.strip(DIGITS + "-") else None
 
 
 def suggest_label_value(text: str) -> str | None:
-    """The nearest value of a label: with a `-` for what is not allowed. None where nothing much is left."""
+    """Return the nearest label value, with a `-` for what is not allowed; None if too little is left."""
     return _nearest(text, WORD, MAX_LABEL, "-_.")
 
 
 def suggest_env_name(text: str) -> str | None:
-    """The nearest name of an environment variable that a shell can read: with `_` for what is not allowed."""
+    """Return the nearest environment variable name that a shell can read, with `_` for what is not allowed."""
     name = "".join(character if character in WORD else "_" for character in text.strip()[:MAX_SUBDOMAIN])
     name = "_" + name if name[:1] in tuple(DIGITS) else name
     return name if name.strip("_") and text.isascii() and len(text) <= MAX_SUBDOMAIN else None

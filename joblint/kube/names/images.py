@@ -1,7 +1,7 @@
 """Image references: `nginx`, `quay.io/org/app:1.2`, `app@sha256:…`.
 
-The API server asks little of them: a container of a pod template must name an image, whatever it is; only in a Pod is
-white space around it refused (pkg/apis/core/validation/validation.go: validateContainerCommon,
+The API server checks little: a container of a pod template must name an image, whatever it is; white space around it is
+rejected only in a Pod (pkg/apis/core/validation/validation.go: validateContainerCommon,
 validateContainerOnlyForPod, 1.21 to 1.37). Whether the node can pull it is another matter: the kubelet and its runtime
 read it with distribution/reference (v0.6.0: normalize.go, regexp.go, reference.go) and the Pod waits with
 InvalidImageName.
@@ -28,7 +28,7 @@ _WORD = _LOWER + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class ImageError(ValueError):
-    """A reference that no runtime can read. `kind` is `empty`, `space`, `case`, `name`, `tag` or `digest`."""
+    """A reference that no runtime can parse. `kind` is `empty`, `space`, `case`, `name`, `tag` or `digest`."""
 
     def __init__(self, message: str, kind: str) -> None:
         super().__init__(message)
@@ -36,7 +36,7 @@ class ImageError(ValueError):
 
 
 class Image(NamedTuple):
-    """A reference with the registry and the path that a bare name stands for; what is absent is empty."""
+    """A reference, with the registry and the path that a short name implies; what is absent is empty."""
 
     registry: str
     repository: str
@@ -45,32 +45,32 @@ class Image(NamedTuple):
 
     @property
     def floats(self) -> bool:
-        """Whether it can mean another image tomorrow: no tag and no digest, or `latest`."""
+        """Return whether it can mean another image tomorrow: it has no digest, and no tag or the tag `latest`."""
         return not self.digest and self.tag in ("", DEFAULT_TAG)
 
 
 def has_outer_space(text: str) -> bool:
-    """Whether white space stands around a reference, which a Pod is refused for and a pod template is not."""
+    """Return whether there is white space around a reference: it is rejected in a Pod, but not in a pod template."""
     return text != text.strip(SPACE)
 
 
 def parse(text: str) -> Image:
-    """Read a reference as distribution/reference's ParseNormalizedNamed does. Raises ImageError."""
+    """Parse a reference as distribution/reference's ParseNormalizedNamed does. Raises ImageError."""
     if not text:
         raise ImageError("it is empty", "empty")
     if any(character in SPACE for character in text[: 4 * MAX_PATH]):
-        raise ImageError("there is white space in it", "space")
+        raise ImageError("it has white space", "space")
     if len(text) == _SHA and not text.strip(_HEX):
-        raise ImageError("it is an image's id, not its name", "name")
+        raise ImageError("it is an image ID, not an image name", "name")
     named, at, digest = text.partition("@")
     registry, rest = _registry(named)
     path, colon, tag = rest.partition(":")
     if len(path) > MAX_PATH:
         raise _too_long()
     _check_path(path)
-    if not _is_host(registry):  # with an underscore it is a part of the name after all, without a registry
+    if not _is_host(registry):  # with an underscore it is a part of the name, and there is no registry
         if not _is_component(registry):
-            raise ImageError("its registry is no host, with a port or without", "name")
+            raise ImageError("its registry is not a valid host with an optional port", "name")
         registry, path = "", f"{registry}/{path}"
     if colon:
         _check_tag(tag)
@@ -84,7 +84,7 @@ def parse(text: str) -> Image:
 
 
 def read(text: str) -> Image | None:
-    """As parse(), None for what no runtime can read."""
+    """Parse a reference as parse() does; None for what no runtime can parse."""
     try:
         return parse(text)
     except ImageError:
@@ -96,7 +96,7 @@ def _too_long() -> ImageError:
 
 
 def _registry(named: str) -> tuple[str, str]:
-    """The registry, and what stands behind it. A first part without dot, port or capitals belongs to the name."""
+    """Return the registry, and what follows it. A first part without dot, port or capitals belongs to the name."""
     first, slash, rest = named.partition("/")
     if not slash:
         return DEFAULT_REGISTRY, named
@@ -109,14 +109,14 @@ def _registry(named: str) -> tuple[str, str]:
 
 def _check_path(path: str) -> None:
     if path.lower() != path:
-        raise ImageError("its name has capital letters", "case")
+        raise ImageError("its name has upper-case letters", "case")
     if not all(_is_component(part) for part in path.split("/")):
-        message = "its name takes a-z, 0-9 and, between these, `.`, `_`, `__` or `-`, in parts set apart by `/`"
+        message = "its name must be parts of a-z, 0-9 and, between these, `.`, `_`, `__` or `-`, separated by `/`"
         raise ImageError(message, "name")
 
 
 def _is_component(part: str) -> bool:
-    """Letters and digits, with one separator between: a dot, one or two underscores, any number of hyphens."""
+    """Return whether a part is letters and digits with single separators: a dot, one or two underscores, or hyphens."""
     if not part or part[0] not in _LOWER or part[-1] not in _LOWER or part.strip(_LOWER + "._-"):
         return False
     return not any(pair in part for pair in ("..", "___", "._", "_.", ".-", "-.", "_-", "-_"))
@@ -140,11 +140,11 @@ def _is_port(text: str) -> bool:
 def _check_tag(tag: str) -> None:
     if not tag or len(tag) > MAX_TAG or tag[0] in "-." or tag.strip(_WORD + "_.-"):
         raise ImageError(
-            f"its tag takes up to {MAX_TAG} letters, digits, `_`, `.` and `-`, the last two not first", "tag"
+            f"its tag must be 1 to {MAX_TAG} letters, digits, `_`, `.` or `-`, and not start with `.` or `-`", "tag"
         )
 
 
 def _check_digest(digest: str) -> None:
     algorithm, _, digits = digest.partition(":")
     if len(digits) != _DIGESTS.get(algorithm, -1) or digits.strip(_HEX):
-        raise ImageError(f"its digest is not sha256: and {_SHA} digits of 0-9 and a-f", "digest")
+        raise ImageError(f"its digest must be sha256: and {_SHA} hexadecimal digits in lower case", "digest")

@@ -1,24 +1,24 @@
-"""IP addresses, as the pod's host aliases and name servers have them.
+"""IP addresses, as in a pod's host aliases and name servers.
 
-Source: apimachinery pkg/util/validation/ip.go (IsValidIPForLegacyField, GetWarningsForIP; there from 1.33 on) and the
-ParseIPSloppy of k8s.io/utils, which Kubernetes reads addresses with from 1.22 on. Unlike Go's own reader since 1.17, it
-takes leading zeros, as the Go of Kubernetes 1.21 did.
+Source: apimachinery pkg/util/validation/ip.go (IsValidIPForLegacyField, GetWarningsForIP; since 1.33) and the
+ParseIPSloppy of k8s.io/utils, with which Kubernetes parses addresses since 1.22. Unlike Go's own parser since 1.17, it
+accepts leading zeros, as the Go of Kubernetes 1.21 did.
 """
 
 _HEX = "0123456789abcdefABCDEF"
 _GROUPS = 8  # of 16 bits, in an IPv6 address
-_MAPPED = (0, 0, 0, 0, 0, 0xFFFF)  # how an IPv4 address starts that is written as an IPv6 one
-_MAX_TEXT = 512  # a longer text can still be an address, with zeros in front; nobody writes one
+_MAPPED = (0, 0, 0, 0, 0, 0xFFFF)  # how an IPv4 address starts if it is written as an IPv6 address
+_MAX_TEXT = 512  # a longer text could still be an address, with leading zeros; that does not happen in practice
 
 
 def canonical(text: str) -> str | None:
-    """The standard form of an address, None where it is none; of an IPv4 address in IPv6 form, that of IPv4."""
+    """Return the standard form of an address (IPv4 for one in IPv4-mapped IPv6 form); None if it is not valid."""
     groups = _parse(text)
     return None if groups is None else _written(groups)
 
 
 def leading_zeros(text: str) -> bool:
-    """Whether a number of an address is longer than it can be: `010.1.2.3`, which some read as octal, or `::00001`."""
+    """Return whether a number has too many digits: `010.1.2.3`, which some parse as octal, or `::00001`."""
     *groups, last = text.split(":")
     octets = last.split(".")
     if len(octets) == 1:
@@ -28,38 +28,38 @@ def leading_zeros(text: str) -> bool:
 
 
 def mapped(text: str) -> bool:
-    """Whether an address is an IPv4 address in the form of IPv6 (`::ffff:1.2.3.4`)."""
+    """Return whether an address is an IPv4 address in IPv6 form (`::ffff:1.2.3.4`)."""
     groups = _parse(text)
     return groups is not None and groups[: len(_MAPPED)] == _MAPPED and ":" in text
 
 
 def ip(text: str, *, strict: bool = False) -> str | None:
-    """What is wrong with `text` as an IP address, in words that fit behind it, None where nothing is.
+    """Return what is wrong with `text` as an IP address, in words that fit after it; None if nothing is.
 
-    `strict` (StrictIPCIDRValidation, on from 1.36) refuses leading zeros and IPv4 addresses in IPv6 form besides.
+    `strict` (StrictIPCIDRValidation, on from 1.36) also rejects leading zeros and IPv4 addresses in IPv6 form.
     """
     known = canonical(text)
     if known is None:
-        return "is no IP address, such as 10.9.8.7 or 2001:db8::ffff" if text else "is empty"
+        return "is not a valid IP address, such as 10.9.8.7 or 2001:db8::ffff" if text else "is empty"
     if strict and leading_zeros(text):
-        return f"has leading zeros: write {known}"
+        return f"has leading zeros: use {known}"
     if strict and mapped(text):
-        return f"is an IPv4 address in the form of an IPv6 one: write {known}"
+        return f"is an IPv4 address in IPv6 form: use {known}"
     return None
 
 
 def warning(text: str) -> str | None:
-    """What the API server warns of in an address that it takes, None where it is silent."""
+    """Return what the API server warns about in an address that it accepts; None if it does not warn."""
     known = canonical(text)
     if known is None:
         return None
     if wrong := ip(text, strict=True):
         return wrong
-    return None if ":" not in text or text == known else f"is not how this address is written: write {known}"
+    return None if ":" not in text or text == known else f"is not the standard form of the address: use {known}"
 
 
 def _parse(text: str) -> tuple[int, ...] | None:
-    """The eight groups of an address, None where `text` is none. An IPv4 address is mapped into IPv6."""
+    """Return the eight groups of an address, with IPv4 mapped to IPv6; None if `text` is not an address."""
     if len(text) > _MAX_TEXT or not text.isascii():
         return None
     first = next((character for character in text if character in ".:"), "")
@@ -70,7 +70,7 @@ def _parse(text: str) -> tuple[int, ...] | None:
 
 
 def _written(groups: tuple[int, ...]) -> str:
-    """An address as Go writes it: IPv4 with dots, IPv6 as RFC 5952 has it."""
+    """Return an address as Go writes it: IPv4 with dots, IPv6 as in RFC 5952."""
     if groups[: len(_MAPPED)] == _MAPPED:
         return ".".join(str(group >> shift & 0xFF) for group in groups[len(_MAPPED) :] for shift in (8, 0))
     start, length = 0, 0
@@ -104,7 +104,7 @@ def _v6(text: str) -> tuple[int, ...] | None:
 
 
 def _groups(text: str) -> tuple[int, ...] | None:
-    """The groups of a part of an address; two for an IPv4 address at its end."""
+    """Return the groups of a part of an address; an IPv4 address at its end makes two."""
     *words, last = text.split(":")
     end: tuple[int, ...] | None = ()
     if "." in last:

@@ -1,4 +1,4 @@
-"""Whether a label selector selects labels.
+"""Label selectors: whether one selects given labels.
 
 Source: apimachinery pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector) and pkg/labels/selector.go (NewRequirement,
 Matches), the same from 1.21 to 1.37.
@@ -14,20 +14,20 @@ _PRESENCE = ("Exists", "DoesNotExist")
 
 
 class SelectorError(ValueError):
-    """A selector that Kubernetes cannot make sense of, and so compares with nothing."""
+    """A selector that is not valid, so that Kubernetes does not match it with anything."""
 
 
 def matches(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
-    """Whether `selector`, a metav1.LabelSelector as plain data, selects something with these labels.
+    """Return whether `selector`, a metav1.LabelSelector as plain data, selects an object with these labels.
 
-    None selects nothing, and an empty selector everything. Raises SelectorError where an operator, a key or a value is
-    wrong: Kubernetes says so elsewhere, and does not ask whether such a selector matches.
+    None selects nothing, and an empty selector everything. Raises SelectorError if an operator, a key or a value is
+    invalid: Kubernetes reports that elsewhere, and does not match such a selector.
     """
     if selector is None:
         return False
     exact, expressions = selector.get("matchLabels") or {}, selector.get("matchExpressions") or []
     if not isinstance(exact, Mapping) or not isinstance(expressions, list):
-        raise SelectorError("matchLabels is no map, or matchExpressions no list")
+        raise SelectorError("matchLabels must be a map, and matchExpressions a list")
     rules = [(key, "In", [value]) for key, value in exact.items()] + [_rule(expression) for expression in expressions]
     for key, operator, values in rules:
         _check(key, operator, values)
@@ -36,19 +36,19 @@ def matches(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bo
 
 def _rule(expression: Any) -> tuple[Any, Any, Any]:
     if not isinstance(expression, Mapping):
-        raise SelectorError("an element of matchExpressions is no map")
+        raise SelectorError("an element of matchExpressions is not a map")
     return expression.get("key", ""), expression.get("operator", ""), expression.get("values") or []
 
 
 def _check(key: Any, operator: Any, values: Any) -> None:
     if not isinstance(key, str) or not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise SelectorError("a key or a value is no string")
+        raise SelectorError("a key or a value is not a string")
     if wrong := qualified_name(key):
         raise SelectorError(f"the key {wrong}")
     if operator not in (*_SETS, *_PRESENCE):
         raise SelectorError(f"the operator is not one of {', '.join((*_SETS, *_PRESENCE))}")
     if (operator in _SETS) != bool(values):
-        raise SelectorError(f"{operator} takes {'values' if operator in _SETS else 'no values'}")
+        raise SelectorError(f"{operator} {'requires' if operator in _SETS else 'must not have'} values")
     if wrong := next(filter(None, map(label_value, values)), None):
         raise SelectorError(f"a value {wrong}")
 

@@ -1,24 +1,24 @@
-"""Which quantity was meant, where that is plain: `100MB` is 100M, `1GiB` is 1Gi, `0.5 cores` is 0.5.
+"""Which quantity was meant, if that is clear: `100MB` is 100M, `1GiB` is 1Gi, `0.5 cores` is 0.5.
 
 Loaded when a suggestion is asked for.
 """
 
 from joblint.kube.quantity.quantity import BINARY_SUFFIXES, SUFFIXES, QuantityError, parse
 
-_MAX_LENGTH = 40  # of a text worth curing
+_MAX_LENGTH = 40  # of a text that is worth fixing
 _CPU = ("core", "cores", "cpu", "cpus", "vcpu", "vcpus")
 _MILLI_CPU = ("mcpu", "mcpus", "mcore", "mcores", "millicpu", "millicpus", "millicore", "millicores")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def cure(text: str) -> str | None:
-    """What to write in place of `text`; None where that is not plain."""
+    """Return what to write in place of `text`; None if that is not clear."""
     plain = "".join(text.split()).replace("_", "").strip("\"'`")
     if not plain or len(text) > _MAX_LENGTH:
         return None
     number = plain.rstrip(_LETTERS)
     if number.count(",") == 1 and "." not in number and len(number.partition(",")[2]) != 3:
-        number = number.replace(",", ".")  # a decimal comma, unless thousands are set apart
+        number = number.replace(",", ".")  # a decimal comma, unless it separates thousands
     suffix = _suffix(_unit(text))
     if suffix is None or not number.strip("+-."):
         return None
@@ -27,7 +27,7 @@ def cure(text: str) -> str | None:
 
 
 def sure(text: str, meant: str) -> bool:
-    """Whether `meant`, as `cure` gives it for `text`, can be the only one: `1g` and `1K` are often powers of two."""
+    """Return whether nothing but `meant`, the result of `cure`, can be meant: `1g` and `1K` are often powers of two."""
     unit = meant.lstrip("+-.0123456789")
     return len(unit) != 1 or text.rstrip("\"'` ").endswith(unit) or len(_unit(text)) > 1
 
@@ -38,12 +38,12 @@ def _unit(text: str) -> str:
 
 
 def _suffix(unit: str) -> str | None:
-    """The suffix for a unit in the wrong case, or with the word for what it counts."""
+    """Return the suffix for a unit in the wrong case, or followed by the name of what it counts."""
     if unit in SUFFIXES or unit in BINARY_SUFFIXES:
         return unit
     low = unit.lower()
     if low == "e":
-        return None  # more likely half an exponent than exa
+        return None  # more likely an incomplete exponent than exa
     if low in _CPU:
         return ""
     if low in _MILLI_CPU:

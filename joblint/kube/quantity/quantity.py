@@ -1,11 +1,11 @@
 """Quantities: `500m`, `1Gi`, `1e3`, as Kubernetes reads them.
 
-Source: apimachinery pkg/api/resource, quantity.go (ParseQuantity, ScaledValue), suffix.go, amount.go, math.go, alike
+Source: apimachinery pkg/api/resource, quantity.go (ParseQuantity, ScaledValue), suffix.go, amount.go, math.go, the same
 from 1.21 to 1.37, on gopkg.in/inf.v0. Kubernetes keeps what fits an int64 in one, and the rest as a decimal, which is
-rounded up to nano; a binary suffix caps it at 2^63-1, a decimal one does not. Where numbers run over, the wrapped value
-is what Kubernetes sees, and so do we.
+rounded up to nano; a binary suffix caps it at 2^63-1, a decimal one does not. If numbers overflow, Kubernetes sees the
+wrapped value, and so does joblint.
 
-The digits stay text, so that no input costs more than its own length: `1e999999999` is compared, never computed.
+The digits stay text, so that the cost is linear in the length of the input: `1e999999999` is compared, never computed.
 """
 
 import re
@@ -19,11 +19,11 @@ _MAX_DIGITS = len(str(_MAX))
 _INT32, _INT64 = 1 << 32, 1 << 64
 _NANO, _MILLI = -9, -3
 _NANOS = 10**9
-_FAST_DIGITS = 18  # so many decimal digits fit an int64
-_FAST_BINARY_DIGITS = 14  # with a binary suffix that many, less the digits that the suffix is worth
+_FAST_DIGITS = 18  # this many decimal digits fit an int64
+_FAST_BINARY_DIGITS = 14  # with a binary suffix this many, less the digits that the suffix adds
 _CHUNK = 18  # digits that are turned into a number at a time
-# Digits behind the point that decide what a binary suffix makes of them: a digit more than those of nano for each
-# factor of two. Whatever follows is more than nothing, and less than one.
+# Digits after the point that decide the value of a binary quantity: those of nano, and one more for each factor of two.
+# Whatever follows is more than zero, and less than one.
 _BINARY_FRACTION = max(BINARY_SUFFIXES.values()) - _NANO
 _WRAPPING = (1, 2, 3, 6, 9)  # the powers of ten that math.go multiplies by at once
 _MAX_LOOK = 100  # characters of the text that are searched for white space
@@ -31,7 +31,7 @@ _MAX_SHOWN = 20  # characters of the text that messages repeat
 
 
 class QuantityError(ValueError):
-    """Text that is no quantity. `kind` is `empty`, `format`, `number` or `suffix`."""
+    """Text that is not a valid quantity. `kind` is `empty`, `format`, `number` or `suffix`."""
 
     def __init__(self, message: str, kind: str, text: str) -> None:
         super().__init__(message)
@@ -39,10 +39,10 @@ class QuantityError(ValueError):
 
 
 class Quantity:
-    """A quantity: `digits` times 10 to the power of `exponent`, with the sign. Comparison is by that value, exact.
+    """A quantity: `digits` times 10 to the power of `exponent`, with the sign. That value is compared exactly.
 
-    `held` tells what Kubernetes holds it in, which decides what `milli` and `value` make of a number too large for
-    them: `int64`, `nano` (a decimal in units of nano), or `capped` (at 2^63-1).
+    `held` is how Kubernetes stores it, which decides what `milli` and `value` return for a number that is too large
+    for them: `int64`, `nano` (a decimal in units of nano), or `capped` (at 2^63-1).
     """
 
     __slots__ = ("digits", "exponent", "held", "negative", "text")
@@ -53,19 +53,19 @@ class Quantity:
 
     @property
     def sign(self) -> int:
-        """-1, 0 or 1."""
+        """Return -1, 0 or 1."""
         return -1 if self.negative else int(bool(self.digits))
 
     def milli(self) -> int:
-        """Kubernetes' MilliValue: thousandths, rounded up, as an int64 that may have run over."""
+        """Return Kubernetes' MilliValue: thousandths, rounded up, as an int64 that may have overflowed."""
         return self._scaled(_MILLI)
 
     def value(self) -> int:
-        """Kubernetes' Value: units, rounded up, as an int64 that may have run over."""
+        """Return Kubernetes' Value: units, rounded up, as an int64 that may have overflowed."""
         return self._scaled(0)
 
     def is_integer(self) -> bool:
-        """Whether Kubernetes finds no fraction in it; it looks for one in milli()."""
+        """Return whether it has no fraction for Kubernetes, which looks for one in milli()."""
         return self.milli() % 1000 == 0
 
     def _scaled(self, scale: int) -> int:
@@ -82,7 +82,7 @@ class Quantity:
         return -size if value < 0 else size
 
     def _scaled_nano(self, scale: int) -> int:
-        """As math.go's scaledValue: short or negative numbers by way of an int64, others exactly, then cut to one."""
+        """Scale as math.go's scaledValue: short or negative numbers in an int64, others exactly, then cut to one."""
         drop = scale - _NANO
         zeros = self.exponent - _NANO
         short = len(self.digits) + zeros <= _MAX_DIGITS and int(self.digits) * _power(zeros) < _MAX
@@ -97,14 +97,14 @@ class Quantity:
         return _wrap(_wrap(_modulo(whole, max(0, zeros - drop)), _INT64) + rest, _INT64)
 
     def compare(self, other: "Quantity") -> int:
-        """-1, 0 or 1: this one is less, equal, greater."""
+        """Return -1, 0 or 1 if this quantity is less than, equal to or greater than the other."""
         if self.sign != other.sign:
             return 1 if self.sign > other.sign else -1
         size, than = self._size(), other._size()
         return 0 if size == than else (1 if (size > than) != self.negative else -1)
 
     def _size(self) -> tuple[int, str]:
-        """The power of ten of the first digit, and the digits: ordered as the numbers are."""
+        """Return the power of ten of the first digit, and the digits: a key that sorts as the numbers do."""
         return (len(self.digits) + self.exponent, self.digits.rstrip("0")) if self.digits else (0, "")
 
     def __lt__(self, other: "Quantity") -> bool:
@@ -130,12 +130,12 @@ class Quantity:
 
 
 def parse(text: str) -> Quantity:
-    """Read `text` as ParseQuantity does. Raises QuantityError.
+    """Parse `text` as ParseQuantity does. Raises QuantityError.
 
-    A field of an object takes white space around the quantity besides (UnmarshalJSON): strip it first.
+    In a field of an object, white space around the quantity is also accepted (UnmarshalJSON): strip it first.
     """
     if not text:
-        raise QuantityError("it is empty: write a number with a suffix, like 500m or 1Gi", "empty", text)
+        raise QuantityError("it is empty; use a number and a suffix, such as 500m or 1Gi", "empty", text)
     match = _pattern().fullmatch(text)
     if match is None:
         raise QuantityError(_misshapen(text), "format", text)
@@ -148,7 +148,7 @@ def parse(text: str) -> Quantity:
     quantity = _fast(*number, exponent, power)
     if quantity is not None:
         return quantity
-    if not (whole or fraction):  # the fast way takes that for zero
+    if not (whole or fraction):  # the fast path reads that as zero
         raise QuantityError(f"{_shown(text)} has no number", "number", text)
     return _binary(*number, power) if power else _decimal(*number, exponent)
 
@@ -159,7 +159,7 @@ def _misshapen(text: str) -> str:
     rest = text.lstrip("+-.0123456789")
     if rest.isalpha() and rest != text:
         return _unknown(rest)
-    return f"{_shown(text)} is not a number with a suffix, like 500m, 1.5 or 1Gi"
+    return f"{_shown(text)} is not a number with an optional suffix, such as 500m, 1.5 or 1Gi"
 
 
 def _unknown(suffix: str) -> str:
@@ -169,12 +169,12 @@ def _unknown(suffix: str) -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    # Possessive: nothing that one part has taken can be of another.
+    # Possessive: no part gives back what it has matched.
     return re.compile(r"([+-]?+)([0-9]*+)(?:\.([0-9]*+))?+([eEinumkKMGTP]*+[+-]?+[0-9]*+)")
 
 
 def _exponent(suffix: str) -> int | None:
-    """The power of ten that a decimal suffix stands for, None where it is none. An exponent is cut to 32 bits."""
+    """Return the power of ten of a decimal suffix, None if it is not one. An exponent is cut to 32 bits."""
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
     digits = suffix[2:] if suffix[1:2] in ("+", "-") else suffix[1:]
@@ -188,7 +188,7 @@ def _exponent(suffix: str) -> int | None:
 
 
 def _fast(text: str, negative: bool, whole: str, fraction: str, exponent: int, power: int | None) -> Quantity | None:
-    """What fits an int64 without looking closer; None for the rest."""
+    """Return the quantity if it plainly fits an int64; None otherwise."""
     if power is not None:
         if fraction or len(whole) > _FAST_BINARY_DIGITS - power * 3 // 10:
             return None
@@ -200,7 +200,7 @@ def _fast(text: str, negative: bool, whole: str, fraction: str, exponent: int, p
 
 
 def _decimal(text: str, negative: bool, whole: str, fraction: str, exponent: int) -> Quantity:
-    """Rounded up to nano, and not capped."""
+    """Return a decimal quantity, rounded up to nano and not capped."""
     digits, low = (whole + fraction).lstrip("0"), _wrap(exponent - len(fraction), _INT32)
     if low >= _NANO:
         return Quantity(text, negative, digits, low, "nano")
@@ -210,7 +210,7 @@ def _decimal(text: str, negative: bool, whole: str, fraction: str, exponent: int
 
 
 def _binary(text: str, negative: bool, whole: str, fraction: str, power: int) -> Quantity:
-    """Rounded up to nano, and capped."""
+    """Return a binary quantity, rounded up to nano and capped."""
     nanos, most = 0, _MAX * _NANOS
     if len(whole) <= _MAX_DIGITS:
         used, rest = fraction[:_BINARY_FRACTION], fraction[_BINARY_FRACTION:]
@@ -222,14 +222,14 @@ def _binary(text: str, negative: bool, whole: str, fraction: str, power: int) ->
 
 
 def _next(digits: str) -> str:
-    """The number that follows, digit by digit: it may be too long for an int."""
+    """Return the number plus one, digit by digit: it may be too long for an int."""
     head = digits.rstrip("9")
     zeros = "0" * (len(digits) - len(head))
     return (head[:-1] + str(int(head[-1]) + 1) if head else "1") + zeros
 
 
 def _modulo(digits: str, zeros: int) -> int:
-    """The number that `digits` and so many zeros make, modulo 2^64, a few digits at a time."""
+    """Return the number of `digits` followed by `zeros` zeros, modulo 2^64, a few digits at a time."""
     number = 0
     for at in range(0, len(digits), _CHUNK):
         chunk = digits[at : at + _CHUNK]
@@ -238,7 +238,7 @@ def _modulo(digits: str, zeros: int) -> int:
 
 
 def _raised(value: int, scale: int) -> int:
-    """As math.go's positiveScaleInt64: `value` times 10 to the power of `scale`; what runs over wraps or is 0."""
+    """Return `value` times 10 to the power of `scale`, as math.go's positiveScaleInt64; overflow wraps or is 0."""
     if scale <= 0 or value == 0:
         return value
     if scale > _MAX_DIGITS:
@@ -254,7 +254,7 @@ def _power(exponent: int) -> int:
 
 
 def _wrap(number: int, size: int) -> int:
-    """A number as a signed machine word of `size` values holds it."""
+    """Return a number as a signed machine word of `size` values holds it."""
     return (number + size // 2) % size - size // 2
 
 

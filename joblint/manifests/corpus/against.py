@@ -1,4 +1,4 @@
-"""Which object on the server a manifest is applied over: the manifests that the objects there were created from."""
+"""Which object on the server a manifest is applied over; the objects are given as the manifests that created them."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -12,8 +12,8 @@ _DEFAULT = "default"
 Identity = tuple[str, str, str, str]  # group, kind, namespace, name
 
 
-class _Place(NamedTuple):
-    """Where an object stands: its document, which of that document's objects it is, and at which offset it starts."""
+class _ObjectPlace(NamedTuple):
+    """The place of an object: its document, its index among that document's objects, and the offset of its start."""
 
     document: Document
     nth: int
@@ -21,12 +21,12 @@ class _Place(NamedTuple):
 
     @property
     def manifest(self) -> Manifest:
-        """The object, read again where it has been let go of."""
+        """Return the object; it is parsed again if its tree has been forgotten."""
         return manifests(self.document, self.document.index)[self.nth]
 
 
 class _Ours:
-    """The Jobs and CronJobs of a file that is judged: how many of each identity, and which of these each one is."""
+    """The Jobs and CronJobs of a file that is checked: how many have each identity, and the rank of each among them."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -37,24 +37,26 @@ class _Ours:
             self.rank[place.document.index, place.start] = rank - 1
 
     def of_kind(self, kind: str) -> int:
-        """How many there are of a kind."""
+        """Return how many there are of a kind."""
         return sum(count for who, count in self.count.items() if who[1] == kind)
 
 
 class Against:
-    """The Jobs and CronJobs of OLD. Found by identity, so that a file may have moved.
+    """The Jobs and CronJobs of OLD. They are found by identity, so that a file may have moved.
 
-    Tutorials repeat names: the same `Job pi` stands in several files, or several times in one. Of equals those in a
-    file of the same path count alone, and of these the first belongs to the first, if both files have as many. Where
-    that does not settle which is meant, nothing is: a wrong pair would make up errors, a create never does.
+    Tutorials repeat names: the same `Job pi` is in several files, or several times in one. Of several with one
+    identity, only those in a file with the same path count, and they are paired in order if both files have the same
+    number. If that does not decide it, there is no pair: a wrong pair would report errors that do not exist, a create
+    never does.
     """
 
     def __init__(self, sources: Sequence[Source], *, lone: bool = False) -> None:
-        """`lone`: where both sides have a single Job, or a single CronJob, the two belong together, whatever their
-        names are.
+        """Prepare to search OLD.
+
+        `lone`: if both sides have a single Job, or a single CronJob, the two are a pair, whatever their names are.
         """
         self._sources, self._lone = sources, lone
-        self._known: dict[Identity, dict[str, list[_Place]]] | None = None
+        self._known: dict[Identity, dict[str, list[_ObjectPlace]]] | None = None
         self._ours: _Ours | None = None
         self._found: tuple[Manifest, Manifest | None] | None = None
         self.matched = 0  # how many manifests are applied over an object, of those that were looked for
@@ -84,42 +86,42 @@ class Against:
         return near[rank].manifest if rank is not None and self._ours.count[who] == len(near) else None
 
 
-def _lone(equals: dict[str, list[_Place]], source: Source) -> list[_Place]:
-    """Those of the only file that has any. What was rendered of another directory is that directory's."""
+def _lone(equals: dict[str, list[_ObjectPlace]], source: Source) -> list[_ObjectPlace]:
+    """Return those of the only file that has any; none if both were rendered: their directories are different."""
     if len(equals) != 1:
         return []
-    [found] = equals.values()
-    other = found[0].document.source
-    return [] if other.rendered is not None and source.rendered is not None else found
+    [places] = equals.values()
+    other = places[0].document.source
+    return [] if other.rendered is not None and source.rendered is not None else places
 
 
-def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list[_Place]]]) -> Manifest | None:
-    """The only object of a kind in OLD, unless it is said to be in another namespace."""
+def _partner(manifest: Manifest, kind: str, known: dict[Identity, dict[str, list[_ObjectPlace]]]) -> Manifest | None:
+    """Return the only object of a kind in OLD, unless it is in another namespace."""
     lists = [listed for who, places in known.items() if who[1] == kind for listed in places.values()]
     theirs = [place for listed in lists for place in listed]
     if len(theirs) != 1:
         return None
-    found = theirs[0].manifest
-    spaces = {m.text("metadata", "namespace") for m in (found, manifest)} - {""}
-    return found if len(spaces) < 2 else None
+    partner = theirs[0].manifest
+    spaces = {m.text("metadata", "namespace") for m in (partner, manifest)} - {""}
+    return partner if len(spaces) < 2 else None
 
 
-def _by_identity(sources: Sequence[Source]) -> dict[Identity, dict[str, list[_Place]]]:
-    """The objects of some files, by identity and by the path of the file as it is now."""
-    found: dict[Identity, dict[str, list[_Place]]] = {}
+def _by_identity(sources: Sequence[Source]) -> dict[Identity, dict[str, list[_ObjectPlace]]]:
+    """Return the objects of some files, by identity and by the current path of their file."""
+    places: dict[Identity, dict[str, list[_ObjectPlace]]] = {}
     for source in sources:
         for place, who in _objects(source):
-            found.setdefault(who, {}).setdefault(source.counterpart, []).append(place)
-    return found
+            places.setdefault(who, {}).setdefault(source.counterpart, []).append(place)
+    return places
 
 
-def _objects(source: Source) -> Iterator[tuple[_Place, Identity]]:
-    """The Jobs and CronJobs of a file; no document's tree is kept longer than it is looked at."""
+def _objects(source: Source) -> Iterator[tuple[_ObjectPlace, Identity]]:
+    """Yield the Jobs and CronJobs of a file; each document's tree is forgotten as soon as it has been searched."""
     for document in documents(source):
         if document.may_hold_job:
             for index, manifest in enumerate(manifests(document, document.index)):
                 if kind := kind_of(manifest):
-                    yield _Place(document, index, manifest.node.start), _identity(manifest, kind)
+                    yield _ObjectPlace(document, index, manifest.node.start), _identity(manifest, kind)
             document.forget()
 
 

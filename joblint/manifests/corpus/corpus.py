@@ -1,4 +1,4 @@
-"""What is judged together: the sources of one run, and the objects in them that a Job refers to."""
+"""What is checked together: the sources of one run, and the objects in them that a Job refers to."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from joblint.manifests.corpus.against import Against
     from joblint.manifests.corpus.kustomized import Kustomized
 
-# The kinds of objects that Jobs refer to by name, those that may take a Job's Pods for their own, and those that bound
-# what Pods take.
+# The kinds of objects that Jobs refer to by name, those that may select a Job's Pods by mistake, and those that limit
+# what Pods may use.
 REFERRED = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "PriorityClass")
 TAKING = ("Service", "Deployment", "StatefulSet", "DaemonSet")
 BOUNDING = ("ResourceQuota", "LimitRange")
-# What a file has that matters to the Jobs of another one. Scripts in ConfigMaps are looked for wherever they stand.
+# Words of a file that matter to the Jobs of another file. Scripts in ConfigMaps are searched for everywhere.
 MARKS = (
     REFERRED[0],
     *(mark for kind in (*REFERRED[1:], *TAKING, *BOUNDING) for mark in (f"kind: {kind}", f'"{kind}"')),
 )
 CONFIG_MAP = "onfigMap"  # in configMap, configMapRef and configMapKeyRef
-# Parts of the fields in which Jobs refer to them: what one Job means, another one's slip of the pen does not.
+# Parts of the names of the fields in which Jobs refer to such objects.
 REFERRING = (CONFIG_MAP, "ecret", "claimName", "serviceAccount", "priorityClassName")
 
 
 class Corpus:
-    """The sources of one run. Documents are parsed when somebody asks for what they may hold, and once."""
+    """The sources of one run. A document is parsed once, when something that it may contain is asked for."""
 
     __slots__ = (
         "_beside",
@@ -60,11 +60,11 @@ class Corpus:
         whole: bool = True,
         elsewhere: Callable[[str], bool] | None = None,
     ) -> None:
-        """`sources` are judged; `others` are looked into only for what a Job refers to.
+        """Create the corpus. `sources` are checked; `others` are only searched for what a Job refers to.
 
-        `old` are the manifests of the objects that are there already, None where nobody knows of any; `lone` as in
-        Against. `whole`: of the directories of `sources` nothing is left out that could matter to a Job.
-        `elsewhere`, where files are left out: whether one of these has a word.
+        `old` are the manifests of the objects that exist already, None if none are known; `lone` is as in Against.
+        `whole`: nothing in the directories of `sources` that could matter to a Job is missing.
+        `elsewhere`: if files are missing, it returns whether one of these has a word.
         """
         self.sources, self.others, self.whole, self.elsewhere = sources, others, whole, elsewhere
         self.old = None
@@ -84,54 +84,54 @@ class Corpus:
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
 
     def documents(self, source: Source) -> list[Document]:
-        """The documents of a source, in order."""
-        found = self._documents.get(id(source))
-        if found is None:
-            found = self._documents[id(source)] = documents(source)
-        return found
+        """Return the documents of a source, in order."""
+        split = self._documents.get(id(source))
+        if split is None:
+            split = self._documents[id(source)] = documents(source)
+        return split
 
     def read(self, kustomization: Source) -> list[Document]:
-        """The documents of a kustomization."""
+        """Return the documents of a kustomization."""
         return self.documents(kustomization)
 
     def manifests(self, document: Document) -> list[Manifest]:
-        """The objects of a document; empty where it cannot be read."""
-        found = self._manifests.get(id(document))
-        if found is None:
-            found = self._manifests[id(document)] = manifests(document, document.index)
-        return found
+        """Return the objects of a document; empty if it cannot be parsed."""
+        objects = self._manifests.get(id(document))
+        if objects is None:
+            objects = self._manifests[id(document)] = manifests(document, document.index)
+        return objects
 
     def forget(self, document: Document) -> None:
-        """Let go of a document's tree, which is most of the memory; it is parsed again if somebody asks for it."""
+        """Forget a document's tree, which is most of the memory; it is parsed again if it is needed."""
         self._manifests.pop(id(document), None)
         self._first.pop(id(document), None)
         document.forget()
 
     def mentions(self, word: str) -> bool:
-        """Whether any file of the run has a word; looked for once."""
-        found = self._mentions.get(word)
-        if found is None:
-            found = any(word in source.text for source in (*self.sources, *self.others))
-            self._mentions[word] = found
-        return found
+        """Return whether any file of the run has a word; each word is searched for once."""
+        mentioned = self._mentions.get(word)
+        if mentioned is None:
+            mentioned = any(word in source.text for source in (*self.sources, *self.others))
+            self._mentions[word] = mentioned
+        return mentioned
 
     def has(self, kind: str) -> bool:
-        """Whether any file of the run may have an object of a kind."""
+        """Return whether any file of the run may have an object of a kind."""
         return self.mentions(kind)
 
     def says_elsewhere(self, word: str, near: Document) -> bool:
-        """Whether a file that does not belong to a document's has a word."""
+        """Return whether a file has a word, apart from the files that belong to a document's file."""
         own = set(map(id, self.beside(near)))
         if any(word in source.text for source in (*self.sources, *self.others) if id(source) not in own):
             return True
         return self.elsewhere is not None and self.elsewhere(word)
 
     def says_anywhere(self, word: str) -> bool:
-        """Whether any file has a word, also one that the run need not read."""
+        """Return whether any file has a word, including files that the run does not need to read."""
         return self.mentions(word) or (self.elsewhere is not None and self.elsewhere(word))
 
     def find(self, kind: str, name: str, near: Document) -> Manifest | None:
-        """The object of that kind and name: in the file of `near` if it is there, else in the first that has it."""
+        """Return the object of that kind and name: from the file of `near`, or else from the first that has it."""
         for source in (near.source, *self.naming(name)):
             for document in self.named.documents(source, name):
                 for manifest in self.manifests(document) if document.may_hold(kind) else ():
@@ -140,11 +140,11 @@ class Corpus:
         return None
 
     def naming(self, name: str) -> Iterable[Source]:
-        """The sources that may have something of a name, by path."""
+        """Return the sources that may have something of a name, sorted by path."""
         return self.named.among(name, self._by_path())
 
     def source(self, path: str) -> Source | None:
-        """The source of a path; None if no file of the run has it."""
+        """Return the source of a path; None if no file of the run has that path."""
         every = self._by_path()
         at = bisect_left(every, path, key=_path)
         return every[at] if at < len(every) and every[at].path == path else None
@@ -155,9 +155,9 @@ class Corpus:
         return self._ordered
 
     def beside(self, near: Document) -> list[Source]:
-        """The files that belong to a document's: its own first, then those of its directory where all are given.
+        """Return the files that belong to a document: its own, then the others in its directory if all are given.
 
-        None where it stands in a text, where one example has nothing to do with the next.
+        Empty if it is embedded in a text, because there one example has nothing to do with the next.
         """
         if near.block is not None:
             return []
@@ -171,40 +171,40 @@ class Corpus:
         return [own, *(source for source in self._beside.get(_directory(own), ()) if source is not own)]
 
     def objects(self, kind: str, near: Document) -> list[Manifest]:
-        """The objects of a kind in the files that belong to a document's, in the order of their paths."""
+        """Return the objects of a kind in the files that belong to a document, in the order of their paths."""
         if near.block is not None or not self.mentions(kind):
             return []
         key = (kind, _directory(near.source) if self.whole else near.source.path)
-        found = self._objects.get(key)
-        if found is None:
-            found = self._objects[key] = []
-            for source in sorted(self.beside(near), key=_path):  # whoever asks first
+        same_kind = self._objects.get(key)
+        if same_kind is None:
+            same_kind = self._objects[key] = []
+            for source in sorted(self.beside(near), key=_path):  # the order must not depend on who asks first
                 if kind in source.text:
                     for document in self.documents(source):
                         if document.may_hold(kind):
-                            found += [one for one in self.manifests(document) if one.kind == kind]
-        return found
+                            same_kind += [one for one in self.manifests(document) if one.kind == kind]
+        return same_kind
 
     def once(self, near: Document, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """What is the same for all documents to which the same files belong, made once; `key` says what it is."""
+        """Make something once for all documents to which the same files belong; `key` says what it is."""
         whole = (*key, _directory(near.source) if self.whole else near.source.path)
         if whole not in self._once:
             self._once[whole] = make()
         return self._once[whole]
 
     def objects_in(self, path: str, kind: str) -> list[Manifest]:
-        """The objects of a kind in the file of a path, as kustomized.py has it; none where nobody does."""
+        """Return the objects of a kind in the file of a path, in the form of kustomized.py; empty if it is unknown."""
         key = (kind, f"\0{path}")
-        found = self._objects.get(key)
-        if found is None:
+        same_kind = self._objects.get(key)
+        if same_kind is None:
             source = self._kustomized.source(path) if not isinstance(self._kustomized, bool) else None
             given = self.documents(source) if source is not None and kind in source.text else []
             each = (one for document in given if document.may_hold(kind) for one in self.manifests(document))
-            found = self._objects[key] = [one for one in each if one.kind == kind]
-        return found
+            same_kind = self._objects[key] = [one for one in each if one.kind == kind]
+        return same_kind
 
     def kustomized(self, near: Document) -> "Kustomized | None":
-        """The kustomizations of the run that make others of the objects of a file; None where there is none such."""
+        """Return the kustomizations of the run that change the objects of a file; None if there are none."""
         if near.block is not None or near.source.rendered is not None or not self.whole:
             return None
         return self._all_kustomized()
@@ -224,27 +224,27 @@ class Corpus:
         return None if isinstance(self._kustomized, bool) else self._kustomized
 
     def is_repeated(self, name: str, near: Document) -> bool:
-        """Whether the file of a document may have two Jobs or CronJobs of a name: asked before first_named()."""
+        """Return whether a document's file may have two Jobs or CronJobs of a name; call it before first_named()."""
         return self.named.is_repeated(name, near)
 
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
-        """The first Job or CronJob of a name in the file of a document, which may be the one that asks."""
+        """Return the first Job or CronJob of a name in a document's file; it may be the one that is asked about."""
         for document in self.named.within(near.source).get(name, (near,)):
-            found = self._firsts(document).get((kind, name, namespace))
-            if found is not None:
-                return found
+            first = self._firsts(document).get((kind, name, namespace))
+            if first is not None:
+                return first
         return None
 
     def _firsts(self, document: Document) -> dict[tuple[str, str, str], Manifest]:
-        """The objects of a document by kind, name and namespace, of each the first."""
-        found = self._first.get(id(document))
-        if found is None:
-            found, objects = {}, self.manifests(document)
+        """Return the objects of a document by kind, name and namespace; of several, the first."""
+        firsts = self._first.get(id(document))
+        if firsts is None:
+            firsts, objects = {}, self.manifests(document)
             for one in objects:
-                found.setdefault((one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")), one)
-            if len(objects) > 1:  # of a List many ask
-                self._first[id(document)] = found
-        return found
+                firsts.setdefault((one.kind, one.text("metadata", "name"), one.text("metadata", "namespace")), one)
+            if len(objects) > 1:  # for a List it is needed many times
+                self._first[id(document)] = firsts
+        return firsts
 
 
 def _path(source: Source) -> str:

@@ -1,6 +1,6 @@
-"""One kustomization as it is written: what it makes of objects, what it generates, which files it names.
+"""One kustomization as it is written: how it changes objects, what it generates, which files it names.
 
-What becomes of several in a tree is in joblint/manifests/corpus/kustomized.py, with the sources.
+How several in a tree work together is in joblint/manifests/corpus/kustomized.py.
 """
 
 import posixpath
@@ -11,10 +11,10 @@ from joblint.manifests.document import Document, field
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-LABELLING = ("commonLabels", "includeSelectors", "includeTemplates")  # what gives labels to Pods
+LABELLING = ("commonLabels", "includeSelectors", "includeTemplates")  # these add labels to Pods
 _GENERATORS = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 _TAKES_PART = ("Service", "Job")  # parts of kinds whose labels or selectors a patch may change
-_PARTS = ("labels", "selector", "$patch")  # what such a patch speaks of
+_PARTS = ("labels", "selector", "$patch")  # words of such a patch
 
 
 def is_kustomization(path: str) -> bool:
@@ -28,7 +28,7 @@ def normal(path: str) -> str:
 
 
 class Change(NamedTuple):
-    """What is made of a file's objects: their name, their namespace, the labels of their Pods, selectors."""
+    """How a file's objects are changed: their name, their namespace, the labels of their Pods, their selectors."""
 
     prefix: str
     suffix: str
@@ -37,7 +37,7 @@ class Change(NamedTuple):
     selectors: dict[str, str]
 
     def then(self, other: "Change") -> "Change":
-        """This, and then what a kustomization around it does."""
+        """Return this change followed by that of a kustomization around it."""
         return Change(
             other.prefix + self.prefix,
             self.suffix + other.suffix,
@@ -51,9 +51,10 @@ NOTHING = Change("", "", "", {}, {})
 
 
 class Kustomization:
-    """One kustomization as it is written. `names`: where its `namePrefix`, `nameSuffix` stand; `labelled`: its labels.
+    """One kustomization as it is written.
 
-    `generated` are the names of the ConfigMaps and Secrets that it makes, by kind and name.
+    `names` are the nodes of its `namePrefix` and `nameSuffix`, `labelled` those of the labels that it adds.
+    `generated` are the nodes of the names of the ConfigMaps and Secrets that it generates, by kind and name.
     """
 
     __slots__ = ("change", "directory", "document", "generated", "labelled", "names", "root")
@@ -71,11 +72,11 @@ class Kustomization:
 
     @property
     def is_component(self) -> bool:
-        """Whether it is a part of others, and nothing by itself."""
+        """Return whether it is a component, which is only used as a part of others."""
         return _string(field(self.root, "kind")) == "Component"
 
     def paths(self, *names: str) -> Iterator[str]:
-        """The paths that lists of it have, from where the tree's own paths count."""
+        """Yield the paths in some of its lists, relative to the top of the tree."""
         for name in names:
             for item in _items(field(self.root, name)):
                 path = _string(item)
@@ -86,7 +87,7 @@ class Kustomization:
         return _string(field(self.root, name))
 
     def _labels(self) -> tuple[dict[str, str], dict[str, str]]:
-        """The labels that it gives to Pods, and those that it adds to selectors."""
+        """Return the labels that it adds to Pods, and those that it adds to selectors."""
         common = self._pairs(field(self.root, "commonLabels"))
         labels, selectors = dict(common), dict(common)
         for item in _items(field(self.root, "labels")):
@@ -98,13 +99,13 @@ class Kustomization:
         return labels, selectors
 
     def _pairs(self, node: Node | None) -> dict[str, str]:
-        found = {}
+        pairs = {}
         for entry in node.entries if isinstance(node, Mapping) else ():
             value = target(entry.value)
             if isinstance(value, Scalar):
-                found[entry.name] = value.text
+                pairs[entry.name] = value.text
                 self.labelled[entry.name] = entry.key
-        return found
+        return pairs
 
     def _generated(self) -> Iterator[tuple[tuple[str, str], Node]]:
         if _hashes_not(field(self.root, "generatorOptions")):
@@ -116,9 +117,9 @@ class Kustomization:
                     yield (kind, _string(node)), node
 
     def patches(self, text_of: Callable[[str], str | None]) -> bool:
-        """Whether it may change labels or selectors of Services and Jobs by other means, which nobody follows here.
+        """Return whether it may change labels or selectors of Services and Jobs in ways that are not followed here.
 
-        `text_of` gives the text of a file by its path; None where nobody knows it.
+        `text_of` returns the text of a file by its path; None if it is not known.
         """
         if any(field(self.root, name) is not None for name in ("transformers", "replacements")):
             return True
@@ -134,7 +135,7 @@ def _joined(directory: str, path: str) -> str:
 
 
 def _matters(item: Node, text_of: Callable[[str], str | None]) -> bool:
-    """Whether a patch may change labels or selectors of Services and Jobs."""
+    """Return whether a patch may change labels or selectors of Services and Jobs."""
     aim, inline = field(item, "target"), field(item, "patch")
     kind = _string(field(aim, "kind"))
     if kind and kind.isalpha() and not any(part in kind for part in _TAKES_PART):
@@ -142,7 +143,7 @@ def _matters(item: Node, text_of: Callable[[str], str | None]) -> bool:
     written = _string(inline) if inline is not None else _string(item)
     if "\n" not in written:
         read = text_of(_string(field(item, "path")) or written)
-        if read is None:  # a patch of its own kind would be known, if that kind mattered
+        if read is None:  # the file of a patch without a target would be known if its kind mattered
             return aim is not None
         written = read
     if aim is None and not any(part in written for part in _TAKES_PART):

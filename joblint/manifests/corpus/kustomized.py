@@ -1,8 +1,8 @@
-"""What the kustomizations of a tree make of the objects in its files: names, namespaces, labels, selectors.
+"""How the kustomizations of a tree change the objects in its files: names, namespaces, labels, selectors.
 
-As kustomize does it without anybody's `configurations` (api/internal/konfig/builtinpluginconsts of release 5.8): the
-resources of a kustomization first, those of its own tree with what their kustomization made of them; then its
-components; then its own changes. Only what stands in files counts: what lies elsewhere is not known.
+This follows kustomize without custom `configurations` (api/internal/konfig/builtinpluginconsts of release 5.8): first
+the resources of a kustomization, as changed by the kustomizations that they come from; then its components; then its
+own changes. Only resources in files are known.
 """
 
 import posixpath
@@ -23,21 +23,21 @@ from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Node
 
 WORDS = ("namePrefix", "nameSuffix", "Generator", *LABELLING)
-_LEVELS = 50  # kustomizations one inside the other
-_MOST = 50_000  # files and names that are looked at, counted for each kustomization that reaches them
+_LEVELS = 50  # of nested kustomizations
+_MOST = 50_000  # files and names, counted for each kustomization that reaches them
 _SUFFIXES = (".yaml", ".yml", ".json")
 
-Place = tuple[Document, Node]
+NamePlace = tuple[Document, Node]
 
 
 class Reach(NamedTuple):
-    """The files that a kustomization reaches, each with what becomes of its objects, and what is generated there.
+    """The files that a kustomization reaches, each with the change of its objects, and what is generated there.
 
-    `patched`: labels or selectors may become others than is said.
+    `patched`: labels or selectors may also be changed in ways that are not known.
     """
 
     files: list[tuple[str, Change]]
-    generated: dict[tuple[str, str], Place]
+    generated: dict[tuple[str, str], NamePlace]
     patched: bool
 
 
@@ -45,7 +45,7 @@ class Kustomized:
     """The kustomizations of some sources, and the files that they reach."""
 
     def __init__(self, sources: Iterable[Source], read: Callable[[Source], list[Document]] = documents) -> None:
-        """`read` gives the documents of a source."""
+        """Prepare to search the sources. `read` returns the documents of a source."""
         self._sources = {normal(source.path): source for source in sources}
         self._read = read
         self._kustomizations: dict[str, Kustomization | None] = {}
@@ -54,7 +54,7 @@ class Kustomized:
         self._by_file: dict[str, list[tuple[Kustomization, Change]]] | None = None
 
     def of(self, path: str) -> list[tuple[Kustomization, Change]]:
-        """The kustomizations that reach a file, with what they make of it; those of a directory's name first."""
+        """Return the kustomizations that reach a file, each with the change; sorted by directory."""
         if self._by_file is None:
             self._by_file = {}
             for directory in sorted(map(posixpath.dirname, filter(is_kustomization, self._sources))):
@@ -65,9 +65,9 @@ class Kustomized:
         return self._by_file.get(normal(path), [])
 
     def renew(self, sources: dict[str, Source], *apart: str) -> None:
-        """Take other sources, by their paths in the form that they have here; the kustomizations are the same.
+        """Replace the sources, by their normalized paths; the kustomizations must be the same.
 
-        `apart`: paths whose text may be another one without anything being asked anew.
+        `apart`: paths whose text may differ without anything being computed again.
         """
         before, self._sources = self._sources, sources
         others = {path for path, source in sources.items() if before.get(path) is not source}
@@ -76,19 +76,19 @@ class Kustomized:
             self._reached, self._by_file, self._room = {}, None, _MOST
 
     def source(self, path: str) -> Source | None:
-        """The source of a path in the form that they have here."""
+        """Return the source of a normalized path."""
         return self._sources.get(path)
 
     def beside(self, paths: Iterable[str]) -> set[str]:
-        """The files that some kustomization puts together with one of these."""
+        """Return the files that are in the same kustomization as one of these."""
         tops = {top.directory for path in paths for top, _ in self.of(path)}
         return {file for directory in tops for file, _ in self.reach(directory).files}
 
     def reach(self, directory: str, level: int = 0) -> Reach:
-        """What the kustomization of a directory reaches."""
+        """Return what the kustomization of a directory reaches."""
         known = self._reached.get(directory)
         if known is None:
-            self._reached[directory] = Reach([], {}, False)  # for one that leads back to itself
+            self._reached[directory] = Reach([], {}, False)  # in case it leads back to itself
             known = self._reached[directory] = self._reach(directory, level)
         return known
 
@@ -109,11 +109,11 @@ class Kustomized:
         return Reach(_changed(files, one.change) if self._room > 0 else [], generated, patched)
 
     def _gathered(self, one: Kustomization, level: int) -> Reach:
-        """What a kustomization has, before its components and itself change anything."""
+        """Return what a kustomization has before its components and its own fields change anything."""
         files: list[tuple[str, Change]] = []
-        generated: dict[tuple[str, str], Place] = {}
+        generated: dict[tuple[str, str], NamePlace] = {}
         patched = one.patches(self._text)
-        for path in dict.fromkeys(one.paths("resources", "bases")):  # kustomize refuses one that is there twice
+        for path in dict.fromkeys(one.paths("resources", "bases")):  # kustomize rejects duplicates
             if path in self._sources or path.lower().endswith(_SUFFIXES):
                 files.append((path, NOTHING))
                 continue
@@ -128,8 +128,8 @@ class Kustomized:
         if directory not in self._kustomizations:
             paths = (posixpath.join(directory, name) for name in NAMES)
             source = next((self._sources[path] for path in paths if path in self._sources), None)
-            found = self._read(source) if source is not None else []
-            self._kustomizations[directory] = Kustomization(directory, found[0]) if found else None
+            documents = self._read(source) if source is not None else []
+            self._kustomizations[directory] = Kustomization(directory, documents[0]) if documents else None
         return self._kustomizations[directory]
 
     def _text(self, path: str) -> str | None:

@@ -1,6 +1,6 @@
-"""Which documents of a run may have an object of some name: asked before anything of them is parsed.
+"""Which documents of a run may have an object of a given name; this is decided before they are parsed.
 
-A text is searched for the first few names, which takes no memory; when many are asked for, all in it are noted.
+The first few names are searched for in the text, which needs no memory; if there are more, all names are indexed.
 """
 
 import re
@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable
 from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 
-_JOB = "Job"  # in the kinds that are judged
-_MOST = 20  # documents of one name in a file that are looked into, and names that are searched for
-# What stands behind `name:`, where an object's own name may stand.
+_JOB = "Job"  # in the kinds that are checked
+_MOST = 20  # documents with one name in a file that are kept, and names that are searched for without an index
+# What follows `name:`: it may be an object's own name.
 _NAME = r"""\bname["']?[ \t]*:\s*(?:[&!]\S*\s+)*["']?([^\s"'#,{}]+)"""
 
 
 class Named:
-    """The names in the texts of a run. `documents` gives those of a source."""
+    """The names in the texts of a run. `documents` returns the documents of a source."""
 
     __slots__ = ("_asked", "_documents", "_everywhere", "_names", "_several", "_sought")
 
@@ -25,7 +25,7 @@ class Named:
         self.clear()
 
     def clear(self) -> None:
-        """The texts have changed."""
+        """Forget everything, because the texts have changed."""
         self._asked: dict[str, int] = {}
         self._sought = 0
         self._names: dict[str, dict[str, list[Document]]] = {}
@@ -33,19 +33,19 @@ class Named:
         self._several: dict[tuple[str, int], bool] = {}
 
     def within(self, source: Source) -> dict[str, list[Document]]:
-        """The documents of a source by what they may name; the first ones of each name."""
+        """Return the documents of a source by the names in them; the first few for each name."""
         names = self._names.get(source.path)
         if names is None:
             names = self._names[source.path] = {}
             for document in self._documents(source):
-                for found in re.findall(_NAME, document.text) if "name" in document.text else ():
-                    same = names.setdefault(found, [])
+                for name in re.findall(_NAME, document.text) if "name" in document.text else ():
+                    same = names.setdefault(name, [])
                     if len(same) < _MOST and document not in same[-1:]:
                         same.append(document)
         return names
 
     def documents(self, source: Source, name: str) -> list[Document]:
-        """The documents of a source in which something may have a name; a few of them."""
+        """Return the documents of a source in which something may have a name; the first few."""
         if source.path not in self._names:
             asked = self._asked[source.path] = self._asked.get(source.path, 0) + 1
             if asked <= _MOST and name not in source.text:
@@ -53,7 +53,7 @@ class Named:
         return self.within(source).get(name, [])
 
     def among(self, name: str, sources: Iterable[Source]) -> Iterable[Source]:
-        """Those of a run's sources, the same ones each time and in their order, that may have a name."""
+        """Return those of a run's sources that may have a name; pass the same sources in the same order each time."""
         if self._everywhere is None:
             self._sought += 1
             if self._sought <= _MOST:
@@ -65,7 +65,7 @@ class Named:
         return self._everywhere.get(name, ())
 
     def is_repeated(self, name: str, near: Document) -> bool:
-        """Whether the file of a document may have two Jobs or CronJobs of a name."""
+        """Return whether the file of a document may have two Jobs or CronJobs of a name."""
         key = near.source.path, near.index
         if key not in self._several:
             self._several[key] = near.text.count(_JOB) > 1

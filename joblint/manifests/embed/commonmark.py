@@ -1,23 +1,24 @@
-"""The code blocks of a Markdown text: fenced and indented ones, wherever CommonMark allows them and a little beyond.
+"""The code blocks of a Markdown text, fenced and indented, as in CommonMark and slightly more.
 
-markdown-it-py's block parser finds them, and four of its rules are ours. `fence` also closes at what tutorials write
-behind a closing fence. `code` takes fences that are indented too far: MDX has no indented code, and the tabs and
-admonitions of MkDocs indent by four. `html` ends where a fence begins, as authors mean it who leave out the blank line
-after `<summary>`. `paragraph` keeps no text, and does the work of `lheading`. Nothing inline is parsed, and no link
-reference definitions: nothing else depends on them.
+markdown-it-py's block parser finds them; joblint replaces four of its rules. `fence` also accepts what tutorials write
+after a closing fence. `code` accepts fences that are indented too far: MDX has no indented code, and the tabs and
+admonitions of MkDocs indent by four. `html` ends where a fence starts, because many authors leave out the blank line
+after `<summary>`. `paragraph` keeps no text, and also does the work of `lheading`. Inline content and link reference
+definitions are not parsed: nothing here depends on them.
 
-A text is read piece by piece, so that its length costs what it must and no more: joblint/manifests/embed/pieces.py cuts
-it where nothing goes on, and leaves out what has no code that could hold a Job.
+A text is read piece by piece, so that the time is linear in its length: joblint/manifests/embed/pieces.py splits it
+where no block continues, and leaves out pieces without code that could have a Job.
 
-Limits, of which the report speaks: a quote or list nested deeper than MAX_NESTING levels (a list counts two) is read as
-a paragraph, and of all pieces together that the parser has to read, MAX_LINES lines are.
+Limits, which are reported: a quote or list nested deeper than MAX_NESTING levels (a list counts as two) is read as a
+paragraph, and the parser reads at most MAX_LINES lines of all pieces together.
 """
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from joblint.manifests.embed.code import CodeBlock
 from joblint.manifests.embed.pieces import Fence, Piece, closes, find_fence_end, find_html_end, pieces
-from joblint.manifests.embed.segments import Builder, Segments
+from joblint.manifests.embed.segments import Builder, newline_at, plain_breaks
 
 if TYPE_CHECKING:
     from markdown_it.main import MarkdownIt
@@ -28,34 +29,21 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 20
 MAX_LINES = 400_000
-_TOO_DEEP = f"quotes and lists are nested more than {MAX_NESTING} levels deep: what is below is not read"
-_TOO_LONG = f"more than {MAX_LINES:,} lines of lists, quotes and code that is not at the margin: not read from here on"
+_TOO_DEEP = f"quotes and lists are nested more than {MAX_NESTING} levels deep: deeper content is not checked"
+_TOO_LONG = f"more than {MAX_LINES:,} lines of lists, quotes and indented code: the rest of this file is not checked"
 
 _RULES = ("code", "fence", "blockquote", "hr", "list", "html_block", "heading", "paragraph")
-_INTERRUPTERS = frozenset("`~>#<*+-_0123456789")  # what a line begins with that can end a paragraph
+_INTERRUPTERS = frozenset("`~>#<*+-_0123456789")  # first characters of a line that can end a paragraph
 _RAW_HTML = ("<!", "<?", "<script", "<pre", "<style", "<textarea")  # ends at its own tag, not at a blank line
-_ADMONITIONS = ("!!! ", "??? ", "???+ ", '=== "')  # of MkDocs: what is indented by four is theirs, with no blank line
+_ADMONITIONS = ("!!! ", "??? ", "???+ ", '=== "')  # of MkDocs: their content is indented by four, without a blank line
 
 
-class Code(NamedTuple):
-    """A code block: "fence" or "indented", its info string, its text and map."""
+def code_blocks(text: str, unread: "Unread | None" = None) -> list[CodeBlock]:
+    """Return the code blocks of a text, in order, except for indented ones that cannot have a manifest.
 
-    origin: str
-    info: str
-    segments: Segments
-
-
-def code_blocks(text: str, unread: "Unread | None" = None) -> list[Code]:
-    """The code blocks of a text, in order, but for indented ones that could hold no manifest.
-
-    `unread` gets what a limit left out.
+    What a limit leaves out is added to `unread`.
     """
-    source = text
-    if text.startswith("\ufeff"):
-        source = "\n" + text[1:]
-    if "\r" in source:  # line ends keep their length, so that offsets hold
-        source = source.replace("\r\n", " \n").replace("\r", "\n")
-    return _Reader(text, source, {} if unread is None else unread).read()
+    return _Reader(text, plain_breaks(text), {} if unread is None else unread).read()
 
 
 class _Reader:
@@ -63,13 +51,13 @@ class _Reader:
 
     def __init__(self, text: str, source: str, unread: "Unread") -> None:
         self.text, self.source, self.unread = text, source, unread
-        self.found: list[Code] = []
+        self.found: list[CodeBlock] = []
         self.left = MAX_LINES
         self.finder: Finder | None = None
         self.parser: MarkdownIt | None = None
 
-    def read(self) -> list[Code]:
-        """The code blocks, in order."""
+    def read(self) -> list[CodeBlock]:
+        """Return the code blocks, in order."""
         at = 0
         while at < len(self.source):
             for piece in pieces(self.source, at):
@@ -78,22 +66,22 @@ class _Reader:
                     self._fence(piece)
                 elif (end := self._parse(piece)) > at:
                     at = end
-                    break  # what begins there goes on behind the piece
+                    break  # what starts there continues after the piece
             else:
                 break
         return self.found
 
     def _fence(self, fence: Fence) -> None:
-        """A fence that is not indented and in nothing else: its content is the text as it is."""
+        """Keep a fence that is not indented and not in another block: its content is the text unchanged."""
         if fence.first >= fence.last:
             return
         builder = Builder(self.text)
         builder.add(fence.first, fence.last)
         newline = newline_at(self.text, self.source.find("\n", fence.first))
-        self.found.append(Code("fence", fence.info, builder.build(fence.first, "", newline, fence.run)))
+        self.found.append(CodeBlock("fence", fence.info, builder.build(fence.first, "", newline, fence.run)))
 
     def _parse(self, piece: Piece) -> int:
-        """Read a piece, and what it goes on in; returns where that ends."""
+        """Read a piece together with what continues it, and return where that ends."""
         finder = self._find(piece)
         if finder is None or finder.open is None:
             return piece.end
@@ -130,7 +118,7 @@ class _Reader:
 
 
 def make_parser(finder: "Finder") -> "MarkdownIt":
-    """The block parser with our rules."""
+    """Return the block parser with joblint's rules."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING + 2})
@@ -147,18 +135,18 @@ def make_parser(finder: "Finder") -> "MarkdownIt":
 
 
 class _Nothing(list["Token"]):
-    """The tokens of a text that nobody asks for."""
+    """A list that discards the tokens of a text, because they are not needed."""
 
     def append(self, _token: "Token") -> None:
-        """Forget the token."""
+        """Discard the token."""
 
 
 class Finder:
     """The rules that find code blocks in a piece of a text.
 
-    `base` is the offset in the text of the parser's first character. `open`: a fence (its run) or HTML ("") in nothing
-    else has no end in the piece; with the offset where its content begins, and how many were found before. `deep`:
-    where the nesting is too deep.
+    `base` is the offset in the text of the parser's first character. `open`: a fence (its run) or HTML ("") outside of
+    other blocks that does not end in the piece; with the offset of its content, and how many code blocks were found
+    before it. `deep`: where the nesting is too deep.
     """
 
     __slots__ = ("base", "deep", "found", "open", "rules", "text")
@@ -170,22 +158,22 @@ class Finder:
         self.begin(0)
 
     def begin(self, base: int) -> None:
-        """Begin with a piece."""
+        """Start a piece."""
         self.base = base
-        self.found: list[Code] = []
+        self.found: list[CodeBlock] = []
         self.open: tuple[str, int, int] | None = None
         self.deep: int | None = None
 
     def blockquote(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        """A block rule: a quote, unless it is nested too deep."""
+        """Apply the block rule for a quote, unless it is nested too deep."""
         return self._fits(state, start, silent, 1) and self.rules.blockquote(state, start, end, silent)
 
     def list(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        """A block rule: a list, unless it is nested too deep."""
+        """Apply the block rule for a list, unless it is nested too deep."""
         return self._fits(state, start, silent, 2) and self.rules.list_block(state, start, end, silent)
 
     def _fits(self, state: "StateBlock", start: int, silent: bool, levels: int) -> bool:
-        """Whether there is room for more levels; where a quote or list would need it, that is noted."""
+        """Return whether there is room for more levels; if a quote or list needs them and there is not, note that."""
         if silent or state.level + levels < MAX_NESTING:
             return True
         begin = state.bMarks[start] + state.tShift[start]
@@ -194,7 +182,7 @@ class Finder:
         return False
 
     def fence(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        """A block rule: a fenced code block, which ends at its closing fence, with its container or with the text."""
+        """Apply the block rule for a fence, which ends at its closing fence, with its container or with the text."""
         opener = None if state.is_code_block(start) else _opener(state, start)
         if opener is None:
             return False
@@ -208,7 +196,7 @@ class Finder:
         return True
 
     def code(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        """A block rule: lines that are indented by four or more, or the fences in them."""
+        """Apply the block rule for lines that are indented by four or more, or the fences in them."""
         if not state.is_code_block(start):
             return False
         line = state.line = start + 1
@@ -221,7 +209,7 @@ class Finder:
         return True
 
     def html(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        """A block rule: HTML, up to a fence where a blank line would end it too."""
+        """Apply the block rule for HTML; HTML that ends at a blank line also ends at a fence."""
         if not self.rules.html_block(state, start, end if silent else start + 1, silent):
             return False
         begin = state.bMarks[start] + state.tShift[start]
@@ -237,7 +225,7 @@ class Finder:
         return True
 
     def paragraph(self, state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        """A block rule: all that is nothing else, and the headings that are underlined."""
+        """Apply the block rule for a paragraph, which is everything else, including underlined headings."""
         interrupters = state.md.block.ruler.getRules("paragraph")
         outer_type, state.parentType = state.parentType, "paragraph"
         line = start + 1
@@ -256,11 +244,11 @@ class Finder:
         return True
 
     def _goes_on(self, state: "StateBlock", line: int) -> bool:
-        """Whether what ends at a line, and is in nothing else, may only end there because the piece does."""
+        """Return whether a block that ends at a line, outside of other blocks, may continue after the piece."""
         return not state.level and line >= state.lineMax
 
     def _indented_fences(self, state: "StateBlock", start: int, end: int) -> bool:
-        """Take the fences that are indented too far but closed; says whether there was one."""
+        """Keep the fences that are indented too far but are closed, and return whether there was one."""
         line, taken = start, False
         while line < end:
             opener = _opener(state, line)
@@ -275,7 +263,7 @@ class Finder:
         return taken
 
     def _take(self, state: "StateBlock", what: tuple[str, str], opener: int, lines: tuple[int, int], run: str) -> None:
-        """Keep a code block whose content is `lines`; what stands before the `opener` stands before each of them."""
+        """Keep a code block whose content is `lines`; the prefix of the `opener` line is the prefix of each of them."""
         first, last = lines
         if first >= last:
             return
@@ -286,29 +274,22 @@ class Finder:
             if blanks:
                 builder.blanks(blanks, self.base + at - 1)
             end = self.base + state.eMarks[line]
-            at = min(self.base + at, end - self.text.endswith("\r\n", end - 1, end + 1))  # no indent reaches into it
+            at = min(self.base + at, end - self.text.endswith("\r\n", end - 1, end + 1))  # indent ends before `\r\n`
             builder.add(at, min(end + 1, len(self.text)))
         at = state.bMarks[opener] + state.tShift[opener] if run else _content(state, opener, columns)[0]
         prefix = state.src[state.src.rfind("\n", 0, at) + 1 : at]
         head = self.base + state.src.rfind("\n", 0, state.bMarks[first]) + 1
         segments = builder.build(head, _repeatable(prefix), newline_at(self.text, self.base + state.eMarks[first]), run)
-        self.found.append(Code(*what, segments))
-
-
-def newline_at(text: str, at: int) -> str:
-    """The line break that ends at an offset, with its carriage return."""
-    if at < 0:
-        return "\n"
-    return "\r\n" if text[at - 1 : at + 1] == "\r\n" else text[at : at + 1] or "\n"
+        self.found.append(CodeBlock(*what, segments))
 
 
 def _outdented(state: "StateBlock", line: int) -> bool:
-    """Whether a line has less indent than the container wants."""
+    """Return whether a line has less indent than its container requires."""
     return state.sCount[line] < state.blkIndent
 
 
 def _opener(state: "StateBlock", line: int) -> tuple[str, str] | None:
-    """The run of a line that opens a fence, and its info string."""
+    """Return the run of a line that opens a fence, and its info string; None if it does not open one."""
     begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
     if not state.src.startswith(("```", "~~~"), begin):
         return None
@@ -318,7 +299,7 @@ def _opener(state: "StateBlock", line: int) -> tuple[str, str] | None:
 
 
 def _fence_end(state: "StateBlock", run: str, start: int, end: int) -> tuple[int, bool]:
-    """The line behind a fence's content, and whether it is the closing fence."""
+    """Return the line after a fence's content, and whether it is the closing fence."""
     for line in range(start + 1, end):
         if _outdented(state, line) and not state.isEmpty(line):
             return line, False  # the list item ends here
@@ -328,7 +309,7 @@ def _fence_end(state: "StateBlock", run: str, start: int, end: int) -> tuple[int
 
 
 def _closes(state: "StateBlock", run: str, start: int, line: int, end: int) -> bool:
-    """Whether a line closes the fence that begins at `start`."""
+    """Return whether a line closes the fence that starts at `start`."""
     begin = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith(run, begin):
         return False
@@ -338,12 +319,12 @@ def _closes(state: "StateBlock", run: str, start: int, line: int, end: int) -> b
 
 
 def _content(state: "StateBlock", line: int, columns: int) -> tuple[int, int]:
-    """Where a line's content begins behind so many columns of indent, and the blanks left of a tab that goes further.
+    """Return where a line's content starts after `columns` of indent, and the blanks left of a tab that goes further.
 
-    Indent is counted as CommonMark has it: a tab goes to the next multiple of four, seen from the line's own begin.
+    Indent is counted as in CommonMark: a tab goes to the next multiple of four from the start of the line.
     """
     at, column = state.bMarks[line], 0
-    text = at + state.tShift[line]  # behind a list's marker
+    text = at + state.tShift[line]  # after a list marker
     while column < columns and at < state.eMarks[line]:
         if state.src[at] == "\t":
             column += 4 - (column + state.bsCount[line]) % 4
@@ -356,7 +337,7 @@ def _content(state: "StateBlock", line: int, columns: int) -> tuple[int, int]:
 
 
 def _is_underline(state: "StateBlock", line: int) -> bool:
-    """Whether a line makes a heading of the paragraph before it."""
+    """Return whether a line turns the paragraph before it into a heading."""
     if _outdented(state, line):
         return False
     text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip(" \t")
@@ -364,6 +345,6 @@ def _is_underline(state: "StateBlock", line: int) -> bool:
 
 
 def _repeatable(prefix: str) -> str:
-    """What stands before an opener as it stands before the lines that follow: quote marks stay, list markers do not."""
+    """Return the prefix of an opener line for the lines that follow: it keeps quote marks, but not list markers."""
     prefix = re.sub(r"[^\s>]", " ", prefix)
     return prefix + " " if prefix.endswith(">") else prefix

@@ -1,8 +1,8 @@
-"""What bash makes of the body of a here-document.
+"""How bash reads the body of a here-document.
 
-The rules are those of Bash's manual, "Here Documents": with no part of the delimiter quoted, a backslash goes where a
-`$`, a backquote, a backslash or the end of the line follows, and parameters, commands and sums are expanded; `<<-`
-takes the tabs from the front of each line. Lines are joined first, so one that continues another keeps its tabs.
+The rules are those of Bash's manual, "Here Documents": if no part of the delimiter is quoted, a backslash before a `$`,
+a backquote, a backslash or the end of the line is removed, and parameters, commands and arithmetic are expanded; `<<-`
+removes the leading tabs of each line. Lines are joined first, so a line that continues another keeps its tabs.
 """
 
 import re
@@ -21,7 +21,7 @@ _ESCAPED = "$`\\"
 
 
 class Frame:
-    """How a body is written: `end` of its text, whether the delimiter is quoted, `<<-`, and a continuation prompt."""
+    """How a body is written: its span, its delimiter and whether that is quoted, `<<-`, and a continuation prompt."""
 
     __slots__ = ("delimiter", "end", "prompt", "quoted", "start", "tabs")
 
@@ -31,12 +31,12 @@ class Frame:
 
 
 def decode(text: str, frame: Frame) -> Segments:
-    """The text that a command reads from a here-document, with its map; what bash fills in is `frozen`, as written."""
+    """Return the text that a command reads from a here-document, with its map; what bash expands is `frozen`."""
     builder, frozen = Builder(text), []
     at = _content(text, frame, frame.start)
     while at < frame.end:
-        found = None if frame.quoted else _SPECIAL.search(text, at, frame.end)
-        special = found.start() if found else frame.end
+        match = None if frame.quoted else _SPECIAL.search(text, at, frame.end)
+        special = match.start() if match else frame.end
         at = _copy(builder, frame, at, special)
         if special == frame.end:
             break
@@ -51,12 +51,12 @@ def decode(text: str, frame: Frame) -> Segments:
 
 
 def filled_in(text: str) -> tuple[tuple[int, int], ...]:
-    """The spans that `envsubst` fills in: `$NAME` and `${NAME}`."""
-    return tuple(found.span() for found in _FILLED_IN.finditer(text))
+    """Return the spans that `envsubst` replaces: `$NAME` and `${NAME}`."""
+    return tuple(match.span() for match in _FILLED_IN.finditer(text))
 
 
 def expansion_end(text: str, at: int, end: int) -> int | None:
-    """Where the expansion ends that a `$` or a backquote begins; None where that character is only itself.
+    """Return where the expansion that starts at a `$` or a backquote ends; None if that is an ordinary character.
 
     One that is never closed reaches to `end`.
     """
@@ -70,7 +70,7 @@ def expansion_end(text: str, at: int, end: int) -> int | None:
 
 
 def _special(builder: Builder, frame: Frame, at: int) -> tuple[int, bool]:
-    """Take what a special character begins; returns where it goes on, and whether bash fills it in."""
+    """Copy what a special character starts; return where the text continues, and whether bash expands it."""
     text = builder.source
     if text[at] == "\n":
         builder.add(at, at + 1)
@@ -83,7 +83,7 @@ def _special(builder: Builder, frame: Frame, at: int) -> tuple[int, bool]:
         return _continued(text, frame, joined.end()), False
     if at + 1 < frame.end and text[at + 1] in _ESCAPED:
         if builder.length == 0 or builder.parts[-1].endswith("\n"):
-            builder.mark(at)  # here the line begins, before its backslash
+            builder.mark(at)  # the line starts here, before its backslash
         builder.add(at + 1, at + 2)
         return at + 2, False
     builder.add(at, at + 1)
@@ -91,7 +91,7 @@ def _special(builder: Builder, frame: Frame, at: int) -> tuple[int, bool]:
 
 
 def _copy(builder: Builder, frame: Frame, at: int, end: int) -> int:
-    """Take a span as it is, without what stands before its lines and without line breaks behind a backslash."""
+    """Copy a span without the prefixes of its lines and without line breaks after a backslash; return its end."""
     text = builder.source
     if frame.quoted and not (frame.tabs or frame.prompt):
         builder.add(at, end)
@@ -109,7 +109,7 @@ def _copy(builder: Builder, frame: Frame, at: int, end: int) -> int:
 
 
 def _content(text: str, frame: Frame, at: int) -> int:
-    """Where the content of the line begins that begins at an offset."""
+    """Return where the content of the line that starts at an offset starts."""
     at = _continued(text, frame, at)
     while frame.tabs and at < frame.end and text[at] == "\t":
         at += 1
@@ -117,7 +117,7 @@ def _content(text: str, frame: Frame, at: int) -> int:
 
 
 def _continued(text: str, frame: Frame, at: int) -> int:
-    """Where a line goes on behind the prompt that a transcript shows."""
+    """Return where a line continues after the prompt that a transcript shows."""
     prompt = frame.prompt
     if prompt and text.startswith(prompt, at):
         return at + len(prompt)
@@ -125,7 +125,7 @@ def _continued(text: str, frame: Frame, at: int) -> int:
 
 
 def _prefix(text: str, frame: Frame) -> str:
-    """What a new line wants before it: the prompt, and the tabs of the first line that has content."""
+    """Return the prefix of a new line: the prompt, and the tabs of the first line that has content."""
     tabs = _FIRST_TABS.match(text, frame.start, frame.end) if frame.tabs else None
     return frame.prompt + (tabs[1] if tabs else "")
 
@@ -137,13 +137,13 @@ def _backquote_end(text: str, at: int, end: int) -> int:
 
 
 def _closed(text: str, at: int, end: int, closer: str) -> int:
-    """Where the bracket closes inside of which `at` is; quotes and brackets in it are followed, without recursion."""
+    """Return where the bracket around `at` closes; quotes and brackets inside it are followed without recursion."""
     stack = [closer]
     while stack:
-        found = _IN_CODE.search(text, at, end)
-        if not found:
+        match = _IN_CODE.search(text, at, end)
+        if not match:
             return end
-        at, character, inside = found.end(), found[0], stack[-1]
+        at, character, inside = match.end(), match[0], stack[-1]
         if character == "\\":
             at += 1
         elif character == inside:

@@ -1,4 +1,4 @@
-"""The lines of a shell text: where a command line ends, and where a here-document does."""
+"""The lines of a shell text: where a command line ends, and where a here-document ends."""
 
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
@@ -8,7 +8,7 @@ _METACHARACTERS = " \t\r\n;|&<>()`"
 
 
 class Word(NamedTuple):
-    """The delimiter of a here-document: what it says without its quotes, whether it had any, and its span."""
+    """The delimiter of a here-document: its text without quotes, whether it is quoted, and its span."""
 
     text: str
     quoted: bool
@@ -17,7 +17,7 @@ class Word(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """Where a body ends: the `line` that does not belong to it, the line to go `after` it, and what is wrong there.
+    """Where a body ends: the first `line` that does not belong to it, the line `after` its end, and what is wrong.
 
     `prompt` is what a transcript shows before each line of the body.
     """
@@ -29,7 +29,7 @@ class Ending(NamedTuple):
 
 
 def read_word(text: str, at: int, end: int) -> Word | None:
-    """The word behind a `<<`, as bash takes quotes from it; None where there is none or a quote stays open."""
+    """Return the word after a `<<`, with quotes removed as by bash; None if there is none or a quote is not closed."""
     while at < end and text[at] in " \t":
         at += 1
     start, parts, quoted = at, [], False
@@ -70,23 +70,24 @@ class Lines:
         self._loose: dict[str, list[int]] = {}
 
     def line_of(self, at: int) -> int:
-        """The line that an offset is in."""
+        """Return the line that an offset is in."""
         return bisect_right(self.starts, at) - 1
 
     def blank(self, line: int) -> bool:
-        """Whether a line holds nothing but blanks."""
+        """Return whether a line has only blanks."""
         return not self.text[self.starts[line] : self.starts[line + 1]].strip()
 
     def logical_end(self, line: int) -> int:
-        """The line after the one that a line goes on in while it ends with a backslash."""
+        """Return the line after a command line, which continues on the next line if it ends with a backslash."""
         while line + 1 < self.count and self._continues(line):
             line += 1
         return line + 1
 
     def ending(self, delimiter: str, first: int, *, tabs: bool, joins: bool, prompts: bool) -> Ending:
-        """Where a body ends that begins at the line `first`: as bash has it, else as its author meant it.
+        """Return where the body that starts at the line `first` ends: as bash reads it, or else as the author meant it.
 
-        `tabs`: `<<-`. `joins`: a backslash at the end of a line takes the next one in. `prompts`: a transcript's.
+        `tabs`: the operator is `<<-`. `joins`: a backslash at the end of a line joins it with the next. `prompts`: the
+        text may be a transcript with prompts.
         """
         if not self._exact:
             self._index()
@@ -98,10 +99,11 @@ class Lines:
             return Ending(found, found + 1, prompt="> ")
         found = self._find(self._loose, delimiter, first, joins=joins)
         if found is None:
-            return Ending(self.count, self.count, f"no line is `{delimiter}`: the here-document has no end")
+            return Ending(self.count, self.count, f"the here-document is not closed: no line is `{delimiter}`")
         if self.text[self.starts[found] : self.starts[found + 1]].rstrip().startswith(delimiter + ")"):
-            return Ending(found, found)  # bash takes this as the end inside of `$(`
-        return Ending(found, found + 1, f"`{delimiter}` has blanks around it: bash does not see the end there")
+            return Ending(found, found)  # bash accepts this as the end inside `$(`
+        message = f"`{delimiter}` has blanks around it, so bash does not end the here-document there"
+        return Ending(found, found + 1, message)
 
     def _continues(self, line: int) -> bool:
         end = self.starts[line + 1]
@@ -109,15 +111,15 @@ class Lines:
         return (len(content) - len(content.rstrip("\\"))) % 2 == 1
 
     def _find(self, index: dict[str, list[int]], key: str, first: int, *, joins: bool) -> int | None:
-        found = index.get(key, [])
-        for number in range(bisect_left(found, first), len(found)):
-            line = found[number]
+        candidates = index.get(key, [])
+        for number in range(bisect_left(candidates, first), len(candidates)):
+            line = candidates[number]
             if not (joins and line > first and self._continues(line - 1)):
                 return line
         return None
 
     def _index(self) -> None:
-        """Note the short lines, each as it is, without its tabs, and as one that is written carelessly."""
+        """Index the short lines: each as it is, without its tabs, and without any blanks around it."""
         for line in range(self.count):
             start, end = self.starts[line], self.starts[line + 1]
             if end - start > 2 * _LONGEST_DELIMITER:

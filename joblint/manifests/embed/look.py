@@ -1,4 +1,4 @@
-"""What a text looks like, and what a fence's info string says that it is."""
+"""What a text looks like, and what a fence's info string says about it."""
 
 import re
 
@@ -9,7 +9,7 @@ _HEREDOC = re.compile(r"""<<-?[ \t]*["'\\]?[A-Za-z_]""")
 _LABELS = {
     "yaml": ("yaml", "yml", "kubernetes", "k8s"),
     "json": ("json",),
-    "maybe json": ("jsonc", "json5"),  # may have comments, which Kubernetes' reader does not take
+    "maybe json": ("jsonc", "json5"),  # may have comments, which Kubernetes' reader does not accept
     "shell": ("bash", "sh", "shell", "zsh", "ksh", "dash", "shellscript"),
     "transcript": ("console", "terminal", "shell-session", "shellsession", "sh-session", "bash-session", "output"),
     "plain": ("text", "txt", "plaintext", "plain", "none", "raw", "code", "nohighlight", "no-highlight"),
@@ -19,26 +19,27 @@ _WORD = re.compile(r"[a-z][\w.+-]*")
 
 
 def begins_as_yaml(text: str) -> bool:
-    """Whether the first line that says something is one of YAML or JSON: a key, an item, a bracket, a marker."""
-    found = _FIRST_LINE.match(text)
-    return found is not None and _YAML_LINE.match(found["line"]) is not None
+    """Return whether the first line with content is YAML or JSON: a key, an item, a bracket, a marker."""
+    match = _FIRST_LINE.match(text)
+    return match is not None and _YAML_LINE.match(match["line"]) is not None
 
 
 def find_heredoc(text: str) -> int | None:
-    """Where the first thing like `<<EOF` is; `<<: *merged` is none."""
-    found = _HEREDOC.search(text)
-    return found.start() if found else None
+    """Return where the first text like `<<EOF` is, or None; `<<: *merged` does not count."""
+    match = _HEREDOC.search(text)
+    return match.start() if match else None
 
 
 def language_of(text: str) -> str:
-    """Which of "json" and "yaml" an unlabelled text is."""
+    """Return whether an unlabelled text is "json" or "yaml"."""
     return "json" if text.lstrip()[:1] in ("{", "[") else "yaml"
 
 
 def label_kind(info: str) -> str:
-    """What an info string promises: a key of the table above, "plain" for none, "other" for another language.
+    """Return the kind of an info string: a key of the table above, "plain" if it is empty, "other" for the rest.
 
-    Taken are `yaml`, `YAML title="x"`, `yaml{2,4}`, `yaml:x.yaml`, `{.yaml}`, `{code-block} yaml` and `job.yaml`.
+    For example, all of these are YAML: `yaml`, `YAML title="x"`, `yaml{2,4}`, `yaml:x.yaml`, `{.yaml}`,
+    `{code-block} yaml` and `job.yaml`.
     """
     words: list[str] = _WORD.findall(info.lower())
     if not words:

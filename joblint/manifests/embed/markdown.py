@@ -1,65 +1,16 @@
-"""Documents inside Markdown: code blocks that say that they are YAML or JSON, or look like it, and shell code."""
+"""Documents inside Markdown: code blocks that are labelled as YAML or JSON or look like it, and shell code."""
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from joblint.manifests.embed.block import Block, Flaw, Unread
-from joblint.manifests.embed.commonmark import Code, code_blocks
-from joblint.manifests.embed.look import begins_as_yaml, find_heredoc, label_kind, language_of
-from joblint.manifests.embed.segments import compose
-from joblint.manifests.relevance import has_manifest_line
-
-if TYPE_CHECKING:
-    from joblint.manifests.embed.shell import Budget
-
-_OPTIONS = re.compile(r"(?::[\w-]+:[^\n]*\n)+")  # of a MyST directive
-_PROMPTS = {"yaml": "$%>#", "shell": "$%>", "transcript": "$%>#", "plain": "$%>#"}
+from joblint.manifests.embed.block import Block, Unread
+from joblint.manifests.embed.code import documents
+from joblint.manifests.embed.commonmark import code_blocks
 
 
 def fences(text: str, unread: Unread | None = None) -> Iterator[Block]:
-    """The documents in a Markdown text, those in the here-documents of its shell code included, in order."""
+    """Yield the documents in a Markdown text in order, including those in the here-documents of its shell code."""
     from joblint.manifests.embed.shell import Budget
 
     budget, unread = Budget(), {} if unread is None else unread
     for code in code_blocks(text, unread):
-        yield from _documents(code, budget, unread)
-
-
-def _documents(code: Code, budget: "Budget", unread: Unread) -> Iterator[Block]:
-    """What a code block holds: one document, those of its here-documents, or nothing that concerns us."""
-    origin, info, segments = code
-    kind, text = label_kind(info), segments.text
-    labelled = kind in ("yaml", "json", "maybe json")
-    if kind == "other" or not text.strip():
-        return
-    is_shell = kind in _PROMPTS and _may_be_shell(text, kind)
-    found = list(_heredocs(code, budget, _PROMPTS[kind], unread)) if is_shell else []
-    if found:
-        yield from found
-    elif labelled:
-        options = _OPTIONS.match(text) if info.lstrip().startswith("{") else None
-        base = options.end() if options else 0
-        language = "yaml" if kind == "yaml" else "json"
-        yield Block(text[base:], segments.shift(base), language, origin, info.strip(), guess=kind == "maybe json")
-    elif begins_as_yaml(text) and has_manifest_line(text):
-        yield Block(text, segments, language_of(text), origin, info.strip(), guess=True)
-
-
-def _may_be_shell(text: str, kind: str) -> bool:
-    """Whether here-documents are looked for: not in a manifest, whose scripts can have some too."""
-    at = find_heredoc(text)
-    return at is not None and not has_manifest_line(text[:at]) and not (kind == "yaml" and begins_as_yaml(text))
-
-
-def _heredocs(code: Code, budget: "Budget", prompts: str, unread: Unread) -> Iterator[Block]:
-    """The documents in the here-documents of a code block, with maps that lead out of the Markdown."""
-    from joblint.manifests.embed.shell import heredocs
-
-    outer = code.segments
-    inner: Unread = {}
-    for block in heredocs(outer.text, budget, prompts, inner):
-        flaws = tuple(Flaw(*outer.outer_span(flaw.start, flaw.end), flaw.message) for flaw in block.flaws)
-        yield block._replace(segments=compose(block.segments, outer), flaws=flaws)
-    for why, at in inner.items():
-        unread.setdefault(why, outer.outer(at))
+        yield from documents(code, budget, unread)

@@ -1,8 +1,9 @@
-"""A Markdown text cut into pieces in which nothing of the others goes on, in linear time.
+"""Splitting a Markdown text, in linear time, into pieces that can be parsed independently.
 
-A line that is not indented, and follows a blank one, is in no list and no quote: a piece can begin there. So it can
-with an item that follows the items of a list at the margin, and with a fence at the margin, which nothing but another
-fence or HTML hides. Left out are the pieces without code, and those whose indented code is plainly no manifest.
+A line that is not indented and follows a blank line is not in a list or quote, so a piece can start there. A piece can
+also start with an item that follows the items of a list at the margin, and with a fence at the margin, which only
+another fence or HTML can hide. Pieces without code are left out, and so are those whose indented code is plainly not a
+manifest.
 """
 
 import re
@@ -14,7 +15,7 @@ from joblint.manifests.relevance import has_manifest_key
 _FENCE = re.compile(r"(?m)^(?P<run>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$")
 _BEGIN = re.compile(r"(?m)\n(?=`{3,}[^`\n]*$|~{3})|\n[ \t]*\n(?=\S)")
 _MARGIN = re.compile(r"\n(?=\S)")
-_PLAIN_ITEMS = re.compile(r"(?:[-+*] (?! {3})[^\n`~<\t]*+\n(?=[-+*] ))++")  # items of a line, which hold no code
+_PLAIN_ITEMS = re.compile(r"(?:[-+*] (?! {3})[^\n`~<\t]*+\n(?=[-+*] ))++")  # items of one line, which have no code
 _ITEM = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]")
 _RAW_HTML = re.compile(r"(?im)^[ ]{0,3}<(?:!|\?|(?:script|pre|style|textarea)(?:[\s>]|$))")
 _HTML_ENDS = (
@@ -27,14 +28,14 @@ _HTML_ENDS = (
 
 
 class Piece(NamedTuple):
-    """A span of a text that is read by itself."""
+    """A span of a text that is parsed on its own."""
 
     start: int
     end: int
 
 
 class Fence(NamedTuple):
-    """A fence at the margin: its `run` and info string, the span of its content, and where the line after it begins."""
+    """A fence at the margin: its `run` and info string, the span of its content, and where the line after it starts."""
 
     run: str
     info: str
@@ -44,7 +45,7 @@ class Fence(NamedTuple):
 
 
 def pieces(text: str, at: int) -> Iterator[Piece | Fence]:
-    """The pieces from an offset on that may hold code, in order. Lines end with line feeds."""
+    """Yield the pieces from an offset on that may have code, in order. Lines must end with line feeds."""
     while at < len(text):
         fence = _FENCE.match(text, at)
         if fence:
@@ -63,22 +64,22 @@ def pieces(text: str, at: int) -> Iterator[Piece | Fence]:
 
 
 def find_fence_end(text: str, run: str, first: int) -> tuple[int, int]:
-    """Where the content of a fence ends that begins at `first`, and where the line after its closing fence begins."""
-    for found in re.compile(rf"(?m)^ {{0,3}}{run}{run[0]}*(?P<tail>[^\n]*)$").finditer(text, first):
-        start, end = found.span()
+    """Return where a fence's content, from `first`, ends, and where the line after its closing fence starts."""
+    for match in re.compile(rf"(?m)^ {{0,3}}{run}{run[0]}*(?P<tail>[^\n]*)$").finditer(text, first):
+        start, end = match.span()
         before = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
         after = text[end + 1 : (text.find("\n", end + 1) + 1 or len(text) + 1) - 1]
         goes_before = start > first and before.strip() != ""
-        if closes(found["tail"].strip(), goes_before, not after.strip()):
+        if closes(match["tail"].strip(), goes_before, not after.strip()):
             return start, min(end + 1, len(text))
     return len(text), len(text)
 
 
 def closes(tail: str, goes_before: bool, blank_follows: bool) -> bool:
-    """Whether a fence closes that has `tail` after it.
+    """Return whether a line with `tail` after the fence characters closes the fence.
 
-    CommonMark allows nothing there. Tutorials write `{{exec}}`, which no opener is likely to have; and `{copy}` or
-    `{: .pub}`, which openers have too: those close where text goes before and a blank line follows.
+    CommonMark allows no tail. Tutorials write `{{exec}}`, which an opening fence is unlikely to have, and `{copy}` or
+    `{: .pub}`, which opening fences also have: with those, it closes if text precedes it and a blank line follows.
     """
     if not tail or (tail.startswith("{{") and tail.endswith("}}")):
         return True
@@ -86,24 +87,24 @@ def closes(tail: str, goes_before: bool, blank_follows: bool) -> bool:
 
 
 def find_html_end(text: str, at: int) -> int:
-    """Where the line ends in which HTML closes that ends at its own tag; the end of the text where it never does."""
+    """Return the end of the line in which HTML with its own end tag closes; the end of the text if it never does."""
     ending = next((end for begin, end in _HTML_ENDS if begin.match(text, at)), None)
-    found = ending.search(text, at) if ending else None
-    return (text.find("\n", found.end()) + 1 or len(text)) if found else len(text)
+    match = ending.search(text, at) if ending else None
+    return (text.find("\n", match.end()) + 1 or len(text)) if match else len(text)
 
 
 def _piece_end(text: str, at: int) -> int:
-    """Where the next piece begins."""
+    """Return where the next piece starts."""
     if _ITEM.match(text, at):
         margin = _MARGIN.search(text, at)
         if margin and _ITEM.match(text, margin.end()):
             return margin.end()
-    found = _BEGIN.search(text, at)
-    return found.end() if found else len(text)
+    match = _BEGIN.search(text, at)
+    return match.end() if match else len(text)
 
 
 def _may_matter(piece: str) -> bool:
-    """Whether a piece has to be read: it may hold a fence or a manifest, or begin what goes on in the next one."""
+    """Return whether a piece must be read: it may have a fence or a manifest, or start what the next one continues."""
     if "```" in piece or "~~~" in piece or ("<" in piece and _RAW_HTML.search(piece)):
         return True
     return ("    " in piece or "\t" in piece) and ("<<" in piece or has_manifest_key(piece))

@@ -1,7 +1,7 @@
-"""Where each character of an embedded document stands in the file around it, and how an edit gets back there.
+"""Where each character of an embedded document is in the file around it, and how an edit is written back there.
 
 Offsets count code points. The *inner* text is what Kubernetes would read;
-the *outer* text is the Markdown or shell file.
+the *outer* text is the Markdown, reStructuredText or shell file.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,16 +12,16 @@ from typing import NamedTuple
 class Segments(NamedTuple):
     """An immutable map from the offsets of an inner text to those of the outer text.
 
-    It is made of runs: `lengths[i]` characters from `starts[i]` of the inner text on stand in a row from `outers[i]` of
-    the outer text on. Between two runs the outer text has what the inner one has not: a line's prefix, a backslash. A
-    gap between inner offsets is what the outer text has not: the blanks that are left of a tab. A run may be empty: it
-    only says where the content of a line begins.
+    It consists of runs: the `lengths[i]` characters at `starts[i]` of the inner text are at `outers[i]` of the outer
+    text. Between two runs is text that only the outer text has: a line's prefix, a backslash. A gap between inner
+    offsets is text that only the inner text has: the blanks that are left of a tab. A run may be empty: it only says
+    where the content of a line starts.
 
-    `head` is where the outer line of the first inner line begins. `prefix` goes before every new line, `newline` ends
-    it. `escapes` are the characters that want a backslash. A line that begins with one of `stops` would end the
-    document, and one that begins with one of `bare` would lose it. `frozen` are the inner spans that a shell fills in.
-    `closed`: the outer text goes on after the last line break. `base` is the offset in `text` that counts as inner
-    offset 0.
+    `head` is where the outer line of the first inner line starts. `prefix` is written before every new line, `newline`
+    after it. `escapes` are the characters that need a backslash. A line that starts with one of `stops` would end the
+    document, and one that starts with one of `bare` would lose that character. `frozen` are the inner spans that a
+    shell expands. `closed`: the outer text continues after the last line break. `base` is the offset in `text` that
+    counts as inner offset 0.
     """
 
     text: str
@@ -40,27 +40,27 @@ class Segments(NamedTuple):
 
     @classmethod
     def identity(cls, text: str, newline: str = "\n") -> "Segments":
-        """The map of a plain document: the outer text is the inner text."""
+        """Return the map of a plain document: the outer text is the inner text."""
         return cls(text, (0,), (0,), (len(text),), newline=newline)
 
     def shift(self, base: int) -> "Segments":
-        """The map of the part of the inner text that begins at `base`: its offset 0 is `base` here."""
+        """Return the map of the part of the inner text that starts at `base`: its offset 0 is `base` here."""
         return self._replace(base=self.base + base)
 
     def outer(self, offset: int) -> int:
-        """The outer offset of the character at an inner offset; the end of the text is its end there. O(log n)."""
+        """Return the outer offset of the character at an inner offset, or of the end of the text. O(log n)."""
         return self._outer(self.base + offset)
 
     def outer_span(self, start: int, end: int) -> tuple[int, int]:
-        """The outer span of an inner span: from its first character to behind its last one."""
+        """Return the outer span of an inner span: from its first character to the end of its last one."""
         begin = self.outer(start)
         return begin, max(begin, self.outer(end - 1) + 1) if end > start else begin
 
     def edit(self, start: int, end: int, text: str) -> tuple[int, int, str] | None:
-        """What to write where in the outer text, so that `text` replaces the inner span.
+        """Return the edit of the outer text (start, end, text) that replaces the inner span by `text`.
 
-        `text` has plain line feeds. An embedded document keeps its last line break. None where the change cannot be
-        written there: a place that has no counterpart, part of what a shell fills in, a line that would end the
+        `text` has plain line feeds. An embedded document keeps its last line break. None if the change cannot be
+        written there: the place has no counterpart, it is part of what a shell expands, or a line would end the
         document.
         """
         start, end = self.base + start, self.base + end
@@ -76,13 +76,13 @@ class Segments(NamedTuple):
         return self._edit_inside(start, end, text)
 
     def _edit_inside(self, start: int, end: int, text: str) -> tuple[int, int, str]:
-        """An edit that begins or ends in a line."""
+        """Return an edit that starts or ends inside a line."""
         at_end = self._begins_line(end)
         begin, behind = self._content(start), self._behind(start)
         lead = ""
         if not self._begins_line(start):
             begin = behind
-        elif text and begin - behind < len(self.prefix):  # a blank line may stand without its prefix
+        elif (text or not at_end) and begin - behind < len(self.prefix):  # a blank line may lack its prefix
             lead = self.prefix
         finish = begin if end == start else self._behind(end)
         if end > start and at_end and end < len(self.text) and not text.endswith("\n"):
@@ -97,16 +97,16 @@ class Segments(NamedTuple):
         return self.outers[run] + max(0, min(at - self.starts[run], self.lengths[run]))
 
     def _real(self, at: int) -> bool:
-        """Whether the character at an inner offset stands in the outer text."""
+        """Return whether the character at an inner offset is in the outer text."""
         run = bisect_right(self.starts, at) - 1
         return run >= 0 and at - self.starts[run] < self.lengths[run]
 
     def _behind(self, at: int) -> int:
-        """The outer offset behind the character before an inner offset: there a line's prefix or a backslash begins."""
+        """Return the outer offset after the character before an inner offset: where a prefix or backslash starts."""
         return self._outer(at - 1) + 1 if at else self.head
 
     def _content(self, at: int) -> int:
-        """The outer offset behind the prefix of the line that begins at an inner offset."""
+        """Return the outer offset after the prefix of the line that starts at an inner offset."""
         run = bisect_left(self.starts, at)
         return self.outers[run] if run < len(self.starts) and self.starts[run] == at else self._outer(at)
 
@@ -114,14 +114,14 @@ class Segments(NamedTuple):
         return at == 0 or self.text[at - 1] == "\n"
 
     def _writable(self, start: int, end: int) -> bool:
-        """Whether both ends have a counterpart, and what stays before the edit does not bind to it."""
+        """Return whether both ends have a counterpart, and the character before the edit does not escape its start."""
         edges = (start, end - 1) if end > start else (start - 1, start)
         if not all(self._real(at) for at in edges if 0 <= at < len(self.text)):
             return False
         return not (self.escapes and start and self.text[start - 1] in "\\$")
 
     def _thaws(self, start: int, end: int, text: str) -> bool:
-        """Whether an edit would change what a shell fills in, other than by taking the whole of it away."""
+        """Return whether an edit would change what a shell expands, other than by removing all of it."""
         first = max(bisect_left(self.frozen, (start, 0)) - 1, 0)
         for a, b in self.frozen[first:]:
             if a > end:
@@ -134,7 +134,7 @@ class Segments(NamedTuple):
         return False
 
     def _breaks_out(self, start: int, end: int, text: str) -> bool:
-        """Whether a changed line would end the document, or lose its first character."""
+        """Return whether a changed line would end the document, or lose its first character."""
         if not (self.stops or self.bare):
             return False
         first = self.text.rfind("\n", 0, start) + 1
@@ -143,11 +143,11 @@ class Segments(NamedTuple):
         return any(line.lstrip().startswith(self.stops) or (line and line[0] in self.bare) for line in lines)
 
     def _line(self, line: str) -> str:
-        """A whole line as the outer text wants it, without its line break."""
+        """Return a whole line as it must be in the outer text, without its line break."""
         return self.prefix + self._escaped(line) if line else self.prefix.rstrip()
 
     def _lines(self, text: str, rest_follows: bool) -> str:
-        """Some lines of which the first has its prefix already; behind the last one the rest of a line may follow."""
+        """Return lines for the outer text; the first has its prefix already, and the rest of a line may follow them."""
         first, *others = text.split("\n")
         lines = [self._escaped(first), *map(self._line, others)]
         if others and not others[-1]:
@@ -165,7 +165,7 @@ class Segments(NamedTuple):
 
 
 class Builder:
-    """Collects the runs of a map, from the front to the back of an outer text."""
+    """Collects the runs of a map, from the start to the end of an outer text."""
 
     __slots__ = ("length", "lengths", "outers", "parts", "source", "starts")
 
@@ -178,13 +178,13 @@ class Builder:
         self.lengths: list[int] = []
 
     def mark(self, at: int) -> None:
-        """An empty run: the inner text goes on at this outer offset."""
+        """Add an empty run: the inner text continues at this outer offset."""
         self.starts.append(self.length)
         self.outers.append(at)
         self.lengths.append(0)
 
     def add(self, start: int, end: int) -> None:
-        """An outer span that is inner text."""
+        """Add an outer span that is inner text."""
         if start >= end:
             return
         last = len(self.starts) - 1
@@ -196,13 +196,13 @@ class Builder:
         self.length += end - start
 
     def blanks(self, count: int, tab: int) -> None:
-        """Blanks that the outer text has not: they are what is left of the tab at an outer offset."""
+        """Add blanks that are not in the outer text: they are what is left of the tab at an outer offset."""
         self.mark(tab)
         self.parts.append(" " * count)
         self.length += count
 
     def build(self, head: int, prefix: str, newline: str, stop: str) -> Segments:
-        """The map of a document that ends at a line that begins with `stop`; the rest is as `Segments` has it."""
+        """Return the map of a document that ends at a line that starts with `stop`; see `Segments` for the rest."""
         if not self.starts:
             self.mark(head)
         text = "".join(self.parts)
@@ -211,8 +211,22 @@ class Builder:
         return Segments(text, *runs, head, prefix, newline, stops=stops, closed=text.endswith("\n"))
 
 
+def plain_breaks(text: str) -> str:
+    """Return a text with plain line feeds and without a byte order mark, in which all offsets stay the same."""
+    if text.startswith("\ufeff"):
+        text = "\n" + text[1:]
+    return text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+
+
+def newline_at(text: str, at: int) -> str:
+    """Return the line break that ends at an offset, with its carriage return."""
+    if at < 0:
+        return "\n"
+    return "\r\n" if text[at - 1 : at + 1] == "\r\n" else text[at : at + 1] or "\n"
+
+
 def compose(inner: Segments, outer: Segments) -> Segments:
-    """The map of a document in a document: `inner` leads into the text of `outer`, the result into the file."""
+    """Return the map of a document in a document: `inner` maps to the text of `outer`, the result to the file."""
     starts, outers, lengths = zip(*_cut(inner, outer), strict=True)
     return inner._replace(
         starts=starts,
@@ -228,7 +242,7 @@ def compose(inner: Segments, outer: Segments) -> Segments:
 
 
 def _cut(inner: Segments, outer: Segments) -> Iterator[tuple[int, int, int]]:
-    """The runs of `inner`, cut where the runs of `outer` are."""
+    """Yield the runs of `inner`, split where the runs of `outer` are."""
     for at, middle, length in zip(inner.starts, inner.outers, inner.lengths, strict=True):
         if not length:
             yield at, outer._content(middle), 0

@@ -1,11 +1,11 @@
-"""Documents in the here-documents of shell scripts, and of shell code in Markdown.
+"""Documents in the here-documents of shell scripts, and of shell code in texts for people.
 
-Which `<<` are operators, and what is done with what they give, tree-sitter's grammar of bash says. It is given the code
-with each body blanked out and `<<` written as `<`: here-documents themselves it reads wrongly where two stand on a line
-or a `;` follows. Where a body ends takes no grammar: at the line that is the delimiter.
+tree-sitter's grammar of bash decides which `<<` are operators, and what reads their here-documents. It gets the code
+with each body blanked out and `<<` written as `<`, because it misreads here-documents if two are on one line or a `;`
+follows. No grammar is needed to find where a body ends: at the line that is the delimiter.
 
-Limits: the code is read in windows of about WINDOW characters, because the grammar's error recovery takes quadratic
-time on hostile input; of one file about CODE_LIMIT characters of code are read, bodies hardly counted. The report says
+Limits: the code is read in windows of about WINDOW characters, because the grammar's error recovery is quadratic on
+hostile input; about CODE_LIMIT characters of code are read of one file, and bodies count very little. The report says
 where a limit is reached.
 """
 
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from joblint.manifests.embed.block import Block, Flaw, Unread
+from joblint.manifests.embed.block import Block, FrameFlaw, Unread
 from joblint.manifests.embed.heredoc import Frame, decode, filled_in
 from joblint.manifests.embed.lines import Lines, Word, read_word
 from joblint.manifests.embed.look import language_of
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 WINDOW = 6_000
 MOST_OPERATORS = 100
 CODE_LIMIT = 250_000
-_TOO_MUCH = f"more than {CODE_LIMIT:,} characters of code around here-documents: not read from here on"
-_TOO_LONG = f"a command of more than {WINDOW:,} characters, whose here-documents are not read"
-_BLANKS_A_CHARACTER = 16  # of a body that is blanked out, so many cost what one character of code does
+_TOO_MUCH = f"more than {CODE_LIMIT:,} characters of code around here-documents: the rest of the code is not checked"
+_TOO_LONG = f"this command has more than {WINDOW:,} characters: its here-documents are not checked"
+_BLANKS_A_CHARACTER = 16  # this many characters of a blanked-out body cost as much as one character of code
 
 _PROMPT = re.compile(
     rb"[ \t]*(?:\[[^\]\n]{1,80}\]|[^\s<>|&;'\"()$#]{0,60}[@:~][^\s<>|&;'\"()$#%]{0,80})?([$#%>])[ \t]+"
@@ -36,13 +36,13 @@ _BLANK = bytes(10 if byte == 10 else 32 for byte in range(256))
 _KUBECTL = frozenset(("kubectl", "oc", "kubecolor", "microk8s.kubectl", "k"))
 _VERBS = frozenset(("apply", "create", "replace"))
 _MANIFEST_FILE = (".yaml", ".yml", ".json")
-_WRITES = (">", ">|", "&>")  # what `>>` adds to a file need not be a document
+_WRITES = (">", ">|", "&>")  # what `>>` appends to a file need not be a document
 _STATEMENTS = ("redirected_statement", "pipeline", "command")
 _BOUNDARIES = ("command_substitution", "process_substitution", "function_definition", "program")
 
 
 class Budget:
-    """How many characters of code may still be given to the grammar; shared by the fences of one file."""
+    """The number of characters of code that the grammar may still read; shared by the fences of one file."""
 
     __slots__ = ("left",)
 
@@ -51,7 +51,7 @@ class Budget:
 
 
 class _Operator(NamedTuple):
-    """One `<<`: its offset, its delimiter, its body, the line after that, and what is wrong with its end."""
+    """One `<<`: its offset, its delimiter, its body, the line after the body, and what is wrong with its end."""
 
     at: int
     word: Word
@@ -61,7 +61,7 @@ class _Operator(NamedTuple):
 
 
 class _Use(NamedTuple):
-    """What becomes of a here-document: the file it is written to, whether kubectl or envsubst gets it."""
+    """How a here-document is used: the file it is written to, whether kubectl or envsubst reads it."""
 
     written: str = ""
     applied: bool = False
@@ -71,10 +71,10 @@ class _Use(NamedTuple):
 def heredocs(
     text: str, budget: Budget | None = None, prompts: str = "", unread: Unread | None = None
 ) -> Iterator[Block]:
-    """The YAML and JSON documents in the here-documents of a shell text, in order of position.
+    """Yield the YAML and JSON documents in the here-documents of a shell text, in order of position.
 
-    `prompts` are the characters that end a prompt where the text is a fence of Markdown: there it may be a transcript,
-    with output between the commands, so that what the grammar makes of the whole says less than each line does.
+    `prompts` are the characters that end a prompt, if this is code in a text for people: it may then be a transcript
+    with output between the commands, so that the grammar reads single lines better than the whole.
     """
     if "<<" in text:
         budget, unread = budget or Budget(), {} if unread is None else unread
@@ -82,7 +82,7 @@ def heredocs(
 
 
 class _Reader:
-    """Reads one text, window by window. All offsets are those of the text: the code has one byte a character."""
+    """Reads one text, window by window. All offsets are those of the text: the code has one byte per character."""
 
     def __init__(self, text: str, budget: Budget, prompts: str, unread: Unread) -> None:
         from tree_sitter import Language, Parser
@@ -104,7 +104,7 @@ class _Reader:
                 return
             uses = self._uses(code, self.lines.starts[line], operators)
             if len(uses) < len(operators):
-                continue  # one is no operator, so what was taken for its body is code: the same lines again
+                continue  # one is not an operator, so its supposed body is code: read the same lines again
             for operator, use in zip(operators, uses, strict=True):
                 block = self._block(operator, use)
                 if block:
@@ -116,11 +116,11 @@ class _Reader:
         return len(code) - bodies + bodies // _BLANKS_A_CHARACTER if operators else 0
 
     def _window(self, line: int) -> tuple[int, bytes, list[_Operator]]:
-        """The code of some lines from `line` on, bodies blanked out; the line after it; the operators in it."""
+        """Return the line after the next window, its code with bodies blanked out, and the operators in it."""
         start, size = self.lines.starts[line], 0
-        found: list[_Operator] = []
+        operators: list[_Operator] = []
         code = bytearray()
-        while line < self.lines.count and size < WINDOW and len(found) < MOST_OPERATORS:
+        while line < self.lines.count and size < WINDOW and len(operators) < MOST_OPERATORS:
             begin, after = self.lines.starts[line], self.lines.logical_end(line)
             end = self.lines.starts[after]
             size += end - begin
@@ -132,18 +132,18 @@ class _Reader:
                 continue
             code += self.code[begin:end]
             for operator in self._operators(code, begin, end, after):
-                found.append(operator)
+                operators.append(operator)
                 word = operator.word
                 code[operator.at + 1 - start : word.start - start] = b" " * (word.start - operator.at - 1)
                 after = operator.after
-            if found and found[-1].after == after:
+            if operators and operators[-1].after == after:
                 self._unprompt(code, begin - start)
                 code += self.code[end : self.lines.starts[after]].translate(_BLANK)
             line = after
-        return line, bytes(code), found
+        return line, bytes(code), operators
 
     def _operators(self, code: bytearray, begin: int, end: int, after: int) -> Iterator[_Operator]:
-        """What may be operators on the last line of a window's code; their bodies begin at the line `after`."""
+        """Yield possible operators on the last line of a window's code; their bodies start at the line `after`."""
         at = self.code.find(b"<<", begin, end)
         while at >= 0:
             following = self.code[at + 2 : at + 3]
@@ -163,17 +163,17 @@ class _Reader:
         return _Operator(at, word, frame, ending.after, ending.flaw)
 
     def _commented(self, begin: int, at: int) -> bool:
-        """Whether a `#` begins the line: a comment, but in a transcript the prompt of root."""
+        """Return whether the line is a comment; in a transcript, a `#` at its start is the prompt of root."""
         return "#" not in self.prompts and self.code[begin:at].lstrip()[:1] == b"#"
 
     def _unprompt(self, code: bytearray, at: int) -> None:
         """Blank out the prompt at the start of a line."""
-        found = _PROMPT.match(code, at) if self.prompts else None
-        if found and found[1].decode() in self.prompts:
-            code[at : found.end()] = b" " * (found.end() - at)
+        match = _PROMPT.match(code, at) if self.prompts else None
+        if match and match[1].decode() in self.prompts:
+            code[at : match.end()] = b" " * (match.end() - at)
 
     def _uses(self, code: bytes, base: int, operators: list[_Operator]) -> list[_Use]:
-        """What becomes of each operator, up to the first that is none: that one is rejected."""
+        """Return the use of each operator, up to the first that is not one, which is rejected."""
         root = self.parser.parse(code).root_node if operators else None
         uses: list[_Use] = []
         for operator in operators:
@@ -189,21 +189,21 @@ class _Reader:
         return uses
 
     def _swallows(self, code: bytes, begin: int, end: int, operator: _Operator) -> bool:
-        """Whether an operator without an end is one: it may be a shift, or in a comment or a string that ends below."""
+        """Return whether `<<` without an end is an operator, not a shift, or in a comment or in a multi-line string."""
         if not self._alone(code[len(code) - (end - begin) :], begin, operator):
             return False
         below = self.code[end : end + WINDOW]
         return self._alone(code + below, end - len(code), operator) is not None
 
     def _alone(self, code: bytes, base: int, operator: _Operator) -> "Node | None":
-        """The redirection as some of the code alone has it; one line, as output around it can hold an odd quote."""
+        """Return the redirection if only some of the code is parsed: output around it can have unbalanced quotes."""
         self.budget.left -= len(code)
         at = operator.at - base
         line = code[: at + 1] + b" " * (operator.word.start - operator.at - 1) + code[operator.word.start - base :]
         return _redirect(self.parser.parse(line).root_node, at)
 
     def _use(self, redirect: "Node", base: int) -> _Use:
-        """What becomes of what a redirection gives, from the statements and pipelines around it."""
+        """Return how the content of a redirection is used, according to the statements and pipelines around it."""
         use, at = _Use(), redirect.start_byte
         node = redirect.parent
         while node is not None and node.type not in _BOUNDARIES:
@@ -217,7 +217,7 @@ class _Reader:
         return use
 
     def _with(self, use: _Use, node: "Node", base: int) -> _Use:
-        """What a part of a statement adds: a file that is written, a command that reads."""
+        """Return a use together with what a part of a statement adds: a file that is written, a command that reads."""
         while node.type in ("pipeline", "list"):
             node = node.children[-1]
         if node.type == "file_redirect":
@@ -237,7 +237,7 @@ class _Reader:
         return _Use(use.written or _unquoted(file), use.applied or applied, use.filled_in or "envsubst" in words[:2])
 
     def _block(self, operator: _Operator, use: _Use) -> Block | None:
-        """The document of an operator; None where nothing says that it is one."""
+        """Return the document of an operator; None if nothing shows that it is a manifest."""
         frame = operator.frame
         is_file = use.written.lower().endswith(_MANIFEST_FILE)
         segments = decode(self.text, frame)
@@ -246,13 +246,13 @@ class _Reader:
         if use.filled_in:
             segments = segments._replace(frozen=segments.frozen or filled_in(segments.text))
         language = "json" if use.written.lower().endswith(".json") else language_of(segments.text)
-        flaw = (Flaw(operator.word.start, operator.word.end, operator.flaw),) if operator.flaw else ()
+        flaw = (FrameFlaw(operator.word.start, operator.word.end, operator.flaw),) if operator.flaw else ()
         guess = not (is_file or use.applied)
         return Block(segments.text, segments, language, "heredoc", use.written, segments.frozen, flaw, guess)
 
 
 def _redirect(root: "Node", at: int) -> "Node | None":
-    """The redirection whose `<` stands at an offset; None where the grammar sees none there."""
+    """Return the redirection whose `<` is at an offset; None if the grammar finds none there."""
     token = root.descendant_for_byte_range(at, at + 1)
     parent = token.parent if token is not None and token.type == "<" else None
     return parent if parent is not None and parent.type == "file_redirect" else None
@@ -263,7 +263,7 @@ def _unquoted(word: str) -> str:
 
 
 def _ascii(text: str) -> bytes:
-    """The text with one byte a character, so that the grammar's offsets are ours; a line break is a line feed."""
+    """Return the text with one byte per character, so that offsets are the same, and with plain line feeds."""
     code = text.encode("ascii", "replace").replace(b"\0", b"?")
     if b"\r\n" in code:
         code = code.replace(b"\\\r\n", b" \\\n").replace(b"\r\n", b" \n")

@@ -1,4 +1,4 @@
-"""Whether what a template inserts may be why its output is not YAML."""
+"""Return whether what a template inserts may be why its output is not YAML."""
 
 from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Problem

@@ -113,7 +113,7 @@ def _atom(words: list[str], scope: str) -> Formula:
 
 
 def _scoped(word: str, scope: str) -> str:
-    """A word, with the scope if it means something else in another one."""
+    """Return a word, with the scope if it means something else in another one."""
     if word.startswith("$."):
         return word[1:]
     if scope and word.startswith(("$", ".")):
@@ -122,6 +122,6 @@ def _scoped(word: str, scope: str) -> str:
 
 
 def subject(atom: str) -> str:
-    """Return what an atom says to be equal to a literal; empty for others. At most one of two such atoms is true."""
+    """Return what an atom says to be equal to a literal; empty for others. Only one of two such atoms is true."""
     left, mark, right = atom.partition(" == ")
     return left if mark and _LITERAL.match(right) else ""

@@ -84,7 +84,7 @@ def parse(text: str) -> list[Node]:
             body = stack[-1].branches[-1].body
         elif word in (ELSE, END):
             if not stack:
-                raise Problem(f"there is nothing for this `{word}` to end", token.start, "take it out")
+                raise Problem(f"no block is open before this `{word}`", token.start, "remove it")
             if word == ELSE:
                 body = _else(stack[-1], token, rest)
                 continue
@@ -120,7 +120,7 @@ def _else(opened: _Open, token: Token, rest: str) -> "list[Node]":
     """Return the body of a further branch: `else`, `else if x` of an `if`, `else with x` of a `with`."""
     last = opened.branches[-1]
     if opened.kind in (DEFINE, BLOCK) or (len(opened.branches) > 1 and not last.condition):
-        raise Problem("this `else` belongs to nothing", token.start, "")
+        raise Problem(f"`else` is not allowed at this point of a `{opened.kind}`", token.start, "")
     word, condition = _first_word(rest)
     if rest and (word != opened.kind or word == RANGE or not condition):
         raise Problem(f"`else` of this `{opened.kind}` cannot be followed by `{rest[:40]}`", token.start, "")
@@ -130,7 +130,7 @@ def _else(opened: _Open, token: Token, rest: str) -> "list[Node]":
 
 def _kind(word: str, inside: str, token: Token, stack: list[_Open]) -> str:
     if not inside:
-        raise Problem("this action is empty", token.start, "")
+        raise Problem("an action must not be empty", token.start, "")
     if word == TEMPLATE:
         return TEMPLATE
     if inside in ("break", "continue") and any(one.kind == RANGE for one in stack):

@@ -58,7 +58,7 @@ def write(text: str, nodes: Sequence[Node], choose: Choose, known: Mapping[int, 
 
 
 class _Writer:
-    """Writes one template; trim markers act on the texts next to them, whatever is written."""
+    """A writer of one template. Trim markers act on the texts next to them, in whatever branch these are."""
 
     def __init__(self, text: str, choose: Choose, known: Mapping[int, str]) -> None:
         self.text, self.choose, self.known = text, choose, known
@@ -221,7 +221,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _opens_block(line: str) -> bool:
-    """Whether the lines below are the content of a block scalar."""
+    """Return whether the lines below are the content of a block scalar."""
     return re.search(r"(?:^|\s|:|-)[|>][-+0-9]{0,2}\s*(?:#.*)?\Z", line.rstrip()) is not None
 
 

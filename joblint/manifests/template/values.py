@@ -35,7 +35,7 @@ class Values:
 
     @cached_property
     def root(self) -> Node | None:
-        """The tree of the file; None if it cannot be read."""
+        """Return the tree of the file; None if it cannot be read."""
         try:
             return parse(self.source.text)
         except Problem:

@@ -128,7 +128,7 @@ class Template:
         return other
 
     def _exclude(self, atom: str, truth: dict[str, bool]) -> None:
-        """Make the atoms false that exclude an atom."""
+        """Make false what an atom excludes."""
         of = self._subjects.get(atom)
         for other, its in self._subjects.items() if of else ():
             if other != atom and its == of:

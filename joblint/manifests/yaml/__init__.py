@@ -1,1 +1,1 @@
-"""YAML and JSON read into a tree in which every node knows its place."""
+"""YAML and JSON parsed into a tree in which every node knows its place."""

@@ -1,21 +1,21 @@
-"""What a mapping's key becomes in JSON, where every key is a string.
+"""How a mapping's key is written in JSON, in which every key is a string.
 
-Source: sigs.k8s.io/yaml v1.6, yaml.go, convertToJSONableObject; the same since v1.2. `conformance/reader` holds it to
-the recorded answers of the real one.
+Source: sigs.k8s.io/yaml v1.6, yaml.go, convertToJSONableObject; the same since v1.2. `conformance/reader` compares it
+with the recorded answers of the real one.
 """
 
 from joblint.manifests.yaml.scalar import type_value
 
 _HIDDEN_BIT = 1 << 23
-_BIAS = 150  # of the exponent of a 32-bit float, its mantissa taken for an integer
-_MAX_DIGITS = 9  # that many decimal digits tell any two 32-bit floats apart
+_BIAS = 150  # of the exponent of a 32-bit float, with the mantissa as an integer
+_MAX_DIGITS = 9  # this many decimal digits distinguish any two 32-bit floats
 _SPECIAL = {float("inf"): ".inf", float("-inf"): "-.inf"}
-# strconv.FormatFloat(x, 'g', -1, 32) writes an exponent below the first of these, and from the second on.
+# strconv.FormatFloat(x, 'g', -1, 32) writes an exponent if it is below the first of these, or at least the second.
 _FEWEST, _MOST = -4, 6
 
 
 def key_text(value: type_value) -> str | None:
-    """The key as a string; None where the reader refuses it (`~:`, an unsigned 64-bit number)."""
+    """Return the key as a string; None if Kubernetes' reader rejects it (`~:`, an unsigned 64-bit number)."""
     if isinstance(value, str):
         return value
     if value is None or (isinstance(value, int) and value >= 1 << 63):
@@ -26,7 +26,7 @@ def key_text(value: type_value) -> str | None:
 
 
 def _float_text(value: float) -> str:
-    """The shortest text that a 32-bit float is read back from, written as strconv.FormatFloat(value, 'g', -1, 32)."""
+    """Return the shortest text that parses to the same 32-bit float, as strconv.FormatFloat(value, 'g', -1, 32)."""
     import struct
 
     if value != value:
@@ -45,21 +45,22 @@ def _float_text(value: float) -> str:
 
 
 def _shortest(bits: int) -> tuple[str, int]:
-    """The fewest decimal digits that tell a positive 32-bit float from its neighbours, and the first one's exponent.
+    """Return the fewest digits that distinguish a positive 32-bit float from its neighbours, and the exponent.
 
-    Of several with as few digits, the nearest to the float.
+    Of several texts with the same number of digits, it is the nearest to the float. The exponent is that of the first
+    digit.
     """
     power, mantissa = bits >> 23, bits & (_HIDDEN_BIT - 1)
-    # Below a power of two the neighbour is half as far away.
+    # The neighbour below a power of two is half as far away.
     narrow = mantissa == 0 and power > 1
     mantissa, power = (mantissa | _HIDDEN_BIT, power) if power else (mantissa, 1)
-    # In quarters of the float's last binary digit: the middles between it and its neighbours.
+    # The midpoints between the float and its neighbours, in quarters of its last binary digit.
     low, high = 4 * mantissa - (1 if narrow else 2), 4 * mantissa + 2
     unit, scale = 2.0 ** (power - _BIAS), power - _BIAS - 2
     value = mantissa * unit
     for count in range(1, _MAX_DIGITS + 1):
         text = f"{value:.{count - 1}e}"
-        if abs(float(text) - value) > unit:  # too few digits, at a glance
+        if abs(float(text) - value) > unit:  # obviously too few digits
             continue
         head, _, tail = text.partition("e")
         rounded, exponent = int(head.replace(".", "")), int(tail)
@@ -76,21 +77,21 @@ def _shortest(bits: int) -> tuple[str, int]:
 
 
 def _nearest(digits: list[int], ten: int, value: float) -> int:
-    """Which of some numbers, times 10**`ten`, is nearest to a value; of two, the first."""
+    """Return which of some numbers, times 10**`ten`, is nearest to a value; if there are two, the first."""
     from fractions import Fraction
 
     return min(digits, key=lambda one: abs(one * Fraction(10) ** ten - Fraction(value)))
 
 
 def _between(digits: int, ten: int, two: int, low: int, high: int, ends: bool) -> bool:
-    """Whether `digits` * 10**`ten` is between `low` and `high`, both * 2**`two`; `ends`: or one of these."""
+    """Return whether `digits` * 10**`ten` is between `low` and `high`, both * 2**`two`; `ends`: or equal to one."""
     digits, unit = digits * 10 ** max(ten, 0) * 2 ** max(-two, 0), 10 ** max(-ten, 0) * 2 ** max(two, 0)
     low, high = low * unit, high * unit
     return low <= digits <= high if ends else low < digits < high
 
 
 def _written(digits: str, exponent: int) -> str:
-    """Decimal digits, the first of which counts 10**`exponent`, as Go writes them."""
+    """Return decimal digits as Go writes them; the first counts 10**`exponent`."""
     if exponent < _FEWEST or exponent >= _MOST:
         fraction = f".{digits[1:]}" if len(digits) > 1 else ""
         return f"{digits[0]}{fraction}e{exponent:+03d}"

@@ -1,9 +1,9 @@
-"""YAML to a tree of nodes, from libyaml's events.
+"""The YAML parser: builds a tree of nodes from libyaml's events.
 
-libyaml's traps are dealt with here: the end of a block collection lies at the next token (it is moved back to the end
-of its last child), and time is quadratic in flow depth (`MAX_DEPTH` stops it while the events come). libyaml's own
-limit of depth, which came with 0.2.6, is never reported: every release of it gives the same answers. Where libyaml and
-Kubernetes' own reader differ (`{a: x:}`, `\\/`, `?` in brackets), Kubernetes' reader is followed.
+libyaml's peculiarities are handled here: the end of a block collection is at the next token (it is moved back to the
+end of its last child), and time is quadratic in flow depth (`MAX_DEPTH` stops that while events are read). libyaml's
+own depth limit, added in 0.2.6, is never reported, so that the answers do not depend on the release of libyaml. If
+libyaml and Kubernetes' own reader differ (`{a: x:}`, `\\/`, `?` in brackets), Kubernetes' reader is followed.
 """
 
 import re
@@ -34,15 +34,15 @@ _STARTS = ("MappingStartEvent", "SequenceStartEvent")
 _ENDS = ("MappingEndEvent", "SequenceEndEvent")
 _COLONS = 16
 _MERGE = "tag:yaml.org,2002:merge"
-_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))  # characters that stand in for others
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))  # characters that replace others
 
 
 def parse(text: str, json: bool | None = None) -> Node | None:
-    """The root of the one document in `text`; None where it holds none (nothing but comments).
+    """Return the root of the one document in `text`; None if it is empty (only comments).
 
-    What follows the document's end (`...`) is not read, as Kubernetes does not read it either. `json`: whether the
-    text is JSON, which has escapes that YAML has not; None: it is if it begins with a brace.
-    Raises Problem where the document cannot be read.
+    What follows the document's end (`...`) is ignored, as in Kubernetes. `json`: whether the text is JSON, which has
+    escapes that YAML does not have; None: it is JSON if it starts with a brace.
+    Raises Problem if the document cannot be parsed.
     """
     if json is None:
         json = text.lstrip().startswith("{")
@@ -67,9 +67,9 @@ def parse(text: str, json: bool | None = None) -> Node | None:
 
 
 class _Marks:
-    """Characters that a text does not have, to stand in for those that libyaml takes otherwise than Kubernetes' reader.
+    """Characters that are not in a text, to replace those that libyaml reads differently from Kubernetes' reader.
 
-    A colon that libyaml refuses, one that fills a gap, and U+FEFF, which is as any other for Kubernetes' reader.
+    They replace a colon that libyaml rejects, a gap, and U+FEFF, which is an ordinary character to Kubernetes' reader.
     """
 
     __slots__ = ("_found", "text")
@@ -80,12 +80,12 @@ class _Marks:
 
     @property
     def all(self) -> tuple[str, str, str]:
-        """All three; looked for once, when somebody asks."""
+        """Return all three; they are chosen once, when first needed."""
         if self._found is None:
             used = set(self.text)
             free = [*islice((chr(c) for private in _PRIVATE for c in private if chr(c) not in used), 3)]
             if len(free) < 3:
-                raise Problem("too many different private characters", 0)
+                raise Problem("too many different private-use characters", 0)
             self._found = (free[0], free[1], free[2])
         return self._found
 
@@ -102,13 +102,13 @@ class _Marks:
         return self.all[2]
 
     def restored(self, text: str) -> str:
-        """A text of the document as it is written."""
+        """Return a text of the document as it was written."""
         colon, fill, bom = self.all
         return text.replace(colon, ":").replace(fill, "").replace(bom, BOM)
 
 
 def _join_surrogates(text: str, fill: str) -> str:
-    """JSON's pairs of escapes for one character (`\\ud83d\\ude00`) as libyaml takes them, of the same length."""
+    """Replace JSON's pairs of escapes for one character (`\\ud83d\\ude00`) by libyaml's form, of the same length."""
 
     def join(pair: re.Match[str]) -> str:
         code = 0x10000 + (int(pair[1], 16) - 0xD800 << 10) + int(pair[2], 16) - 0xDC00
@@ -118,16 +118,16 @@ def _join_surrogates(text: str, fill: str) -> str:
 
 
 def _stray_colon(error: Exception) -> int | None:
-    """Where libyaml stumbles over `{a: x:}`, which Kubernetes' reader takes for the text `x:`."""
+    """Return where libyaml rejects a colon as in `{a: x:}`, which Kubernetes' reader reads as the text `x:`."""
     mark = getattr(error, "problem_mark", None)
     return mark.index if mark is not None and "unexpected ':'" in str(getattr(error, "problem", "")) else None
 
 
 def _first_error(error: Exception, readable: str, build: Callable[[str], object]) -> Exception:
-    """The error to report for one of libyaml's, whose scanner reads up to 1,024 characters past the last event.
+    """Return the error to report for one of libyaml's, whose scanner reads up to 1,024 characters past the last event.
 
-    From 0.2.6 on the scanner stops at depth 1,000. So the text is read again up to the first bracket that is too deep:
-    an error before that one comes first. Raises Problem if `MAX_DEPTH` is exceeded there.
+    From 0.2.6 on the scanner stops at depth 1,000. So the text is parsed again up to the first bracket that is too
+    deep: an earlier error takes precedence. Raises Problem if `MAX_DEPTH` is exceeded there.
     """
     mark = getattr(error, "problem_mark", None)
     if mark is None or readable.count("[", 0, mark.index) + readable.count("{", 0, mark.index) <= MAX_DEPTH:
@@ -149,7 +149,7 @@ def _first_error(error: Exception, readable: str, build: Callable[[str], object]
 
 
 def _find_too_deep(readable: str, end: int) -> int | None:
-    """Where `MAX_DEPTH` is exceeded between libyaml's last event and its error at `end`."""
+    """Return where `MAX_DEPTH` is exceeded between libyaml's last event and its error at `end`; None if it is not."""
     start, depth = _read_events(readable)
     for bracket in re.compile(_BRACKETS).finditer(readable, start, end):
         depth += 1 if bracket[0] in "[{" else -1
@@ -159,7 +159,7 @@ def _find_too_deep(readable: str, end: int) -> int | None:
 
 
 def _read_events(readable: str) -> tuple[int, int]:
-    """Where the last event before libyaml's error ends, and how many collections are open there."""
+    """Return where the last event before libyaml's error ends, and how many collections are open there."""
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
     end = depth = 0
@@ -169,17 +169,17 @@ def _read_events(readable: str) -> tuple[int, int]:
             name = type(event).__name__
             depth += (name in _STARTS) - (name in _ENDS)
             end = event.end_mark.index
-    except Exception:  # the error that is known already
+    except Exception:  # this error is already known
         pass
     return end, depth
 
 
 def _nested(offset: int) -> Problem:
-    return Problem(f"nested more than {MAX_DEPTH} levels deep", offset)
+    return Problem(f"the object is nested more than {MAX_DEPTH} levels deep", offset)
 
 
 def _no_key(text: str, offset: int) -> Problem:
-    return Problem(f"`{text}` cannot be a key: it is not a string", offset, "quote it")
+    return Problem(f"`{text}` cannot be a key, because it is not a string", offset, "quote it")
 
 
 class _Builder:
@@ -233,7 +233,7 @@ class _Builder:
             if not (text or tag or event.anchor):
                 self._check_key()
         elif self.escapes and event.style == '"' and "\\/" in self.text[start:end].replace("\\\\", ""):
-            raise Problem("found unknown escape character `\\/`", start, "write `/` alone")
+            raise Problem("`\\/` is not a valid escape", start, "write `/` without a backslash")
         try:
             value = resolve(text, tag) if event.implicit[0] or tag else text
         except BadTag as error:
@@ -247,10 +247,10 @@ class _Builder:
 
     def _check_plain(self, text: str, start: int) -> None:
         if "?" in text and self.open and self.open[-1][0].flow:
-            raise Problem("`?` inside brackets ends a plain value for Kubernetes' reader", start, "put it in quotes")
+            raise Problem("Kubernetes ends an unquoted value inside brackets at `?`", start, "put it in quotes")
 
     def _check_key(self) -> None:
-        """Refuse `[? ]` before its end: up to libyaml 0.2.5 the bracket is lost there, and the list continues."""
+        """Reject `[? ]` before its end, because libyaml up to 0.2.5 loses the bracket and continues the list."""
         node = self.open[-1][0] if self.open else None
         if not isinstance(node, Mapping) or not node.flow or node.entries or self.pending is not None:
             return
@@ -297,7 +297,8 @@ class _Builder:
     def _put(self, node: Node) -> None:
         self.count += 1
         if self.count > MAX_NODES:
-            raise Problem(f"more than the {MAX_BYTES} bytes that the API server reads", 0, oversize=True)
+            message = f"the object is larger than the {MAX_BYTES} bytes that the API server reads"
+            raise Problem(message, 0, oversize=True)
         parent = self.open[-1][0] if self.open else None
         if isinstance(parent, Mapping) and self.pending is None:
             self.pending = node
@@ -315,7 +316,8 @@ class _Builder:
     def _entry(self, key: Node, value: Node) -> Entry:
         scalar = target(key)
         if not isinstance(scalar, Scalar):
-            hint = "`{{` outside quotes is a mapping to YAML; quote it" if self.text.startswith("{", key.start) else ""
+            braces = self.text.startswith("{", key.start)
+            hint = "YAML reads `{{` outside quotes as a mapping; quote it" if braces else ""
             raise Problem("a mapping's key must be a scalar", key.start, hint)
         name = key_text(scalar.value)
         if name is None:
@@ -328,20 +330,18 @@ class _Builder:
     def _check_version(self, event: Any) -> None:
         if event.version and event.version != (1, 1):
             written = ".".join(map(str, event.version))
-            raise Problem(f"Kubernetes reads YAML 1.1 only, and refuses `%YAML {written}`", event.start_mark.index)
+            raise Problem(f"Kubernetes only accepts YAML 1.1, not `%YAML {written}`", event.start_mark.index)
 
 
 def _check_number(value: Node) -> None:
-    """An infinite number or NaN is a key that can be written in JSON, and no value that can."""
+    """Check that a value is not an infinite number or NaN, which JSON only allows as a key. Raises Problem."""
     node = target(value)
     if isinstance(node, Scalar) and isinstance(node.value, float) and node.value - node.value != 0:
-        raise Problem(
-            f"`{node.text}` is a number that JSON cannot hold", value.start, "quote it if it is meant as text"
-        )
+        raise Problem(f"JSON cannot represent the number `{node.text}`", value.start, "quote it if it is meant as text")
 
 
 def _check_merge(value: Node) -> None:
     node = target(value)
     items = [target(i) for i in node.items] if isinstance(node, Sequence) and node is value else [node]
     if not all(isinstance(i, Mapping) for i in items):
-        raise Problem("`<<` takes a mapping or a list of mappings", value.start)
+        raise Problem("`<<` must be a mapping or a list of mappings", value.start)

@@ -1,7 +1,7 @@
-"""What a YAML scalar means to Kubernetes' own reader.
+"""The value of a YAML scalar to Kubernetes' own reader.
 
 Source: go.yaml.in/yaml/v2 v2.4, resolve.go, and sigs.k8s.io/yaml v1.6, yaml.go (what a key becomes in JSON).
-YAML 1.1 words (`y`, `on`, `0755`, `1_000`) are no strings here, base 60 (`12:30:45`) and dates are.
+YAML 1.1 words (`y`, `on`, `0755`, `1_000`) are not strings here; base 60 (`12:30:45`) and dates are.
 """
 
 import re
@@ -16,7 +16,7 @@ _WORDS: dict[str, type_value] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
-# First characters of anything that is not a string; one look decides for nearly every scalar of a manifest.
+# First characters of anything that is not a string; this decides for nearly every scalar of a manifest.
 _HINTS = frozenset("+-.0123456789yYnNtTfFoO~")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _LOOSE = r"(?<![0-9])_|_(?![0-9])"  # an underscore that is not between digits
@@ -30,17 +30,17 @@ _CLOCK = r"(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](?:[.,][0-9]+)?"
 _TIME = rf"(?: {_CLOCK}|[Tt]{_CLOCK}(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60)))"
 _TIMESTAMP = rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}}){_TIME}?"
 _NEWLINES = {10: None, 13: None}
-_LEAP_YEAR = 2000  # one that repeats every 400 years, as the calendar does
+_LEAP_YEAR = 2000  # the calendar repeats every 400 years
 
 
 class BadTag(ValueError):
-    """An explicit tag that its scalar cannot have (`!!int abc`)."""
+    """An explicit tag that does not fit its scalar (`!!int abc`)."""
 
 
 def resolve(text: str, tag: str | None = None) -> type_value:
-    """The value of a plain scalar, or of one with an explicit tag, as the reader of Kubernetes types it.
+    """Return the value of a plain scalar, or of one with an explicit tag, as Kubernetes' reader types it.
 
-    Raises BadTag where the tag does not fit.
+    Raises BadTag if the tag does not fit.
     """
     if tag is not None:
         return _tagged(text, tag)
@@ -60,7 +60,7 @@ def _number(text: str) -> int | float | str:
     if match and len(plain) <= _MAX_DIGITS:
         digits, base = next((d, b) for d, b in zip(match.groups()[1:], _BASES, strict=True) if d is not None)
         value = int(match[1] + digits, base)
-        # Unsigned 64-bit numbers are taken too, but with no sign before them.
+        # Unsigned 64-bit numbers are also accepted, but without a sign.
         if _INT_MIN <= value < 1 << 63 or (value <= _UINT_MAX and value > 0 and not match[1]):
             return value
     value_or_text = _float(plain)
@@ -88,21 +88,21 @@ def _tagged(text: str, tag: str) -> type_value:
     if name == "!!float" and isinstance(value, int) and not isinstance(value, bool) and value < 1 << 63:
         return float(value)
     if name in _TAGS.values() and _TAGS[type(value)] != name:
-        raise BadTag(f"`{text[:40]}` is no {name[2:]}, which its tag {name} says it is")
+        raise BadTag(f"`{text[:40]}` is not a valid {name[2:]}, but its tag is {name}")
     return value if name in _TAGS.values() else text
 
 
 def _timestamp(text: str) -> str:
-    """A date or time, which stays text."""
-    found = re.fullmatch(_TIMESTAMP, text)
+    """Return a date or time, which is kept as text."""
+    match = re.fullmatch(_TIMESTAMP, text)
     try:
-        if found is None:
+        if match is None:
             raise ValueError
         from datetime import date
 
-        date(_LEAP_YEAR + int(found[1]) % 400, int(found[2]), int(found[3]))
+        date(_LEAP_YEAR + int(match[1]) % 400, int(match[2]), int(match[3]))
     except ValueError:
-        raise BadTag(f"`{text[:40]}` is not a valid timestamp, which its tag !!timestamp says it is") from None
+        raise BadTag(f"`{text[:40]}` is not a valid timestamp, but its tag is !!timestamp") from None
     return text
 
 

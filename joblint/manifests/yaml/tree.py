@@ -1,8 +1,8 @@
-"""A document as a tree of nodes that know their span (parse.py makes it).
+"""A document as a tree of nodes that know their span (made by parse.py).
 
 A node's `start` and `end` are offsets (code points) into the text of its document, end exclusive. Nodes are never
-changed once `parse` has returned them. An alias is a node of its own that points at its target, so a walk sees both
-places.
+changed after `parse` has returned them. An alias is a separate node that points at its target, so that both places are
+known.
 """
 
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from joblint.manifests.yaml.scalar import type_value
 
 MAX_BYTES = 3 * 1024 * 1024  # staging/src/k8s.io/apiserver/pkg/server/config.go, MaxRequestBodyBytes, all minors
-MAX_NODES = MAX_BYTES // 2  # a value and the comma after it take two bytes at the least
+MAX_NODES = MAX_BYTES // 2  # a value and the comma after it need at least two bytes
 QUOTE_IT = "put it in quotes"  # the hint for a value that YAML reads as something else
 
 
 class Problem(Exception):
-    """Why a document cannot be read: `message`, `offset` in the document's text, and a `hint` where the cause is known.
+    """Why a document cannot be parsed: `message`, `offset` in the document's text, and a `hint` on how to fix it.
 
-    `opened` is where the thing starts that has no end; `oversize` says that the document is too large to be sent, not
-    that it is malformed. `unquoted` is the span of a value that double quotes around it would make readable.
+    `opened` is the start of what is not closed; `oversize` says that the document is too large to be sent, not that it
+    is malformed. `unquoted` is the span of a value that could be parsed in double quotes.
     """
 
     unquoted: tuple[int, int] | None = None
@@ -47,7 +47,7 @@ class Scalar(Node):
 
 
 class Mapping(Node):
-    """A mapping: its entries as written, duplicates, merge keys and all; `flow` where it is written in braces."""
+    """A mapping: its entries as written, including duplicates and merge keys; `flow` if it is written in braces."""
 
     __slots__ = ("entries", "flow")
 
@@ -57,7 +57,7 @@ class Mapping(Node):
 
 
 class Sequence(Node):
-    """A sequence and its items; `flow` where it is written in brackets."""
+    """A sequence and its items; `flow` if it is written in brackets."""
 
     __slots__ = ("flow", "items")
 
@@ -67,7 +67,7 @@ class Sequence(Node):
 
 
 class Alias(Node):
-    """`*name`: the place of the use; `target` is the node behind the anchor."""
+    """An alias (`*name`) at the place of its use; `target` is the node with the anchor."""
 
     __slots__ = ("target",)
 
@@ -76,7 +76,7 @@ class Alias(Node):
 
 
 class Entry:
-    """One `key: value` of a mapping; `name` is the key as it stands in JSON, `merge` marks a merge key (`<<`)."""
+    """One `key: value` of a mapping; `name` is the key as written in JSON, `merge` marks a merge key (`<<`)."""
 
     __slots__ = ("key", "merge", "name", "value")
 
@@ -85,17 +85,17 @@ class Entry:
 
 
 def target(node: Node) -> Node:
-    """The node itself, or what an alias stands for."""
+    """Return the node itself, or the target of an alias."""
     while isinstance(node, Alias):
         node = node.target
     return node
 
 
 def merged(mapping: Mapping) -> Iterator[tuple[Entry, Node | None]]:
-    """The entries in the order in which Kubernetes' reader sets them, merge keys resolved; a later one wins.
+    """Yield the entries in the order in which Kubernetes' reader sets them, with merge keys resolved.
 
-    With each the merge value (an alias, as a rule) through which it came, None for an entry of the mapping itself.
-    Bounded by MAX_NODES: raises Problem where merges multiply beyond it.
+    Of several entries with one name, the last takes precedence. Each comes with the merge value (usually an alias) that
+    it came through, None for an entry of the mapping itself. Raises Problem if merges result in more than MAX_NODES.
     """
     budget = [MAX_NODES]
     yield from _merged(mapping, None, budget)
@@ -105,12 +105,12 @@ def _merged(mapping: Mapping, via: Node | None, budget: list[int]) -> Iterator[t
     for entry in mapping.entries:
         budget[0] -= 1
         if budget[0] < 0:
-            raise Problem("merge keys that multiply without end", mapping.start, oversize=True)
+            raise Problem("merge keys result in too many entries", mapping.start, oversize=True)
         if not entry.merge:
             yield entry, via
             continue
         node = target(entry.value)
-        # A list is walked backwards: of its mappings the earlier one wins.
+        # A list is walked backwards, because the first of its mappings takes precedence.
         parts = reversed(node.items) if isinstance(node, Sequence) else (entry.value,)
         for part in parts:
             inner = target(part)
@@ -119,7 +119,7 @@ def _merged(mapping: Mapping, via: Node | None, budget: list[int]) -> Iterator[t
 
 
 def json_size(root: Node, limit: int = MAX_BYTES) -> int:
-    """Bytes of the compact JSON of `root`, aliases expanded; counting stops soon after `limit`."""
+    """Return the size in bytes of the compact JSON of `root`, aliases expanded; counting stops soon after `limit`."""
     sizes: dict[int, int] = {}
     stack: list[tuple[Node, bool]] = [(root, False)]
     while stack:

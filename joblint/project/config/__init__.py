@@ -1,7 +1,7 @@
-"""The configuration: which file speaks for a path, what it says, and what is in force in the end.
+"""The configuration: which file applies to a path, what it sets, and which values are in force in the end.
 
-Only the shells read it; the engine gets the Settings that are made of it. `find` and `inforce` are imported by every
-run and cost next to nothing; the rest is imported where a configuration was found.
+Only the command line and the editor read it; the engine gets the Settings that are made from it. `find` and `inforce`
+are imported by every run and cost next to nothing; the rest is imported only if a configuration was found.
 """
 
 PYPROJECT = "pyproject.toml"

@@ -1,4 +1,4 @@
-"""Which configuration speaks for a path: the nearest one, from its directory upwards.
+"""Find the configuration that applies to a path: the nearest one, from its directory upwards.
 
 The search ends at the top of a repository (where `.git` is) or of the file system. Each directory is looked at once.
 """
@@ -16,33 +16,35 @@ NAMES = (*_DOTTED, *_PLAIN)
 CHART = "Chart.yaml"
 _HINTS = (CHART, *KUSTOMIZATIONS)
 _TOP = ".git"
-# What a walk looks out for: a directory without any of them is as the one above it.
+# What a walk looks out for: the configuration of a directory without any of them is that of the directory above.
 MARKS = frozenset((*NAMES, PYPROJECT, *_HINTS, _TOP))
 
 
-class Place(NamedTuple):
-    """What holds in a directory: the configurations of the nearest directory that has one (a second one beside the
-    first is a mistake), and the directories at and above it, nearest first, that have a chart or a kustomization.
+class Surroundings(NamedTuple):
+    """The configuration files that apply to a directory, and the charts and kustomizations around it.
+
+    `files` are the configurations of the nearest directory that has one (more than one is a mistake); `hints` are the
+    directories at and above it, nearest first, that have a chart or a kustomization.
     """
 
     files: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
 
 
-NOWHERE = Place()
+NOWHERE = Surroundings()
 
 
 class Finder:
-    """The places looked at so far, by directory: as somebody wrote it, and as an absolute path."""
+    """Finds the configuration of directories, and remembers it by the path as written, and by the absolute path."""
 
     def __init__(self, alone: bool = False) -> None:
-        """`alone`: configurations are not looked for."""
+        """If `alone` is set, configurations are not looked for, only charts and kustomizations."""
         self.alone = alone
-        self._written: dict[str, Place] = {}
-        self._absolute: dict[str, Place] = {}
+        self._written: dict[str, Surroundings] = {}
+        self._absolute: dict[str, Surroundings] = {}
 
-    def place(self, directory: str, marked: bool = True) -> Place:
-        """The place of a directory; the empty path is the current one. `marked`: one of MARKS may be in it."""
+    def place(self, directory: str, marked: bool = True) -> Surroundings:
+        """Return the place of a directory; the empty path is the current one. `marked`: it may contain one of MARKS."""
         found = self._written.get(directory)
         if found is None and not marked:
             found = self._written.get(os.path.dirname(directory))
@@ -51,7 +53,7 @@ class Finder:
         self._written[directory] = found
         return found
 
-    def _at(self, directory: str) -> Place:
+    def _at(self, directory: str) -> Surroundings:
         todo, place = [], self._absolute.get(directory)
         while place is None:
             todo.append(directory)
@@ -64,16 +66,16 @@ class Finder:
             place = self._absolute[directory] = self._look(directory, place)
         return place
 
-    def _look(self, directory: str, above: Place) -> Place:
+    def _look(self, directory: str, above: Surroundings) -> Surroundings:
         files = () if self.alone else tuple(configurations(directory))
         hint = any(os.path.lexists(os.path.join(directory, name)) for name in _HINTS)
         if not files and not hint:
             return above
-        return Place(files or above.files, (directory, *above.hints) if hint else above.hints)
+        return Surroundings(files or above.files, (directory, *above.hints) if hint else above.hints)
 
 
 def configurations(directory: str) -> list[str]:
-    """The configurations in a directory, the one that counts first."""
+    """Return the configurations in a directory, the one that is used first."""
     found = [path for name in _DOTTED if os.path.lexists(path := os.path.join(directory, name))]
     for name in (*_PLAIN, PYPROJECT):
         path = os.path.join(directory, name)
@@ -86,7 +88,7 @@ def configurations(directory: str) -> list[str]:
 
 
 def absolute(path: str) -> str:
-    """The path from the root. Links are not followed: a file is configured where it is named."""
+    """Return the absolute path. Links are not followed: the configuration is that of the path as it was named."""
     try:
         return os.path.abspath(path)
     except OSError:  # the current directory has been removed

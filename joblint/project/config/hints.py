@@ -1,7 +1,7 @@
-"""The Kubernetes versions that a Helm chart or a kustomization names itself, where it does so plainly.
+"""The Kubernetes versions that a Helm chart or a kustomization names itself, if it does so unambiguously.
 
-A chart: `kubeVersion: ">=1.25.0-0"` in its Chart.yaml, with an upper bound or without. Both ends are judged for. A
-kustomization: `kubeVersion` of its `helmCharts`, where all that have one agree.
+A chart: `kubeVersion: ">=1.25.0-0"` in its Chart.yaml, with an upper bound or without. Both ends are checked. A
+kustomization: `kubeVersion` of its `helmCharts`, if all that have one agree.
 """
 
 import os
@@ -28,7 +28,7 @@ _MAX_BYTES = 1 << 20
 
 
 def layer(directories: Iterable[str]) -> Sequence[Given]:
-    """What the first of some directories says that says anything."""
+    """Return the versions that the first of some directories names, as configuration values."""
     for directory in directories:
         path, minors = versions(directory)
         if minors:
@@ -38,7 +38,7 @@ def layer(directories: Iterable[str]) -> Sequence[Given]:
 
 
 def versions(directory: str) -> tuple[str, list[int]]:
-    """The file in a directory that names versions, and the minors, oldest first; none where nothing is plain."""
+    """Return the file in a directory that names versions, and its minors, oldest first; empty if there is none."""
     for name, look in ((CHART, _chart), *((name, _kustomization) for name in NAMES)):
         path = os.path.join(directory, name)
         root = _root(path)
@@ -49,7 +49,7 @@ def versions(directory: str) -> tuple[str, list[int]]:
 
 
 def _root(path: str) -> Node | None:
-    """The root of a file that has the key; None where it cannot be read: to say so is another's part."""
+    """Return the root of a file that has the key; None if it cannot be read, which is reported elsewhere."""
     try:
         data = disk.read(path)
         if _KEY.encode() not in data or len(data) > _MAX_BYTES:

@@ -1,13 +1,13 @@
-"""What is in force for a path: the configuration that speaks for it, under what the command line says.
+"""Compute the values in force for a path: its configuration, overridden by the command line.
 
-What is not needed where there is no configuration is not imported here.
+Modules that are not needed without a configuration are not imported at the top.
 """
 
 import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from joblint.project.config.find import Finder, Place, absolute
+from joblint.project.config.find import Finder, Surroundings, absolute
 from joblint.rule.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,36 +20,36 @@ _VERSION, _EXCLUDE = "kube-version", "exclude"
 
 
 class ConfigError(ValueError):
-    """What the command line asks for does not fit a file."""
+    """Raised if the options of the command line do not fit a file's configuration."""
 
 
-class Said(NamedTuple):
-    """What is said of a path: by which configuration, in which of its sections, by which chart; and it all, in layers.
+class AppliedValues(NamedTuple):
+    """What applies to a path: its configuration, the sections of it, the chart, and all their values in layers.
 
-    The sections of the command line count behind those of the configuration. The defaults are not among the layers.
+    Sections of the command line are numbered after those of the configuration. The layers do not include the defaults.
     """
 
     config: str
     sections: tuple[int, ...]
     chart: str
-    layers: tuple[Any, ...]  # of Layer; a name in quotes would cost each run a millisecond
+    layers: tuple[Any, ...]  # of Layer; its name in quotes would cost each run a millisecond
 
 
 class Configuration:
-    """The configurations that speak for the paths of a run, each read once. `wrong` are the mistakes in them."""
+    """The configurations that apply to the paths of a run, each read once. `wrong` lists the mistakes in them."""
 
     def __init__(
         self, line: "Layer" = (), file: str | None = None, isolated: bool = False, directory: str = ""
     ) -> None:
-        """`line` is what the command line and the environment say; `file` speaks for all paths, if there is one.
+        """Take the values of the command line and environment (`line`); `file`, if given, applies to all paths.
 
-        `isolated`: no configuration is read, and what charts say is not heeded. The paths in `line` and in `file` are
-        relative to `directory`, the current one where it is empty.
+        With `isolated` no configuration is read, and the versions that charts name are ignored. The paths in `line`
+        and in `file` are relative to `directory`, or to the current one if it is empty.
         """
         self.line, self.file, self.isolated, self.directory = line, file, isolated, directory
-        self.sections: Sequence[Section] = ()  # of the command line, over all that it says elsewhere
+        self.sections: Sequence[Section] = ()  # of the command line; they override its other values
         self.wrong: list[Flaw] = []
-        self.asked: set[int] = set()  # minors, those that are newer than the newest known among them
+        self.asked: set[int] = set()  # minors that were asked for, including those newer than joblint knows
         self._finder = Finder(alone=isolated or file is not None)
         self._configs: dict[tuple[str, ...], Config] = {}
         self._excluded: dict[tuple[str, ...], tuple[Patterns, ...]] = {}
@@ -57,9 +57,9 @@ class Configuration:
         self._settings: dict[tuple[str, tuple[int, ...], str], Settings] = {}
 
     def settings(self, path: str) -> Settings:
-        """The settings for a file; the same object for files with the same. What is wrong is noted.
+        """Return the settings for a file; files with equal settings share one object. Mistakes are noted in `wrong`.
 
-        Raises ConfigError where feature gates of the command line do not fit the file's minors.
+        Raises ConfigError if feature gates of the command line do not fit the file's minors.
         """
         said = self.said(path)
         found = self._settings.get(said[:3])
@@ -83,8 +83,8 @@ class Configuration:
             self.wrong.append(layers.blame(error))
             return self._made(())
 
-    def said(self, path: str) -> Said:
-        """All that is said of a file, or of a directory whose path ends in a slash."""
+    def said(self, path: str) -> AppliedValues:
+        """Return all that applies to a file, or to a directory whose path ends in a slash."""
         place = self._place(os.path.dirname(path), True)
         config = self._config(place)
         sections = [*(config.sections if config is not None else ()), *self.sections]
@@ -97,18 +97,18 @@ class Configuration:
         if not self.isolated and place.hints and not any(one.key == _VERSION for layer in layers for one in layer):
             layers.insert(0, self._hint(place.hints))
             chart = layers[0][0].origin if layers[0] else ""
-        return Said(config.path if config is not None else "", numbers, chart, tuple(layers))
+        return AppliedValues(config.path if config is not None else "", numbers, chart, tuple(layers))
 
     def whole_run(self, paths: Iterable[str]) -> "dict[str, Given]":
-        """The values of the keys that are for a whole run, by key, where somebody gave one.
+        """Return the values that were given for the keys of a whole run, by key.
 
-        The configuration is the one that speaks for the directory that all paths have in common.
+        The configuration is the one that applies to the directory that all paths have in common.
         """
         said = self.said(common(paths)).layers
         return {one.key: one for layer in said for one in layer}
 
     def excluded(self, directory: str, marked: bool = True) -> "tuple[Patterns, ...]":
-        """The exclusions that hold in a directory; `marked` as in Finder.place."""
+        """Return the exclusions that apply in a directory; `marked` as in Finder.place."""
         place = self._place(directory, marked)
         found = self._excluded.get(place.files)
         if found is None:
@@ -116,12 +116,12 @@ class Configuration:
         return found
 
     def excludes(self, path: str) -> str:
-        """Who excludes a file or directory that somebody named, itself or what it lies in; nobody: empty."""
+        """Return what excludes a named file or directory, or a directory that it is in; empty if nothing does."""
         whole = absolute(path) + ("/" if os.path.isdir(path) else "")
         above = self.excluded(path if os.path.isdir(path) else os.path.dirname(path))
         return next((patterns.origin for patterns in above if patterns.hold(whole)), "")
 
-    def _exclusions(self, place: Place) -> "tuple[Patterns, ...]":
+    def _exclusions(self, place: Surroundings) -> "tuple[Patterns, ...]":
         config = self._config(place)
         said = [one for one in (config.sections[0].given if config and config.sections else ()) if one.key == _EXCLUDE]
         line = [one for one in self.line if one.key == _EXCLUDE]
@@ -138,15 +138,15 @@ class Configuration:
             )
         return tuple(found)
 
-    def _place(self, directory: str, marked: bool) -> Place:
+    def _place(self, directory: str, marked: bool) -> Surroundings:
         place = self._finder.place(directory, marked)
         return place if self.file is None else place._replace(files=(absolute(self.file),))
 
-    def _base(self, place: Place) -> str:
-        """The directory that the paths in a configuration are relative to: its own; of --config the current one."""
+    def _base(self, place: Surroundings) -> str:
+        """Return the directory that paths in a configuration are relative to: its own; for --config the current one."""
         return os.path.dirname(place.files[0]) if self.file is None else absolute(self.directory)
 
-    def _config(self, place: Place) -> "Config | None":
+    def _config(self, place: Surroundings) -> "Config | None":
         if not place.files:
             return None
         found = self._configs.get(place.files)
@@ -158,7 +158,7 @@ class Configuration:
         return found
 
     def _hint(self, directories: tuple[str, ...]) -> "Layer":
-        """What the nearest chart or kustomization says."""
+        """Return the versions that the nearest chart or kustomization names."""
         found = self._hints.get(directories)
         if found is None:
             from joblint.project.config import hints
@@ -168,7 +168,7 @@ class Configuration:
 
 
 def common(paths: Iterable[str]) -> str:
-    """The directory that some paths have in common, with a slash at its end; the current one where there are none."""
+    """Return the directory that some paths have in common, with a slash at its end; without paths, the current one."""
     found = [absolute(path) if os.path.isdir(path) else os.path.dirname(absolute(path)) for path in paths]
     try:
         return os.path.join(os.path.commonpath(found), "") if found else ""

@@ -1,14 +1,14 @@
-"""The keys of a configuration: the one table that the loader, the schema, `joblint config` and the docs are made of."""
+"""The keys of a configuration: the table that the loader, the schema, `joblint config` and the docs are made from."""
 
 from typing import NamedTuple
 
 from joblint.checks.practice.practice import FREQUENT, MINUTES, OVERLAPPING
 from joblint.kube.minors.minor import ALL, ALL_ALPHA, ALL_BETA, NEWEST, gate_names
+from joblint.kube.nearest import did_you_mean
 from joblint.project.config import patterns
 from joblint.project.config.kinds import Choice, Flag, Kind, Schema, Table, Whole, Word, Words
 from joblint.report import FAIL_ON, FORMATS, NEVER
 from joblint.rule.finding import EFFECTS, SEVERITIES
-from joblint.rule.near import near
 from joblint.rule.settings import FIELD_VALIDATION, NAMESPACE, STRICT, check_namespace
 
 OFF = "off"
@@ -17,7 +17,7 @@ PER_PATH, PATHS = "per-path", "paths"
 
 
 class Option(NamedTuple):
-    """An option of a rule: what it takes, what it is for, and what holds without it."""
+    """An option of a rule: the kind of its value, its description and its default."""
 
     kind: Kind
     about: str
@@ -25,13 +25,15 @@ class Option(NamedTuple):
 
 
 # By rule, and by the option's name.
-RULE_OPTIONS = {OVERLAPPING: {MINUTES: Option(Whole(1), "Minutes between two runs that count as close.", FREQUENT)}}
+RULE_OPTIONS = {
+    OVERLAPPING: {MINUTES: Option(Whole(1), "Runs that are at most this many minutes apart are reported.", FREQUENT)}
+}
 
 
 class Key(NamedTuple):
-    """One key: what it takes, what it is for, what holds without it, and what a later value does with an earlier one.
+    """One key: the kind of its value, its description, its default, and how a later value changes an earlier one.
 
-    `per_path`: it may stand in a section for some paths, too; else it is one for the whole run.
+    `per_path`: it is also allowed in a section for some paths; otherwise it applies to the whole run.
     """
 
     name: str
@@ -50,7 +52,7 @@ def _version(word: str) -> None:
 
 def _gate(name: str) -> None:
     if name not in gates():
-        raise ValueError(f"there is no feature gate `{name}`{near(name, gates())}")
+        raise ValueError(f"unknown feature gate `{name}`{did_you_mean(name, gates())}")
 
 
 def _selector(word: str) -> None:
@@ -61,11 +63,11 @@ def _selector(word: str) -> None:
 
 def _file(name: str) -> None:
     if not name or "\0" in name:
-        raise ValueError("a file has a name")
+        raise ValueError("a file name must not be empty or contain a NUL character")
 
 
 def selectors() -> list[str]:
-    """All that can be selected, as editors are to suggest it: rules, groups, effects, and `all`."""
+    """Return all names that can be selected, for editors to suggest: rules, groups, effects, and `all`."""
     from joblint.rule.cards import cards
 
     found = {*cards(), *(card.group for card in cards().values()), *(a for c in cards().values() for a in c.aliases)}
@@ -77,7 +79,7 @@ def _selectors() -> Schema:
 
 
 def gates() -> list[str]:
-    """All feature gates of all minors, and those that stand for many."""
+    """Return all feature gates of all minors, and `AllAlpha` and `AllBeta`."""
     return [*gate_names(ALL), ALL_ALPHA, ALL_BETA]
 
 
@@ -94,7 +96,7 @@ def _severities() -> Schema:
 def _has_options(name: str) -> None:
     if name not in RULE_OPTIONS:
         _selector(name)
-        raise ValueError(f"`{name}` has no options; {', '.join(f'`{rule}`' for rule in RULE_OPTIONS)} has")
+        raise ValueError(f"`{name}` has no options; only {', '.join(f'`{rule}`' for rule in RULE_OPTIONS)} has")
 
 
 def _options_of(rule: str) -> Kind:
@@ -102,7 +104,7 @@ def _options_of(rule: str) -> Kind:
 
     def check(name: str) -> None:
         if name not in own:
-            raise ValueError(f"has no option `{name}`{near(name, own)}")
+            raise ValueError(f"has no option `{name}`{did_you_mean(name, own)}")
 
     return Table("a mapping of options", check, lambda name: own[name].kind, dict)
 
@@ -124,7 +126,7 @@ _VERSION = Word(
 )
 _SELECTOR = Word("the name of a rule, group or effect", _selector, _selectors)
 _SELECTORS = Words(_SELECTOR, "a list of rules, groups and effects")
-_PATTERN = Word("a pattern of .gitignore's syntax", patterns.check, lambda: {"type": "string"})
+_PATTERN = Word("a pattern in .gitignore syntax", patterns.check, lambda: {"type": "string"})
 _PATTERNS = Words(_PATTERN, "a list of patterns")
 PATHS_KIND = Words(_PATTERN, "a list of patterns", empty=False)
 FILE = Word("the name of a file", _file, lambda: {"type": "string"})
@@ -132,7 +134,7 @@ FILES = Words(
     Word("the name of a file or directory", _file, lambda: {"type": "string"}), "a list of files and directories"
 )
 RULES, STRICT_BASELINE = "rules", "strict-baseline"
-# Keys that say nothing to an editor.
+# Keys that have no effect in an editor.
 OF_A_RUN = ("baseline", STRICT_BASELINE, "fail-on", "fail-on-empty", "fail-on-unknown-version", "format")
 
 KEYS = {
@@ -141,34 +143,34 @@ KEYS = {
         Key(
             "kube-version",
             Words(_VERSION, "a Kubernetes version, or a list of them", empty=False),
-            "Minors to judge for: `1.29`, `v1.29.3-gke.1`, a range `1.24-1.37`, or a list.",
+            "Kubernetes minors to check for: `1.29`, `v1.29.3-gke.1`, a range `1.24-1.37`, or a list.",
             (f"1.{NEWEST}",),
         ),
         Key(
             "feature-gates",
             Table("a mapping of feature gates", _gate, lambda _: Flag(), _gates),
-            "Feature gates of the API server that are not at their defaults.",
+            "Feature gates of the API server that differ from their defaults.",
             merge=NAMED,
         ),
         Key(
             "field-validation",
             Choice(FIELD_VALIDATION),
-            "What the API server is asked to do with unknown and duplicate fields, as kubectl's `--validate`.",
+            "What the API server is asked to do with unknown and duplicate fields, like kubectl's `--validate`.",
             (STRICT,),
         ),
         Key(
             "namespace",
             Word("the name of a namespace", check_namespace, lambda: {"type": "string", "examples": ["batch"]}),
-            "The namespace that objects without one are created in, as policies and rules of your own see them.",
+            "The namespace of objects that do not set one, for policies and your own rules.",
             (NAMESPACE,),
         ),
         Key(
             "select",
             _SELECTORS,
-            "Rules, groups or effects to use, in place of all that was chosen before.",
+            "Rules, groups or effects to use, instead of all that were selected before.",
             tuple(effect for effect in EFFECTS if effect != "advice"),
         ),
-        Key("extend-select", _SELECTORS, "Rules, groups or effects to use besides.", merge=ADD),
+        Key("extend-select", _SELECTORS, "Rules, groups or effects to use in addition.", merge=ADD),
         Key("ignore", _SELECTORS, "Rules, groups or effects to leave out.", merge=ADD),
         Key(
             "severity",
@@ -178,60 +180,60 @@ KEYS = {
                 lambda _: Choice((*SEVERITIES, OFF)),
                 _severities,
             ),
-            "How grave the findings of rules, groups or effects are; `off` leaves them out.",
+            "The severity of the findings of rules, groups or effects; `off` turns them off.",
             merge=NAMED,
         ),
         Key(
             "options",
             Table("a mapping from rules to their options", _has_options, _options_of, _options),
-            "Options of rules, as below.",
+            "Options of individual rules.",
             merge=NAMED,
         ),
         Key(
             "require-reason",
             Flag(),
-            "Whether suppressions must give a reason; without one they hide nothing.",
+            "Whether suppressions need a reason; without one, they have no effect.",
         ),
         Key(
             "exclude",
             _PATTERNS,
-            "Files and directories that are not looked at, not even when they are named.",
+            "Files and directories that are not checked, even if they are named on the command line.",
             merge=ADD,
             per_path=False,
         ),
         Key(
             RULES,
             FILES,
-            "Files and directories with rules of your own, as docs/own-rules.md tells.",
+            "Files and directories with your own rules; see docs/own-rules.md.",
             merge=ADD,
             per_path=False,
         ),
-        Key("baseline", FILE, "The file of findings that are not reported.", per_path=False),
+        Key("baseline", FILE, "The file with findings that are not reported.", per_path=False),
         Key(
             STRICT_BASELINE,
             Flag(),
-            "Whether the exit code is 1 if the baseline has findings that are no longer found.",
+            "Whether to exit with 1 if the baseline has findings that are no longer found.",
             per_path=False,
         ),
         Key(
             "fail-on",
             Choice((*SEVERITIES, NEVER)),
-            "The mildest severity that makes the exit code 1.",
+            "Lowest severity that makes joblint exit with 1.",
             (FAIL_ON,),
             per_path=False,
         ),
         Key(
             "fail-on-empty",
             Flag(),
-            "Whether the exit code is 1 if no Job or CronJob was checked.",
+            "Whether to exit with 1 if no Job or CronJob was checked.",
             per_path=False,
         ),
         Key(
             "fail-on-unknown-version",
             Flag(),
-            "Whether a Kubernetes version newer than joblint knows is an error; else it is checked as the newest.",
+            "Whether a Kubernetes version newer than joblint knows is an error; otherwise the newest known is used.",
             per_path=False,
         ),
-        Key("format", Choice(FORMATS), "The form of the report.", per_path=False),
+        Key("format", Choice(tuple(FORMATS)), "The format of the report.", per_path=False),
     )
 }

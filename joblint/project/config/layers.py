@@ -1,4 +1,4 @@
-"""Layers of values, each over the one before: what is in force in the end, and the Settings that are made of it.
+"""Layers of values, each overriding the one before: the values in force in the end, and the Settings made from them.
 
 The layers are the defaults, the configuration and its sections in their order, the environment, the command line.
 """
@@ -11,6 +11,7 @@ from joblint.project.config.read import Given
 from joblint.rule import cards as rules
 from joblint.rule.finding import EFFECTS
 from joblint.rule.flaw import Flaw
+from joblint.rule.own import OWN
 from joblint.rule.settings import Settings
 
 Layer = Sequence[Given]
@@ -18,16 +19,16 @@ _SELECTION = ("select", "extend-select", "ignore")
 
 
 def defaults() -> Layer:
-    """What holds where nobody says anything."""
+    """Return the layer of the default values."""
     return [Given(key.name, value, "default") for key in KEYS.values() for value in key.default]
 
 
 def in_force(layers: Iterable[Layer]) -> list[Given]:
-    """What is left of the values of all layers, by key."""
+    """Return the values in force once all layers are merged, by key."""
     found: dict[str, list[Given]] = {name: [] for name in KEYS}
     for layer in layers:
         given = _by_key(layer)
-        if "select" in given:  # chosen anew
+        if "select" in given:  # starts a new selection
             found |= {name: [] for name in _SELECTION}
             found["severity"] = [one for one in found["severity"] if one.value != OFF]
         for name, values in given.items():
@@ -40,14 +41,14 @@ def in_force(layers: Iterable[Layer]) -> list[Given]:
 
 
 def asked(layers: Sequence[Layer]) -> Sequence[int]:
-    """The minors that some layers ask for, as they are written: those newer than the newest known as well."""
+    """Return the minors that some layers ask for, including those that are newer than joblint knows."""
     given = _by_key(in_force(layers)).get("kube-version", ())
     words = [str(one.value) for one in given if one.value is not None]
     return requested(words) if words else ()
 
 
 class Unfit(ValueError):
-    """Feature gates that the API server would not start with; `given` is who is to blame."""
+    """Raised for feature gates that the API server would not start with; `given` is the value that causes it."""
 
     def __init__(self, given: Given, message: str) -> None:
         super().__init__(message)
@@ -55,18 +56,18 @@ class Unfit(ValueError):
 
 
 def blame(error: Unfit) -> Flaw:
-    """What is wrong with the configuration that gave the gates."""
+    """Return the mistake at the place in the configuration that set the feature gates."""
     given = error.given
     return Flaw(given.origin.rpartition(":")[0], given.line, given.column, f"`{given.key}`: {error}")
 
 
 def settings(layers: Sequence[Layer]) -> Settings:
-    """The settings that some layers come to. Raises Unfit."""
+    """Return the settings that some layers result in. Raises Unfit."""
     given = _by_key(in_force(layers))
     minors = parse_versions([str(one.value) for one in given["kube-version"] if one.value is not None])
     gates = _gates(layers, given.get("feature-gates", []), minors)
     chosen, severities = _selection(layers)
-    if rules.OWN:
+    if OWN:
         from joblint.checks.own import home
 
         homes = {home(str(one.value)) for one in given.get(RULES, ()) if one.value is not None}
@@ -84,7 +85,7 @@ def settings(layers: Sequence[Layer]) -> Settings:
 
 
 def _options(given: Iterable[Given]) -> dict[tuple[str, str], int]:
-    """The options of rules, by rule and option."""
+    """Return the options of rules, by rule and option."""
     found = {}
     for one in given:
         rule, _, option = one.name.partition(".")
@@ -93,7 +94,7 @@ def _options(given: Iterable[Given]) -> dict[tuple[str, str], int]:
 
 
 def _gates(layers: Sequence[Layer], given: Sequence[Given], minors: tuple[int, ...]) -> dict[str, bool]:
-    """The feature gates in force. One that was set for other versions than a later layer names is left out there.
+    """Return the feature gates in force, without those set for other versions than a later layer names.
 
     Raises Unfit.
     """
@@ -108,7 +109,7 @@ def _gates(layers: Sequence[Layer], given: Sequence[Given], minors: tuple[int, .
         try:
             check(minors, {one.name: bool(one.value)})
         except GateError as error:
-            # Alone it may lack another gate; that is looked at with all of them.
+            # On its own it may lack another gate that it depends on; that is checked below, with all of them.
             if str(error).startswith(f"feature gate {one.name} "):
                 if one in earlier:
                     continue
@@ -122,9 +123,9 @@ def _gates(layers: Sequence[Layer], given: Sequence[Given], minors: tuple[int, .
 
 
 def _selection(layers: Sequence[Layer]) -> tuple[set[tuple[str, str]], dict[tuple[str, str], str]]:
-    """The (rule, effect) pairs that are chosen, and the severities of those that are not at their effect's.
+    """Return the selected (rule, effect) pairs, and the severities that differ from their effect's.
 
-    What a layer turns off by severity, it or a later one turns on again by another severity.
+    What a layer turns off with the severity `off`, the same or a later layer turns on again with another severity.
     """
     chosen: set[tuple[str, str]] = set()
     silenced: set[tuple[str, str]] = set()
@@ -151,7 +152,7 @@ def _named(given: dict[str, list[Given]], key: str) -> set[tuple[str, str]]:
 
 
 def _breadth(given: Given) -> int:
-    """What comes first, so that a rule has the last word over its group, and a group over its effects."""
+    """Return the sort key that applies effects first, then groups, then rules: the most specific takes precedence."""
     if given.name == "all":
         return 0
     groups = {card.group for card in rules.cards().values()}

@@ -1,6 +1,6 @@
-"""Keys of the configuration as the command line sets them: `--severity RULE=LEVEL` and `--per-path PATTERN:KEY=VALUE`.
+"""Configuration keys set on the command line: `--severity RULE=LEVEL` and `--per-path PATTERN:KEY=VALUE`.
 
-A value is turned into the JSON of a configuration and read as one, so that both accept the same and say the same.
+A value is turned into the JSON of a configuration and read as one: both accept the same and report the same.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from joblint.project.config.keys import KEYS, OFF, PER_PATH
 from joblint.project.config.kinds import Flag, Table, Words
 from joblint.project.config.patterns import PatternError, Patterns, check
-from joblint.project.config.read import Given, Section, said
+from joblint.project.config.read import Given, Section, read_text
 from joblint.rule.finding import SEVERITIES
 
 SEVERITY = "severity"
@@ -21,17 +21,17 @@ _EXAMPLES = {SEVERITY: "warning", "feature-gates": "true", "options": "10"}
 
 
 class LineError(ValueError):
-    """What is wrong with an option, in words."""
+    """Raised for an option that is not valid; the message says why."""
 
 
 def severities(options: Iterable[str]) -> tuple[Given, ...]:
-    """The values of `--severity`, of equal names the last counts. Raises LineError."""
+    """Return the values of `--severity`; if a name is given twice, the last is used. Raises LineError."""
     text = ",".join(options)
     return _given(SEVERITY, text, f"--{SEVERITY}", False) if _words(text) else ()
 
 
 def sections(options: Sequence[str], base: str) -> tuple[Section, ...]:
-    """The sections of `--per-path`, in order, for paths below the directory `base`. Raises LineError."""
+    """Return the sections of `--per-path`, in order, for paths below the directory `base`. Raises LineError."""
     return tuple(_section(option, base) for option in options)
 
 
@@ -49,12 +49,12 @@ def _section(option: str, base: str) -> Section:
 
 
 def _given(key: str, value: str, origin: str, per_path: bool) -> tuple[Given, ...]:
-    """What a key is set to. Raises LineError."""
+    """Return the values that a key is set to. Raises LineError."""
     try:
         content = _content(key, value)
     except ValueError as error:
         raise LineError(f"{origin}: {error}") from None
-    given, wrong = said(json.dumps({key: content}), origin, per_path)
+    given, wrong = read_text(json.dumps({key: content}), origin, per_path)
     if wrong:
         what = "; ".join(one.message for one in wrong)
         raise LineError(f"{origin}: {what if per_path else what.removeprefix(f'`{key}`: ')}")
@@ -62,7 +62,7 @@ def _given(key: str, value: str, origin: str, per_path: bool) -> tuple[Given, ..
 
 
 def _content(key: str, value: str) -> Any:
-    """A value as a configuration has it: a list of words, a mapping of NAME=VALUE, or a text. Raises ValueError."""
+    """Return a value as in a configuration: a list of words, a mapping of NAME=VALUE, or a text. Raises ValueError."""
     kind = KEYS[key].kind if key in KEYS else None
     if isinstance(kind, Words):
         return _words(value)
@@ -72,9 +72,9 @@ def _content(key: str, value: str) -> Any:
     for word in _words(value):
         name, equals, setting = (part.strip() for part in word.partition("="))
         if not equals and key == SEVERITY and word in (*SEVERITIES, OFF):
-            raise ValueError(f"`{word}` is a level alone: write NAME={word}, such as missing-ttl={word}")
+            raise ValueError(f"`{word}` names no rule: write RULE={word}, such as missing-ttl={word}")
         if not equals or not name:
-            raise ValueError(f"`{word}` sets nothing; write {name or 'NAME'}={_EXAMPLES[key]}")
+            raise ValueError(f"`{word}` has no {'value' if name else 'name'}: write {name or 'NAME'}={_EXAMPLES[key]}")
         owner, dot, name = name.rpartition(".")
         if dot and key == "options":
             found.setdefault(owner, {})[name] = _typed(setting)
@@ -84,7 +84,7 @@ def _content(key: str, value: str) -> Any:
 
 
 def _typed(word: str) -> str | bool | int:
-    """A word as a configuration would have it without quotes."""
+    """Return a word as a configuration would read it without quotes."""
     if word in ("true", "false"):
         return word == "true"
     return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else word

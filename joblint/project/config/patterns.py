@@ -1,4 +1,4 @@
-"""Patterns of gitignore's syntax for paths below a directory: what is excluded, and which files a section is for."""
+"""Patterns in gitignore syntax for paths below a directory: for exclusions, and for the files of a section."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,28 +7,28 @@ from joblint.project.gitignore import Rules
 
 
 class PatternError(ValueError):
-    """A pattern that matches nothing."""
+    """Raised for a pattern that cannot match."""
 
 
 def check(pattern: str) -> None:
-    """Raises PatternError where a pattern can match no path below its directory."""
+    """Check that a pattern can match a path below its directory. Raises PatternError."""
     if ".." in pattern.removeprefix("!").split("/"):
-        raise PatternError(f"`{pattern}` leads out of the directory that paths are relative to")
+        raise PatternError(f"`{pattern}` must not contain `..`: patterns match only paths below the base directory")
     if not Rules([_plain(pattern)], "").blocks or "\n" in pattern:
-        raise PatternError(f"`{pattern}` matches nothing; patterns are those of .gitignore")
+        raise PatternError(f"`{pattern}` matches nothing; use the pattern syntax of .gitignore")
 
 
 def _plain(pattern: str) -> str:
-    """`./jobs` as gitignore has it: `/jobs`."""
+    """Return a pattern in gitignore's spelling: `./jobs` is `/jobs`."""
     sign = "!" if pattern.startswith("!") else ""
     rest = pattern.removeprefix("!")
     return sign + (rest[1:] if rest.startswith("./") else rest)
 
 
 class Patterns:
-    """Patterns for what lies below a directory; outside of it those without a slash inside count. The last one wins.
+    """Patterns for paths below a directory; the last that matches decides. Outside of it only plain names are matched.
 
-    Paths are absolute; that of a directory ends in a slash. `origin` says who gave the patterns.
+    Paths are absolute; that of a directory ends in a slash. `origin` says where the patterns were set.
     """
 
     __slots__ = ("_base", "_inside", "_outside", "origin")
@@ -41,12 +41,12 @@ class Patterns:
         self._outside = Rules([line for line in lines if "/" not in line.rstrip("/")], "")
 
     def match(self, path: str) -> bool:
-        """Whether they match a file or directory itself, whatever lies above it."""
+        """Check whether they match a file or directory itself, without the directories above it."""
         rules = self._inside if path.startswith(self._base) else self._outside
         return bool(rules.ignores(path, os.path.basename(path.rstrip("/")) + path[len(path.rstrip("/")) :]))
 
     def hold(self, path: str) -> bool:
-        """Whether they match a file or directory, or one of the directories that it lies in."""
+        """Check whether they match a file or directory, or one of the directories that it is in."""
         start = len(self._base) if path.startswith(self._base) else 1
         at = path.find("/", start)
         while 0 <= at < len(path) - 1:
@@ -57,9 +57,9 @@ class Patterns:
 
 
 def exclude(several: Sequence[Patterns], whole: str, *lists: list[str]) -> Iterator[tuple[str, str]]:
-    """Take the names out of some lists that patterns match, and say which by whose; `whole` is their directory.
+    """Remove the names that patterns match from some lists, and yield each with the origin of its pattern.
 
-    The first list is of directories.
+    `whole` is the directory of the names. The first list has the names of directories.
     """
     for number, names in enumerate(lists):
         end = "/" if number == 0 else ""

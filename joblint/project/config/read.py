@@ -1,9 +1,10 @@
-"""A configuration file to what it says, with the place of every value; and what is wrong with it, with its place."""
+"""Read a configuration file: its values and the mistakes in it, each with its line and column."""
 
 import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from joblint.kube.nearest import did_you_mean
 from joblint.manifests import disk
 from joblint.manifests.boundary import inside, tree_of
 from joblint.manifests.document import documents
@@ -11,21 +12,20 @@ from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
 from joblint.project.config import MAX_BYTES, PYPROJECT, TABLE
 from joblint.project.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
-from joblint.project.config.kinds import Mistake, Value, shown
+from joblint.project.config.kinds import MUST_BE, ConfigValue, Mistake, shown
 from joblint.project.config.patterns import Patterns
 from joblint.rule.flaw import Flaw
-from joblint.rule.near import near
 
-_MOST = 100  # mistakes that are listed: to look for what was meant takes milliseconds for each
+_MOST = 100  # mistakes that are listed: finding what was meant takes milliseconds for each
 _LONGEST = 500  # characters of a message
 
 
 class _Enough(Exception):
-    """There are more mistakes than anybody reads."""
+    """Raised after more mistakes than are listed."""
 
 
 class Given(NamedTuple):
-    """A value that somebody gave for a key, and where; `name` as in Value."""
+    """A value that a key was set to, and where; `name` as in ConfigValue."""
 
     key: str
     value: str | bool | int | None
@@ -36,14 +36,14 @@ class Given(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What holds for some paths; None: for all."""
+    """The values for some paths; for all, if `paths` is None."""
 
     paths: Patterns | None
     given: tuple[Given, ...]
 
 
 class Config(NamedTuple):
-    """A configuration as it was read: its path as people see it, its sections, and the mistakes in it."""
+    """A configuration that was read: its path as messages show it, its sections, and the mistakes in it."""
 
     path: str
     sections: tuple[Section, ...]
@@ -51,9 +51,9 @@ class Config(NamedTuple):
 
 
 def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
-    """Read the first of some files; each that lies beside it is a mistake. Paths in it are relative to `base`.
+    """Read the first of some files; report each other one as a mistake. Paths in it are relative to `base`.
 
-    `named`: somebody named the file, so that it has to be one.
+    `named`: the user named the file, so it is an error if it is not a configuration.
     """
     reader = _Reader(files[0], base, named)
     try:
@@ -64,7 +64,7 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
         reader.unreadable(error)
         root = None
     for other in files[1:]:
-        message = f"{os.path.basename(files[0])} is beside it: keep one of them"
+        message = f"conflicts with {os.path.basename(files[0])} in the same directory; keep only one of them"
         reader.wrong.append(Flaw(relative(other), 0, 0, message))
     sections: list[Section] = []
     try:
@@ -73,22 +73,22 @@ def read(files: tuple[str, ...], base: str, named: bool = False) -> Config:
         pass
     wrong = sorted(reader.wrong)
     if wrong and not named and _leads_out(files[0]):
-        # It may be a token of the machine that checks a pull request: nothing of it is quoted in a log.
-        message = "is a link out of the repository, and not valid; `--config` with its path shows the mistakes"
+        # It may be a token on the machine that checks a pull request: a log must not quote anything from it.
+        message = "links to a file outside the repository that is not valid; to list the mistakes, use `--config`"
         wrong = [Flaw(reader.shown, 0, 0, message)]
     return Config(reader.shown, tuple(sections), tuple(wrong))
 
 
 def _leads_out(path: str) -> bool:
-    """Whether a file is a link out of its repository, or to what git keeps in there."""
+    """Check whether a file is a link out of its repository, or into its `.git`."""
     real, tree = os.path.realpath(path), tree_of(path)
     return not inside(real, tree) or inside(real, os.path.join(tree, ".git"))
 
 
-def said(text: str, shown: str, per_path: bool = False) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
-    """What a text says for all paths that is no file, such as an editor's settings as JSON, and the mistakes in it.
+def read_text(text: str, shown: str, per_path: bool = False) -> tuple[tuple[Given, ...], tuple[Flaw, ...]]:
+    """Return the values and the mistakes in a text that is not a file, such as an editor's settings as JSON.
 
-    `shown` is what people call it; with `per_path` it is for some paths, and has the keys of a section.
+    `shown` is its name in messages. With `per_path` it is for some paths, and has the keys of a section.
     """
     reader = _Reader(shown, "")
     reader.shown, reader.source = shown, Source(shown, text)
@@ -103,7 +103,7 @@ def said(text: str, shown: str, per_path: bool = False) -> tuple[tuple[Given, ..
 
 
 def relative(path: str) -> str:
-    """A path as people see it: from the current directory."""
+    """Return a path as messages show it: relative to the current directory."""
     try:
         return os.path.relpath(path)
     except (OSError, ValueError):
@@ -114,7 +114,7 @@ class _Reader:
     """Reads one file."""
 
     def __init__(self, path: str, base: str, named: bool = False) -> None:
-        """`named`: somebody named the file, who is trusted to name rules outside of its tree, too."""
+        """If `named` is set, the user named the file, and it may also name rules outside of its tree."""
         self.named = named
         self.shown, self.path, self.base = relative(path), path, base
         self.source = Source(self.shown, "")
@@ -122,16 +122,16 @@ class _Reader:
         self.wrong: list[Flaw] = []
 
     def unreadable(self, error: Exception) -> None:
-        """Note why the file is no text, or cannot be read."""
+        """Note why the file cannot be read, or is not text."""
         place = (error.line, error.column) if isinstance(error, NotText) else (0, 0)
         message = disk.reason(error) if isinstance(error, OSError) else str(error)
         self.wrong.append(Flaw(self.shown, *place, message))
 
     def root(self) -> Node | None:
-        """The root of the configuration; None where there is none. Raises OSError, ValueError, ReadError."""
+        """Return the root of the configuration; None if there is none. Raises OSError, ValueError, ReadError."""
         data = disk.read(self.path)
         if len(data) > MAX_BYTES:
-            raise disk.ReadError(f"larger than the {MAX_BYTES >> 20} MiB that a configuration may have")
+            raise disk.ReadError(f"a configuration must not be larger than {MAX_BYTES >> 20} MiB")
         self.source = Source(self.shown, decode(data))
         try:
             if self.path.endswith(".toml"):
@@ -145,14 +145,14 @@ class _Reader:
             return None
 
     def yaml(self) -> Node | None:
-        """Raises Problem."""
-        # Comments alone, above a first `---`, are no document.
+        """Return the root of the YAML document. Raises Problem."""
+        # Comments above a first `---` are not a document.
         found = [one for one in documents(self.source) if one.root is not None or one.problem is not None]
         if not found:
             return None
         first = found[0]
         if len(found) > 1:
-            self.at(found[1].outer(0), "a configuration is one document, and this is a second one")
+            self.at(found[1].outer(0), "a configuration must be a single document; this is a second one")
         self.shift = first.outer(0)
         root = first.root
         if first.problem is not None:
@@ -160,44 +160,44 @@ class _Reader:
         return root
 
     def at(self, offset: int, message: str) -> None:
-        """Note a mistake."""
+        """Note a mistake at an offset."""
         if len(message) > _LONGEST:
             message = f"{message[:_LONGEST]}…"
         position = self.source.position(min(len(self.source.text), offset + self.shift))
         if len(self.wrong) == _MOST:
-            message = "this mistake and all that follow are not listed: there are too many"
+            message = "too many mistakes: this one and those after it are not listed"
         self.wrong.append(Flaw(self.shown, *position, message))
         if len(self.wrong) > _MOST:
             raise _Enough
 
     def sections(self, root: Node) -> Iterator[Section]:
-        """What holds for all paths, and then what holds for some."""
+        """Yield the section for all paths, and then those for some."""
         node = target(root)
         if not isinstance(node, Mapping):
             if not isinstance(node, Scalar) or node.value is not None:
-                self.at(node.start, f"a configuration is a mapping, not {shown(node)}")
+                self.at(node.start, f"a configuration must be a mapping, not {shown(node)}")
             return
         for listed in self.values(node, RULES):
-            self.own_rules(listed)  # first, for what follows may name them
+            self.own_rules(listed)  # first, because other keys may name them
         yield Section(None, tuple(self.given(node, False)))
         for part in self.values(node, PER_PATH):
             if isinstance(part, Sequence):
                 for item in part.items:
                     yield from self.section(target(item))
             else:
-                self.at(part.start, f"`{PER_PATH}` takes a list of sections, not {shown(part)}")
+                self.at(part.start, f"`{PER_PATH}` must be a list of sections, not {shown(part)}")
 
     def values(self, mapping: Mapping, name: str) -> Iterator[Node]:
-        """The value of a key, if it is there."""
+        """Yield the value of a key, if it is set."""
         yield from [target(entry.value) for entry in mapping.entries if entry.name == name][:1]
 
     def own_rules(self, node: Node) -> None:
-        """Take the user's own rules. What is wrong with them is noted at its place in their files."""
+        """Load the user's own rules. Mistakes in them are noted at their places in those files."""
         from joblint.checks import own
 
         within = "" if self.named else tree_of(self.path)
         for found in FILES.read(node):
-            if isinstance(found, Value) and found.value is not None:
+            if isinstance(found, ConfigValue) and found.value is not None:
                 try:
                     flaws = own.load(relative(os.path.join(self.base, str(found.value))), within)
                     self.wrong += flaws
@@ -205,9 +205,9 @@ class _Reader:
                     self.at(found.node.start, f"`{RULES}`: {error}")
 
     def section(self, node: Node) -> Iterator[Section]:
-        """One section for some paths."""
+        """Yield one section for some paths."""
         if not isinstance(node, Mapping):
-            self.at(node.start, f"a section of `{PER_PATH}` is a mapping with `{PATHS}`, not {shown(node)}")
+            self.at(node.start, f"a section of `{PER_PATH}` must be a mapping with `{PATHS}`, not {shown(node)}")
             return
         paths: list[str] = []
         for listed in self.values(node, PATHS):
@@ -217,17 +217,17 @@ class _Reader:
                 elif isinstance(found.value, str):
                     paths.append(found.value)
         if not any(entry.name == PATHS for entry in node.entries):
-            self.at(node.start, f"a section of `{PER_PATH}` needs `{PATHS}`: the files that it is for")
+            self.at(node.start, f"`{PATHS}` is required in a section of `{PER_PATH}`: the files that it applies to")
         given = tuple(self.given(node, True))
         if paths:
             yield Section(Patterns(paths, self.base, self.shown), given)
 
     def given(self, mapping: Mapping, per_path: bool) -> Iterator[Given]:
-        """The values in a mapping, of keys that exist."""
+        """Yield the values in a mapping, of keys that exist."""
         seen: set[str] = set()
         for entry in mapping.entries:
             if entry.name in seen:
-                self.at(entry.key.start, f"`{entry.name}` stands here twice")
+                self.at(entry.key.start, f"`{entry.name}` is set twice")
                 continue
             seen.add(entry.name)
             key = KEYS.get(entry.name)
@@ -237,9 +237,9 @@ class _Reader:
                 self.at(entry.key.start, _unknown(entry.name, per_path))
 
     def key(self, key: Key, node: Node) -> Iterator[Given]:
-        """The values of a key."""
+        """Yield the values of a key."""
         for found in key.kind.read(node):
-            if isinstance(found, Value):
+            if isinstance(found, ConfigValue):
                 line, column = self.source.position(found.node.start + self.shift)
                 value = found.value
                 if key.kind in (FILE, FILES) and value is not None:
@@ -250,12 +250,12 @@ class _Reader:
 
 
 def _about(name: str, mistake: Mistake) -> str:
-    """A kind's message begins with its verb, a check's with the word it does not know."""
-    return f"`{name}` {mistake.message}" if mistake.message.startswith("takes ") else f"`{name}`: {mistake.message}"
+    """Return the message of a mistake with the key's name before it."""
+    return f"`{name}` {mistake.message}" if mistake.message.startswith(MUST_BE) else f"`{name}`: {mistake.message}"
 
 
 def _unknown(name: str, per_path: bool) -> str:
     if per_path and name in KEYS:
-        return f"`{name}` holds for a whole run: it cannot stand in a section of `{PER_PATH}`"
+        return f"`{name}` applies to the whole run: it is not allowed in a section of `{PER_PATH}`"
     known = [key.name for key in KEYS.values() if key.per_path or not per_path]
-    return f"there is no key `{name}`{near(name, [*known, PATHS if per_path else PER_PATH])}"
+    return f"unknown key `{name}`{did_you_mean(name, [*known, PATHS if per_path else PER_PATH])}"

@@ -1,4 +1,4 @@
-"""Whether a file that may be a configuration of joblint is one: pyproject.toml, and joblint.yaml without a dot."""
+"""Decide whether a pyproject.toml, or a joblint.yaml without a dot, is a configuration of joblint."""
 
 import os
 import re
@@ -9,19 +9,19 @@ from joblint.manifests.yaml.tree import Mapping, Problem, target
 from joblint.project.config import MAX_BYTES, PYPROJECT, TABLE
 
 _WORD = b"joblint"
-# `[tool.joblint]`, `[[tool.joblint.per-path]]` at the start of a line: what counts where the file is not valid TOML.
+# `[tool.joblint]`, `[[tool.joblint.per-path]]` at the start of a line: this decides if the file is not valid TOML.
 _HEADER = rb"""(?m)^[ \t]*+\[\[?[ \t]*+["']?tool["']?[ \t]*+\.[ \t]*+["']?joblint["']?[ \t]*+[].]"""
 _TOP_LEVEL_KEY = r"""(?m)^(?:\{[ \t]*+)?["']?([A-Za-z][\w-]*)["']?[ \t]*:(?:\s|$)"""
 _SEARCHED = 200  # names that are compared with ours; comparing takes a tenth of a millisecond
-# Words that files of other programs begin with, too. `namespace: a` beside `image: b` and `replicas: 1` is theirs.
+# Keys that files of other programs also have. `namespace: a` next to `image: b` and `replicas: 1` is not ours.
 _COMMON = frozenset(("namespace", "select", "ignore", "severity", "options", "exclude", "rules", "baseline", "format"))
 _OF_OBJECTS = frozenset(("apiVersion", "kind"))
 _LONGEST = 40  # characters of a name that are compared
-_NEAR = 0.75  # how like a key of ours a misspelt one is; `include` and `exclude` are 0.71
+_NEAR = 0.75  # how similar a misspelt key is to one of ours; `include` and `exclude` are at 0.71
 
 
 def is_configuration(path: str) -> bool:
-    """Return whether a pyproject.toml has our table, or a joblint.yaml, .yml or .toml is a configuration.
+    """Check whether a pyproject.toml has our table, or a joblint.yaml, .yml or .toml is a configuration.
 
     A pyproject.toml is one if the TOML reader finds `tool.joblint`, or, where it is not valid TOML, if it has such a
     header. A YAML file is one if it has a key of ours, or nearly: a manifest, a workflow or a CI template may have the
@@ -72,16 +72,15 @@ def _has_a_key(data: bytes) -> bool:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    """Return the key of ours that a name is, or nearly is; empty if there is none."""
-    from difflib import get_close_matches
+    """Return the key of ours that is equal or similar to a name; empty if there is none."""
+    from joblint.kube.nearest import nearest
 
     # In parts: `kubeVersion` is `kube-version`.
-    spelt = re.sub(r"(?<=[a-z])(?=[A-Z])|_", "-", name[:_LONGEST]).lower()
-    return next(iter(get_close_matches(spelt, known, 1, _NEAR)), "")
+    return nearest(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name[:_LONGEST]), known, cutoff=_NEAR)
 
 
 def _names(text: str) -> set[str]:
-    """Return the keys at the top of all documents of a YAML file; as far as lines show them where it does not parse."""
+    """Return the top-level keys of all documents of a YAML file; if it does not parse, those that its lines show."""
     from joblint.manifests.document import documents
 
     names: set[str] = set()

@@ -1,7 +1,7 @@
-"""TOML to the same nodes as YAML, which know their span.
+"""Parse TOML into the same nodes as YAML, which know their span.
 
-Python's own `tomllib` says whether a text is TOML and what a value means, but not where it stands. So the text is
-scanned here: what is no TOML stops the scan, and `tomllib` says why.
+Python's own `tomllib` says whether a text is TOML and what a value means, but not where it is. So the text is scanned
+here: the scan stops at anything that is not valid TOML, and `tomllib` says why.
 """
 
 import re
@@ -25,13 +25,13 @@ Parts = list[Scalar]
 
 
 class _Stop(Exception):
-    """The scan cannot go on."""
+    """Raised if the scan cannot continue."""
 
 
 def parse(text: str, *names: str) -> Node | None:
-    """The value of that name (`tool`, `joblint`), a table as a rule; the whole without a name; None if it is not there.
+    """Return the value at a path of names (`tool`, `joblint`), usually a table; None if it is not there.
 
-    Raises Problem where the text is no TOML, wherever that is.
+    Without names, return the whole document. Raises Problem if any part of the text is not valid TOML.
     """
     import tomllib
 
@@ -49,7 +49,7 @@ def parse(text: str, *names: str) -> Node | None:
         digits = _DIGITS.search(text)
         raise Problem("this number has too many digits", digits.start() if digits else 0) from None
     if stopped:  # a TOML that is newer than this module
-        raise Problem("this cannot be read", scan.at)
+        raise Problem("this part cannot be read", scan.at)
     found: Node | None = scan.root
     for name in names:
         inner = scan.names.get(id(found), {}).get(name)
@@ -69,11 +69,11 @@ def _explained(error: Exception, text: str) -> Problem:
             offset = text.find("\n", offset) + 1
         offset += int(place[2]) - 1
     said = message[: place.start()] if place else message
-    return Problem(f"this is no TOML: {said[:1].lower()}{said[1:]}", min(offset, len(text)))
+    return Problem(f"not valid TOML: {said[:1].lower()}{said[1:]}", min(offset, len(text)))
 
 
 def _evaluate(root: Node, loads: Any) -> None:
-    """Give the scalars below a node their values; so far they have their text."""
+    """Set the values of the scalars below a node, which so far have only their text."""
     todo: list[Node] = [root]
     while todo:
         node = todo.pop()
@@ -88,7 +88,7 @@ def _evaluate(root: Node, loads: Any) -> None:
 
 
 class _Scan:
-    """The tree of a text, made on the way from its start to its end; `names`: the entries of each mapping by name."""
+    """Builds the tree of a text from its start to its end; `names` has the entries of each mapping by name."""
 
     def __init__(self, text: str) -> None:
         self.text, self.at, self.depth = text, 0, 0
@@ -101,7 +101,7 @@ class _Scan:
         return made
 
     def document(self) -> None:
-        """Read all of it. Raises _Stop, and Problem for what is too deep."""
+        """Read the whole document. Raises _Stop, and Problem for what is nested too deeply."""
         table = self.root
         self.skip(_SPACE)
         while self.at < len(self.text):
@@ -112,7 +112,7 @@ class _Scan:
             self.skip(_SPACE)
 
     def skip(self, what: re.Pattern[str]) -> str:
-        """Go on to what follows, and say what character that is."""
+        """Skip what a pattern matches, and return the character after it."""
         found = what.match(self.text, self.at)
         self.at = found.end() if found else self.at
         return self.text[self.at : self.at + 1]
@@ -123,7 +123,7 @@ class _Scan:
         self.at += len(mark)
 
     def header(self) -> Mapping:
-        """`[a.b]` or `[[a.b]]`."""
+        """Read a table header, `[a.b]` or `[[a.b]]`, and return its table."""
         start = self.at
         mark = "[[" if self.text.startswith("[[", start) else "["
         self.take(mark)
@@ -141,7 +141,7 @@ class _Scan:
         return self.below(owner, [last])
 
     def key(self) -> Parts:
-        """`a."b".c`, and the blanks around it."""
+        """Read a dotted key, `a."b".c`, and the blanks around it."""
         parts: Parts = []
         while True:
             self.skip(_BLANK)
@@ -149,7 +149,7 @@ class _Scan:
             if found is None:
                 raise _Stop
             if len(parts) == MAX_DEPTH:
-                raise Problem(f"a key of more than {MAX_DEPTH} parts", self.at)
+                raise Problem(f"this key has more than {MAX_DEPTH} parts", self.at)
             parts.append(Scalar(found.start(), found.end(), None, _name(found[0]), ""))
             self.at = found.end()
             if self.skip(_BLANK) != ".":
@@ -157,7 +157,7 @@ class _Scan:
             self.at += 1
 
     def below(self, mapping: Mapping, parts: Parts) -> Mapping:
-        """The table some keys down, made where it is not there; of a list of tables the last."""
+        """Return the table at a path of keys, created if needed; in a list of tables, the last one."""
         for part in parts:
             entry = self.names[id(mapping)].get(part.text)
             if entry is None:
@@ -177,7 +177,7 @@ class _Scan:
         return entry
 
     def pair(self, table: Mapping) -> None:
-        """`a.b = value`."""
+        """Read a key and its value, `a.b = value`."""
         *above, last = self.key()
         self.take("=")
         self.skip(_BLANK)
@@ -204,7 +204,7 @@ class _Scan:
         return Scalar(start, self.at, None, found[0], found[0][0] if found[0][0] in "\"'" else "")
 
     def inside(self, closing: str, item: Any) -> None:
-        """Items with commas between, in brackets."""
+        """Read comma-separated items up to a closing bracket."""
         self.at += 1
         self.depth += 1
         while self.skip(_SPACE) != closing:
@@ -217,7 +217,7 @@ class _Scan:
 
 
 def _name(written: str) -> str:
-    """A key without its quotes."""
+    """Return a key without its quotes."""
     if written[0] == '"' and "\\" in written:
         import tomllib
 

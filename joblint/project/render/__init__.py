@@ -1,10 +1,9 @@
-"""Run helm or kustomize over a directory, contained, and take what it prints.
+"""Run helm or kustomize on a directory, contained, and return what it prints.
 
     render(path, kind_of(path), minor)      the output, as bytes, and how it names templates
 
-The arguments are fixed, but for a chart's values: no plugins, no network. Who needs others pipes the output to
-`joblint check -`.
-What is promised of this is in docs/security.md.
+The arguments are fixed, except for a chart's values: no plugins, no network. Users who need others pipe the output to
+`joblint check -`. docs/security.md says what joblint guarantees about this.
 """
 
 import os
@@ -18,28 +17,28 @@ if TYPE_CHECKING:
     from joblint.project.render.bounds import Bounds, Past
     from joblint.project.render.values import Values
 
-HELM, KUSTOMIZE = "helm", "kustomize"  # what a directory is rendered by
+HELM, KUSTOMIZE = "helm", "kustomize"  # what a directory is rendered with
 
 
 class Output(NamedTuple):
-    """What a program printed, and how it names templates."""
+    """The output of a program, and how it names templates."""
 
     data: bytes
     rendered: Rendered
 
 
 def kind_of(path: str) -> str:
-    """What a directory is rendered by: HELM for a chart, KUSTOMIZE for a kustomization; nothing for any other path."""
+    """Return HELM for the directory of a chart, KUSTOMIZE for that of a kustomization, and "" for any other path."""
     if os.path.isfile(os.path.join(path, CHART)):
         return HELM
     return KUSTOMIZE if kustomize.is_one(path) else ""
 
 
 def render(path: str, kind: str, minor: int, values: "Values | None" = None, past: "Past | None" = None) -> Output:
-    """The manifests that a chart or a kustomization makes for a minor of Kubernetes (29 for 1.29).
+    """Return the manifests that a chart or a kustomization produces for a minor of Kubernetes (29 for 1.29).
 
-    `values` are for charts, besides their own. `past`: the path is in the tree of a revision. What is wrong with the
-    directory itself is found before a program starts. Raises contained.RenderError.
+    `values` are added to a chart's own. `past`: the path is in the tree of a revision. Problems with the directory
+    itself are found before a program starts. Raises contained.RenderError.
     """
     from joblint.project.render.bounds import Bounds
     from joblint.project.render.contained import workplace
@@ -65,7 +64,7 @@ def _chart(bounds: "Bounds", minor: int, made: str, values: "Values | None") -> 
         raise
 
     def name(told: str) -> str:
-        """`chart/templates/job.yaml`, which begins with the chart's own name, as a path."""
+        """Return the path of `chart/templates/job.yaml`, which begins with the chart's own name."""
         return os.path.normpath(os.path.join(bounds.path, told.partition("/")[2]))
 
     return Output(data, Rendered(name, bounds.path))
@@ -89,7 +88,7 @@ def _kustomization(bounds: "Bounds", made: str) -> Output:
             return Output(build(stage.around()), Rendered(stage.name, bounds.path))
         except LimitError:
             raise
-        except RenderError:  # a component, an old program: or it is just wrong
+        except RenderError:  # it may be a component, the program may be old, or it is just wrong
             return Output(build(stage.top), Rendered(otherwise=bounds.path))
     except RenderError as error:
         error.args = (str(error).replace(stage.tree, bounds.tree),)

@@ -1,12 +1,12 @@
-"""A copy of a Helm chart, which is all that helm gets to see; what would read a file or ask a network is refused.
+"""Copy a Helm chart for helm to render, and refuse what would read other files or the network.
 
-helm template reads what lies in the chart, through links too (internal/sympath/walk.go), `.git` with the tokens that CI
-leaves in it included, and checks the values with the chart's JSON schemas, whose references it follows to files and
-URLs (pkg/chartutil/jsonschema.go). It fetches nothing else: where a dependency is downloaded from is for `helm
-dependency` (pkg/downloader), and `lookup` and `getHostByName` give nothing without a cluster and without `--enable-dns`
-(helm 3.11 and later; before, there is only the network that is taken away).
+helm template reads all that is in the chart, also through links (internal/sympath/walk.go), including `.git` with the
+tokens that CI leaves there. It checks the values with the chart's JSON schemas, and follows their references to files
+and URLs (pkg/chartutil/jsonschema.go). It fetches nothing else: only `helm dependency` downloads dependencies
+(pkg/downloader), and `lookup` and `getHostByName` return nothing without a cluster and without `--enable-dns` (helm
+3.11 and later; with older ones, only the missing network prevents that).
 
-Archives are packed anew from what was understood of them, so there is no second reading of a header.
+Archives are packed again from what joblint read, so that helm cannot interpret a header in another way.
 """
 
 import gzip
@@ -37,7 +37,7 @@ _SPECIAL = frozenset("*?[]\\/!")
 
 
 def copy_chart(bounds: Bounds, made: str) -> str:
-    """The path of a copy of a chart in the workplace of a run. Raises RenderError."""
+    """Copy a chart into the workplace of a run, and return the path of the copy. Raises RenderError."""
     top = os.path.join(made, "chart")
     ignored = _ignored(bounds)
     todo: list[tuple[str, str, tuple[str, ...]]] = [(bounds.real, top, ())]
@@ -46,7 +46,7 @@ def copy_chart(bounds: Bounds, made: str) -> str:
         bounds.count()
         real = os.path.realpath(directory)
         if real in above:
-            raise RenderError("is a link to a directory that it is in", bounds.shown(directory))
+            raise RenderError("is a link to a directory that contains it", bounds.shown(directory))
         try:
             os.mkdir(copy)
             with os.scandir(directory) as listing:
@@ -61,7 +61,7 @@ def copy_chart(bounds: Bounds, made: str) -> str:
 
 
 def _take(bounds: Bounds, entry: os.DirEntry[str], copy: str) -> bool:
-    """Copy a file; True for a directory, which is left to do. Raises RenderError."""
+    """Copy a file; return True for a directory, which the caller copies. Raises RenderError."""
     path, shown = entry.path, bounds.shown(entry.path)
     real = os.path.realpath(path)
     if bounds.leaves(real):
@@ -85,7 +85,7 @@ def _take(bounds: Bounds, entry: os.DirEntry[str], copy: str) -> bool:
         with open(copy, "wb") as file:
             file.write(data)
     except OSError as error:
-        raise RenderError(f"cannot be copied to be rendered: {reason(error)}", shown) from None
+        raise RenderError(f"cannot be copied for rendering: {reason(error)}", shown) from None
     return False
 
 
@@ -94,9 +94,9 @@ def _is_vendored(directory: str) -> bool:
 
 
 def _ignored(bounds: Bounds) -> frozenset[str]:
-    """The names that a `.helmignore` has helm pass over: of directories, like `.venv`, whose links may lead anywhere.
+    """Return the names of directories that a `.helmignore` excludes, like `.venv`, whose links may lead anywhere.
 
-    Its other patterns are for helm; none counts where one takes something back.
+    Its other patterns are left to helm. If one of them re-includes something, all of them are.
     """
     path = os.path.join(bounds.real, _IGNORE)
     if not os.path.isfile(path) or bounds.leaves(os.path.realpath(path)):
@@ -115,13 +115,13 @@ def _ignored(bounds: Bounds) -> frozenset[str]:
 
 
 class _Archive:
-    """A chart that is packed, with those packed inside it: `left` bytes of all of them."""
+    """A packed chart, and those packed inside it; `left` is how many bytes they may still unpack to."""
 
     def __init__(self, left: int) -> None:
         self.left = left
 
     def packed_anew(self, packed: IO[bytes], shown: str) -> bytes:
-        """An archive with the same files, whose schemas lead nowhere. Raises RenderError."""
+        """Return an archive with the same files, whose schemas have been checked. Raises RenderError."""
         made = io.BytesIO()
         try:
             with (
@@ -129,7 +129,7 @@ class _Archive:
                 tarfile.open(fileobj=made, mode="w:gz", compresslevel=1) as anew,
             ):
                 for member in archive:
-                    if member.issparse() or member.size > _UNPACKED:  # a few bytes may say that they are a terabyte
+                    if member.issparse() or member.size > _UNPACKED:  # a few bytes may claim to be a terabyte
                         raise self.too_large(shown)
                     file = archive.extractfile(member) if member.isreg() else None
                     if file is not None:
@@ -139,7 +139,7 @@ class _Archive:
                         copy.size = len(data)
                         anew.addfile(copy, io.BytesIO(data))
         except (OSError, EOFError, ValueError, zlib.error, tarfile.TarError) as error:
-            raise RenderError(f"is not a chart that can be unpacked: {error}", shown) from None
+            raise RenderError(f"cannot be unpacked as a chart: {error}", shown) from None
         return made.getvalue()
 
     def _member(self, data: bytes, name: str, shown: str) -> bytes:
@@ -152,22 +152,22 @@ class _Archive:
 
     @staticmethod
     def too_large(shown: str) -> RenderError:
-        """That there is more than helm would unpack."""
+        """Return the error for an archive that is larger than helm would unpack."""
         return RenderError(f"unpacks to more than {_UNPACKED >> 20} MiB", shown)
 
 
 class _Counted(io.RawIOBase):
-    """Counts what is unpacked while it is read: the headers of an archive can be as large as its files."""
+    """Counts unpacked bytes while they are read: the headers of an archive can be as large as its files."""
 
     def __init__(self, archive: _Archive, packed: IO[bytes], shown: str) -> None:
         self.archive, self.file, self.shown = archive, gzip.GzipFile(fileobj=packed), shown
 
     def readable(self) -> bool:
-        """As of a file."""
+        """Return True, like a file."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """As of a file. Raises RenderError."""
+        """Read into a buffer, like a file. Raises RenderError."""
         size = self.file.readinto(buffer)
         self.archive.left -= size
         if self.archive.left < 0:
@@ -179,7 +179,7 @@ class _Counted(io.RawIOBase):
 
 
 def _check_schema(data: bytes, shown: str) -> None:
-    """That a JSON schema has no reference that leads out of it. Raises RenderError."""
+    """Check that a JSON schema has no reference to anything outside of it. Raises RenderError."""
     text = data.decode("utf-8-sig", "replace")
     problem: list[str] = []
 
@@ -195,7 +195,7 @@ def _check_schema(data: bytes, shown: str) -> None:
     if problem:
         at = max(text.find(json.dumps(problem[0])), text.find(f'"{problem[0]}"'), 0)
         line, column = Source("", text).position(at)
-        said = f"`{problem[0]}` is outside of this schema: helm would read it from a file or a network"
+        said = f"`{problem[0]}` is outside of this schema: helm would read it from a file or the network"
         raise RenderError(f"line {line}, column {column}: {said}", shown)
 
 

@@ -1,10 +1,10 @@
-"""Run helm or kustomize contained: nothing else to start, no network, and bounds on time, memory and output.
+"""Run helm or kustomize contained: no other programs, no network, and limits on time, memory and output.
 
     with workplace() as made: run(command, "helm template", made)
 
-The environment is made anew: an empty PATH, so that kustomize finds no git and nothing finds ssh; empty directories
-for all that helm and kubectl keep of their user (plugins, registries, clusters). Where the system has a way to take the
-network away, it is taken away, loopback included; elsewhere the checks before the start are the only bound.
+The program gets a new environment: an empty PATH, so that kustomize does not find git and nothing finds ssh, and empty
+directories for all that helm and kubectl store for their user (plugins, registries, clusters). If the system has a way
+to block the network, it is blocked, including loopback; otherwise the checks before the start are the only protection.
 """
 
 import contextlib
@@ -21,23 +21,23 @@ from typing import IO
 from joblint.manifests.disk import MAX_BYTES, TOO_LARGE
 from joblint.project.programs import find_program
 
-TIMEOUT = 60.0  # seconds that a program is given
+TIMEOUT = 60.0  # seconds that a program may take
 MEMORY = 2 << 30  # bytes; real charts take 100 to 400 MB
-_SOFT = MEMORY // 2  # from which Go's collector works as hard as it can
-_LOOK = 0.2  # seconds between two looks at what a program uses
-_MAX_SAID = 64_000  # bytes of what a program that failed said that are looked at
+_SOFT = MEMORY // 2  # above this, Go's garbage collector works as hard as it can
+_LOOK = 0.2  # seconds between two checks of what a program uses
+_MAX_SAID = 64_000  # bytes of a failed program's error output that are read
 _SHOWN = 2000  # characters of it that are shown
-_EMPTY = "empty"  # the directory that is all of the PATH, and where programs are started
+_EMPTY = "empty"  # the only directory on the PATH, and the one that programs are started in
 # Go's words for it (runtime/malloc.go, runtime/mem.go), and the C library's
 _NO_MEMORY = ("out of memory", "cannot allocate memory", "runtime/cgo: pthread_create failed", "failed to reserve")
-_NOWHERE = "http://127.0.0.1:9"  # discard: nothing listens there
+_NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing listens there
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-_SYSTEM: str = sys.platform  # a name of its own: mypy takes what another system does for dead code
+_SYSTEM: str = sys.platform  # a separate name: mypy would treat the code for other systems as dead
 _KEPT = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR") if _SYSTEM == "win32" else ()  # no program starts without them
 
 
 class RenderError(Exception):
-    """Why a directory could not be rendered, in words; with the file it is about, if that is another."""
+    """Raised if a directory cannot be rendered; the message says why, `path` is the file if it is another one."""
 
     def __init__(self, message: str, path: str = "") -> None:
         super().__init__(message)
@@ -45,12 +45,12 @@ class RenderError(Exception):
 
 
 class LimitError(RenderError):
-    """A program went beyond one of its bounds: another try would do the same."""
+    """Raised if a program exceeds one of its limits; running it again would not help."""
 
 
 @contextlib.contextmanager
 def workplace() -> Iterator[str]:
-    """The real path of a directory for one run, which is gone afterwards."""
+    """Give the real path of a directory for one run, and delete it afterwards."""
     with tempfile.TemporaryDirectory(prefix="joblint-", ignore_cleanup_errors=True) as made:
         made = os.path.realpath(made)
         for name in (_EMPTY, "home", "tmp"):
@@ -61,7 +61,7 @@ def workplace() -> Iterator[str]:
 
 
 def environment(made: str) -> dict[str, str]:
-    """The environment of a program: nothing of the user's, but what Windows cannot start a program without."""
+    """Return the environment of a program: nothing from the user, except what Windows needs to start programs."""
     home, temporary = os.path.join(made, "home"), os.path.join(made, "tmp")
     homes = dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), home)
     for name in ("CONFIG", "CACHE", "DATA"):
@@ -75,7 +75,7 @@ def environment(made: str) -> dict[str, str]:
         "LC_ALL": "C",
         "NO_PROXY": "",
         "no_proxy": "",
-        "GIT_ALLOW_PROTOCOL": "none",  # there is no git on the PATH; this is for one that is found all the same
+        "GIT_ALLOW_PROTOCOL": "none",  # git is not on the PATH; this is in case one is found anyway
         "KUBECONFIG": os.path.join(home, "kubeconfig"),
         "KUBERC": "off",
         "KUSTOMIZE_PLUGIN_HOME": os.path.join(home, "plugins"),
@@ -88,9 +88,9 @@ def environment(made: str) -> dict[str, str]:
 
 @cache
 def isolation(reviewed: str = "") -> tuple[str, ...]:
-    """The command that takes the network away from the one after it; empty where the system has none that works.
+    """Return the command that blocks the network for the command after it; empty if the system has none that works.
 
-    It is not taken from `reviewed`, the real path of a directory.
+    A program in `reviewed`, the real path of a directory, is not used.
     """
     if _SYSTEM == "linux":
         unshare = find_program("unshare", reviewed)
@@ -106,25 +106,23 @@ def isolation(reviewed: str = "") -> tuple[str, ...]:
 
 
 def _works(command: Sequence[str]) -> bool:
-    """Return whether a command succeeds. If it does not end, RenderError: the block is not given up."""
+    """Check whether a command succeeds. Raises RenderError if it does not end: then nothing must be run unblocked."""
     try:
         quiet = subprocess.DEVNULL
         done = subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=TIMEOUT, check=False)
     except OSError:
         return False
     except subprocess.TimeoutExpired:
-        raise RenderError(
-            f"`{command[0]}` did not end in {TIMEOUT:g} seconds: the network cannot be taken away"
-        ) from None
+        raise RenderError(f"`{command[0]}` did not end in {TIMEOUT:g} seconds: the network cannot be blocked") from None
     return done.returncode == 0
 
 
 def run(command: Sequence[str], shown: str, made: str, reviewed: str = "", timeout: float = TIMEOUT) -> bytes:
-    """What a command prints. `shown` is what messages call it, `made` its workplace, `timeout` counts seconds.
+    """Return what a command prints. `shown` is its name in messages, `made` its workplace, `timeout` is in seconds.
 
-    `reviewed` is the real path of the directory that no program is taken from.
+    `reviewed` is the real path of a directory that no program may be in.
 
-    Raises RenderError, and LimitError (one too).
+    Raises RenderError, in particular LimitError.
     """
     temporary = os.path.join(made, "tmp")
     with tempfile.TemporaryFile(dir=temporary) as output, tempfile.TemporaryFile(dir=temporary) as said:
@@ -153,23 +151,23 @@ def run(command: Sequence[str], shown: str, made: str, reviewed: str = "", timeo
 
 
 def _bound(pid: int, timeout: float) -> None:
-    """Have the system hold a process to its bounds, where it can: Linux. What it starts inherits them.
+    """Set the limits of a process, on Linux. The processes that it starts inherit them.
 
-    RLIMIT_AS does not serve for Go, which reserves addresses by the gigabyte; RLIMIT_DATA counts what can be written.
+    RLIMIT_AS does not work for Go, which reserves addresses by the gigabyte; RLIMIT_DATA counts writable memory.
     """
     if _SYSTEM != "linux":
         return
     import resource
 
-    seconds = int(timeout) * 4 + 1  # of CPU, on several cores; the clock is watched besides
-    size = MAX_BYTES * 4  # of any file that it writes, its output too
+    seconds = int(timeout) * 4 + 1  # of CPU, on several cores; wall time is limited in _wait
+    size = MAX_BYTES * 4  # of any file that it writes, including its output
     for name, value in (("DATA", MEMORY), ("CPU", seconds), ("FSIZE", size), ("CORE", 0)):
-        with contextlib.suppress(OSError, ValueError):  # it has ended already, or its user may not even have so much
+        with contextlib.suppress(OSError, ValueError):  # it has ended already, or the user's limits are lower
             resource.prlimit(pid, getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
 def _wait(process: "subprocess.Popen[bytes]", output: IO[bytes], said: IO[bytes], shown: str, timeout: float) -> None:
-    """Wait for the end of a process, unless it goes beyond a bound. Raises LimitError."""
+    """Wait until a process ends. Raises LimitError if it exceeds a limit."""
     last = time.monotonic() + timeout
     while process.poll() is None:
         try:
@@ -184,7 +182,7 @@ def _wait(process: "subprocess.Popen[bytes]", output: IO[bytes], said: IO[bytes]
 
 
 def _memory(pid: int) -> int:
-    """The bytes of memory that a process has, where the system does not hold it to a bound itself: macOS."""
+    """Return the bytes of memory that a process uses, on macOS; 0 elsewhere, where the system enforces the limit."""
     if _SYSTEM != "darwin":
         return 0
     try:
@@ -195,14 +193,14 @@ def _memory(pid: int) -> int:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """See to it that a process is over, with what it has started."""
+    """End a process and all that it has started."""
     with contextlib.suppress(OSError):  # its group may live on after it
         os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
     process.wait()
 
 
 def _failure(shown: str, said: str, code: int, program: str) -> RenderError:
-    """What to say of a program that failed."""
+    """Return the error for a program that failed."""
     lower = said.lower()
     if any(word in lower for word in _NO_MEMORY) or code == -signal.SIGABRT:
         return LimitError(_too_much_memory(shown))
@@ -214,16 +212,16 @@ def _failure(shown: str, said: str, code: int, program: str) -> RenderError:
 
 
 def _too_much_memory(shown: str) -> str:
-    return f"`{shown}` used more than the {MEMORY >> 30} GiB of memory that it is allowed"
+    return f"`{shown}` used more than {MEMORY >> 30} GiB of memory, which is the limit"
 
 
 def _lacks(said: str, code: int) -> bool:
-    """Whether a program that failed may have missed another one."""
+    """Check whether a program may have failed because another one is missing."""
     return code in (126, 127) or "not found" in said or "no such file" in said
 
 
 def _wrapper(program: str) -> str:
-    """A hint where what is on the PATH is a script, or a link to a version manager: those start other programs."""
+    """Return a hint if the program is a script, or a link to a version manager, which start other programs."""
     real = os.path.realpath(program)
     name = os.path.splitext(os.path.basename(program))[0]
     try:
@@ -233,4 +231,4 @@ def _wrapper(program: str) -> str:
         return ""
     if not script and name in os.path.basename(real):
         return ""
-    return f" (`{program}` is a wrapper around {name}, and joblint lets it start nothing else: put {name} on the PATH)"
+    return f" (`{program}` is a wrapper, which joblint does not allow to start other programs: put {name} on the PATH)"

@@ -1,4 +1,4 @@
-"""The fields of a kustomization that read files or start programs: what is local is copied, the rest is refused.
+"""Handle the fields of a kustomization that read files or start programs: copy local files, and refuse the rest.
 
 Source: sigs.k8s.io/kustomize/api v0.21.3: types/kustomization.go (the fields), internal/target/kusttarget.go (which are
 a file, a directory, or text), internal/plugins/loader/loader.go and internal/builtins (what plugins read).
@@ -14,21 +14,21 @@ from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, merged,
 from joblint.project import kustomize
 from joblint.project.render.bounds import Bounds
 from joblint.project.render.contained import RenderError
-from joblint.project.render.plain import Change, Text, named, string, texts
+from joblint.project.render.plain import MakeValue, Text, named, string, texts
 from joblint.project.render.remote import is_remote, is_remote_text
 
 _REMOTE = "is remote: --render works without a network and without git; keep a copy of it in the repository"
 _HELM = (
-    "helm charts in a kustomization are not rendered: render the chart on its own, or pipe the output of "
+    "Helm charts in a kustomization are not rendered: render the chart on its own, or pipe the output of "
     "`kustomize build --enable-helm` to `joblint check -`"
 )
-# Fields that read no file. `inventory` was one until 3.0; `helmGlobals` does nothing without `helmCharts`.
+# Fields that read no file. `inventory` existed until 3.0; `helmGlobals` has no effect without `helmCharts`.
 _PLAIN = (
     "apiVersion", "kind", "metadata", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels",
     "commonAnnotations", "images", "imageTags", "replicas", "vars", "sortOptions", "generatorOptions", "buildMetadata",
     "inventory", "helmGlobals",
 )  # fmt: skip
-_OF_PLUGINS = ("apiVersion", "kind", "metadata", "resources", "bases")  # what a directory of plugins may have
+_OF_PLUGINS = ("apiVersion", "kind", "metadata", "resources", "bases")  # the fields allowed in a directory of plugins
 _BUILTIN = "builtin"  # the apiVersion of plugins that are part of kustomize: api/konfig/plugins.go
 _PLAIN_PLUGINS = (
     "AnnotationsTransformer", "HashTransformer", "IAMPolicyGenerator", "ImageTagTransformer", "LabelTransformer",
@@ -44,7 +44,7 @@ class Copies(Protocol):
     bounds: Bounds
 
     def queue(self, directory: str, loads_from: str = "") -> None:
-        """Read the kustomization of another directory, too."""
+        """Also read the kustomization of another directory."""
 
     def copy(self, path: str) -> None:
         """Copy a file."""
@@ -54,18 +54,18 @@ class Copies(Protocol):
 
 
 class Fields:
-    """Reads a kustomization, or the configuration of a plugin: a document of a directory's."""
+    """Reads a kustomization, or the configuration of a plugin."""
 
     def __init__(self, stage: Copies, text: Text, directory: str, loads_from: str = "") -> None:
-        """`directory` is where paths count from; `loads_from` that of plugins whose configurations the resources are.
+        """Read a document whose paths are relative to `directory`.
 
-        Both are real paths.
+        If its resources configure plugins, the plugins' paths are relative to `loads_from`. Both are real paths.
         """
         self.stage, self.text, self.directory, self.loads_from = stage, text, directory, loads_from
         self.bounds = stage.bounds
 
     def kustomization(self, node: Mapping) -> Any:
-        """The value of a kustomization in the stage. Raises RenderError."""
+        """Return the value that a kustomization gets in the stage. Raises RenderError."""
         changes = self._changes()
         seen: dict[str, str] = {}
         for entry, _ in merged(node):
@@ -74,11 +74,11 @@ class Fields:
                 raise self.text.refuse(entry.key, f"`{short(entry.name, _SHOWN)}` is not a field of a kustomization")
             if self.loads_from and name not in _OF_PLUGINS:
                 raise self.text.refuse(entry.key, f"--render does not support `{name}` in a directory of plugins")
-            if seen.setdefault(name, entry.name) != entry.name:  # which one counts is up to the release
+            if seen.setdefault(name, entry.name) != entry.name:  # which one is used depends on the release
                 raise self.text.refuse(entry.key, f"`{name}` is set twice")
         return self.text.changed(node, changes)
 
-    def _changes(self) -> dict[str, Change]:
+    def _changes(self) -> dict[str, MakeValue]:
         each = self.text.each
         resources = each(self._plugin if self.loads_from else self._resource)
         return {
@@ -129,7 +129,7 @@ class Fields:
         whole = self._local(node, path)
         if not os.path.isfile(whole):
             what = "a directory" if os.path.isdir(whole) else "not a regular file"
-            raise self.text.refuse(node, f"`{short(path, _SHOWN)}` is {what}, and a file is needed")
+            raise self.text.refuse(node, f"`{short(path, _SHOWN)}` must be a file, but is {what}")
         if os.path.basename(whole).lower() in _NAMES:
             raise self.text.refuse(node, f"`{short(path, _SHOWN)}` is a kustomization: name its directory instead")
         self.stage.copy(whole)
@@ -140,7 +140,7 @@ class Fields:
         return self.text.changed(node, {"files": self.text.each(self._keyed), "envs": files, "env": self._file})
 
     def _keyed(self, node: Node) -> Any:
-        """`key=path`, or a path."""
+        """Return a `key=path` or a path, and copy its file."""
         text = string(node)
         if text is None:
             return self._plain(node)
@@ -150,16 +150,16 @@ class Fields:
         return f"{key}={self._copied(node, path)}" if equals else self._copied(node, text)
 
     def _item(self, node: Node) -> Any:
-        """A mapping with a `path`; of `patches`, kustomize 1 and 2 read the path itself."""
+        """Return a mapping with a `path`; in `patches`, kustomize 1 and 2 also read a plain path."""
         if string(node) is not None:
             return self._file_or_text(node)
         return self.text.changed(node, {"path": self._optional})
 
     def _optional(self, node: Node) -> Any:
-        return self._file(node) if string(node) else self._plain(node)  # an empty one is none
+        return self._file(node) if string(node) else self._plain(node)  # an empty path counts as not set
 
     def _file_or_text(self, node: Node) -> Any:
-        """A patch, or the path of one."""
+        """Return a patch, or the path of one."""
         text = string(node)
         if text is None:
             return self._plain(node)
@@ -168,7 +168,7 @@ class Fields:
         return text if self._is_document(text) else self._copied(node, text)
 
     def _is_document(self, text: str) -> bool:
-        """Whether a text is a document itself, and not a path."""
+        """Check whether a text is a document itself, and not a path."""
         if "\n" in text.strip():
             return True
         try:
@@ -179,7 +179,7 @@ class Fields:
     # -- plugins
 
     def _plugin(self, node: Node) -> Any:
-        """The configuration of a generator, transformer or validator: inline, a file, or a directory of them."""
+        """Return the configuration of a generator, transformer or validator: inline, a file, or a directory of them."""
         text = string(node)
         if text is None:
             return self._plain(node)
@@ -194,7 +194,7 @@ class Fields:
         return written
 
     def _configurations(self, found: list[Text]) -> str:
-        """What is written for the documents that configure plugins. Raises RenderError."""
+        """Return the text to write for the documents that configure plugins. Raises RenderError."""
         made = []
         for text in found:
             root = text.root()
@@ -209,20 +209,20 @@ class Fields:
         if version != _BUILTIN:
             raise self.text.refuse(
                 root,
-                f"this plugin is not one of kustomize's own (`apiVersion: {_BUILTIN}`): it would be a program to start",
+                f"--render supports only kustomize's own plugins (`apiVersion: {_BUILTIN}`): others start programs",
             )
         if kind == "HelmChartInflationGenerator":
             raise self.text.refuse(root, _HELM)
         changes = self._plugins().get(kind if isinstance(kind, str) else "")
         if changes is None:
-            raise self.text.refuse(root, "joblint does not know a plugin of this `kind` among kustomize's own")
+            raise self.text.refuse(root, "this `kind` is not a built-in kustomize plugin that joblint knows")
         return self.text.changed(root, changes)
 
-    def _plugins(self) -> dict[str, dict[str, Change]]:
-        """What the plugins that are part of kustomize read."""
+    def _plugins(self) -> dict[str, dict[str, MakeValue]]:
+        """Return the fields of kustomize's own plugins that read files, by kind."""
         each = self.text.each
-        generator: dict[str, Change] = {"files": each(self._keyed), "envs": each(self._file), "env": self._optional}
-        path: dict[str, Change] = {"path": self._optional}
+        generator: dict[str, MakeValue] = {"files": each(self._keyed), "envs": each(self._file), "env": self._optional}
+        path: dict[str, MakeValue] = {"path": self._optional}
         return {
             **{kind: {} for kind in _PLAIN_PLUGINS},
             **dict.fromkeys(("ConfigMapGenerator", "SecretGenerator"), generator),
@@ -235,12 +235,12 @@ class Fields:
     # -- paths
 
     def _local(self, node: Node, path: str) -> str:
-        """The whole path of what a path names. Raises RenderError where that is not in the tree."""
+        """Return the absolute path that a path names. Raises RenderError if that is not in the tree."""
         if is_remote(path):
             raise self._remote(node, path)
         whole = os.path.normpath(os.path.join(self.directory, path))
         if not path or "\0" in path:
-            raise self.text.refuse(node, "this is not the path of a file")
+            raise self.text.refuse(node, "this is not a valid path")
         if self.bounds.leaves(whole):
             raise self.text.refuse(node, self.bounds.outside(f"`{short(path, _SHOWN)}`", whole))
         real = os.path.realpath(whole)
@@ -254,7 +254,7 @@ class Fields:
         return self.text.refuse(node, f"`{short(path, _SHOWN)}` {_REMOTE}")
 
     def _written_as(self, whole: str) -> str:
-        """A path as no release of kustomize takes it for anything but a path."""
+        """Return a path in a spelling that every release of kustomize reads as a path."""
         return f"./{os.path.relpath(whole, self.directory).replace(os.sep, '/')}"
 
 

@@ -1,4 +1,4 @@
-"""From nodes of a document to the values of JSON that Kubernetes' and kustomize's readers make of them."""
+"""Turn the nodes of a document into JSON values, as Kubernetes and kustomize read them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,29 +13,29 @@ from joblint.project.render.contained import RenderError
 
 _LEVELS = 100  # a kustomization needs about 8
 
-Change = Callable[[Node], Any]  # makes the value of a node
+MakeValue = Callable[[Node], Any]  # returns the value to write for a node
 
 
 class Text:
-    """A text that is read: a document of a file, or a document in a value of one.
+    """The text of a document: one in a file, or one inside a value.
 
-    Its offsets count from `base` in the source; those of a text in a value (`whole` is False) are all told as `base`.
+    Its offsets count from `base` in the source; for a text in a value (`whole` is False) all are reported as `base`.
     """
 
     def __init__(self, source: Source, text: str, base: int = 0, whole: bool = True) -> None:
         self.source, self.text, self.base, self.whole = source, text, base, whole
 
     def refuse(self, at: Node | int, message: str) -> RenderError:
-        """An error that tells where its cause is."""
+        """Return an error with the place of its cause."""
         offset = at if isinstance(at, int) else at.start
         return refusal(self.source, self.offset(offset), message)
 
     def offset(self, at: int) -> int:
-        """An offset of this text as one of the source."""
+        """Return the offset in the source of an offset in this text."""
         return self.base + at if self.whole else self.base
 
     def root(self) -> Node | None:
-        """The root of the first document, which is all that is read of a kustomization. Raises RenderError."""
+        """Return the root of the first document, the only one read in a kustomization. Raises RenderError."""
         try:
             root = parse(self.text)
         except Problem as problem:
@@ -45,13 +45,13 @@ class Text:
         return None if root is None else target(root)
 
     def inner(self, node: Node, text: str) -> "list[Text]":
-        """The documents of a value."""
+        """Return the documents in a value."""
         return [Text(self.source, one, self.offset(node.start), whole=False) for one, _ in _pieces(self.source, text)]
 
     # -- values
 
     def plain(self, node: Node, level: int = 0) -> Any:
-        """The value of a node, as JSON has it. Raises RenderError where it is nested too deeply."""
+        """Return the value of a node as JSON. Raises RenderError if it is nested too deeply."""
         if level > _LEVELS:
             raise self.refuse(node, f"nested more than {_LEVELS} levels deep")
         node = target(node)
@@ -62,10 +62,10 @@ class Text:
         assert isinstance(node, Mapping)
         return {entry.name: self.plain(entry.value, level + 1) for entry, _ in merged(node)}
 
-    def changed(self, node: Node, changes: dict[str, Change]) -> Any:
-        """The value of a mapping, with the values of some fields made by `changes`; of any other node its plain value.
+    def changed(self, node: Node, changes: dict[str, MakeValue]) -> Any:
+        """Return the value of a mapping, with some values made by `changes`; for any other node, its plain value.
 
-        Field names are compared as Go's JSON decoder does it: in any case. They come out as `changes` has them.
+        Field names are compared without case, as in Go's JSON decoder, and returned as they are in `changes`.
         """
         node = target(node)
         if not isinstance(node, Mapping):
@@ -77,8 +77,8 @@ class Text:
             made[name] = self.plain(entry.value, 1) if change is None else change(entry.value)
         return made
 
-    def each(self, change: Change) -> Change:
-        """What makes the value of a list, with its items made by `change`; of any other node the plain value."""
+    def each(self, change: MakeValue) -> MakeValue:
+        """Return a function that applies `change` to each item of a list, and returns other nodes' plain value."""
 
         def value(node: Node) -> Any:
             found = target(node)
@@ -88,12 +88,12 @@ class Text:
 
 
 def texts(source: Source) -> list[Text]:
-    """The documents of a file."""
+    """Return the documents of a file."""
     return [Text(source, text, base) for text, base in _pieces(source, source.text)]
 
 
 def _pieces(source: Source, text: str) -> Iterator[tuple[str, int]]:
-    """The documents of a text, and where they begin: all of them, not only those that Jobs are looked for in."""
+    """Yield all documents of a text, not only those searched for Jobs, with the offset where each begins."""
     for one in split(source, text):
         if one.problem is None or not begins_as_json(text):
             yield one.text, one.base
@@ -101,8 +101,8 @@ def _pieces(source: Source, text: str) -> Iterator[tuple[str, int]]:
             yield from ((more.text, one.base + more.base) for more in split(source, one.text))
 
 
-def named(name: str, known: dict[str, Change]) -> str:
-    """A field's name as it is known; itself where it is not."""
+def named(name: str, known: dict[str, MakeValue]) -> str:
+    """Return a field's name in its known spelling; unchanged if it is unknown."""
     if name in known:
         return name
     folded = name.casefold()
@@ -110,6 +110,6 @@ def named(name: str, known: dict[str, Change]) -> str:
 
 
 def string(node: Node) -> str | None:
-    """The value of a string; None for any other node."""
+    """Return the value of a string; None for any other node."""
     node = target(node)
     return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None

@@ -1,8 +1,8 @@
-"""What kustomize would fetch: the spellings of a remote resource, in the releases from 2.0 (kubectl 1.14) on.
+"""Recognize what kustomize would fetch: the spellings of remote resources, in the releases from 2.0 (kubectl 1.14) on.
 
 Source: sigs.k8s.io/kustomize/api v0.21.3, internal/git/repospec.go (a base) and internal/loader/fileloader.go (a file),
 and the longer lists of before 5.0 (`gh:`, `git::`, `host/path//sub`). More is remote here than there: a path that is
-not is written with `./` in front of it before kustomize sees it, which no release takes for anything but a file.
+local is written with `./` in front of it before kustomize sees it, which every release reads as a file.
 """
 
 import re
@@ -14,14 +14,14 @@ _HTTP = re.compile(r"\s*https?:", re.IGNORECASE)
 
 
 def is_remote(path: str) -> bool:
-    """Whether a path names something that is not on this machine, or asks git or HTTP for what is.
+    """Check whether a path names something on another machine, or uses git or HTTP to read what is on this one.
 
-    A file whose name has a colon in its first part is one, too: write `./` in front of it.
+    This includes a file whose name has a colon in its first part: write `./` in front of it.
     """
     path = path.strip()
     return any(pattern.match(path) for pattern in (_SCHEME, _USER, _HOST))
 
 
 def is_remote_text(text: str) -> bool:
-    """The same for a text that may be a patch itself instead of the path of one: `kind: Job` is not a URL."""
+    """Check the same for a text that may also be a patch instead of the path of one: `kind: Job` is not a URL."""
     return _HTTP.match(text) is not None or (": " not in text and "\n" not in text and is_remote(text))

@@ -1,7 +1,8 @@
-"""The number of a release, in a chart as it was: helm template says 1 of every release.
+"""Set the revision number of a release in an earlier version of a chart: with `helm template` it is always 1.
 
-Helm counts (pkg/action/upgrade.go), so a Job that has the number in its name is another one after each upgrade. Argo CD
-does not: it runs `helm template`. What it is in the rest of a Job is left at 1, for then it depends on who delivers.
+Helm counts revisions (pkg/action/upgrade.go), so a Job with the number in its name is a new one after each upgrade.
+Argo CD does not: it runs `helm template`. In the rest of a Job it stays 1, because it depends on how the chart is
+deployed.
 """
 
 import re
@@ -15,7 +16,7 @@ _NAME = re.compile(rb"\s*(?:(?:-\s+)?[\"']?name[\"']?:|\{\{-?\s*\$\w*[nN]ame\w*\
 
 
 def earlier(data: bytes) -> bytes:
-    """The text of a template with the number of an earlier release in names, set or defined ones too."""
+    """Return the text of a template with an earlier release's number in names, including variables and definitions."""
     lines, for_names = [], False
     for line in data.splitlines(keepends=True):
         if _ANY_DEFINE.search(line):

@@ -1,9 +1,9 @@
-"""A copy of what a kustomization reads, which is all that kustomize gets to see.
+"""Copy what a kustomization reads for kustomize, which sees nothing else.
 
 What kustomize does with a kustomization depends on how it reads it: keys in any case, merge keys, escapes, tags, what
 is a path and what is a URL. So joblint reads each kustomization itself (joblint/project/render/fields.py) and writes
-what it understood as JSON, with each path checked and written as `./…`. Other files are copied as they are. Nothing
-gets there that was not checked, and what changes in the meantime changes nothing.
+the result as JSON, with each path checked and written as `./…`. Other files are copied as they are. Everything in the
+copy has been checked, and later changes of the originals have no effect.
 """
 
 import json
@@ -18,27 +18,27 @@ from joblint.project.render.plain import Text
 
 
 class Stage:
-    """The copy: `tree` is where the tree of the bounds is in it, `top` where the kustomization to build is."""
+    """The copy: `tree` is the path in it of the tree of the bounds, `top` that of the kustomization to build."""
 
     def __init__(self, bounds: Bounds, made: str) -> None:
-        """`made` is the workplace of the run."""
+        """Prepare a copy in `made`, the workplace of the run."""
         self.bounds, self.made = bounds, made
         self.tree = os.path.join(made, "tree")
         self.top = self._staged(bounds.real)
         self._todo: list[tuple[str, str]] = []
         self._seen: set[tuple[str, str]] = set()
-        self._changed: dict[str, str] = {}  # what is not a copy, by its place in the stage
+        self._changed: dict[str, str] = {}  # texts to write that are not copies, by path in the stage
 
     def take_all(self) -> None:
         """Copy the kustomization and all that it reads, other kustomizations included. Raises RenderError."""
         self.queue(self.bounds.real)
         while self._todo:
             self._take(*self._todo.pop())
-        for path, text in self._changed.items():  # the last: no copy takes the place of one
+        for path, text in self._changed.items():  # last, so that no copy replaces one
             _write(path, text.encode())
 
     def around(self) -> str:
-        """A kustomization around the one to build, which does nothing but ask for the origins of what comes out."""
+        """Write a kustomization around the one to build, which only adds origin annotations; return its directory."""
         place = os.path.join(self.made, "around")
         target = os.path.relpath(self.top, place).replace(os.sep, "/")
         around = {"resources": [target], "buildMetadata": ["originAnnotations"]}
@@ -46,12 +46,12 @@ class Stage:
         return place
 
     def name(self, told: str) -> str:
-        """A path that is told from the kustomization around, as the user would name it."""
+        """Return a path relative to the kustomization around as the user would name it."""
         whole = os.path.normpath(os.path.join(self.made, "around", told))
         return self.bounds.shown(os.path.join(self.bounds.tree, os.path.relpath(whole, self.tree)))
 
     def queue(self, directory: str, loads_from: str = "") -> None:
-        """Take a kustomization, too, by the real path of its directory.
+        """Copy a kustomization later, given the real path of its directory.
 
         `loads_from`: its resources configure plugins, which read their files from this directory.
         """
@@ -60,13 +60,13 @@ class Stage:
             self._todo.append((directory, loads_from))
 
     def copy(self, path: str) -> None:
-        """Take a file as it is. Raises RenderError."""
+        """Copy a file as it is. Raises RenderError."""
         staged = self._staged(path)
         if not os.path.lexists(staged):
             _write(staged, self.bounds.read(path))
 
     def write(self, path: str, text: str) -> None:
-        """Take a file of the tree with another text."""
+        """Write a file of the tree with another text."""
         self._changed[self._staged(path)] = text
 
     def _take(self, directory: str, loads_from: str) -> None:
@@ -78,11 +78,11 @@ class Stage:
         self.write(os.path.join(directory, kustomization.NAMES[0]), json.dumps(made))
 
     def _kustomization(self, directory: str) -> str:
-        """The one kustomization of a directory. Raises RenderError."""
+        """Return the path of the only kustomization in a directory. Raises RenderError."""
         found = [name for name in kustomization.NAMES if os.path.lexists(os.path.join(directory, name))]
         if len(found) != 1:
-            what = f"more than one kustomization in it: {', '.join(found)}" if found else "no kustomization in it"
-            raise RenderError(f"cannot be rendered: there is {what}", self.bounds.shown(directory))
+            what = f"more than one kustomization: {', '.join(found)}" if found else "no kustomization"
+            raise RenderError(f"cannot be rendered: it has {what}", self.bounds.shown(directory))
         path = os.path.join(directory, found[0])
         real = os.path.realpath(path)
         if self.bounds.leaves(real):
@@ -90,7 +90,7 @@ class Stage:
         return path
 
     def _staged(self, path: str) -> str:
-        """Where a file or directory of the tree is in the copy."""
+        """Return the path in the copy of a file or directory of the tree."""
         return os.path.normpath(os.path.join(self.tree, os.path.relpath(path, self.bounds.tree)))
 
 
@@ -100,4 +100,4 @@ def _write(path: str, data: bytes) -> None:
         with open(path, "wb") as file:
             file.write(data)
     except OSError as error:
-        raise RenderError(f"cannot be copied to be rendered: {error.strerror}") from None
+        raise RenderError(f"cannot be copied for rendering: {error.strerror}") from None

@@ -1,7 +1,7 @@
-"""The values that charts are rendered with besides their own: files, and settings of the command line.
+"""The values that charts are rendered with in addition to their own: files, and settings of the command line.
 
-helm would fetch a file from a URL, and read `-` from standard input (pkg/cli/values/options.go); it gets copies of what
-is read here. What `--set` and `--set-string` accept (pkg/strvals) names no file; `--set-file` does, and is not offered.
+helm would fetch a file from a URL, and read `-` from standard input (pkg/cli/values/options.go); it gets copies of the
+files read here. `--set` and `--set-string` cannot name files (pkg/strvals); `--set-file` can, so joblint lacks it.
 """
 
 import os
@@ -16,7 +16,7 @@ from joblint.project.render.remote import is_remote
 
 
 class Values(NamedTuple):
-    """Files, each with its path as the user named it, and texts as helm's `--set` and `--set-string` take them."""
+    """Files, each with its path as the user named it, and the texts for helm's `--set` and `--set-string`."""
 
     files: tuple[tuple[str, bytes], ...] = ()
     settings: tuple[str, ...] = ()
@@ -24,14 +24,14 @@ class Values(NamedTuple):
 
 
 def load(paths: Sequence[str], settings: Sequence[str], strings: Sequence[str]) -> Values:
-    """Read the files, each once: one may be a pipe that a shell made. Raises RenderError, which names the file."""
+    """Read each file once, because it may be a pipe from a shell. Raises RenderError, which names the file."""
     return Values(tuple((path, _read(path)) for path in paths), tuple(settings), tuple(strings))
 
 
 def arguments(values: Values, made: str) -> tuple[list[str], dict[str, str]]:
-    """The words for helm, and the name of each file by the path of its copy in the workplace of a run.
+    """Return the arguments for helm, and the name of each file by the path of its copy in the workplace of a run.
 
-    Each word has its value behind a `=`, so that none is taken for another option. Raises RenderError.
+    Each argument has its value after a `=`, so that no value is read as another option. Raises RenderError.
     """
     copies = {os.path.join(made, f"values-{number}.yaml"): one for number, one in enumerate(values.files)}
     for copy, (path, data) in copies.items():
@@ -39,13 +39,13 @@ def arguments(values: Values, made: str) -> tuple[list[str], dict[str, str]]:
             with open(copy, "wb") as file:
                 file.write(data)
         except OSError as error:
-            raise RenderError(f"cannot be copied to be rendered: {error.strerror}", path) from None
+            raise RenderError(f"cannot be copied for rendering: {error.strerror}", path) from None
     return list(_words(values, copies)), {copy: path for copy, (path, _) in copies.items()}
 
 
 def _words(values: Values, copies: dict[str, tuple[str, bytes]]) -> Iterator[str]:
     for copy in copies:
-        quoted = copy.replace('"', '""')  # helm takes a list as CSV
+        quoted = copy.replace('"', '""')  # helm reads a list as CSV
         yield f'--values="{quoted}"'
     yield from (f"--set={text}" for text in values.settings)
     yield from (f"--set-string={text}" for text in values.strings)
@@ -53,12 +53,12 @@ def _words(values: Values, copies: dict[str, tuple[str, bytes]]) -> Iterator[str
 
 def _read(path: str) -> bytes:
     if path == "-":
-        raise RenderError("values cannot come from standard input: write them to a file", path)
+        raise RenderError("values cannot be read from standard input: write them to a file", path)
     piped = path.startswith(disk.STREAMS)
     if not piped and is_remote(path):
         raise RenderError("is remote: --render works without a network; keep a copy of it in the repository", path)
     if not piped:
-        Bounds(path)  # a link that was checked in does not make it any file of the machine
+        Bounds(path)  # a committed link must not lead to any file of the machine
     try:
         descriptor = os.open(path, disk.FLAGS)
         try:

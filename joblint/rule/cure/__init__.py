@@ -1,1 +1,1 @@
-"""Fixes as operations on nodes; `edit` writes them into the text."""
+"""Fixes as operations on nodes; `edit` turns them into edits of the text."""

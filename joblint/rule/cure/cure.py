@@ -1,9 +1,9 @@
-"""How a rule says what would cure its finding: operations on nodes, which become edits of the text where one is wanted.
+"""How a rule describes the fix of its finding: as operations on nodes, which become edits of the text if needed.
 
-    yield not_supported(policy, "...").cure(*writing(policy, "Never"))
+    yield not_supported(policy, "...").cure_by(writing(policy, "Never"))
 
-A cure is only a few tuples, so that a run that fixes nothing pays nothing for it; joblint/rule/cure/edit knows how to
-write.
+A Cure is only a few tuples, so that it costs nothing in a run that fixes nothing; joblint/rule/cure/edit turns it into
+edits.
 """
 
 from collections.abc import Callable
@@ -14,28 +14,28 @@ from joblint.manifests.yaml.tree import Mapping, Node
 if TYPE_CHECKING:
     from joblint.rule.value import Value
 
-Data = Any  # None, bool, int, str, and lists and dicts of them: what an operation writes anew
+Data = Any  # what an operation writes: None, bool, int, str, and lists and dicts of these
 
 
 class Octal(int):
-    """A file mode, which is written as an octal number; JSON has none, so there it is decimal."""
+    """A file mode, written as an octal number; in JSON, which has no octal numbers, as a decimal one."""
 
 
 class Quote(NamedTuple):
-    """Put a scalar in quotes, its text as it stands."""
+    """Put a scalar in quotes without changing its text."""
 
     node: Node
 
 
 class Put(NamedTuple):
-    """Write `data` in the place of a scalar; a string keeps its quotes."""
+    """Replace a scalar by `data`; a string keeps its quotes."""
 
     node: Node
     data: Data
 
 
 class Write(NamedTuple):
-    """Replace [start, end) of the document's text, inside a scalar, by `text` as it stands."""
+    """Replace [start, end) of the document's text, inside a scalar, by `text` without any quoting."""
 
     start: int
     end: int
@@ -43,13 +43,13 @@ class Write(NamedTuple):
 
 
 class Restyle(NamedTuple):
-    """Write a folded block scalar (`>`) as a literal one (`|`): its lines stay lines."""
+    """Turn a folded block scalar (`>`) into a literal one (`|`), which keeps its lines."""
 
     node: Node
 
 
 class Insert(NamedTuple):
-    """Add strings to the list `owner`, each an item of its own: before `item`, or behind it."""
+    """Add strings to the list `owner` as separate items, before `item` or after it."""
 
     owner: Node
     item: Node
@@ -58,23 +58,23 @@ class Insert(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Take an item out of the list `owner`, and all that follow it. It is not the first, and none has a comment."""
+    """Remove an item and all that follow it from the list `owner`. It must not be the first, and none has a comment."""
 
     owner: Node
     item: Node
 
 
 class Rename(NamedTuple):
-    """Give a mapping's key another name."""
+    """Rename a mapping's key."""
 
     key: Node
     name: str
 
 
 class Add(NamedTuple):
-    """Add a field to the mapping `owner`: behind the key `after`, before the key `before`, or at its end.
+    """Add a field to the mapping `owner`: after the key `after`, before the key `before`, or at its end.
 
-    `names` leads down from the owner; mappings on the way that are not there are made.
+    `names` is the path from the owner; missing mappings on that path are created.
     """
 
     owner: Node
@@ -85,16 +85,16 @@ class Add(NamedTuple):
 
 
 class Delete(NamedTuple):
-    """Take an entry (named by its key) out of the mapping `owner`, or an item out of a list."""
+    """Remove an entry (given by its key) from the mapping `owner`, or an item from a list."""
 
     owner: Node
     item: Node
 
 
 class Move(NamedTuple):
-    """Take an entry out of the mapping `owner` as it is written, comments and all, and put it where `names` lead.
+    """Move an entry of the mapping `owner` as it is written, with its comments, to the path `names`.
 
-    They lead down from the mapping `to`, the last one being the key that it gets there.
+    The path starts at the mapping `to`, and its last name is the new key.
     """
 
     owner: Node
@@ -104,9 +104,9 @@ class Move(NamedTuple):
 
 
 class MoveItem(NamedTuple):
-    """Take a mapping out of the list `owner` as it is written, comments and all, and put it at the end of another.
+    """Move a mapping in the list `owner` as it is written, with its comments, to the end of another list.
 
-    That one is `name` in the mapping `to`, which is made if it is not there. The item gets the field `field` with it.
+    That list is `name` in the mapping `to`, and is created if it is missing. The field `field` is added to the item.
     """
 
     owner: Node
@@ -121,9 +121,9 @@ Operation = Quote | Put | Write | Restyle | Insert | Cut | Rename | Add | Delete
 
 
 class Cure(NamedTuple):
-    """What would cure a finding: `safe` where it is what the author plainly meant, in words, and as operations.
+    """The fix of a finding, in words and as operations; `safe` if it is plainly what the author meant.
 
-    `where`: it is one only where this is true of every target minor; None: wherever the finding is made.
+    `where`: it is only valid if this is true of every target minor; None: it is always valid.
     """
 
     safe: bool
@@ -132,30 +132,30 @@ class Cure(NamedTuple):
     where: Callable[[Any], bool] | None = None  # takes Facts; a name in quotes would cost each run a millisecond
 
 
-# -- what most cures are: the words, and the operation
+# -- the words and the operations of most fixes
 
 
 def writing(value: "Value", data: Data) -> tuple[str, Put]:
-    """Other data in a value's place."""
+    """Return the fix that replaces a value by other data."""
     return f"write `{_shown(data)}`", Put(value.node, data)
 
 
 def adding(owner: "Value", name: str, data: Data, *, after: "Value | None" = None) -> tuple[str, Add]:
-    """A field that is not there; `name` may be a path below `owner` (`template.spec`)."""
+    """Return the fix that adds a missing field; `name` may be a path below `owner` (`template.spec`)."""
     behind = None if after is None else after.key
     return f"add `{name}: {_shown(data)}`", Add(owner.node, tuple(name.split(".")), data, after=behind)
 
 
 def leaving_out(value: "Value") -> tuple[str, Delete]:
-    """Without a field or element."""
+    """Return the fix that removes a field or element."""
     owner = value.parent
     assert owner is not None
-    name = "it" if isinstance(value.step, int) else f"`{_shown(value.step)}`"
-    return f"take {name} out", Delete(owner.node, value.key or value.node)
+    name = "this entry" if isinstance(value.step, int) else f"`{_shown(value.step)}`"
+    return f"remove {name}", Delete(owner.node, value.key or value.node)
 
 
 def leaving_none_out(value: "Value") -> tuple[str, Delete]:
-    """Without a field, and without the mappings that it would leave empty."""
+    """Return the fix that removes a field, and the mappings that would then be empty."""
     whole = value
     while (owner := whole.parent) is not None and owner.key is not None and _is_alone(owner.node):
         whole = owner
@@ -167,7 +167,7 @@ def _is_alone(node: Node) -> bool:
 
 
 def moving(value: "Value", to: "Value", *names: str) -> tuple[str, Move]:
-    """A field moved, `names` below the struct `to`."""
+    """Return the fix that moves a field to the path `names` below the struct `to`."""
     owner = value.parent
     assert owner is not None
     assert value.key is not None
@@ -175,12 +175,12 @@ def moving(value: "Value", to: "Value", *names: str) -> tuple[str, Move]:
 
 
 def to_place(path: str) -> str:
-    """What a cure says that moves a field."""
+    """Return the words of a fix that moves a field."""
     return f"move it to `{path}`"
 
 
 def renaming(key: Node, old: str, new: str) -> tuple[str, Rename]:
-    """Another name for a key."""
+    """Return the fix that renames a key."""
     return f"rename `{_shown(old)}` to `{new}`", Rename(key, new)
 
 

@@ -1,9 +1,9 @@
-"""Nodes to typed values, as the API server's strict decoder reads them: unknown and duplicate fields, wrong types.
+"""Decoding of nodes to typed values, as in the API server's strict decoder: unknown and duplicate fields, wrong types.
 
-What it finds is yielded as reports; the values that come back hold only what a check may judge (value.py).
+Its findings are reports; the values that it returns only contain what a check may judge (value.py).
 Sources: sigs.k8s.io/json (case-sensitive, strict), apimachinery pkg/runtime/serializer/json, pkg/api/resource (a
-quantity that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere. Of equal keys the
-last one counts, and what the others hold is never decoded: sigs.k8s.io/yaml makes JSON of the text first.
+quantity that does not parse does not decode), pkg/util/intstr; null is the zero value everywhere. Of equal keys, the
+last one counts, and the values of the others are never decoded: sigs.k8s.io/yaml converts the text to JSON first.
 """
 
 import re
@@ -13,7 +13,6 @@ from joblint.kube.gotext import SPACE
 from joblint.kube.minors.minor import Facts
 from joblint.kube.quantity.quantity import QuantityError
 from joblint.kube.quantity.quantity import parse as parse_quantity
-from joblint.manifests.template import MORE, is_open
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, merged, target
 from joblint.rule.cure.cure import writing
 from joblint.rule.report import Report
@@ -23,31 +22,31 @@ from joblint.server.decode.scalars import (
     ARTICLES,
     INT_RANGES,
     ZEROS,
-    called,
-    cured,
+    add_fix,
     integer,
     json_number,
     other_scalar,
     short,
+    value_name,
     wrong_scalar,
 )
 from joblint.server.decode.unknown import duplicate_key, effect_of, unknown_field
 
-MAX_FOUND = 100  # of an object; the server lists no more either: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
-# Text that is handed on as it is, where `${X}` is the container's own affair.
+MAX_REPORTS = 100  # per object, the same limit as the server's: sigs.k8s.io/json, kubernetes_patch.go, saveStrictError
+# Text that is passed on unchanged: the container itself handles `${X}` in it.
 FREE_TEXT = frozenset(("command", "args", "value", "annotations"))
-_SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]")  # what envsubst fills in; `$A` is more often a slip
+_SHELL_HOLE = re.compile(r"\$\{|\$[A-Za-z_][A-Za-z0-9_]")  # what envsubst replaces; `$A` is more often a mistake
 
 
 class Decoder:
-    """Decodes one object for one minor.
+    """A decoder of one object for one minor.
 
-    `found` holds (rule, Report) pairs, `by_type` every struct value by its type. `field_validation` is what the request
-    asks the server to do with unknown and duplicate fields (unknown.py). `in_chart`: the text is what a template of a
-    chart writes.
+    `reports` are (rule, Report) pairs, `by_type` has every struct value by its type. `field_validation` is what the
+    request asks the server to do with unknown and duplicate fields (unknown.py). `in_chart`: the text is what a
+    template of a chart writes, with marks where it inserts something (manifests/template/).
     """
 
-    __slots__ = ("by_type", "facts", "field_validation", "found", "holes", "in_chart", "open", "text", "unstrict")
+    __slots__ = ("by_type", "facts", "field_validation", "holes", "in_chart", "open", "reports", "text", "unstrict")
 
     def __init__(
         self,
@@ -59,14 +58,14 @@ class Decoder:
         in_chart: bool = False,
     ) -> None:
         self.facts, self.text, self.holes, self.field_validation = facts, text, holes, field_validation
-        self.found: list[tuple[str, Report]] = []
+        self.reports: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
-        self.unstrict = 0  # how many of `found` only a strict reader refuses
+        self.unstrict = 0  # how many of `reports` only a strict reader refuses
         self.in_chart = in_chart
-        self.open = in_chart and is_open(text)
+        self.open = in_chart and _has_mark(text)
 
     def decode(self, node: Node, type_: str) -> Value:
-        """The value of the object whose node this is."""
+        """Return the value of the object at a node."""
         return self._struct(node, type_, None, None, "")
 
     # -- by kind of type
@@ -141,7 +140,7 @@ class Decoder:
         elif not isinstance(node, Scalar):
             value.data = HIDDEN
             what = "a mapping" if isinstance(node, Mapping) else "a list"
-            self._wrong(value, f"{called(value)} must be {ARTICLES[type_]}, not {what}")
+            self._wrong(value, f"{value_name(value)} must be {ARTICLES[type_]}, not {what}")
         elif self._is_hole(node, value):
             value.data = HIDDEN
         elif node.value is None:
@@ -151,7 +150,7 @@ class Decoder:
         return value
 
     def _entries(self, node: Mapping, value: Value) -> Iterable[tuple[Entry, Node | None]]:
-        """The entries that count, with the merge value that each came through: of equal keys the last."""
+        """Return the entries that count, the last of equal keys, each with the merge value that it came from."""
         entries = list(merged(node))
         if self.open:
             entries = [(entry, via) for entry, via in entries if not _is_unknown(entry)]
@@ -191,40 +190,40 @@ class Decoder:
             value.data = parse_quantity(text)
         except QuantityError as error:
             value.data = HIDDEN
-            report = self._wrong(value, f"{called(value)} is no quantity: {error}", "invalid-quantity")
+            report = self._wrong(value, f"{value_name(value)} is not a valid quantity: {error}", "invalid-quantity")
             if report is None:
                 return
             from joblint.kube.quantity.cure import cure, sure
 
             if meant := cure(error.text):
-                report.cure(*writing(value, meant), safe=sure(text, meant))
+                report.cure_by(writing(value, meant), safe=sure(text, meant))
 
     def _is_hole(self, node: Scalar, value: Value) -> bool:
-        """Whether something else than Kubernetes fills the value in later."""
+        """Return whether something other than Kubernetes fills in the value later."""
         text = node.text
-        if self.open and is_open(text):
+        if self.open and _has_mark(text):
             return True
         filled = ("{{" in text and not node.style) or ("$" in text and _SHELL_HOLE.search(text) is not None)
         if filled and not _free_text(value):
             return True
         return any(start < node.end and node.start < end for start, end in self.holes)
 
-    # -- what is wrong
+    # -- reports
 
     def _wrong(self, value: Value, message: str, rule: str = "wrong-type") -> Report | None:
-        """Note it, and give the report; None where there are enough of them."""
-        if len(self.found) - self.unstrict >= MAX_FOUND:
+        """Add a report and return it; return None if there are already enough."""
+        if len(self.reports) - self.unstrict >= MAX_REPORTS:
             return None
         report = Report("rejected", message, value.node, field=value.path, reason="Malformed", value=value)
         if not isinstance(value.node, Scalar):
             report.node = value.key or value.node
         elif rule == "wrong-type" and value.type[0] not in "[{":
-            cured(report, value, value.node)
-        self.found.append((rule, report))
+            add_fix(report, value, value.node)
+        self.reports.append((rule, report))
         return report
 
     def _other_kind(self, value: Value, wanted: str) -> None:
-        """A struct, map or list that is written as something else; a null one is empty."""
+        """Report a struct, map or list that is written as something else; null counts as empty."""
         node = value.node
         empty = isinstance(node, Scalar) and node.value is None
         if empty and value.type[0] != "[":
@@ -233,55 +232,64 @@ class Decoder:
         if empty or (isinstance(node, Scalar) and self._is_hole(node, value)):
             return
         if isinstance(node, Sequence):
-            found = "a list"
+            actual = "a list"
         elif isinstance(node, Mapping):
-            found = "a mapping"
+            actual = "a mapping"
         else:
-            found = f"`{short(getattr(node, 'text', ''))}`"
+            actual = f"`{short(getattr(node, 'text', ''))}`"
         from joblint.server.decode.lists import as_list, list_of
 
-        report = self._wrong(value, f"{called(value)} must be {wanted}, not {found}{as_list(value)}")
+        report = self._wrong(value, f"{value_name(value)} must be {wanted}, not {actual}{as_list(value)}")
         if report is not None and isinstance(node, Scalar):
             list_of(report, value, node)
 
     def _unknown(self, parent: Value, entry: Entry) -> None:
-        if self.unstrict < MAX_FOUND:
-            self._add("unknown-field", unknown_field(parent, entry, self))
+        if self.unstrict < MAX_REPORTS:
+            self._add("unknown-field", unknown_field(parent, entry, self.facts, self.effect()))
 
     def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
-        if self.unstrict >= MAX_FOUND:
+        if self.unstrict >= MAX_REPORTS:
             return
-        report = duplicate_key(parent, entry, first, self)
+        report = duplicate_key(parent, entry, first, "" if self.in_chart else self.effect(), self.text)
         self._add("duplicate-key", report)
         known = self.facts.struct(parent.type).get(entry.name) if parent.type[0] != "{" else (parent.type[2:], 0)
         if report.effect != "dropped" and known is not None and not isinstance(target(first.value), Scalar):
             self._replaced(first, known[0], parent)
 
     def _replaced(self, entry: Entry, type_: str, parent: Value) -> None:
-        """A value that an equal key takes the place of: the reader meets the equal keys inside it, and nothing else."""
+        """Report the duplicate keys inside a value that a later equal key replaces; nothing else in it is decoded."""
         lost = Decoder(self.facts, self.text, self.holes, self.field_validation, in_chart=self.in_chart)
         lost._value(entry.value, type_, entry.key, parent, entry.name)
-        for name, report in lost.found:
-            if report.reason == "DuplicateField" and self.unstrict < MAX_FOUND:
+        for name, report in lost.reports:
+            if report.reason == "DuplicateField" and self.unstrict < MAX_REPORTS:
                 self._add(name, report)
 
     def _add(self, rule: str, report: Report) -> None:
         self.unstrict += 1
-        self.found.append((rule, report))
+        self.reports.append((rule, report))
 
     def effect(self) -> str:
-        """What an unknown or a duplicate field leads to: "rejected", "warned" or "dropped"."""
+        """Return the effect of an unknown or duplicate field: "rejected", "warned" or "dropped"."""
         return effect_of(self.field_validation, self.facts)
+
+
+def _has_mark(text: str) -> bool:
+    """Return whether a template inserts something into a text."""
+    from joblint.manifests.template import is_open
+
+    return is_open(text)
 
 
 def _is_more(node: Node) -> bool:
     """Whether an item is where a template inserts any number of them."""
+    from joblint.manifests.template import MORE
+
     return isinstance(node, Scalar) and MORE in node.text
 
 
 def _is_unknown(entry: Entry) -> bool:
     """Whether a template writes the name of an entry, or any number of entries in its place."""
-    return is_open(entry.name)
+    return _has_mark(entry.name)
 
 
 def _has_more(node: Mapping) -> bool:

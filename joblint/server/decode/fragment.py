@@ -1,4 +1,4 @@
-"""Parts of a Job that a tutorial shows alone: `spec:` without the rest, or `completions: 10` on its own."""
+"""Parts of a Job that a tutorial shows on their own: `spec:` without the rest, or just `completions: 10`."""
 
 from joblint.kube.minors.minor import field_names
 from joblint.manifests.document import Manifest
@@ -7,9 +7,9 @@ from joblint.manifests.yaml.tree import Entry, Mapping, Node, target
 
 
 def whole(manifest: Manifest) -> Manifest | None:
-    """The object that the part would stand in, with the part's own nodes; None where it is not plainly a part of a Job.
+    """Return the object that the part belongs to, with the part's own nodes; None if it is not clearly part of a Job.
 
-    Every key must be one of the spec's: a part is no place to guess.
+    Every key must be a field of the spec: nothing is guessed.
     """
     spec = _spec(manifest.node)
     if spec is None:

@@ -1,4 +1,4 @@
-"""Whether the server knows the version and kind of an object, and what is wrong with the way it gives them.
+"""The version and kind of an object: whether the server has them, and what is wrong with how they are written.
 
 Source: which group, version and kind a minor serves is in facts.py, from the OpenAPI documents.
 """
@@ -14,7 +14,7 @@ from joblint.rule.report import Report
 
 
 class Identity:
-    """What an object is taken for: the struct type to decode it as, and what is wrong with the way it says so."""
+    """What an object is: the struct type to decode it as, and the reports about its `apiVersion` and `kind`."""
 
     __slots__ = ("kind", "reports", "type")
 
@@ -24,7 +24,7 @@ class Identity:
 
 
 def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
-    """How the server of this minor takes the object; `kind` is what `kind_of` said."""
+    """Return what the object is to the server of this minor; `kind` is the result of `kind_of`."""
     version = manifest.api_version
     identity = Identity(kind, KINDS_OF_VERSION.get((version, kind), kind))
     if manifest.document.source.language == HELM and _is_inserted(manifest):
@@ -53,22 +53,22 @@ def _not_served(manifest: Manifest, kind: str, facts: Facts) -> tuple[str, Repor
     minors = [m for i, m in enumerate(MINORS) if facts.served_minors(version, kind) >> i & 1]
     right = "use `batch/v1`" if facts.served(CURRENT, kind) else "use another version"
     if manifest.kind == "ScheduledJob":
-        message = "ScheduledJob was renamed to CronJob before 1.21; use `batch/v1` CronJob"
+        message = "`ScheduledJob` was renamed to `CronJob` before 1.21; use a `batch/v1` CronJob"
         report = _report(manifest, "kind", message)
         return "old-api-version", current(report, manifest, {"apiVersion": CURRENT, "kind": kind})
     name = "old-api-version"
     if minors:
-        message = f"{version} {kind} was served up to 1.{minors[-1]}; {right}"
+        message = f"`{version}` {kind} was removed in 1.{minors[-1] + 1}; {right}"
     elif version in ("batch/v2alpha1", "extensions/v1beta1"):
-        message = f"{version} {kind} has not been served since before 1.21; {right}"
+        message = f"`{version}` {kind} was removed before 1.21; {right}"
     else:
-        name, message = "unknown-kind", f"there is no {kind} in `{version}`; {right}"
+        name, message = "unknown-kind", f"`{version}` has no {kind}; {right}"
     report = _report(manifest, "apiVersion", message)
     return name, current(report, manifest, {"apiVersion": CURRENT}) if facts.served(CURRENT, kind) else report
 
 
 def current(report: Report, manifest: Manifest, written: dict[str, str]) -> Report:
-    """The report with its cure: what to write for `apiVersion` or `kind`, where the object itself says them."""
+    """Return the report with its fix: the right `apiVersion` or `kind`, if the object itself has the field."""
     nodes = {name: manifest.field(name) for name in written}
     if not all(isinstance(node, Scalar) for node in nodes.values()):
         return report
@@ -78,13 +78,13 @@ def current(report: Report, manifest: Manifest, written: dict[str, str]) -> Repo
 
 def _wrong_kind(manifest: Manifest, kind: str) -> Report:
     if manifest.kind:
-        report = _report(manifest, "kind", f"there is no kind `{manifest.kind}`; did you mean `{kind}`?")
+        report = _report(manifest, "kind", f"`kind: {manifest.kind}` does not exist; did you mean `{kind}`?")
         return current(report, manifest, {"kind": kind})
     entry = near_entry(manifest, "kind")
     if entry is not None:
-        message = f"the object has no `kind`; `{entry.name}` was meant as `kind`"
+        message = f"the object has no `kind`; did you mean `kind` instead of `{entry.name}`?"
         return _renamed(_report(manifest, entry.name, message), entry, "kind")
-    report = _report(manifest, "kind", f"the object has no `kind`; this looks like a {kind}")
+    report = _report(manifest, "kind", f"the object has no `kind`; because it looks like a {kind}, set `kind: {kind}`")
     written = manifest.field("kind")
     if isinstance(written, Scalar):
         return report.cure(f"write `kind: {kind}`", Put(written, kind))
@@ -93,13 +93,13 @@ def _wrong_kind(manifest: Manifest, kind: str) -> Report:
 
 
 def _renamed(report: Report, entry: Entry, name: str) -> Report:
-    return report.cure(*renaming(entry.key, entry.name, name))
+    return report.cure_by(renaming(entry.key, entry.name, name))
 
 
 def _no_version(manifest: Manifest) -> Report:
     entry = near_entry(manifest, "apiVersion")
     if entry is None:
-        report = _report(manifest, "kind", f"the object has no `apiVersion`; a Job's and a CronJob's is `{CURRENT}`")
+        report = _report(manifest, "kind", f"the object has no `apiVersion`; for a Job or CronJob, use `{CURRENT}`")
         report.field = "apiVersion"
         null = manifest.field("apiVersion")
         if isinstance(null, Scalar):
@@ -109,7 +109,7 @@ def _no_version(manifest: Manifest) -> Report:
         first = manifest.node.entries[0].key
         add = Add(manifest.node, ("apiVersion",), CURRENT, before=first)
         return report.cure(f"add `apiVersion: {CURRENT}`", add)
-    message = f"the object has no `apiVersion`; `{entry.name}` was meant as `apiVersion`"
+    message = f"the object has no `apiVersion`; did you mean `apiVersion` instead of `{entry.name}`?"
     return _renamed(_report(manifest, entry.name, message), entry, "apiVersion")
 
 

@@ -1,4 +1,4 @@
-"""What was meant by what is written where a list is wanted. Loaded when there is something to cure."""
+"""What the author meant by a value that must be a list. Only loaded when there is something to fix."""
 
 import re
 
@@ -9,13 +9,13 @@ from joblint.rule.report import Report
 from joblint.rule.value import Value
 
 _OF_A_SHELL = re.compile(r"[^\w@%+=:,./ -]")
-_MAKE = "make a list of it"
+_MAKE = "write it as a list"
 _PROGRAM = ("command", "args")
-_LONGEST = 60  # characters of a text or a name worth repeating
+_LONGEST = 60  # characters of a text or a name that a message repeats
 
 
 def as_list(value: Value) -> str:
-    """How what is written in place of a list would look as one, in words; empty where that is not plain."""
+    """Return how to write the value as a list, for a message; empty if that is not clear."""
     node, inner = value.node, value.type[2:]
     if value.type[0] != "[":
         return ""
@@ -31,18 +31,18 @@ def as_list(value: Value) -> str:
 
 
 def list_of(report: Report, value: Value, node: Scalar) -> None:
-    """Give the report of a scalar its cure: a list of its words, or of the whole of it."""
+    """Add the fix to the report of a scalar: a list of its words, or a list of the whole text."""
     if value.type != "[]string" or not as_list(value) or not node.text.strip():
         return
     if value.step not in _PROGRAM:
-        alone = len(node.text.split()) == 1
-        report.cure(_MAKE, Put(node, node.text.split()), safe=alone)
+        one_word = len(node.text.split()) == 1
+        report.cure(_MAKE, Put(node, node.text.split()), safe=one_word)
     elif value.step != "command" and _has_command(value):
-        return  # is it the script of a shell, or words?
+        return  # it may be a shell script, or words
     elif words := of_shell(node.text):
         report.cure(_MAKE, Put(node, words), safe=not {"$", "`"} & set(node.text))
     elif _OF_A_SHELL.search(node.text):
-        report.cure("give it to a shell", Put(node, ["sh", "-c", node.text]), safe=False)
+        report.cure("run it in a shell", Put(node, ["sh", "-c", node.text]), safe=False)
     else:
         report.cure(_MAKE, Put(node, node.text.split()))
 
@@ -56,7 +56,7 @@ def _element(node: Mapping, inner: str) -> str:
     first = node.entries[0].name[:_LONGEST]
     if inner == "EnvVar" and first not in ("name", "value", "valueFrom"):
         return f": write `- name: {first}`, and `value:` below it"
-    return f": begin each element with `- `, as `- {first}:`"
+    return f": start each element with `- `, such as `- {first}:`"
 
 
 def _strings(words: list[str]) -> str:

@@ -1,26 +1,22 @@
-"""What was meant by a field that its struct does not have.
+"""What the author meant by a field that its struct does not have.
 
-Another minor's field, the same in another case, another tool's word for it, a field of another level, a typing error:
-in this order, and how the text would be mended. Loaded when there is something to cure.
+These are tried in order, each with its fix: another minor's field, the same name in another case, another tool's word
+for it, a field of another level, a typo. Only loaded when there is something to fix.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from joblint.kube.minors.minor import MINORS
+from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Sequence, target
 from joblint.rule.cure.cure import Move, Operation, renaming, to_place
 from joblint.rule.value import Value
 from joblint.server.pod import restart
 
-if TYPE_CHECKING:
-    from joblint.server.decode.decode import Decoder
-
 # How far two names may differ: letters that are wrong, missing, too many or swapped.
-_CLOSE = 0.8
 _LONGEST = 60  # characters of a name worth comparing
 _BETA = "v1beta1."
 
-# What people call a field, from Docker, Compose, other schedulers and Deployments.
+# Other names of a field, from Docker, Compose, other schedulers and Deployments.
 _WORDS = {
     "Container": {
         "cmd": "command",
@@ -52,7 +48,7 @@ _NAMES = {
     "CronJobSpec": "a CronJob's spec",
     "JobTemplateSpec": "`jobTemplate`",
     "PodTemplateSpec": "the pod template",
-    "PodSpec": "the pod's spec",
+    "PodSpec": "the pod spec",
     "Container": "a container",
     "ObjectMeta": "`metadata`",
     "Volume": "a volume",
@@ -61,7 +57,7 @@ _NAMES = {
     "VolumeMount": "a volume mount",
 }
 
-# The way down that every Job takes, so that a field found below is named by the place it belongs to.
+# The path down in every Job: a field that is found below is reported with the path where it belongs.
 _DOWN = {
     "CronJob": ("spec", "CronJobSpec"),
     "CronJobSpec": ("jobTemplate", "JobTemplateSpec"),
@@ -74,8 +70,8 @@ _DOWN = {
 _META, _META_TYPE = "metadata", "ObjectMeta"
 
 
-def called(value: Value) -> str:
-    """A struct as people speak of it: a JobSpec is the Job's spec, others are called as the field they stand in."""
+def struct_name(value: Value) -> str:
+    """Return a struct's name for a message: a JobSpec is "a Job's spec", others are named after their field."""
     if name := _name(value.type):
         return name
     if isinstance(value.step, int) and value.parent is not None:
@@ -87,8 +83,18 @@ def _name(type_: str) -> str:
     return _NAMES.get(type_.removeprefix(_BETA), "")
 
 
-class Meant(NamedTuple):
-    """What was meant, in words; and what would put it right, in words and as operations, where that is plain.
+def _the(name: str) -> str:
+    """Return a struct's name with "the" if there is only one in the object: "the Job's spec", but "a container"."""
+    return f"the {name[2:]}" if name.startswith(("a Job", "a CronJob")) else name
+
+
+def _target(value: Value) -> str:
+    """Return where a field of a struct further up is to be moved."""
+    return "next to `spec`" if value.parent is None else f"to {_the(struct_name(value))}"
+
+
+class FieldGuess(NamedTuple):
+    """What the author meant, in words; and the fix, in words and as operations, if it is clear.
 
     `safe`: nothing else can have been meant.
     """
@@ -99,65 +105,66 @@ class Meant(NamedTuple):
     safe: bool = True
 
 
-def meant(parent: Value, entry: Entry, decoder: "Decoder") -> Meant:
-    """What the author of a field that `parent` lacks will have meant; with an empty text where nobody knows."""
+def guess_field(parent: Value, entry: Entry, facts: Facts) -> FieldGuess:
+    """Return what the author probably meant by a field that `parent` lacks; the text is empty if that is unknown."""
     name = entry.name
-    if newer := _other_minor(parent, name, decoder):
-        above = _above(parent, entry, decoder)
+    if newer := _other_minor(parent, name, facts):
+        above = _above(parent, entry, facts)
         if above is None:
-            return Meant(newer)
+            return FieldGuess(newer)
         if name == restart.NAME and parent.type == "Container":
             return _restart_policy(parent, entry, above.text, newer)
-        return Meant(f"{above.text}; here {newer}")
+        return FieldGuess(f"{above.text}; in {struct_name(parent)}, {newer}")
     return (
-        _other_case(parent, entry, decoder)
+        _other_case(parent, entry, facts)
         or _other_word(parent, entry)
-        or _above(parent, entry, decoder)
-        or _metadata(parent, entry, decoder)
-        or _below(parent, entry, decoder)
-        or _typo(parent, entry, decoder)
-        or Meant("")
+        or _above(parent, entry, facts)
+        or _metadata(parent, entry, facts)
+        or _below(parent, entry, facts)
+        or _typo(parent, entry, facts)
+        or FieldGuess("")
     )
 
 
-def _restart_policy(container: Value, entry: Entry, above: str, newer: str) -> Meant:
-    """A container's own policy, where containers have none: a sidecar's, or the Pod's."""
+def _restart_policy(container: Value, entry: Entry, above: str, newer: str) -> FieldGuess:
+    """Return what was meant by a container's own policy, if containers have none: a sidecar's, or the Pod's."""
     policy = target(entry.value)
     if hint := restart.sidecar_hint(container, policy):
-        return Meant(hint)
-    return Meant(f"{above}; {restart.own_hint(policy) or f'here {newer}'}", *_to_pod(container))
+        return FieldGuess(hint)
+    own = restart.own_hint(policy) or f"in {struct_name(container)}, {newer}"
+    return FieldGuess(f"{above}; {own}", *_to_pod(container))
 
 
-def _renamed(parent: Value, entry: Entry, name: str, safe: bool = True) -> Meant:
-    """Another name for the field, unless that one is there too."""
+def _renamed(parent: Value, entry: Entry, name: str, safe: bool = True) -> FieldGuess:
+    """Return another name for the field, with a fix unless that name is also there."""
     text = f"did you mean `{name}`?"
     if any(other.name == name for other in getattr(parent.node, "entries", ())):
-        return Meant(text)
+        return FieldGuess(text)
     message, rename = renaming(entry.key, entry.name, name)
-    return Meant(text, message, (rename,), safe)
+    return FieldGuess(text, message, (rename,), safe)
 
 
-def _moved(text: str, parent: Value, entry: Entry, to: Value, *names: str) -> Meant:
-    """Another place for the field, `names` below the struct `to`."""
+def _moved(text: str, parent: Value, entry: Entry, to: Value, *names: str) -> FieldGuess:
+    """Return another place for the field, `names` below the struct `to`."""
     where = to_place(".".join(filter(None, (to.path, *names))))
-    return Meant(text, where, (Move(parent.node, entry.key, to.node, names),))
+    return FieldGuess(text, where, (Move(parent.node, entry.key, to.node, names),))
 
 
-def _other_minor(parent: Value, name: str, decoder: "Decoder") -> str:
-    minors = _minors(parent.type, name, decoder)
+def _other_minor(parent: Value, name: str, facts: Facts) -> str:
+    minors = _minors(parent.type, name, facts)
     if not minors:
         return ""
-    return f"it exists since 1.{minors[0]}" if minors[-1] == MINORS[-1] else f"it existed up to 1.{minors[-1]}"
+    return f"it was added in 1.{minors[0]}" if minors[-1] == MINORS[-1] else f"it only exists up to 1.{minors[-1]}"
 
 
-def _minors(type_: str, name: str, decoder: "Decoder") -> list[int]:
-    mask = decoder.facts.minors_with(type_, name)
+def _minors(type_: str, name: str, facts: Facts) -> list[int]:
+    mask = facts.minors_with(type_, name)
     return [m for i, m in enumerate(MINORS) if mask >> i & 1]
 
 
-def _other_case(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+def _other_case(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
     plain = _plain(entry.name)
-    for field in decoder.facts.struct(parent.type):
+    for field in facts.struct(parent.type):
         if _plain(field) == plain:
             return _renamed(parent, entry, field)
     return None
@@ -167,33 +174,33 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def _other_word(parent: Value, entry: Entry) -> Meant | None:
+def _other_word(parent: Value, entry: Entry) -> FieldGuess | None:
     word = _WORDS.get(parent.type.removeprefix(_BETA), {}).get(entry.name, "")
     return _renamed(parent, entry, word, safe=False) if word else None
 
 
-def _typo(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
+def _typo(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
     if len(entry.name) > _LONGEST:
         return None
-    from difflib import get_close_matches
+    from joblint.kube.nearest import SURE, as_written, nearest
 
-    close = get_close_matches(entry.name, decoder.facts.struct(parent.type), 1, _CLOSE)
-    return _renamed(parent, entry, close[0]) if close else None
+    meant = nearest(entry.name, facts.struct(parent.type), cutoff=SURE, folded=as_written)
+    return _renamed(parent, entry, meant) if meant else None
 
 
 # -- other levels
 
 
-def _above(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
-    """A field of a struct that this one stands in."""
+def _above(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
+    """Return the field of a struct above this one that was meant."""
     name, levels, value = entry.name, 0, parent.parent
     while value is not None:
         if not value.type.startswith(("{", "[")):
             levels += value.data.__class__ is dict
-            if minors := _minors(value.type, name, decoder):
-                text = f"it belongs to {called(value)}, {_count(levels)} up (`{value.child_path(name)}`)"
-                if name not in decoder.facts.struct(value.type):
-                    return Meant(f"{text}, since 1.{minors[0]}")
+            if minors := _minors(value.type, name, facts):
+                text = f"move it {_count(levels)} up, {_target(value)} (`{value.child_path(name)}`)"
+                if name not in facts.struct(value.type):
+                    return FieldGuess(f"{text}, where it was added in 1.{minors[0]}")
                 return _moved(text, parent, entry, value, name)
         value = value.parent
     return None
@@ -206,28 +213,27 @@ def _to_pod(container: Value) -> restart.Cured:
 
 
 def _count(levels: int) -> str:
-    words = ("", "one level", "two levels", "three levels", "four levels", "five levels", "six levels")
-    return words[levels] if levels < len(words) else f"{levels} levels"
+    return f"{levels} level{'' if levels == 1 else 's'}"
 
 
-def _metadata(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
-    """`labels`, `annotations` and the like: of the nearest struct that has metadata, this one or one above."""
+def _metadata(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
+    """Return the field of the nearest `metadata`, of this struct or one above, for `labels` and similar fields."""
     name = entry.name
-    if parent.type.removeprefix(_BETA) not in (*_DOWN, "Container") or name not in decoder.facts.struct(_META_TYPE):
+    if parent.type.removeprefix(_BETA) not in (*_DOWN, "Container") or name not in facts.struct(_META_TYPE):
         return None
     levels, value = 0, parent
-    while _META not in decoder.facts.struct(value.type):
+    while _META not in facts.struct(value.type):
         if value.parent is None:
             return None
         value = value.parent
         levels += value.type[0] not in "[{"
-    where = f"{_count(levels)} up" if levels else "below"
-    text = f"it belongs to `{_META}` of {called(value)}, {where} (`{value.child_path(_META)}.{name}`)"
+    where = f"{_count(levels)} up" if levels else "down"
+    text = f"move it {where}, to {_the(struct_name(value))}'s `{_META}` (`{value.child_path(_META)}.{name}`)"
     return _moved(text, parent, entry, value, _META, name)
 
 
-def _below(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
-    """A field of a struct below this one, on the way down to the container."""
+def _below(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
+    """Return the field of a struct below this one that was meant, on the path down to the container."""
     name = entry.name
     beta = _BETA if parent.type.startswith(_BETA) else ""
     type_, path, steps = parent.type.removeprefix(_BETA), parent.path, []
@@ -236,19 +242,19 @@ def _below(parent: Value, entry: Entry, decoder: "Decoder") -> Meant | None:
         path = f"{path}.{step}" if path else step
         steps.append(step)
         full = beta + type_ if beta and type_ in ("CronJobSpec", "JobTemplateSpec") else type_
-        if name in decoder.facts.struct(full):
-            text = f"it belongs to {_name(full)}, below (`{path}.{name}`){_missing(parent.node, steps)}"
+        if name in facts.struct(full):
+            text = f"move it down, to {_the(_name(full))} (`{path}.{name}`){_missing(parent.node, steps)}"
             if "[" in step:
                 only = _only_container(parent.node, steps)
                 if only is None:  # which container?
-                    return Meant(text)
-                return Meant(text, to_place(f"{path}.{name}"), (Move(parent.node, entry.key, only, (name,)),))
+                    return FieldGuess(text)
+                return FieldGuess(text, to_place(f"{path}.{name}"), (Move(parent.node, entry.key, only, (name,)),))
             return _moved(text, parent, entry, parent, *steps, name)
     return None
 
 
 def _only_container(node: Node | None, steps: list[str]) -> Mapping | None:
-    """The container at the end of the way down, where the pod has no other one."""
+    """Return the container at the end of the path down, if the pod has no other one."""
     for step in steps:
         entries = getattr(node, "entries", ())
         if any(entry.name == "initContainers" for entry in entries):
@@ -259,7 +265,7 @@ def _only_container(node: Node | None, steps: list[str]) -> Mapping | None:
 
 
 def _missing(node: Node | None, steps: list[str]) -> str:
-    """Which levels of the way down are not there."""
+    """Return which levels of the path down are missing."""
     lacking = []
     for step in steps:
         entry = next((e for e in getattr(node, "entries", ()) if e.name == step.partition("[")[0]), None)

@@ -1,7 +1,7 @@
-"""Where a field that is written, but null, is reported: at the null.
+"""The place of a report about a field that is written as null: at the null.
 
-To the API server null is the same as a field that is not there, and it names the field that is missing. Rules
-report such a field at the mapping that lacks it, or at what makes it required. If it is written, that is the place.
+To the API server, null is the same as an absent field, and it names the field that is missing. Rules report such a
+field at the mapping that lacks it, or at what makes it required. If the field is written, it is reported there.
 """
 
 import re
@@ -11,11 +11,11 @@ from joblint.rule.report import Report
 
 _STEP = r"([^.\[\]]+)|\.|\[(\d+)\]|\[(.+?)\](?=[.\[]|\Z)"
 _EFFECTS = ("rejected", "warned")  # what the API server says
-_WRITTEN = ("DuplicateField", "UnknownField")  # reasons that are about a key where it is, also if it is replaced later
+_WRITTEN = ("DuplicateField", "UnknownField")  # reasons about a key itself, even if a later key replaces it
 
 
 def at_null(report: Report, root: Node) -> Report:
-    """The report, moved to the key of the null on the way to its field, if there is one in the object `root`."""
+    """Return the report, moved to the key of a null on the path to its field, if the object `root` has one."""
     if report.field and report.effect in _EFFECTS and report.reason not in _WRITTEN:
         entry = _null_entry(root, report.field)
         if entry is not None and report.node not in (entry.key, entry.value):
@@ -25,7 +25,7 @@ def at_null(report: Report, root: Node) -> Report:
 
 
 def _null_entry(root: Node, path: str) -> Entry | None:
-    """The entry whose value is null on the way down a path such as `spec.containers[0].image`."""
+    """Return the entry whose value is null on a path such as `spec.containers[0].image`."""
     node = target(root)
     for step in re.finditer(_STEP, path):
         name, index, key = step.groups()
@@ -46,11 +46,11 @@ def _null_entry(root: Node, path: str) -> Entry | None:
 
 
 def _entry(node: Mapping, name: str) -> Entry | None:
-    """The last entry of a name, which counts."""
+    """Return the last entry with a name, which is the one that counts."""
     if not any(entry.merge for entry in node.entries):
         return next((entry for entry in reversed(node.entries) if entry.name == name), None)
-    found = None
+    last = None
     for entry, _ in merged(node):
         if entry.name == name:
-            found = entry
-    return found
+            last = entry
+    return last

@@ -1,4 +1,4 @@
-"""Scalars of each type: what the decoder takes for one, and how a message tells of what it does not take."""
+"""Scalars of each type: what the decoder accepts, and the messages about what it does not accept."""
 
 import re
 from typing import Any
@@ -9,17 +9,17 @@ from joblint.rule.cure.cure import Put, Quote, writing
 from joblint.rule.report import Report
 from joblint.rule.value import HIDDEN, Value
 
-_UNQUOTE = "take the quotes away"
-_LONGEST = 40  # characters of a text that is looked at for what it could have meant
-_MODES = ("defaultMode", "mode")  # where octal numbers are at home
+_UNQUOTE = "remove the quotes"
+_LONGEST = 40  # characters; for a longer text, no meaning is guessed
+_MODES = ("defaultMode", "mode")  # fields that are usually written in octal
 INT_RANGES = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 << 63) - 1)}
-# What Go's time package takes for RFC 3339: one digit of the hour will do, and a comma before the fraction.
+# What Go's time package accepts as RFC 3339: also one digit for the hour, and a comma before the fraction.
 _TIME = (
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
 )
 
-# What people write for a boolean, and how near a word must be to be a misspelling of one.
+# What people write for a boolean, and how similar a word must be to count as a typo.
 _BOOLEANS = {
     "true": ("1", "t", "yes", "y", "on", "enabled", "enable"),
     "false": ("0", "f", "no", "n", "off", "disabled", "disable"),
@@ -29,7 +29,7 @@ _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eigh
 _NOTHING = ("nil", "none", "nul", "null", "undefined", "")
 _LETTERS = str.maketrans("OoIl", "0011")  # letters that look like digits
 
-# What must stand there, as a message says it.
+# What is expected of each type, in the words of a message.
 ARTICLES = {
     "string": "a string",
     "boolean": "`true` or `false`",
@@ -48,7 +48,7 @@ ZEROS |= dict.fromkeys(("quantity", "intOrString", "time", "microTime", "bytes")
 
 
 def integer(raw: Any, type_: str) -> tuple[Any, bool]:
-    """A number as its JSON has it, and whether it is one of that integer type."""
+    """Return a number as its JSON has it, and whether it is valid for that integer type."""
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e21:  # JSON writes 1e3 as 1000
         raw = int(raw)
     low, high = INT_RANGES[type_]
@@ -56,7 +56,7 @@ def integer(raw: Any, type_: str) -> tuple[Any, bool]:
 
 
 def other_scalar(type_: str, raw: Any) -> bool:
-    """Whether a scalar is one of a type that is no string, boolean, integer or quantity."""
+    """Return whether a scalar is valid for a type other than string, boolean, integer and quantity."""
     if type_ == "intOrString":
         return isinstance(raw, str) or integer(raw, "int32")[1]
     if type_ in ("time", "microTime"):
@@ -67,32 +67,32 @@ def other_scalar(type_: str, raw: Any) -> bool:
 
 
 def json_number(raw: Any) -> str:
-    """A number as it stands in the JSON that the server reads."""
+    """Return a number as it is in the JSON that the server reads."""
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e21:
         return str(int(raw))
     return repr(raw)
 
 
-def called(value: Value) -> str:
-    """A value's name in a message: its field's, or its list's with the index."""
+def value_name(value: Value) -> str:
+    """Return a value's name for a message: its field's name, or its list's with the index."""
     if isinstance(value.step, int) and value.parent is not None:
         return f"`{value.parent.step}[{value.step}]`"
     return f"`{value.step}`" if value.step else "the object"
 
 
 def short(text: str) -> str:
-    """A text as it is quoted in a message: in one line, and not too long."""
+    """Return a text as a message quotes it: on one line, and not too long."""
     text = text.replace("\n", " ")
     return text if len(text) <= 40 else text[:37] + "..."
 
 
 def wrong_scalar(value: Value, node: Scalar) -> str:
-    """Why a scalar of a field is not one of its type, and what to write."""
-    name, wanted = called(value), ARTICLES[value.type]
+    """Return why a scalar is not valid for its field's type, and what to write."""
+    name, wanted = value_name(value), ARTICLES[value.type]
     raw, text = node.value, short(node.text)
     if value.type == "string":
         kind = "a boolean" if isinstance(raw, bool) else "a number"
-        return f"{name} must be a string, but `{text}` is {kind} to YAML: quote it"
+        return f"{name} must be a string, but YAML reads `{text}` as {kind}: quote it"
     if isinstance(raw, str) and node.style in ('"', "'"):
         return f"{name} must be {wanted}, not the quoted text `{text}`"
     if value.type in INT_RANGES and isinstance(raw, (int, float)) and not isinstance(raw, bool):
@@ -101,10 +101,10 @@ def wrong_scalar(value: Value, node: Scalar) -> str:
     return f"{name} must be {wanted}, not `{text}`"
 
 
-def meant(value: Value, node: Scalar) -> tuple[str, str | int | bool, bool]:
-    """What was meant by a scalar of the wrong type: as text, as a value, and whether nothing else can be meant.
+def guess_scalar(value: Value, node: Scalar) -> tuple[str, str | int | bool, bool]:
+    """Return what was meant by a scalar of the wrong type: as text, as a value, and whether nothing else can be meant.
 
-    The text is empty if that is not plain.
+    The text is empty if that is not clear.
     """
     text = node.text.strip()
     if not text or len(text) > _LONGEST or value.type not in ("boolean", *INT_RANGES):
@@ -123,14 +123,14 @@ def _boolean(text: str) -> tuple[str, str | int | bool, bool]:
     for word, others in _BOOLEANS.items():
         if text in others:
             return word, word == "true", False
-    from difflib import get_close_matches
+    from joblint.kube.nearest import as_written, nearest
 
-    near = get_close_matches(text, _BOOLEANS, 1, _CLOSE)
-    return (near[0], near[0] == "true", False) if near else ("", "", False)
+    meant = nearest(text, _BOOLEANS, cutoff=_CLOSE, folded=as_written)
+    return (meant, meant == "true", False) if meant else ("", "", False)
 
 
 def _number(text: str) -> int | None:
-    """A whole number that is spelt out, has letters for digits, or separators."""
+    """Return the whole number of a text that spells it out, or has letters for digits or separators."""
     if text.lower() in _NUMBERS:
         return _NUMBERS.index(text.lower())
     digits = re.sub(r"(?<=\d)[, '](?=\d{3}(?!\d))", "", text.translate(_LETTERS))
@@ -138,15 +138,15 @@ def _number(text: str) -> int | None:
     return int(digits) if plain and re.search("[0-9]", text) else None
 
 
-def cured(report: Report, value: Value, node: Scalar) -> Report:
-    """The report for a scalar of the wrong type, with its cure: quotes that are missing, or too many; a time's unit."""
+def add_fix(report: Report, value: Value, node: Scalar) -> Report:
+    """Return the report for a scalar of the wrong type with its fix: missing or unneeded quotes, a time's unit."""
     raw = node.value
-    text, known, safe = meant(value, node)
+    text, known, safe = guess_scalar(value, node)
     if text and not (node.style and isinstance(resolve(node.text), bool)):
         report.message += f": did you mean `{text}`?"
         report.cure(f"write `{text}`", Put(node, known), safe=safe)
     elif value.type in ("boolean", *INT_RANGES) and node.text.lower() in _NOTHING:
-        report.message += "; to set no value, leave the field out"
+        report.message += "; to leave it unset, remove the field"
     if value.type == "string":
         return report.cure(QUOTE_IT, Quote(node)) if not node.style else report
     if not isinstance(raw, str) or len(raw) > _LONGEST:
@@ -161,17 +161,17 @@ def cured(report: Report, value: Value, node: Scalar) -> Report:
     if quoted and value.step in _MODES and re.fullmatch("0o?[0-7]{3}", raw):
         from joblint.server.pod.common import octal
 
-        return report.cure(*octal(value, raw[-3:]))
+        return report.cure_by(octal(value, raw[-3:]))
     seconds = _seconds(raw) if str(value.step).endswith("Seconds") else None
-    return report if seconds is None else report.cure(*writing(value, seconds))
+    return report if seconds is None else report.cure_by(writing(value, seconds))
 
 
 def _seconds(text: str) -> int | None:
-    """The whole seconds of a text such as `5m`; None where it is no such text."""
+    """Return the whole seconds of a text such as `5m`; None if it is not such a text."""
     from joblint.kube.cron import duration
 
     try:
-        found, rest = divmod(duration.parse("".join(text.split())), duration.SECOND)
+        seconds, rest = divmod(duration.parse("".join(text.split())), duration.SECOND)
     except duration.DurationError:
         return None
-    return found if found > 0 and not rest and found <= INT_RANGES["int32"][1] else None
+    return seconds if seconds > 0 and not rest and seconds <= INT_RANGES["int32"][1] else None

@@ -1,27 +1,22 @@
-"""What only a strict reader refuses: a field that its struct does not have, a key that stands twice.
+"""What only strict decoding refuses: a field that its struct does not have, and a repeated key.
 
-What becomes of both is for the request to say: kubectl's `--validate`, the API's parameter `fieldValidation`. A server
-whose gate ServerSideFieldValidation is off or unknown (by default before 1.25) ignores them without a word whatever the
-request says. There kubectl itself refuses them under `strict`, and takes `warn` for `ignore`. Sources: k8s.io/apiserver
-pkg/endpoints/handlers/{create,rest}.go; k8s.io/kubectl pkg/cmd/util/helpers.go (1.24), pkg/validation/schema.go.
+The request decides what happens to both: kubectl's `--validate`, the API's parameter `fieldValidation`. A server whose
+gate ServerSideFieldValidation is off or unknown (by default before 1.25) silently ignores them, whatever the request
+says. With such a server, kubectl itself refuses them under `strict`, and treats `warn` as `ignore`. Sources:
+k8s.io/apiserver pkg/endpoints/handlers/{create,rest}.go; k8s.io/kubectl pkg/cmd/util/helpers.go (1.24),
+pkg/validation/schema.go.
 """
 
-from typing import TYPE_CHECKING
-
 from joblint.kube.minors.minor import Facts
-from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry
 from joblint.rule.cure.cure import Delete
 from joblint.rule.report import Report
 from joblint.rule.settings import STRICT, WARN
 from joblint.rule.value import Value
 
-if TYPE_CHECKING:
-    from joblint.server.decode.decode import Decoder
-
 _GATE = "ServerSideFieldValidation"
 _OF_EVERY_OBJECT = ("apiVersion", "kind")
-# What the message says of a field that the server passes over.
+# What the message adds about a field that the server ignores.
 _PASSED_OVER = {
     "rejected": "",
     "warned": ", so the API server warns and ignores it",
@@ -30,68 +25,79 @@ _PASSED_OVER = {
 
 
 def effect_of(field_validation: str, facts: Facts) -> str:
-    """What an unknown or duplicate field leads to, for a word of FIELD_VALIDATION."""
+    """Return the effect of an unknown or duplicate field, for a word of FIELD_VALIDATION."""
     if field_validation == STRICT:
         return "rejected"
     return "warned" if field_validation == WARN and facts.enabled(_GATE) else "dropped"
 
 
-def duplicate_key(parent: Value, entry: Entry, first: Entry, decoder: "Decoder") -> Report:
-    """The report for a key that `parent` has already: at its second value, or where `first` is dropped, at that."""
-    effect, name = decoder.effect(), entry.name
+def duplicate_key(parent: Value, entry: Entry, first: Entry, effect: str, text: str) -> Report:
+    """Return the report for a key that `parent` already has: at its second value, or at `first` if that is dropped.
+
+    `effect` is empty in a chart.
+    """
+    name = entry.name
     field = parent.child_path(name)
-    if decoder.in_chart:
-        return _lost(parent, entry, first, field, decoder)
+    if not effect:
+        return _lost(parent, entry, first, field, text)
     hint = ""
     if name in _OF_EVERY_OBJECT and parent.parent is None:
-        hint = ": is a line `---` missing between two objects?"
+        hint = "; is a `---` line missing between two objects?"
     if effect == "dropped":
-        message = f"`{name}` is set again in this mapping, and the API server silently ignores this one{hint}"
+        message = f"`{name}` is set twice in this mapping, so the API server silently ignores the first value{hint}"
         report = Report(effect, message, first.key, field=field, reason="DuplicateField")
         report.related = ((entry.key, "set again here"),)
-        return _without_first(report, parent, entry, first, decoder)
-    what = "refuses the second one" if effect == "rejected" else "warns and takes the last one"
-    message = f"`{name}` is already set in this mapping; the API server {what}{hint}"
+        return _without_first(report, parent, entry, first, text)
+    what = "refuses the object" if effect == "rejected" else "warns and uses the last value"
+    message = f"`{name}` is set twice in this mapping, so the API server {what}{hint}"
     # Kubernetes' reader names the line of the second value.
     report = Report(effect, message, entry.value, field=field, reason="DuplicateField")
     report.related = ((first.key, "first set here"),)
-    return _without_first(report, parent, entry, first, decoder)
+    return _without_first(report, parent, entry, first, text)
 
 
-def _lost(parent: Value, entry: Entry, first: Entry, field: str, decoder: "Decoder") -> Report:
-    """Of equal keys in a chart the server only gets the last one: helm (pkg/kube, Build) does not decode strictly."""
-    same = _text(first, decoder) == _text(entry, decoder) and not is_open(_text(first, decoder))
+def _lost(parent: Value, entry: Entry, first: Entry, field: str, text: str) -> Report:
+    """Return the report for equal keys in a chart. The server only gets the last one: helm does not decode strictly.
+
+    Source: helm pkg/kube/client.go, Build.
+    """
+    from joblint.manifests.template import is_open
+
+    same = _text(first, text) == _text(entry, text) and not is_open(_text(first, text))
     lost = "with the same value" if same else "so helm drops this value and sends the last one"
     report = Report("mistake", f"`{entry.name}` is set again in this mapping, {lost}", first.key, field=field)
     report.reason, report.related = "DuplicateField", ((entry.key, "set again here"),)
-    return report.cure("take the first one out", Delete(parent.node, first.key), safe=same)
+    return report.cure("remove the first one", Delete(parent.node, first.key), safe=same)
 
 
-def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, decoder: "Decoder") -> Report:
-    """The last of equal keys is the one that counts. Where two objects have run together, none is one too many."""
+def _without_first(report: Report, parent: Value, entry: Entry, first: Entry, text: str) -> Report:
+    """Return the report with the fix that removes the first key, as the last of equal keys counts.
+
+    If two objects have run together, no key is redundant.
+    """
     names = [other.name for other in getattr(parent.node, "entries", ())]
     if parent.parent is None and any(names.count(name) > 1 for name in _OF_EVERY_OBJECT):
         return report
-    same = _text(first, decoder) == _text(entry, decoder)
-    return report.cure("take the first one out", Delete(parent.node, first.key), safe=same)
+    same = _text(first, text) == _text(entry, text)
+    return report.cure("remove the first value", Delete(parent.node, first.key), safe=same)
 
 
-def unknown_field(parent: Value, entry: Entry, decoder: "Decoder") -> Report:
-    """The report for a field that `parent` does not know in the minor at hand."""
+def unknown_field(parent: Value, entry: Entry, facts: Facts, effect: str) -> Report:
+    """Return the report for a field that `parent` does not have in the minor."""
     from joblint.server.decode import meant
 
-    facts, name = decoder.facts, entry.name
+    name = entry.name
     facts.unknown(parent.type, name)
-    effect, found = decoder.effect(), meant.meant(parent, entry, decoder)
-    message = f"{meant.called(parent)} has no field `{name}`{_PASSED_OVER[effect]}"
-    if found.text:
-        message += f": {found.text}"
+    guess = meant.guess_field(parent, entry, facts)
+    message = f"{meant.struct_name(parent)} has no field `{name}`{_PASSED_OVER[effect]}"
+    if guess.text:
+        message += f": {guess.text}"
     report = Report(effect, message, entry.key, field=parent.child_path(name), reason="UnknownField")
     if sum(other.name == name for other in getattr(parent.node, "entries", ())) > 1:
         return report  # which of them?
-    return report.cure(found.cure, *found.operations, safe=found.safe)
+    return report.cure(guess.cure, *guess.operations, safe=guess.safe)
 
 
-def _text(entry: Entry, decoder: "Decoder") -> str:
-    """An entry's value as it is written."""
-    return decoder.text[entry.value.start : entry.value.end].rstrip()
+def _text(entry: Entry, text: str) -> str:
+    """Return an entry's value as it is written."""
+    return text[entry.value.start : entry.value.end].rstrip()

@@ -1,4 +1,4 @@
-"""API versions that the server still takes, with a warning.
+"""API versions that the server still accepts, with a warning.
 
 Source: staging/src/k8s.io/api/batch/v1beta1/zz_generated.prerelease-lifecycle.go; apiserver pkg/endpoints/deprecation.
 """
@@ -19,5 +19,5 @@ if TYPE_CHECKING:
 def deprecated(root: Value, ctx: "Context") -> Reports:
     value = root.get("apiVersion")
     if value is not None and not ctx.facts.since(25):
-        report = warned(value, f"batch/v1beta1 CronJob is deprecated and gone from 1.25 on: use {CURRENT}")
+        report = warned(value, f"`batch/v1beta1` CronJob is deprecated and is removed in 1.25; use `{CURRENT}`")
         yield current(report, ctx.manifest, {"apiVersion": CURRENT})

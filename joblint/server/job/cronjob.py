@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _POLICIES = ("Allow", "Forbid", "Replace")
 _FIELD = "timeZone"
-_TIME_ZONE = "TZ"  # wherever it stands in a schedule: the server looks no closer
+_SIGNED = ("Etc/GMT-", "Etc/GMT+")
+_TIME_ZONE = "TZ"  # anywhere in a schedule: the server does not look closer
 
 
 @rule("invalid-schedule", on=CRONJOB)
@@ -42,7 +43,7 @@ def schedule(spec: Value, ctx: "Context") -> Reports:
     try:
         cron.parse(value.data, legacy=not ctx.facts.since(22))
     except cron.ScheduleError as error:
-        if error.kind != "time-zone" or not ctx.facts.since(29):  # from then on it is refused as such
+        if error.kind != "time-zone" or not ctx.facts.since(29):  # from then on, it is refused as a time zone
             yield _invalid_schedule(value, error, ctx)
 
 
@@ -51,13 +52,13 @@ def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> R
 
     text, better = value.data, cure(error)
     if _TIME_ZONE in text and error.kind == "field-count":  # 1.21 counts `TZ=Asia/Tokyo` as a field
-        return invalid(value, f"the schedule `{names.short(text)}` is wrong: in 1.21 no time zone can stand before it")
+        return invalid(value, f"the schedule `{names.short(text)}` is invalid: 1.21 does not allow a time zone in it")
     hint = f"; did you mean `{text[: error.start]}{better}{text[error.end :]}`?" if better else ""
-    report = invalid(value, f"the schedule `{names.short(text)}` is wrong: {error}{hint}")
+    report = invalid(value, f"the schedule `{names.short(text)}` is invalid: {error}{hint}")
     if better:
         _cure(report, value, error)
     node = value.node
-    # Where the text stands as it is, only what is wrong is pointed at.
+    # If the text is written without escapes, only the wrong part is marked.
     if isinstance(node, Scalar) and error.end > error.start:
         start = node.start + (node.style in ("'", '"'))
         if ctx.manifest.document.text.startswith(text, start):
@@ -68,9 +69,9 @@ def _invalid_schedule(value: Value, error: "ScheduleError", ctx: "Context") -> R
 def _cure(report: Report, value: Value, error: "ScheduleError") -> None:
     from joblint.kube.cron.cure import whole
 
-    found = whole(error)
-    if found is not None:
-        report.cure(*writing(value, found[0]), safe=found[1])
+    fix = whole(error)
+    if fix is not None:
+        report.cure_by(writing(value, fix[0]), safe=fix[1])
 
 
 @rule("time-zone-in-schedule", on=CRONJOB_SPEC)
@@ -83,12 +84,14 @@ def time_zone_in_schedule(spec: Value, ctx: "Context") -> Reports:
     if zone:
         cure = f'write `schedule: "{names.short(rest)}"` and `timeZone: {names.short(zone)}`'
     if ctx.facts.since(29):
-        report = invalid(value, f"a schedule must not have `TZ=` or `CRON_TZ=`: {cure}")
+        report = invalid(value, f"`schedule` must not contain `TZ=` or `CRON_TZ=`: {cure}")
     elif spec.has("timeZone"):
-        report = invalid(value, "a schedule must not have `TZ=` or `CRON_TZ=` where `timeZone` is set: take it out")
+        report = invalid(
+            value, "`schedule` must not contain `TZ=` or `CRON_TZ=` when `timeZone` is set: remove that prefix"
+        )
     elif ctx.facts.since(22):
-        since = "" if ctx.facts.since(25) else ", a field that is there from 1.25 on"
-        message = "`TZ=` or `CRON_TZ=` in a schedule was never supported, and is refused from 1.29 on"
+        since = "" if ctx.facts.since(25) else ", a field that was added in 1.25"
+        message = "`TZ=` or `CRON_TZ=` in `schedule` was never supported and is refused from 1.29"
         report = warned(value, f"{message}: {cure}{since}")
     else:
         return
@@ -96,14 +99,14 @@ def time_zone_in_schedule(spec: Value, ctx: "Context") -> Reports:
 
 
 def _apart(text: str) -> tuple[str, str]:
-    """`TZ=Asia/Tokyo 30 4 * * *` as its zone and the rest; two empty texts where it is not of that form."""
+    """Return the zone and the rest of `TZ=Asia/Tokyo 30 4 * * *`; two empty texts for another form."""
     prefix, _, rest = text.partition(" ")
     name, _, zone = prefix.partition("=")
     return (zone, rest.strip()) if name in ("TZ", "CRON_TZ") and zone and rest.strip() else ("", "")
 
 
 def _to_field(report: Report, spec: Value, value: Value, zone: str, rest: str) -> Report:
-    """The report with its cure: the zone in a field of its own, where every minor has that field and keeps it."""
+    """Return the report with its fix: the zone in its own field, if every minor has that field and keeps it."""
     from joblint.kube.cron import parse as cron
     from joblint.kube.cron import timezone
 
@@ -132,11 +135,13 @@ def time_zone(spec: Value, _: "Context") -> Reports:
     value = spec.get("timeZone")
     if value is not None and (why := timezone.refusal(value.scalar())):
         near = timezone.nearest(value.data)
-        report = invalid(value, f"{why}{f'; did you mean `{near}`?' if near else ''}")
+        reversed_sign = near is not None and near.startswith(_SIGNED) and not value.data.strip().startswith("Etc/")
+        sign = " (its sign is reversed)" if reversed_sign else ""
+        report = invalid(value, f"{why}{f'; did you mean `{near}`{sign}?' if near else ''}")
         if near:
-            report.cure(*writing(value, near), safe=near.lower() == value.data.strip().lower())
+            report.cure_by(writing(value, near), safe=near.lower() == value.data.strip().lower())
         elif not value.data:
-            report.cure(*leaving_out(value))
+            report.cure_by(leaving_out(value))
         yield report
 
 

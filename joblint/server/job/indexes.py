@@ -9,14 +9,14 @@ from joblint.rule.cure.cure import adding
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, mistake, required, warned
 from joblint.rule.value import Value
-from joblint.server.parts import INDEXED, NON_INDEXED, completion_mode, completions, in_job, indexes_there, parallelism
+from joblint.server.parts import INDEXED, NON_INDEXED, completion_mode, completions, in_job, parallelism
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 MAX_PARALLELISM = MAX_FAILED = 100_000
-MANY_COMPLETIONS = 100_000  # above it, more is asked of a Job
-MAX_OF_MANY = 10_000  # of parallelism and of maxFailedIndexes, where there are many completions
+MANY_COMPLETIONS = 100_000  # above it, a Job has to meet more conditions
+MAX_OF_MANY = 10_000  # of parallelism and of maxFailedIndexes, with many completions
 
 
 @rule("indexed-without-completions", on="JobSpec")
@@ -25,16 +25,16 @@ def without_completions(spec: Value, _: "Context") -> Reports:
     if mode is None or mode.scalar() != INDEXED or spec.has("completions"):
         return
     if not in_job(spec) or spec.has("parallelism"):
-        message = "an Indexed Job needs `completions`: the number of indexes"
+        message = "an Indexed Job needs `completions`: set it to the number of indexes"
         at_once, report = spec.get("parallelism"), required(spec, "completions", message, because=mode)
         if at_once is None:
-            report.cure(*adding(spec, "completions", 1, after=mode), safe=False)
+            report.cure_by(adding(spec, "completions", 1, after=mode), safe=False)
         elif not at_once.opaque and at_once.data > 0:
-            # At least so many; there may well be more indexes than Pods at once.
-            report.cure(*adding(spec, "completions", at_once.data, after=at_once), safe=False)
+            # At least this many: there may be more indexes than parallel Pods.
+            report.cure_by(adding(spec, "completions", at_once.data, after=at_once), safe=False)
         yield report
     else:
-        message = "an Indexed Job without `completions` has one index alone: say how many there are"
+        message = "an Indexed Job without `completions` has only 1 index: set `completions` to the number of indexes"
         yield mistake(mode, message)
 
 
@@ -45,8 +45,7 @@ def parallel_indexes(spec: Value, _: "Context") -> Reports:
         return
     limit = MAX_OF_MANY if _strict(spec) else MAX_PARALLELISM
     if value.scalar() > limit:
-        where = f" with more than {MANY_COMPLETIONS} completions and `backoffLimitPerIndex`" if _strict(spec) else ""
-        yield invalid(value, f"an Indexed Job{where} may have a parallelism of {limit}, not {value.data}")
+        yield invalid(value, f"`parallelism: {value.data}` must be at most {limit} in an Indexed Job{_condition(spec)}")
 
 
 @rule("too-many-indexes", on="JobSpec")
@@ -56,30 +55,35 @@ def failed_indexes(spec: Value, _: "Context") -> Reports:
         return
     count, total = value.scalar(), completions(spec)
     if total is not None and count > total:
-        yield invalid(value, f"`maxFailedIndexes` is {count}, and there {indexes_there(total)}")
+        yield invalid(value, f"`maxFailedIndexes` must be at most {total} (the number of indexes), not {count}")
     elif count > MAX_FAILED or (count > MAX_OF_MANY and _strict(spec)):
         limit = MAX_OF_MANY if _strict(spec) else MAX_FAILED
-        yield invalid(value, f"`maxFailedIndexes` may be {limit} here, not {count}")
+        yield invalid(value, f"`maxFailedIndexes: {count}` must be at most {limit}{_condition(spec)}")
 
 
 @rule("too-many-indexes", on="JobSpec")
 def unlimited_failures(spec: Value, _: "Context") -> Reports:
     if completion_mode(spec) == INDEXED and _strict(spec) and not spec.has("maxFailedIndexes"):
-        message = f"with more than {MANY_COMPLETIONS} completions, `backoffLimitPerIndex` needs `maxFailedIndexes`"
+        message = f"`maxFailedIndexes` is required{_condition(spec)}"
         yield required(spec, "maxFailedIndexes", message, because=spec.data["backoffLimitPerIndex"])
 
 
 def _strict(spec: Value) -> bool:
-    """Whether the lower limits hold. Raises Opaque."""
+    """Return whether the lower limits apply. Raises Opaque."""
     return spec.has("backoffLimitPerIndex") and (completions(spec) or 0) > MANY_COMPLETIONS
+
+
+def _condition(spec: Value) -> str:
+    """Return the condition of the lower limits for a message, empty if they do not apply. Raises Opaque."""
+    return f" with more than {MANY_COMPLETIONS} completions and `backoffLimitPerIndex`" if _strict(spec) else ""
 
 
 @rule("too-many-indexes", on="JobSpec")
 def hardly_tracked(spec: Value, ctx: "Context") -> Reports:
     total, at_once = completions(spec) or 0, parallelism(spec) or 0
     if total > MANY_COMPLETIONS and at_once > MAX_OF_MANY and completion_mode(spec) == INDEXED and ctx.facts.since(28):
-        why = f"more than {MANY_COMPLETIONS} completions at a parallelism above {MAX_OF_MANY}"
-        message = f"{why}: Kubernetes may lose track of the indexes when many of them fail"
+        why = f"with `completions` above {MANY_COMPLETIONS} and `parallelism` above {MAX_OF_MANY}"
+        message = f"{why}, Kubernetes can lose track of the indexes if many of them fail; reduce one of the two"
         yield warned(spec.data["completions"], message, field=spec.path)
 
 
@@ -95,5 +99,5 @@ def per_index_limits(spec: Value, _: "Context") -> Reports:
 def failures_without_backoff(spec: Value, _: "Context") -> Reports:
     value = spec.get("maxFailedIndexes")
     if value is not None and not spec.has("backoffLimitPerIndex"):
-        message = "`maxFailedIndexes` needs `backoffLimitPerIndex`: without it no index fails by itself"
+        message = "`maxFailedIndexes` requires `backoffLimitPerIndex`: set both fields, or neither"
         yield required(spec, "backoffLimitPerIndex", message, because=value)

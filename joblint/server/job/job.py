@@ -1,6 +1,6 @@
-"""A Job's spec by itself: its numbers, modes and policies that need no other field, and the restartPolicy it wants.
+"""A Job's spec by itself: its numbers, its modes and policies that need no other field, and its Pods' restartPolicy.
 
-Source: pkg/apis/batch/validation/validation.go, validateJobSpec; a CronJob's template is held to the same.
+Source: pkg/apis/batch/validation/validation.go, validateJobSpec; the same applies to a CronJob's template.
 """
 
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ _JOB_NUMBERS = (
     "maxFailedIndexes",
 )
 _CRONJOB_NUMBERS = ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
-_NEED = f"a Job needs `restartPolicy: {NEVER}` or `{ON_FAILURE}`"
+_USE = f"use `{NEVER}` or `{ON_FAILURE}`"
 _FAILED, _TERMINATING_OR_FAILED = "Failed", "TerminatingOrFailed"
 _MAX_MANAGED_BY = 63
 
@@ -60,17 +60,21 @@ def restart_policy(root: Value, _: "Context") -> Reports:
         for report in one_of(value, restart.OF_JOBS):
             yield _as_always(report, root, way, value) if policy.lower() == ALWAYS.lower() else report
     elif policy != NEVER and root.at(*above, "podFailurePolicy") is not None:
-        report = invalid(value, f"with `podFailurePolicy` the restartPolicy must be {NEVER}")
-        yield report.cure(*writing(value, NEVER))
+        report = invalid(value, f"`restartPolicy` must be `{NEVER}` when `podFailurePolicy` is set")
+        yield report.cure_by(writing(value, NEVER))
 
 
 def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
-    """One on a container is often meant for the pod: we look at what is written, for the server may have dropped it."""
+    """Return the report of a missing policy. One on a container is often meant for the pod.
+
+    It is looked for in what is written, as the server may have dropped it.
+    """
     spec, pod = root.at(*way[:-3]), root.at(*way[:-1])
     own = [] if pod is None else restart.of_containers(pod.node)
-    why = f"; it stands beside `containers`, and a container's own `{way[-1]}` is another thing" if own else ""
-    report = lacking(root, *way, message=f"without a `{way[-1]}` the pod's is {ALWAYS}: {_NEED}{why}")
-    report.related += tuple((entry.key, "this one is the container's own") for _, entry in own)
+    required_here = f"`{way[-1]}` is required in a Job's pod spec: the default `{ALWAYS}` is not allowed; {_USE}"
+    why = f"; set it next to `containers`, because a container's own `{way[-1]}` does not replace it" if own else ""
+    report = lacking(root, *way, message=required_here + why)
+    report.related += tuple((entry.key, f"this `{way[-1]}` only applies to the container") for _, entry in own)
     if spec is None or pod is None:
         return report
     message, operations = restart.to_pod(pod)
@@ -82,18 +86,20 @@ def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
 
 
 def _always(root: Value, way: tuple[str, ...], value: Value) -> Report:
-    report = lacking(root, *way, message=f"Pods with `{ALWAYS}` never come to an end: {_NEED}")
+    report = lacking(
+        root, *way, message=f"`{way[-1]}: {ALWAYS}` is not allowed in a Job, because such Pods never end: {_USE}"
+    )
     report.node = value.node
     return _as_always(report, root, way, value)
 
 
 def _as_always(report: Report, root: Value, way: tuple[str, ...], value: Value) -> Report:
-    """Always, in any case: OnFailure is next to it, but a new Pod for each retry may be what is wanted."""
+    """Return the report of Always, in any case, with its fix: OnFailure is similar, but Never may be intended."""
     spec, pod = root.at(*way[:-3]), value.parent
     if spec is None or pod is None:
         return report
     policy, sure = restart.fit(spec, pod, ON_FAILURE)
-    return report.cure(*writing(value, policy), safe=sure)
+    return report.cure_by(writing(value, policy), safe=sure)
 
 
 @rule("invalid-job-setting", on="JobSpec")
@@ -104,8 +110,8 @@ def pod_replacement_policy(spec: Value, _: "Context") -> Reports:
     if not spec.has("podFailurePolicy"):
         yield from one_of(value, (_TERMINATING_OR_FAILED, _FAILED))
     elif value.scalar() != _FAILED:
-        report = not_supported(value, f"with `podFailurePolicy` the podReplacementPolicy must be {_FAILED}")
-        yield report.cure(*writing(value, _FAILED), safe=value.data.lower() == _FAILED.lower())
+        report = not_supported(value, f"`podReplacementPolicy` must be `{_FAILED}` when `podFailurePolicy` is set")
+        yield report.cure_by(writing(value, _FAILED), safe=value.data.lower() == _FAILED.lower())
 
 
 @rule("invalid-job-setting", on="JobSpec")
@@ -115,10 +121,10 @@ def managed_by(spec: Value, _: "Context") -> Reports:
         return
     text = value.scalar()
     if not text:
-        message = "`managedBy` is empty: leave it out for the Job controller of Kubernetes"
-        yield required(spec, "managedBy", message).cure(*leaving_out(value))
+        message = "`managedBy` must not be empty: to use Kubernetes' own Job controller, remove the field"
+        yield required(spec, "managedBy", message).cure_by(leaving_out(value))
         return
     if wrong := names.domain_prefixed_path(text):
-        yield invalid(value, f"`{names.short(text)}` {wrong}")
+        yield invalid(value, f"`managedBy: {names.short(text)}` {wrong}")
     if names.size(text) > _MAX_MANAGED_BY:
         yield too_long(value, f"`managedBy` {names.too_long(text, _MAX_MANAGED_BY)}")

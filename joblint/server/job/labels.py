@@ -26,7 +26,7 @@ _TEMPLATE = "PodTemplateSpec"
 
 
 def generated(ctx: "Context") -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The labels that a Job's Pods get from the server: those with the Job's name, and those with its uid."""
+    """Return the labels that a Job's Pods get from the server: those with the Job's name, and those with its uid."""
     if ctx.facts.since(27):
         return (LEGACY_JOB_NAME, JOB_NAME), (LEGACY_CONTROLLER_UID, CONTROLLER_UID)
     return (LEGACY_JOB_NAME,), (LEGACY_CONTROLLER_UID,)
@@ -35,8 +35,8 @@ def generated(ctx: "Context") -> tuple[tuple[str, ...], tuple[str, ...]]:
 @rule("invalid-label", on=(*KINDS, _TEMPLATE))
 def labels(owner: Value, ctx: "Context") -> Reports:
     for field in _fields(owner, "labels", ctx):
-        taken = owner.type == _TEMPLATE and field != owner.child_path("labels")
-        why = "the Job has no labels and takes those of its pod template: " if taken else ""
+        copied = owner.type == _TEMPLATE and field != owner.child_path("labels")
+        why = "the Job has no labels, so it gets those of its pod template, and " if copied else ""
         for key, value in _entries(owner, "labels"):
             yield from _label(key, value, field, why)
 
@@ -52,14 +52,14 @@ def _label(key: str, value: Value, field: str, why: str) -> Reports:
 
 
 def _entries(owner: Value, name: str) -> list[tuple[str, Value]]:
-    found = owner.at("metadata", name)
-    return [] if found is None else list(found.scalar().items())
+    entries = owner.at("metadata", name)
+    return [] if entries is None else list(entries.scalar().items())
 
 
 def _fields(owner: Value, name: str, ctx: "Context") -> Iterator[str]:
-    """The paths under which the server checks a map of some metadata.
+    """Yield the paths under which the server checks a map of some metadata.
 
-    A Job that has no labels takes those of its pod template, so that they are checked twice.
+    A Job without labels gets those of its pod template, so they are checked twice.
     """
     if owner.type != _TEMPLATE:
         yield f"metadata.{name}"
@@ -81,38 +81,38 @@ def annotations(owner: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-annotation", on=(*KINDS, _TEMPLATE))
 def annotations_size(owner: Value, ctx: "Context") -> Reports:
-    found = owner.at("metadata", "annotations")
-    if found is None:
+    listed = owner.at("metadata", "annotations")
+    if listed is None:
         return
-    total = sum(names.size(key) + names.size(value.scalar()) for key, value in found.scalar().items())
-    total += _tracking(found, owner, ctx) if total > MAX_ANNOTATIONS // 2 else 0
+    total = sum(names.size(key) + names.size(value.scalar()) for key, value in listed.scalar().items())
+    total += _tracking(listed, owner, ctx) if total > MAX_ANNOTATIONS // 2 else 0
     if total > MAX_ANNOTATIONS:
         field = next(_fields(owner, "annotations", ctx))
-        message = f"the annotations have {total} bytes, keys and values; at most {MAX_ANNOTATIONS} are allowed"
-        yield too_long(found, message, field=field)
+        message = f"`annotations` can have at most {MAX_ANNOTATIONS} bytes of keys and values, not {total}"
+        yield too_long(listed, message, field=field)
 
 
-def _tracking(found: Value, owner: Value, ctx: "Context") -> int:
-    """The bytes that the annotation job-tracking adds: from 1.22 to 1.27 the server sets it, or removes it."""
+def _tracking(listed: Value, owner: Value, ctx: "Context") -> int:
+    """Return the bytes that the annotation job-tracking adds: from 1.22 to 1.27, the server sets or removes it."""
     if owner is not ctx.root or ctx.kind != JOB or ctx.facts.since(28) or not ctx.facts.since(22):
         return 0
-    written = found.data.get(_TRACKING)
+    written = listed.data.get(_TRACKING)
     before = len(_TRACKING) + names.size(written.scalar()) if written is not None else 0
     return (len(_TRACKING) if ctx.facts.enabled("JobTrackingWithFinalizers") else 0) - before
 
 
 @rule("handwritten-job-label", on=JOB, verb=CREATE)
 def job_labels(root: Value, ctx: "Context") -> Reports:
-    """Labels in the pod template that the server sets itself: with another value the Job is refused."""
-    found = root.at("spec", "template", "metadata", "labels")
-    if found is None or root.data["spec"].flag("manualSelector"):
+    """Report labels in the pod template that the server sets itself, if they have another value."""
+    written = root.at("spec", "template", "metadata", "labels")
+    if written is None or root.data["spec"].flag("manualSelector"):
         return
     by_name, by_uid = generated(ctx)
-    for key in (k for k in (*by_name, *by_uid) if k in found.scalar()):
-        value = found.data[key]
+    for key in (k for k in (*by_name, *by_uid) if k in written.scalar()):
+        value = written.data[key]
         if key in by_uid:
-            message = f"the server sets `{key}` to the Job's uid, which nobody knows before: leave it out"
-            yield invalid(value, message).cure(*leaving_none_out(value))
+            message = f"the server sets `{key}` to the Job's UID: remove this label"
+            yield invalid(value, message).cure_by(leaving_none_out(value))
         elif not value.opaque and value.data != (name := object_name(root)):
             why = f"the server sets `{key}` to the Job's name, `{names.short(name)}`"
-            yield invalid(value, f"{why}: leave it out, or take another label").cure(*leaving_none_out(value))
+            yield invalid(value, f"{why}: remove this label, or rename it").cure_by(leaving_none_out(value))

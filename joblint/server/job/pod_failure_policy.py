@@ -13,14 +13,14 @@ from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, invalid, not_supported, required, too_many
 from joblint.rule.value import Value
 from joblint.server.parts import absent
-from joblint.server.pod.common import one_of
+from joblint.server.pod.common import one_of, words
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 MAX_RULES = MAX_PATTERNS = 20
 MAX_EXIT_CODES = 255
-_LOOKED_AT = 1000  # of a list that is far too long, no more values are told one by one
+_LOOKED_AT = 1000  # values that are reported one by one, of a list that is far too long
 _NAMED = 5  # containers that a message lists
 _FAIL_INDEX = "FailIndex"
 _ACTIONS = ("Count", "FailJob", "Ignore")
@@ -31,20 +31,22 @@ _STATUSES = ("True", "False", "Unknown")
 @rule("invalid-pod-failure-policy", on="PodFailurePolicy")
 def number_of_rules(policy: Value, _: "Context") -> Reports:
     if (count := len(policy.items("rules"))) > MAX_RULES:
-        yield too_many(policy.data["rules"], f"a podFailurePolicy may have {MAX_RULES} rules, this one has {count}")
+        yield too_many(policy.data["rules"], f"`podFailurePolicy` can have at most {MAX_RULES} rules, not {count}")
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
 def number_of_patterns(policy_rule: Value, _: "Context") -> Reports:
     if (count := len(policy_rule.items("onPodConditions"))) > MAX_PATTERNS:
-        message = f"a rule may have {MAX_PATTERNS} patterns of conditions, this one has {count}"
+        message = f"`onPodConditions` can have at most {MAX_PATTERNS} entries, not {count}"
         yield too_many(policy_rule.data["onPodConditions"], message)
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
 def number_of_exit_codes(requirement: Value, _: "Context") -> Reports:
     if (count := len(requirement.items("values"))) > MAX_EXIT_CODES:
-        yield too_many(requirement.data["values"], f"a rule may have {MAX_EXIT_CODES} exit codes, this one has {count}")
+        yield too_many(
+            requirement.data["values"], f"`onExitCodes` can have at most {MAX_EXIT_CODES} values, not {count}"
+        )
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyRule")
@@ -52,7 +54,7 @@ def action(policy_rule: Value, ctx: "Context") -> Reports:
     text = policy_rule.text("action")
     if not text:
         known = (*_ACTIONS, _FAIL_INDEX) if ctx.facts.since(28) else _ACTIONS
-        yield required(policy_rule, "action", f"a rule of podFailurePolicy needs an `action`: {', '.join(known)}")
+        yield required(policy_rule, "action", f"a `podFailurePolicy` rule needs an `action`: {words(known)}")
     elif text == _FAIL_INDEX and ctx.facts.since(28):
         spec = policy_rule.up("JobSpec")
         if spec is not None and not spec.has("backoffLimitPerIndex"):
@@ -61,7 +63,7 @@ def action(policy_rule: Value, ctx: "Context") -> Reports:
     elif text not in _ACTIONS:
         value = policy_rule.data["action"]
         if text == _FAIL_INDEX:
-            yield not_supported(value, f"`action: {_FAIL_INDEX}` is there from 1.28 on")
+            yield not_supported(value, f"`action: {_FAIL_INDEX}` requires Kubernetes 1.28 or later")
         else:
             yield from one_of(value, (*_ACTIONS, _FAIL_INDEX))
 
@@ -70,16 +72,16 @@ def action(policy_rule: Value, ctx: "Context") -> Reports:
 def one_condition(policy_rule: Value, _: "Context") -> Reports:
     codes, patterns = policy_rule.get("onExitCodes"), policy_rule.items("onPodConditions")
     if codes is not None and patterns:
-        yield invalid(policy_rule, "a rule has `onExitCodes` or `onPodConditions`, not both: write two rules")
+        yield invalid(policy_rule, "a rule must not have both `onExitCodes` and `onPodConditions`: write 2 rules")
     elif codes is None and not patterns:
-        yield invalid(policy_rule, "a rule of podFailurePolicy needs `onExitCodes` or `onPodConditions`")
+        yield invalid(policy_rule, "a `podFailurePolicy` rule needs `onExitCodes` or `onPodConditions`")
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyOnPodConditionsPattern")
 def condition_type(pattern: Value, _: "Context") -> Reports:
     text = pattern.text("type")
     if not text:
-        yield absent(pattern, "type", "a pattern needs the `type` of a condition, such as DisruptionTarget")
+        yield absent(pattern, "type", "an entry of `onPodConditions` needs a `type`, such as `DisruptionTarget`")
     elif wrong := names.qualified_name(text):
         yield invalid(pattern.data["type"], f"the condition type `{names.short(text)}` {wrong}")
 
@@ -90,16 +92,16 @@ def condition_status(pattern: Value, ctx: "Context") -> Reports:
     if text:
         yield from one_of(pattern.data["status"], _STATUSES)
     elif ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
-        report = required(pattern, "status", 'in a CronJob a pattern needs a `status`: write "True"')
+        report = required(pattern, "status", 'in a CronJob, an entry of `onPodConditions` needs a `status`: use "True"')
         written = pattern.get("status")
-        yield report.cure(*(adding(pattern, "status", "True") if written is None else writing(written, "True")))
+        yield report.cure_by(adding(pattern, "status", "True") if written is None else writing(written, "True"))
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
 def operator(requirement: Value, _: "Context") -> Reports:
     text = requirement.text("operator")
     if not text:
-        yield required(requirement, "operator", f"`onExitCodes` needs an `operator`: {_IN} or {_NOT_IN}")
+        yield required(requirement, "operator", f"`onExitCodes` needs an `operator`: `{_IN}` or `{_NOT_IN}`")
     else:
         yield from one_of(requirement.data["operator"], (_IN, _NOT_IN))
 
@@ -108,14 +110,14 @@ def operator(requirement: Value, _: "Context") -> Reports:
 def exit_codes(requirement: Value, _: "Context") -> Reports:
     values = requirement.items("values")
     if not values:
-        yield absent(requirement, "values", "`onExitCodes` needs at least one exit code in `values`")
+        yield absent(requirement, "values", "`onExitCodes` needs at least 1 exit code in `values`")
     seen: dict[int, Value] = {}
     for value in values[:_LOOKED_AT]:
         if value.opaque:
             continue
         if value.data in seen:
-            report = duplicate(value, f"the exit code {value.data} is in the list already", first=seen[value.data])
-            yield report.cure(*leaving_out(value))
+            report = duplicate(value, f"exit code {value.data} is listed twice", first=seen[value.data])
+            yield report.cure_by(leaving_out(value))
         seen.setdefault(value.data, value)
 
 
@@ -125,8 +127,8 @@ def zero(requirement: Value, _: "Context") -> Reports:
         return
     for value in requirement.items("values")[:_LOOKED_AT]:
         if not value.opaque and value.data == 0:
-            report = invalid(value, "0 is no failure: with `In` it cannot be listed")
-            yield report.cure(*leaving_out(value)) if len(requirement.data["values"].data) > 1 else report
+            report = invalid(value, "exit code 0 is not a failure, so it must not be listed with `operator: In`")
+            yield report.cure_by(leaving_out(value)) if len(requirement.data["values"].data) > 1 else report
 
 
 @rule("invalid-pod-failure-policy", on="PodFailurePolicyOnExitCodesRequirement")
@@ -134,12 +136,12 @@ def order(requirement: Value, ctx: "Context") -> Reports:
     listed = requirement.items("values")
     values = [value.scalar() for value in listed]
     if any(a > b for a, b in pairwise(values)):
-        report = invalid(requirement.data["values"], "exit codes must be in ascending order")
+        report = invalid(requirement.data["values"], "the exit codes in `values` must be in ascending order")
         yield report.cure("sort them", *_sorted(listed, ctx))
 
 
 def _sorted(listed: list[Value], ctx: "Context") -> list[Operation]:
-    """The codes in order. A comment beside one would stay where it is, beside another."""
+    """Return the operations that sort the codes, none if there are comments: they would stay in their places."""
     if len(listed) > MAX_EXIT_CODES or "#" in ctx.text_at(Node(listed[0].node.start, listed[-1].node.end)):
         return []
     wanted = sorted(value.scalar() for value in listed)
@@ -156,10 +158,10 @@ def containers(policy: Value, _: "Context") -> Reports:
     for policy_rule in policy.items("rules"):
         value = None if policy_rule.opaque else policy_rule.at("onExitCodes", "containerName")
         if value is not None and not value.opaque and value.data not in known:
-            yield invalid(value, f"there is no container `{names.short(value.data)}` in the pod template; {there}")
+            yield invalid(value, f"`containerName: {names.short(value.data)}` is not in the pod template; {there}")
 
 
 def _there(known: dict[str, None]) -> str:
-    listed = [names.short(name) for name in known if name]
+    listed = [f"`{names.short(name)}`" for name in known if name]
     more = ", …" if len(listed) > _NAMED else ""
-    return f"there is {', '.join(listed[:_NAMED])}{more}" if listed else "there is none"
+    return f"its containers are {', '.join(listed[:_NAMED])}{more}" if listed else "it has no containers"

@@ -1,4 +1,4 @@
-"""What becomes of a name: a CronJob's is part of its Jobs' names, a Job's a label of its Pods and part of their names.
+"""What is made from a name: a CronJob's name is part of its Jobs' names, a Job's name is a label of its Pods.
 
 Sources: pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, validateNameAllowsCompletions),
 pkg/registry/batch/job/strategy.go (generateSelector, WarningsOnCreate), pkg/registry/batch/cronjob/strategy.go.
@@ -35,8 +35,8 @@ _NAME = "metadata.name"
 def cronjob_name(root: Value, _: "Context") -> Reports:
     length, value = names.size(object_name(root)), name_value(root)
     if value is not None and length > MAX_CRONJOB_NAME:
-        why = f"a CronJob's name may have {MAX_CRONJOB_NAME} characters, this one has {length}"
-        yield invalid(value, f"{why}: 11 more are added for each Job", field=_NAME)
+        why = f"a CronJob's name can have at most {MAX_CRONJOB_NAME} characters, not {length}"
+        yield invalid(value, f"{why}, because 11 more are added for each Job", field=_NAME)
 
 
 @rule("name-too-long", on=JOB, verb=CREATE)
@@ -52,7 +52,7 @@ def no_label_value(root: Value, ctx: "Context") -> Reports:
 
 
 def _wrong_label(root: Value, ctx: "Context") -> Reports:
-    """A Job's name becomes the value of a label of its Pods, unless the author has written that label himself."""
+    """Report a name that is not valid as the label that the Job's Pods get, unless the author has set that label."""
     value, wrong = name_value(root), names.label_value(object_name(root))
     if value is None or wrong is None or _manual(root):
         return
@@ -60,7 +60,7 @@ def _wrong_label(root: Value, ctx: "Context") -> Reports:
     own = set() if template is None else set(template.scalar())
     if all(key in own for key in generated(ctx)[0]):
         return
-    message = f"a Job's name becomes a label of its Pods, and this one {wrong}"
+    message = f"a Job's name becomes a label of its Pods, but `{names.short(object_name(root))}` {wrong}"
     yield invalid(value, message, field="spec.template.labels")
 
 
@@ -68,7 +68,8 @@ def _wrong_label(root: Value, ctx: "Context") -> Reports:
 def long_hostname(root: Value, ctx: "Context") -> Reports:
     host, value = last_hostname(root, object_name(root)), name_value(root)
     if value is not None and names.size(host) > MAX_LABEL and ctx.facts.since(22):
-        why = f"the Pods of an Indexed Job have its name and an index as host name, here {names.size(host)} characters"
+        size = names.size(host)
+        why = f"an Indexed Job's name and its last index form a Pod host name, which has {size} characters here"
         yield invalid(value, f"{why}; at most {MAX_LABEL} are allowed", field=_NAME)
 
 
@@ -77,18 +78,18 @@ def wrong_hostname(root: Value, ctx: "Context") -> Reports:
     host, value = last_hostname(root, object_name(root)), name_value(root)
     if value is None or not host or names.size(host) > MAX_LABEL or not names.dns_label(host):
         return
-    # Otherwise wrong names have been told of already.
+    # Other invalid names are already reported.
     if names.dns_subdomain(host) is None and ctx.facts.since(22):
-        message = f"`{names.short(host)}` would be the host name of a Pod of this Indexed Job, and has a dot"
+        message = f"an Indexed Job's name must not contain a dot: its Pods get host names such as `{names.short(host)}`"
         yield invalid(value, message, field=_NAME)
 
 
 @rule("invalid-name", on=JOB)
 def no_hostname(root: Value, ctx: "Context") -> Reports:
-    """Where there is no name at all, the server says this besides."""
+    """Report the missing host names of an Indexed Job without a name, as the server does in addition."""
     if not object_name(root) and last_hostname(root, object_name(root)) and ctx.facts.since(22):
         metadata = root.get("metadata")
-        message = "without a name the Pods of an Indexed Job have no host names"
+        message = "an Indexed Job needs a name, because its Pods' host names start with the Job's name"
         yield absent(root, _NAME, message) if metadata is None else absent(metadata, "name", message)
 
 
@@ -100,13 +101,13 @@ def no_label(root: Value, ctx: "Context") -> Reports:
     if root.type == JOB and (last_hostname(root, name) or (names.size(name) > MAX_LABEL and not _manual(root))):
         return  # refused
     if root.type == JOB or names.size(name) <= MAX_CRONJOB_NAME:
-        what = "has a dot" if "." in name else "is longer than a DNS label"
-        why = "Pods are named by it, and their host names are cut or changed"
-        yield warned(value, f"the name `{names.short(name)}` {what}: {why}", field=_NAME)
+        what = "has a dot" if "." in name else f"has more than {MAX_LABEL} characters"
+        why = "so the host names of its Pods are shortened or changed; use a DNS label"
+        yield warned(value, f"the name `{names.short(name)}` {what}, {why}", field=_NAME)
 
 
 def last_hostname(root: Value, name: str) -> str:
-    """The host name of the last Pod of an Indexed Job of some name; empty for other Jobs."""
+    """Return the host name of the last Pod of an Indexed Job with a name; empty for other Jobs."""
     spec = root.get("spec")
     if spec is None or completion_mode(spec) != INDEXED or (count := completions(spec)) is None or count <= 0:
         return ""

@@ -15,15 +15,15 @@ from joblint.rule.report import Report, Reports, forbidden, invalid, not_support
 from joblint.rule.value import Value
 from joblint.server.job.labels import CONTROLLER_UID, LEGACY_CONTROLLER_UID, generated
 from joblint.server.parts import JOB, absent, in_job, object_name
-from joblint.server.pod.common import meant_as
+from joblint.server.pod.common import meant_as, words
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _WITH_VALUES, _WITHOUT = ("In", "NotIn"), ("Exists", "DoesNotExist")
 _UIDS = frozenset((CONTROLLER_UID, LEGACY_CONTROLLER_UID))
-_UID = "\0uid"  # stands for the uid, which nobody can write
-# A label's value, None where there is no such label. May raise Opaque.
+_UID = "\0uid"  # stands for the uid, which cannot be written
+# Returns a label's value, None if there is no such label. May raise Opaque.
 Labels = Callable[[str], str | None]
 
 
@@ -35,7 +35,7 @@ def syntax(spec: Value, ctx: "Context") -> Reports:
 
 
 def label_selector(selector: Value, *, values: bool) -> Reports:
-    """What is wrong with a LabelSelector; `values`: whether the values of its expressions are looked at."""
+    """Report what is wrong with a LabelSelector; `values`: whether to check the values of its expressions."""
     labels = selector.entries("matchLabels")
     field = selector.child_path("matchLabels")
     for key, value in labels.items():
@@ -44,7 +44,9 @@ def label_selector(selector: Value, *, values: bool) -> Reports:
             report.node = value.key
             yield report
         if not value.opaque and (wrong := names.label_value(value.data)):
-            yield invalid(value, f"the value `{names.short(value.data)}` {wrong}", field=field)
+            yield invalid(
+                value, f"the value `{names.short(value.data)}` of the label `{names.short(key)}` {wrong}", field=field
+            )
     for expression in selector.items("matchExpressions"):
         if not expression.opaque:
             yield from _expression(expression, values)
@@ -56,7 +58,7 @@ def _expression(expression: Value, values: bool) -> Reports:
     if operator is None or not operator.opaque:
         yield from _operator(expression, "" if operator is None else operator.data, listed)
     if key is None or not key.data:
-        yield absent(expression, "key", "a requirement needs the `key` of a label")
+        yield absent(expression, "key", "a label selector requirement needs a `key`")
     elif not key.opaque and (wrong := names.qualified_name(key.data)):
         yield invalid(key, f"the label `{names.short(key.data)}` {wrong}")
     for value in listed.elements() if listed is not None and values and not listed.opaque else ():
@@ -67,19 +69,22 @@ def _expression(expression: Value, values: bool) -> Reports:
 def _operator(expression: Value, operator: str, listed: Value | None) -> Reports:
     filled = listed is not None and (listed.opaque or bool(listed.data))
     if operator in _WITH_VALUES and not filled:
-        yield required(expression, "values", f"`{operator}` needs `values`", because=expression.data["operator"])
+        yield required(
+            expression, "values", f"`operator: {operator}` requires `values`", because=expression.data["operator"]
+        )
     elif operator in _WITHOUT and filled and listed is not None:
-        yield forbidden(listed, f"`{operator}` takes no `values`")
+        yield forbidden(listed, f"`values` must not be set when `operator` is `{operator}`")
     elif operator not in (*_WITH_VALUES, *_WITHOUT):
-        message = f"`{names.short(operator)}` is no operator" if operator else "a requirement needs an `operator`"
         allowed = (*_WITH_VALUES, *_WITHOUT)
-        report = absent(expression, "operator", f"{message}: it is {', '.join(allowed)}")
+        missing = f"a label selector requirement needs an `operator`: {words(allowed)}"
+        message = f"`operator` must be {words(allowed)}, not `{names.short(operator)}`" if operator else missing
+        report = absent(expression, "operator", message)
         yield meant_as(report, expression.data["operator"], allowed) if operator else report
 
 
 @rule("handwritten-selector", on=JOB, verb=CREATE)
 def not_generated(root: Value, ctx: "Context") -> Reports:
-    """Without manualSelector the server makes the selector; what is written besides must select what it makes."""
+    """Report a selector that does not match the labels that the server generates, without manualSelector."""
     spec = root.get("spec")
     selector = None if spec is None else spec.get("selector")
     if spec is None or selector is None or spec.flag("manualSelector"):
@@ -90,9 +95,9 @@ def not_generated(root: Value, ctx: "Context") -> Reports:
         return object_name(root) if key in by_name else _UID if key in by_uid else None
 
     if matches(selector, label) is False:
-        cure = "leave `selector` out, or set `manualSelector: true` and take care that it is unique"
-        message = f"the server makes a Job's selector itself: {cure}"
-        yield invalid(selector, message).cure(*leaving_out(selector))
+        cure = "remove `selector`, or set `manualSelector: true` and make sure that the selector is unique"
+        message = f"the server generates a Job's selector: {cure}"
+        yield invalid(selector, message).cure_by(leaving_out(selector))
 
 
 @rule("handwritten-selector", on="JobSpec")
@@ -100,29 +105,29 @@ def in_cronjob(spec: Value, _: "Context") -> Reports:
     if in_job(spec):
         return
     if (selector := spec.get("selector")) is not None:
-        message = "a CronJob's Jobs get their selectors from the server: leave `selector` out"
-        yield invalid(selector, message).cure(*leaving_out(selector))
+        message = "the server generates the selectors of a CronJob's Jobs: remove `selector`"
+        yield invalid(selector, message).cure_by(leaving_out(selector))
     if spec.has("manualSelector") and spec.flag("manualSelector"):
-        message = "a CronJob's Jobs get their selectors from the server: leave `manualSelector` out"
+        message = "the server generates the selectors of a CronJob's Jobs: remove `manualSelector`"
         manual = spec.data["manualSelector"]
-        yield not_supported(manual, message).cure(*leaving_out(manual))
+        yield not_supported(manual, message).cure_by(leaving_out(manual))
 
 
 @rule("handwritten-selector", on=JOB, verb=CREATE)
 def unmatched(root: Value, ctx: "Context") -> Reports:
-    """The selector, as it is written or as the server completes it, must match the labels of the pod template."""
+    """Check that the selector, as written or as the server completes it, matches the labels of the pod template."""
     spec = root.get("spec")
     if spec is None:
         return
     selector, manual = spec.get("selector"), spec.flag("manualSelector")
     if manual and selector is None:
-        message = "with `manualSelector: true` a Job needs a `selector`"
+        message = "`selector` is required when `manualSelector` is `true`"
         report = required(spec, "selector", message, because=spec.data["manualSelector"])
-        yield report.cure(*leaving_out(spec.data["manualSelector"]), safe=False)
+        yield report.cure_by(leaving_out(spec.data["manualSelector"]), safe=False)
     template = spec.get("template")
     written = None if template is None else template.at("metadata", "labels")
     if selector is None and not manual and (written is None or _UIDS.isdisjoint(written.scalar())):
-        return  # what the server makes matches
+        return  # what the server generates matches
 
     def label(key: str) -> str | None:
         if written is not None and key in written.scalar():
@@ -132,10 +137,10 @@ def unmatched(root: Value, ctx: "Context") -> Reports:
 
     added = {} if manual else {generated(ctx)[1][-1]: _UID}
     if (selector is None and manual) or matches(selector, label, added) is False:
-        message = "the selector does not match the labels of the pod template"
+        message = "`selector` does not match the labels in the pod template"
         because = spec.data["manualSelector"] if selector is None and manual else selector
         report = invalid(written, message) if written is not None else _unlabelled(spec, message, because)
-        yield report.cure(*leaving_out(selector)) if selector is not None and not manual else report
+        yield report.cure_by(leaving_out(selector)) if selector is not None and not manual else report
 
 
 def _unlabelled(spec: Value, message: str, because: Value | None) -> Report:
@@ -149,7 +154,7 @@ def _unlabelled(spec: Value, message: str, because: Value | None) -> Report:
 
 
 def matches(selector: Value | None, label: Labels, added: dict[str, str] | None = None) -> bool | None:
-    """Whether a selector, with the labels that the server adds to it, matches; None where it is wrong by itself."""
+    """Return whether a selector, with the labels that the server adds to it, matches; None if it is invalid."""
     wanted = {} if selector is None else {key: str(v.scalar()) for key, v in selector.entries("matchLabels").items()}
     expressions = [] if selector is None else [_requirement(e) for e in selector.items("matchExpressions")]
     if any(names.qualified_name(key) or names.label_value(value) for key, value in wanted.items()):
@@ -170,7 +175,7 @@ def _valid(key: str, operator: str, values: list[str]) -> bool:
 
 
 def _holds(key: str, operator: str, values: list[str], label: Labels) -> bool:
-    found = label(key)
+    actual = label(key)
     if operator in _WITHOUT:
-        return (found is not None) == (operator == "Exists")
-    return (found in values) == (operator == "In")
+        return (actual is not None) == (operator == "Exists")
+    return (actual in values) == (operator == "In")

@@ -9,7 +9,7 @@ from joblint.kube.names import names
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, required, too_long, too_many
 from joblint.rule.value import Value
-from joblint.server.parts import INDEXED, completion_mode, completions, indexes_there
+from joblint.server.parts import INDEXED, completion_mode, completions
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -33,20 +33,20 @@ def without_indexes(spec: Value, _: "Context") -> Reports:
 @rule("invalid-success-policy", on="SuccessPolicy")
 def rules(policy: Value, _: "Context") -> Reports:
     if _indexed(policy) and not policy.items("rules"):
-        yield required(policy, "rules", "`successPolicy` needs at least one rule")
+        yield required(policy, "rules", "`successPolicy` needs at least 1 rule")
 
 
 @rule("invalid-success-policy", on="SuccessPolicy")
 def number_of_rules(policy: Value, _: "Context") -> Reports:
     if _indexed(policy) and (count := len(policy.items("rules"))) > MAX_RULES:
-        yield too_many(policy.data["rules"], f"a successPolicy may have {MAX_RULES} rules, this one has {count}")
+        yield too_many(policy.data["rules"], f"`successPolicy` can have at most {MAX_RULES} rules, not {count}")
 
 
 @rule("invalid-success-policy", on="SuccessPolicyRule")
 def empty_rule(policy_rule: Value, _: "Context") -> Reports:
     if not _indexed(policy_rule) or policy_rule.has("succeededCount") or policy_rule.has("succeededIndexes"):
         return
-    message = "a rule of successPolicy needs `succeededIndexes` or `succeededCount`"
+    message = "a `successPolicy` rule needs `succeededIndexes` or `succeededCount`"
     report = invalid(policy_rule, message)
     report.reason = "FieldValueRequired"
     yield report
@@ -67,7 +67,7 @@ def succeeded_indexes(policy_rule: Value, _: "Context") -> Reports:
     try:
         count_indexes(value.scalar(), total)
     except IndexesError as error:
-        yield invalid(value, f"`succeededIndexes`: {error}")
+        yield invalid(value, f"`succeededIndexes` is invalid: {error}")
 
 
 @rule("invalid-success-policy", on="SuccessPolicyRule")
@@ -77,9 +77,11 @@ def succeeded_count(policy_rule: Value, _: "Context") -> Reports:
         return
     count = value.scalar()
     if count > total:
-        yield invalid(value, f"`succeededCount` is {count}, and there {indexes_there(total)}")
+        yield invalid(value, f"`succeededCount` must be at most {total} (the number of indexes), not {count}")
     elif (listed := _listed(policy_rule, total)) is not None and count > listed:
-        yield invalid(value, f"`succeededCount` is {count}, and `succeededIndexes` names {listed}")
+        yield invalid(
+            value, f"`succeededCount` must be at most {listed} (the indexes in `succeededIndexes`), not {count}"
+        )
 
 
 @rule("negative-number", on="SuccessPolicyRule")
@@ -90,19 +92,19 @@ def negative_count(policy_rule: Value, _: "Context") -> Reports:
 
 
 def _indexed(value: Value) -> bool:
-    """Whether the value stands in an Indexed Job; in another the policy is refused as a whole."""
+    """Return whether the value is in an Indexed Job; in another Job, the policy is refused as a whole."""
     spec = value.up("JobSpec")
     return spec is not None and completion_mode(spec) == INDEXED
 
 
 def _completions(policy_rule: Value) -> int | None:
-    """The number of indexes; None where the rule is not looked at (without `completions` the server breaks off)."""
+    """Return the number of indexes; None if the rule is not checked (without `completions`, the server stops)."""
     spec = policy_rule.up("JobSpec")
     return completions(spec) if spec is not None and _indexed(policy_rule) else None
 
 
 def _listed(policy_rule: Value, total: int) -> int | None:
-    """How many indexes `succeededIndexes` names: none where it is wrong; None where it is not there."""
+    """Return how many indexes `succeededIndexes` lists: 0 if it is invalid, None if it is absent."""
     value = policy_rule.get("succeededIndexes")
     if value is None:
         return None
@@ -113,7 +115,7 @@ def _listed(policy_rule: Value, total: int) -> int | None:
 
 
 def count_indexes(text: str, total: int) -> int:
-    """How many indexes below `total` a text like `0,2-4` names. Raises IndexesError. Linear in the text's length."""
+    """Return how many indexes below `total` a text like `0,2-4` lists. Raises IndexesError. Linear in the length."""
     if not text:
         return 0
     count, last = 0, -1
@@ -124,24 +126,24 @@ def count_indexes(text: str, total: int) -> int:
         low = _index(first, total)
         high = _index(end, total) if dash else low
         if dash and high <= low:
-            raise IndexesError(f"`{names.short(part)}` does not ascend")
+            raise IndexesError(f"`{names.short(part)}` is not in ascending order")
         if low <= last:
-            raise IndexesError(f"{low} comes after {last}: indexes must ascend")
+            raise IndexesError(f"{low} comes after {last}, but indexes must be in ascending order")
         count, last = count + high - low + 1, high
     return count
 
 
 def _index(text: str, total: int) -> int:
-    """One number, as Go's strconv.Atoi reads it: a sign may stand before it, and any number of zeros."""
+    """Return one number, as Go's strconv.Atoi reads it: it may start with a sign and any number of zeros."""
     digits = text.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         if digits.strip().isdigit():
-            raise IndexesError("it must have no spaces")
-        raise IndexesError(f"`{names.short(text)}` is no index" if text else "an index is missing")
+            raise IndexesError("spaces are not allowed")
+        raise IndexesError(f"`{names.short(text)}` is not a valid index" if text else "an index is missing")
     plain = digits.lstrip("0")
     if len(plain) > _INT64_DIGITS or int(plain or "0") > _INT64_MAX:
-        raise IndexesError(f"`{names.short(text)}` is no index")
+        raise IndexesError(f"`{names.short(text)}` is not a valid index")
     if (value := int(plain or "0")) >= total:
-        last = f"the last of {total} is {total - 1}, counted from 0" if total > 0 else "there are none"
-        raise IndexesError(f"there is no index {names.short(plain)}: {last}")
+        last = f"the last index is {total - 1}, because " if total > 0 else ""
+        raise IndexesError(f"index {names.short(plain or '0')} does not exist; {last}`completions` is {total}")
     return value

@@ -1,4 +1,4 @@
-"""What the API server says of a pod template. One module a topic, as in pkg/apis/core/validation/validation.go."""
+"""What the API server says of a pod template. One module per topic, as in pkg/apis/core/validation/validation.go."""
 
 MODULES = tuple(
     f"joblint.server.pod.{topic}"

@@ -7,7 +7,7 @@ ValidateClusterTrustBundleName).
 from typing import TYPE_CHECKING
 
 from joblint.kube.names import MAX_SUBDOMAIN
-from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name, size
+from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name, short, size
 from joblint.kube.names.words import IDS, local_path
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, not_supported, required, too_long
@@ -27,31 +27,32 @@ MAX_ANNOTATIONS = 256 * 1024
 
 
 def signer_name(text: str) -> str | None:
-    """What is wrong with `text` as a signer's name (`example.com/my-signer`) but its length, None where nothing is."""
+    """Return what is wrong with `text` as a signer's name (`example.com/my-signer`) except its length, or None."""
     domain, slash, path = text.partition("/")
     if not slash or "/" in path:
-        return "is no signer: write a domain, one `/` and a name, such as example.com/my-signer"
+        return "is not a valid signer: use a domain, 1 `/` and a name, such as example.com/my-signer"
     labels = domain.split(".")
     if any(map(dns_label, labels)) or len(labels) < 2:
-        return "is no signer: before `/` stands a domain of at least two parts"
-    return "is no signer: the name behind `/` is wrong" if any(map(dns_subdomain, path.split("."))) else None
+        return "is not a valid signer: the part before `/` must be a domain of at least 2 parts"
+    return "is not a valid signer: the name after `/` is invalid" if any(map(dns_subdomain, path.split("."))) else None
 
 
 def _signer(owner: Value) -> Reports:
     value = owner.get("signerName")
     if value is None or not value.scalar():
-        yield required(owner, "signerName", f"`{owner.step}` needs `signerName`")
+        yield required(owner, "signerName", f"`signerName` is required in `{owner.step}`")
         return
     text = str(value.scalar())
     if wrong := signer_name(text):
-        yield invalid(value, f"{quoted(text)} {wrong}")
+        yield invalid(value, f"`signerName: {short(text)}` {wrong}")
     domain, slash, path = text.partition("/")
     if slash and "/" not in path and (size(domain) > MAX_SUBDOMAIN or size(text) > MAX_SIGNER):
-        yield too_long(value, f"{quoted(text)} is too long for a signer")
+        limits = f"{MAX_SIGNER} characters, and at most {MAX_SUBDOMAIN} of them before `/`"
+        yield too_long(value, f"`signerName` can have at most {limits}")
 
 
 def _bundle_path(bundle: Value, ctx: "Context") -> str:
-    """The server's path of a trust bundle; to 1.30 it is no field's."""
+    """Return the server's path of a trust bundle; up to 1.30, it is not the path of a field."""
     return bundle.path if ctx.facts.since(31) else f"{bundle.path}PEM"
 
 
@@ -62,7 +63,7 @@ def trust_bundle(bundle: Value, ctx: "Context") -> Reports:
     path = _bundle_path(bundle, ctx)
     name, signer = bundle.get("name"), bundle.get("signerName")
     if name is not None and signer is not None:
-        yield invalid(bundle, "a trust bundle is chosen by `name` or by `signerName`, not both", field=path)
+        yield invalid(bundle, "`clusterTrustBundle` must not have both `name` and `signerName`", field=path)
     elif name is not None:
         yield from _bundle_name(bundle, name, path)
     elif signer is not None:
@@ -78,10 +79,10 @@ def _bundle_name(bundle: Value, name: Value, path: str) -> Reports:
     if not text:
         yield required(bundle, "name", "`name` must not be empty", field=f"{path}.name")
     if wrong := dns_subdomain(text.rpartition(":")[2]):
-        yield invalid(name, f"{quoted(text)} {wrong}", field=f"{path}.name")
+        yield invalid(name, f"`name: {short(text)}` {wrong}", field=f"{path}.name")
     selector = bundle.get("labelSelector")
     if selector is not None:
-        yield invalid(selector, "a bundle chosen by `name` takes no `labelSelector`", field=f"{path}.labelSelector")
+        yield invalid(selector, "`labelSelector` must not be set when `name` is", field=f"{path}.labelSelector")
 
 
 @rule("invalid-selector", on="ClusterTrustBundleProjection")
@@ -147,12 +148,16 @@ def certificate_annotations(projection: Value, ctx: "Context") -> Reports:
     for key, value in annotations.items():
         if not key:
             owner = projection.data["userAnnotations"]
-            yield required(owner, key, "an annotation needs a name", field=owner.path)
+            yield required(owner, key, "a key in `userAnnotations` must not be empty", field=owner.path)
             continue
-        wrong = qualified_name(key.lower()) or ("needs a domain before `/`" if "/" not in key else None)
+        wrong = qualified_name(key.lower()) or (
+            "must have a domain and `/` before its name, such as example.com/name" if "/" not in key else None
+        )
         if wrong:
-            yield invalid(value, f"{quoted(key)} {wrong}", field=projection.child_path("userAnnotations"))
+            yield invalid(
+                value, f"the annotation {quoted(key)} {wrong}", field=projection.child_path("userAnnotations")
+            )
     if sum(size(key) + size(str(value.scalar())) for key, value in annotations.items()) > MAX_ANNOTATIONS:
         yield too_long(
-            projection.data["userAnnotations"], f"annotations must not take more than {MAX_ANNOTATIONS} bytes"
+            projection.data["userAnnotations"], f"`userAnnotations` can have at most {MAX_ANNOTATIONS} bytes"
         )

@@ -22,7 +22,7 @@ ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONE_POD)
 VOLUME_MODES = ("Block", "Filesystem")
 STORAGE = "storage"
 CLAIM = "PersistentVolumeClaim"
-# Everything else of ObjectMeta is refused; the server derives the names from Go's, where UID is no uid.
+# Everything else of ObjectMeta is refused; the server derives the names from Go's, so `uid` becomes `uID`.
 TEMPLATE_META = ("annotations", "labels")
 MISNOMERS = {"uid": "uID"}
 NEVER_ZERO = ("ownerReferences", "finalizers", "managedFields", "deletionGracePeriodSeconds")
@@ -41,12 +41,12 @@ def template_meta(template: Value, ctx: "Context") -> Reports:
         return
     for name, value in meta.scalar().items():
         if name not in TEMPLATE_META and (name in NEVER_ZERO or value.opaque or value.data not in ("", 0)):
-            message = f"the claim gets its `{name}` from the server; a template takes {words(TEMPLATE_META)}"
+            message = f"`{name}` is not allowed: a claim template's `metadata` can only have {words(TEMPLATE_META)}"
             yield forbidden(value, message, field=meta.child_path(_misnomer(name, ctx)))
 
 
 def _misnomer(name: str, ctx: "Context") -> str:
-    """1.24 has renamed clusterName; later minors do not know it."""
+    """Return the server's name of a field; 1.24 has renamed clusterName, and later minors do not have it."""
     if name == "clusterName" and ctx.facts.since(24):
         return "zZZ_DeprecatedClusterName"
     return MISNOMERS.get(name, name)
@@ -60,20 +60,22 @@ def template_labels(template: Value, ctx: "Context") -> Reports:
     for key, value in meta.entries("labels").items():
         wrong = qualified_name(key) or label_value(value.scalar())
         if wrong:
-            yield invalid(value, f"{quoted(f'{key}: {value.scalar()}')} {wrong}", field=meta.child_path("labels"))
+            yield invalid(
+                value, f"the label {quoted(f'{key}: {value.scalar()}')} {wrong}", field=meta.child_path("labels")
+            )
     annotations = meta.entries("annotations")
     for key, value in annotations.items():
         if wrong := qualified_name(key.lower()):
-            yield invalid(value, f"{quoted(key)} {wrong}", field=meta.child_path("annotations"))
+            yield invalid(value, f"the annotation {quoted(key)} {wrong}", field=meta.child_path("annotations"))
     if sum(size(key) + size(str(value.scalar())) for key, value in annotations.items()) > MAX_ANNOTATIONS:
-        yield too_long(meta.data["annotations"], f"annotations must not take more than {MAX_ANNOTATIONS} bytes")
+        yield too_long(meta.data["annotations"], f"`annotations` can have at most {MAX_ANNOTATIONS} bytes")
 
 
 @rule("invalid-volume", on="PersistentVolumeClaimTemplate")
 def template_spec(template: Value, ctx: "Context") -> Reports:
-    """A template without `spec` lacks what the spec must have."""
+    """Report a template without `spec`, which lacks the fields that are required in it."""
     if leading(template) and not template.has("spec"):
-        text = "a claim needs `accessModes` and a request for `storage`"
+        text = "a claim needs a `spec` with `accessModes` and `resources.requests.storage`"
         yield required(template, "spec", text, field=template.child_path("spec.accessModes"))
         yield required(template, "spec", text, field=template.child_path(f"spec.resources[{STORAGE}]"))
 
@@ -91,9 +93,9 @@ def access_modes(spec: Value, ctx: "Context") -> Reports:
             text = f"an access mode must be {words(ACCESS_MODES)}, not {quoted(mode.scalar())}"
             report = not_supported(mode, text, field=spec.child_path("accessModes"))
             yield meant_as(report, mode, ACCESS_MODES) if mode.scalar() not in ACCESS_MODES else report
-    told = {mode.scalar() for mode in modes}
-    if ONE_POD in told and len(told & set(ACCESS_MODES)) > 1 and ctx.facts.since(22):
-        yield forbidden(spec.data["accessModes"], f"`{ONE_POD}` stands alone")
+    written = {mode.scalar() for mode in modes}
+    if ONE_POD in written and len(written & set(ACCESS_MODES)) > 1 and ctx.facts.since(22):
+        yield forbidden(spec.data["accessModes"], f"`{ONE_POD}` cannot be combined with other access modes")
 
 
 @rule("invalid-volume", on="PersistentVolumeClaimSpec")
@@ -106,7 +108,7 @@ def storage_request(spec: Value, ctx: "Context") -> Reports:
     if storage is None:
         yield required(spec, "resources", "a claim needs `resources.requests.storage`", field=field)
     elif storage.scalar().sign <= 0:
-        yield invalid(storage, "a claim's storage must be more than nothing", field=field)
+        yield invalid(storage, "a claim's `storage` must be greater than 0", field=field)
 
 
 @rule("invalid-volume", on="PersistentVolumeClaimSpec")
@@ -126,7 +128,7 @@ def data_source(source: Value, ctx: "Context") -> Reports:
     yield from need(source, "name", "kind")
     group = source.text("apiGroup")
     if not group and source.text("kind") != CLAIM:
-        yield invalid(source, f"without `apiGroup` a source is a {CLAIM}")
+        yield invalid(source, f"without `apiGroup`, `kind` must be `{CLAIM}`")
     elif group and dns_subdomain(group) and ctx.facts.since(29):
         yield from expect(source, "apiGroup", dns_subdomain)
     yield from expect(source, "namespace", dns_label)
@@ -134,16 +136,16 @@ def data_source(source: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-volume", on="PersistentVolumeClaimSpec")
 def equal_sources(spec: Value, ctx: "Context") -> Reports:
-    """The server names the spec itself."""
+    """Check that `dataSource` and `dataSourceRef` are equal; the server reports it at the spec."""
     source, other = spec.get("dataSource"), spec.get("dataSourceRef")
     if source is None or other is None or not leading(spec):
         return
     if other.text("namespace"):
-        yield invalid(source, "beside a `dataSourceRef` with a namespace there is no `dataSource`", field=spec.path)
+        yield invalid(source, "`dataSource` must not be set when `dataSourceRef` has a namespace", field=spec.path)
     elif any(source.text(name) != other.text(name) for name in ("kind", "name")) or _group(source) != _group(other):
-        yield invalid(source, "`dataSource` and `dataSourceRef` must say the same", field=spec.path)
+        yield invalid(source, "`dataSource` and `dataSourceRef` must be equal", field=spec.path)
 
 
 def _group(source: Value) -> str | None:
-    """An empty group is another than none."""
+    """Return a source's API group, None if it is absent: an empty group is not the same."""
     return source.text("apiGroup") if source.has("apiGroup") else None

@@ -1,4 +1,4 @@
-"""What the checks of a pod template share: its containers, and the shapes that many fields have."""
+"""Helpers that the checks of a pod template share: its containers, and checks of common kinds of fields."""
 
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
@@ -16,98 +16,103 @@ CONTAINERS = ("Container", "EphemeralContainer")
 INIT, EPHEMERAL = "initContainers", "ephemeralContainers"
 LISTS = (INIT, "containers", EPHEMERAL)  # in the order of the server, pkg/apis/core/pods/helpers.go
 FILE_MODES = range(0o1000)
-# How far a word may be from one that is meant, and how long one is that is held against others.
-_CLOSE, _LONGEST = 0.8, 60
+# How similar a word must be to one that was meant, and the longest word that is compared.
+_LONGEST = 60
 
 Grammar = Callable[[str], str | None]
 
 
 def quoted(text: object) -> str:
-    """A text as a message quotes it."""
+    """Return a text as a message quotes it."""
     return f"`{short(str(text))}`"
 
 
 def words(allowed: Collection[str]) -> str:
-    """`A`, `B` or `C`."""
+    """Return words as a message lists them: `A`, `B` or `C`."""
     *first, last = (f"`{word}`" for word in allowed)
     return f"{', '.join(first)} or {last}" if first else last
+
+
+def with_value(value: Value, text: object) -> str:
+    """Return the name and text of a value as a message quotes them: `image: busybox`."""
+    return f"{value_name(value)[:-1]}: {short(str(text))}`" if text != "" else value_name(value)
 
 
 # -- containers
 
 
 def containers(spec: Value) -> Iterator[Value]:
-    """Every container of a pod's spec, init containers first; raises Opaque where a list is hidden."""
+    """Yield every container of a pod's spec, init containers first. Raises Opaque if a list is hidden."""
     for name in LISTS:
         yield from spec.items(name)
 
 
 def role(container: Value) -> str:
-    """The list that a container stands in: `containers`, `initContainers` or `ephemeralContainers`."""
+    """Return the list that a container is in: `containers`, `initContainers` or `ephemeralContainers`."""
     return str(container.parent.step) if container.parent is not None else ""
 
 
 def pod_of(value: Value) -> Value:
-    """The pod's spec that a value stands in."""
+    """Return the pod's spec that a value is in."""
     spec = value.up("PodSpec")
     assert spec is not None
     return spec
 
 
 def container_of(value: Value) -> Value:
-    """The container that a value stands in."""
-    found = value.up("Container") or value.up("EphemeralContainer")
-    assert found is not None
-    return found
+    """Return the container that a value is in."""
+    container = value.up("Container") or value.up("EphemeralContainer")
+    assert container is not None
+    return container
 
 
 def is_sidecar(container: Value) -> bool:
-    """Whether an init container keeps running beside the others, from 1.28."""
+    """Return whether an init container keeps running next to the others, from 1.28."""
     return role(container) == INIT and container.text("restartPolicy") == "Always"
 
 
-# -- shapes of fields: a hidden one says nothing, and keeps none of its neighbours from being looked at
+# -- kinds of fields: a hidden field is not reported, and the fields next to it are checked as usual
 
 
 def shown(owner: Value, name: str) -> Value | None:
-    """A field's Value, None where it is absent or hidden. Raises Opaque where the owner itself is hidden."""
+    """Return a field's Value, None if it is absent or hidden. Raises Opaque if the owner itself is hidden."""
     value = owner.get(name)
     return None if value is None or value.opaque else value
 
 
 def expect(owner: Value, name: str, grammar: Grammar, *, field: str | None = None) -> Reports:
-    """Report a string field, if it is written and not empty, that the grammar does not take."""
+    """Report a string field that the grammar does not accept, if it is written and not empty."""
     value = shown(owner, name)
     if value is not None and value.scalar():
         yield from match(value, grammar, field=field)
 
 
 def match(value: Value, grammar: Grammar, *, field: str | None = None) -> Reports:
-    """Report a string that the grammar does not take."""
+    """Report a string that the grammar does not accept."""
     text = str(value.scalar())
     if wrong := grammar(text):
-        yield invalid(value, f"{quoted(text)} {wrong}", field=field)
+        yield invalid(value, f"{with_value(value, text)} {wrong}", field=field)
 
 
 def choice(
     owner: Value, name: str, allowed: Collection[str], *, default: bool = True, field: str | None = None
 ) -> Reports:
-    """Report a string field that is none of the allowed words. `default`: an empty one is as good as absent."""
+    """Report a string field that is not one of the allowed words. `default`: an empty one counts as absent."""
     value = shown(owner, name)
     if value is not None and (value.scalar() or not default):
         yield from one_of(value, allowed, field=field)
 
 
 def one_of(value: Value, allowed: Collection[str], *, field: str | None = None) -> Reports:
-    """Report a string that is none of the allowed words."""
+    """Report a string that is not one of the allowed words."""
     text = str(value.scalar())
     if text not in allowed:
-        message = f"{called(value)} must be {words(allowed)}, not {quoted(text)}"
+        message = f"{value_name(value)} must be {words(allowed)}, not {quoted(text)}"
         yield meant_as(not_supported(value, message, field=field), value, allowed)
 
 
 def meant_as(report: Report, value: Value, allowed: Collection[str]) -> Report:
-    """The report for a word that is none of the allowed, with the one that was meant: by its letters, or nearly."""
+    """Return the report of a word that is not allowed, with the allowed one that was meant, if one is similar."""
     text = str(value.scalar())
     letters = _letters(text)
     word = next((word for word in allowed if _letters(word) == letters), "")
@@ -115,7 +120,7 @@ def meant_as(report: Report, value: Value, allowed: Collection[str]) -> Report:
     if not near:
         return report
     report.message += f": did you mean `{near}`?"
-    return report.cure(*writing(value, near), safe=bool(word))
+    return report.cure_by(writing(value, near), safe=bool(word))
 
 
 def _letters(text: str) -> str:
@@ -125,20 +130,18 @@ def _letters(text: str) -> str:
 def _near(letters: str, allowed: Collection[str]) -> str:
     if not letters or len(letters) > _LONGEST:
         return ""
-    from difflib import get_close_matches
+    from joblint.kube.nearest import SURE, nearest
 
-    folded = {_letters(word): word for word in allowed}
-    close = get_close_matches(letters, list(folded), 1, _CLOSE)
-    return folded[close[0]] if close else ""
+    return nearest(letters, allowed, cutoff=SURE, folded=_letters)
 
 
 def need(owner: Value, *names: str, at: str | None = None) -> Reports:
-    """Report each string or list field that is missing or empty; `at`: the owner's path, if the server has another."""
+    """Report each string or list field that is missing or empty. `at` is the owner's path, if the server's differs."""
     for name in names:
         value = owner.get(name)
         if value is None or not (value.opaque or value.scalar()):
             field = None if at is None else f"{at}.{name}"
-            yield required(owner, name, f"{called(owner)} needs `{name}`", field=field)
+            yield required(owner, name, f"`{name}` is required in {value_name(owner)}", field=field)
 
 
 def within(owner: Value, name: str, allowed: range, *, field: str | None = None) -> Reports:
@@ -149,41 +152,41 @@ def within(owner: Value, name: str, allowed: range, *, field: str | None = None)
 
 
 def out_of_range(value: Value, allowed: range, *, field: str | None = None) -> Report:
-    """The report for an integer out of its range."""
+    """Return the report of an integer that is out of its range."""
     limits = f"from {allowed.start} to {allowed.stop - 1}"
-    return invalid(value, f"{called(value)} must be {limits}, not {value.scalar()}", field=field)
+    return invalid(value, f"{value_name(value)} must be {limits}, not {value.scalar()}", field=field)
 
 
 def not_negative(owner: Value, name: str) -> Reports:
-    """Report an integer field that is below nought."""
+    """Report an integer field that is negative."""
     value = shown(owner, name)
     if value is not None and value.scalar() < 0:
-        yield invalid(value, f"`{name}` must not be negative, but is {value.scalar()}")
+        yield invalid(value, f"`{name}` must be 0 or more, not {value.scalar()}")
 
 
 def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = None) -> Reports:
-    """Report a file mode that is none; decimal and octal are confused here."""
+    """Report an invalid file mode; decimal and octal are easily confused."""
     value = shown(owner, name)
     if value is None or value.scalar() in FILE_MODES:
         return
     written, number = ctx.text_at(value.node), value.scalar()
     message = f"`{name}` must be a file mode from 0 to 0777 (511), not {number}"
     if written.isdigit() and set(written) <= set("01234567") and int(written, 8) in FILE_MODES:
-        message += f"; in YAML an octal number begins with 0: 0{written}"
-        yield invalid(value, message, field=field).cure(*octal(value, written))
+        message += f"; in YAML, an octal number starts with 0, so use `0{written}`"
+        yield invalid(value, message, field=field).cure_by(octal(value, written))
     else:
         yield invalid(value, message, field=field)
 
 
 def octal(value: Value, digits: str) -> tuple[str, Operation]:
-    """A file mode written as one; JSON has no octal numbers."""
+    """Return the fix that writes a file mode in octal; JSON has no octal numbers."""
     if _is_json(value):
         return writing(value, int(digits, 8))
     return f"write `0{digits}`", Write(value.node.start, value.node.end, f"0{digits}")
 
 
 def _is_json(value: Value) -> bool:
-    """Whether the mapping that a value stands in is written as JSON has it."""
+    """Return whether the mapping that a value is in is written as JSON."""
     key = value.key
     return isinstance(key, Scalar) and key.style == '"' and value.parent is not None and _in_braces(value.parent.node)
 
@@ -192,8 +195,8 @@ def _in_braces(node: Node) -> bool:
     return isinstance(node, Mapping) and node.flow
 
 
-def called(value: Value) -> str:
-    """A value's name in a message: its field's, or its list's with the index."""
+def value_name(value: Value) -> str:
+    """Return a value's name for a message: its field's name, or its list's with the index."""
     if isinstance(value.step, int) and value.parent is not None:
         return f"`{value.parent.step}[{value.step}]`"
     return f"`{value.step}`"

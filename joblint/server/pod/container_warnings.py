@@ -1,4 +1,4 @@
-"""What the server warns of in containers: variables and ports told twice, fractions of bytes, paths within others.
+"""What the server warns about in containers: repeated variables and ports, fractions of bytes, overlapping paths.
 
 Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/persistentvolumeclaim/util.go, from 1.26.
 """
@@ -11,14 +11,14 @@ from joblint.rule.cure.cure import Operation, leaving_out, writing
 from joblint.rule.registry import rule
 from joblint.rule.report import Report, Reports, mistake, warned
 from joblint.rule.value import Value
-from joblint.server.pod.common import CONTAINERS, containers, quoted
+from joblint.server.pod.common import CONTAINERS, containers, quoted, with_value
 from joblint.server.pod.ports import host_port, protocol
 from joblint.server.pod.resources import in_container
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
-_MAX_BETWEEN = 100  # variables that are looked at for a reference to one
+_MAX_BETWEEN = 100  # variables that are searched for a reference to one
 BYTES = ("memory", "ephemeral-storage")
 
 
@@ -27,7 +27,10 @@ BYTES = ("memory", "ephemeral-storage")
 
 @rule("duplicate-env", on=CONTAINERS)
 def variables(container: Value, ctx: "Context") -> Reports:
-    """The last one counts. From 1.28 the server takes one that builds upon the other for meant; 1.21 warns of none."""
+    """Report repeated variables, of which the last one counts.
+
+    From 1.28, the server accepts one that refers to the other; 1.21 does not warn.
+    """
     if not container.has("env"):
         return
     first: dict[str, Value] = {}
@@ -37,7 +40,7 @@ def variables(container: Value, ctx: "Context") -> Reports:
         if name not in first:
             first[name] = last[name] = variable
             continue
-        message = f"{quoted(name)} is set already; this one hides the other"
+        message = f"{quoted(name)} is set twice, and only the last value is used; remove the other"
         value, field = variable.get("name") or variable, variable.child_path("name")
         if ctx.facts.since(28):
             report = warned(value, message, field=variable.path) if _hides(variable, name) else None
@@ -52,7 +55,7 @@ def variables(container: Value, ctx: "Context") -> Reports:
 
 
 def _without(before: Value, variable: Value, report: Report) -> Report:
-    """The one that counts stays, unless something builds upon the other: between the two, or the last itself."""
+    """Return the report with the fix that removes the earlier variable, unless another one refers to it."""
     listed, reference = variable.parent, f"$({variable.text('name')})"
     assert listed is not None
     between = listed.data[int(before.step) + 1 : int(variable.step) + 1]
@@ -60,7 +63,7 @@ def _without(before: Value, variable: Value, report: Report) -> Report:
         return report
     same = before.data.keys() == variable.data.keys() == {"name", "value"}
     same = same and before.shown("value") == variable.shown("value") is not None
-    return report.cure("take the other one out", leaving_out(before)[1], safe=same)
+    return report.cure("remove the earlier value", leaving_out(before)[1], safe=same)
 
 
 def _hides(variable: Value, name: str) -> bool:
@@ -73,19 +76,19 @@ def _hides(variable: Value, name: str) -> bool:
 
 @rule("duplicate-port", on="PodSpec")
 def ports(spec: Value, ctx: "Context") -> Reports:
-    told: dict[tuple[int, str], dict[int, set[str]]] = {}
+    listed: dict[tuple[int, str], dict[int, set[str]]] = {}
     for port in _ports(spec):
         number, host, address = port.integer("containerPort") or 0, host_port(port, ctx), port.text("hostIP")
-        others = told.setdefault((number, protocol(port)), {})
+        others = listed.setdefault((number, protocol(port)), {})
         if address and not host and ctx.facts.since(28):
-            yield warned(port, "`hostIP` does nothing without `hostPort`")
+            yield warned(port, "`hostIP` has no effect without `hostPort`")
         elif _clash(host, address, others) and ctx.facts.since(28):
-            yield warned(port, f"the {protocol(port)} port {number} is told already")
+            yield warned(port, f"{protocol(port)} port {number} is listed twice")
         others.setdefault(host, set()).add(address)
 
 
 def _clash(host: int, address: str, others: dict[int, set[str]]) -> bool:
-    """Whether a host's port and address can be another's: `others` are the addresses of the port by the host's port."""
+    """Return whether a host port and address conflict with others: the addresses of the same port by host port."""
     if others and (host == 0 or 0 in others):
         return True
     addresses = others.get(host, set())
@@ -100,13 +103,15 @@ def _ports(spec: Value) -> Iterator[Value]:
 
 @rule("duplicate-port", on="PodSpec")
 def port_names(spec: Value, ctx: "Context") -> Reports:
-    """From 1.33, over all containers."""
+    """Report repeated port names over all containers, from 1.33."""
     seen: dict[str, Value] = {}
     for port in _ports(spec):
         name = port.text("name")
         if name and name in seen:
             if ctx.facts.since(33):
-                report = warned(port, f"another port is called {quoted(name)}; who asks by name gets that one")
+                report = warned(
+                    port, f"another port is already named {quoted(name)}, and a lookup by name returns only that port"
+                )
                 report.related = ((seen[name].node, "first here"),)
                 yield report
         else:
@@ -120,12 +125,12 @@ def _fraction(value: Value) -> Reports:
     quantity = value.scalar()
     if not quantity.is_integer():
         yield warned(
-            value, f"{quoted(quantity.text)} is not a whole number of bytes; `m` is a thousandth, `M` a million"
+            value, f"{with_value(value, quantity.text)} is not a whole number of bytes: use `M` for a million, not `m`"
         ).cure(*_in_millions(value, quantity.text), safe=False)
 
 
 def _in_millions(value: Value, text: str) -> tuple[str, *tuple[Operation, ...]]:
-    """`512m` of memory will have been meant as 512M."""
+    """Return the fix that writes 512M for `512m` of memory."""
     return writing(value, f"{text[:-1]}M") if text.endswith("m") else ("",)
 
 
@@ -136,9 +141,9 @@ def fractions(requirements: Value, ctx: "Context") -> Reports:
     if not claim and not in_container(requirements):
         return
     for name in ("limits", "requests"):
-        found = requirements.entries(name)
+        quantities = requirements.entries(name)
         for key in ("storage",) if claim else BYTES:
-            value = found.get(key)
+            value = quantities.get(key)
             for report in _fraction(value) if value is not None and not value.opaque else ():
                 if ctx.facts.since(26 if claim else 22):
                     yield report
@@ -166,27 +171,29 @@ def sources(volume: Value, ctx: "Context") -> Reports:
     paths: list[Value] = []
     before: list[Value] = []
     for source in volume.items("sources"):
-        found = _source_paths(source)
-        if found is None and before and source.scalar() and ctx.facts.since(32) and not ctx.facts.since(34):
-            yield warned(source, "Kubernetes 1.32 and 1.33 take this source, which has no paths, for the one before it")
-        before = before if found is None else found
-        paths += found or ()
+        source_paths = _source_paths(source)
+        if source_paths is None and before and source.scalar() and ctx.facts.since(32) and not ctx.facts.since(34):
+            yield warned(
+                source, f"1.32 and 1.33 check the previous source twice, because `sources[{source.step}]` has no paths"
+            )
+        before = before if source_paths is None else source_paths
+        paths += source_paths or ()
     yield from _overlaps(paths, ctx)
 
 
 @rule("overlapping-volume-paths", on="VolumeProjection")
 def empty_source(source: Value, ctx: "Context") -> Reports:
     if not source.scalar() and ctx.facts.since(32):
-        yield warned(source, "this source of a projected volume is empty")
+        yield warned(source, f"`sources[{source.step}]` is empty: set a source, or remove this entry")
 
 
 def _item_paths(owner: Value) -> list[Value]:
-    found = (item.get("path") for item in owner.items("items"))
-    return [path for path in found if path is not None]
+    paths = (item.get("path") for item in owner.items("items"))
+    return [path for path in paths if path is not None]
 
 
 def _source_paths(source: Value) -> list[Value] | None:
-    """The paths of the first of these that is there; None where none is."""
+    """Return the paths of the first kind of source that is set; None if none is."""
     for name in ("configMap", "secret", "downwardAPI"):
         inner = source.get(name)
         if inner is not None and inner.has("items"):
@@ -203,17 +210,19 @@ def _source_paths(source: Value) -> list[Value] | None:
 
 
 def _overlaps(paths: list[Value], ctx: "Context") -> Reports:
-    """Report each path that is another's, or lies above or below one."""
+    """Report each path that is equal to another, or above or below it."""
     seen: set[str] = set()
-    above: set[str] = set()
+    above: dict[str, str] = {}
     for value in paths:
         path = str(value.scalar()).rstrip("/")
         parents = [path[:i] for i in islice((i for i, c in enumerate(path) if c == "/"), _MAX_DEPTH)]
-        if path and (path in seen or path in above or not seen.isdisjoint(parents)) and ctx.facts.since(32):
-            yield warned(value, f"{quoted(path)} overlaps another path of the volume")
+        other = path if path in seen else above.get(path) or next((p for p in parents if p in seen), "")
+        if path and other and ctx.facts.since(32):
+            both = f"paths {quoted(other)} and {quoted(path)} overlap"
+            yield warned(value, f"volume {both}" if other != path else f"volume path {quoted(path)} is listed twice")
         if path:
             seen.add(path)
-            above.update(parents)
+            above.update(dict.fromkeys(parents, path))
 
 
 _MAX_DEPTH = 100  # of a path; a longer one costs the square of its length

@@ -54,7 +54,7 @@ def some_container(root: Value, ctx: "Context") -> Reports:
     way = (*above, "template", "spec", "containers")
     value = root.at(*way)
     if value is None or not value.elements():
-        yield lacking(root, *way, message="a pod needs at least one container in `containers`")
+        yield lacking(root, *way, message="a Pod needs at least 1 container in `containers`")
 
 
 @rule("invalid-container-name", on=CONTAINERS)
@@ -64,7 +64,7 @@ def container_name(container: Value, ctx: "Context") -> Reports:
         from joblint.kube.names.cure import suggest_dns_label
 
         meant = suggest_dns_label(container.text("name"))
-        yield report.cure(*writing(container.data["name"], meant), safe=False) if meant else report
+        yield report.cure_by(writing(container.data["name"], meant), safe=False) if meant else report
 
 
 @rule("invalid-container-name", on="PodSpec")
@@ -76,7 +76,7 @@ def unique_names(spec: Value, ctx: "Context") -> Reports:
 
 
 def _unique(container: Value, seen: dict[str, Value], ctx: "Context") -> Reports:
-    """Two without a name are alike, too, but for two init containers from 1.25 on."""
+    """Report a repeated name. Two containers without a name are equal, except two init containers from 1.25."""
     value = None if container.opaque else container.get("name")
     if container.opaque or (value is not None and value.opaque):
         return
@@ -86,7 +86,7 @@ def _unique(container: Value, seen: dict[str, Value], ctx: "Context") -> Reports
     other = seen.setdefault(name, container)
     if other is container or (not name and role(container) == role(other) == INIT and ctx.facts.since(25)):
         return
-    message = f"another container is called {quoted(name)} already" if name else "another container has no name either"
+    message = f"another container is already named {quoted(name)}" if name else "another container also has no `name`"
     place = value if value is not None else container
     yield duplicate(place, message, first=other.get("name") or other, field=f"{own_path(container)}.name")
 
@@ -114,7 +114,7 @@ def termination_message_policy(container: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-container-restart-policy", on="Container")
 def container_restart_policy(container: Value, ctx: "Context") -> Reports:
-    """validateContainerRestartPolicy and validateInitContainerRestartPolicy."""
+    """Check the policy, as validateContainerRestartPolicy and validateInitContainerRestartPolicy do."""
     policy, rules = container.get("restartPolicy"), container.get("restartPolicyRules")
     if policy is None and rules is None:
         return
@@ -123,7 +123,7 @@ def container_restart_policy(container: Value, ctx: "Context") -> Reports:
             yield from _before_restart_rules(container, policy)
     elif policy is None:
         if container.items("restartPolicyRules") and (role(container) != INIT or ctx.facts.since(35)):
-            message = "`restartPolicyRules` need a `restartPolicy` beside them"
+            message = "`restartPolicy` is required when `restartPolicyRules` is set"
             yield required(container, "restartPolicy", message, because=rules)
     else:
         yield from one_of(policy, RESTART_POLICIES)
@@ -134,16 +134,16 @@ def _before_restart_rules(container: Value, policy: Value) -> Reports:
         message, operations = restart.to_pod(pod_of(container))
         yield forbidden(policy, restart.forbidden_text(container, policy)).cure(message, *operations)
     elif policy.scalar() != "Always":
-        message = f"before 1.35 an init container's `restartPolicy` can only be `Always`, not {quoted(policy.scalar())}"
+        message = f"before 1.35, an init container's `restartPolicy` must be `Always`, not {quoted(policy.scalar())}"
         yield _of_init_container(not_supported(policy, message), policy)
 
 
 def _of_init_container(report: Report, policy: Value) -> Report:
-    """The pod's holds for its init containers: the same said again says nothing."""
+    """Return the report with its fix: the pod's policy applies to init containers, so the same one is redundant."""
     pod = pod_of(policy)
     if policy.scalar() and pod.shown(restart.NAME) == policy.scalar():
-        return report.cure(*leaving_out(policy))
-    return report.cure(*writing(policy, restart.ALWAYS)) if policy.scalar().lower() == "always" else report
+        return report.cure_by(leaving_out(policy))
+    return report.cure_by(writing(policy, restart.ALWAYS)) if policy.scalar().lower() == "always" else report
 
 
 @rule("invalid-container-restart-policy", on="Container")
@@ -153,7 +153,9 @@ def restart_rules(container: Value, ctx: "Context") -> Reports:
         return
     if is_sidecar(container) and not ctx.facts.enabled("RestartAllContainersOnContainerExits"):
         if rules.elements():
-            yield forbidden(rules, "an init container that always restarts takes no `restartPolicyRules`")
+            yield forbidden(
+                rules, "`restartPolicyRules` is not allowed in an init container with `restartPolicy: Always`"
+            )
         return
     yield from _at_most(rules, MAX_RESTART_RULES, ctx)
 
@@ -168,7 +170,7 @@ def _at_most(values: Value, limit: int, ctx: "Context") -> Reports:
     count = len(values.elements())
     if count > limit:
         report = too_many if ctx.facts.since(36) else too_long
-        yield report(values, f"`{values.step}` has {count} entries; at most {limit} are allowed")
+        yield report(values, f"`{values.step}` can have at most {limit} entries, not {count}")
 
 
 @rule("invalid-container-restart-policy", on="ContainerRestartRule")
@@ -182,7 +184,7 @@ def restart_rule(entry: Value, ctx: "Context") -> Reports:
     yield from _action(entry, RULE_ACTIONS if all_containers else RULE_ACTIONS[:1])
     codes = entry.get("exitCodes")
     if codes is None:
-        yield required(entry, "exitCodes", "a restart rule needs `exitCodes` that it applies to")
+        yield required(entry, "exitCodes", "a restart rule needs `exitCodes`")
         return
     yield from _operator(codes)
     values = codes.get("values")
@@ -220,13 +222,13 @@ def resize_policy(container: Value, ctx: "Context") -> Reports:
     for policy in policies.elements():
         name = policy.text("resourceName")
         if name in seen:
-            yield duplicate(policy, f"{quoted(name)} has a resize policy already")
+            yield duplicate(policy, f"`resizePolicy` has 2 entries for {quoted(name)}; remove one of the two")
         seen.add(name)
 
 
 @rule("invalid-container-setting", on="ContainerResizePolicy")
 def resize_policy_values(policy: Value, ctx: "Context") -> Reports:
-    """validateResizePolicy: every cause is told of the list."""
+    """Check the values of a resize policy; the server reports each at the list (validateResizePolicy)."""
     field = policy.parent.path if policy.parent is not None else ""
     for name, allowed in (("resourceName", RESIZED), ("restartPolicy", RESIZE_POLICIES)):
         if not policy.text(name):
@@ -242,7 +244,7 @@ def resize_without_restart(policy: Value, ctx: "Context") -> Reports:
         return
     if ctx.facts.since(29) and policy.parent is not None:
         place = policy.get("restartPolicy") or policy
-        message = "where the pod's `restartPolicy` is `Never`, a resize policy's must be `NotRequired`"
+        message = "a resize policy's `restartPolicy` must be `NotRequired` when the Pod's is `Never`"
         yield invalid(place, message, field=policy.parent.path)
 
 
@@ -252,12 +254,10 @@ def resize_of_init_container(container: Value, ctx: "Context") -> Reports:
     if policies is None or role(container) != INIT or not policies.elements():
         return
     if not ctx.facts.since(33):
-        yield invalid(policies, "an init container takes no `resizePolicy`")
+        yield invalid(policies, "`resizePolicy` is not allowed in an init container before 1.33")
     elif not is_sidecar(container) and ctx.facts.since(36):
         for policy in policies.elements():
             value = policy.get("restartPolicy")
             if value is not None and value.scalar() == "RestartContainer":
-                message = (
-                    "`RestartContainer` is for init containers with `restartPolicy: Always`; this one runs to its end"
-                )
+                message = "`RestartContainer` is only allowed in an init container with `restartPolicy: Always`"
                 yield invalid(value, message)

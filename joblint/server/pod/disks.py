@@ -1,4 +1,4 @@
-"""Sources of volumes on storage of a network or a cloud that have a grammar of their own.
+"""Sources of volumes on network or cloud storage that have their own grammar.
 
 Source: pkg/apis/core/validation/validation.go, validateISCSIVolumeSource, validateFCVolumeSource, validateAzureDisk,
 validateQuobyteVolumeSource, validateFlockerVolumeSource, validateFlexVolumeSource.
@@ -7,7 +7,7 @@ validateQuobyteVolumeSource, validateFlockerVolumeSource, validateFlexVolumeSour
 import re
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import size
+from joblint.kube.names.names import short, size
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, invalid, not_supported, required
 from joblint.rule.value import Value
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LUNS = PARTITIONS
 MAX_INITIATOR = 64
 MAX_TENANT = 64
-# Where the text begins with a key, the pattern must be found in it. Kubernetes leaves the first without its beginning.
+# If the text starts with a key, the pattern must be found in it. Kubernetes does not anchor the first one.
 ISCSI_NAMES = {
     "iqn": r"iqn\.\d{4}-\d{2}\.([a-zA-Z0-9.-]+)(:[^,;*&$|\s]+)\Z",
     "eui": r"\Aeui.[a-zA-Z0-9]{16}\Z",
@@ -33,11 +33,15 @@ DISK_URIS = {"Managed": "/subscriptions/", "Shared": "https://", "Dedicated": "h
 
 
 def iscsi_name(text: str) -> str | None:
-    """What is wrong with `text` as the name of an iSCSI node, None where nothing is."""
+    """Return what is wrong with `text` as the name of an iSCSI node, None if nothing is."""
     pattern = ISCSI_NAMES.get(text[:3])
     if pattern is None:
-        return "is no iSCSI name: it starts with iqn, eui or naa"
-    return None if re.search(pattern, text, re.ASCII) else "is no iSCSI name, such as iqn.2026-01.org.example:disk"
+        return "is not a valid iSCSI name: it must start with iqn, eui or naa"
+    return (
+        None
+        if re.search(pattern, text, re.ASCII)
+        else "is not a valid iSCSI name, such as iqn.2026-01.org.example:disk"
+    )
 
 
 @rule("invalid-volume", on="ISCSIVolumeSource")
@@ -47,14 +51,16 @@ def iscsi(source: Value, ctx: "Context") -> Reports:
         yield from within(source, "lun", LUNS)
         secret = source.flag("chapAuthDiscovery") or source.flag("chapAuthSession")
         if secret and not source.has("secretRef"):
-            yield required(source, "secretRef", "CHAP needs `secretRef`")
+            yield required(source, "secretRef", "`secretRef` is required with `chapAuthDiscovery` or `chapAuthSession`")
 
 
 @rule("invalid-volume", on="ISCSIVolumeSource")
 def iscsi_initiator(source: Value, ctx: "Context") -> Reports:
     name = source.get("initiatorName")
     if name is not None and leading(source) and (wrong := iscsi_name(name.scalar())):
-        yield invalid(name, f"{quoted(name.scalar())} {wrong}", field=source.child_path("initiatorname"))
+        yield invalid(
+            name, f"`initiatorName: {short(name.scalar())}` {wrong}", field=source.child_path("initiatorname")
+        )
 
 
 @rule("invalid-volume", on="ISCSIVolumeSource")
@@ -64,8 +70,9 @@ def iscsi_length(source: Value, ctx: "Context") -> Reports:
         return
     length = size(f"{volume.text('name')}:{source.text('targetPortal')}")
     if length > MAX_INITIATOR:
-        why = f"with `initiatorName` the volume's name and `targetPortal` may take {MAX_INITIATOR} characters"
-        yield invalid(volume.get("name") or source, f"{why}, not {length}", field=volume.child_path("name"))
+        why = f"with `initiatorName`, the volume name and `targetPortal` have {length} characters together"
+        message = f"{why}; at most {MAX_INITIATOR} are allowed"
+        yield invalid(volume.get("name") or source, message, field=volume.child_path("name"))
 
 
 @rule("invalid-volume", on="FCVolumeSource")
@@ -76,9 +83,9 @@ def fibre_channel(source: Value, ctx: "Context") -> Reports:
     if not names and not wwids:
         yield required(source, "targetWWNs", "`fc` needs `targetWWNs` or `wwids`")
     elif names and wwids:
-        yield invalid(source.data["targetWWNs"], "`fc` takes `targetWWNs` or `wwids`, not both")
+        yield invalid(source.data["targetWWNs"], "`fc` must not have both `targetWWNs` and `wwids`")
     if names and not source.has("lun"):
-        yield required(source, "lun", "`targetWWNs` need a `lun`", because=source.get("targetWWNs"))
+        yield required(source, "lun", "`lun` is required when `targetWWNs` is set", because=source.get("targetWWNs"))
     elif names:
         yield from within(source, "lun", LUNS)
 
@@ -93,7 +100,7 @@ def azure_disk(source: Value, ctx: "Context") -> Reports:
     uri = source.get("diskURI")
     start = DISK_URIS.get(kind, "https://")
     if not source.text("diskURI").startswith(start):
-        message = f"the `diskURI` of kind `{kind}` starts with {start}"
+        message = f"`diskURI` must start with `{start}` when `kind` is `{kind}`"
         yield not_supported(uri if uri is not None else source, message, field=source.child_path("diskURI"))
 
 
@@ -105,7 +112,7 @@ def flocker(source: Value, ctx: "Context") -> Reports:
     if not name and not uuid:
         yield required(source, "datasetName", "`flocker` needs `datasetName` or `datasetUUID`", field=source.path)
     elif name and uuid:
-        yield invalid(source, "`flocker` takes `datasetName` or `datasetUUID`, not both")
+        yield invalid(source, "`flocker` must not have both `datasetName` and `datasetUUID`")
     if "/" in name:
         yield invalid(source.data["datasetName"], "`datasetName` must not contain `/`")
 
@@ -116,13 +123,13 @@ def quobyte(source: Value, ctx: "Context") -> Reports:
     if registry is None or not registry.scalar() or not leading(source):
         return
     if size(source.text("tenant")) > MAX_TENANT:
-        yield required(source, "tenant", f"`tenant` must have at most {MAX_TENANT} characters")
+        yield required(source, "tenant", f"`tenant` can have at most {MAX_TENANT} characters")
     elif not all(_is_host_port(pair) for pair in registry.scalar().split(",")):
-        yield invalid(registry, "`registry` must be pairs of host:port, with commas between")
+        yield invalid(registry, "`registry` must be a comma-separated list of host:port pairs")
 
 
 def _is_host_port(text: str) -> bool:
-    """net.SplitHostPort of Go's library."""
+    """Return whether a text is a host and port, like net.SplitHostPort of Go's library."""
     host, colon, port = text.rpartition(":")
     if not colon or "]" in port or "[" in port:
         return False
@@ -137,4 +144,6 @@ def flex_options(source: Value, ctx: "Context") -> Reports:
         return
     for name, value in source.entries("options").items():
         if f".{name.partition('/')[0].lower()}".endswith(RESERVED):
-            yield invalid(value, f"the option {quoted(name)} stands in a namespace that Kubernetes keeps for itself")
+            yield invalid(
+                value, f"the option {quoted(name)} has a domain that is reserved for Kubernetes: use another domain"
+            )

@@ -1,4 +1,4 @@
-"""What the gates of a pod template take with them, old annotations, and how old servers see ephemeral containers.
+"""What is removed with gated fields of a pod template, old annotations, and ephemeral containers in old servers.
 
 Source: pkg/api/pod/util.go, dropDisabledFields, dropImageVolumes; pkg/apis/core/v1/conversion.go,
 dropInitContainerAnnotations (from 1.37 in pkg/api/pod/util.go); pkg/apis/core/validation/validation.go,
@@ -16,7 +16,7 @@ from joblint.server.pod.volumes import Emptied
 Gone = list[tuple[Value, str]]
 APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
 PROFILES = "AppArmor"  # the gate of the annotations above, which only a user can turn off
-# Where init containers stood before 1.6.
+# The annotations for init containers before 1.6.
 INIT_CONTAINERS = tuple(
     f"pod.{stage}.kubernetes.io/{name}"
     for stage in ("alpha", "beta")
@@ -25,7 +25,7 @@ INIT_CONTAINERS = tuple(
 
 
 def mounts_of(gone: Gone) -> Iterator[tuple[Value, str]]:
-    """The mounts of the volumes that are gone, each with the gate that has taken its volume."""
+    """Yield the mounts of the removed volumes, each with the gate that removed its volume."""
     names: dict[int, dict[str, str]] = {}
     specs: dict[int, Value] = {}
     for value, gate in gone:
@@ -42,11 +42,11 @@ def mounts_of(gone: Gone) -> Iterator[tuple[Value, str]]:
 
 
 def annotations(template: Value, facts: Facts) -> Iterator[tuple[str, Value]]:
-    """Take out of a pod template's annotations what is not for them; what is gone, with the gate if there is one."""
-    for value in _take(template, lambda key: key in INIT_CONTAINERS):
+    """Remove old and gated annotations of a pod template, and yield each with its gate, empty if it has none."""
+    for value in _remove_annotations(template, lambda key: key in INIT_CONTAINERS):
         yield "", value
-    if _told(template, _is_profile) and facts.disabled(PROFILES):
-        for value in _take(template, _is_profile):
+    if _find_annotations(template, _is_profile) and facts.disabled(PROFILES):
+        for value in _remove_annotations(template, _is_profile):
             yield PROFILES, value
 
 
@@ -54,18 +54,18 @@ def _is_profile(key: str) -> bool:
     return key.startswith(APP_ARMOR)
 
 
-def _told(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
-    """Some of a template's annotations; none where they are hidden."""
+def _find_annotations(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
+    """Return some of a template's annotations; none if they are hidden."""
     try:
-        found = template.at("metadata", "annotations")
-        return [v for key, v in found.scalar().items() if wanted(key)] if found is not None else []
+        listed = template.at("metadata", "annotations")
+        return [v for key, v in listed.scalar().items() if wanted(key)] if listed is not None else []
     except Opaque:
         return []
 
 
-def _take(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
-    """Their map goes with the last of them."""
-    taken = _told(template, wanted)
+def _remove_annotations(template: Value, wanted: Callable[[str], bool]) -> list[Value]:
+    """Remove and return some of a template's annotations, or the whole map if nothing else is in it."""
+    taken = _find_annotations(template, wanted)
     owner = taken[0].parent if taken else None
     if owner is None:
         return []
@@ -82,7 +82,7 @@ def _mounts(spec: Value) -> Iterator[Value]:
 
 
 def _name(value: Value) -> str | None:
-    """A volume's or container's name, None where it is hidden."""
+    """Return a volume's or container's name, None if it is hidden."""
     try:
         return value.text("name")
     except Opaque:
@@ -90,10 +90,10 @@ def _name(value: Value) -> str | None:
 
 
 def settle(by_type: dict[str, list[Value]], gone: Gone, facts: Facts) -> None:
-    """Have no check look at elements of lists that are gone, and at ephemeral containers only as the minor does.
+    """Hide removed elements of lists from the checks, and prepare ephemeral containers as the minor treats them.
 
-    Where a volume is gone whose name is hidden, nobody knows which mounts have gone with it. One whose source is gone
-    has none.
+    If a volume with a hidden name is removed, it is unknown which mounts were removed with it. A volume whose source
+    is removed has none.
     """
     elements = [value for value, _ in gone if isinstance(value.step, int)]
     for value in elements:

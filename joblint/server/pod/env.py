@@ -5,12 +5,12 @@ Source: pkg/apis/core/validation/validation.go, ValidateEnv, ValidateEnvFrom, va
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name
+from joblint.kube.names.names import dns_label, dns_subdomain, qualified_name, short
 from joblint.kube.names.words import backsteps, config_key, env_name, relaxed_env_name
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
-from joblint.server.pod.common import expect, meant_as, need, quoted, words
+from joblint.server.pod.common import expect, meant_as, need, quoted, with_value, words
 from joblint.server.pod.volumes import leading
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 FROM_SOURCES = ("configMapRef", "secretRef")
-# fieldPath: what the downward API knows at all, what a variable takes of it, and what a file in a volume takes.
+# fieldPath: what the downward API has, what a variable can have of it, and what a file in a volume can have.
 MAPS = ("metadata.annotations", "metadata.labels")
 VARIABLE_FIELDS = (
     "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP",
@@ -59,21 +59,19 @@ def prefix(source: Value, ctx: "Context") -> Reports:
 def one_source(source: Value, ctx: "Context") -> Reports:
     count = len([name for name in SOURCES if source.has(name)])
     if count == 0:
-        yield invalid(source, f"`valueFrom` needs one of {words(SOURCES)}")
+        yield invalid(source, f"`valueFrom` needs {words(SOURCES)}")
     elif source.parent is not None and source.parent.text("value"):
-        yield invalid(source, "a variable has `value` or `valueFrom`, not both")
+        yield invalid(source, "a variable must not have both `value` and `valueFrom`")
     elif count > 1:
-        yield invalid(source, f"`valueFrom` takes one source, not {count}")
+        yield invalid(source, f"`valueFrom` must have exactly 1 source, not {count}")
 
 
 @rule("invalid-env", on="EnvFromSource")
 def one_from_source(source: Value, ctx: "Context") -> Reports:
     count = len([name for name in FROM_SOURCES if source.has(name)])
     if count != 1 and source.parent is not None:
-        wanted = f"one of {words(FROM_SOURCES)}"
-        yield invalid(
-            source, f"each entry of `envFrom` needs {wanted}, this has {count or 'none'}", field=source.parent.path
-        )
+        wanted, had = f"either {words(FROM_SOURCES)}", "both" if count else "none"
+        yield invalid(source, f"an entry of `envFrom` must have {wanted}, but has {had}", field=source.parent.path)
 
 
 @rule("invalid-env", on=("ConfigMapEnvSource", "SecretEnvSource"))
@@ -83,7 +81,7 @@ def from_name(source: Value, ctx: "Context") -> Reports:
 
 
 def _name_or_prefix(text: str) -> str | None:
-    """The server takes a `-` at the end, as if the name were one to be completed."""
+    """Return what is wrong with a name; the server accepts a `-` at its end, as in a prefix."""
     return dns_subdomain(f"{text[:-2]}a" if len(text) > 1 and text.endswith("-") else text)
 
 
@@ -91,7 +89,8 @@ def _name_or_prefix(text: str) -> str | None:
 def key_of_object(selector: Value, ctx: "Context") -> Reports:
     name = selector.get("name")
     if wrong := dns_subdomain(selector.text("name")):
-        text = f"{quoted(name.scalar())} {wrong}" if name is not None else f"`{selector.step}` needs `name`"
+        required_here = f"`name` is required in `{selector.step}`"
+        text = f"{with_value(name, name.scalar())} {wrong}" if name is not None else required_here
         yield invalid(name if name is not None else selector, text, field=selector.child_path("name"))
     yield from need(selector, "key")
     yield from expect(selector, "key", config_key)
@@ -113,7 +112,7 @@ def _in_volume(selector: Value) -> bool:
 
 
 def _judged(selector: Value) -> bool:
-    """Whether the server looks at it: in a volume's file, at the first of two, if the volume's source is the first."""
+    """Return whether the server checks it: in a volume's file, only the first of two, and only in the first source."""
     if not _in_volume(selector):
         return True
     assert selector.parent is not None
@@ -121,7 +120,7 @@ def _judged(selector: Value) -> bool:
 
 
 def _own_path(selector: Value) -> str:
-    """The server names the volume or projection instead of the file in it."""
+    """Return the server's path, which has the volume or projection instead of the file in it."""
     files = selector.parent.parent if _in_volume(selector) and selector.parent is not None else None
     owner = files.parent if files is not None else None
     return f"{owner.path}.{selector.step}" if owner is not None else selector.path
@@ -129,31 +128,36 @@ def _own_path(selector: Value) -> str:
 
 @rule("invalid-env", on="ObjectFieldSelector")
 def field_of_pod(selector: Value, ctx: "Context") -> Reports:
-    """validateObjectFieldSelector; ConvertDownwardAPIFieldLabel in pkg/apis/core/pods/helpers.go."""
+    """Check the field that is read (validateObjectFieldSelector).
+
+    Source: ConvertDownwardAPIFieldLabel in pkg/apis/core/pods/helpers.go.
+    """
     if not _judged(selector):
         return
     path = _own_path(selector)
     value = selector.get("fieldPath")
     if value is None or not value.scalar():
-        yield required(selector, "fieldPath", "`fieldRef` needs `fieldPath`", field=f"{path}.fieldPath")
+        yield required(selector, "fieldPath", "`fieldPath` is required in `fieldRef`", field=f"{path}.fieldPath")
         return
     text = str(value.scalar())
     in_volume = _in_volume(selector)
     base, subscript = _split(text)
     if selector.text("apiVersion") not in ("", "v1"):
-        yield invalid(value, "`fieldRef` reads pods of `apiVersion: v1` only", field=f"{path}.fieldPath")
+        yield invalid(value, "`fieldRef` only supports `apiVersion: v1`", field=f"{path}.fieldPath")
     elif subscript is not None:
         yield from _subscripted(value, base, subscript, path)
     elif (name := OLD_NAMES.get(text, text)) not in FIELDS or (name == HOST_IPS and not ctx.facts.since(28)):
-        report = invalid(value, f"the downward API knows no field {quoted(text)}", field=f"{path}.fieldPath")
+        report = invalid(value, f"`fieldPath: {short(text)}` is not a downward API field", field=f"{path}.fieldPath")
         yield meant_as(report, value, FILE_FIELDS if in_volume else VARIABLE_FIELDS)
     elif name not in (allowed := FILE_FIELDS if in_volume else VARIABLE_FIELDS):
-        where = "a file" if in_volume else "a variable"
-        yield not_supported(value, f"{where} takes {words(allowed)}, not {quoted(text)}", field=f"{path}.fieldPath")
+        message = (
+            f"`fieldPath` of {'a file' if in_volume else 'a variable'} must be {words(allowed)}, not {quoted(text)}"
+        )
+        yield not_supported(value, message, field=f"{path}.fieldPath")
 
 
 def _split(text: str) -> tuple[str, str | None]:
-    """SplitMaybeSubscriptedPath in pkg/fieldpath/fieldpath.go: `metadata.labels['app']`."""
+    """Split `metadata.labels['app']` into path and key: SplitMaybeSubscriptedPath in pkg/fieldpath/fieldpath.go."""
     base, bracket, subscript = text.removesuffix("']").partition("['")
     if text.endswith("']") and bracket and base:
         return base, subscript
@@ -162,9 +166,10 @@ def _split(text: str) -> tuple[str, str | None]:
 
 def _subscripted(value: Value, base: str, subscript: str, path: str) -> Reports:
     if base not in MAPS:
-        yield invalid(value, f"{quoted(base)} takes no `['…']`; only {words(MAPS)} do", field=f"{path}.fieldPath")
+        message = f"in `fieldPath`, `['…']` is only allowed after {words(MAPS)}, not after {quoted(base)}"
+        yield invalid(value, message, field=f"{path}.fieldPath")
     elif wrong := qualified_name(subscript.lower() if base == MAPS[0] else subscript):
-        yield invalid(value, f"{quoted(subscript)} {wrong}", field=path)
+        yield invalid(value, f"the key {quoted(subscript)} in `fieldPath` {wrong}", field=path)
 
 
 @rule("invalid-env", on="ObjectFieldSelector")
@@ -182,9 +187,9 @@ def resource_of_container(selector: Value, ctx: "Context") -> Reports:
     value = selector.get("resource")
     if _in_volume(selector) and not selector.text("containerName"):
         field = f"{path}.containerName"
-        yield required(selector, "containerName", "in a volume `resourceFieldRef` needs `containerName`", field=field)
+        yield required(selector, "containerName", "`resourceFieldRef` in a volume needs a `containerName`", field=field)
     elif value is None or not value.scalar():
-        yield required(selector, "resource", "`resourceFieldRef` needs `resource`", field=f"{path}.resource")
+        yield required(selector, "resource", "`resource` is required in `resourceFieldRef`", field=f"{path}.resource")
     elif value.scalar() not in RESOURCES and not _huge_pages(value.scalar(), ctx):
         message = f"`resource` must be {words(RESOURCES)}, not {quoted(value.scalar())}"
         yield meant_as(not_supported(value, message, field=f"{path}.resource"), value, RESOURCES)
@@ -203,12 +208,12 @@ def divisor(selector: Value, ctx: "Context") -> Reports:
     if resource in RESOURCES or resource.startswith(HUGE_PAGES):
         allowed = CPU_DIVISORS if resource.endswith(".cpu") else DIVISORS
         if not _is_one_of(value.scalar(), allowed):
-            text = f"the divisor of `{resource}` must be {words(allowed)}, not {quoted(ctx.text_at(value.node))}"
+            text = f"`divisor` for `{resource}` must be {words(allowed)}, not {quoted(ctx.text_at(value.node))}"
             yield invalid(value, text, field=f"{_own_path(selector)}.divisor")
 
 
 def _is_one_of(quantity: object, allowed: tuple[str, ...]) -> bool:
-    """Whether Kubernetes would write the quantity as one of the allowed; it keeps an exponent, and 1024 stays 1024."""
+    """Return whether Kubernetes would write the quantity as one of the allowed; exponents and 1024 stay as they are."""
     from joblint.kube.quantity.quantity import Quantity, parse
 
     assert isinstance(quantity, Quantity)

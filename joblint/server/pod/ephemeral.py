@@ -1,4 +1,4 @@
-"""Ephemeral containers, which a pod template may not have at all.
+"""Ephemeral containers, which a pod template must not have.
 
 Source: pkg/apis/core/validation/validation.go, validateEphemeralContainers, ValidatePodTemplateSpec.
 """
@@ -6,10 +6,11 @@ Source: pkg/apis/core/validation/validation.go, validateEphemeralContainers, Val
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from joblint.kube.names.names import short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, not_found, required
 from joblint.rule.value import Value
-from joblint.server.pod.common import EPHEMERAL, INIT, containers, quoted, role
+from joblint.server.pod.common import EPHEMERAL, INIT, containers, role
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -18,34 +19,34 @@ FORBIDDEN = (
     "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy",
     "restartPolicy", "restartPolicyRules",
 )  # fmt: skip
-ALLOWED_SINCE = {"securityContext": 22, "volumeDevices": 23}  # minors; to 1.22 the whole is behind a gate
+ALLOWED_SINCE = {"securityContext": 22, "volumeDevices": 23}  # minors; up to 1.22, ephemeral containers have a gate
 
 
 class ListedAlone(Value):
-    """An ephemeral container of 1.23 and 1.24: the server judges it as a list of one, as its paths below show."""
+    """An ephemeral container in 1.23 and 1.24: the server checks it as a list of one, as the paths below show."""
 
     __slots__ = ()
 
     @property
     def path(self) -> str:
-        """Where its parts are, as the server says."""
+        """The server's path of its parts."""
         return f"{super().path}[0]"
 
     @property
     def own_path(self) -> str:
-        """Where it stands."""
+        """The path of the container itself."""
         return super().path
 
 
 def own_path(container: Value) -> str:
-    """The path of an ephemeral container where the server speaks of it as such."""
+    """Return the path of a container itself, which may differ from the path of its parts if it is ephemeral."""
     return container.own_path if isinstance(container, ListedAlone) else container.path
 
 
 def looked_into(spec: Value, ctx: "Context") -> Iterator[Value]:
-    """The containers that the file shows and the server judges: to 1.24 no ephemeral one without a name.
+    """Yield the visible containers that the server checks: up to 1.24, no ephemeral one without a name.
 
-    Raises Opaque where a list is hidden.
+    Raises Opaque if a list is hidden.
     """
     for container in containers(spec):
         if container.opaque:
@@ -61,7 +62,7 @@ def in_template(spec: Value, ctx: "Context") -> Reports:
     listed = spec.get(EPHEMERAL)
     if listed is not None and listed.elements():
         yield forbidden(
-            listed, "a pod template takes no `ephemeralContainers`: `kubectl debug` adds them to a running pod"
+            listed, "`ephemeralContainers` is not allowed in a pod template: for a running Pod, use `kubectl debug`"
         )
 
 
@@ -79,30 +80,31 @@ def forbidden_fields(container: Value, ctx: "Context") -> Reports:
     for name in FORBIDDEN:
         value = container.get(name)
         if value is not None and not (name == "resources" and not value.scalar()):
-            message = f"an ephemeral container takes no `{name}`"
+            message = f"`{name}` is not allowed in an ephemeral container"
             yield forbidden(value, message, field=f"{own_path(container)}.{name}")
     for name, minor in ALLOWED_SINCE.items():
         value = container.get(name)
         if value is not None and not ctx.facts.since(minor):
-            message = f"an ephemeral container takes no `{name}` before 1.{minor}"
+            message = f"`{name}` is not allowed in an ephemeral container before 1.{minor}"
             yield forbidden(value, message, field=f"{own_path(container)}.{name}")
 
 
 @rule("ephemeral-container-in-template", on="EphemeralContainer")
 def sub_paths(container: Value, ctx: "Context") -> Reports:
-    """From 1.23."""
+    """Report mounts with a `subPath` or `subPathExpr`, from 1.23."""
     for mount in container.items("volumeMounts"):
         for name in ("subPath", "subPathExpr"):
             if mount.text(name) and ctx.facts.since(23):
                 field = f"{own_path(container)}.volumeMounts[{mount.step}].{name}"
-                yield forbidden(mount.data[name], f"an ephemeral container's mount takes no `{name}`", field=field)
+                text = f"`{name}` is not allowed in an ephemeral container's mount"
+                yield forbidden(mount.data[name], text, field=field)
 
 
 @rule("ephemeral-container-in-template", on="EphemeralContainer")
 def padded_image(container: Value, ctx: "Context") -> Reports:
     image = container.get("image")
     if image is not None and image.scalar() != image.scalar().strip():
-        yield invalid(image, "the image has blanks at its ends")
+        yield invalid(image, "`image` must not start or end with whitespace")
 
 
 @rule("ephemeral-container-in-template", on="PodSpec")
@@ -114,6 +116,10 @@ def target_container(spec: Value, ctx: "Context") -> Reports:
         target = container.get("targetContainerName")
         if target is not None and target.scalar() and target.scalar() not in names:
             field = f"{own_path(container)}.targetContainerName"
-            yield not_found(target, f"no container of the pod is called {quoted(target.scalar())}", field=field)
+            yield not_found(
+                target,
+                f"`targetContainerName: {short(target.scalar())}` is not a container in the pod spec",
+                field=field,
+            )
         if not ctx.facts.since(25):
             names.add(container.text("name"))

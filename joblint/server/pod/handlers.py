@@ -6,6 +6,7 @@ validateGRPCAction, validateSleepAction, validateStopSignal.
 
 from typing import TYPE_CHECKING
 
+from joblint.kube.names.names import short
 from joblint.kube.names.words import PORTS, header_name, port_name
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, not_supported
@@ -38,7 +39,7 @@ def command(action: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-probe", on=("HTTPGetAction", "TCPSocketAction"))
 def port(action: Value, ctx: "Context") -> Reports:
-    """ValidatePortNumOrName: an absent port is port 0."""
+    """Check a port's number or name; an absent port is port 0 (ValidatePortNumOrName)."""
     if not counts(action, ctx):
         return
     value = action.get("port")
@@ -48,7 +49,7 @@ def port(action: Value, ctx: "Context") -> Reports:
     elif number not in PORTS and value is not None:
         yield out_of_range(value, PORTS)
     elif value is None:
-        yield invalid(action, f"`{action.step}` needs `port`", field=action.child_path("port"))
+        yield invalid(action, f"`port` is required in `{action.step}`", field=action.child_path("port"))
 
 
 @rule("invalid-probe", on="HTTPGetAction")
@@ -58,21 +59,23 @@ def http_get(action: Value, ctx: "Context") -> Reports:
         for header in action.items("httpHeaders"):
             if wrong := header_name(header.text("name")):
                 field = action.child_path("httpHeaders")
-                yield invalid(header.get("name") or header, f"{quoted(header.text('name'))} {wrong}", field=field)
+                yield invalid(
+                    header.get("name") or header, f"the header name {quoted(header.text('name'))} {wrong}", field=field
+                )
 
 
 @rule("invalid-probe", on="HTTPGetAction")
 def http_protocol(action: Value, ctx: "Context") -> Reports:
-    """From 1.37."""
+    """Check the HTTP version, and what HTTP2 cannot be combined with, from 1.37."""
     value = action.get("protocol")
     if value is None or not counts(action, ctx):
         return
     yield from one_of(value, HTTP_PROTOCOLS)
     if value.scalar() == HTTP_PROTOCOLS[1]:
         if action.text("scheme", SCHEMES[0]) != SCHEMES[0]:
-            yield invalid(value, "`HTTP2` goes without TLS only: the `scheme` must be `HTTP`")
+            yield invalid(value, "`protocol: HTTP2` is only allowed with `scheme: HTTP`")
         elif action.text("host"):
-            yield invalid(action.data["host"], "with `HTTP2` there is no `host`")
+            yield invalid(action.data["host"], "`host` must not be set when `protocol` is `HTTP2`")
 
 
 @rule("invalid-probe", on="GRPCAction")
@@ -81,7 +84,7 @@ def grpc(action: Value, ctx: "Context") -> Reports:
         return
     value = action.get("port")
     if value is None:
-        yield invalid(action, "`grpc` needs `port`", field=action.child_path("port"))
+        yield invalid(action, "`port` is required in `grpc`", field=action.child_path("port"))
     elif value.scalar() not in PORTS:
         yield out_of_range(value, PORTS)
     yield from choice(action, "mode", GRPC_MODES, default=False)
@@ -89,18 +92,22 @@ def grpc(action: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-probe", on="SleepAction")
 def sleep(action: Value, ctx: "Context") -> Reports:
-    """Not longer than the pod's grace period; none at all from 1.33."""
+    """Check that the sleep is not longer than the pod's grace period; it may be 0 from 1.33."""
     if not counts(action, ctx):
         return
     seconds = action.integer("seconds") or 0
     grace = pod_of(action).integer("terminationGracePeriodSeconds")
     most = GRACE_PERIOD if grace is None else grace
     if seconds < 0 or seconds > most:
-        period = "1 second" if most == 1 else f"{most} seconds"
-        text = f"`sleep` must be from 0 to the pod's grace period of {period}, not {seconds}"
+        text = f"{_hook(action)} must be 0 to {most} s (the Pod's grace period), not {seconds}"
         yield invalid(action, text)
     elif seconds == 0 and not ctx.facts.enabled("PodLifecycleSleepActionAllowZero"):
-        yield invalid(action, "`sleep` must be longer than 0 seconds before 1.33")
+        yield invalid(action, f"before 1.33, {_hook(action)} must be longer than 0 s")
+
+
+def _hook(action: Value) -> str:
+    """Return the name of a sleep for a message: preStop `sleep`."""
+    return f"{action.parent.step} `sleep`" if action.parent is not None else "`sleep`"
 
 
 @rule("invalid-probe", on="Lifecycle")
@@ -110,9 +117,9 @@ def stop_signal(lifecycle: Value, ctx: "Context") -> Reports:
         return
     system = pod_of(lifecycle).get("os")
     if system is None:
-        yield forbidden(value, "`stopSignal` needs `os.name` in the pod's spec")
+        yield forbidden(value, "`stopSignal` needs `os.name` in the pod spec")
     elif system.text("name") == "windows":
         yield from one_of(value, WINDOWS_SIGNALS)
     elif system.text("name") == "linux" and value.scalar() not in LINUX_SIGNALS:
-        report = not_supported(value, f"{quoted(value.scalar())} is not a signal of Linux, such as `SIGTERM`")
+        report = not_supported(value, f"`stopSignal: {short(value.scalar())}` is not a Linux signal such as `SIGTERM`")
         yield meant_as(report, value, sorted(LINUX_SIGNALS))

@@ -5,6 +5,7 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumeMounts, ValidateVo
 
 from typing import TYPE_CHECKING
 
+from joblint.kube.names.names import short
 from joblint.kube.names.words import backsteps, local_path
 from joblint.rule.cure.cure import leaving_out, writing
 from joblint.rule.registry import rule
@@ -34,7 +35,7 @@ USERS = ("volumeMounts", "volumeDevices", "env")
 
 
 def _in_list(value: Value, name: str) -> str:
-    """The server's path of a field of a mount, where it leaves out the index."""
+    """Return the server's path of a field of a mount, if it leaves out the index."""
     return f"{value.parent.path}.{name}" if value.parent is not None else name
 
 
@@ -51,7 +52,7 @@ def sub_path(entry: Value, ctx: "Context") -> Reports:
     yield from expect(entry, "subPath", local_path, field=_in_list(entry, "subPath"))
     yield from expect(entry, "subPathExpr", local_path, field=_in_list(entry, "subPathExpr"))
     if entry.text("subPath") and entry.text("subPathExpr"):
-        yield invalid(entry.data["subPathExpr"], "a mount has `subPath` or `subPathExpr`, not both")
+        yield invalid(entry.data["subPathExpr"], "a mount must not have both `subPath` and `subPathExpr`")
 
 
 @rule("invalid-mount", on="VolumeMount")
@@ -63,7 +64,9 @@ def propagation(entry: Value, ctx: "Context") -> Reports:
     yield from choice(entry, "mountPropagation", PROPAGATIONS, default=False, field=field)
     security = container_of(entry).get("securityContext")
     if value.scalar() == PROPAGATIONS[2] and not (security is not None and security.flag("privileged")):
-        yield forbidden(value, f"only a privileged container may mount with `{PROPAGATIONS[2]}`", field=field)
+        yield forbidden(
+            value, f"`mountPropagation: {PROPAGATIONS[2]}` is only allowed in a privileged container", field=field
+        )
 
 
 @rule("invalid-mount", on="VolumeMount")
@@ -78,7 +81,7 @@ def recursive_read_only(entry: Value, ctx: "Context") -> Reports:
     if not entry.flag("readOnly"):
         yield forbidden(value, "`recursiveReadOnly` needs `readOnly: true`", field=field)
     if entry.has("mountPropagation") and entry.text("mountPropagation") != PROPAGATIONS[0]:
-        yield forbidden(value, "`recursiveReadOnly` goes with `mountPropagation: None` only", field=field)
+        yield forbidden(value, "`recursiveReadOnly` is only allowed with `mountPropagation: None`", field=field)
 
 
 @rule("invalid-mount", on="VolumeMount")
@@ -91,7 +94,9 @@ def bind_options(entry: Value, ctx: "Context") -> Reports:
             message = f"a mount option must be {words(BIND_OPTIONS)}, not {quoted(option.scalar())}"
             yield meant_as(not_supported(option, message), option, BIND_OPTIONS)
         if option.scalar() in seen:
-            yield duplicate(option, f"{quoted(option.scalar())} is there already").cure(*leaving_out(option))
+            yield duplicate(option, f"{quoted(option.scalar())} is listed twice in `bindMountOptions`").cure(
+                *leaving_out(option)
+            )
         seen.add(option.scalar())
 
 
@@ -107,7 +112,7 @@ def unique_mount_paths(container: Value, ctx: "Context") -> Reports:
         path = entry.text("mountPath")
         if path in seen:
             place, field = entry.get("mountPath") or entry, entry.child_path("mountPath")
-            report = invalid(place, f"another volume is mounted at {quoted(path)} already", field=field)
+            report = invalid(place, f"`mountPath: {short(path)}` is already used by another volume mount", field=field)
             report.related = ((seen[path].node, "first here"),)
             yield report
         else:
@@ -123,10 +128,10 @@ def unique_devices(container: Value, ctx: "Context") -> Reports:
     for device in container.items("volumeDevices"):
         name, path = device.text("name"), device.text("devicePath")
         if name in names:
-            yield invalid(device.data["name"], f"the volume {quoted(name)} is a device of this container already")
+            yield invalid(device.data["name"], f"the volume {quoted(name)} is listed twice in `volumeDevices`")
         if path in paths:
             place, field = device.get("devicePath") or device, device.child_path("devicePath")
-            yield invalid(place, f"another device is at {quoted(path)} already", field=field)
+            yield invalid(place, f"`devicePath: {short(path)}` is already used by another device", field=field)
         names |= {name} - {""}
         paths |= set() if backsteps(path) else {path}
 
@@ -139,13 +144,13 @@ def device(entry: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-mount", on=CONTAINERS)
 def mounts_and_devices(container: Value, ctx: "Context") -> Reports:
-    """A volume is mounted or is a device, and a path is one or the other."""
+    """Report volumes and paths that are both mounted and a device."""
     if not container.has("volumeDevices") or not container.has("volumeMounts"):
         return
     mounts = {entry.text("name"): entry.text("mountPath") for entry in container.items("volumeMounts")}
     devices = {entry.text("name"): entry.text("devicePath") for entry in container.items("volumeDevices")}
-    yield from _overlaps(container.items("volumeMounts"), "mountPath", devices, "a device")
-    yield from _overlaps(container.items("volumeDevices"), "devicePath", mounts, "mounted")
+    yield from _overlaps(container.items("volumeMounts"), "mountPath", devices, "`volumeDevices`")
+    yield from _overlaps(container.items("volumeDevices"), "devicePath", mounts, "`volumeMounts`")
 
 
 def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str) -> Reports:
@@ -154,7 +159,8 @@ def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str
         for name, taken in (("name", others), (path, paths)):
             if entry.text(name) in taken:
                 place = entry.get(name) or entry
-                yield invalid(place, f"{quoted(entry.text(name))} is {what} already", field=entry.child_path(name))
+                message = f"`{name}: {short(entry.text(name))}` is also in {what}: remove one of the two"
+                yield invalid(place, message, field=entry.child_path(name))
 
 
 # -- mounts and devices against the pod's volumes
@@ -162,7 +168,7 @@ def _overlaps(entries: list[Value], path: str, others: dict[str, str], what: str
 
 @rule("unknown-volume", on="PodSpec")
 def mounted_volumes(spec: Value, ctx: "Context") -> Reports:
-    """The server does not count a volume that it has refused."""
+    """Report mounts and devices of unknown volumes; a volume that the server refuses does not count."""
     users = [c for c in looked_into(spec, ctx) if any(map(c.has, USERS))]
     if not users:
         return
@@ -183,11 +189,13 @@ def _unknown(entry: Value, volumes: Volumes) -> Report:
     place = entry.get("name") or entry
     field = entry.child_path("name")
     if volumes.last(name) is not None:
-        return not_found(place, f"the volume {quoted(name)} is refused, so it cannot be mounted", field=field)
+        return not_found(
+            place, f"the volume {quoted(name)} is invalid, so it cannot be mounted: fix the volume first", field=field
+        )
     near = volumes.nearest(name)
-    why = f"is not among the pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
+    why = f"is not in the Pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
     report = not_found(place, f"the volume {quoted(name)} {why}", field=field)
-    return report.cure(*writing(place, near), safe=False) if near and place is not entry else report
+    return report.cure_by(writing(place, near), safe=False) if near and place is not entry else report
 
 
 @rule("invalid-mount", on="PodSpec")
@@ -200,12 +208,13 @@ def block_volumes(spec: Value, ctx: "Context") -> Reports:
             if volume is None or volume.has("persistentVolumeClaim"):
                 continue
             if not volume.has("ephemeral") or not ctx.facts.since(23):
-                yield invalid(entry.data["name"], "only a volume from a claim can be a device")
+                kinds = "`persistentVolumeClaim` or `ephemeral`" if ctx.facts.since(23) else "`persistentVolumeClaim`"
+                yield invalid(entry.data["name"], f"`volumeDevices` can only use a {kinds} volume")
 
 
 @rule("invalid-mount", on="PodSpec")
 def image_mounts(spec: Value, ctx: "Context") -> Reports:
-    """An image is mounted whole to 1.32, and takes no mount options."""
+    """Report mount options of an image, and up to 1.32 paths in it."""
     if not any(not v.opaque and v.has("image") for v in spec.items("volumes")):
         return
     volumes = Volumes(spec, ctx)
@@ -216,14 +225,14 @@ def image_mounts(spec: Value, ctx: "Context") -> Reports:
                 continue
             for name in ("subPath", "subPathExpr"):
                 if entry.text(name) and not ctx.facts.since(33):
-                    yield invalid(entry.data[name], f"a mount of an image takes no `{name}` before 1.33")
+                    yield invalid(entry.data[name], f"`{name}` is not allowed for an image volume before 1.33")
             if entry.has("bindMountOptions") and entry.items("bindMountOptions"):
-                yield invalid(entry.data["bindMountOptions"], "a mount of an image takes no `bindMountOptions`")
+                yield invalid(entry.data["bindMountOptions"], "`bindMountOptions` is not allowed for an image volume")
 
 
 @rule("unknown-volume", on="PodSpec")
 def files_of_variables(spec: Value, ctx: "Context") -> Reports:
-    """validateFileKeyRefVolumes: here a refused volume counts, and the last of a name."""
+    """Check the volumes of `fileKeyRef`: refused ones count, and the last with a name (validateFileKeyRefVolumes)."""
     variables = [v for c in containers(spec) if not c.opaque and c.has("env") for v in c.items("env")]
     selectors = [s for v in variables if not v.opaque and (s := _file_selector(v)) is not None]
     volumes = Volumes(spec, ctx) if selectors else None
@@ -232,9 +241,11 @@ def files_of_variables(spec: Value, ctx: "Context") -> Reports:
         volume = volumes.last(name) if volumes is not None else None
         place, field = selector.get("volumeName") or selector, selector.child_path("volumeName")
         if volume is None:
-            yield not_found(place, f"the volume {quoted(name)} is not among the pod's `volumes`", field=field)
+            yield not_found(place, f"the volume {quoted(name)} is not in the Pod's `volumes`", field=field)
         elif source(volume) != "emptyDir":
-            yield invalid(place, f"`fileKeyRef` reads from an emptyDir; {quoted(name)} is another volume", field=field)
+            yield invalid(
+                place, f"`fileKeyRef` requires an `emptyDir` volume, but {quoted(name)} has another source", field=field
+            )
 
 
 def _file_selector(variable: Value) -> Value | None:

@@ -12,7 +12,7 @@ from joblint.kube.names.names import too_long as too_long_text
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, forbidden, invalid, required, too_long
 from joblint.rule.value import Value
-from joblint.server.pod.common import choice, expect, match, quoted
+from joblint.server.pod.common import choice, expect, match, with_value
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
 MAX_NAMESERVERS = 3
 MAX_SEARCHES, MAX_SEARCH_TEXT = 32, 2048
-LEGACY_SEARCHES, LEGACY_SEARCH_TEXT = 6, 256  # without ExpandedDNSConfig, to 1.25
+LEGACY_SEARCHES, LEGACY_SEARCH_TEXT = 6, 256  # without ExpandedDNSConfig, up to 1.25
 MAX_HOSTNAME = 64
 
 
@@ -32,15 +32,15 @@ def hostname(spec: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-dns", on="PodSpec")
 def hostname_override(spec: Value, ctx: "Context") -> Reports:
-    """validatePodHostName, from 1.34."""
+    """Check the override and what it cannot be combined with (validatePodHostName, from 1.34)."""
     value = spec.get("hostnameOverride")
     if value is None:
         return
     for name in ("setHostnameAsFQDN", "hostNetwork"):
         if spec.flag(name):
-            yield forbidden(value, f"`hostnameOverride` goes without `{name}`")
+            yield forbidden(value, f"`hostnameOverride` cannot be combined with `{name}`")
     if size(value.scalar()) > MAX_HOSTNAME:
-        yield too_long(value, f"{quoted(value.scalar())} {too_long_text(value.scalar(), MAX_HOSTNAME)}")
+        yield too_long(value, f"{with_value(value, value.scalar())} {too_long_text(value.scalar(), MAX_HOSTNAME)}")
     yield from match(value, dns_subdomain)
 
 
@@ -61,12 +61,12 @@ def dns_without_cluster(spec: Value, ctx: "Context") -> Reports:
     if config is None:
         yield required(spec, "dnsConfig", "`dnsPolicy: None` needs `dnsConfig`", because=policy)
     elif not config.items("nameservers"):
-        text = "`dnsPolicy: None` needs at least one of `dnsConfig.nameservers`"
+        text = "`dnsPolicy: None` needs at least 1 entry in `dnsConfig.nameservers`"
         yield required(config, "nameservers", text, because=policy)
 
 
 def _unserved(config: Value) -> bool:
-    """Whether the server has stopped at the lack of any name server."""
+    """Return whether the server has stopped because of missing name servers."""
     none = config.parent is not None and config.parent.text("dnsPolicy") == DNS_POLICIES[-1]
     return none and not config.items("nameservers")
 
@@ -77,33 +77,35 @@ def nameservers(config: Value, ctx: "Context") -> Reports:
     if servers is None:
         return
     if len(servers.elements()) > MAX_NAMESERVERS:
-        yield invalid(servers, f"at most {MAX_NAMESERVERS} name servers are allowed")
+        yield invalid(
+            servers, f"`nameservers` can have at most {MAX_NAMESERVERS} entries, not {len(servers.elements())}"
+        )
     for server in servers.elements():
         yield from address(server, server.scalar(), server.path, ctx)
 
 
 def address(place: Value, text: str, field: str, ctx: "Context") -> Reports:
-    """Report what is no IP address; from 1.36 what others could read as another one, too."""
+    """Report an invalid IP address; from 1.36, also one that others may read differently."""
     from joblint.kube.names.ip import ip
 
     wrong = ip(text, strict=True)
     if wrong and (ip(text) or ctx.facts.enabled("StrictIPCIDRValidation")):
-        yield invalid(place, f"{quoted(text)} {wrong}", field=field)
+        yield invalid(place, f"{with_value(place, text)} {wrong}", field=field)
 
 
 @rule("invalid-dns", on="PodDNSConfig")
 def searches(config: Value, ctx: "Context") -> Reports:
-    found = config.get("searches")
-    if found is None or _unserved(config):
+    listed = config.get("searches")
+    if listed is None or _unserved(config):
         return
-    count = len(found.elements())
-    length = size(" ".join(str(search.scalar()) for search in found.elements()))
+    count = len(listed.elements())
+    length = size(" ".join(str(search.scalar()) for search in listed.elements()))
     if count <= LEGACY_SEARCHES and length <= LEGACY_SEARCH_TEXT:
         return
     expanded = ctx.facts.enabled("ExpandedDNSConfig")
     most, most_text = (MAX_SEARCHES, MAX_SEARCH_TEXT) if expanded else (LEGACY_SEARCHES, LEGACY_SEARCH_TEXT)
     if count > most or length > most_text:
-        yield invalid(found, f"`searches` takes at most {most} entries of {most_text} characters together")
+        yield invalid(listed, f"`searches` can have at most {most} entries with {most_text} characters in total")
 
 
 @rule("invalid-dns", on="PodDNSConfig")
@@ -116,11 +118,11 @@ def search_names(config: Value, ctx: "Context") -> Reports:
         if wrong and ctx.facts.enabled("RelaxedDNSSearchValidation"):
             wrong = None if text == "." else _search_name(text.removesuffix("."))
         if wrong:
-            yield invalid(search, f"{quoted(text)} {wrong}")
+            yield invalid(search, f"{with_value(search, text)} {wrong}")
 
 
 def _search_name(text: str) -> str | None:
-    """IsDNS1123SubdomainWithUnderscore: `_` may lead a part, and stand in it."""
+    """Return what is wrong with a search name: `_` may be first or inside a part (IsDNS1123SubdomainWithUnderscore)."""
     if size(text) > MAX_SUBDOMAIN:
         return too_long_text(text, MAX_SUBDOMAIN)
     parts = [part.removeprefix("_") for part in text.split(".")]
@@ -138,7 +140,7 @@ def options(config: Value, ctx: "Context") -> Reports:
         return
     for option in config.items("options"):
         if not option.text("name"):
-            yield required(option, "name", "a DNS option needs `name`", field=option.path)
+            yield required(option, "name", "a DNS option needs a `name`", field=option.path)
 
 
 # -- host aliases
@@ -146,7 +148,7 @@ def options(config: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-dns", on="HostAlias")
 def host_alias(alias: Value, ctx: "Context") -> Reports:
-    """To 1.29 the server leaves out which alias it is."""
+    """Check the address and names of a host alias; up to 1.29, the server's path has no index."""
     from joblint.kube.names.ip import ip
 
     text = alias.text("ip")
@@ -156,7 +158,7 @@ def host_alias(alias: Value, ctx: "Context") -> Reports:
     for name in alias.items("hostnames"):
         if wrong := dns_subdomain(name.scalar()):
             field = name.path if ctx.facts.since(30) else _of_list(alias, "hostnames")
-            yield invalid(name, f"{quoted(name.scalar())} {wrong}", field=field)
+            yield invalid(name, f"{with_value(name, name.scalar())} {wrong}", field=field)
 
 
 def _of_list(alias: Value, name: str) -> str:

@@ -1,7 +1,7 @@
-"""Tolerations as JSON in an annotation, where they stood before 1.6; the server still looks at them, and nobody else.
+"""Tolerations as JSON in an annotation, as before 1.6; the server still validates them, but they have no effect.
 
-Source: pkg/apis/core/helper/helpers.go, GetTolerationsFromPodAnnotations; Go's encoding/json, which takes a
-field's name in any case, lets null be, and refuses a number that is not written as an integer.
+Source: pkg/apis/core/helper/helpers.go, GetTolerationsFromPodAnnotations; Go's encoding/json, which accepts a
+field's name in any case, ignores null, and refuses a number that is not written as an integer.
 """
 
 import json
@@ -12,17 +12,17 @@ from joblint.server.decode.scalars import INT_RANGES
 
 _FIELDS = {"key": "string", "operator": "string", "value": "string", "effect": "string", "tolerationSeconds": "int64"}
 _FOLDED = {name.casefold(): name for name in _FIELDS}
-_LONGEST = 20  # digits and sign of an int64; Python reads no number of any length
+_LONGEST = 20  # digits and sign of an int64; Python does not read numbers of any length
 
 
 class _Object(list[tuple[str, Any]]):
-    """The pairs of a JSON object: a name may come twice."""
+    """The pairs of a JSON object: a name may be repeated."""
 
 
 def read(template: Value, annotation: Value) -> list[Value]:
-    """The tolerations in an annotation of a pod template, at the places that the server names.
+    """Return the tolerations in an annotation of a pod template, at the places that the server names.
 
-    Raises ValueError, with words for a message, where the text is no JSON of tolerations; Opaque where it is too deep.
+    Raises ValueError, with a message, if the text is not JSON of tolerations; Opaque if it is too deep.
     """
     owner = Value("Annotations", annotation.node, annotation.key, template, "annotations", {})
     listed = Value("[]Toleration", annotation.node, annotation.key, owner, annotation.step, [])
@@ -39,7 +39,7 @@ def _parse(text: str) -> Any:
     except RecursionError:
         raise Opaque from None
     except ValueError as error:
-        raise ValueError(f"is no JSON: {error}") from None
+        raise ValueError(f"is not valid JSON: {error}") from None
 
 
 def _integer(text: str) -> float:
@@ -47,19 +47,19 @@ def _integer(text: str) -> float:
 
 
 def _constant(text: str) -> None:
-    raise ValueError(f"{text} is not known there")
+    raise ValueError(f"{text} is not allowed")
 
 
 def _toleration(content: Any, listed: Value, index: int) -> Value:
     entry = Value("Toleration", listed.node, None, listed, index, {})
     if content is not None and not isinstance(content, _Object):
-        raise ValueError(f"has no JSON object at index {index}")
+        raise ValueError(f"must have a JSON object at index {index}")
     for name, value in content or ():
         field = _FOLDED.get(name.casefold())
         if field is None or value is None:
             continue
         if not _fits(value, _FIELDS[field]):
-            kind = "text" if _FIELDS[field] == "string" else "a whole number"
+            kind = "a string" if _FIELDS[field] == "string" else "a whole number"
             raise ValueError(f"must have {kind} as `{field}`")
         entry.data[field] = Value(_FIELDS[field], listed.node, listed.key, entry, field, value)
     return entry

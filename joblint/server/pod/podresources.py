@@ -11,7 +11,7 @@ from joblint.kube.quantity.quantity import Quantity, parse
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_found, required
 from joblint.rule.value import Value
-from joblint.server.pod.common import INIT, expect, is_sidecar, need, pod_of, quoted, words
+from joblint.server.pod.common import INIT, expect, is_sidecar, need, pod_of, quoted, with_value, words
 from joblint.server.pod.resources import HUGE_PAGES, amounts, in_container, in_pod, judged, refused_on_windows, rounded
 
 if TYPE_CHECKING:
@@ -23,18 +23,23 @@ CLAIM_SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
 @rule("field-of-other-os", on="ResourceRequirements")
 def on_windows(requirements: Value, ctx: "Context") -> Reports:
     if refused_on_windows(requirements, ctx):
-        yield forbidden(requirements, "a Windows pod takes no resources of its own; write them to its containers")
+        yield forbidden(
+            requirements, "Pod-level `resources` is not allowed in a Windows Pod: set `resources` in the containers"
+        )
 
 
 @rule("invalid-resource-claim", on="ResourceRequirements")
 def no_claims(requirements: Value, ctx: "Context") -> Reports:
     if in_pod(requirements) and requirements.has("claims") and judged(requirements, ctx):
-        yield forbidden(requirements.data["claims"], "`claims` stand in a container's `resources`, not in the pod's")
+        yield forbidden(
+            requirements.data["claims"],
+            "`claims` is not allowed in Pod-level `resources`: move it to a container's `resources`",
+        )
 
 
 @rule("request-over-limit", on="ResourceRequirements")
 def requests_of_containers(requirements: Value, ctx: "Context") -> Reports:
-    """The containers' requests together must fit into the pod's; to 1.33 also where it names none."""
+    """Check that the containers' requests together fit into the pod's; up to 1.33, the pod must have each of them."""
     if not in_pod(requirements) or not judged(requirements, ctx):
         return
     whole = requirements.entries("requests")
@@ -43,12 +48,13 @@ def requests_of_containers(requirements: Value, ctx: "Context") -> Reports:
             yield from _more_than_pod("requests", quantity, whole[key])
         elif quantity.sign > 0 and not ctx.facts.since(34):
             field = f"{requirements.path}.requests[{key}]"
-            yield invalid(requirements, f"the containers request {quoted(key)}, the pod does not", field=field)
+            message = f"the containers request {quoted(key)}, so the Pod-level `requests` must also have {quoted(key)}"
+            yield invalid(requirements, message, field=field)
 
 
 @rule("request-over-limit", on="ResourceRequirements")
 def huge_pages_of_containers(requirements: Value, ctx: "Context") -> Reports:
-    """Of huge pages the limits must fit, too, from 1.34."""
+    """Check that the containers' limits of huge pages fit into the pod's, from 1.34."""
     if not in_pod(requirements) or not judged(requirements, ctx):
         return
     whole = {key: value for key, value in requirements.entries("limits").items() if key.startswith(HUGE_PAGES)}
@@ -60,13 +66,13 @@ def huge_pages_of_containers(requirements: Value, ctx: "Context") -> Reports:
 
 def _more_than_pod(name: str, together: Quantity, value: Value) -> Reports:
     if not value.opaque and together > rounded(value.scalar()):
-        message = f"the containers' {name} of {quoted(value.step)} are {together.text} together, more than the pod's"
+        message = f"the containers' {quoted(value.step)} {name} add up to {together.text}, more than the Pod's"
         yield invalid(value, message)
 
 
 @rule("request-over-limit", on="ResourceRequirements")
 def limits_of_containers(requirements: Value, ctx: "Context") -> Reports:
-    """The server's path has the container below the pod's resources."""
+    """Check that no container's limit is over the pod's; the server's path has it below the pod's resources."""
     if not in_pod(requirements) or not requirements.has("limits") or not judged(requirements, ctx):
         return
     whole = {key: rounded(value.scalar()) for key, value in amounts(requirements, "limits").items()}
@@ -74,7 +80,7 @@ def limits_of_containers(requirements: Value, ctx: "Context") -> Reports:
         own = container.get("resources")
         for key, value in amounts(own, "limits").items() if own is not None else ():
             if key in whole and rounded(value.scalar()) > whole[key]:
-                message = f"the limit of {quoted(key)} is over the pod's, {quoted(whole[key].text)}"
+                message = f"the {quoted(key)} limit is greater than the Pod's limit {quoted(whole[key].text)}"
                 field = f"{requirements.path}.containers[{container.step}][{key}].limits"
                 yield invalid(value, message, field=field)
 
@@ -83,7 +89,7 @@ Amounts = dict[str, Quantity]
 
 
 def _aggregate(spec: Value, name: str) -> Amounts:
-    """What a pod needs at most: its containers and sidecars together, or more while an init container runs."""
+    """Return the most that a pod needs: its containers and sidecars together, or more while an init container runs."""
     total: Amounts = {}
     for container in spec.items("containers"):
         _add(total, _amounts(container, name))
@@ -104,8 +110,8 @@ def _aggregate(spec: Value, name: str) -> Amounts:
 
 def _amounts(container: Value, name: str) -> Amounts:
     resources = container.get("resources")
-    found = amounts(resources, name) if resources is not None else {}
-    return {key: rounded(value.scalar()) for key, value in found.items()}
+    own = amounts(resources, name) if resources is not None else {}
+    return {key: rounded(value.scalar()) for key, value in own.items()}
 
 
 def _add(total: Amounts, more: Amounts) -> None:
@@ -114,7 +120,7 @@ def _add(total: Amounts, more: Amounts) -> None:
 
 
 def _sum(one: Quantity, other: Quantity) -> Quantity:
-    """Exact in thousandths; of what is too large for that the larger one, which is over every limit that can be met."""
+    """Return the sum, exact in thousandths; if that is too large, the larger amount, which is over any real limit."""
     sizes = [abs(quantity.milli()) for quantity in (one, other)]
     if max(sizes) >= 1 << 61:
         return max(one, other)
@@ -138,7 +144,7 @@ def unique_claims(spec: Value, ctx: "Context") -> Reports:
     for claim in spec.items("resourceClaims"):
         name = claim.text("name")
         if name in seen:
-            yield duplicate(claim.data["name"], f"another claim is called {quoted(name)} already", first=seen[name])
+            yield duplicate(claim.data["name"], f"another claim is already named {quoted(name)}", first=seen[name])
         elif name:
             seen[name] = claim
             yield from expect(claim, "name", dns_label)
@@ -146,7 +152,7 @@ def unique_claims(spec: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-resource-claim", on="PodResourceClaim")
 def claim(entry: Value, ctx: "Context") -> Reports:
-    """To 1.30 the two names stand in `source`."""
+    """Check a claim's name and source; up to 1.30, the source is in `source`."""
     yield from need(entry, "name")
     holder = entry
     if not ctx.facts.since(31):
@@ -154,11 +160,13 @@ def claim(entry: Value, ctx: "Context") -> Reports:
     path = entry.path if ctx.facts.since(31) else entry.child_path("source")
     count = len([name for name in CLAIM_SOURCES if holder.has(name)])
     if count != 1:
-        yield invalid(entry, f"a claim needs one of {words(CLAIM_SOURCES)}, this has {count or 'none'}", field=path)
+        yield invalid(
+            entry, f"a claim must have either {words(CLAIM_SOURCES)}, but has {'both' if count else 'none'}", field=path
+        )
     for name in CLAIM_SOURCES if ctx.facts.since(27) else ():
         value = holder.get(name)
         if value is not None and (wrong := dns_subdomain(value.scalar())):
-            yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+            yield invalid(value, f"{with_value(value, value.scalar())} {wrong}")
 
 
 @rule("invalid-resource-claim", on="ResourceRequirements")
@@ -169,14 +177,14 @@ def used_claims(requirements: Value, ctx: "Context") -> Reports:
     for entry in requirements.items("claims"):
         name = entry.text("name")
         if not name:
-            yield required(entry, "name", "a claim is named", field=entry.path)
+            yield required(entry, "name", "a claim needs a `name`", field=entry.path)
         elif name not in known:
-            yield not_found(entry, f"{quoted(name)} is not among the pod's `resourceClaims`")
+            yield not_found(entry, f"the claim {quoted(name)} is not in the Pod's `resourceClaims`")
 
 
 @rule("invalid-resource-claim", on="ResourceRequirements")
 def repeated_claims(requirements: Value, ctx: "Context") -> Reports:
-    """A claim is named once, or its requests one by one (from 1.31)."""
+    """Report a claim that is listed twice: as a whole, or with the same request (from 1.31)."""
     if not requirements.has("claims") or not (in_container(requirements) or judged(requirements, ctx)):
         return
     whole: set[str] = set()
@@ -187,7 +195,7 @@ def repeated_claims(requirements: Value, ctx: "Context") -> Reports:
             continue
         taken = name in whole or (request in partly.get(name, ()) if request else name in partly)
         if taken:
-            yield duplicate(entry, f"the claim {quoted(name)} is used here already")
+            yield duplicate(entry, f"the claim {quoted(name)} is listed twice")
         if name not in whole:
             yield from expect(entry, "request", dns_label)
         (partly.setdefault(name, set()) if request else whole).add(request or name)

@@ -6,11 +6,22 @@ pkg/apis/core/v1/zz_generated.validations.go (1.37).
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import dns_subdomain, qualified_name
+from joblint.kube.names.names import dns_subdomain, qualified_name, short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, required, too_many
 from joblint.rule.value import Value
-from joblint.server.pod.common import called, choice, containers, expect, match, need, out_of_range, quoted, within
+from joblint.server.pod.common import (
+    choice,
+    containers,
+    expect,
+    match,
+    need,
+    out_of_range,
+    quoted,
+    value_name,
+    within,
+    words,
+)
 from joblint.server.pod.volumes import source
 
 if TYPE_CHECKING:
@@ -37,7 +48,7 @@ def references(spec: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-pod-setting", on="PodSpec")
 def service_account(spec: Value, ctx: "Context") -> Reports:
-    """The old name is read where the new one is absent."""
+    """Check the old name of the field, which is read if the new one is absent."""
     old = spec.get("serviceAccount")
     if old is not None and old.scalar() and not spec.text("serviceAccountName"):
         yield from match(old, dns_subdomain, field=spec.child_path("serviceAccountName"))
@@ -64,24 +75,25 @@ def process_namespace(spec: Value, ctx: "Context") -> Reports:
     value = spec.get("shareProcessNamespace")
     if value is not None and value.scalar() and spec.flag("hostPID"):
         name = "shareProcessNamespace" if ctx.facts.since(37) else "securityContext.shareProcessNamespace"
-        text = "with `hostPID` the pod has no process namespace of its own to share"
+        text = "`shareProcessNamespace` cannot be combined with `hostPID`"
         yield invalid(value, text, field=spec.child_path(name))
 
 
 @rule("host-namespace-conflict", on="PodSpec")
 def user_namespace(spec: Value, ctx: "Context") -> Reports:
-    """validateHostUsers, from 1.25."""
+    """Report what cannot be combined with `hostUsers: false` (validateHostUsers, from 1.25)."""
     own = spec.get("hostUsers")
     if own is None or own.scalar():
         return
     for spelt in HOST_ACCESS:
         name = f"h{spelt[1:]}"
         if spec.flag(name) and not (name == "hostNetwork" and ctx.facts.enabled("UserNamespacesHostNetworkSupport")):
-            yield forbidden(spec.data[name], f"`hostUsers: false` goes without `{name}`", field=spec.child_path(spelt))
+            text = f"`hostUsers: false` cannot be combined with `{name}`"
+            yield forbidden(spec.data[name], text, field=spec.child_path(spelt))
     if not ctx.facts.since(28):
         for volume in spec.items("volumes"):
             if source(volume) not in IDMAPPED and not any(map(volume.has, IDMAPPED)):
-                yield forbidden(volume, "`hostUsers: false` takes volumes of ConfigMaps and the like only, before 1.28")
+                yield forbidden(volume, f"before 1.28, `hostUsers: false` only allows {words(IDMAPPED)} volumes")
 
 
 @rule("host-namespace-conflict", on="PodSpec")
@@ -90,21 +102,22 @@ def devices_in_user_namespace(spec: Value, ctx: "Context") -> Reports:
         return
     for container in containers(spec):
         if container.has("volumeDevices") and container.items("volumeDevices") and ctx.facts.since(34):
-            yield forbidden(container.data["volumeDevices"], "`hostUsers: false` goes without `volumeDevices`")
+            text = "`hostUsers: false` cannot be combined with `volumeDevices`"
+            yield forbidden(container.data["volumeDevices"], text)
 
 
-# -- workloads and evictions, behind gates that are off by default
+# -- workloads and evictions, with gates that are off by default
 
 
 @rule("invalid-pod-setting", on="PodSchedulingGroup")
 def scheduling_group(group: Value, ctx: "Context") -> Reports:
     name = group.get("podGroupName")
     if name is None:
-        yield invalid(group, "`schedulingGroup` needs `podGroupName`", field=group.child_path("podGroupName"))
+        yield invalid(group, "`podGroupName` is required in `schedulingGroup`", field=group.child_path("podGroupName"))
     else:
         yield from match(name, dns_subdomain)
     if group.parent is not None and group.parent.has("evictionResponders") and group.parent.items("evictionResponders"):
-        yield forbidden(group, "`schedulingGroup` and `evictionResponders` exclude each other")
+        yield forbidden(group, "`schedulingGroup` cannot be combined with `evictionResponders`")
 
 
 @rule("invalid-pod-setting", on="WorkloadReference")
@@ -112,7 +125,10 @@ def workload(reference: Value, ctx: "Context") -> Reports:
     for name in ("name", "podGroup"):
         if wrong := dns_subdomain(reference.text(name)):
             value = reference.get(name) or reference
-            yield invalid(value, f"`{name}` {wrong}", field=reference.child_path(name))
+            message = (
+                f"`{name}: {short(reference.text(name))}` {wrong}" if reference.text(name) else f"`{name}` {wrong}"
+            )
+            yield invalid(value, message, field=reference.child_path(name))
     yield from expect(reference, "podGroupReplicaKey", dns_subdomain)
 
 
@@ -122,12 +138,14 @@ def eviction_responders(spec: Value, ctx: "Context") -> Reports:
     if listed is None:
         return
     if len(listed.elements()) > MAX_RESPONDERS:
-        yield too_many(listed, f"`evictionResponders` takes at most {MAX_RESPONDERS} entries")
+        yield too_many(
+            listed, f"`evictionResponders` can have at most {MAX_RESPONDERS} entries, not {len(listed.elements())}"
+        )
         return
     seen: set[str] = set()
     for responder in listed.elements():
         if responder.text("name") in seen:
-            yield duplicate(responder, f"{called(responder)} has the name of another")
+            yield duplicate(responder, f"{value_name(responder)} has the same name as another entry")
         seen.add(responder.text("name"))
 
 
@@ -139,7 +157,7 @@ def eviction_responder(responder: Value, ctx: "Context") -> Reports:
     yield from expect(responder, "name", _responder_name)
     priority = responder.get("priority")
     if priority is None:
-        yield required(responder, "priority", "an eviction responder needs `priority`")
+        yield required(responder, "priority", "an eviction responder needs a `priority`")
     elif priority.scalar() not in RESPONDER_PRIORITIES:
         yield out_of_range(priority, RESPONDER_PRIORITIES)
 
@@ -149,5 +167,7 @@ def _responder_name(text: str) -> str | None:
         return wrong
     domain, slash, _ = text.partition("/")
     if not slash:
-        return "needs a domain before a `/`"
-    return f"stands in a domain of Kubernetes, {quoted(domain)}" if f".{domain}".endswith(RESERVED) else None
+        return "must have a domain and `/` before its name, such as example.com/name"
+    return (
+        f"is in {quoted(domain)}, a domain that is reserved for Kubernetes" if f".{domain}".endswith(RESERVED) else None
+    )

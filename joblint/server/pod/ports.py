@@ -1,7 +1,7 @@
 """Ports of containers.
 
 Source: pkg/apis/core/validation/validation.go, validateContainerPorts, checkHostPortConflicts,
-validatePodHostNetworkDeps (to 1.27 validateHostNetwork); pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
+validatePodHostNetworkDeps (up to 1.27 validateHostNetwork); pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
 (defaultHostNetworkPorts).
 """
 
@@ -21,12 +21,12 @@ PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 def protocol(port: Value) -> str:
-    """The protocol, TCP by default."""
+    """Return the protocol of a port, TCP by default."""
     return port.text("protocol") or PROTOCOLS[0]
 
 
 def host_port(port: Value, ctx: "Context") -> int:
-    """The host's port, 0 for none. In a pod with hostNetwork it is the container's by default, to 1.27."""
+    """Return the host port, 0 for none. In a pod with hostNetwork, it is the container's by default, up to 1.27."""
     written = port.integer("hostPort") or 0
     spec = port.up("PodSpec")
     if written or spec is None or not spec.flag("hostNetwork") or port.up("EphemeralContainer") is not None:
@@ -46,7 +46,7 @@ def port_values(port: Value, ctx: "Context") -> Reports:
 def container_port(port: Value, ctx: "Context") -> Reports:
     value = port.get("containerPort")
     if value is None or not value.scalar():
-        yield required(port, "containerPort", "a port needs `containerPort`")
+        yield required(port, "containerPort", "a port needs a `containerPort`")
     elif value.scalar() not in PORTS:
         yield out_of_range(value, PORTS)
 
@@ -70,7 +70,7 @@ def unique_port_names(container: Value, ctx: "Context") -> Reports:
             continue
         if value.scalar() in seen:
             yield duplicate(
-                value, f"another port is called {quoted(value.scalar())} already", first=seen[value.scalar()]
+                value, f"another port is already named {quoted(value.scalar())}", first=seen[value.scalar()]
             )
         else:
             seen[value.scalar()] = value
@@ -78,7 +78,7 @@ def unique_port_names(container: Value, ctx: "Context") -> Reports:
 
 @rule("duplicate-port", on="PodSpec")
 def unique_host_ports(spec: Value, ctx: "Context") -> Reports:
-    """Containers share the host's ports; init containers run one by one, and the server counts each as the first."""
+    """Report host ports that conflict. Init containers run one by one, and the server names each as the first."""
     yield from _conflicts(spec.items("containers"), ctx)
     first = f"{spec.child_path(INIT)}[0]"
     for container in spec.items(INIT):
@@ -91,9 +91,9 @@ def unique_host_ports_of_ephemeral(container: Value, ctx: "Context") -> Reports:
         yield from _conflicts([container], ctx)
 
 
-def _conflicts(found: Iterable[Value], ctx: "Context", at: str | None = None) -> Reports:
+def _conflicts(containers: Iterable[Value], ctx: "Context", at: str | None = None) -> Reports:
     seen: dict[tuple[str, str, int], Value] = {}
-    for container in found:
+    for container in containers:
         if not container.has("ports"):
             continue
         for port in container.items("ports"):
@@ -106,13 +106,16 @@ def _conflicts(found: Iterable[Value], ctx: "Context", at: str | None = None) ->
                 continue
             value = port.get("hostPort") or port.data["containerPort"]
             path = f"{at or container.path}.ports[{port.step}].hostPort"
-            message = f"the host's port {number} is taken by another {key[0]} port of the pod"
+            message = f"host port {number} is already used by another {key[0]} port in the Pod"
             yield duplicate(value, message, first=seen[key], field=path)
 
 
 @rule("host-namespace-conflict", on="ContainerPort")
 def host_network_port(port: Value, ctx: "Context") -> Reports:
-    """validatePodHostNetworkDeps; to 1.27 validateHostNetwork, which names the other of the two."""
+    """Check that the host port is the container port with `hostNetwork` (validatePodHostNetworkDeps).
+
+    Up to 1.27 that is validateHostNetwork, which names the other of the two.
+    """
     spec, container = port.up("PodSpec"), port.up("Container")
     if spec is None or not spec.flag("hostNetwork") or container is None or role(container) == INIT:
         return
@@ -121,5 +124,5 @@ def host_network_port(port: Value, ctx: "Context") -> Reports:
         return
     name = "hostPort" if ctx.facts.since(28) else "containerPort"
     place = port.get("hostPort") or port
-    message = f"with `hostNetwork` the host's port {host} must be the container's own, {own}"
+    message = f"with `hostNetwork`, `hostPort` must equal `containerPort` ({own}), not {host}"
     yield invalid(place, message, field=port.child_path(name))

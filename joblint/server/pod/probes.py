@@ -21,7 +21,7 @@ HOOK_HANDLERS = ("exec", "httpGet", "tcpSocket", "sleep")
 
 
 def judged(value: Value, ctx: "Context") -> bool:
-    """Whether the server looks into the probes and hooks of the container: it refuses them as a whole in others."""
+    """Return whether the server checks the probes and hooks of the container; in others, it refuses them as a whole."""
     container = container_of(value)
     if role(container) == "containers":
         return True
@@ -38,7 +38,7 @@ def hooks_of_init_container(container: Value, ctx: "Context") -> Reports:
         value = container.get(name)
         if value is None or is_sidecar(container):
             continue
-        text = f"an init container takes no `{name}`"
+        text = f"`{name}` is not allowed in an init container"
         if ctx.facts.since(25):
             text += " unless it has `restartPolicy: Always`" if ctx.facts.since(28) else ""
             yield forbidden(value, text)
@@ -57,7 +57,7 @@ def times(probe: Value, ctx: "Context") -> Reports:
 def success_threshold(probe: Value, ctx: "Context") -> Reports:
     value = probe.get("successThreshold")
     if value is not None and probe.step != PROBES[1] and value.scalar() not in (0, 1) and judged(probe, ctx):
-        yield invalid(value, f"the `successThreshold` of a `{probe.step}` can only be 1")
+        yield invalid(value, f"`successThreshold` must be 1 in a `{probe.step}`")
 
 
 @rule("invalid-probe", on="Probe")
@@ -66,31 +66,33 @@ def grace_period(probe: Value, ctx: "Context") -> Reports:
     if value is None or not judged(probe, ctx):
         return
     if probe.step == PROBES[1]:
-        yield invalid(value, "a readiness probe ends nothing, so it takes no `terminationGracePeriodSeconds`")
+        yield invalid(
+            value, "`terminationGracePeriodSeconds` is not allowed in a `readinessProbe`, which never stops a container"
+        )
     elif value.scalar() <= 0 and ctx.facts.since(22):
         yield invalid(value, f"`terminationGracePeriodSeconds` must be greater than 0, not {value.scalar()}")
 
 
 @rule("invalid-probe", on=("Probe", "Handler", "LifecycleHandler"))
 def one_handler(owner: Value, ctx: "Context") -> Reports:
-    """The first handler counts; any other is one too many, and is not looked into."""
+    """Report a missing handler, and every one after the first; only the first is checked."""
     names = handlers(owner)
-    found = [name for name in names if owner.has(name)]
-    if len(found) == 1 or not judged(owner, ctx):
+    set_handlers = [name for name in names if owner.has(name)]
+    if len(set_handlers) == 1 or not judged(owner, ctx):
         return
-    if not found:
-        yield required(owner, names[0], f"`{owner.step}` needs one of {words(names)}", field=owner.path)
-    for name in found[1:]:
-        yield forbidden(owner.data[name], f"`{owner.step}` does one thing; `{found[0]}` stands here already")
+    if not set_handlers:
+        yield required(owner, names[0], f"`{owner.step}` needs {words(names)}", field=owner.path)
+    for name in set_handlers[1:]:
+        yield forbidden(owner.data[name], f"`{owner.step}` can only have 1 handler; it already has `{set_handlers[0]}`")
 
 
 def handlers(owner: Value) -> tuple[str, ...]:
-    """What a probe or a hook can do, in the order of the server."""
+    """Return the handlers that a probe or a hook can have, in the server's order."""
     return PROBE_HANDLERS if owner.type == "Probe" else HOOK_HANDLERS
 
 
 def counts(action: Value, ctx: "Context") -> bool:
-    """Whether a handler is the first of its probe or hook, and the server looks into it."""
+    """Return whether a handler is the first of its probe or hook, and the server checks it."""
     owner = action.parent
     if owner is None or owner.opaque:
         return False

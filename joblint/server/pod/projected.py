@@ -39,7 +39,7 @@ def downward_file(file: Value, ctx: "Context") -> Reports:
     yield from need(file, "path", at=owner)
     yield from expect(file, "path", _reserved, field=f"{owner}.path")
     if file.has("fieldRef") and file.has("resourceFieldRef"):
-        yield invalid(file, "a file has `fieldRef` or `resourceFieldRef`, not both", field=owner)
+        yield invalid(file, "a file must not have both `fieldRef` and `resourceFieldRef`", field=owner)
     elif not file.has("fieldRef") and not file.has("resourceFieldRef"):
         yield required(file, "fieldRef", "a file needs `fieldRef` or `resourceFieldRef`", field=owner)
 
@@ -58,19 +58,21 @@ def downward_file_mode(file: Value, ctx: "Context") -> Reports:
 @rule("invalid-volume", on="VolumeProjection")
 def one_projection(source: Value, ctx: "Context") -> Reports:
     if leading(source) and len([name for name in PROJECTIONS if source.has(name)]) > 1:
-        yield forbidden(source, "each entry of `sources` has one source; make several entries of it")
+        yield forbidden(source, "an entry of `sources` can only have 1 source: use an entry for each source")
 
 
 @rule("invalid-volume", on="ProjectedVolumeSource")
 def unique_paths(volume: Value, ctx: "Context") -> Reports:
-    """Two files at one place; the server does not look at tokens, but at a trust bundle without a path."""
+    """Report two files at the same path; the server ignores tokens, but not a trust bundle without a path."""
     if not leading(volume):
         return
     seen: dict[str, Value] = {}
     for source in volume.items("sources"):
         for value, path in _placed(source):
             if path in seen:
-                message = f"another source puts a file at {quoted(path)} already" if path else "two files have no path"
+                message = (
+                    f"the path {quoted(path)} is already used by another file" if path else "2 files have no `path`"
+                )
                 yield _at(invalid(value, message, field=volume.path), seen[path])
             else:
                 seen[path] = value
@@ -105,6 +107,6 @@ def token(source: Value, ctx: "Context") -> Reports:
     yield from within(source, "user", IDS)
     path = source.get("path")
     if path is None or not path.scalar():
-        yield required(source, "path", "`serviceAccountToken` needs `path`", field=volume.child_path("path"))
+        yield required(source, "path", "`path` is required in `serviceAccountToken`", field=volume.child_path("path"))
     elif _reserved(path.scalar()) and ctx.facts.since(30):
         yield from match(path, _reserved, field=volume.child_path("path"))

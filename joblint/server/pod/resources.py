@@ -35,70 +35,70 @@ MILLI = -3
 
 
 def native(name: str) -> bool:
-    """Whether a resource is one of Kubernetes' own (IsNativeResource)."""
+    """Return whether a resource is one of Kubernetes' own (IsNativeResource)."""
     return "/" not in name or KUBERNETES in name
 
 
 def overcommitted(name: str) -> bool:
-    """Whether limits may be above requests (IsOvercommitAllowed)."""
+    """Return whether limits may be above requests (IsOvercommitAllowed)."""
     return native(name) and not name.startswith(HUGE_PAGES)
 
 
 def extended(name: str) -> bool:
-    """Whether a resource is a device's or somebody else's (IsExtendedResourceName)."""
+    """Return whether a resource is a device's or another extended resource (IsExtendedResourceName)."""
     return not native(name) and not name.startswith("requests.") and not qualified_name(f"requests.{name}")
 
 
 def resource_name(name: str) -> str | None:
-    """What is wrong with the name of any resource, None where nothing is (validateResourceName)."""
+    """Return what is wrong with the name of any resource, None if nothing is (validateResourceName)."""
     if wrong := qualified_name(name):
         return wrong
     if "/" in name or name in _STANDARD or name.startswith((HUGE_PAGES, f"requests.{HUGE_PAGES}")):
         return None
-    return "is no resource of Kubernetes; one of a device has a domain before it, such as nvidia.com/gpu"
+    return "is not a Kubernetes resource; the name of a device needs a domain, such as nvidia.com/gpu"
 
 
 def container_resource_name(name: str) -> str | None:
-    """What is wrong with the name of a container's resource, None where nothing is (validateContainerResourceName)."""
+    """Return what is wrong with the name of a container's resource, or None (validateContainerResourceName)."""
     if wrong := resource_name(name):
         return wrong
     if "/" not in name:
         known = name in CONTAINER_RESOURCES or name.startswith(HUGE_PAGES)
         return (
-            None if known else "is no resource of a container: those are cpu, memory, ephemeral-storage and hugepages-*"
+            None if known else "is not a container resource: use `cpu`, `memory`, `ephemeral-storage` or `hugepages-*`"
         )
-    return None if native(name) or extended(name) else "is no extended resource"
+    return None if native(name) or extended(name) else "is not a valid extended resource"
 
 
 def rounded(quantity: Quantity) -> Quantity:
-    """A quantity as the server keeps it among resources: rounded up to thousandths (SetDefaults_ResourceList)."""
+    """Return a resource quantity as the server stores it: rounded up to thousandths (SetDefaults_ResourceList)."""
     if not quantity.digits or quantity.exponent >= MILLI:
         return quantity
     return parse(f"{quantity.milli()}m")
 
 
 def amounts(requirements: Value, name: str) -> dict[str, Value]:
-    """The entries of `limits` or `requests` whose quantity is not hidden."""
+    """Return the entries of `limits` or `requests` whose quantity is not hidden."""
     return {key: value for key, value in requirements.entries(name).items() if not value.opaque}
 
 
 def in_pod(requirements: Value) -> bool:
-    """Whether these are the resources of the whole pod, from 1.32."""
+    """Return whether these are the resources of the whole pod, from 1.32."""
     return requirements.parent is not None and requirements.parent.type == "PodSpec"
 
 
 def in_container(requirements: Value) -> bool:
-    """Whether these are a container's, not a claim's."""
+    """Return whether these are a container's resources, not a claim's."""
     return requirements.parent is not None and requirements.parent.type in ("Container", "EphemeralContainer")
 
 
 def judged(requirements: Value, ctx: "Context") -> bool:
-    """Whether the server looks into these here: not into those of a claim template, nor of a whole Windows pod."""
+    """Return whether the server checks these here: not those of a claim template, nor of a whole Windows pod."""
     return in_container(requirements) or (in_pod(requirements) and not refused_on_windows(requirements, ctx))
 
 
 def refused_on_windows(requirements: Value, ctx: "Context") -> bool:
-    """Whether these are resources of a whole Windows pod, which takes none from 1.34 on."""
+    """Return whether these are resources of a whole Windows pod, which are not allowed from 1.34."""
     system = requirements.parent.get("os") if requirements.parent is not None and in_pod(requirements) else None
     return system is not None and system.text("name") == "windows" and ctx.facts.since(34)
 
@@ -118,15 +118,15 @@ def names(requirements: Value, ctx: "Context") -> Reports:
             report = invalid(value, f"{quoted(key)} {wrong}")
             meant = key.strip().lower()
             if value.key is not None and meant in CONTAINER_RESOURCES and not _beside(value, meant):
-                report.cure(*renaming(value.key, key, meant))
+                report.cure_by(renaming(value.key, key, meant))
             yield report
         elif whole and key not in CPU_AND_MEMORY and not (key.startswith(HUGE_PAGES) and ctx.facts.since(33)):
-            others = " and, from 1.33, hugepages-*"
-            yield not_supported(value, f"the pod's own resources are cpu, memory{others}, not {quoted(key)}")
+            allowed = "`cpu`, `memory` or, from 1.33, `hugepages-*`"
+            yield not_supported(value, f"Pod-level `resources` must be {allowed}, not {quoted(key)}")
 
 
 def _beside(value: Value, name: str) -> bool:
-    """Whether there is a field of that name beside a value."""
+    """Return whether there is a field with that name next to a value."""
     return value.parent is not None and name in value.parent.data
 
 
@@ -142,11 +142,11 @@ def quantity_of(name: str, value: Value, field: str | None = None) -> Reports:
     quantity: Quantity = value.scalar()
     text = quoted(quantity.text)
     if quantity.sign < 0:
-        yield invalid(value, f"{quoted(name)} must not be negative, but is {text}", field=field)
+        yield invalid(value, f"{quoted(name)} must be 0 or more, not {text}", field=field)
     elif (name in _COUNTS or extended(name)) and not quantity.is_integer():
-        yield invalid(value, f"{quoted(name)} is counted in whole numbers, but is {text}", field=field)
+        yield invalid(value, f"{quoted(name)} must be a whole number, not {text}", field=field)
     elif name.startswith(HUGE_PAGES) and not _divisible(name, quantity):
-        yield invalid(value, f"{quoted(name)} is counted in pages of that size, but is {text}", field=field)
+        yield invalid(value, f"{quoted(name)} must be a multiple of the page size, not {text}", field=field)
 
 
 def _divisible(name: str, quantity: Quantity) -> bool:
@@ -169,7 +169,7 @@ def requests_against_limits(requirements: Value, ctx: "Context") -> Reports:
                 message = f"{quoted(key)} needs a limit that equals its request"
                 report = required(requirements, "limits", message, because=value, field=f"{path}.limits")
                 add = Add(requirements.node, ("limits", key), _written(value))
-                yield report.cure(f"add it to `limits` as {quoted(value.scalar().text)}", add)
+                yield report.cure(f"add `{key}: {value.scalar().text}` to `limits`", add)
         elif not limit.opaque:
             yield from _compared(key, value, limit, f"{path}.requests")
 
@@ -177,10 +177,10 @@ def requests_against_limits(requirements: Value, ctx: "Context") -> Reports:
 def _compared(key: str, value: Value, limit: Value, field: str) -> Reports:
     request, most = rounded(value.scalar()), rounded(limit.scalar())
     if request > most:
-        text = f"the request {quoted(request.text)} of {quoted(key)} is over its limit {quoted(most.text)}"
+        text = f"the {quoted(key)} request {quoted(request.text)} is greater than its limit {quoted(most.text)}"
         message, write = "raise the limit to the request", Put(limit.node, _written(value))
     elif request != most and not overcommitted(key):
-        text = f"the request {quoted(request.text)} of {quoted(key)} must equal its limit {quoted(most.text)}"
+        text = f"the {quoted(key)} request {quoted(request.text)} must equal its limit {quoted(most.text)}"
         message, write = "raise the request to the limit", Put(value.node, _written(limit))
     else:
         return
@@ -190,7 +190,7 @@ def _compared(key: str, value: Value, limit: Value, field: str) -> Reports:
 
 
 def _written(value: Value) -> str | int | None:
-    """A quantity as it stands in the manifest: a whole number without quotes stays one."""
+    """Return a quantity as it is in the manifest: a whole number without quotes stays one."""
     raw = getattr(value.node, "value", None)
     return raw if isinstance(raw, int) else str(value.scalar().text)
 
@@ -198,22 +198,22 @@ def _written(value: Value) -> str | int | None:
 @rule("invalid-quantity", on="ResourceRequirements")
 def huge_pages_alone(requirements: Value, ctx: "Context") -> Reports:
     if judged(requirements, ctx):
-        told = {*requirements.entries("limits"), *requirements.entries("requests")}
-        if any(key.startswith(HUGE_PAGES) for key in told) and not any(key in CPU_AND_MEMORY for key in told):
-            yield forbidden(requirements, "huge pages need cpu or memory beside them")
+        keys = {*requirements.entries("limits"), *requirements.entries("requests")}
+        if any(key.startswith(HUGE_PAGES) for key in keys) and not any(key in CPU_AND_MEMORY for key in keys):
+            yield forbidden(requirements, "`cpu` or `memory` is required when `hugepages-*` is set")
 
 
 @rule("invalid-resource-name", on="PodSpec")
 def overhead(spec: Value, ctx: "Context") -> Reports:
-    """validateOverhead: as limits, under a path of their own."""
+    """Check the overhead like limits, under its own path (validateOverhead)."""
     if not spec.has("overhead"):
         return
     field = spec.child_path("overhead")
-    found = spec.entries("overhead")
-    for key, value in found.items():
+    entries = spec.entries("overhead")
+    for key, value in entries.items():
         if wrong := container_resource_name(key):
             yield invalid(value, f"{quoted(key)} {wrong}", field=f"{field}.limits[{key}]")
         if not value.opaque:
             yield from quantity_of(key, value, f"{field}.limits[{key}]")
-    if any(key.startswith(HUGE_PAGES) for key in found) and not any(key in CPU_AND_MEMORY for key in found):
-        yield forbidden(spec.data["overhead"], "huge pages need cpu or memory beside them")
+    if any(key.startswith(HUGE_PAGES) for key in entries) and not any(key in CPU_AND_MEMORY for key in entries):
+        yield forbidden(spec.data["overhead"], "`cpu` or `memory` is required when `hugepages-*` is set")

@@ -7,7 +7,7 @@ validateSchedulingGates, validateReadinessGates; apimachinery pkg/apis/meta/v1/v
 import re
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import label_value, qualified_name
+from joblint.kube.names.names import label_value, qualified_name, short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
@@ -35,21 +35,21 @@ def toleration(entry: Value, ctx: "Context") -> Reports:
         text = f"a toleration without `key` needs `operator: {OPERATORS[0]}`"
         yield invalid(entry.get("operator") or entry, text, field=entry.child_path("operator"))
     if entry.has("tolerationSeconds") and effect != EFFECTS[-1]:
-        text = f"`tolerationSeconds` go with `effect: {EFFECTS[-1]}` only"
+        text = f"`tolerationSeconds` is only allowed with `effect: {EFFECTS[-1]}`"
         yield invalid(entry.get("effect") or entry.data["tolerationSeconds"], text, field=entry.child_path("effect"))
     yield from choice(entry, "effect", EFFECTS)
 
 
 @rule("invalid-toleration", on="Toleration")
 def toleration_value(entry: Value, ctx: "Context") -> Reports:
-    """The server speaks of the operator where the value is wrong."""
+    """Check the value of a toleration; the server reports a wrong value at the operator."""
     operator, value = entry.text("operator"), entry.text("value")
     field = entry.child_path("operator")
     if operator == OPERATORS[0] and value:
-        text = f"a toleration with `operator: {OPERATORS[0]}` takes no `value`"
+        text = f"`value` must not be set when `operator` is `{OPERATORS[0]}`"
         yield invalid(entry.data["value"], text, field=field)
     elif operator in ("", OPERATORS[1]) and (wrong := label_value(value)):
-        yield invalid(entry.data["value"], f"{quoted(value)} {wrong}", field=field)
+        yield invalid(entry.data["value"], f"`value: {short(value)}` {wrong}", field=field)
     elif operator in COMPARISONS:
         yield from _comparison(entry, ctx)
     elif operator and operator not in OPERATORS:
@@ -57,7 +57,7 @@ def toleration_value(entry: Value, ctx: "Context") -> Reports:
 
 
 def _comparison(entry: Value, ctx: "Context") -> Reports:
-    """From 1.35, behind a gate."""
+    """Check an operator that compares numbers, from 1.35 with a gate."""
     if not ctx.facts.enabled("TaintTolerationComparisonOperators"):
         yield from one_of(entry.data["operator"], OPERATORS)
         return
@@ -67,7 +67,7 @@ def _comparison(entry: Value, ctx: "Context") -> Reports:
         place = entry.get("value") or entry
         yield invalid(
             place,
-            f"`{entry.text('operator')}` compares with a whole number, not {quoted(text)}",
+            f"`value` must be a whole number when `operator` is `{entry.text('operator')}`, not {quoted(text)}",
             field=entry.child_path("value"),
         )
 
@@ -84,23 +84,26 @@ def node_selector(spec: Value, ctx: "Context") -> Reports:
         if wrong := qualified_name(key):
             yield invalid(value, f"the label {quoted(key)} {wrong}", field=field)
         elif not value.opaque and (wrong := label_value(value.scalar())):
-            yield invalid(value, f"{quoted(value.scalar())} {wrong}", field=field)
+            yield invalid(value, f"the value {quoted(value.scalar())} of the label {quoted(key)} {wrong}", field=field)
 
 
 @rule("invalid-pod-setting", on="PodReadinessGate")
 def readiness_gate(gate: Value, ctx: "Context") -> Reports:
     if wrong := qualified_name(gate.text("conditionType")):
         value = gate.get("conditionType") or gate
-        yield invalid(value, f"`conditionType` {wrong}", field=gate.child_path("conditionType"))
+        named = (
+            f"`conditionType: {short(gate.text('conditionType'))}`" if gate.text("conditionType") else "`conditionType`"
+        )
+        yield invalid(value, f"{named} {wrong}", field=gate.child_path("conditionType"))
 
 
 @rule("invalid-pod-setting", on="PodSchedulingGate")
 def scheduling_gate(gate: Value, ctx: "Context") -> Reports:
     name = gate.text("name")
     if not name and not ctx.facts.since(27):
-        yield required(gate, "name", "a scheduling gate needs `name`", field=gate.path)
+        yield required(gate, "name", "a scheduling gate needs a `name`", field=gate.path)
     elif (wrong := qualified_name(name)) and ctx.facts.since(27):
-        yield invalid(gate.get("name") or gate, f"the gate {quoted(name)} {wrong}", field=gate.path)
+        yield invalid(gate.get("name") or gate, f"the scheduling gate {quoted(name)} {wrong}", field=gate.path)
 
 
 @rule("invalid-pod-setting", on="PodSpec")
@@ -111,7 +114,9 @@ def unique_gates(spec: Value, ctx: "Context") -> Reports:
     for gate in spec.items("schedulingGates"):
         name = gate.text("name")
         if name in seen:
-            yield duplicate(gate.get("name") or gate, f"the gate {quoted(name)} is there already", field=gate.path)
+            yield duplicate(
+                gate.get("name") or gate, f"the scheduling gate {quoted(name)} is listed twice", field=gate.path
+            )
         seen.add(name)
 
 
@@ -142,12 +147,12 @@ def spread_policies(constraint: Value, ctx: "Context") -> Reports:
     if least.scalar() <= 0:
         yield invalid(least, "`minDomains` must be greater than 0")
     elif constraint.text("whenUnsatisfiable") != UNSATISFIABLE[0]:
-        yield invalid(least, f"`minDomains` goes with `whenUnsatisfiable: {UNSATISFIABLE[0]}` only")
+        yield invalid(least, f"`minDomains` is only allowed with `whenUnsatisfiable: {UNSATISFIABLE[0]}`")
 
 
 @rule("invalid-topology-spread", on="PodSpec")
 def repeated_spread(spec: Value, ctx: "Context") -> Reports:
-    """The server names all but the last of a kind."""
+    """Report repeated constraints; the server names all but the last of a kind."""
     if not spec.has("topologySpreadConstraints"):
         return
     last: dict[tuple[str, str], Value] = {}
@@ -162,7 +167,7 @@ def repeated_spread(spec: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-topology-spread", on="TopologySpreadConstraint")
 def spread_label_keys(constraint: Value, ctx: "Context") -> Reports:
-    """ValidateMatchLabelKeysInTopologySpread, to 1.33; from 1.34 as in affinity terms."""
+    """Check `matchLabelKeys`: ValidateMatchLabelKeysInTopologySpread up to 1.33, from 1.34 as in affinity terms."""
     keys = constraint.get("matchLabelKeys")
     if keys is None or not keys.elements():
         return
@@ -171,13 +176,13 @@ def spread_label_keys(constraint: Value, ctx: "Context") -> Reports:
         return
     selector = constraint.get("labelSelector")
     if selector is None and ctx.facts.since(27):
-        yield forbidden(keys, "`matchLabelKeys` need a `labelSelector`")
+        yield forbidden(keys, "`matchLabelKeys` needs a `labelSelector`")
     selected = _selected(selector) if selector is not None else set()
     for key in keys.elements():
         if wrong := qualified_name(key.scalar()):
-            yield invalid(key, f"{quoted(key.scalar())} {wrong}")
+            yield invalid(key, f"the label {quoted(key.scalar())} {wrong}")
         elif key.scalar() in selected:
-            yield invalid(key, f"{quoted(key.scalar())} stands in `labelSelector` already")
+            yield invalid(key, f"{quoted(key.scalar())} must not be in both `matchLabelKeys` and `labelSelector`")
 
 
 def _selected(selector: Value) -> set[str]:
@@ -185,36 +190,36 @@ def _selected(selector: Value) -> set[str]:
 
 
 def label_keys(owner: Value, ctx: "Context") -> Reports:
-    """ValidateMatchLabelKeysAndMismatchLabelKeys: keys whose values come from the pod itself."""
+    """Check keys whose values come from the pod itself (ValidateMatchLabelKeysAndMismatchLabelKeys)."""
     selector = owner.get("labelSelector")
     for name in ("matchLabelKeys", "mismatchLabelKeys"):
         keys = owner.get(name)
         if keys is not None and keys.elements():
             yield from _keys(keys, selector)
     if selector is not None and owner.has("matchLabelKeys"):
-        yield from _told_twice(owner, selector)
+        yield from _selected_twice(owner, selector)
     both = set(owner.strings("mismatchLabelKeys"))
     for key in owner.items("matchLabelKeys") if both else ():
         if key.scalar() in both:
-            yield invalid(key, f"{quoted(key.scalar())} stands in `mismatchLabelKeys`, too")
+            yield invalid(key, f"{quoted(key.scalar())} must not be in both `matchLabelKeys` and `mismatchLabelKeys`")
 
 
 def _keys(keys: Value, selector: Value | None) -> Reports:
     if selector is None:
-        yield forbidden(keys, f"`{keys.step}` need a `labelSelector`")
+        yield forbidden(keys, f"`{keys.step}` needs a `labelSelector`")
         return
     for key in keys.elements():
         if wrong := qualified_name(key.scalar()):
-            yield invalid(key, f"{quoted(key.scalar())} {wrong}")
+            yield invalid(key, f"the label {quoted(key.scalar())} {wrong}")
 
 
-def _told_twice(owner: Value, selector: Value) -> Reports:
-    """A key that the selector names twice, once of which would be the server's own doing in a pod."""
+def _selected_twice(owner: Value, selector: Value) -> Reports:
+    """Report a key of `matchLabelKeys` that the selector has twice: in a pod, the server adds it once itself."""
     keys = {key.scalar(): key for key in owner.items("matchLabelKeys")}
     seen = set(selector.entries("matchLabels"))
     for expression in selector.items("matchExpressions"):
         key = expression.text("key")
         if key in keys and key in seen:
-            text = f"{quoted(key)} stands in `matchLabelKeys` and in `labelSelector`"
+            text = f"{quoted(key)} must not be in both `matchLabelKeys` and `labelSelector`"
             yield invalid(keys[key], text, field=f"{owner.path}[{keys[key].step}]")
         seen.add(key)

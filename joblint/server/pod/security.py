@@ -1,12 +1,13 @@
 """Security contexts: users and groups, profiles, sysctls, privileges.
 
-Source: pkg/apis/core/validation/validation.go, ValidateSecurityContext, validatePodSpecSecurityContext (to 1.27
-ValidatePodSecurityContext), validateSysctls. A privileged container is refused only by a server whose flag
---allow-privileged is off; no installer leaves it off, so nothing is said of it.
+Source: pkg/apis/core/validation/validation.go, ValidateSecurityContext, validatePodSpecSecurityContext (up to
+1.27 ValidatePodSecurityContext), validateSysctls. A privileged container is only refused by a server whose flag
+--allow-privileged is off; no installer leaves it off, so this is not reported.
 """
 
 from typing import TYPE_CHECKING
 
+from joblint.kube.names.names import short
 from joblint.kube.names.words import IDS, local_path, sysctl_name
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, invalid, mistake, required, too_long
@@ -48,7 +49,7 @@ def policies(context: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-security-context", on="SecurityContext")
 def proc_mount(context: Value, ctx: "Context") -> Reports:
-    """While the gate is off, the server makes `Default` of whatever is written (dropDisabledProcMountField)."""
+    """Check `procMount`; while its gate is off, the server replaces it with `Default` (dropDisabledProcMountField)."""
     value = context.get("procMount")
     if value is None or value.scalar() == PROC_MOUNTS[0]:
         return
@@ -57,7 +58,7 @@ def proc_mount(context: Value, ctx: "Context") -> Reports:
         return
     yield from one_of(value, PROC_MOUNTS)
     if value.scalar() == PROC_MOUNTS[1] and pod_of(context).flag("hostUsers", True) and ctx.facts.since(30):
-        yield invalid(value, "`Unmasked` needs `hostUsers: false` in the pod's spec")
+        yield invalid(value, "`procMount: Unmasked` needs `hostUsers: false` in the pod spec")
 
 
 def _forced(value: Value, ctx: "Context") -> Reports:
@@ -65,20 +66,21 @@ def _forced(value: Value, ctx: "Context") -> Reports:
 
     if value.scalar():
         why = off(PROC_MOUNT_GATE, by_hand=ctx.facts.by_default(PROC_MOUNT_GATE))
-        yield mistake(value, f"{quoted(value.scalar())} is taken as `{PROC_MOUNTS[0]}`: {why}")
+        yield mistake(value, f"`procMount: {short(value.scalar())}` is replaced with `{PROC_MOUNTS[0]}` because {why}")
 
 
 @rule("invalid-security-context", on="SecurityContext")
 def escalation(context: Value, ctx: "Context") -> Reports:
-    """What is privileged, or may do everything, cannot be kept from more privileges."""
+    """Report a container that has all privileges, and must not get more."""
     value = context.get("allowPrivilegeEscalation")
     if value is None or value.scalar():
         return
     if context.flag("privileged"):
-        yield invalid(value, "with `privileged` there is no `allowPrivilegeEscalation: false`", field=context.path)
+        yield invalid(value, "a privileged container cannot set `allowPrivilegeEscalation: false`", field=context.path)
     capabilities = context.get("capabilities")
     if capabilities is not None and "CAP_SYS_ADMIN" in capabilities.strings("add"):
-        yield invalid(value, "with CAP_SYS_ADMIN there is no `allowPrivilegeEscalation: false`", field=context.path)
+        text = "a container with `CAP_SYS_ADMIN` cannot set `allowPrivilegeEscalation: false`"
+        yield invalid(value, text, field=context.path)
 
 
 @rule("invalid-security-context", on="SeccompProfile")
@@ -88,7 +90,7 @@ def seccomp(profile: Value, ctx: "Context") -> Reports:
     path = profile.get("localhostProfile")
     if profile.text("type") != PROFILES[0]:
         if path is not None:
-            yield invalid(path, f"`localhostProfile` goes with `type: {PROFILES[0]}` only")
+            yield invalid(path, f"`localhostProfile` is only allowed with `type: {PROFILES[0]}`")
     elif path is None:
         text = f"`type: {PROFILES[0]}` needs `localhostProfile`"
         yield required(profile, "localhostProfile", text, because=profile.get("type"))
@@ -102,7 +104,7 @@ def app_armor(profile: Value, ctx: "Context") -> Reports:
     yield from choice(profile, "type", PROFILES)
     path, kind = profile.get("localhostProfile"), profile.text("type")
     if kind in PROFILES[1:] and path is not None:
-        yield invalid(path, f"`localhostProfile` goes with `type: {PROFILES[0]}` only")
+        yield invalid(path, f"`localhostProfile` is only allowed with `type: {PROFILES[0]}`")
     if kind != PROFILES[0]:
         return
     text = path.scalar() if path is not None else ""
@@ -111,9 +113,9 @@ def app_armor(profile: Value, ctx: "Context") -> Reports:
         yield required(profile, "localhostProfile", needs, because=profile.get("type"))
         return
     if text != text.strip():
-        yield invalid(path, "`localhostProfile` has blanks at its ends")
+        yield invalid(path, "`localhostProfile` must not start or end with whitespace")
     if len(text.encode("utf-8", "surrogatepass")) > MAX_PROFILE:
-        yield too_long(path, f"`localhostProfile` takes at most {MAX_PROFILE} characters")
+        yield too_long(path, f"`localhostProfile` can have at most {MAX_PROFILE} bytes")
 
 
 @rule("invalid-security-context", on="PodSecurityContext")
@@ -124,7 +126,7 @@ def unique_sysctls(context: Value, ctx: "Context") -> Reports:
         if value is None or not value.scalar() or _wrong_sysctl(value.scalar(), ctx):
             continue
         if value.scalar() in seen:
-            yield duplicate(value, f"{quoted(value.scalar())} is set already", first=seen[value.scalar()])
+            yield duplicate(value, f"the sysctl {quoted(value.scalar())} is set twice", first=seen[value.scalar()])
         else:
             seen[value.scalar()] = value
 
@@ -136,18 +138,18 @@ def sysctl(entry: Value, ctx: "Context") -> Reports:
     if value is None or not value.scalar():
         return
     if wrong := _wrong_sysctl(value.scalar(), ctx):
-        yield invalid(value, f"{quoted(value.scalar())} {wrong}")
+        yield invalid(value, f"the sysctl {quoted(value.scalar())} {wrong}")
 
 
 def _wrong_sysctl(name: str, ctx: "Context") -> str | None:
-    """What is wrong with a sysctl's name, None where nothing is; slashes may stand for dots from 1.25."""
+    """Return what is wrong with a sysctl's name, None if nothing is; from 1.25, slashes may replace dots."""
     wrong = sysctl_name(name, False)
     return sysctl_name(name, True) if wrong and ctx.facts.since(25) else wrong
 
 
 @rule("invalid-security-context", on="Sysctl")
 def sysctl_of_host(entry: Value, ctx: "Context") -> Reports:
-    """ValidateHostSysctl, from 1.29; component-helpers node/util/sysctl."""
+    """Report a sysctl that is the host's (ValidateHostSysctl, from 1.29; component-helpers node/util/sysctl)."""
     spec = pod_of(entry)
     network, ipc = spec.flag("hostNetwork"), spec.flag("hostIPC")
     name = entry.text("name")
@@ -162,4 +164,6 @@ def sysctl_of_host(entry: Value, ctx: "Context") -> Reports:
     else:
         return
     if ctx.facts.since(29):
-        yield invalid(entry.data["name"], f"with `{host}` the pod cannot set {quoted(name)}: it is the host's")
+        yield invalid(
+            entry.data["name"], f"with `{host}`, the Pod cannot set {quoted(name)}, because it is a host setting"
+        )

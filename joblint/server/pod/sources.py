@@ -6,7 +6,7 @@ Source: pkg/apis/core/validation/validation.go, validateVolumeSource and the fun
 from typing import TYPE_CHECKING
 
 from joblint.kube.names import MAX_LABEL
-from joblint.kube.names.names import dns_label, dns_subdomain, size
+from joblint.kube.names.names import dns_label, dns_subdomain, short, size
 from joblint.kube.names.names import too_long as too_long_text
 from joblint.kube.names.words import IDS, backsteps, local_path
 from joblint.rule.registry import rule
@@ -19,7 +19,7 @@ from joblint.server.pod.volumes import leading
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
-# The fields without which a source is none. A projection is a source, too.
+# The fields that a source must have. A projection is also a source.
 REQUIRED = {
     "AWSElasticBlockStoreVolumeSource": ("volumeID",),
     "AzureDiskVolumeSource": ("diskName", "diskURI"),
@@ -55,7 +55,7 @@ EMPTY_DIR_MODES = range(0o2000)
 
 
 def path_of(source: Value) -> str:
-    """The server's path of a source; that of gcePersistentDisk is odd."""
+    """Return the server's path of a source; that of gcePersistentDisk is irregular."""
     if source.type == "GCEPersistentDiskVolumeSource" and source.parent is not None:
         return source.parent.child_path("persistentDisk")
     return source.path
@@ -84,7 +84,7 @@ def secret_name(source: Value, ctx: "Context") -> Reports:
 def empty_dir(source: Value, ctx: "Context") -> Reports:
     limit = source.get("sizeLimit")
     if limit is not None and limit.scalar().sign < 0:
-        yield forbidden(limit, "`sizeLimit` must not be negative")
+        yield forbidden(limit, f"`sizeLimit` must be 0 or more, not {quoted(limit.scalar().text)}")
 
 
 @rule("invalid-file-mode", on="EmptyDirVolumeSource")
@@ -109,7 +109,7 @@ def git_repo(source: Value, ctx: "Context") -> Reports:
 def nfs(source: Value, ctx: "Context") -> Reports:
     path = source.get("path")
     if leading(source) and not source.text("path").startswith("/"):
-        message = "the `path` on an NFS server starts with `/`"
+        message = "the `path` in `nfs` must start with `/`"
         yield invalid(path if path is not None else source, message, field=source.child_path("path"))
 
 
@@ -122,7 +122,7 @@ def storage_os(source: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-volume", on="CSIVolumeSource")
 def csi_driver(source: Value, ctx: "Context") -> Reports:
-    """validateCSIVolumeSource; an empty name is refused twice to 1.34."""
+    """Check the driver's name (validateCSIVolumeSource); up to 1.34, an empty name is refused twice."""
     if not leading(source):
         return
     driver = source.get("driver")
@@ -133,7 +133,7 @@ def csi_driver(source: Value, ctx: "Context") -> Reports:
             yield invalid(source, "`csi` needs a `driver`", field=source.child_path("driver"))
         return
     if size(name) > MAX_LABEL:
-        yield too_long(driver, f"{quoted(name)} {too_long_text(name, MAX_LABEL)}")
+        yield too_long(driver, f"`driver: {short(name)}` {too_long_text(name, MAX_LABEL)}")
     yield from match(driver, lambda text: dns_subdomain(text.lower()))
 
 

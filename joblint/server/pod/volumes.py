@@ -1,4 +1,4 @@
-"""Volumes: names, and which of them a mount can mean.
+"""Volumes: names, and which of them a mount refers to.
 
 Source: pkg/apis/core/validation/validation.go, ValidateVolumes, validateVolumeSource.
 """
@@ -6,7 +6,6 @@ Source: pkg/apis/core/validation/validation.go, ValidateVolumes, validateVolumeS
 from functools import cache
 from typing import TYPE_CHECKING
 
-from joblint.kube.names import MAX_LABEL
 from joblint.kube.names.names import dns_label
 from joblint.rule.registry import REGISTRY, Check, rule
 from joblint.rule.report import Reports, duplicate, forbidden, required
@@ -16,41 +15,41 @@ from joblint.server.pod.common import expect, need, quoted
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
-# In the order in which the server looks: the first that is set is the volume's source, any other is one too many.
+# In the server's order: the first one that is set is the volume's source, any other is redundant.
 SOURCES = (
     "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi",
     "glusterfs", "flocker", "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc",
     "flexVolume", "configMap", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk",
     "storageos", "projected", "scaleIO", "csi", "ephemeral", "image",
 )  # fmt: skip
-_COMPARED = 100  # names of volumes that a wrong one is held against
-# What the server calls one that is too many, where that is not the field's name.
+_COMPARED = 100  # names of volumes that an unknown one is compared with
+# What the server calls a redundant source, if that is not the field's name.
 MISNOMERS = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
 
 
 class Emptied(Value):
-    """A volume whose source is gone with its gate: no emptyDir takes its place, for defaults come first."""
+    """A volume whose source was removed by its gate; it does not become an emptyDir, as defaults come first."""
 
     __slots__ = ()
 
 
 def source(volume: Value) -> str:
-    """The name of a volume's source; an emptyDir by default (SetDefaults_Volume)."""
+    """Return the name of a volume's source, emptyDir by default (SetDefaults_Volume)."""
     return next((name for name in SOURCES if volume.has(name)), "" if isinstance(volume, Emptied) else SOURCES[0])
 
 
 def leading(value: Value) -> bool:
-    """Whether a value stands in its volume's source, not in one that is too many: those are not looked into."""
+    """Return whether a value is in its volume's source, not in a redundant one, which is not checked."""
     while value.parent is not None and value.parent.type != "Volume":
         value = value.parent
     return value.parent is not None and source(value.parent) == value.step
 
 
 class Volumes:
-    """The volumes of a pod that the server would keep: a faulty one cannot be mounted, nor be the first of a name."""
+    """The volumes of a pod that the server keeps: faulty ones cannot be mounted, nor be the first with their name."""
 
     def __init__(self, spec: Value, ctx: "Context") -> None:
-        """Raises Opaque where a volume's name is hidden."""
+        """Group the volumes by name. Raises Opaque if a volume's name is hidden."""
         self._ctx = ctx
         self._named: dict[str, list[Value]] = {}
         self._kept: dict[str, Value | None] = {}
@@ -58,46 +57,43 @@ class Volumes:
             self._named.setdefault(volume.text("name"), []).append(volume)
 
     def find(self, name: str) -> Value | None:
-        """The volume of that name that the server keeps."""
+        """Return the volume with that name that the server keeps."""
         if name not in self._kept:
             self._kept[name] = next((v for v in self._named.get(name, ()) if not faulty(v, self._ctx)), None)
         return self._kept[name]
 
     def last(self, name: str) -> Value | None:
-        """The last volume that is written with that name, faulty or not."""
-        found = self._named.get(name)
-        return found[-1] if found else None
+        """Return the last volume with that name, faulty or not."""
+        named = self._named.get(name)
+        return named[-1] if named else None
 
     def nearest(self, name: str) -> str:
-        """The volume that is called almost so; empty where there is none."""
-        from difflib import get_close_matches
+        """Return the name of the volume with the most similar name; empty if there is none."""
+        from joblint.kube.nearest import nearest
 
-        near = get_close_matches(name[:MAX_LABEL], [n for n in self._named if len(n) <= MAX_LABEL][:_COMPARED], 1)
-        return near[0] if near else ""
+        return nearest(name, [*self._named][:_COMPARED])
 
     def repeated(self) -> Reports:
-        """Report every volume after the first that the server keeps of a name."""
+        """Report every volume after the first one with its name that the server keeps."""
         for name, volumes in self._named.items():
             first = self.find(name) if len(volumes) > 1 else None
             if first is not None:
                 for volume in volumes[volumes.index(first) + 1 :]:
-                    yield duplicate(
-                        volume.data["name"], f"another volume is called {quoted(name)} already", first=first
-                    )
+                    yield duplicate(volume.data["name"], f"another volume is already named {quoted(name)}", first=first)
 
 
 def faulty(volume: Value, ctx: "Context") -> bool:
-    """Whether the server refuses something in a volume. What is hidden is taken to be right."""
+    """Return whether the server refuses something in a volume. What is hidden counts as valid."""
     return any(_refused(part, check, ctx) for part in volume.walk() for check in _checks().get(part.type, ()))
 
 
 @cache
 def _checks() -> dict[str, list[Check]]:
-    found: dict[str, list[Check]] = {}
+    by_type: dict[str, list[Check]] = {}
     for entry in REGISTRY:
-        if entry.check.__module__.startswith(__package__):
-            found.setdefault(entry.type, []).append(entry.check)
-    return found
+        if not (entry.verb or entry.of_author):
+            by_type.setdefault(entry.type, []).append(entry.check)
+    return by_type
 
 
 def _refused(part: Value, check: Check, ctx: "Context") -> bool:
@@ -121,9 +117,11 @@ def unique_volume_names(spec: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-volume", on="Volume")
 def one_source(volume: Value, ctx: "Context") -> Reports:
-    found = [name for name in SOURCES if volume.has(name)]
-    for name in found[1:]:
+    set_sources = [name for name in SOURCES if volume.has(name)]
+    for name in set_sources[1:]:
         field = volume.child_path(MISNOMERS.get(name, name))
-        yield forbidden(volume.data[name], f"a volume has one source; this is a `{found[0]}` already", field=field)
-    if not found and isinstance(volume, Emptied):
-        yield required(volume, "", "the volume has no source: the one that is written is dropped", field=volume.path)
+        yield forbidden(
+            volume.data[name], f"a volume can only have 1 source; it already has `{set_sources[0]}`", field=field
+        )
+    if not set_sources and isinstance(volume, Emptied):
+        yield required(volume, "", "the volume has no source, because its only source is dropped", field=volume.path)

@@ -1,18 +1,18 @@
-"""What the server warns of: deprecated labels, annotations and volumes, selectors of nothing, and others.
+"""What the server warns about: deprecated labels, annotations and volumes, selectors that match nothing, and others.
 
 Source: pkg/api/pod/warnings.go, from 1.22; pkg/api/node/util.go; pkg/api/persistentvolumeclaim/util.go.
 """
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import label_value
+from joblint.kube.names.names import label_value, short
 from joblint.rule.cure.cure import leaving_out, renaming, writing
 from joblint.rule.registry import rule
 from joblint.rule.report import Report, Reports, place, warned
 from joblint.rule.value import Value
 from joblint.server.parts import annotations_of
 from joblint.server.pod.annotations import LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD, TYPES
-from joblint.server.pod.common import containers, quoted
+from joblint.server.pod.common import containers, quoted, with_value
 from joblint.server.pod.drop import APP_ARMOR
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ ANNOTATIONS = {
     "security.alpha.kubernetes.io/sysctls": "securityContext.sysctls",
     "security.alpha.kubernetes.io/unsafe-sysctls": "securityContext.sysctls",
 }
-# The source of a volume, the minor that begins to warn of it, what is the matter.
+# The source of a volume, the first minor that warns about it, and what is wrong with it.
 VOLUMES = {
     "photonPersistentDisk": (22, "has not worked since 1.16"),
-    "gitRepo": (22, "is deprecated, and off by default since 1.33: clone in an init container into an emptyDir"),
+    "gitRepo": (22, "is deprecated, and off by default since 1.33: clone into an emptyDir in an init container"),
     "scaleIO": (22, "has not worked since 1.22"),
     "flocker": (22, "has not worked since 1.25"),
     "storageos": (22, "has not worked since 1.25"),
@@ -57,17 +57,17 @@ def _deprecated_label(value: Value, key: str, ctx: "Context") -> Reports:
     known = key in NODE_LABELS or (key in NODE_LABELS_FROM_31 and ctx.facts.since(31))
     if known and ctx.facts.since(22):
         instead = NODE_LABELS.get(key) or NODE_LABELS_FROM_31.get(key)
-        cure = f"; use {instead}" if instead else ""
+        cure = f"; use {instead if ' ' in instead else f'`{instead}`'}" if instead else ""
         report = warned(value, f"the node label {quoted(key)} is deprecated{cure}")
         yield _with_label(report, value, key, NODE_LABELS[key]) if key in NODE_LABELS else report
 
 
 def _with_label(report: Report, value: Value, key: str, instead: str) -> Report:
-    """The label that nodes have had beside the old one since 1.17: as a key, or as the value of a field."""
+    """Return the report with its fix: the new label, which nodes have since 1.17, as a key or as a field's value."""
     if value.data == key:
-        return report.cure(*writing(value, instead))
+        return report.cure_by(writing(value, instead))
     taken = value.parent is not None and instead in value.parent.data
-    return report if value.key is None or taken else report.cure(*renaming(value.key, key, instead))
+    return report if value.key is None or taken else report.cure_by(renaming(value.key, key, instead))
 
 
 @rule("deprecated-node-label", on="PodSpec")
@@ -90,29 +90,29 @@ def spread(constraint: Value, ctx: "Context") -> Reports:
 
 @rule("invalid-node-selector", on="NodeSelectorRequirement")
 def preferred_values(requirement: Value, ctx: "Context") -> Reports:
-    """From 1.33."""
+    """Warn of values that no label can have, from 1.33."""
     if requirement.parent is None or requirement.parent.step != "matchExpressions":
         return
     if requirement.up("PreferredSchedulingTerm") is None:
         return
     for value in requirement.items("values"):
         if (wrong := label_value(value.scalar())) and ctx.facts.since(33):
-            yield warned(value, f"{quoted(value.scalar())} {wrong}, so no node has it")
+            yield warned(value, f"the value {quoted(value.scalar())} {wrong}, so it does not match any node")
 
 
-# -- selectors of nothing, from 1.28
+# -- selectors that match nothing, from 1.28
 
 
 @rule("null-label-selector", on=("PodAffinityTerm", "TopologySpreadConstraint"))
 def no_selector(owner: Value, ctx: "Context") -> Reports:
     if not owner.has("labelSelector") and ctx.facts.since(28):
-        yield _absent(owner, "labelSelector", "without `labelSelector` this matches no pod")
+        yield _absent(owner, "labelSelector", "`labelSelector` is not set, so no Pod matches")
 
 
 @rule("null-label-selector", on="WeightedPodAffinityTerm")
 def no_term(owner: Value, ctx: "Context") -> Reports:
     if not owner.has("podAffinityTerm") and ctx.facts.since(28):
-        yield _absent(owner, "podAffinityTerm.labelSelector", "without `podAffinityTerm` this matches no pod")
+        yield _absent(owner, "podAffinityTerm.labelSelector", "`podAffinityTerm` is not set, so no Pod matches")
 
 
 def _absent(owner: Value, name: str, message: str) -> Report:
@@ -126,43 +126,46 @@ def _absent(owner: Value, name: str, message: str) -> Report:
 def annotations(template: Value, ctx: "Context") -> Reports:
     for key, value in annotations_of(template).items():
         if key in ANNOTATIONS and ctx.facts.since(22):
-            yield warned(value, f"{quoted(key)} does nothing; use `{ANNOTATIONS[key]}`")
+            yield warned(value, f"the annotation {quoted(key)} has no effect; use `{ANNOTATIONS[key]}`")
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def seccomp_annotations(template: Value, ctx: "Context") -> Reports:
-    told = annotations_of(template)
+    written = annotations_of(template)
     spec = template.get("spec")
-    if spec is None or not any(key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER) for key in told):
+    if spec is None or not any(key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER) for key in written):
         return
     owners = [(spec, SECCOMP_POD), *((c, f"{SECCOMP_CONTAINER}{c.text('name')}") for c in containers(spec))]
     for owner, key in owners:
-        if key in told and owner.at("securityContext", "seccompProfile") is None and ctx.facts.since(22):
+        if key in written and owner.at("securityContext", "seccompProfile") is None and ctx.facts.since(22):
             yield warned(
-                told[key], "seccomp is set by `securityContext.seccompProfile` now; this does nothing from 1.27 on"
+                written[key],
+                f"the annotation {quoted(key)} has no effect from 1.27; use `securityContext.seccompProfile`",
             )
 
 
 @rule("invalid-pod-annotation", on="PodTemplateSpec")
 def app_armor_annotations(template: Value, ctx: "Context") -> Reports:
-    """From 1.30; to 1.33 a field of the pod is enough, from 1.34 it must say the same."""
-    told = annotations_of(template)
+    """Warn of annotations without a field, from 1.30; from 1.34, a field of the pod must be equal to count."""
+    written = annotations_of(template)
     spec = template.get("spec")
-    if spec is None or not any(key.startswith(APP_ARMOR) for key in told):
+    if spec is None or not any(key.startswith(APP_ARMOR) for key in written):
         return
     whole = spec.at("securityContext", "appArmorProfile")
     for container in containers(spec):
-        value = told.get(f"{APP_ARMOR}{container.text('name')}")
+        value = written.get(f"{APP_ARMOR}{container.text('name')}")
         if value is None or container.at("securityContext", "appArmorProfile") is not None:
             continue
         if whole is not None and (not ctx.facts.since(34) or _same_profile(whole, str(value.scalar()))):
             continue
         if ctx.facts.enabled("AppArmorFields"):
-            yield warned(value, "AppArmor is set by `securityContext.appArmorProfile` now")
+            yield warned(
+                value, f"the annotation {quoted(value.step)} is deprecated; use `securityContext.appArmorProfile`"
+            )
 
 
 def _same_profile(profile: Value, text: str) -> bool:
-    """ApparmorFieldForAnnotation in pkg/api/pod/util.go."""
+    """Return whether a profile and an annotation are equal: ApparmorFieldForAnnotation in pkg/api/pod/util.go."""
     kind, path = profile.text("type"), profile.text("localhostProfile")
     if kind == "Localhost":
         return bool(path) and text == f"{LOCALHOST}{path}"
@@ -177,7 +180,7 @@ def volumes(volume: Value, ctx: "Context") -> Reports:
     for name, (since, text) in VOLUMES.items():
         if volume.has(name) and ctx.facts.since(since):
             yield warned(
-                volume.data[name], f"a volume of `{name}` {text}", field=volume.child_path(MISNOMERS.get(name, name))
+                volume.data[name], f"a `{name}` volume {text}", field=volume.child_path(MISNOMERS.get(name, name))
             )
 
 
@@ -188,7 +191,7 @@ def volumes(volume: Value, ctx: "Context") -> Reports:
 def grace_period(spec: Value, ctx: "Context") -> Reports:
     value = spec.get("terminationGracePeriodSeconds")
     if value is not None and value.scalar() < 0 and ctx.facts.since(27):
-        yield warned(value, f"{value.scalar()} seconds are taken as 1")
+        yield warned(value, f"`terminationGracePeriodSeconds: {value.scalar()}` is treated as 1; use 0 or more")
 
 
 @rule("repeated-entry", on="PodSpec")
@@ -205,7 +208,7 @@ def pull_secrets(spec: Value, ctx: "Context") -> Reports:
     yield from _repeated(secrets, "name", ctx)
     for secret in secrets:
         if not secret.text("name") and ctx.facts.since(22):
-            yield _absent(secret, "name", "an image pull secret without a name does nothing")
+            yield _absent(secret, "name", "an entry of `imagePullSecrets` without `name` has no effect")
 
 
 def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
@@ -214,9 +217,9 @@ def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
         text = entry.text(name)
         if text in seen and ctx.facts.since(22):
             value = entry.get(name)
-            message = f"{quoted(text)} is in this list already"
+            message = f"`{name}: {short(text)}` is listed twice"
             report = warned(value, message) if value is not None else _absent(entry, name, message)
-            yield report.cure(*leaving_out(entry)) if entry.data.keys() == {name} else report
+            yield report.cure_by(leaving_out(entry)) if entry.data.keys() == {name} else report
         seen.add(text)
 
 
@@ -234,11 +237,11 @@ def alias_address(alias: Value, ctx: "Context") -> Reports:
 
 
 def _unusual(value: Value, ctx: "Context") -> Reports:
-    """GetWarningsForIP, from 1.33."""
+    """Warn of an IP address that others may read differently (GetWarningsForIP, from 1.33)."""
     from joblint.kube.names.ip import ip, warning
 
     text = value.scalar()
     wrong = warning(text)
     if wrong and ctx.facts.since(33):
-        refused = "; from 1.36 on it is refused in new objects" if ip(text, strict=True) else ""
-        yield warned(value, f"{quoted(text)} {wrong}{refused}")
+        refused = "; from 1.36, such an address is refused in new objects" if ip(text, strict=True) else ""
+        yield warned(value, f"{with_value(value, text)} {wrong}{refused}")

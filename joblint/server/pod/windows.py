@@ -1,7 +1,7 @@
 """Windows: accounts, host processes, and the fields that only one operating system has.
 
 Source: pkg/apis/core/validation/validation.go, validateWindowsSecurityContextOptions, validateWindowsHostProcessPod,
-validateOS, validateLinux, validateWindows. As with privileged containers, nothing is said of --allow-privileged.
+validateOS, validateLinux, validateWindows. As for privileged containers, --allow-privileged is not considered.
 """
 
 import re
@@ -21,7 +21,7 @@ SYSTEMS = ("linux", "windows")
 MAX_CREDENTIAL_SPEC = 64 * 1024
 MAX_DOMAIN, MAX_USER = 255, 104
 HOST_PROCESS = ("securityContext", "windowsOptions", "hostProcess")
-# What a Windows pod may not have: in its spec, in its security context, in its containers' ones.
+# What a Windows pod must not have: in its spec, in its security context, in its containers' security contexts.
 SPEC_FIELDS = ("hostUsers", "hostPID", "hostIPC", "shareProcessNamespace")
 POD_FIELDS = (
     "appArmorProfile", "seLinuxOptions", "seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls", "runAsUser",
@@ -31,7 +31,7 @@ CONTAINER_FIELDS = (
     "appArmorProfile", "seLinuxOptions", "seccompProfile", "capabilities", "readOnlyRootFilesystem", "privileged",
     "allowPrivilegeEscalation", "procMount", "runAsUser", "runAsGroup",
 )  # fmt: skip
-_UNSET: tuple[object, ...] = (False, [])  # of hostPID and sysctls, which are as good as absent then
+_UNSET: tuple[object, ...] = (False, [])  # values of hostPID and sysctls that count as absent
 
 
 # -- accounts
@@ -43,7 +43,7 @@ def credentials(options: Value, ctx: "Context") -> Reports:
     if name is not None:
         yield from match(name, dns_subdomain)
     if spec is not None and not 0 < size(spec.scalar()) <= MAX_CREDENTIAL_SPEC:
-        yield invalid(spec, f"`gmsaCredentialSpec` takes 1 to {MAX_CREDENTIAL_SPEC} bytes")
+        yield invalid(spec, f"`gmsaCredentialSpec` must have 1 to {MAX_CREDENTIAL_SPEC} bytes")
 
 
 @rule("invalid-security-context", on="WindowsSecurityContextOptions")
@@ -54,18 +54,19 @@ def run_as_user_name(options: Value, ctx: "Context") -> Reports:
 
 
 def user_name(text: str) -> str | None:
-    """What is wrong with `text` as a user of Windows (`DOMAIN\\User`), None where nothing is."""
+    """Return what is wrong with `text` as a Windows user (`DOMAIN\\User`), None if nothing is."""
     if not text:
         return "is empty"
     if any(ord(c) < 32 or ord(c) == 127 for c in text):
-        return "is no user: it has control characters"
+        return "is not a valid Windows user: it has control characters"
     domain, backslash, user = text.rpartition("\\")
     if "\\" in domain:
-        return "is no user: it has more than one backslash"
+        return "is not a valid Windows user: it has more than 1 backslash"
     if backslash and (len(domain) > MAX_DOMAIN or not _is_domain(domain)):
-        return "is no user: its domain is wrong"
+        return "is not a valid Windows user: its domain is invalid"
     if not user or size(user) > MAX_USER or not user.strip(". ") or re.search(r'["/\\:;|=,+*?<>@\[\]]', user):
-        return 'is no user: behind the domain stands a name without any of "/\\:;|=,+*?<>@[]'
+        wanted = f'a name of at most {MAX_USER} characters without any of "/\\:;|=,+*?<>@[]'
+        return f"is not a valid Windows user: it needs {wanted}"
     return None
 
 
@@ -76,7 +77,7 @@ def _is_domain(text: str) -> bool:
 
 
 def _path(owner: Value, *names: str) -> str:
-    """The path of a field some way down a pod's spec or a container."""
+    """Return the path of a field some levels below a pod's spec or a container."""
     return ".".join((own_path(owner), *names))
 
 
@@ -85,7 +86,7 @@ def _path(owner: Value, *names: str) -> str:
 
 @rule("invalid-security-context", on="PodSpec")
 def host_process(spec: Value, ctx: "Context") -> Reports:
-    if not _speaks_of_host_process(spec):
+    if not _mentions_host_process(spec):
         return
     whole = spec.at(*HOST_PROCESS)
     if not ctx.facts.enabled("WindowsHostProcessContainers"):
@@ -95,31 +96,32 @@ def host_process(spec: Value, ctx: "Context") -> Reports:
     for container in containers(spec):
         own = container.at(*HOST_PROCESS)
         if own is not None and whole is not None and own.scalar() != whole.scalar():
-            message = f"`hostProcess` must be that of the pod, {str(whole.scalar()).lower()}"
+            message = f"`hostProcess` must be `{str(whole.scalar()).lower()}`, as in the Pod's security context"
             yield invalid(own, message, field=_path(container, *HOST_PROCESS))
         answers.append(own if own is not None else whole)
-    told = [answer for answer in answers if answer is not None and answer.scalar()]
-    if told and len(told) != len(answers):
-        yield invalid(told[0], "with one `hostProcess` container all containers must be such", field=spec.path)
-    if told and not spec.flag("hostNetwork"):
-        yield invalid(told[0], "`hostProcess` needs `hostNetwork: true`", field=spec.child_path("hostNetwork"))
+    positive = [answer for answer in answers if answer is not None and answer.scalar()]
+    if positive and len(positive) != len(answers):
+        message = "if 1 container has `hostProcess: true`, all containers must have it"
+        yield invalid(positive[0], message, field=spec.path)
+    if positive and not spec.flag("hostNetwork"):
+        yield invalid(positive[0], "`hostProcess` needs `hostNetwork: true`", field=spec.child_path("hostNetwork"))
 
 
-def _speaks_of_host_process(spec: Value) -> bool:
+def _mentions_host_process(spec: Value) -> bool:
     return any(v.at(*HOST_PROCESS[:2]) is not None for v in (spec, *containers(spec)) if v.has(HOST_PROCESS[0]))
 
 
 def _gated(spec: Value, whole: Value | None) -> Reports:
-    """1.22 with its gate off."""
+    """Report host processes in 1.22 with their gate off."""
     text = "`hostProcess` needs the feature gate WindowsHostProcessContainers, which is off by default before 1.23"
     if whole is not None:
         yield forbidden(whole, text)
         return
-    found = [(c, own) for c in containers(spec) if (own := c.at(*HOST_PROCESS)) is not None]
-    for container, own in found:
+    own_settings = [(c, own) for c in containers(spec) if (own := c.at(*HOST_PROCESS)) is not None]
+    for container, own in own_settings:
         yield forbidden(own, text, field=_path(container, *HOST_PROCESS))
-    if any(own.scalar() for _, own in found):
-        yield forbidden(found[0][1], text, field=spec.path)
+    if any(own.scalar() for _, own in own_settings):
+        yield forbidden(own_settings[0][1], text, field=spec.path)
 
 
 # -- the operating system, from 1.23
@@ -129,7 +131,7 @@ def _gated(spec: Value, whole: Value | None) -> Reports:
 def system(value: Value, ctx: "Context") -> Reports:
     name = value.get("name")
     if name is None or not name.scalar():
-        yield required(value, "name", "`os` needs `name`")
+        yield required(value, "name", "`name` is required in `os`")
     else:
         yield from one_of(name, SYSTEMS, field=value.path)
 
@@ -141,7 +143,7 @@ def linux(spec: Value, ctx: "Context") -> Reports:
             options = owner.at(*HOST_PROCESS[:2])
             if options is not None:
                 field = _path(owner, *HOST_PROCESS[:2])
-                yield forbidden(options, "a Linux pod takes no `windowsOptions`", field=field)
+                yield forbidden(options, "`windowsOptions` is not allowed in a Linux Pod", field=field)
 
 
 @rule("field-of-other-os", on="PodSpec")
@@ -164,4 +166,4 @@ def _of_linux(owner: Value, names: tuple[str, ...], path: str) -> Reports:
     for name in names:
         value = owner.get(name)
         if value is not None and not (name in ("hostPID", "hostIPC", "sysctls") and value.data in _UNSET):
-            yield forbidden(value, f"a Windows pod takes no {quoted(name)}", field=f"{path}.{name}")
+            yield forbidden(value, f"{quoted(name)} is not allowed in a Windows Pod", field=f"{path}.{name}")

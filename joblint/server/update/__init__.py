@@ -1,8 +1,9 @@
-"""What the API server says when a manifest is applied over an object that is there. Loaded only where one is.
+"""What the API server says when a manifest is applied over an existing object. Only loaded if there is one.
 
-The object is what the server made of the old manifest (live.py) and has not run yet. kubectl merges the two (merge.py),
-the server fills in (defaults.py) and compares (changed.py), and what may not change is refused (immutable.py).
-Whether there is an update at all, and of which kind, is up to the tool that delivers (joblint/server/delivery.py).
+The object is what the server made of the old manifest (live.py), and has not run yet. kubectl merges the two
+(merge.py), the server fills in defaults (defaults.py) and compares (changed.py), and refuses what must not change
+(immutable.py). The tool that delivers decides whether there is an update, and of which kind
+(joblint/server/delivery.py).
 Sources: apiserver pkg/registry/rest/update.go (BeforeUpdate), pkg/registry/batch/{job,cronjob}/strategy.go,
 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate), 1.21 to 1.37.
 """
@@ -20,27 +21,27 @@ from joblint.server.pod.drop import settle
 from joblint.server.update import defaults, immutable, labels, live, replaced, scheduling  # noqa: F401 (their rules are registered)
 from joblint.server.update.changed import changes
 from joblint.server.update.merge import merge
-from joblint.server.verdict import Checks, Found, Judge, ask, table
+from joblint.server.verdict import Checks, Judge, RuleReports, checks_by_type, run_checks
 
-_ALWAYS_WARNED = ("time-zone-in-schedule",)  # the rest of what it says about a spec only where that has changed
+_ALWAYS_WARNED = ("time-zone-in-schedule",)  # other warnings about a spec are only given if it has changed
 _KEPT_GATES, _KEPT_VALUES = ("JobManagedBy",), ("FailIndex",)
 
 
 class Applier(Judge):
-    """A Judge of manifests that are applied: over the object in `corpus.old`, or as a create where it has none."""
+    """A Judge of manifests that are applied: over the object in `corpus.old`, or as a create if there is none."""
 
     def __init__(self, wants: Wants, field_validation: str, corpus: Corpus) -> None:
         super().__init__(wants, field_validation, corpus)
-        self.refusals = table(lambda _, effect: effect == "rejected", lambda entry: entry.verb in ("", CREATE))
-        self.merged = table(wants, lambda entry: not entry.verb and not entry.of_author)
-        self.updates = table(wants, lambda entry: entry.verb == UPDATE)
-        self.incomplete = table(wants, lambda entry: entry.verb == PUT)
-        self.written = table(wants, lambda entry: entry.of_author)
+        self.refusals = checks_by_type(lambda _, effect: effect == "rejected", lambda entry: entry.verb in ("", CREATE))
+        self.merged = checks_by_type(wants, lambda entry: not entry.verb and not entry.of_author)
+        self.updates = checks_by_type(wants, lambda entry: entry.verb == UPDATE)
+        self.incomplete = checks_by_type(wants, lambda entry: entry.verb == PUT)
+        self.written = checks_by_type(wants, lambda entry: entry.of_author)
 
     def decoded(
         self, manifest: Manifest, kind: str, facts: Facts, root: Value, by_type: dict[str, list[Value]]
-    ) -> Found:
-        """See Judge. The server looks at the merged object; for mistakes we look at what the author wrote."""
+    ) -> RuleReports:
+        """Yield the reports: the server checks the merged object; mistakes are about what the author wrote."""
         old = self.corpus.old.find(manifest, kind) if self.corpus.old is not None else None
         there = None if old is None else live.create(old, kind, facts, self.refusals, self.corpus)
         if old is None or there is None or not delivery.is_updated(root, there):
@@ -51,7 +52,7 @@ class Applier(Judge):
         alive = {id(value) for value in root.walk()} if gone else None
         written = self.context(facts, root, kind, manifest)
         written.old = old
-        yield from ask(self.written, by_type, alive, written)
+        yield from run_checks(self.written, by_type, alive, written)
         put = delivery.is_replaced(root)
         merged, parts = merge(None if put else there, root, facts)
         settle(parts, [], facts)
@@ -60,26 +61,26 @@ class Applier(Judge):
         incomplete = put and delivery.lacks_generated(merged)
         yield from self._applied(merged, parts, context, self.incomplete if incomplete else self.updates)
 
-    def _applied(self, root: Value, by_type: dict[str, list[Value]], ctx: Context, updates: Checks) -> Found:
-        """What is said of the merged object: first as it is, then, with all that is filled in, against the live one.
+    def _applied(self, root: Value, by_type: dict[str, list[Value]], ctx: Context, updates: Checks) -> RuleReports:
+        """Yield the reports about the merged object: first as it is, then, with its defaults, against the live one.
 
         `updates` are the checks that compare the two.
         """
-        said = list(ask(self.merged, by_type, None, ctx))
+        said = list(run_checks(self.merged, by_type, None, ctx))
         defaults.apply(root, ctx.facts)
         same = _same_spec(root, ctx)
         for name, report in said:
             if report.effect != "warned" or not same or name in _ALWAYS_WARNED or not report.field.startswith("spec"):
                 yield name, report
-        yield from ask(updates, {root.type: [root]}, None, ctx)
+        yield from run_checks(updates, {root.type: [root]}, None, ctx)
 
 
 def _same_spec(root: Value, ctx: Context) -> bool:
-    """Whether nothing is asked of the server: it then says nothing about the pod template."""
+    """Return whether the spec has not changed: the server then does not report anything about the pod template."""
     assert ctx.live is not None
     return not any(changes(ctx.live.data["spec"], root.data["spec"], root, "spec"))
 
 
 def _kept(guard: Guard) -> bool:
-    """Whether the server leaves a gated field alone on an update (PrepareForUpdate of Jobs)."""
+    """Return whether the server keeps a gated field on an update (PrepareForUpdate of Jobs)."""
     return guard.gate in _KEPT_GATES or guard.value in _KEPT_VALUES

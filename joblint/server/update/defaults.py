@@ -1,6 +1,6 @@
-"""What the server fills in before it looks at an object.
+"""The defaults that the server fills in before it validates an object.
 
-Sources: pkg/apis/batch/v1/defaults.go (v1beta1 alike), pkg/apis/core/v1/defaults.go and
+Sources: pkg/apis/batch/v1/defaults.go (and the same for v1beta1), pkg/apis/core/v1/defaults.go and
 pkg/apis/batch/v1/zz_generated.defaults.go, 1.21 to 1.37; pkg/apis/core/v1/conversion.go for serviceAccount.
 """
 
@@ -21,7 +21,7 @@ _EMPTY: Any = object()  # a struct with nothing in it
 _MODE = 0o644  # of files in volumes
 _LATEST = "latest"
 
-# What a field is where it is absent: by struct, field and value.
+# The value of an absent field, by struct and field.
 _CONSTANT: dict[str, dict[str, Any]] = {
     "AzureDiskVolumeSource": {"cachingMode": "ReadWrite", "fsType": "ext4", "kind": "Shared", "readOnly": False},
     "ConfigMapVolumeSource": {"defaultMode": _MODE},
@@ -60,8 +60,8 @@ _CONSTANT["EphemeralContainer"] = _CONSTANT["Container"]
 
 
 def apply(root: Value, facts: Facts) -> None:
-    """Fill in what is absent in an object. What is filled in stands where the struct stands that lacks it."""
-    for value in root.walk():  # which sees what has been filled in, too
+    """Fill in the absent fields of an object, each at the place of the struct that lacks it."""
+    for value in root.walk():  # includes what has been filled in
         type_ = value.type.removeprefix("v1beta1.")
         if value.type == "{}quantity" and not value.opaque:
             _round(value)
@@ -75,7 +75,7 @@ def apply(root: Value, facts: Facts) -> None:
 
 
 def _set(owner: Value, name: str, content: Any, facts: Facts) -> None:
-    """Fill a field in, where it is absent and the minor has it."""
+    """Fill in a field if it is absent and the minor has it."""
     if not absent(owner, name) or (type_ := facts.field(owner.type, name)) is None:
         return
     if content is _EMPTY and name in owner.data:
@@ -84,14 +84,14 @@ def _set(owner: Value, name: str, content: Any, facts: Facts) -> None:
 
 
 def put(owner: Value, name: str, type_: str, data: Any) -> Value:
-    """Give a struct or map a value that nobody has written: it stands where its owner does."""
+    """Add a value that is not written to a struct or map, at its owner's place, and return it."""
     node = place(owner)
     made = owner.data[name] = Value(type_, Node(node.start, node.end), None, owner, name, data)
     return made
 
 
 def _job(spec: Value, facts: Facts) -> None:
-    """SetDefaults_Job: of a Job alone, a CronJob's template is left as it is."""
+    """Fill in the defaults of a Job (SetDefaults_Job); a CronJob's template is left as it is."""
     if not in_job(spec):
         return
     if not spec.has("parallelism"):
@@ -110,7 +110,7 @@ def _job(spec: Value, facts: Facts) -> None:
 
 
 def _pod(spec: Value, facts: Facts) -> None:
-    """SetDefaults_PodSpec, and serviceAccount, which is another name of serviceAccountName."""
+    """Fill in the defaults of a pod (SetDefaults_PodSpec), and serviceAccount, another name of serviceAccountName."""
     if absent(spec, "serviceAccountName") and not absent(spec, "serviceAccount"):
         _copy(spec.data["serviceAccount"], spec, "serviceAccountName")
     if absent(spec, "serviceAccountName"):
@@ -141,7 +141,7 @@ def _elements(owner: Value, name: str) -> list[Value]:
 
 
 def _copy(source: Value, owner: Value, name: str) -> None:
-    """Give a field the value of another; where that is opaque, so is this."""
+    """Copy the value of another field to a field; an opaque value stays opaque."""
     made = put(owner, name, source.type, source.data)
     made.node = source.node if source.opaque else made.node
 
@@ -151,7 +151,7 @@ def _container(container: Value, facts: Facts) -> None:
 
 
 def _pull_policy(owner: Value, name: str, image: str, facts: Facts) -> None:
-    """SetDefaults_Container: what floats is pulled Always; an image that cannot be read is not."""
+    """Fill in a pull policy (SetDefaults_Container): Always for a floating tag, hidden for an opaque image."""
     written = owner.data.get(image)
     if written is not None and written.opaque:
         _set(owner, name, HIDDEN, facts)
@@ -165,7 +165,7 @@ def _floats(image: str) -> bool:
 
 
 def _volume(volume: Value, facts: Facts) -> None:
-    """SetDefaults_Volume: without a source it is an emptyDir."""
+    """Fill in an emptyDir for a volume without a source (SetDefaults_Volume), and an image's pull policy."""
     if all(name == "name" for name in volume.data):
         _set(volume, "emptyDir", _EMPTY, facts)
     image = volume.data.get("image")
@@ -174,7 +174,7 @@ def _volume(volume: Value, facts: Facts) -> None:
 
 
 def _round(amounts: Value) -> None:
-    """SetDefaults_ResourceList: rounded up to thousandths."""
+    """Round the amounts up to thousandths (SetDefaults_ResourceList)."""
     for amount in amounts.data.values():
         if not amount.opaque and amount.data.exponent < quantity.SUFFIXES["m"]:
             amount.data = quantity.parse(f"{amount.data.milli()}m")

@@ -1,9 +1,9 @@
-"""What may not change in a Job that is there: its pod template, its completions, its policies, its name.
+"""What must not change in an existing Job: its pod template, its completions, its policies, its name.
 
 Source: pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateJobSpecUpdate, validatePodTemplateUpdate,
 validatePodResourceUpdatesOnly, validateCompletions), pkg/registry/batch/job/strategy.go (validationOptionsForJob),
 apimachinery pkg/api/validation/objectmeta.go (ValidateObjectMetaAccessorUpdate), 1.21 to 1.37. A CronJob's template may
-change: its next Job takes it.
+change: its next Job uses it.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from joblint.rule.registry import UPDATE, rule
 from joblint.rule.report import Reports, invalid
 from joblint.rule.value import Value
 from joblint.server.parts import INDEXED, JOB, KINDS, absent, completion_mode, lacking
-from joblint.server.update.changed import Change, Freedom, changes
-from joblint.server.update.words import ANEW, noted, refusal
+from joblint.server.update.changed import FieldChange, Freedom, changes
+from joblint.server.update.words import DELETE_OR_RENAME, change_advice, change_refusal
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _POLICIES = ("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
-# What of the template of a suspended Job may change, and since when.
+# The parts of a suspended Job's template that may change, and since when.
 _DIRECTIVES = {
     "metadata.annotations": 23,
     "metadata.labels": 23,
@@ -36,7 +36,7 @@ _IDENTITY = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")
 
 @rule("changed-pod-template", on=JOB, verb=UPDATE)
 def template(root: Value, ctx: "Context") -> Reports:
-    """validatePodTemplateUpdate: nothing may change, but for the scheduling and resources of a suspended Job."""
+    """Report changes, except of the scheduling and resources of a suspended Job (validatePodTemplateUpdate)."""
     assert ctx.live is not None
     before, spec = ctx.live.data["spec"], root.data["spec"]
     suspended = before.flag("suspend")
@@ -48,19 +48,19 @@ def template(root: Value, ctx: "Context") -> Reports:
         field, owner, step = "spec.template.spec", new, "spec"
         old, new = old.data["spec"], new.data["spec"]
         free |= frozenset(_resources(old, new))
-    found = list(changes(old, new, owner, step, Freedom(free, parts)))
-    if found:
+    changed = list(changes(old, new, owner, step, Freedom(free, parts)))
+    if changed:
         what = "a Job's pod template cannot be changed"
         if free:
-            what = "a suspended Job's pod template only accepts changes to how its Pods are scheduled"
+            what = "in a suspended Job's pod template, only the scheduling of the Pods can be changed"
             if not ctx.facts.since(36):
                 what += ", and only if the Job has never started"
-        yield refusal(found, field, what, ANEW, ctx, "spec.template.")
+        yield change_refusal(changed, field, what, DELETE_OR_RENAME, ctx, "spec.template.")
 
 
 @rule("template-of-started-job", on=JOB, verb=UPDATE)
 def template_of_started_job(root: Value, ctx: "Context") -> Reports:
-    """validationOptionsForJob: a change that a suspended Job accepts, in minors that look at `status.startTime`."""
+    """Report changes that a suspended Job accepts, if the minor checks `status.startTime` (validationOptionsForJob)."""
     assert ctx.live is not None
     before, spec = ctx.live.data["spec"], root.data["spec"]
     if not before.flag("suspend") or ctx.facts.since(36):
@@ -70,14 +70,14 @@ def template_of_started_job(root: Value, ctx: "Context") -> Reports:
     parts = frozenset((f"spec.template.{_AFFINITY}",))
     if not free or any(changes(old, new, spec, "template", Freedom(free, parts))):
         return
-    found = list(changes(old, new, spec, "template", Freedom(frozenset(), frozenset())))
-    if found:
-        what = "if this Job has ever started, Kubernetes before 1.36 refuses this change even while it is suspended"
-        yield noted(found, what, ctx, "spec.template.")
+    changed = list(changes(old, new, spec, "template", Freedom(frozenset(), frozenset())))
+    if changed:
+        what = "if the Job has ever started, Kubernetes before 1.36 refuses this change even while the Job is suspended"
+        yield change_advice(changed, what, ctx, "spec.template.")
 
 
 def _free(ctx: "Context") -> Iterator[str]:
-    """What may change in a suspended Job that has not run yet."""
+    """Yield the paths that may change in a suspended Job that has not run yet."""
     if not ctx.facts.enabled("JobMutableNodeSchedulingDirectives") or _waits(ctx):
         return
     for path, since in _DIRECTIVES.items():
@@ -86,12 +86,12 @@ def _free(ctx: "Context") -> Iterator[str]:
 
 
 def _waits(ctx: "Context") -> bool:
-    """Whether the server waits for the condition Suspended, which a new Job does not have: 1.35 with that gate."""
+    """Return whether the server requires the condition Suspended, which a new Job lacks: 1.35 with that gate."""
     return not ctx.facts.since(36) and ctx.facts.enabled("MutableSchedulingDirectivesForSuspendedJobs")
 
 
 def _resources(old: Value, new: Value) -> Iterator[str]:
-    """The resources of containers whose number and names have not changed."""
+    """Yield the paths of the resources of containers whose number and names have not changed."""
     for listed in _CONTAINERS:
         befores, afters = old.items(listed), new.items(listed)
         if len(befores) == len(afters):
@@ -102,30 +102,32 @@ def _resources(old: Value, new: Value) -> Iterator[str]:
 
 @rule("changed-completions", on=JOB, verb=UPDATE)
 def completions(root: Value, ctx: "Context") -> Reports:
-    """validateCompletions: an Indexed Job may grow and shrink, together with its parallelism."""
-    found = _field("completions", root, ctx)
+    """Report changed completions; an Indexed Job may change them with its parallelism (validateCompletions)."""
+    changed = _field("completions", root, ctx)
     spec = root.data["spec"]
-    if not found:
+    if not changed:
         return
     if not ctx.facts.enabled("ElasticIndexedJob") or completion_mode(spec) != INDEXED:
-        yield refusal(found, "spec.completions", "a Job's `completions` cannot be changed", ANEW, ctx)
+        yield change_refusal(
+            changed, "spec.completions", "a Job's `completions` cannot be changed", DELETE_OR_RENAME, ctx
+        )
         return
-    now, at_once = found[0].new, spec.integer("parallelism")
+    now, at_once = changed[0].new, spec.integer("parallelism")
     if now is not None and now.scalar() != at_once:
         what = "an Indexed Job's `completions` can only be changed together with `parallelism`, to the same number"
-        yield refusal(found, "spec.completions", what, f"`parallelism` is {at_once}", ctx)
+        yield change_refusal(changed, "spec.completions", what, f"`parallelism` is {at_once}", ctx)
 
 
 @rule("changed-job-policy", on=JOB, verb=UPDATE)
 def policies(root: Value, ctx: "Context") -> Reports:
-    """What decides how a Job's Pods are found, counted and retried stays as it is."""
+    """Report changes of the fields that decide how a Job's Pods are found, counted and retried."""
     for name in _POLICIES:
-        found = _field(name, root, ctx)
-        if found:
-            yield refusal(found, f"spec.{name}", f"a Job's `{name}` cannot be changed", ANEW, ctx)
+        changed = _field(name, root, ctx)
+        if changed:
+            yield change_refusal(changed, f"spec.{name}", f"a Job's `{name}` cannot be changed", DELETE_OR_RENAME, ctx)
 
 
-def _field(name: str, root: Value, ctx: "Context") -> list[Change]:
+def _field(name: str, root: Value, ctx: "Context") -> list[FieldChange]:
     assert ctx.live is not None
     old, new = ctx.live.data["spec"], root.data["spec"]
     return list(changes(old.get(name), new.get(name), new, name))
@@ -133,7 +135,7 @@ def _field(name: str, root: Value, ctx: "Context") -> list[Change]:
 
 @rule("changed-identity", on=KINDS, verb=UPDATE)
 def name(root: Value, ctx: "Context") -> Reports:
-    """An object is found by its name, so that only a tool that knows better can try to change it."""
+    """Report a changed name: objects are found by name, so only a special tool can try to change it."""
     assert ctx.live is not None
     old, new = ctx.live.data["metadata"], root.data["metadata"]
     if not new.text("name"):
@@ -141,7 +143,7 @@ def name(root: Value, ctx: "Context") -> Reports:
     was = old.text("name")
     if new.text("name") == was:
         return
-    message = f"an object's name cannot be changed: it was `{was}`; with another name it is another object"
+    message = f"an object's name (`{was}`) cannot be changed, because another name means another object"
     if new.has("name"):
         yield invalid(new.data["name"], message)
     else:
@@ -150,11 +152,11 @@ def name(root: Value, ctx: "Context") -> Reports:
 
 @rule("changed-identity", on=KINDS, verb=UPDATE)
 def identity(root: Value, ctx: "Context") -> Reports:
-    """The rest of what tells an object from others is the server's."""
+    """Report changes of the other fields that identify an object: the server sets them."""
     metadata = root.data["metadata"]
     assert ctx.live is not None
     known = ctx.live.data["metadata"].text("uid")
     for field in _IDENTITY:
         value = metadata.get(field)
         if value is not None and not value.opaque and value.data != known and (field != "uid" or value.data):
-            yield invalid(value, f"the server sets `{field}` itself, and it cannot be changed: leave it out")
+            yield invalid(value, f"the server sets `{field}`, which cannot be changed: remove this field")

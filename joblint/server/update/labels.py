@@ -1,6 +1,6 @@
-"""The selector and the labels that the server has given a Job: they are made once, and must be there ever after.
+"""The selector and the labels that the server has given a Job: they are made once, and must not be removed.
 
-Source: pkg/apis/batch/validation/validation.go (validateGeneratedSelector, up to 1.36 on updates too; ValidateJobSpec),
+Source: pkg/apis/batch/validation/validation.go (validateGeneratedSelector, to 1.36 also on updates; ValidateJobSpec),
 pkg/apis/core/validation (ValidateHasLabel), pkg/registry/batch/job/strategy.go (validationOptionsForJob).
 """
 
@@ -19,58 +19,60 @@ if TYPE_CHECKING:
 
 
 def _expected(root: Value, ctx: "Context") -> dict[str, str]:
-    """The labels that Pods of a Job with a generated selector must have; none where the server does not look."""
+    """Return the labels that Pods of a Job with a generated selector must have; none if the server does not check."""
     spec = root.data["spec"]
     if ctx.live is None or ctx.facts.since(37) or spec.flag("manualSelector") or not spec.has("selector"):
         return {}
     metadata = root.data["metadata"]
     by_name, by_uid = metadata.text("name"), metadata.text("uid") or ctx.live.data["metadata"].text("uid")
-    found = {LEGACY_CONTROLLER_UID: by_uid, LEGACY_JOB_NAME: by_name}
+    expected = {LEGACY_CONTROLLER_UID: by_uid, LEGACY_JOB_NAME: by_name}
     had = ctx.live.data["spec"].data["template"].data["metadata"].entries("labels")
     if JOB_NAME in had and CONTROLLER_UID in had and ctx.facts.since(27):
-        found |= {CONTROLLER_UID: by_uid, JOB_NAME: by_name}
-    return found
+        expected |= {CONTROLLER_UID: by_uid, JOB_NAME: by_name}
+    return expected
 
 
 def _labels(root: Value) -> tuple[Value, dict[str, Value]]:
-    """The metadata of the pod template, and its labels."""
+    """Return the metadata of the pod template, and its labels."""
     metadata: Value = root.data["spec"].data["template"].data["metadata"]
     return metadata, metadata.entries("labels")
 
 
 @rule("handwritten-job-label", on=JOB, verb=UPDATE)
 def job_labels(root: Value, ctx: "Context") -> Reports:
-    metadata, found = _labels(root)
+    metadata, labels = _labels(root)
     for key, value in _expected(root, ctx).items():
         field = f"{metadata.child_path('labels')}[{key}]"
-        if key not in found:
-            message = f"the server has set the label `{key}`, and it must stay: leave it out of both manifests"
+        if key not in labels:
+            message = f"the label `{key}` was set by the server and must not be removed: leave it out of both manifests"
             yield required(metadata.data.get("labels", metadata), key, message, field=field)
-        elif not found[key].opaque and found[key].data != value:
-            what = "uid" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
+        elif not labels[key].opaque and labels[key].data != value:
+            what = "UID" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
             why = f"the server has set `{key}` to the Job's {what}"
-            yield invalid(found[key], f"{why}, and here it is `{names.short(found[key].data)}`", field=field)
+            yield invalid(
+                labels[key], f"{why}, so the label must not be `{names.short(labels[key].data)}` here", field=field
+            )
 
 
 @rule("handwritten-selector", on=JOB, verb=UPDATE)
 def not_generated(root: Value, ctx: "Context") -> Reports:
     expected = _expected(root, ctx)
     if expected and matches(selector := root.data["spec"].data["selector"], expected.get) is False:
-        yield invalid(selector, "the server has made this Job's selector itself: leave `selector` out")
+        yield invalid(selector, "the server has generated this Job's selector: remove `selector`")
 
 
 @rule("handwritten-selector", on=JOB, verb=UPDATE)
 def unmatched(root: Value, ctx: "Context") -> Reports:
     spec = root.data["spec"]
-    metadata, found = _labels(root)
+    metadata, labels = _labels(root)
     selector = spec.get("selector")
     if selector is None:
-        yield required(spec, "selector", "a Job must keep its `selector`")
+        yield required(spec, "selector", "a Job's `selector` must not be removed")
 
     def label(key: str) -> str | None:
-        return str(found[key].scalar()) if key in found else None
+        return str(labels[key].scalar()) if key in labels else None
 
     if selector is None or matches(selector, label) is False:
-        message = "the selector does not match the labels of the pod template"
+        message = "`selector` does not match the labels in the pod template"
         where = metadata.data.get("labels", metadata)
         yield invalid(where, message, field=metadata.child_path("labels"))

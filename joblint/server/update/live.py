@@ -1,4 +1,4 @@
-"""The object that the server made of an old manifest, and that has not run yet.
+"""The object that the server made of an old manifest, before it has run.
 
 Sources: apiserver pkg/registry/rest/create.go (BeforeCreate), meta.go (system fields), pkg/apis/batch/v1/defaults.go,
 pkg/registry/batch/job/strategy.go (PrepareForCreate, Validate, generateSelector, addJobTrackingAnnotation).
@@ -16,39 +16,39 @@ from joblint.server.drop import drop
 from joblint.server.job.labels import generated
 from joblint.server.parts import JOB
 from joblint.server.update import defaults
-from joblint.server.verdict import Checks, ask, oversized
+from joblint.server.verdict import Checks, oversized, run_checks
 
-UID = "5f0c9a8e-3d1b-4c55-9f2a-7be61d0c4a10"  # the object's, which nobody can know before
+UID = "5f0c9a8e-3d1b-4c55-9f2a-7be61d0c4a10"  # the object's, which is not known in advance
 _SYSTEM = ("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "selfLink", "uid")
 _TRACKING = "batch.kubernetes.io/job-tracking"
 
 
 def create(old: Manifest, kind: str, facts: Facts, checks: Checks, corpus: Corpus) -> Value | None:
-    """The object as it is on the server, with all that this filled in; None where it was refused.
+    """Return the object as it is on the server, with everything that was filled in; None if it was refused.
 
-    `checks` are those that could refuse it. Unknown fields do not: the server may have been asked to ignore them.
+    `checks` are those that can refuse it. Unknown fields do not: the request may have asked to ignore them.
     """
     who = identity.identify(old, kind, facts)
-    if who.reports or oversized(old) or not old.text("metadata", "name"):  # a generated name is nobody's to apply to
+    if who.reports or oversized(old) or not old.text("metadata", "name"):  # a generated name is never applied to
         return None
     decoder = Decoder(facts, old.document.text, old.document.holes, IGNORE)
     root = decoder.decode(old.node, who.type)
-    if any(report.effect == "rejected" for _, report in decoder.found):
+    if any(report.effect == "rejected" for _, report in decoder.reports):
         return None
     gone = list(drop(decoder.by_type, facts))
     alive = {id(value) for value in root.walk()} if gone else None
     context = Context(facts, root, kind, old, corpus, {})
-    if any(report.effect == "rejected" for _, report in ask(checks, decoder.by_type, alive, context)):
+    if any(report.effect == "rejected" for _, report in run_checks(checks, decoder.by_type, alive, context)):
         return None
     try:
         complete(root, context)
     except Opaque:
-        return None  # a part of it that everything hangs on is not written down
+        return None  # an essential part of it is not in the manifest
     return root
 
 
 def complete(root: Value, ctx: Context) -> None:
-    """What the server fills in. May raise Opaque."""
+    """Fill in what the server fills in. May raise Opaque."""
     facts = ctx.facts
     defaults.apply(root, facts)
     metadata = root.data["metadata"]
@@ -68,7 +68,7 @@ def complete(root: Value, ctx: Context) -> None:
 
 
 def _generate(root: Value, ctx: Context) -> None:
-    """generateSelector: the labels of the pod template, and the selector for them, unless the author wants his own."""
+    """Add the labels of the pod template and their selector (generateSelector), unless `manualSelector` is set."""
     spec = root.data["spec"]
     if spec.flag("manualSelector"):
         return
@@ -86,9 +86,9 @@ def _generate(root: Value, ctx: Context) -> None:
 
 
 def _map(owner: Value, name: str) -> Value:
-    """A map of strings, made where it is not there. May raise Opaque."""
-    found = owner.get(name)
-    if found is None:
+    """Return a map of strings, adding it if it is absent. May raise Opaque."""
+    existing = owner.get(name)
+    if existing is None:
         return defaults.put(owner, name, "{}string", {})
-    found.scalar()
-    return found
+    existing.scalar()
+    return existing

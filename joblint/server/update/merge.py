@@ -1,9 +1,9 @@
-"""What `kubectl apply` makes of an object on the server: the three-way strategic merge.
+"""The three-way strategic merge that `kubectl apply` does with an object on the server.
 
-What the old manifest names and the new one does not is removed, what only the server set stays, and what the new one
-says holds. Lists of objects are merged by their key where Kubernetes says so, all others are replaced.
+Fields that only the old manifest has are removed, fields that only the server set stay, and the new manifest takes
+precedence. Lists of objects are merged by their key if Kubernetes says so, all others are replaced.
 Source: apimachinery pkg/util/strategicpatch/patch.go (CreateThreeWayMergePatch with overwrite, StrategicMergePatch),
-where a patch is made and sent; the merge here is that of both steps.
+which make a patch and apply it; the merge here does both steps at once.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,12 @@ _MERGE, _REPLACE, _RETAIN_KEYS = "merge", "replace", "retainKeys"
 
 
 def merge(live: Value | None, new: Value, facts: Facts) -> tuple[Value, dict[str, list[Value]]]:
-    """The merged object, and its structs by type. Nothing of the live and the new object is changed.
+    """Return the merged object, and its structs by type. The live and the new object are not changed.
 
-    Without a live object, that is what the new one says: the body of a PUT.
+    Without a live object, the result is the new one: the body of a PUT.
 
-    What comes from the new manifest stands where it is written there; what stays from the live object stands where the
-    struct does that it is in.
+    Values from the new manifest keep their place in it; values that stay from the live object get the place of the
+    struct that they are in.
     """
     root = _Merge(facts).value(live, new, None, "")
     by_type: dict[str, list[Value]] = {}
@@ -34,7 +34,10 @@ def merge(live: Value | None, new: Value, facts: Facts) -> tuple[Value, dict[str
 
 
 class _Merge:
-    """`added`, below: the new value comes on top of what is there, and nothing has been named before."""
+    """A merge of values.
+
+    `added`, below: the new value is added to what is there, and no earlier manifest is considered.
+    """
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -49,7 +52,7 @@ class _Merge:
         retain: bool = False,
         added: bool = False,
     ) -> Value:
-        """The merge of two values. `retain`: what the new one does not name is cleared, whoever has set it."""
+        """Return the merge of two values. `retain`: what the new one does not have is removed, whoever has set it."""
         made = Value(new.type, new.node, new.key, parent, step, new.data)
         made.use = new.use
         if live is not None and live.data.__class__ is not new.data.__class__:
@@ -99,7 +102,7 @@ class _Merge:
             item.step = i
 
     def _equals(self, befores: list[Value], afters: list[Value], made: Value, retain: bool, added: bool) -> None:
-        """The elements of a list that have the same key: one on either side, as a rule."""
+        """Merge the elements of a list that have the same key: usually one on either side."""
         if len(afters) == 1 and len(befores) < 2:
             before = befores[0] if befores else None
             made.data.append(self.value(before, afters[0], made, 0, retain=retain, added=added))
@@ -109,13 +112,14 @@ class _Merge:
     def _several(
         self, befores: list[Value], afters: list[Value], made: Value, retain: bool, added: bool
     ) -> list[Value]:
-        """kubectl compares the last with the last, and so on (it sorts by key, which turns equals around).
+        """Return the merge of several elements: kubectl compares the last with the last, and so on.
 
-        What differs, or has come, changes the first that is on the server. Where some have gone, all go.
+        (It sorts by key, which reverses equal elements.) Elements that differ or are new change the first one on the
+        server. If some were removed, all are.
         """
         if len(befores) > len(afters) and not added:
             return []
-        found = {id(before): _leftover(before, made, 0) for before in befores}
+        results = {id(before): _leftover(before, made, 0) for before in befores}
         patches: list[tuple[Value, set[str]]] = []
         for i, item in enumerate(afters if added else reversed(afters)):
             before = befores[-1 - i] if i < len(befores) and not added else None
@@ -123,8 +127,8 @@ class _Merge:
             if before is None or gone or _differ(before, item):
                 patches.append((item, gone))
             else:
-                found[id(before)] = self.value(before, item, made, 0, retain=retain)
-        first, rest = next(iter(found.values()), None), list(found.values())[1:]
+                results[id(before)] = self.value(before, item, made, 0, retain=retain)
+        first, rest = next(iter(results.values()), None), list(results.values())[1:]
         for item, gone in patches:
             first = self.value(first, item, made, 0, added=True)
             for name in gone:
@@ -133,14 +137,14 @@ class _Merge:
 
 
 def _differ(before: Value, after: Value) -> bool:
-    """Whether kubectl finds that an element has changed."""
+    """Return whether kubectl finds that an element has changed."""
     if not isinstance(before.data, dict) or not isinstance(after.data, dict):
         return True
     return any(any(changes(before.data.get(name), child, after, name)) for name, child in after.data.items())
 
 
 def _leftover(value: Value, parent: Value, step: str | int) -> Value:
-    """What only the server has set, or somebody else than this manifest's author: where its owner stands."""
+    """Return a copy of a value that is not in the new manifest, at its owner's place."""
     at = place(parent)
     made = Value(value.type, Node(at.start, at.end), None, parent, step, value.data)
     if isinstance(value.data, dict):
@@ -155,14 +159,14 @@ def _leftover(value: Value, parent: Value, step: str | int) -> Value:
 
 
 def _by_key(listed: Value, key: str) -> dict[str, list[Value]]:
-    found: dict[str, list[Value]] = {}
+    by_key: dict[str, list[Value]] = {}
     for item in listed.data:
-        found.setdefault(_key(item, key), []).append(item)
-    return found
+        by_key.setdefault(_key(item, key), []).append(item)
+    return by_key
 
 
 def _key(item: Value, name: str) -> str:
-    """The text by which an element is found on the other side; one that is opaque is found by how it is written."""
+    """Return the text that identifies an element on the other side; for an opaque one, how it is written."""
     value = item.data.get(name) if isinstance(item.data, dict) else None
     if value is None:
         return ""
@@ -170,7 +174,7 @@ def _key(item: Value, name: str) -> str:
 
 
 def _named(node: Node, which: Callable[[Node], bool] = lambda _: True) -> set[str]:
-    """The keys that a mapping has, those of merge keys too; of several with the same name the last counts."""
+    """Return the keys of a mapping, including those of merge keys; of equal keys, the last counts."""
     if not isinstance(node, Mapping):
         return set()
     last = {entry.name: which(entry.value) for entry, _ in merged(node)}

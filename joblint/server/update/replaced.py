@@ -1,4 +1,4 @@
-"""A Job that is sent in the place of the one that is there (PUT), and has not what the server has filled in there.
+"""A Job that replaces the existing one (PUT) and lacks what the server has filled in there.
 
 Source: pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateJobSpec), 1.21 to 1.37.
 """
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 
 @rule("replace-without-force", on=JOB, verb=PUT)
 def replace_without_force(root: Value, _: "Context") -> Reports:
-    """It is refused for that, whatever else has changed: a delete before it mends all of that."""
+    """Report it once, whatever else has changed: deleting the Job first fixes everything."""
     yield from incomplete_put(root)

@@ -1,4 +1,4 @@
-"""A Job's `scheduling` stays as it is, but for the gang's `minCount`. Since 1.37, behind the gate WorkloadWithJob.
+"""Changes of `scheduling`: only a gang's `minCount` can change. Since 1.37, with the gate WorkloadWithJob.
 
 Sources: pkg/apis/batch/v1/zz_generated.validations.go (Validate_JobSchedulingConfiguration),
 pkg/apis/batch/validation/validation.go (validateJobSchedulingUpdate), 1.37.
@@ -11,8 +11,8 @@ from joblint.rule.registry import UPDATE, rule
 from joblint.rule.report import Reports
 from joblint.rule.value import Value
 from joblint.server.parts import JOB, KINDS
-from joblint.server.update.changed import Change, changes
-from joblint.server.update.words import ANEW, refusal
+from joblint.server.update.changed import FieldChange, changes
+from joblint.server.update.words import DELETE_OR_RENAME, change_refusal
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -24,17 +24,19 @@ _TEMPLATE = "jobTemplate"
 
 @rule("changed-job-policy", on=KINDS, verb=UPDATE)
 def scheduling(root: Value, ctx: "Context") -> Reports:
-    """Neither it nor its parts can be set, taken away or changed: in a CronJob's template neither."""
+    """Report `scheduling` or a part of it that was added, removed or changed, also in a CronJob's template."""
     assert ctx.live is not None
     before, spec = ctx.live.data["spec"], root.data["spec"]
     if spec.has(_TEMPLATE) and before.has(_TEMPLATE):
         before, spec = (value.data[_TEMPLATE].data["spec"] for value in (before, spec))
-    for owner, name, found in _changed(before, spec, frozen_variant=root.type == JOB):
-        yield refusal(found, owner.child_path(name), f"a {ctx.kind}'s `{name}` cannot be changed", ANEW, ctx)
+    for owner, name, changed in _changed(before, spec, frozen_variant=root.type == JOB):
+        yield change_refusal(
+            changed, owner.child_path(name), f"a {ctx.kind}'s `{name}` cannot be changed", DELETE_OR_RENAME, ctx
+        )
 
 
-def _changed(before: Value, spec: Value, frozen_variant: bool) -> Iterator[tuple[Value, str, list[Change]]]:
-    """What has changed: the value that holds it, or lacks it, its name there, and how."""
+def _changed(before: Value, spec: Value, frozen_variant: bool) -> Iterator[tuple[Value, str, list[FieldChange]]]:
+    """Yield what has changed: the value that has or lacks it, its name there, and the changes."""
     old, new = before.get(_FIELD), spec.get(_FIELD)
     if old is None or new is None:
         names, owner, old, new = (_FIELD,), spec, before, spec
@@ -44,5 +46,5 @@ def _changed(before: Value, spec: Value, frozen_variant: bool) -> Iterator[tuple
         come = (was is None) != (now is None)
         names, owner = (*((_POLICY,) if come or (swapped and frozen_variant) else ()), *_FROZEN), new
     for name in names:
-        if found := list(changes(old.get(name), new.get(name), owner, name)):
-            yield owner, name, found
+        if changed := list(changes(old.get(name), new.get(name), owner, name)):
+            yield owner, name, changed

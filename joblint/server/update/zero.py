@@ -1,12 +1,12 @@
-"""Which fields tell "absent" from "zero", as Go's types have it: a pointer does, a plain string or number does not.
+"""Fields that distinguish "absent" from "zero", as in Go's types: pointers, but not plain strings and numbers.
 
 Source: staging k8s.io/api core/v1/types.go and batch/v1/types.go, apimachinery pkg/apis/meta/v1/types.go; a field that
-is in several minors is the same kind of field in all of them. Lists and maps are the same empty and absent.
+is in several minors is the same kind of field in all of them. Empty lists and maps are the same as absent ones.
 """
 
 from joblint.rule.value import Value
 
-# Strings, numbers and flags behind a pointer.
+# Strings, numbers and flags that are pointers.
 _POINTERS = {
     "AppArmorProfile": "localhostProfile",
     "AzureDiskVolumeSource": "cachingMode fsType kind readOnly",
@@ -73,7 +73,7 @@ _POINTERS = {
     "WorkloadPodGroupGangSchedulingPolicy": "minCount",
     "WorkloadPodGroupResourceClaim": "resourceClaimName resourceClaimTemplateName",
 }
-# Structs that are part of their owner: empty is absent. All others are behind a pointer.
+# Structs that are embedded in their owner: an empty one is the same as an absent one. All others are pointers.
 _PARTS = {
     "Container": "resources",
     "CronJob": "metadata spec",
@@ -95,12 +95,12 @@ _BETA = "v1beta1."
 
 
 def parts(type_: str) -> tuple[str, ...]:
-    """The structs that are always there in a struct, written or not."""
+    """Return the structs that a struct always contains, written or not."""
     return _PART_FIELDS.get(type_.removeprefix(_BETA), ())
 
 
 def is_zero(value: Value) -> bool:
-    """Whether a value, where it stands, means the same as nothing there. What is opaque does not."""
+    """Return whether a value means the same in its place as an absent one. An opaque value does not."""
     owner = value.parent
     if value.opaque or owner is None or owner.type[0] in "[{":
         return False
@@ -115,6 +115,6 @@ def is_zero(value: Value) -> bool:
 
 
 def absent(owner: Value, name: str) -> bool:
-    """Whether a field of a struct is not there, or is there in a way that the server cannot tell from that."""
+    """Return whether a field of a struct is absent, or has a value that the server cannot tell from an absent one."""
     value = owner.data.get(name)
     return value is None or is_zero(value)

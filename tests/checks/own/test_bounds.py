@@ -14,6 +14,7 @@ from joblint.editor.lsp.judging import Bench
 from joblint.engine.api import make_settings
 from joblint.manifests.source import Source
 from joblint.rule import cards as rules
+from joblint.rule.own import OWN
 from tests.checks.own.support import JOB, card, flaws, found
 
 LINUX = pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="only Linux limits the memory of a process")
@@ -39,7 +40,7 @@ def test_time(tmp_path: Path) -> None:
     ((at, why),) = rules.trouble()
     assert at == f"{path}:5:12"
     assert why.endswith(
-        "cannot be evaluated: it takes more than 2 s of CPU time; it is not evaluated again "
+        "cannot be evaluated: it uses more than 2 s of CPU time; it is not evaluated again "
         "(for job.yaml:1 and 1 other place)"
     )
 
@@ -49,7 +50,7 @@ def test_memory(tmp_path: Path) -> None:
     path = write(tmp_path, card(LARGE), REST)
     assert [one.rule for one in found(path, LONG)] == ["rest"]
     ((_, why),) = rules.trouble()
-    assert "cannot be evaluated: it takes more than " in why  # on a very slow machine the time is over first
+    assert "cannot be evaluated: it uses more than " in why  # on a very slow machine the time is over first
 
 
 def test_a_worker_that_ends(tmp_path: Path) -> None:
@@ -69,10 +70,10 @@ def test_a_worker_that_ends(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (-int(getattr(signal, "SIGPROF", 27)), "it takes more than 2 s of CPU time"),
-        (-int(getattr(signal, "SIGALRM", 14)), "it takes too long"),
-        (-int(signal.SIGABRT), "it takes more than 512 MiB of memory, or the CEL library fails"),
-        (-int(signal.SIGSEGV), "it takes more than 512 MiB of memory, or the CEL library fails"),
+        (-int(getattr(signal, "SIGPROF", 27)), "it uses more than 2 s of CPU time"),
+        (-int(getattr(signal, "SIGALRM", 14)), "it runs too long"),
+        (-int(signal.SIGABRT), "it uses more than 512 MiB of memory, or the CEL library fails"),
+        (-int(signal.SIGSEGV), "it uses more than 512 MiB of memory, or the CEL library fails"),
     ],
 )
 @TIMERS
@@ -87,7 +88,7 @@ def test_all_rules_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(bounds, "SHARE_SECONDS", 0.0)
     client._state.cpu, client._state.evaluations = 1.0, 1
     assert found(path) == []
-    assert all("all rules of your own together have taken more than" in why for _, why in rules.trouble())
+    assert all("all your own rules together used more than" in why for _, why in rules.trouble())
 
 
 def test_a_process_of_another_is_left_alone(tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_variables_that_grow(tmp_path: Path, first: str, second: str) -> None:
         "  validations:\n  - {expression: variables.c.size() < 1}\n"
     )
     said = flaws(write(tmp_path, policy))
-    large = "the expression can make a value that is many times as large as the object"
+    large = "the expression can create a value many times as large as the object"
     assert said == ([] if "[object]" in first else [(7, 27, large)])
 
 
@@ -140,7 +141,7 @@ def test_the_editor_says_it_once(tmp_path: Path) -> None:
         assert bench.judge(Source("job.yaml", manifest), [], None).findings == []
     assert len(set(warned)) == 1
     assert warned[0].startswith(f"{path}:5:12: mine: `object.metadata.annotations.x == ''` cannot be evaluated: ")
-    assert rules.TROUBLE == {}
+    assert OWN.take_trouble() == []
 
 
 POLICY = (

@@ -10,6 +10,7 @@ from joblint.checks import own
 from joblint.checks.own.files import read
 from joblint.checks.own.flaw import OwnError
 from joblint.rule import cards as rules
+from joblint.rule.own import OWN
 from joblint.rule.registry import REGISTRY
 from tests.checks.own.support import JOB, card, flaws, found, places
 
@@ -108,26 +109,29 @@ def test_minors_share_a_finding_where_their_defaults_are_the_same(tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("- a\n", (1, 1, "a card is a mapping")),
-        ("name: a\n", (1, 1, "a card needs `effects`")),
-        (card("true", "Contaner"), (3, 5, "Jobs have no type `Contaner` of Kubernetes; did you mean `Container`?")),
-        (card("true", more="feild: a\n"), (7, 1, "a card has no `feild`; did you mean `field`?")),
+        ("- a\n", (1, 1, "a card must be a mapping")),
+        ("name: a\n", (1, 1, "`effects` is required in a card")),
+        (card("true", "Contaner"), (3, 5, "`Contaner` is not a Kubernetes type in Jobs; did you mean `Container`?")),
+        (card("true", more="feild: a\n"), (7, 1, "a card has no key `feild`; did you mean `field`?")),
         (
             card("true", more="field: a..b\n"),
-            (7, 9, "`field` takes a path below the value, such as `securityContext.runAsNonRoot`"),
+            (7, 9, "`field` must be a path below the value, such as `securityContext.runAsNonRoot`"),
         ),
-        (card("true", more="severity: grave\n"), (7, 11, "`severity` takes one of `error`, `warning`, `info`")),
-        (card("true", more="fix: safe\n"), (7, 6, "a rule in CEL has no fix: write `none`, or leave it out")),
-        (card("true", name="Mine"), (1, 7, "a rule's name is of lower-case letters, digits and single hyphens")),
-        (card("true", name="rejected"), (1, 7, "`rejected` has a meaning of its own: choose another name")),
-        (card("true").replace("[mistake]", "[rejected]"), (2, 10, "`effects` takes one of `mistake`, `advice`")),
-        (card("1 + 1"), (5, 12, "the expression gives int, not bool")),
-        (card("true &&\nself.name.foo(1) == 2"), (7, 13, "there is no variable or function `foo` here")),
-        (card("true &&\n  selv.name == 2"), (7, 5, "there is no variable or function `selv` here")),
+        (card("true", more="severity: grave\n"), (7, 11, "`severity` must be one of `error`, `warning`, `info`")),
+        (card("true", more="fix: safe\n"), (7, 6, "a rule in CEL cannot have a fix: use `none`, or remove `fix`")),
+        (
+            card("true", name="Mine"),
+            (1, 7, "a rule's name must consist of lower-case letters, digits and single hyphens"),
+        ),
+        (card("true", name="rejected"), (1, 7, "`rejected` is a reserved word: choose another name")),
+        (card("true").replace("[mistake]", "[rejected]"), (2, 10, "`effects` must be one of `mistake`, `advice`")),
+        (card("1 + 1"), (5, 12, "the expression must return bool, not int")),
+        (card("true &&\nself.name.foo(1) == 2"), (7, 13, "unknown variable or function `foo`")),
+        (card("true &&\n  selv.name == 2"), (7, 5, "unknown variable or function `selv`")),
         (card("1 == 'a'"), (6, 5, "found no matching overload for '_==_' applied to '(int, string)'")),
         (
             card("authorizer.group('')"),
-            (6, 3, "`authorizer` asks the cluster who may do what, and joblint asks no cluster"),
+            (6, 3, "`authorizer` asks the cluster for permissions: joblint does not access a cluster"),
         ),
         (
             card("self.a.transformList(k, v, v) == []"),
@@ -136,12 +140,12 @@ def test_minors_share_a_finding_where_their_defaults_are_the_same(tmp_path: Path
         (card("(" * 40 + "true" + ")" * 40), (5, 12, "the expression is nested deeper than the 32 levels")),
         (
             card("[self.metadata.name]" + ".map(a, a + a)" * 24 + "[0] == ''"),
-            (5, 12, "the expression can make a value that is many times as large as the object"),
+            (5, 12, "the expression can create a value many times as large as the object"),
         ),
-        (card("true || " * 2000 + "true"), (5, 12, "the expression has more than the 10000 characters")),
-        (card("true", more="bad:\n- manifst: a\n"), (8, 3, "an example needs a `manifest`")),
+        (card("true || " * 2000 + "true"), (5, 12, "the expression is longer than the 10000 characters")),
+        (card("true", more="bad:\n- manifst: a\n"), (8, 3, "`manifest` is required in an example")),
         ("name: [\n", (2, 1, "did not find expected node content")),
-        ("name: a\nname: b\n", (2, 1, "`name` stands here twice")),
+        ("name: a\nname: b\n", (2, 1, "`name` is set twice")),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, text: str, expected: tuple[int, int, str]) -> None:
@@ -172,7 +176,7 @@ def test_a_place_in_a_folded_expression(tmp_path: Path) -> None:
 def test_a_name_that_is_taken(tmp_path: Path) -> None:
     path = write(tmp_path, card("true", name="unknown-field"))
     assert [str(one) for one in own.load(path)] == [
-        f"{path}:1:7: error: the name `unknown-field` is taken by a rule or group of joblint"
+        f"{path}:1:7: error: the name `unknown-field` is already used by a rule or group of joblint"
     ]
 
 
@@ -180,7 +184,7 @@ def test_a_file_that_is_named_twice_is_taken_once(tmp_path: Path) -> None:
     path = write(tmp_path, card("false"))
     assert own.load(str(tmp_path)) == []
     assert own.load(path) == []
-    assert len(rules.OWN) == 1
+    assert len(OWN) == 1
     assert [entry.type for entry in REGISTRY if entry.name == "mine"] == ["Job", "CronJob", "v1beta1.CronJob"]
 
 
@@ -203,7 +207,9 @@ def test_a_rule_of_newer_minors(tmp_path: Path) -> None:
 def test_since_takes_a_minor(tmp_path: Path, written: str) -> None:
     ((line, column, message),) = flaws(write(tmp_path, card("true", more=f"since: {written}\n")))
     assert (line, column) == (7, 8)
-    assert message.startswith("`since` takes a minor of Kubernetes, such as `1.27`; joblint knows 1.21 to 1.37")
+    assert message.startswith(
+        "`since` must be a Kubernetes minor version, such as `1.27`; joblint supports 1.21 to 1.37"
+    )
 
 
 def test_rules_are_forgotten(tmp_path: Path) -> None:
@@ -234,7 +240,7 @@ def test_an_example_has_other_files(tmp_path: Path) -> None:
     texts = "bad:\n- files: {other.yaml: 'a: 1'}\n  manifest: |\n    a: 1\n"
     assert flaws(write(tmp_path, card("true", more=texts))) == []
     assert flaws(write(tmp_path, card("true", more=texts.replace("'a: 1'", "[]")))) == [
-        (8, 23, "`other.yaml` takes a text")
+        (8, 23, "`other.yaml` must be a non-empty string")
     ]
 
 
@@ -251,7 +257,7 @@ def test_a_condition_that_cannot_be_judged_is_told_at_its_place(tmp_path: Path) 
             f"{path}:5:12",
             (
                 "error: mine: `self.spec.activeDeadlineSeconds == 1` cannot be evaluated: "
-                'there is no key "activeDeadlineSeconds" (for job.yaml:1)'
+                'the map has no key "activeDeadlineSeconds" (for job.yaml:1)'
             ),
         )
     ]
@@ -269,7 +275,7 @@ def test_what_is_refused_need_not_have_what_a_condition_relies_on(tmp_path: Path
     [
         ("has(self.resource)", "Container", 12, "`Container` has no field `resource`; did you mean `resources`?"),
         ("self.env.all(e, e.nme != '')", "Container", 21, "`EnvVar` has no field `nme`; did you mean `name`?"),
-        ("self.env.name != ''", "Container", 12, "a list has no field `name`: ask its items"),
+        ("self.env.name != ''", "Container", 12, "a list has no field `name`: read it from the list's items"),
         ("self['hostpath'] != null", "Volume", 9, "`Volume` has no field `hostpath`; did you mean `hostPath`?"),
         ("object.spec.schedul != ''", "Job", 15, "`CronJobSpec` has no field `schedul`; did you mean `schedule`?"),
         ("self.spec.template.spec.dnsPolice != ''", "[Job, CronJob]", 27,
@@ -307,7 +313,7 @@ def test_a_condition_that_is_neither_true_nor_false(tmp_path: Path) -> None:
     path = write(tmp_path, card("self.metadata.name"))
     assert found(path) == []
     ((_, why),) = rules.trouble()
-    assert why.endswith("cannot be evaluated: it gives a string, not true or false (for job.yaml:1)")
+    assert why.endswith("cannot be evaluated: it returns a string, not true or false (for job.yaml:1)")
 
 
 def test_a_condition_that_cannot_be_judged_is_told_once(tmp_path: Path) -> None:

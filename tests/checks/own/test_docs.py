@@ -27,4 +27,4 @@ def test_there_are_examples() -> None:
 
 def test_the_configuration(joblint: Callable[..., Program], tmp_path: Path) -> None:
     (tmp_path / ".joblint.yaml").write_text(dict(FILES)[".joblint.yaml"])
-    assert joblint("rules", "test").lines == ["2 rules, 4 examples: all as they say"]
+    assert joblint("rules", "test").lines == ["2 rules, 4 examples: all passed"]

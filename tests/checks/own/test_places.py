@@ -54,7 +54,7 @@ def test_a_link_out_of_the_tree_is_refused(joblint: Joblint, tree: Path, to: str
     assert done.code == 2
     assert "hunter2" not in done.out + done.err
     real = os.path.realpath(tree.parent / "home/config.yaml")
-    said = f"error: it is a link to {real}, which is outside of {os.path.realpath(tree)}"
+    said = f"error: a link to {real}, which is outside of {os.path.realpath(tree)}"
     assert f"{os.path.join('rules', 'config.yaml')}: {said}\n" in done.err
 
 
@@ -65,7 +65,7 @@ def test_a_configuration_names_rules_of_its_tree(joblint: Joblint, tree: Path, p
     done = joblint("check", "deploy")
     assert done.code == 2
     assert "hunter2" not in done.out + done.err
-    assert f"it is outside of {os.path.realpath(tree)}: a configuration names rules of its own tree" in done.err
+    assert f"outside of {os.path.realpath(tree)}; a configuration can only use rules in its tree" in done.err
 
 
 def test_what_lies_in_the_tree(joblint: Joblint, tree: Path) -> None:
@@ -88,7 +88,7 @@ def test_somebody_may_name_rules_anywhere(joblint: Joblint, tree: Path) -> None:
 
 def test_a_link_out_of_the_tree_that_is_named(tree: Path) -> None:
     link(tree / "outside", "../home")
-    with pytest.raises(own.OwnError, match=r"outside: it is a link to .*: name that path itself"):
+    with pytest.raises(own.OwnError, match=r"outside: a link to .*; use the real path"):
         own.load("outside")
 
 
@@ -96,5 +96,5 @@ def test_what_was_loaded_by_somebody_is_no_way_around(tree: Path) -> None:
     for name in ("config", "policy"):
         (tree.parent / f"home/{name}.yaml").write_text(card("true", name=name), encoding="utf-8")
     assert own.load("../home") == []
-    with pytest.raises(own.OwnError, match="a configuration names rules of its own tree"):
+    with pytest.raises(own.OwnError, match="a configuration can only use rules in its tree"):
         own.load("../home", os.path.realpath(tree))

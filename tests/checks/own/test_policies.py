@@ -9,6 +9,7 @@ from joblint.checks import own
 from joblint.engine.api import lint_sources, make_settings
 from joblint.manifests.source import Source
 from joblint.rule import cards as rules
+from joblint.rule.own import OWN
 from tests.checks.own.support import JOB, flaws, found, places
 
 HEAD = """\
@@ -110,7 +111,7 @@ def test_whom_it_is_for(tmp_path: Path, constraints: str, matched: bool) -> None
 )
 def test_the_severity_is_that_of_its_action(tmp_path: Path, spec: str, severity: str) -> None:
     assert own.load(write(tmp_path, HEAD + MATCH + NEVER + BINDING + f"  {spec}\n")) == []
-    assert rules.OWN["jobs-example-com"]["severity"] == severity
+    assert OWN.card("jobs-example-com")["severity"] == severity
 
 
 def test_a_binding_narrows(tmp_path: Path) -> None:
@@ -164,7 +165,7 @@ def test_what_cannot_be_evaluated(tmp_path: Path, policy: str, key: str) -> None
     assert said(path, manifest) == ([] if key == "matchConditions" else ["other", "other"])
     text = (
         "error: jobs-example-com: `object.absent == 1` cannot be evaluated: "
-        'there is no key "absent" (for job.yaml:1 and 1 other place)'
+        'the map has no key "absent" (for job.yaml:1 and 1 other place)'
     )
     assert rules.trouble() == ([] if policy == "Ignore" else [(f"{path}:8:17", text)])
 
@@ -179,7 +180,7 @@ def test_a_variable_without_a_value_matters_where_it_is_asked_for(tmp_path: Path
     assert said(path) == []
     ((at, why),) = rules.trouble()
     assert at == f"{path}:10:17"
-    assert '`variables.schedule`: there is no key "schedule"' in why
+    assert '`variables.schedule`: the map has no key "schedule"' in why
 
 
 def test_it_sees_what_the_server_fills_in(tmp_path: Path) -> None:
@@ -214,16 +215,20 @@ def test_an_update(tmp_path: Path) -> None:
     ("spec", "place", "message"),
     [
         ("  validations:\n  - expression: object.a.\n", (7, 26), "Syntax error"),
-        ("  validations:\n  - expression: variables.a == 1\n", (7, 27), "there is no variable `a` above this"),
+        (
+            "  validations:\n  - expression: variables.a == 1\n",
+            (7, 27),
+            "the variable `a` must be defined before this expression",
+        ),
         ("  validatons: []\n", (6, 3), "`spec` has no field `validatons`; did you mean `validations`?"),
         ("  validations:\n  - expresion: a\n", (7, 5), "`spec.validations` has no field `expresion`"),
         ("  matchConstraints:\n    resourceRule: []\n", (7, 5), "`spec.matchConstraints` has no field `resourceRule`"),
-        ("  validations:\n  - expression: params.a == 1\n", (7, 17), "there is no variable or function `params` here"),
-        ("  validations:\n  - message: a\n", (7, 5), "needs `expression`"),
+        ("  validations:\n  - expression: params.a == 1\n", (7, 17), "unknown variable or function `params`"),
+        ("  validations:\n  - message: a\n", (7, 5), "`expression` is required"),
         (
             "  paramKind: {apiVersion: v1, kind: ConfigMap}\n" + NEVER,
             (6, 14),
-            "its parameters are v1 ConfigMap, and no file",
+            "no file of --rules has the policy's parameter, v1 ConfigMap: ",
         ),
         (MATCH + "    objectSelector:\n      matchLabels: {a b: red}\n", (13, 7), "`objectSelector`: the key"),
     ],
@@ -236,7 +241,7 @@ def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, spec: str, place: tu
 
 def test_objects_without_a_policy(tmp_path: Path) -> None:
     (one,) = flaws(write(tmp_path, JOB))
-    assert one == (2, 7, "neither a card nor a ValidatingAdmissionPolicy, and no policy needs it: `Job`")
+    assert one == (2, 7, "`Job` is neither a card nor a ValidatingAdmissionPolicy, and no policy uses it")
 
 
 @pytest.mark.parametrize(
@@ -254,7 +259,7 @@ def test_one_for_other_kinds_is_passed_over(tmp_path: Path, groups: str, resourc
     """Nothing of it is read but what it is for, and others beside it still count."""
     match = MATCH.replace("[batch]", groups).replace("[jobs]", resources)
     asks = "  validations:\n  - expression: nobody.metadata.name == 'a'\n"
-    message = "there is no variable or function `nobody` here"
+    message = "unknown variable or function `nobody`"
     path = write(tmp_path, HEAD + match + asks)
     assert [one[2] for one in flaws(path)] == ([] if passed else [message])
     write(tmp_path, HEAD.replace("jobs.example.com", "other") + MATCH + NEVER, "other.yaml")
@@ -265,23 +270,25 @@ def test_one_for_other_kinds_is_passed_over(tmp_path: Path, groups: str, resourc
 def left(path: str, manifest: str = JOB) -> list[tuple[str, str]]:
     """What of a policy is left alone, each with its place, and what it says all the same."""
     found(path, manifest)
-    return [(at.removeprefix(f"{path}:"), why.removeprefix("jobs-example-com: ")) for at, why in rules.LEFT.items()]
+    return [(at.removeprefix(f"{path}:"), why.removeprefix("jobs-example-com: ")) for at, why in OWN.left()]
 
 
 @pytest.mark.parametrize(
     ("expression", "why"),
     [
-        ("request.userInfo.username == ''", "it reads `request.userInfo`, and no file shows who makes the request"),
-        ("request.options.fieldManager == ''", "it reads `request.options`, and no file shows how the request is made"),
-        ("size(request) == 0", "it reads all of `request`, and no file shows who makes it"),
+        ("request.userInfo.username == ''",
+         "the expression reads `request.userInfo`, but no file shows who sends the request"),
+        ("request.options.fieldManager == ''",
+         "the expression reads `request.options`, but no file shows how the request is sent"),
+        ("size(request) == 0", "the expression reads all of `request`, but no file shows who sends the request"),
         ("authorizer.group('').resource('pods').check('get').allowed()",
-         "`authorizer` asks the cluster who may do what, and joblint asks no cluster"),
-        ("[1].all(i, v, i < v)", "a macro with two variables is one that joblint does not evaluate"),
-        ("semver('1.0.0').major() == 1", "`semver` is a function of Kubernetes that joblint does not evaluate"),
+         "`authorizer` asks the cluster for permissions: joblint does not access a cluster"),
+        ("[1].all(i, v, i < v)", "joblint does not evaluate macros with two variables"),
+        ("semver('1.0.0').major() == 1", "`semver` is a Kubernetes function that joblint does not evaluate"),
         ("namespaceObject.metadata.labels['team'] == 'a'",
-         "it reads `namespaceObject.metadata.labels.team`, and no file has the Namespace `default`"),
+         "the expression reads `namespaceObject.metadata.labels.team`, but no file has the Namespace `default`"),
         ("has(namespaceObject.metadata.annotations)",
-         "it reads `namespaceObject.metadata.annotations`, and no file has the Namespace `default`"),
+         "the expression reads `namespaceObject.metadata.annotations`, but no file has the Namespace `default`"),
     ],
 )  # fmt: skip
 def test_what_no_file_shows_is_left_alone(tmp_path: Path, expression: str, why: str) -> None:
@@ -310,7 +317,7 @@ def test_a_variable_that_no_file_shows_leaves_what_uses_it_alone(tmp_path: Path)
     assert said(path) == ["the rest"]
     ((at, why),) = left(path)
     assert at == "11:17"
-    assert why.startswith("`variables.more`: `variables.who`: it reads `request.userInfo`")
+    assert why.startswith("`variables.more`: `variables.who`: the expression reads `request.userInfo`")
 
 
 def test_a_message_that_no_file_shows(tmp_path: Path) -> None:
@@ -347,7 +354,7 @@ def test_the_namespace(tmp_path: Path, condition: str, holds: bool) -> None:
     path = write(tmp_path, HEAD + f'  validations:\n  - expression: "{condition}"\n')
     manifest = JOB + NAMESPACE.format("other", "blue") + NAMESPACE.format("batch", "red")
     assert (found(path, manifest, namespace="batch") == []) == holds
-    assert rules.LEFT == {}
+    assert OWN.left() == []
     assert rules.trouble() == []
 
 
@@ -379,22 +386,25 @@ def test_a_selector_of_namespaces(
     path = write(tmp_path, text)
     manifest = JOB + (NAMESPACE.format("default", labels) if labels else "")
     assert bool(said(path, manifest)) == bool(matched)
-    assert [why for why in rules.LEFT.values() if "selects namespaces by the label `team`" in why] == [
-        *rules.LEFT.values()
+    assert [why for _, why in OWN.left() if "selects namespaces by the label `team`" in why] == [
+        *(why for _, why in OWN.left())
     ]
-    assert len(rules.LEFT) == (matched is None)
+    assert len(OWN.left()) == (matched is None)
 
 
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        (HEAD.replace("Policy", "Polcy") + NEVER, (2, 7), "neither a card nor a ValidatingAdmissionPolicy"),
-        (HEAD.replace("kind: Validating", "kind: validating") + NEVER, (2, 7), "neither a card nor a V"),
-        (HEAD.replace("admissionregistration.k8s.io/v1", "policy/v1") + NEVER, (1, 13), "a ValidatingAdmission"),
-        (HEAD + NEVER + BINDING.replace("Binding", "Bindng"), (10, 7), "neither a card nor a V"),
-        (HEAD + NEVER + BINDING.replace("jobs.example.com", "job.example.com"), (14, 15), "no file has the policy"),
+        (HEAD.replace("Policy", "Polcy") + NEVER, (2, 7), "`ValidatingAdmissionPolcy` is neither a card nor a V"),
+        (HEAD.replace("kind: Validating", "kind: validating") + NEVER, (2, 7),
+         "`validatingAdmissionPolicy` is neither a card nor a V"),
+        (HEAD.replace("admissionregistration.k8s.io/v1", "policy/v1") + NEVER, (1, 13), "the `apiVersion` of a V"),
+        (HEAD + NEVER + BINDING.replace("Binding", "Bindng"), (10, 7),
+         "`ValidatingAdmissionPolicyBindng` is neither a card nor a V"),
+        (HEAD + NEVER + BINDING.replace("jobs.example.com", "job.example.com"), (14, 15),
+         "policy `job.example.com` of the binding is not in any file"),
         (HEAD + NEVER + BINDING + "  validationAction: [Deny]\n", (15, 3), "`spec` has no field `validationAction`"),
-        ("apiVersion: v1\nmetadata: {}\n", (1, 1), "neither a card, which has no `apiVersion`, nor"),
+        ("apiVersion: v1\nmetadata: {}\n", (1, 1), "the document is neither a card (without `apiVersion`) nor"),
     ],
 )  # fmt: skip
 def test_what_is_misspelt(tmp_path: Path, text: str, place: tuple[int, int], message: str) -> None:
@@ -436,4 +446,4 @@ def test_the_fields_of_a_request(tmp_path: Path) -> None:
 def test_a_text_that_yaml_reads_as_something_else(tmp_path: Path) -> None:
     spec = "  variables:\n  - {name: n, expression: '1'}\n"
     ((*place, message),) = flaws(write(tmp_path, HEAD + spec))
-    assert (place, message) == ([7, 12], "`name` takes a text: to YAML `n` is a boolean, unless it is in quotes")
+    assert (place, message) == ([7, 12], "`name` must be a string, but `n` is a boolean to YAML: quote it")

@@ -105,10 +105,10 @@ def test_a_card_that_is_wrong(joblint: Joblint, tmp_path: Path) -> None:
     (tmp_path / "rules" / "mine.yaml").write_text(CARD.replace("self", "selv"))
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "rules/mine.yaml:6:3: error: there is no variable or function `selv` here\n"
+    assert done.err == "rules/mine.yaml:6:3: error: unknown variable or function `selv`\n"
     (tmp_path / ".joblint.yaml").write_text("rules: rules\n")
     done = joblint("check", "job.yaml")
-    assert (done.code, done.err) == (2, "rules/mine.yaml:6:3: error: there is no variable or function `selv` here\n")
+    assert (done.code, done.err) == (2, "rules/mine.yaml:6:3: error: unknown variable or function `selv`\n")
 
 
 def test_a_condition_that_cannot_be_judged(joblint: Joblint, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_condition_that_cannot_be_judged(joblint: Joblint, tmp_path: Path) -> 
     assert done.code == 2
     assert done.err.splitlines()[0] == (
         "joblint: rules/mine.yaml:5:12: error: mine: `self.spec.activeDeadlineSeconds == 1` cannot be evaluated: "
-        'there is no key "activeDeadlineSeconds" (for job.yaml:1)'
+        'the map has no key "activeDeadlineSeconds" (for job.yaml:1)'
     )
 
 
@@ -127,7 +127,7 @@ def test_without_the_extra(joblint: Joblint, monkeypatch: pytest.MonkeyPatch, mo
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert done.code == 2
     assert done.err == (
-        "joblint: rules in CEL need cel-expr-python and google-re2, which are not installed: "
+        "joblint: rules in CEL require cel-expr-python and google-re2, which are not installed: "
         "`pip install 'joblint[cel]'`\n"
     )
 
@@ -155,18 +155,18 @@ BAD = "bad:\n- manifest: |\n" + "".join(
 @pytest.mark.parametrize(
     ("more", "code", "expected"),
     [
-        (BAD + GOOD, 0, ["1 rule, 2 examples: all as they say"]),
-        (GOOD, 1, ["rules/mine.yaml:1:1: error: mine: it has no bad example", "1 rule, 1 example, 1 failed"]),
+        (BAD + GOOD, 0, ["1 rule, 2 examples: all passed"]),
+        (GOOD, 1, ["rules/mine.yaml:1:1: error: mine: the card has no bad example", "1 rule, 1 example, 1 failed"]),
         (
             BAD.replace("team: red  #", "team: blue  #") + GOOD,
             1,
-            ["rules/mine.yaml:15:9: error: mine: nothing is found here", "1 rule, 2 examples, 1 failed"],
+            ["rules/mine.yaml:15:9: error: mine: marked, but there is no finding here", "1 rule, 2 examples, 1 failed"],
         ),
         (
             BAD + GOOD.replace("blue", "red"),
             1,
             [
-                "rules/mine.yaml:35:9: error: mine: found here, but not marked: It is so.",
+                "rules/mine.yaml:35:9: error: mine: a finding here, but not marked: It is so.",
                 "1 rule, 2 examples, 1 failed",
             ],
         ),
@@ -215,11 +215,11 @@ def test_no_rules_to_try_out(joblint: Joblint, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     done = joblint("rules", "test", "nothing")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "joblint: nothing: there is no rule in it: no card and no ValidatingAdmissionPolicy\n"
+    assert done.err == "joblint: nothing: no rules found, neither a card nor a ValidatingAdmissionPolicy\n"
     (tmp_path / ".joblint.yaml").write_text("rules: nothing\n", encoding="utf-8")
     done = joblint("check", "job.yaml")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith(".joblint.yaml:1:8: error: `rules`: nothing: there is no rule in it")
+    assert done.err.startswith(".joblint.yaml:1:8: error: `rules`: nothing: no rules found")
 
 
 def test_a_namespace(joblint: Joblint, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_what_is_left_alone_is_told_and_is_no_failure(joblint: Joblint, tmp_path
     done = joblint("check", "--rules", "rules", "job.yaml")
     assert (done.code, done.out) == (0, "")
     assert done.err.splitlines()[0] == (
-        "joblint: rules/mine.yaml:6:18: left alone: a: it reads `request.userInfo`, "
-        "and no file shows who makes the request"
+        "joblint: rules/mine.yaml:6:18: left alone: a: the expression reads `request.userInfo`, "
+        "but no file shows who sends the request"
     )
     assert joblint("check", "-q", "--rules", "rules", "job.yaml").err == ""

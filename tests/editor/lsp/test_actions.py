@@ -59,9 +59,9 @@ async def test_what_is_offered_and_what_it_does(tmp_path: Path, later: bool) -> 
         actions = await editor.actions("job.yaml", 8, shown=shown)
         assert [(one.title, one.kind) for one in actions] == [
             ("Write `OnFailure`", "quickfix"),
-            ("Fix all 2 of `unfit-restart-policy` in this file", "quickfix"),
+            ("Fix all 2 `unfit-restart-policy` findings in this file", "quickfix"),
             ("Ignore `unfit-restart-policy` here, with a reason", "quickfix"),
-            ("Fix all that is safe to fix (joblint)", "source.fixAll.joblint"),
+            ("Apply all safe fixes (joblint)", "source.fixAll.joblint"),
         ]
         assert (actions[1].edit is None) == later
         assert actions[0].is_preferred

@@ -131,6 +131,9 @@ async def test_other_languages(tmp_path: Path) -> None:
         assert await editor.found("a.md") == [("unfit-restart-policy", 10, 23)]
         editor.open("a.sh", script, "shellscript")
         assert await editor.found("a.sh") == [("unfit-restart-policy", 8, 21)]
+        literal = f"Say 😀::\n\n\t{JOB.rstrip().replace(chr(10), chr(10) + chr(9))}\n"
+        editor.open("a.rst", literal, "restructuredtext")
+        assert await editor.found("a.rst") == [("unfit-restart-policy", 9, 22)]
         editor.open("a.json", document, "json")
         assert ("unknown-field", 0, document.index('"a"') + 1) in await editor.found("a.json")
         editor.open("a.py", JOB, "python")

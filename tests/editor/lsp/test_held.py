@@ -1,7 +1,7 @@
 """What was found stays while a document cannot be read."""
 
 from joblint.editor.lsp.held import moved, still
-from joblint.editor.lsp.texts import Change
+from joblint.editor.lsp.texts import LineChange
 from joblint.rule.finding import Finding, Fix, Related
 
 
@@ -15,22 +15,22 @@ def lines(findings: list[Finding]) -> list[int]:
 
 
 def test_a_change_moves_what_stands_below_it() -> None:
-    assert lines(moved([finding(2), finding(5)], Change(2, 0, 3))) == [2, 8]
-    assert lines(moved([finding(2), finding(5)], Change(2, 2, 0))) == [2, 3]
+    assert lines(moved([finding(2), finding(5)], LineChange(2, 0, 3))) == [2, 8]
+    assert lines(moved([finding(2), finding(5)], LineChange(2, 2, 0))) == [2, 3]
 
 
 def test_a_changed_line_loses_what_stood_on_it() -> None:
-    assert lines(moved([finding(2), finding(3), finding(4)], Change(2, 1, 1))) == [2, 4]
-    assert moved([finding(2, end=5)], Change(3, 0, 1)) == []
+    assert lines(moved([finding(2), finding(3), finding(4)], LineChange(2, 1, 1))) == [2, 4]
+    assert moved([finding(2, end=5)], LineChange(3, 0, 1)) == []
 
 
 def test_a_change_of_nothing_changes_nothing() -> None:
     found = [finding(1), finding(2, 1)]
-    assert moved(found, Change(1, 0, 0)) == found
+    assert moved(found, LineChange(1, 0, 0)) == found
 
 
 def test_related_places_move_or_go_on_their_own() -> None:
-    (one,) = moved([finding(2, 1, 4, 9)], Change(3, 1, 2))
+    (one,) = moved([finding(2, 1, 4, 9)], LineChange(3, 1, 2))
     assert [place.line for place in one.related] == [1, 10]
 
 

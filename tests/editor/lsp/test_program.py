@@ -36,7 +36,7 @@ def test_without_the_extra_it_says_what_to_install() -> None:
 def test_two_ways_to_speak_are_one_too_many() -> None:
     done = subprocess.run([*COMMAND, "--stdio", "--tcp"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "--stdio or --tcp" in done.stderr
+    assert "--stdio cannot be combined with --tcp" in done.stderr
 
 
 def test_it_ends_as_it_is_told() -> None:
@@ -109,4 +109,4 @@ def test_a_port_that_is_taken() -> None:
         command = [*COMMAND, "--tcp", "--port", str(taken.getsockname()[1])]
         done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
     assert done.returncode == 2
-    assert "cannot wait on 127.0.0.1:" in done.stderr
+    assert "cannot listen on 127.0.0.1:" in done.stderr

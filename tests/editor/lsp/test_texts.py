@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from joblint.editor.lsp.positions import UTF16, Positions
-from joblint.editor.lsp.texts import Change, Text, language_of, split
+from joblint.editor.lsp.texts import LineChange, Text, language_of, split
 from joblint.manifests.source import Source
 
 LETTERS = "ab \r\n漢😀"
@@ -40,11 +40,11 @@ def test_changes_make_the_text_that_a_client_has(text: str, changes: list[tuple[
 
 def test_a_change_tells_the_lines_that_are_others() -> None:
     document = Text("file:///x.yaml", "yaml", 1, "a\nb\nc\n")
-    assert document.change(partial("x", (1, 1), (1, 1)), UTF16) == Change(1, 1, 1)
-    assert document.change(partial("\n  y", (0, 1), (0, 1)), UTF16) == Change(1, 0, 1)
-    assert document.change(partial("", (0, 0), (1, 0)), UTF16) == Change(0, 1, 0)
-    assert document.change(partial("b", (9, 9), (9, 9)), UTF16) == Change(3, 0, 1)
-    assert document.change(types.TextDocumentContentChangeWholeDocument("  y\nbx\nz\nb"), UTF16) == Change(2, 1, 1)
+    assert document.change(partial("x", (1, 1), (1, 1)), UTF16) == LineChange(1, 1, 1)
+    assert document.change(partial("\n  y", (0, 1), (0, 1)), UTF16) == LineChange(1, 0, 1)
+    assert document.change(partial("", (0, 0), (1, 0)), UTF16) == LineChange(0, 1, 0)
+    assert document.change(partial("b", (9, 9), (9, 9)), UTF16) == LineChange(3, 0, 1)
+    assert document.change(types.TextDocumentContentChangeWholeDocument("  y\nbx\nz\nb"), UTF16) == LineChange(2, 1, 1)
     assert document.source.text == "  y\nbx\nz\nb"
 
 
@@ -56,6 +56,7 @@ def test_a_change_tells_the_lines_that_are_others() -> None:
         ("jsonc", "/x", "json"),
         ("markdown", "/x", "markdown"),
         ("shellscript", "/x", "shell"),
+        ("restructuredtext", "/x", "rst"),
         ("", "/x.yml", "yaml"),
         ("plaintext", "/x.md", "markdown"),
         ("python", "/x.py", ""),

@@ -25,7 +25,7 @@ TYPED = (
     "bad/decoding.yaml",
     "good/queue.yaml",
 )
-LANGUAGES = {".yaml": "yaml", ".json": "json", ".md": "markdown", ".sh": "shellscript"}
+LANGUAGES = {".yaml": "yaml", ".json": "json", ".md": "markdown", ".sh": "shellscript", ".rst": "restructuredtext"}
 
 Place = tuple[str, int, int, int, int, str]
 

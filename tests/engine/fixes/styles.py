@@ -1,4 +1,4 @@
-"""The same documents otherwise: in braces, as JSON, indented oddly, with comments, in Markdown and shell files."""
+"""The same documents otherwise: in braces, as JSON, indented oddly, with comments, inside of other texts."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from tests.engine.fixes.trees import compose, documents, plain, scalar_spans, tr
 from tests.manifests.embed.wrapping import escape
 
 STYLES = ("as it is", "flow", "flow lines", "half", "json", "json lines", "odd")
-WRAPS = ("plain", "fence", "quote", "list", "heredoc", "expanding heredoc", "tabs heredoc")
+WRAPS = ("plain", "fence", "quote", "list", "directive", "literal", "heredoc", "expanding heredoc", "tabs heredoc")
 _BARE = re.compile(r"[A-Za-z0-9_./-][A-Za-z0-9_./+()=*<>~ -]*\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 
@@ -194,6 +194,13 @@ def wrapped(text: str, kind: str, *, json_file: bool = False) -> Wrapped | None:
         "fence": ("markdown", "", *fence),
         "quote": ("markdown", "> ", *fence),
         "list": ("markdown", "   ", *fence),
+        "directive": (
+            "rst",
+            "     ",
+            ["* Run:", "", f"  .. code-block:: {info}", "     :linenos:", ""],
+            ["", "That is all."],
+        ),
+        "literal": ("rst", "    ", [f".. highlight:: {info}", "", "Run this::", ""], ["", "That is all."]),
         "heredoc": ("shell", "", ["set -e", "kubectl apply -f - <<'EOF'"], ["EOF", "echo done"]),
         "expanding heredoc": ("shell", "", ["set -e", "kubectl apply -f - <<EOF"], ["EOF", "echo done"]),
         "tabs heredoc": ("shell", "\t", ["set -e", "kubectl apply -f - <<-'EOF'"], ["\tEOF", "echo done"]),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
+from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.source import Source
 from tests.engine.fixes import styles
 from tests.engine.fixes.checks import check_all, check_alone, gone
@@ -34,7 +35,7 @@ def drawn(draw: st.DataObject) -> Tried:
     """A manifest with mistakes, in some style, in some file."""
     cases = SOURCES[draw.draw(st.sampled_from(("fixable", "fixable", "bad", "good", "fixtures", "real", "real")))]()
     case = draw.draw(st.sampled_from(cases))
-    if case.language in ("markdown", "shell"):
+    if LANGUAGES[case.language].embeds:
         return Tried(case, Wrapped(case.text, case.language, str))
     style = draw.draw(st.sampled_from(styles.STYLES))
     text, json_file = case.text, False

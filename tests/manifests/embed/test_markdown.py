@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from joblint.manifests.embed import blocks, commonmark
 from joblint.manifests.embed.block import Unread
-from joblint.manifests.embed.commonmark import MAX_NESTING, Code, code_blocks
+from joblint.manifests.embed.code import CodeBlock
+from joblint.manifests.embed.commonmark import MAX_NESTING, code_blocks
 from joblint.manifests.embed.look import begins_as_yaml, label_kind
 from joblint.manifests.embed.pieces import Piece
 from tests.manifests.embed.wrapping import JOB, held, only, place, texts
@@ -281,7 +282,7 @@ def test_pieces_are_read_as_the_whole(text: str) -> None:
     assert shown(code_blocks(text)) == shown(at_once.found)
 
 
-def shown(found: list[Code]) -> list[tuple[object, ...]]:
+def shown(found: list[CodeBlock]) -> list[tuple[object, ...]]:
     """Code blocks that may hold a manifest, with what `Segments` do rather than how."""
     return [
         (code.origin, code.info.strip(), one.text, [one.outer(at) for at, _ in enumerate(one.text)], one.head,

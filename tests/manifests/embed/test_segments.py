@@ -114,6 +114,12 @@ def test_edit_next_to_an_escape_takes_or_leaves_the_backslash() -> None:
     assert applied(outer, only(outer, "shell").segments.edit(at, at, "d: ")) == outer.replace("\\$c", "d: \\$c")
 
 
+def test_edit_joins_a_blank_line_without_prefix_and_the_next() -> None:
+    outer = "- ```yaml\n  kind: Job\n\n  ab: 1\n  ```\n"
+    at = len(FIRST)
+    assert applied(outer, only(outer).segments.edit(at, at + 2, "")) == outer.replace("\n\n  ab", "\n  b")
+
+
 def test_edit_refuses_half_a_tab() -> None:
     outer = "- ```yaml\n\tkind: Job\n  ```\n"
     (block,) = blocks(outer, "markdown")
@@ -177,19 +183,28 @@ def test_edits_give_what_is_then_read(case: tuple[str, str], data: st.DataObject
 
 
 def test_nothing_for_another_language() -> None:
-    with pytest.raises(ValueError, match="rst"):
-        list(blocks("kind: Job", "rst"))
+    with pytest.raises(ValueError, match="toml"):
+        list(blocks("kind: Job", "toml"))
 
 
 _BEGINNINGS = st.sampled_from(
-    ["", "```yaml\nkind: Job\n", "cat <<EOF\nkind: Job\n", "> - ```sh\n>   cat <<E\n>   kind: Job\n"]
+    [
+        "",
+        "```yaml\nkind: Job\n",
+        "cat <<EOF\nkind: Job\n",
+        "> - ```sh\n>   cat <<E\n>   kind: Job\n",
+        "- ::\n\n    kind: Job\n",
+        ".. code:: sh\n\n\tcat <<E\n\tkind: Job\n",
+    ]
 )
 _WORDS = """kind: Job|```|```yaml|~~~|1.|<<EOF|cat|EOF|<<-'A'|A|E|\\|$x|$(|)|`|'|"| kubectl apply -f -|> x.yaml|<div>
-<!--|-->|{{x}}|#|é😀|\ufeff|\0|\ud800|;|=== "|{|}|bash|$ |\u2028|$((|<<"|\f""".replace("\n", "|").split("|")
+<!--|-->|{{x}}|#|é😀|\ufeff|\0|\ud800|;|=== "|{|}|bash|$ |\u2028|$((|<<"|\f|::|..|.. code:: yaml""".replace(
+    "\n", "|"
+).split("|")
 _TOKENS = st.sampled_from([*_WORDS, "    ", "\t", "> ", "- ", "\n", "\n", "\r\n", "\r", "|"])
 
 
-@given(_BEGINNINGS, st.lists(_TOKENS, max_size=40), st.sampled_from(["markdown", "shell"]), st.data())
+@given(_BEGINNINGS, st.lists(_TOKENS, max_size=40), st.sampled_from(["markdown", "shell", "rst"]), st.data())
 def test_any_text_is_read(beginning: str, tokens: list[str], language: str, data: st.DataObject) -> None:
     outer = "".join([beginning, *tokens, "\nkind: Job <<"])
     last = 0

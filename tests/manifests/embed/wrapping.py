@@ -1,4 +1,6 @@
-"""Documents, and the ways in which authors put them into Markdown and shell files."""
+"""Documents, and the ways in which authors put them into Markdown, reStructuredText and shell files."""
+
+import re
 
 from hypothesis import strategies as st
 
@@ -59,6 +61,52 @@ def nested(draw: st.DrawFn, lines: list[str]) -> list[str]:
     return lines
 
 
+@st.composite
+def literal(draw: st.DrawFn, text: str, label: str = "yaml") -> list[str]:
+    """The lines of a code directive or literal block of reStructuredText around a text."""
+    heads = [
+        [f".. code-block:: {label}"],
+        [f"..  sourcecode :: {label}", "   :linenos:"],
+        [f".. code:: {label}", "   :caption: x", "      y", "   :name: z"],
+        [f".. code-tab:: {label} X", f"   :x: {label}"],
+        [".. code-block::", f"   {label}"],
+        [f".. highlight:: {label}", "", ".. code-block::"],
+        [f".. highlight:: {label}", "   :linenothreshold: 5", "", "Say", "this::"],
+        ["::"],
+    ]
+    indent = draw(st.sampled_from(["   ", "  ", "     ", "\t", "  \t", "\t "]))
+    return [*draw(st.sampled_from(heads)), "", *(indent + line if line else "" for line in text.split("\n")[:-1])]
+
+
+@st.composite
+def nested_rst(draw: st.DrawFn, lines: list[str]) -> list[str]:
+    """Lines inside lists, quotes, fields and directives of reStructuredText."""
+    leads = ["- ", "10. ", "* ", "#. ", "(a) ", "quote", "text", "note", "field", "term", "footnote"]
+    for lead in draw(st.lists(st.sampled_from(leads), max_size=3)):
+        if lead == "text":
+            lines = ["text", "", *lines, "", "more"]
+        elif lead == "quote":
+            lines = _indented(lines, "    ")
+        elif lead == "note":
+            lines = [".. note::", "   :class: x", "", *_indented(lines, "   ")]
+        elif lead == "field":
+            lines = [":a field: text", "", *_indented(lines, "  ")]
+        elif lead == "term":
+            lines = ["term", "  definition", "", *_indented(lines, "  ")]
+        elif lead == "footnote":
+            lines = [".. [#x] text", "", *_indented(lines, "   ")]
+        else:
+            first, *others = lines
+            lines = [lead + first, *_indented(others, " " * len(lead))]
+    if draw(st.booleans()):  # the same columns with tabs
+        lines = [re.sub(r"\A(?: {8})+", lambda blanks: "\t" * (len(blanks[0]) // 8), line) for line in lines]
+    return lines
+
+
+def _indented(lines: list[str], indent: str) -> list[str]:
+    return [indent + line.expandtabs(8) if line else "" for line in lines]
+
+
 def join(lines: list[str], newline: str) -> str:
     return newline.join([*lines, ""])
 
@@ -83,8 +131,9 @@ def texts(text: str, language: str = "markdown") -> list[str]:
 
 
 def check_map(block: Block, outer: str) -> None:
-    """Every character of a block stands in the outer text where its map says."""
-    assert [outer[block.segments.outer(at)] for at in range(len(block.text))] == list(block.text)
+    """Every character of a block stands in the outer text where its map says; some blanks are tabs there."""
+    for at, character in enumerate(block.text):
+        assert outer[block.segments.outer(at)] in (character, "\t" if character == " " else character)
 
 
 def place(block: Block, outer: str, mark: str) -> tuple[int, int]:

@@ -62,7 +62,9 @@ class TestNearest:
         write(here / ".joblint.toml", "")
         found = Configuration()
         found.settings("x.yaml")
-        assert list(map(str, found.wrong)) == [".joblint.toml: error: .joblint.yaml is beside it: keep one of them"]
+        assert list(map(str, found.wrong)) == [
+            ".joblint.toml: error: conflicts with .joblint.yaml in the same directory; keep only one of them"
+        ]
 
     @pytest.mark.parametrize(
         "text",

@@ -57,12 +57,12 @@ class TestSeverity:
 
     @pytest.mark.parametrize("option", ["--select", "--extend-select", "--ignore"])
     def test_an_unknown_name_is_told_with_its_option(self, joblint: Program, option: str) -> None:
-        said = f"Error: {option}: `nosuch` is no rule, group or effect\n"
+        said = f"Error: {option}: `nosuch` is not a rule, group or effect\n"
         assert joblint("check", option, "nosuch").err.endswith(said)
 
     def test_of_a_rule_of_ones_own(self, files: Path, joblint: Program) -> None:
         assert joblint("check", "--severity", "mine=info").err.endswith(
-            "Error: --severity: `mine` is no rule, group or effect\n"
+            "Error: --severity: `mine` is not a rule, group or effect\n"
         )
 
     def test_the_last_of_equal_names_counts(self) -> None:
@@ -76,12 +76,12 @@ class TestSeverity:
     @pytest.mark.parametrize(
         ("word", "said"),
         [
-            ("unknown-field", "--severity: `unknown-field` sets nothing; write unknown-field=warning"),
-            ("error", "--severity: `error` is a level alone: write NAME=error, such as missing-ttl=error"),
-            ("off", "--severity: `off` is a level alone: write NAME=off, such as missing-ttl=off"),
-            ("=off", "--severity: `=off` sets nothing; write NAME=warning"),
-            ("unknown-feld=off", "`unknown-feld` is no rule, group or effect; did you mean `unknown-field`?"),
-            ("job=errors", "`job` takes `error`, `warning`, `info` or `off`, not `errors`; did you mean `error`?"),
+            ("unknown-field", "--severity: `unknown-field` has no value: write unknown-field=warning"),
+            ("error", "--severity: `error` names no rule: write RULE=error, such as missing-ttl=error"),
+            ("off", "--severity: `off` names no rule: write RULE=off, such as missing-ttl=off"),
+            ("=off", "--severity: `=off` has no name: write NAME=warning"),
+            ("unknown-feld=off", "`unknown-feld` is not a rule, group or effect; did you mean `unknown-field`?"),
+            ("job=errors", "`job` must be `error`, `warning`, `info` or `off`, not `errors`; did you mean `error`?"),
         ],
     )  # fmt: skip
     def test_mistakes(self, files: Path, joblint: Program, word: str, said: str) -> None:
@@ -132,13 +132,13 @@ class TestPerPath:
         [
             ("old", "--per-path `old`: write PATTERN:KEY=VALUE, such as 'old/**:ignore=missing-ttl'"),
             (":ignore=all", "--per-path `:ignore=all`: write PATTERN:KEY=VALUE"),
-            ("old:ignor=all", "--per-path old:ignor=all: there is no key `ignor`; did you mean `ignore`?"),
-            ("old:ignore=al", "--per-path old:ignore=al: `ignore`: `al` is no rule, group or effect"),
-            ("old:kube-version=", "`kube-version` takes a Kubernetes version, or a list of them, not an empty list"),
-            ("old:feature-gates=JobManagedBy", "`JobManagedBy` sets nothing; write JobManagedBy=true"),
-            ("old:feature-gates=JobManagedBy=x", "`JobManagedBy` takes `true` or `false`, not `x`"),
-            ("old:format=json", "`format` holds for a whole run"),
-            ("../old:ignore=all", "`../old` leads out of the directory that paths are relative to"),
+            ("old:ignor=all", "--per-path old:ignor=all: unknown key `ignor`; did you mean `ignore`?"),
+            ("old:ignore=al", "--per-path old:ignore=al: `ignore`: `al` is not a rule, group or effect"),
+            ("old:kube-version=", "`kube-version` must be a Kubernetes version, or a list of them, not an empty list"),
+            ("old:feature-gates=JobManagedBy", "`JobManagedBy` has no value: write JobManagedBy=true"),
+            ("old:feature-gates=JobManagedBy=x", "`JobManagedBy` must be `true` or `false`, not `x`"),
+            ("old:format=json", "`format` applies to the whole run"),
+            ("../old:ignore=all", "`../old` must not contain `..`"),
             ("#:ignore=all", "`#` matches nothing"),
         ],
     )

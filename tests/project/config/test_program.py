@@ -88,9 +88,9 @@ class TestCheck:
         expected = (
             2, "",
             (
-                ".joblint.yaml:1:1: error: there is no key `ignor`; did you mean `ignore`?\n"
-                ".joblint.yaml:2:10: error: `select`: `x` is no rule, group or effect\n"
-                "old/.joblint.toml:1:5: error: this is no TOML: invalid value\n"
+                ".joblint.yaml:1:1: error: unknown key `ignor`; did you mean `ignore`?\n"
+                ".joblint.yaml:2:10: error: `select`: `x` is not a rule, group or effect\n"
+                "old/.joblint.toml:1:5: error: not valid TOML: invalid value\n"
             ),
         )  # fmt: skip
         assert joblint("check") == expected
@@ -198,7 +198,7 @@ class TestConfig:
 
     def test_mistake(self, here: Path, joblint: Program) -> None:
         (here / ".joblint.yaml").write_text("x: 1\n")
-        assert joblint("config") == (2, "", ".joblint.yaml:1:1: error: there is no key `x`\n")
+        assert joblint("config") == (2, "", ".joblint.yaml:1:1: error: unknown key `x`\n")
 
     def test_schema(self, joblint: Program) -> None:
         assert json.loads(joblint("config", "--schema").out)["title"] == "joblint"

@@ -78,10 +78,10 @@ def test_a_table(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "message"),
     [
-        ("[tool.joblint]\nignor = []\n", 2, 1, "there is no key `ignor`; did you mean `ignore`?"),
-        ("tool.joblint.ignor = []\n", 1, 14, "there is no key `ignor`; did you mean `ignore`?"),
-        ("[tool]\njoblint = 'x'\n", 2, 11, "a configuration is a mapping, not `x`"),
-        ("[[tool.joblint]]\nselect = []\n", 1, 1, "a configuration is a mapping, not a list"),
+        ("[tool.joblint]\nignor = []\n", 2, 1, "unknown key `ignor`; did you mean `ignore`?"),
+        ("tool.joblint.ignor = []\n", 1, 14, "unknown key `ignor`; did you mean `ignore`?"),
+        ("[tool]\njoblint = 'x'\n", 2, 11, "a configuration must be a mapping, not `x`"),
+        ("[[tool.joblint]]\nselect = []\n", 1, 1, "a configuration must be a mapping, not a list"),
     ],
 )
 def test_a_mistake_in_a_table(tmp_path: Path, text: str, line: int, column: int, message: str) -> None:
@@ -96,7 +96,7 @@ def test_what_is_not_toml_counts_where_it_plainly_is_ours(tmp_path: Path, text: 
         assert configurations(str(tmp_path)) == []
     else:
         (wrong,) = config(tmp_path).wrong
-        assert wrong.message.startswith("this is no TOML")
+        assert wrong.message.startswith("not valid TOML")
 
 
 NAMES = [".joblint.yaml", ".joblint.yml", ".joblint.toml", "joblint.yaml", "joblint.yml", "joblint.toml"]
@@ -119,7 +119,7 @@ def test_two_in_one_directory(here: Path, first: int, second: int) -> None:
     configuration = Configuration()
     assert configuration.said("a.yaml").config == NAMES[first]
     assert [str(one) for one in configuration.wrong] == [
-        f"{NAMES[second]}: error: {NAMES[first]} is beside it: keep one of them"
+        f"{NAMES[second]}: error: conflicts with {NAMES[first]} in the same directory; keep only one of them"
     ]
 
 

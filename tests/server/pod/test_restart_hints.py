@@ -22,7 +22,7 @@ spec:
         image: tests:1
 """
 UNKNOWN, FORBIDDEN, DROPPED = "unknown-field", "invalid-container-restart-policy", "gated-field"
-UP = "one level up"
+UP = "1 level up"
 
 
 def said(place: str, policy: str, minors: str, alone: bool = True) -> list[tuple[str, str, str, str]]:
@@ -40,7 +40,7 @@ def test_a_sidecar_on_every_minor() -> None:
     unknown, dropped = said("initContainers", "Always", "1.21-1.37")
     assert unknown[:3] == ("1.21", "1.27", UNKNOWN)
     assert dropped[:3] == ("1.28", "1.28", DROPPED)
-    assert unknown[3].endswith("native sidecars exist from 1.28 on (by default from 1.29)")
+    assert unknown[3].endswith("native sidecars were added in 1.28 (on by default from 1.29)")
     assert UP not in unknown[3]
 
 
@@ -62,7 +62,7 @@ def test_a_sidecar_among_the_ordinary_containers(policy: str) -> None:
 def test_the_policy_of_the_pod_in_a_container(place: str, policy: str) -> None:
     unknown = said(place, policy, "1.27")[0]
     assert UP in unknown[3]
-    assert "from 1.35 on" in unknown[3]
+    assert "from 1.35" in unknown[3]
     assert "1.28" not in unknown[3]
     assert "before 1.35" in said(place, policy, "1.29-1.33")[0][3]
     assert said(place, policy, "1.35-1.37") == []

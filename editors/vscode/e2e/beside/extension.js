@@ -1,4 +1,4 @@
-// Starts yaml-language-server from where e2e/setup.sh put it, as the extension of Red Hat does. e2e/run.sh bundles this.
+// Starts the yaml-language-server that e2e/setup.sh installed, as Red Hat's extension does. e2e/run.sh bundles this.
 const { join } = require("node:path");
 const { LanguageClient } = require("vscode-languageclient/node");
 

@@ -1,7 +1,7 @@
-"""A cure as edits of the text: comments, quotes, anchors, indentation and line endings stay as they are.
+"""A fix as edits of the text, which keep comments, quotes, anchors, indentation and line endings.
 
-An operation that cannot be written plainly (into what an alias leads to, into a line that a shell fills in, over a
-complex key) makes the whole cure impossible: there is then no fix, rather than a doubtful one.
+If an operation cannot be written reliably (into the target of an alias, into text that a shell expands, over a complex
+key), there is no fix at all rather than a doubtful one.
 """
 
 from joblint.manifests.document import Document
@@ -26,10 +26,10 @@ from joblint.rule.finding import Edit, Fix
 
 
 def fix(document: Document, cure: Cure) -> Fix | None:
-    """The cure as edits of the file that `document` stands in, in order; None where it cannot be written there."""
+    """Return the fix as edits of the document's file, in order; None if it cannot be written there."""
     try:
         if "*" in document.text:
-            shared.check(document, cure.operations)
+            shared.check_aliases(document, cure.operations)
         patches = sorted(patch for operation in cure.operations for patch in _patches(document.text, operation))
         if document.holes and _moves_expansion(document, patches):
             return None
@@ -44,25 +44,25 @@ def _patches(text: str, operation: Operation) -> list[Patch]:
     if isinstance(operation, Write):
         return [Patch(operation.start, operation.end, operation.text)]
     if isinstance(operation, Quote):
-        return [render.quote(text, operation.node)]
+        return [render.quote_scalar(text, operation.node)]
     if isinstance(operation, Put):
-        return [render.put(text, operation.node, operation.data)]
+        return [render.replace_scalar(text, operation.node, operation.data)]
     if isinstance(operation, (Restyle, Insert, Cut)):
-        return [words.patch(text, operation)]
+        return [words.patch_words(text, operation)]
     if isinstance(operation, Rename):
-        return [render.rename(text, operation.key, operation.name)]
+        return [render.rename_key(text, operation.key, operation.name)]
     if isinstance(operation, Add):
-        return places.add(text, operation)
+        return places.add_field(text, operation)
     if isinstance(operation, Delete):
-        return [entries.delete(text, operation.owner, operation.item)]
+        return [entries.delete_member(text, operation.owner, operation.item)]
     if isinstance(operation, MoveItem):
-        return items.move(text, operation)
+        return items.move_item(text, operation)
     assert isinstance(operation, Move)
-    return places.move(text, operation)
+    return places.move_entry(text, operation)
 
 
 def _moves_expansion(document: Document, patches: list[Patch]) -> bool:
-    """Whether text is written elsewhere that a shell fills in: there it would get a backslash, and stay as it is."""
+    """Return whether text that a shell expands is moved: it would be escaped there, and no longer be expanded."""
     if document.block is None or not document.block.segments.escapes:
         return False
     taken = [document.text[a:b] for a, b in document.holes for patch in patches if patch.start < b and a < patch.end]
@@ -70,7 +70,7 @@ def _moves_expansion(document: Document, patches: list[Patch]) -> bool:
 
 
 def outer(document: Document, patch: Patch) -> Edit:
-    """A patch of the document as an edit of the file around it."""
+    """Return a patch of the document as an edit of the file around it."""
     start, end = document.base + patch.start, document.base + patch.end
     if document.block is not None:
         written = document.block.segments.edit(start, end, patch.text)

@@ -1,4 +1,4 @@
-"""Where the entries of mappings and the items of lists stand in the text with all that belongs to them."""
+"""The places of the entries of mappings and the items of lists in the text, with all that belongs to them."""
 
 from bisect import bisect_left
 
@@ -16,8 +16,8 @@ from joblint.rule.cure.edit.text import (
 )
 
 
-def find(owner: Node, key: Node) -> tuple[Mapping, int]:
-    """A mapping and the place of the entry with that key among its own."""
+def find_entry(owner: Node, key: Node) -> tuple[Mapping, int]:
+    """Return the mapping and the index of its entry with that key. Raises Impossible if there is none."""
     if isinstance(owner, Mapping):
         entries = owner.entries
         for index in range(bisect_left(entries, key.start, key=lambda entry: entry.key.start), len(entries)):
@@ -28,8 +28,8 @@ def find(owner: Node, key: Node) -> tuple[Mapping, int]:
     raise Impossible
 
 
-def place(owner: Sequence, item: Node) -> int:
-    """The place of an item in a list."""
+def find_item(owner: Sequence, item: Node) -> int:
+    """Return the index of an item in a list. Raises Impossible if it is not there."""
     items = owner.items
     for index in range(bisect_left(items, item.start, key=lambda node: node.start), len(items)):
         if items[index] is item:
@@ -40,7 +40,7 @@ def place(owner: Sequence, item: Node) -> int:
 
 
 def last_node(node: Node) -> Node:
-    """The node whose text ends last."""
+    """Return the node inside a node whose text ends last."""
     while True:
         if isinstance(node, Mapping) and not node.flow and node.entries:
             node = node.entries[-1].value
@@ -51,12 +51,12 @@ def last_node(node: Node) -> Node:
 
 
 def block_end(text: str, value: Node, indent: int) -> int:
-    """Where the lines of an entry or item in block style end, with the comments that are indented below it."""
+    """Return where the lines of an entry or item in block style end, including comments that are indented below it."""
     last = last_node(value)
     stop = last.end
     if isinstance(last, Scalar) and last.style in ("|", ">"):
         if "+" in text[last.start : line_end(text, last.start)]:
-            raise Impossible  # the blank lines behind it are part of it
+            raise Impossible  # the blank lines after it are part of it
         stop = last.start + len(text[last.start : last.end].rstrip())
     end = line_end(text, max(stop - 1, 0)) if stop else 0
     rest = text[stop:end].strip()
@@ -75,12 +75,12 @@ def block_end(text: str, value: Node, indent: int) -> int:
 
 
 def entry_end(text: str, entry: Entry) -> int:
-    """Where the lines of an entry of a block mapping end."""
+    """Return where the lines of an entry of a block mapping end."""
     return block_end(text, entry.value if entry.value.end > entry.key.end else entry.key, column(text, entry.key))
 
 
 def with_comments(text: str, start: int, indent: int) -> int:
-    """Where the comments begin that stand right above a line and as far to the right."""
+    """Return where the comments start that are right above a line and have the same indentation."""
     while start:
         above = line_start(text, start - 1)
         line = text[above:start]
@@ -91,19 +91,19 @@ def with_comments(text: str, start: int, indent: int) -> int:
 
 
 def check_key(text: str, key: Node) -> None:
-    """Raises Impossible where a key is written as no plain entry is (`? key`), or is none of the text's."""
+    """Check that a key is that of a plain entry, not of a complex one (`? key`). Raises Impossible."""
     if not isinstance(key, Scalar) or text[line_start(text, key.start) : key.start].strip(" -"):
         raise Impossible
 
 
-def delete(text: str, owner: Node, item: Node) -> Patch:
-    """Take an entry out of a mapping, or an item out of a list; an emptied one is written `{}` or `[]`."""
+def delete_member(text: str, owner: Node, item: Node) -> Patch:
+    """Return the patch that removes an entry or item; an emptied mapping or list is written as `{}` or `[]`."""
     if isinstance(owner, Mapping):
-        _, index = find(owner, item)
+        _, index = find_entry(owner, item)
         entry = owner.entries[index]
         part, count = (entry.key, entry.value), len(owner.entries)
     elif isinstance(owner, Sequence):
-        index = place(owner, item)
+        index = find_item(owner, item)
         part, count = (item, item), len(owner.items)
     else:
         raise Impossible
@@ -122,7 +122,7 @@ def _delete_entry(text: str, owner: Mapping, index: int) -> Patch:
         return whole_lines(text, line_start(text, entry.key.start), end)
     following = owner.entries[index + 1].key if index + 1 < len(owner.entries) else None
     if following is None or text[end : following.start].strip():
-        raise Impossible  # a comment stands between: it would end up behind the dash
+        raise Impossible  # a comment in between would end up after the dash
     return Patch(entry.key.start, following.start, "")
 
 
@@ -134,14 +134,14 @@ def _delete_item(text: str, node: Node) -> Patch:
 
 
 def whole_lines(text: str, start: int, end: int) -> Patch:
-    """Whole lines taken out; what is before them loses its line break where the text has none at its end."""
+    """Return the patch that removes whole lines; at the end of a text without a last line break, one is removed."""
     if end == len(text) and not text.endswith("\n"):
         start = len(text[:start].rstrip())
     return Patch(start, end, "")
 
 
 def _empty(text: str, owner: Mapping | Sequence, part: tuple[Node, Node]) -> Patch:
-    """The only entry goes: what held it is empty now."""
+    """Return the patch that removes the only entry or item, which leaves its owner empty."""
     first, value = part
     empty = "{}" if isinstance(owner, Mapping) else "[]"
     if isinstance(owner, Mapping):
@@ -162,7 +162,7 @@ def _empty(text: str, owner: Mapping | Sequence, part: tuple[Node, Node]) -> Pat
 
 
 def _delete_in_flow(text: str, owner: Mapping | Sequence, index: int) -> Patch:
-    """An entry in braces goes, with the comma behind it, or with the one before it if it is the last."""
+    """Return the patch that removes an entry in brackets with the comma after it, or before it if it is the last."""
     if isinstance(owner, Mapping):
         around = [(one.key, one.value) for one in owner.entries[max(index - 1, 0) : index + 2]]
     else:
@@ -170,4 +170,4 @@ def _delete_in_flow(text: str, owner: Mapping | Sequence, index: int) -> Patch:
     first, _ = around[min(index, 1)]
     if text[max(first.start - 1, 0) : first.start] == "?" or target(first) is not first:
         raise Impossible
-    return flow.delete(text, owner, [(a.start, max(a.end, b.end)) for a, b in around], min(index, 1))
+    return flow.delete_member(text, owner, [(a.start, max(a.end, b.end)) for a, b in around], min(index, 1))

@@ -1,6 +1,6 @@
 """Collections in brackets and braces: where their commas and comments are, and what is written between them.
 
-A comment ends at the end of its line, so nothing may be joined to a line that has one. YAML allows a comma behind the
+A comment ends at the end of its line, so nothing may be appended to a line that has one. YAML allows a comma after the
 last entry, JSON does not; but JSON has no comments either.
 """
 
@@ -14,8 +14,8 @@ _COMMENT = re.compile(r"#[^\r\n]*")
 _GAP = re.compile(r"[\s,]*")
 
 
-def comma_behind(text: str, at: int, stop: int) -> int | None:
-    """Where the comma behind the end of an entry is, comments looked past; None if there is none before `stop`."""
+def comma_after(text: str, at: int, stop: int) -> int | None:
+    """Return the place of the comma after an entry, skipping comments; None if there is none before `stop`."""
     while at < stop and text[at] != ",":
         comment = _COMMENT.match(text, at, stop)
         at = comment.end() if comment else at + 1
@@ -23,17 +23,18 @@ def comma_behind(text: str, at: int, stop: int) -> int | None:
 
 
 def comments_end(text: str, at: int, stop: int) -> int | None:
-    """Where the last comment of a stretch between entries ends; None if there is none in it."""
-    found = None
+    """Return where the last comment in a gap between entries ends; None if the gap has no comment."""
+    end = None
     for comment in _COMMENT.finditer(text, at, stop):
-        found = comment.end()
-    return found
+        end = comment.end()
+    return end
 
 
-def append(text: str, owner: Mapping | Sequence, first: Node, last: int, written: str) -> list[Patch]:
-    """Put an entry behind the last one, on a line of its own if the last one has one, or a comment behind it.
+def append_member(text: str, owner: Mapping | Sequence, first: Node, last: int, written: str) -> list[Patch]:
+    """Return the patches that add an entry after the last one, on a new line if that one is on its own line.
 
-    `first` is where the last entry begins, `last` is where it ends.
+    It is also added on a new line if a comment follows the last entry. `first` is the first node of the last entry,
+    `last` is where that entry ends.
     """
     close = owner.end - 1
     own_line = begins_line(text, first) and "\n" in text[owner.start : first.start]
@@ -41,17 +42,17 @@ def append(text: str, owner: Mapping | Sequence, first: Node, last: int, written
     behind = comments_end(text, last, close)
     if behind is None:
         return [Patch(last, last, f",\n{' ' * indent}{written}" if own_line else f", {written}")]
-    comma = comma_behind(text, last, close)
+    comma = comma_after(text, last, close)
     line = Patch(behind, behind, f"\n{' ' * indent}{written}")
     return [line] if comma is not None else [Patch(last, last, ","), line]
 
 
-def delete(text: str, owner: Mapping | Sequence, parts: list[tuple[int, int]], index: int) -> Patch:
-    """Take out an entry with one comma. `parts` says where the entries begin and end; comments around it stay."""
+def delete_member(text: str, owner: Mapping | Sequence, parts: list[tuple[int, int]], index: int) -> Patch:
+    """Return the patch that removes an entry with one comma. `parts` are the spans of entries; comments are kept."""
     start, end = parts[index]
     last = index + 1 == len(parts)
     stop = owner.end - 1 if last else parts[index + 1][0]
-    comma = comma_behind(text, end, stop)
+    comma = comma_after(text, end, stop)
     if comma is None:  # it is the last one
         before = parts[index - 1][1] if index else start
         joined = index > 0 and _GAP.fullmatch(text, before, start) is not None
@@ -62,7 +63,7 @@ def delete(text: str, owner: Mapping | Sequence, parts: list[tuple[int, int]], i
 
 
 def on_one_line(text: str, node: Node) -> str:
-    """A value as it is written; without a comment in it, on one line, as far as its scalars are."""
+    """Return a value as it is written, but on one line, if it has no comment and its scalars have no line breaks."""
     pieces, at = [], node.start
     for scalar in _leaves(node):
         pieces += [text[at : scalar.start], text[scalar.start : scalar.end]]
@@ -77,7 +78,7 @@ def on_one_line(text: str, node: Node) -> str:
 
 
 def _leaves(node: Node) -> Iterator[Node]:
-    """The scalars and aliases in a value, in order."""
+    """Yield the scalars and aliases in a value, in order."""
     if isinstance(node, Mapping) and node.entries:
         for entry in node.entries:
             yield from _leaves(entry.key)

@@ -1,4 +1,4 @@
-"""Items of lists that come to stand in another list."""
+"""Edits that move items to another list."""
 
 from joblint.manifests.yaml.tree import Entry, Mapping, Scalar, Sequence
 from joblint.rule.cure.cure import MoveItem
@@ -6,26 +6,26 @@ from joblint.rule.cure.edit import entries, flow, render
 from joblint.rule.cure.edit.text import Impossible, Patch, begins_line, column, indent_of, line_start, plain, shifted
 
 
-def move(text: str, operation: MoveItem) -> list[Patch]:
-    """The patches for a mapping that is taken out of one list, given a field more, and put at the end of another."""
+def move_item(text: str, operation: MoveItem) -> list[Patch]:
+    """Return the patches that move a mapping to the end of another list and add a field to it."""
     home, item, to = operation.owner, operation.item, operation.to
     if not isinstance(home, Sequence) or not isinstance(item, Mapping) or not isinstance(to, Mapping):
         raise Impossible
     if len(home.items) < 2 or not item.entries:
         raise Impossible
-    entries.place(home, item)
+    entries.find_item(home, item)
     there = next((e for e in to.entries if e.name == operation.name), None)
     if home.flow:
         written = _in_braces(text, item, operation)
-        return [entries.delete(text, home, item), *_append_in_brackets(text, there, to, operation, written)]
-    taken = entries.delete(text, home, item)
+        return [entries.delete_member(text, home, item), *_append_in_brackets(text, there, to, operation, written)]
+    taken = entries.delete_member(text, home, item)
     start = entries.with_comments(text, taken.start, indent_of(text[taken.start : taken.end]))
     lines = _lines(text, start, item, operation)
     return [Patch(start, taken.end, taken.text), _append(text, there, home, to, operation, lines)]
 
 
 def _lines(text: str, start: int, item: Mapping, operation: MoveItem) -> str:
-    """The item's own lines, with the comments above it, at the margin and with the field."""
+    """Return the item's lines at the margin, with the comments above it and with the added field."""
     if item.flow or not isinstance(item.entries[0].key, Scalar) or begins_line(text, item.entries[0].key):
         raise Impossible
     end = entries.block_end(text, item, _dash(text, item))
@@ -40,7 +40,7 @@ def _dash(text: str, item: Mapping) -> int:
 
 
 def _append(text: str, there: Entry | None, home: Sequence, to: Mapping, operation: MoveItem, lines: str) -> Patch:
-    """Put lines of an item behind the last one of a list in block style; where there is none, it is made."""
+    """Return the patch that adds an item's lines at the end of a block list, which is created if it is missing."""
     if there is not None:
         listed = there.value
         if not isinstance(listed, Sequence) or listed.flow or not listed.items:
@@ -65,7 +65,7 @@ def _insert(text: str, at: int, lines: str) -> Patch:
 
 
 def _in_braces(text: str, item: Mapping, operation: MoveItem) -> str:
-    """The item as it is written in brackets, with the field."""
+    """Return the item as it is written in braces, with the added field."""
     raw, last = text[item.start : item.end], item.entries[-1].value
     if not item.flow or not raw.startswith("{") or last.end <= item.entries[-1].key.end:
         raise Impossible
@@ -80,7 +80,7 @@ def _append_in_brackets(text: str, there: Entry | None, to: Mapping, operation: 
         if not isinstance(listed, Sequence) or not listed.flow or not listed.items:
             raise Impossible
         last = listed.items[-1]
-        return flow.append(text, listed, last, last.end, written)
+        return flow.append_member(text, listed, last, last.end, written)
     first = to.entries[0].key
     name = render.scalar(operation.name, style=_quotes(to), flow=True)
     if to.flow:

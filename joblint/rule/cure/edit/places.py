@@ -1,4 +1,4 @@
-"""Entries that come to stand somewhere: added anew, or moved as they are written."""
+"""Edits that add entries, or move them as they are written."""
 
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 from joblint.rule.cure.cure import Add, Data, Move
@@ -15,13 +15,13 @@ from joblint.rule.cure.edit.text import (
     shifted,
 )
 
-_FIRST = ("metadata", "spec")  # a mapping that is made anew stands where everybody looks for it
+_FIRST = ("metadata", "spec")  # a new mapping is put in the usual order
 _TEMPLATES = ("template", "jobTemplate")
-_STEP = 2  # columns a level, where the text shows no other
+_STEP = 2  # columns per level, if the text does not show another step
 
 
-def add(text: str, operation: Add) -> list[Patch]:
-    """The patches for a field that is added."""
+def add_field(text: str, operation: Add) -> list[Patch]:
+    """Return the patches for a field that is added."""
     owner, names, data = _descend(operation.owner, operation.names, operation.data)
     for name in reversed(names[1:]):
         data = {name: data}
@@ -40,20 +40,20 @@ def add(text: str, operation: Add) -> list[Patch]:
     return [_at_end(text, owner, lines) if after is None else _insert(text, owner, after, lines)]
 
 
-def move(text: str, operation: Move) -> list[Patch]:
-    """The patches for an entry that is moved: it goes here, and comes there."""
-    home, index = entries.find(operation.owner, operation.key)
+def move_entry(text: str, operation: Move) -> list[Patch]:
+    """Return the patches for an entry that is moved: one removes it, the others add it."""
+    home, index = entries.find_entry(operation.owner, operation.key)
     entry = home.entries[index]
     owner, names, _ = _descend(operation.to, operation.names, None)
     if owner is home:
         return _nest_in_braces(text, home, entry, names) if home.flow else [_nest(text, home, index, names)]
     if home.flow:
-        return [entries.delete(text, home, entry.key), *_flow_to(text, entry, owner, names)]
+        return [entries.delete_member(text, home, entry.key), *_flow_to(text, entry, owner, names)]
     taken, lines = _cut(text, home, index)
     lines = _renamed(lines, entry, names[-1])
     if isinstance(owner, Mapping) and owner.flow:
         if lines.startswith("#"):
-            raise Impossible  # there is no place in braces for its comments
+            raise Impossible  # its comments cannot be written in braces
         return [taken, *_block_to_flow(text, entry, owner, names)]
     step = _step(text, home)
     lines = _below(names[:-1], lines, step)
@@ -66,9 +66,9 @@ def move(text: str, operation: Move) -> list[Patch]:
 
 
 def _descend(owner: Node, names: tuple[str, ...], data: Data) -> tuple[Mapping | Entry, tuple[str, ...], Data]:
-    """Down to the last mapping on the way that is there; an Entry where one is there but empty.
+    """Return the last mapping on a path that exists, the names below it, and the data; or an Entry without a value.
 
-    Raises Impossible where the field is there already, or what is on the way is no mapping of its own.
+    Raises Impossible if the field exists already, or if something on the path is not a mapping of its own.
     """
     if not isinstance(owner, Mapping) or not owner.entries or not isinstance(owner.entries[0].key, Scalar):
         raise Impossible
@@ -84,7 +84,7 @@ def _descend(owner: Node, names: tuple[str, ...], data: Data) -> tuple[Mapping |
 
 
 def _insert(text: str, owner: Mapping, after: Entry, lines: str) -> Patch:
-    """Put lines, which begin at the margin, into a block mapping behind one of its entries."""
+    """Return the patch that adds lines, given at the margin, to a block mapping after one of its entries."""
     entries.check_key(text, owner.entries[0].key)
     at = entries.entry_end(text, after)
     written = shifted(lines, column(text, owner.entries[0].key))
@@ -94,7 +94,10 @@ def _insert(text: str, owner: Mapping, after: Entry, lines: str) -> Patch:
 
 
 def _at_end(text: str, owner: Mapping, lines: str) -> Patch:
-    """Put lines, which begin at the margin, at the end of a block mapping; a single one before a long template."""
+    """Return the patch that adds lines, given at the margin, at the end of a mapping, or one line above a template.
+
+    The mapping is in block style; a template is usually long.
+    """
     last = owner.entries[-1]
     if last.name not in _TEMPLATES or "\n" in lines or not begins_line(text, last.key):
         return _insert(text, owner, last, lines)
@@ -105,7 +108,7 @@ def _at_end(text: str, owner: Mapping, lines: str) -> Patch:
 
 
 def _insert_above(text: str, before: Entry, lines: str) -> Patch:
-    """Put lines, which begin at the margin, into a block mapping right before one of its entries."""
+    """Return the patch that adds lines, given at the margin, to a block mapping right before one of its entries."""
     entries.check_key(text, before.key)
     if not begins_line(text, before.key):
         raise Impossible
@@ -114,7 +117,7 @@ def _insert_above(text: str, before: Entry, lines: str) -> Patch:
 
 
 def _below_key(text: str, entry: Entry, lines: object) -> Patch:
-    """Put lines below a key that has no value yet."""
+    """Return the patch that adds lines below a key that has no value yet."""
     entries.check_key(text, entry.key)
     assert callable(lines)
     written = shifted("\n".join(lines(_STEP)), column(text, entry.key) + _STEP)
@@ -125,16 +128,16 @@ def _below_key(text: str, entry: Entry, lines: object) -> Patch:
 
 
 def _into_braces(text: str, owner: Mapping, written: str) -> list[Patch]:
-    """Put an entry behind the last one in braces."""
+    """Return the patches that add an entry after the last one in braces."""
     last = owner.entries[-1]
     at = max(last.value.end, last.key.end)
     if text[at : at + 1] == ":":
-        at += 1  # nothing is written behind the colon
-    return flow.append(text, owner, last.key, at, written)
+        at += 1  # nothing is written after the colon
+    return flow.append_member(text, owner, last.key, at, written)
 
 
 def _nest(text: str, home: Mapping, index: int, names: tuple[str, ...]) -> Patch:
-    """The patch for an entry that stays where it is, with new mappings around it."""
+    """Return the patch that puts new mappings around an entry, which stays in its place."""
     entry = home.entries[index]
     entries.check_key(text, entry.key)
     start, end = _whole(text, entry)
@@ -146,28 +149,28 @@ def _nest(text: str, home: Mapping, index: int, names: tuple[str, ...]) -> Patch
 
 
 def _nest_in_braces(text: str, home: Mapping, entry: Entry, names: tuple[str, ...]) -> list[Patch]:
-    """The patches that put braces around an entry of a mapping in braces."""
+    """Return the patches that put new mappings around an entry in braces."""
     style = _quotes(home)
     *outer, last = (render.scalar(name, style=style, flow=True) for name in names)
     key = text[entry.key.start : entry.key.end] if names[-1] == entry.name else last
     end = max(entry.value.end, entry.key.end)
     if text[end : end + 1] == ":":
-        raise Impossible  # nothing is written behind the colon
+        raise Impossible  # nothing is written after the colon
     head = Patch(entry.key.start, entry.key.end, "".join(f"{name}: {{" for name in outer) + key)
     return [head, Patch(end, end, "}" * len(outer))]
 
 
 def _below(names: tuple[str, ...], lines: str, step: int) -> str:
-    """Lines that begin at the margin, as the value of `names`, each below the one before it."""
+    """Return lines, given at the margin, as the value of nested mappings with the keys `names`."""
     for name in reversed(names):
         lines = f"{render.scalar(name)}:\n" + shifted(lines, step)
     return lines
 
 
 def _whole(text: str, entry: Entry) -> tuple[int, int]:
-    """Where the lines of an entry begin, with the comments that stand above it, and where they end.
+    """Return where the lines of an entry start, including the comments above it, and where they end.
 
-    Behind a dash it begins with its key.
+    After a dash they start with its key.
     """
     start = entry.key.start
     if begins_line(text, entry.key):
@@ -176,38 +179,38 @@ def _whole(text: str, entry: Entry) -> tuple[int, int]:
 
 
 def _at_margin(text: str, entry: Entry, start: int, end: int) -> str:
-    """The lines of an entry, brought to the margin."""
+    """Return the lines of an entry, shifted to the margin."""
     raw, indent = plain(text[start:end]).rstrip("\n"), column(text, entry.key)
     return shifted(" " * indent + raw if start == entry.key.start else raw, -indent)
 
 
 def _cut(text: str, home: Mapping, index: int) -> tuple[Patch, str]:
-    """The patch that takes an entry out, and its lines with the comments that belong to it, brought to the margin."""
+    """Return the patch that removes an entry, and its lines with its comments, shifted to the margin."""
     entry = home.entries[index]
     entries.check_key(text, entry.key)
     start, end = _whole(text, entry)
     if begins_line(text, entry.key) and len(home.entries) > 1:
         return entries.whole_lines(text, start, end), _at_margin(text, entry, start, end)
-    return entries.delete(text, home, entry.key), _at_margin(text, entry, entry.key.start, end)
+    return entries.delete_member(text, home, entry.key), _at_margin(text, entry, entry.key.start, end)
 
 
 def _renamed(lines: str, entry: Entry, name: str) -> str:
-    """The lines of an entry under another key."""
+    """Return the lines of an entry with another key."""
     if entry.name == name:
         return lines
-    found = lines.split("\n")
-    for index, line in enumerate(found):
+    split = lines.split("\n")
+    for index, line in enumerate(split):
         if not line.startswith("#"):
             head, colon, rest = line.partition(":")
             if head.strip("'\" ") != entry.name or not colon:
                 raise Impossible
-            found[index] = f"{render.scalar(name)}:{rest}"
-            return "\n".join(found)
+            split[index] = f"{render.scalar(name)}:{rest}"
+            return "\n".join(split)
     raise Impossible
 
 
 def _flow_to(text: str, entry: Entry, owner: Mapping | Entry, names: tuple[str, ...]) -> list[Patch]:
-    """An entry that stood in braces, written elsewhere."""
+    """Return the patches that write an entry from braces elsewhere."""
     raw = text[entry.value.start : entry.value.end] or "null"
     if isinstance(owner, Entry):
         raise Impossible
@@ -233,19 +236,19 @@ def _block_to_flow(text: str, entry: Entry, owner: Mapping, names: tuple[str, ..
 
 
 def _nested(names: tuple[str, ...], raw: str, style: str) -> str:
-    """`name: value` in braces, inside the mappings that lead to it."""
+    """Return `name: value` for a mapping in braces, inside the mappings that lead to it."""
     *outer, last = (render.scalar(name, style=style, flow=True) for name in names)
     return "".join(f"{name}: {{" for name in outer) + f"{last}: {raw}" + "}" * len(outer)
 
 
 def _quotes(owner: Mapping) -> str:
-    """The quotes that a mapping's keys have: JSON's, or none."""
+    """Return the quotes of a mapping's keys: those of JSON, or none."""
     key = owner.entries[0].key
     return '"' if isinstance(key, Scalar) and key.style == '"' else ""
 
 
 def _step(text: str, owner: Mapping) -> int:
-    """How many columns further a nested mapping stands, as the entries of this one show."""
+    """Return by how many columns nested mappings are indented, as the entries of this one show."""
     for entry in owner.entries:
         inner = entry.value
         if isinstance(inner, Mapping) and not inner.flow and inner.entries:
@@ -256,7 +259,7 @@ def _step(text: str, owner: Mapping) -> int:
 
 
 def _flush(text: str, owner: Mapping) -> bool:
-    """Whether lists stand at the column of their key, as the lists of this mapping show."""
+    """Return whether lists are at the column of their key, as the lists of this mapping show."""
     for entry in owner.entries:
         if isinstance(entry.value, Sequence) and not entry.value.flow and entry.value.items:
             line = text[line_start(text, entry.value.items[0].start) :]

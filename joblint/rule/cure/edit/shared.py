@@ -1,4 +1,4 @@
-"""Values that stand in several places: behind an anchor."""
+"""Values that are used in several places, because they have an anchor."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -24,23 +24,23 @@ from joblint.rule.cure.edit.text import Impossible
 
 
 class Shared(NamedTuple):
-    """Where the values of a document are that aliases lead to: joined spans, and each beginning. Where aliases are."""
+    """The places of the targets of a document's aliases, as joined spans and as starts, and of the aliases."""
 
     spans: list[tuple[int, int]]
     anchored: list[int]
     aliases: list[int]
 
     def holds(self, at: int) -> bool:
-        """Whether a place is in a value that an alias leads to."""
-        found = bisect_right(self.spans, (at, at + 1)) - 1
-        around = self.spans[max(found, 0) : found + 2]
+        """Return whether a place is in the target of an alias."""
+        index = bisect_right(self.spans, (at, at + 1)) - 1
+        around = self.spans[max(index, 0) : index + 2]
         return any(start <= at < end for start, end in around)
 
 
-def check(document: Document, operations: tuple[Operation, ...]) -> None:
-    """Raises Impossible where an operation would change a value that is used elsewhere too, through an alias.
+def check_aliases(document: Document, operations: tuple[Operation, ...]) -> None:
+    """Check that no operation changes a value that an alias also uses elsewhere. Raises Impossible.
 
-    Also where it would take an anchor away from its alias, or move an alias, perhaps to before its anchor.
+    It must not remove an anchor that has an alias either, or move an alias, perhaps to a place before its anchor.
     """
     if document.root is None:
         return
@@ -79,7 +79,7 @@ def _shared(root: Node) -> Shared:
 
 
 def _taken(operation: Operation) -> tuple[int, int]:
-    """What an operation takes out of its place."""
+    """Return the span that an operation removes from its place."""
     if isinstance(operation, Cut):
         return operation.item.start, operation.owner.end
     if isinstance(operation, (Delete, MoveItem)):
@@ -93,7 +93,7 @@ def _taken(operation: Operation) -> tuple[int, int]:
 
 
 def _below(node: Node, names: tuple[str, ...]) -> Iterator[int]:
-    """Where a mapping begins, and those that names lead to."""
+    """Yield where a mapping starts, and where the values at `names` below it start."""
     yield node.start
     for name in names:
         inner = next((entry.value for entry in getattr(node, "entries", ()) if entry.name == name), None)
@@ -104,7 +104,7 @@ def _below(node: Node, names: tuple[str, ...]) -> Iterator[int]:
 
 
 def _places(operation: Operation) -> tuple[int, ...]:
-    """Where an operation changes the text."""
+    """Return the places at which an operation changes the text."""
     if isinstance(operation, Write):
         return (operation.start,)
     if isinstance(operation, Rename):

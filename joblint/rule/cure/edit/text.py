@@ -6,7 +6,7 @@ from joblint.manifests.yaml.tree import Node
 
 
 class Impossible(Exception):
-    """An operation that cannot be written plainly."""
+    """An operation that cannot be written reliably."""
 
 
 class Patch(NamedTuple):
@@ -18,56 +18,56 @@ class Patch(NamedTuple):
 
 
 def line_start(text: str, at: int) -> int:
-    """Where the line that holds the character at `at` begins."""
+    """Return where the line with the character at `at` starts."""
     return text.rfind("\n", 0, at) + 1
 
 
 def line_end(text: str, at: int) -> int:
-    """Where the line that holds the character at `at` ends, its line break included."""
+    """Return where the line with the character at `at` ends, including its line break."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end + 1
 
 
 def indent_of(line: str) -> int:
-    """How many blanks a line begins with."""
+    """Return the number of blanks at the start of a line."""
     return len(line) - len(line.lstrip(" "))
 
 
 def column(text: str, node: Node) -> int:
-    """The column of a node's first character, from 0."""
+    """Return the column of a node's first character, from 0."""
     return node.start - line_start(text, node.start)
 
 
 def begins_line(text: str, node: Node) -> bool:
-    """Whether nothing but blanks stands before a node on its line."""
+    """Return whether only blanks precede a node on its line."""
     return not text[line_start(text, node.start) : node.start].strip(" ")
 
 
 def plain(text: str) -> str:
-    """A piece of text with plain line feeds."""
+    """Return a piece of text with plain line feeds."""
     return text.replace("\r\n", "\n")
 
 
 def is_comment(line: str) -> bool:
-    """Whether a line is nothing but a comment."""
+    """Return whether a line has only a comment."""
     return line.lstrip(" ").startswith("#")
 
 
 def shifted(lines: str, by: int) -> str:
-    """Some lines, `by` columns further to the right; empty ones stay empty, and comments may end at the margin.
+    """Return lines shifted to the right by `by` columns; empty lines stay empty, and comments stop at the margin.
 
-    Raises Impossible where a line has not so many blanks to give.
+    Raises Impossible if a line does not have enough blanks to be shifted to the left.
     """
-    found = []
+    moved = []
     for line in lines.split("\n"):
-        if not line.strip():  # the blanks of a line in a block scalar may be part of its value
-            found.append(line[-by:] if by < 0 else " " * by + line if line else "")
+        if not line.strip():  # a blank line in a block scalar may be part of its value
+            moved.append(line[-by:] if by < 0 else " " * by + line if line else "")
         elif by >= 0:
-            found.append(" " * by + line)
+            moved.append(" " * by + line)
         elif indent_of(line) >= -by:
-            found.append(line[-by:])
+            moved.append(line[-by:])
         elif is_comment(line):
-            found.append(line.lstrip(" "))
+            moved.append(line.lstrip(" "))
         else:
             raise Impossible
-    return "\n".join(found)
+    return "\n".join(moved)

@@ -1,4 +1,4 @@
-"""Words of a program: items that come into a list or go from its end, and scripts whose lines stay lines."""
+"""Edits of a command: adding and removing items of its list, and keeping the lines of its script."""
 
 from joblint.manifests.yaml.tree import Node, Scalar, Sequence, target
 from joblint.rule.cure.cure import Cut, Insert, Restyle
@@ -6,31 +6,31 @@ from joblint.rule.cure.edit import entries, render
 from joblint.rule.cure.edit.text import Impossible, Patch, line_start
 
 
-def patch(text: str, operation: Restyle | Insert | Cut) -> Patch:
-    """The patch for one of these operations."""
+def patch_words(text: str, operation: Restyle | Insert | Cut) -> Patch:
+    """Return the patch for one of these operations."""
     if isinstance(operation, Restyle):
         return _restyled(text, operation.node)
     owner = operation.owner
     if not isinstance(owner, Sequence) or any(target(node) is not node for node in owner.items):
         raise Impossible
-    index = entries.place(owner, operation.item)
+    index = entries.find_item(owner, operation.item)
     if isinstance(operation, Cut):
         return _cut(text, owner, index)
     return _in_brackets(text, operation) if owner.flow else _lines(text, operation)
 
 
 def _restyled(text: str, node: Node) -> Patch:
-    """The sign of a folded block scalar, behind its anchor and tag."""
-    start, _ = render.content(text, node)
+    """Return the patch that replaces the sign of a folded block scalar, after its anchor and tag."""
+    start, _ = render.content_span(text, node)
     if not isinstance(node, Scalar) or node.style != ">" or text[start : start + 1] != ">":
         raise Impossible
     return Patch(start, start + 1, "|")
 
 
 def _in_brackets(text: str, operation: Insert) -> Patch:
-    """Items in brackets, in the quotes of the one that they come beside."""
+    """Return the patch that adds items in brackets, in the quotes of the item next to them."""
     item = operation.item
-    start, end = render.content(text, item)
+    start, end = render.content_span(text, item)
     if not isinstance(item, Scalar) or start == end:
         raise Impossible
     style = item.style if item.style in ("'", '"') else ""
@@ -41,9 +41,9 @@ def _in_brackets(text: str, operation: Insert) -> Patch:
 
 
 def _lines(text: str, operation: Insert) -> Patch:
-    """Items on lines of their own. Before an item they take its place behind the dash, so that its comments stay."""
+    """Return the patch that adds items on separate lines; before an item, they are written after its dash."""
     item = operation.item
-    if item.start == item.end:  # nothing is written behind the dash
+    if item.start == item.end:  # nothing is written after the dash
         raise Impossible
     dash = _dash(text, item)
     style = item.style if isinstance(item, Scalar) and item.style in ("'", '"') else ""
@@ -58,7 +58,7 @@ def _lines(text: str, operation: Insert) -> Patch:
 
 
 def _dash(text: str, item: Node) -> int:
-    """Where the dash before an item stands, on its line."""
+    """Return the place of the dash before an item on its line."""
     line = line_start(text, item.start)
     dash = text.rfind("-", line, item.start)
     if dash < 0 or text[line:dash].strip(" ") or text[dash + 1 : item.start].strip(" "):
@@ -67,7 +67,7 @@ def _dash(text: str, item: Node) -> int:
 
 
 def _cut(text: str, owner: Sequence, index: int) -> Patch:
-    """Items at the end of a list, which begin behind the one before them."""
+    """Return the patch that removes the items from an index to the end of a list."""
     if not index:
         raise Impossible
     before, last = owner.items[index - 1], owner.items[-1]
