@@ -88,7 +88,7 @@ def _comment(text: str, at: int, limit: int, marks: tuple[str, ...]) -> Comment 
         return Comment(special, start, closed + len(mark), said["verb"], said["names"], told, said.end())
     reason = text[said.end() : end].rstrip(" \t\r")
     if end == limit < len(text):  # another comment follows on the line
-        reason = reason.removesuffix(_HTML).rstrip("# \t")
+        reason = reason.removesuffix(_HTML).removesuffix(_DOTS if _DOTS in marks else "").rstrip("# \t")
     return Comment(
         _DOTS if dots else "", start, said.end() + len(reason), said["verb"], said["names"], reason, said.end()
     )
