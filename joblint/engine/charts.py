@@ -18,7 +18,7 @@ _INVALID = "is not a valid Go template"
 
 
 def judge_template(run: Running, source: Source, documents: Sequence[Document]) -> None:
-    """Judge what a template writes; the findings are added to the run's. One that cannot be read is left alone.
+    """Add what is wrong with a template to the findings of a run. One that cannot be read is skipped.
 
     `documents` are those that it writes if all conditions hold: by these the objects of the findings are counted.
     """

@@ -146,4 +146,6 @@ class TemplateJudge:
                 shown = [number for number, span in enumerate(spans) if self.lines.shows(self.variant(other), *span)]
                 if len(shown) == 1:
                     alone.update(shown)
-        return len(alone) > 1
+                    if len(alone) > 1:
+                        return True
+        return False

@@ -204,3 +204,14 @@ def test_what_only_checks_values_writes_nothing() -> None:
     assert rules(head + spec("  paralelism: 1\n")) == [("unknown-field", 8)]
     script = "        command:\n        - sh\n        - -c\n        - |\n          kubectl create -f - <<E\n"
     assert rules(container(f"{script}          kind: Secret\n          apiVersion: {{{{ .a }}}}\n          E\n")) == []
+
+
+ITEM = "        args:\n        - -selector\n        - {{- toYaml .Values.selector | nindent 10 -}}\n"
+
+
+def test_an_item_that_is_inserted_may_be_anything() -> None:
+    """As consul's chart has it: the lines of the item are a string."""
+    text = container(ITEM + "        {{ if .a }}\n        - -b\n        {{ end }}\n")
+    assert rules(text) == []
+    entry = "        env:\n        - {{- toYaml .Values.env | nindent 10 }}\n          vaule: a\n"
+    assert rules(container(entry)) == [("unknown-field", 14)]

@@ -190,7 +190,7 @@ def _line(lines: list[str], number: int) -> str:
     same = bool(before) and _indent(before) == indent
     if same and before.lstrip().startswith("- "):
         return f"{lead}- {MORE}"
-    if before and not same and before.rstrip().endswith((":", ": |", ": >")):
+    if before and not same and (before.rstrip().endswith((":", ": |", ": >")) or before.split()[-1] == "-"):
         following = _following(lines, number, indent)
         if following is None:
             return f"{lead}{HOLE}"

@@ -18,7 +18,7 @@ from joblint.manifests.template.render import settled, write
 
 MAX_BASES, MAX_ATOMS = 12, 120
 MAX_ALL = 6  # conditions of which all combinations are tried
-MAX_PAIRED = 12  # conditions of which each two are changed together, if there are more
+MAX_PAIRED = 7  # conditions of which each two are changed together, if there are more
 Truth = Mapping[str, bool]
 
 _VERSIONS = re.compile(r"""(?m)^[ \t]*["']?(?:apiVersion|kind)["']?[ \t]*:""")
