@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("joblint", deadline=None)
 settings.register_profile("joblint-ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("joblint-ci" if os.environ.get("CI") else "joblint")
+
+# A shell that runs the tests in the background leaves Ctrl-C ignored, and so do the processes that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MEMORY = 1024  # MiB that a process which runs tests may take at its peak
 _PEAK = "joblint_peak"

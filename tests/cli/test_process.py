@@ -171,8 +171,6 @@ class TestSignals:
         with subprocess.Popen(
             [*COMMAND, "check", "-"],
             cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
-            # A shell that runs the tests in the background leaves the signal ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
         ) as running:  # fmt: skip
             assert running.stdin is not None
             running.stdin.write(b"#" * (1 << 17))  # more than a pipe holds: once it is written, it is being read

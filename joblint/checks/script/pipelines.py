@@ -55,8 +55,12 @@ def pipeline_hides_failure(container: Value, ctx: "Context") -> Reports:
     """Report `pg_dump shop | gzip > shop.gz`: if the dump fails, half a file is stored and the script succeeds."""
     if not mentions(ctx, "|") or not any(mentions(ctx, name) for name in _DUMPS):
         return
-    if mentions(ctx, "pipefail") or any(env.text("name") == _OPTIONS for env in container.items("env")):
+    if mentions(ctx, "pipefail"):
         return  # in a shell's options, or in SHELLOPTS
+    for env in container.items("env"):
+        # `mentions` sees the document's own text; reading the value also sees that a template inserts it.
+        if env.text("name") == _OPTIONS and (env.has("valueFrom") or "pipefail" in env.text("value")):
+            return
     command = program(container)
     if command.shell is None:
         return
