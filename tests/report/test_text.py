@@ -104,7 +104,7 @@ class TestWidth:
             (
                 60,
                 [
-                    "error[a-rule]: a Job's spec has no field `completion`: did",
+                    "error[a-rule]: a Job's spec has no field `completion`; did",
                     "  you mean `completions`? Or was it `0 3 * * 1`",
                 ],
             ),

@@ -193,7 +193,7 @@ def _typo(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
 
 
 def _other_case_elsewhere(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
-    """Return the field of another level whose name only differs in case, in words only: that takes two changes."""
+    """Return the field of another level whose name only differs in case, without a fix: both name and level change."""
     plain = _plain(entry.name)
     for type_ in ("JobSpec", "PodSpec", "CronJobSpec", "Container"):
         name = next((field for field in facts.struct(type_) if _plain(field) == plain), "")
