@@ -89,7 +89,7 @@ def _reports(gone: list[tuple[Value, str]], facts: Facts) -> Iterator[tuple[str,
 
 def _report(value: Value, gate: str, facts: Facts) -> Report:
     name = f"{value.parent.step}[{value.step}]" if value.parent and isinstance(value.step, int) else value.step
-    return dropped(value, f"`{name}` is dropped because {_why(gate, facts)}")
+    return dropped(value, f"`{name}` is dropped: {_why(gate, facts)}")
 
 
 def _close(owner: Value) -> None:

@@ -15,7 +15,7 @@ from joblint.project import walk
 from tests.cli.program import Program
 from tests.support import BAD, FIXABLE, GOOD
 
-MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
+MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`; did you mean `parallelism`?"
 WARNED = GOOD.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 0\n", 1)  # a mistake: a warning
 ADVICE = "missing-ttl"
 
@@ -48,7 +48,7 @@ class TestReport:
         assert joblint("check", "--format", "text", "bad.yaml") == (
             1,
             (
-                "error[unknown-field]: a Job's spec has no field `paralelism`: did you mean\n"
+                "error[unknown-field]: a Job's spec has no field `paralelism`; did you mean\n"
                 "  `parallelism`?\n"
                 " --> bad.yaml:6:3\n"
                 "  |\n"

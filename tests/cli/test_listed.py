@@ -13,7 +13,7 @@ from joblint.cli.listed import paths
 from tests.cli.program import Program, process
 from tests.support import BAD, GOOD, write
 
-FOUND = "{}:6:3: error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?\n"
+FOUND = "{}:6:3: error[unknown-field] a Job's spec has no field `paralelism`; did you mean `parallelism`?\n"
 EMPTY = "joblint: --files-from -: the list is empty; nothing was checked\n"
 
 

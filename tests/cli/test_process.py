@@ -14,7 +14,7 @@ from joblint.report import FORMATS
 from tests.cli.program import COMMAND, environment, process
 from tests.support import BAD, FIXABLE, GOOD, HANG, write
 
-MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
+MESSAGE = "error[unknown-field] a Job's spec has no field `paralelism`; did you mean `parallelism`?"
 
 
 @pytest.fixture

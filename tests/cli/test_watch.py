@@ -19,7 +19,7 @@ from joblint.cli.watched import look
 from tests.cli.program import COMMAND, Program, environment
 from tests.support import BAD, GOOD, HANG, write
 
-FOUND = "{}:6:3: error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
+FOUND = "{}:6:3: error[unknown-field] a Job's spec has no field `paralelism`; did you mean `parallelism`?"
 SUMMARY = ["1 error in 1 file (1 Job, Kubernetes 1.37)", "1 fixable with `joblint fix`"]
 END = "; press Ctrl-C to stop"
 OPTIONS = {

@@ -1,5 +1,6 @@
 """gates.py: which feature gates are refused, and what is said of one that is off."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -145,21 +146,21 @@ class TestOff:
     @pytest.mark.parametrize(
         ("name", "parts"),
         [
-            ("JobPodFailurePolicy", ["(alpha in 1.25), on by default from 1.26;", "JobPodFailurePolicy=true`"]),
-            ("ImageVolume", ["(alpha in 1.31 to 1.32, beta in 1.33 to 1.34), on by default from 1.35;"]),
-            ("EvictionRequestAPI", ["(alpha in 1.37), not on by default in any minor yet"]),
-            ("UserNamespacesStatelessPodsSupport", ["(alpha in 1.25 to 1.27), removed after 1.27"]),
+            ("JobPodFailurePolicy", ["in 1.25 (alpha), and on from 1.26;", "JobPodFailurePolicy=true`"]),
+            ("ImageVolume", ["in 1.31 to 1.32 (alpha), 1.33 to 1.34 (beta), and on from 1.35;"]),
+            ("EvictionRequestAPI", ["in 1.37 (alpha), and not yet on in any minor;"]),
+            ("UserNamespacesStatelessPodsSupport", ["in 1.25 to 1.27 (alpha), and removed after 1.27;"]),
             ("WorkloadWithJob", ["`--feature-gates WorkloadWithJob=true,GenericWorkload=true`"]),
         ],
     )
     def test_by_default(self, name: str, parts: list[str]) -> None:
         text = off(name, by_hand=False)
-        assert text.startswith(f"its feature gate {name} is off by default ")
+        assert text.startswith(f"feature gate {name} is off by default in ")
         assert [part for part in parts if part not in text] == []
 
     def test_by_hand(self) -> None:
         text = off("JobPodFailurePolicy", by_hand=True)
-        assert text == "its feature gate JobPodFailurePolicy is turned off by `--feature-gates`"
+        assert text == "feature gate JobPodFailurePolicy is turned off by `--feature-gates`"
 
     @pytest.mark.parametrize("name", GUARDS)
     def test_the_text_names_every_minor_in_which_it_is_off(self, name: str) -> None:
@@ -186,8 +187,10 @@ class TestOff:
 
 
 def _runs(text: str) -> list[str]:
-    """The spans behind the stages of a text."""
-    return [part.partition(" in ")[2] for part in text.partition("(")[2].partition(")")[0].split(", ")]
+    """The spans before the stages of a text."""
+    return [
+        run[0] for run in re.finditer(r"1\.\d+(?: to 1\.\d+)?", text.partition(" by default in ")[2].rpartition(")")[0])
+    ]
 
 
 def _within(minor: int, run: str) -> bool:

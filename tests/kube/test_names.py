@@ -207,3 +207,20 @@ def test_selectors(selector: dict | None, labels: dict[str, str], selects: bool)
 def test_selectors_that_nothing_can_be_made_of(selector: dict) -> None:
     with pytest.raises(labelselector.SelectorError):
         labelselector.matches(selector, {})
+
+
+@pytest.mark.parametrize(
+    ("function", "text", "words"),
+    [
+        ("q", "example.com/a b", "the part after `/` contains a space, but only a-z, A-Z, 0-9, `-`, `_` and `.` are"),
+        ("v", "a-", "it ends with `-`, but must start and end with a letter or digit"),
+        ("a", "\u00c9x", "it contains `\u00c9`, but only"),
+        ("l", "My_job", "it contains `M`, but only a-z, 0-9 and `-` are allowed, for example `my-job`"),
+        ("s", "a..b", "it contains `..`, but each part must"),
+        ("s", "a.-b", "it has the part `-b`, but each part must"),
+        ("u", "a.", "it ends with `.`, but each part must"),
+        ("u", "_.a", "it has the part `_`, but each part must"),
+    ],
+)
+def test_the_message_names_what_is_wrong(function: str, text: str, words: str) -> None:
+    assert words in (FUNCTIONS[function](text) or "")

@@ -95,7 +95,7 @@ def test_template() -> None:
 class TestWidth:
     """Prose is broken at words."""
 
-    MESSAGE = "a Job's spec has no field `completion`: did you mean `completions`? Or was it `0 3 * * 1`"
+    MESSAGE = "a Job's spec has no field `completion`; did you mean `completions`? Or was it `0 3 * * 1`"
 
     @pytest.mark.parametrize(
         ("width", "rows"),
@@ -104,7 +104,7 @@ class TestWidth:
             (
                 60,
                 [
-                    "error[a-rule]: a Job's spec has no field `completion`: did",
+                    "error[a-rule]: a Job's spec has no field `completion`; did",
                     "  you mean `completions`? Or was it `0 3 * * 1`",
                 ],
             ),
@@ -113,7 +113,7 @@ class TestWidth:
                 [
                     "error[a-rule]:",
                     "  a Job's spec has no field",
-                    "  `completion`: did you mean",
+                    "  `completion`; did you mean",
                     "  `completions`? Or was it",
                     "  `0 3 * * 1`",
                 ],

@@ -30,7 +30,7 @@ def wrong(field: str, value: str) -> Finding | None:
 def test_a_boolean_that_was_meant(value: str, meant: str, safe: bool) -> None:
     found = wrong("suspend", value)
     assert found is not None
-    assert found.message.endswith(f": did you mean `{meant}`?")
+    assert found.message.endswith(f"; did you mean `{meant}`?")
     assert found.fix is not None
     assert found.fix.safe is safe
     assert [edit.text for edit in found.fix.edits] == [meant]
@@ -61,7 +61,7 @@ def test_other_words_get_no_guess(value: str) -> None:
 def test_a_number_that_was_meant(value: str, meant: str) -> None:
     found = wrong("parallelism", value)
     assert found is not None
-    assert found.message.endswith(f": did you mean `{meant}`?")
+    assert found.message.endswith(f"; did you mean `{meant}`?")
     assert found.fix is not None
     assert not found.fix.safe
 
@@ -104,7 +104,7 @@ def test_a_word_of_a_list_that_was_meant(lines: str, rule: str, written: str, me
     settings = make_settings(feature_gates={"ContainerStopSignals": True})
     (found,) = joblint.lint(text, settings=settings)
     assert (found.rule, text.splitlines()[found.line - 1][found.column - 1 :].startswith(written)) == (rule, True)
-    assert found.message.endswith(f": did you mean `{meant}`?")
+    assert found.message.endswith(f"; did you mean `{meant}`?")
     assert found.fix is not None
     assert found.fix.safe is safe
     assert joblint.lint(GOOD + lines % "x", settings=settings)[0].fix is None

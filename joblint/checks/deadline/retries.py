@@ -55,10 +55,10 @@ def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
     started, waited = backoff.retries_before(deadline.data, limit.data, delays)
     if started >= limit.data:
         return
-    most = f"only {started} of {limit.data} retries" if started else "no retry"
     quick = " if every Pod fails immediately" if delays.forgets else ""
-    message = f"`{_DEADLINE}: {deadline.data}` allows {most}{' per index' if per_index else ''}{quick}"
-    report = advice(limit, f"{message}, because the back-off delays before retry {started + 1} total {waited} s")
+    retry = f"retry {started + 1} of {limit.data}{' of an index' if per_index else ''}"
+    message = f"`{_DEADLINE}: {deadline.data}` ends the Job before {retry}{quick}"
+    report = advice(limit, f"{message}: the back-off delays up to that retry add up to {waited} s")
     report.related = ((place(deadline), "the deadline"),)
     yield report.cure_by(writing(limit, started), safe=False)
 

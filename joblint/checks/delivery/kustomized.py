@@ -198,7 +198,7 @@ def changing_template(root: Value, ctx: "Context") -> Reports:
             key, node = changing[0]
             message = f"kustomize adds the label `{names.short(key)}` to the Pod template, which is immutable"
             yield _in_kustomization(
-                advice(template, f"{message}, so for another value the Job must first be deleted"), top.document, node
+                advice(template, f"{message}: delete the Job before you apply another value"), top.document, node
             )
             return
 
@@ -211,7 +211,7 @@ def _hashed(template: Value, reached: Iterable["Kustomization"], kustomized: "Ku
         if place is not None:
             renamed = f"{kind} `{names.short(value.data)}`"
             message = f"kustomize renames {renamed} on each change, but the Pod template is immutable"
-            yield _in_kustomization(advice(value, f"{message}, so the Job must first be deleted"), *place)
+            yield _in_kustomization(advice(value, f"{message}: delete the Job before you apply a change"), *place)
             return
 
 

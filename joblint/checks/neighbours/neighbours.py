@@ -183,19 +183,15 @@ def claim_of_one_node(spec: Value, ctx: "Context") -> Reports:
         if name is None or not isinstance(name.data, str):
             continue
         for claim in ctx.corpus.objects("PersistentVolumeClaim", ctx.manifest.document)[:MOST]:
-            claimed = f"claim `{short(name.data)}`"
+            claimed = f"PersistentVolumeClaim `{short(name.data)}`"
             modes = {node.text for node in _elements(claim.field("spec", "accessModes")) if isinstance(node, Scalar)}
             if claim.text("metadata", "name") != name.data or namespace(claim) != namespace(ctx.manifest):
                 continue
             if modes == {_ONE_POD}:
-                message = (
-                    f"{claimed} is {_ONE_POD}, so only 1 of the {at_once} parallel Pods can run; the other Pods wait"
-                )
+                message = f"only 1 of the {at_once} parallel Pods can run at a time, because {claimed} is {_ONE_POD}"
                 report = mistake(name, message)
             elif modes == {_ONE_NODE} and not (pod.has("nodeName") or pod.has("nodeSelector") or pod.has("affinity")):
-                message = (
-                    f"{claimed} is {_ONE_NODE}, so all {at_once} parallel Pods must run on the same node to mount it"
-                )
+                message = f"all {at_once} parallel Pods must run on the same node, because {claimed} is {_ONE_NODE}"
                 report = advice(name, message)
             else:
                 continue

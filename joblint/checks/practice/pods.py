@@ -36,7 +36,7 @@ def probe_in_job(pod: Value, _: "Context") -> Reports:
             message = "a Job does not wait for its Pods to be ready; remove `readinessProbe`"
             if name != "readinessProbe":
                 message = f"a failed `{name}` restarts the work from the beginning"
-                message += "; to limit the run time, use `activeDeadlineSeconds` instead"
+                message += "; to limit run duration, use `activeDeadlineSeconds` instead"
             yield advice(probe, message).cure_by(leaving_out(probe), safe=False)
 
 

@@ -69,9 +69,11 @@ def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
         return
     from joblint.kube.cron.words import duration
 
-    apart = f"{'' if len(periods) == 1 else 'at most '}{duration(period)} apart"
-    message = f"`startingDeadlineSeconds` of {duration(value.data)} has no effect, because runs are {apart}"
-    report = advice(value, f"{message}; to limit the run time, use `activeDeadlineSeconds`")
+    due = f"{'' if len(periods) == 1 else 'at most '}{duration(period)}"
+    message = (
+        f"`startingDeadlineSeconds` ({duration(value.data)}) has no effect, because the next run is due after {due}"
+    )
+    report = advice(value, f"{message}; to limit run duration, use `activeDeadlineSeconds`")
     yield report.cure_by(leaving_out(value), safe=False)
 
 

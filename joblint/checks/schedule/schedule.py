@@ -130,7 +130,11 @@ def impossible_date(spec: Value, ctx: "Context") -> Reports:
         return
     value = spec.data["schedule"]
     if fields[MONTH].bits == _FEBRUARY:
-        report = advice(value, f"`{_written(value)}` never fires; if that is intended, set `suspend: true`")
+        from joblint.kube.cron.words import listed
+
+        days = listed([str(day) for day in fields[DAY].values], "or")
+        message = f"`{_written(value)}` never fires, because February has no day {days}"
+        report = advice(value, f"{message}; correct the date, or set `suspend: true`")
         report.cure_by(_suspending(spec, value), safe=False)
     else:
         report = mistake(value, f"`{_written(value)}` never fires, because none of its months has a day 31")

@@ -119,10 +119,9 @@ def _uneven(fields: "tuple[Field, ...]", index: int, step: int, size: int) -> st
     gaps = _gaps(fields, index)
     unit = {"day of month": "day", "day of week": "day"}.get(field.bounds.name, field.bounds.name)
     gap = f"{listed([str(one) for one in gaps], 'or')} {unit}{'s' if gaps[-1] > 1 else ''}"
-    by_month = ", depending on the month" if len(gaps) > 1 else ""
     cure = f"; use a step that divides {size}" if index in (MINUTE, HOUR, MONTH) else ""
     what = f"`{short(field.text)}` means {_noun(field)}{numbers(field)}, not every {step} {unit}s"
-    return f"{what}: the gap to the next {_ROUND[index]} is {gap}{by_month}{cure}"
+    return f"{what}: the gap at the end of the {_ROUND[index]} is {gap}{cure}"
 
 
 @author_rule("step-of-one", on=CRONJOB_SPEC)

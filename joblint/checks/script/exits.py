@@ -162,7 +162,7 @@ def swallowed_failure(container: Value, ctx: "Context") -> Reports:
     statements = [node for node in root.named_children if node.type != "comment"]
     if statements:
         shown = short(" ".join(shell.text_of(statements[-1], script).split()))
-        message = f"the script exits with 0 (`{shown}`) even if `{short(failing)}` fails, so the container succeeds"
+        message = f"if `{short(failing)}` fails, the script still exits with 0 (`{shown}`), so the container succeeds"
         yield _swallowed(source, f"{message}{_never_acts(spec)}", statements[0], statements[-1], ctx)
 
 
@@ -183,4 +183,5 @@ def _swallowed(script: Script, message: str, first: "Syntax", last: "Syntax", ct
     at = first.start_byte
     if statuses(f"set -e; {script.text}", script.options) == OK or at >= len(script.text):
         return report
+    report.message += "; add `set -e`"
     return report.cure("add `set -e`", *begin_with("set -e", at, script.value, script.text, ctx), safe=False)

@@ -60,8 +60,7 @@ def index_for_the_image(container: Value, ctx: "Context") -> Reports:
         return
     for text, span, written in _reads(command):
         if not re.search(r"\s", str(text.value.scalar())):
-            message = f"`{written}` is only expanded if the image's program does that"
-            message += f"; use `{_BETTER}`, which Kubernetes expands"
+            message = f"Kubernetes does not expand `{written}`, and the image may not run a shell; use `{_BETTER}`"
             yield _with_fix(advice(text.value, message), text, span, ctx)
 
 

@@ -62,7 +62,7 @@ def _term(whole: str, dot: str, fraction: str, unit: str) -> int:
             raise DurationError(
                 f"the number {_short(whole + dot + fraction)} has no unit; use a duration such as 90s, 5m or 1h30m", ""
             )
-        raise DurationError(f'"{_short(unit)}" is not a valid unit of time; use h, m or s', unit)
+        raise DurationError(f"`{_short(unit)}` is not a valid unit of time; use h, m or s", unit)
     digits = whole.lstrip("0")
     if len(digits) > _MAX_DIGITS:
         raise _overflow()

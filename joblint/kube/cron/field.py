@@ -193,5 +193,5 @@ def _integer(text: str) -> int | None:
 
 
 def quoted(text: str) -> str:
-    """Return text in double quotes, shortened if it is long."""
-    return f'"{text if len(text) <= _MAX_QUOTED else text[:_MAX_QUOTED] + "…"}"'
+    """Return text in backquotes, shortened if it is long."""
+    return f"`{text if len(text) <= _MAX_QUOTED else text[:_MAX_QUOTED] + '…'}`"

@@ -113,26 +113,26 @@ def off(name: str, *, by_hand: bool) -> str:
     The text is the same for every minor in which it is off in that way: a finding for several has that of the newest.
     """
     if by_hand:
-        return f"its feature gate {name} is turned off by `--feature-gates`"
+        return f"feature gate {name} is turned off by `--feature-gates`"
     masks = gate_masks(name) or {}
     known, on = masks["known"], masks["on"] & masks["known"]
     stages = ", ".join(_stages(name))
     if on:
-        since = f"on by default from 1.{minors_of(on)[0]}"
+        since = f"on from 1.{minors_of(on)[0]}"
     elif known & bit(minors_of(ALL)[-1]):
-        since = "not on by default in any minor yet"
+        since = "not yet on in any minor"
     else:
         since = f"removed after 1.{minors_of(known)[-1]}"
     needed = (other for other, mask in dependencies().get(name, {}).items() if mask & ~_on(other, {}))
     cure = ",".join(f"{gate}=true" for gate in (name, *needed))
     return (
-        f"its feature gate {name} is off by default ({stages}), {since}; "
-        f"if the gate is on in your cluster, use `--feature-gates {cure}`"
+        f"feature gate {name} is off by default in {stages}, and {since}; "
+        f"if your cluster enables the gate, run joblint with `--feature-gates {cure}`"
     )
 
 
 def _stages(name: str) -> Iterator[str]:
-    """Yield the stages in which a gate is off by default: "alpha in 1.25", "beta in 1.26 to 1.28"."""
+    """Yield the stages in which a gate is off by default: "1.25 (alpha)", "1.26 to 1.28 (beta)"."""
     history = gate_history(name)
     ends = [*(_minor(entry) for entry in history[1:]), minors_of(ALL)[-1] + 1]
     told: dict[str, int] = {}
@@ -141,7 +141,7 @@ def _stages(name: str) -> Iterator[str]:
             for minor in range(_minor(entry), end):
                 told[entry["stage"]] = told.get(entry["stage"], 0) | bit(minor)
     for stage, mask in told.items():
-        yield f"{stage.lower()} in {span(mask)}"
+        yield f"{span(mask)} ({stage.lower()})"
 
 
 def _minor(entry: Mapping[str, str]) -> int:

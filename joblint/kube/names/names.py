@@ -13,9 +13,8 @@ from joblint.kube.names import DIGITS, LOWER, MAX_LABEL, MAX_SUBDOMAIN, SMALL, W
 
 _HTTP_PATH = WORD + "/-._~%!$&'()*+,;=:"
 
-_LABEL = "it must consist of a-z, 0-9 and `-`, and start and end with a letter or digit"
-_SUBDOMAIN = "it must consist of a-z, 0-9, `-` and `.`, and each part must start and end with a letter or digit"
-_MIXED = "must consist of letters, digits, `-`, `_` and `.`, and start and end with a letter or digit"
+_SPOKEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "`": "a backtick"}
+_TO_LOWER = str.maketrans(LOWER.upper(), LOWER)
 
 
 # -- of objects
@@ -27,7 +26,8 @@ def dns_label(text: str) -> str | None:
         return "is empty"
     if size(text) > MAX_LABEL:
         return too_long(text, MAX_LABEL)
-    return None if _within(text, SMALL, "-") else f"is not a valid DNS label: {_LABEL}{_example('dns_label', text)}"
+    wrong = _fault(text, SMALL, "-")
+    return f"is not a valid DNS label: it {wrong}{_example('dns_label', text)}" if wrong else None
 
 
 def dns_1035_label(text: str) -> str | None:
@@ -46,10 +46,12 @@ def dns_subdomain(text: str, *, underscore: bool = False) -> str | None:
     if size(text) > MAX_SUBDOMAIN:
         return too_long(text, MAX_SUBDOMAIN)
     more = "-_" if underscore else "-"
-    parts = (part.removeprefix("_") if underscore else part for part in text.split("."))
+    parts = [part.removeprefix("_") if underscore else part for part in text.split(".")]
     if all(_within(part, SMALL, more) for part in parts):
         return None
-    return f"is not a valid DNS subdomain: {_SUBDOMAIN}{_example('dns_subdomain', text)}"
+    wrong = _wrong_character(text, SMALL, "-_.") if underscore else _fault(text, SMALL, "-.")
+    wrong = wrong or _fault_of_part(text, [_within(part, SMALL, more) for part in parts].index(False))
+    return f"is not a valid DNS subdomain: it {wrong}{_example('dns_subdomain', text)}"
 
 
 def object_name(text: str, *, prefix: bool = False) -> str | None:
@@ -87,15 +89,14 @@ def qualified_name(text: str) -> str | None:
         return "has no name after its `/`" if slash else "is empty"
     if size(name) > MAX_LABEL:
         return too_long(name, MAX_LABEL)
-    if _within(name, WORD, "-_."):
-        return None
-    part = "the part after `/`" if slash else "it"
-    return f"is not a valid qualified name: {part} {_MIXED}"
+    wrong = _fault(name, WORD, "-_.")
+    return f"is not a valid qualified name: {'the part after `/`' if slash else 'it'} {wrong}" if wrong else None
 
 
 def annotation_key(text: str) -> str | None:
     """Return what is wrong with `text` as an annotation's key, a label's key in any case; None if nothing is."""
-    return qualified_name(lower(text))
+    # Only ASCII letters are changed in the second one: the message quotes a character as it is written.
+    return qualified_name(lower(text)) and qualified_name(text.translate(_TO_LOWER))
 
 
 def label_value(text: str) -> str | None:
@@ -104,7 +105,8 @@ def label_value(text: str) -> str | None:
         return None
     if size(text) > MAX_LABEL:
         return too_long(text, MAX_LABEL)
-    return None if _within(text, WORD, "-_.") else f"is not a valid label value: it {_MIXED}"
+    wrong = _fault(text, WORD, "-_.")
+    return f"is not a valid label value: it {wrong}" if wrong else None
 
 
 def domain_prefixed_path(text: str) -> str | None:
@@ -168,6 +170,39 @@ def short(text: str, width: int = 60) -> str:
 def _within(text: str, ends: str, inside: str) -> bool:
     """Return whether a text starts and ends with one of `ends`, with only these and `inside` between."""
     return bool(text) and text[0] in ends and text[-1] in ends and not text.strip(ends + inside)
+
+
+def _fault(text: str, ends: str, inside: str) -> str | None:
+    """Return the first thing that is wrong with a text of one or more characters that `_within` describes."""
+    if wrong := _wrong_character(text, ends, inside):
+        return wrong
+    for where, character in (("starts", text[0]), ("ends", text[-1])):
+        if character not in ends:
+            return f"{where} with `{character}`, but must start and end with a letter or digit"
+    return None
+
+
+def _wrong_character(text: str, ends: str, inside: str) -> str | None:
+    character = next((one for one in text if one not in ends and one not in inside), "")
+    if not character:
+        return None
+    *first, last = ("a-z" if ends == SMALL else "a-z, A-Z", "0-9", *(f"`{one}`" for one in inside))
+    return f"contains {_spoken(character)}, but only {', '.join(first)} and {last} are allowed"
+
+
+def _fault_of_part(text: str, at: int) -> str:
+    """Return what is wrong with part `at` of a domain that only has characters that are allowed."""
+    parts = text.split(".")
+    if parts[at]:
+        where = f"has the part `{short(parts[at])}`"
+    else:
+        where = "starts with `.`" if at == 0 else "ends with `.`" if at == len(parts) - 1 else "contains `..`"
+    return f"{where}, but each part must start and end with a letter or digit"
+
+
+def _spoken(character: str) -> str:
+    """Return a character as a message names it."""
+    return _SPOKEN.get(character) or f"`{short(character)}`"
 
 
 def _example(kind: str, text: str) -> str:

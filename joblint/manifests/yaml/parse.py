@@ -316,9 +316,10 @@ class _Builder:
     def _entry(self, key: Node, value: Node) -> Entry:
         scalar = target(key)
         if not isinstance(scalar, Scalar):
-            braces = self.text.startswith("{", key.start)
-            hint = "YAML reads `{{` outside quotes as a mapping; quote it" if braces else ""
-            raise Problem("a mapping's key must be a scalar", key.start, hint)
+            if key.start and self.text.startswith("{{", key.start - 1):
+                hint = "quote the value, or render the template first"
+                raise Problem("YAML reads an unquoted `{{` as a mapping", key.start, hint)
+            raise Problem("a mapping's key must be a scalar", key.start)
         name = key_text(scalar.value)
         if name is None:
             raise _no_key(scalar.text or "~", key.start)

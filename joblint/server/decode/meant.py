@@ -122,6 +122,7 @@ def guess_field(parent: Value, entry: Entry, facts: Facts) -> FieldGuess:
         or _metadata(parent, entry, facts)
         or _below(parent, entry, facts)
         or _typo(parent, entry, facts)
+        or _other_case_elsewhere(parent, entry, facts)
         or FieldGuess("")
     )
 
@@ -189,6 +190,17 @@ def _typo(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
 
 
 # -- other levels
+
+
+def _other_case_elsewhere(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
+    """Return the field of another level whose name only differs in case, without a fix: both name and level change."""
+    plain = _plain(entry.name)
+    for type_ in ("JobSpec", "PodSpec", "CronJobSpec", "Container"):
+        name = next((field for field in facts.struct(type_) if _plain(field) == plain), "")
+        right = Entry(name, entry.key, entry.value, entry.merge)
+        if name and (guess := _above(parent, right, facts) or _below(parent, right, facts)):
+            return FieldGuess(f"rename it to `{name}`, and {guess.text}")
+    return None
 
 
 def _above(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:

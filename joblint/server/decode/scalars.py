@@ -143,7 +143,7 @@ def add_fix(report: Report, value: Value, node: Scalar) -> Report:
     raw = node.value
     text, known, safe = guess_scalar(value, node)
     if text and not (node.style and isinstance(resolve(node.text), bool)):
-        report.message += f": did you mean `{text}`?"
+        report.message += f"; did you mean `{text}`?"
         report.cure(f"write `{text}`", Put(node, known), safe=safe)
     elif value.type in ("boolean", *INT_RANGES) and node.text.lower() in _NOTHING:
         report.message += "; to leave it unset, remove the field"

@@ -91,7 +91,7 @@ def unknown_field(parent: Value, entry: Entry, facts: Facts, effect: str) -> Rep
     guess = meant.guess_field(parent, entry, facts)
     message = f"{meant.struct_name(parent)} has no field `{name}`{_PASSED_OVER[effect]}"
     if guess.text:
-        message += f": {guess.text}"
+        message += f"{'; ' if guess.text.startswith('did you mean') else ': '}{guess.text}"
     report = Report(effect, message, entry.key, field=parent.child_path(name), reason="UnknownField")
     if sum(other.name == name for other in getattr(parent.node, "entries", ())) > 1:
         return report  # which of them?

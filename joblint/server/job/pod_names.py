@@ -69,8 +69,10 @@ def long_hostname(root: Value, ctx: "Context") -> Reports:
     host, value = last_hostname(root, object_name(root)), name_value(root)
     if value is not None and names.size(host) > MAX_LABEL and ctx.facts.since(22):
         size = names.size(host)
-        why = f"an Indexed Job's name and its last index form a Pod host name, which has {size} characters here"
-        yield invalid(value, f"{why}; at most {MAX_LABEL} are allowed", field=_NAME)
+        why = (
+            f"the Pod host name (Job name, `-`, last index) has {size} characters, but at most {MAX_LABEL} are allowed"
+        )
+        yield invalid(value, f"{why}: shorten the Job name", field=_NAME)
 
 
 @rule("name-not-dns-label", on=JOB)

@@ -77,11 +77,14 @@ def succeeded_count(policy_rule: Value, _: "Context") -> Reports:
         return
     count = value.scalar()
     if count > total:
-        yield invalid(value, f"`succeededCount` must be at most {total} (the number of indexes), not {count}")
+        yield invalid(value, f"`succeededCount` is {count}, but the Job has only {_indexes(total)}")
     elif (listed := _listed(policy_rule, total)) is not None and count > listed:
-        yield invalid(
-            value, f"`succeededCount` must be at most {listed} (the indexes in `succeededIndexes`), not {count}"
-        )
+        has = f"has only {_indexes(listed)}" if listed else "is empty or invalid"
+        yield invalid(value, f"`succeededCount` is {count}, but `succeededIndexes` {has}")
+
+
+def _indexes(number: int) -> str:
+    return f"{number} index{'' if number == 1 else 'es'}"
 
 
 @rule("negative-number", on="SuccessPolicyRule")

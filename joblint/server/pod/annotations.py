@@ -111,7 +111,7 @@ def app_armor(template: Value, ctx: "Context") -> Reports:
         if key.removeprefix(APP_ARMOR) not in names:
             yield invalid(
                 value,
-                f"the Pod has no container {quoted(key.removeprefix(APP_ARMOR))} for this annotation",
+                f"the annotation's container {quoted(key.removeprefix(APP_ARMOR))} is not in the Pod",
                 field=_path(template, key),
             )
         if text and text not in (RUNTIME_DEFAULT, UNCONFINED) and not text.startswith(LOCALHOST):

@@ -1,6 +1,6 @@
 """Helpers that the checks of a pod template share: its containers, and checks of common kinds of fields."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import short
@@ -18,6 +18,7 @@ LISTS = (INIT, "containers", EPHEMERAL)  # in the order of the server, pkg/apis/
 FILE_MODES = range(0o1000)
 # How similar a word must be to one that was meant, and the longest word that is compared.
 _LONGEST = 60
+_FEW = 4  # allowed words that a message lists even if it names the one that was meant
 
 Grammar = Callable[[str], str | None]
 
@@ -27,7 +28,7 @@ def quoted(text: object) -> str:
     return f"`{short(str(text))}`"
 
 
-def words(allowed: Collection[str]) -> str:
+def words(allowed: Iterable[str]) -> str:
     """Return words as a message lists them: `A`, `B` or `C`."""
     *first, last = (f"`{word}`" for word in allowed)
     return f"{', '.join(first)} or {last}" if first else last
@@ -107,8 +108,11 @@ def one_of(value: Value, allowed: Collection[str], *, field: str | None = None) 
     """Report a string that is not one of the allowed words."""
     text = str(value.scalar())
     if text not in allowed:
-        message = f"{value_name(value)} must be {words(allowed)}, not {quoted(text)}"
-        yield meant_as(not_supported(value, message, field=field), value, allowed)
+        message = f"{value_name(value)} must be {words(filter(None, allowed))}, not {quoted(text)}"
+        report = meant_as(not_supported(value, message, field=field), value, allowed)
+        if len(allowed) > _FEW and report.message != message:
+            report.message = f"{with_value(value, text)} is not valid{report.message.removeprefix(message)}"
+        yield report
 
 
 def meant_as(report: Report, value: Value, allowed: Collection[str]) -> Report:
@@ -119,7 +123,7 @@ def meant_as(report: Report, value: Value, allowed: Collection[str]) -> Report:
     near = word or _near(letters, allowed)
     if not near:
         return report
-    report.message += f": did you mean `{near}`?"
+    report.message += f"; did you mean `{near}`?"
     return report.cure_by(writing(value, near), safe=bool(word))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from joblint.rule.context import Context
 
 _MAX_BETWEEN = 100  # variables that are searched for a reference to one
+_SHORT = 15  # digits of a number of bytes that a message shows
 BYTES = ("memory", "ephemeral-storage")
 
 
@@ -124,9 +125,17 @@ def port_names(spec: Value, ctx: "Context") -> Reports:
 def _fraction(value: Value) -> Reports:
     quantity = value.scalar()
     if not quantity.is_integer():
-        yield warned(
-            value, f"{with_value(value, quantity.text)} is not a whole number of bytes: use `M` for a million, not `m`"
-        ).cure(*_in_millions(value, quantity.text), safe=False)
+        yield warned(value, f"{with_value(value, quantity.text)} {_why_not_whole(quantity.text)}").cure(
+            *_in_millions(value, quantity.text), safe=False
+        )
+
+
+def _why_not_whole(text: str) -> str:
+    digits = text.removesuffix("m")
+    if digits == text or not digits.isascii() or not digits.isdecimal() or len(digits) > _SHORT:
+        return "is not a whole number of bytes: use a whole number, or a unit such as `Mi`"
+    bytes_ = f"{int(digits) // 1000}.{int(digits) % 1000:03}".rstrip("0")
+    return f"means {bytes_} bytes; did you mean `{digits}M` or `{digits}Mi`?"
 
 
 def _in_millions(value: Value, text: str) -> tuple[str, *tuple[Operation, ...]]:

@@ -244,7 +244,7 @@ def resize_without_restart(policy: Value, ctx: "Context") -> Reports:
         return
     if ctx.facts.since(29) and policy.parent is not None:
         place = policy.get("restartPolicy") or policy
-        message = "a resize policy's `restartPolicy` must be `NotRequired` when the Pod's is `Never`"
+        message = "`restartPolicy` in `resizePolicy` must be `NotRequired` if the Pod has `restartPolicy: Never`"
         yield invalid(place, message, field=policy.parent.path)
 
 

@@ -193,7 +193,7 @@ def _unknown(entry: Value, volumes: Volumes) -> Report:
             place, f"the volume {quoted(name)} is invalid, so it cannot be mounted: fix the volume first", field=field
         )
     near = volumes.nearest(name)
-    why = f"is not in the Pod's `volumes`{f': did you mean {quoted(near)}?' if near else ''}"
+    why = f"is not in the Pod's `volumes`{f'; did you mean {quoted(near)}?' if near else ''}"
     report = not_found(place, f"the volume {quoted(name)} {why}", field=field)
     return report.cure_by(writing(place, near), safe=False) if near and place is not entry else report
 

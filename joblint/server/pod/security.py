@@ -66,7 +66,7 @@ def _forced(value: Value, ctx: "Context") -> Reports:
 
     if value.scalar():
         why = off(PROC_MOUNT_GATE, by_hand=ctx.facts.by_default(PROC_MOUNT_GATE))
-        yield mistake(value, f"`procMount: {short(value.scalar())}` is replaced with `{PROC_MOUNTS[0]}` because {why}")
+        yield mistake(value, f"`procMount: {short(value.scalar())}` is replaced with `{PROC_MOUNTS[0]}`: {why}")
 
 
 @rule("invalid-security-context", on="SecurityContext")

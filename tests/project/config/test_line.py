@@ -12,7 +12,7 @@ from joblint.project.config.line import LineError, sections, severities
 from tests.cli.program import Program
 from tests.support import BAD, write
 
-FOUND = "{}:6:3: {}[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?\n"
+FOUND = "{}:6:3: {}[unknown-field] a Job's spec has no field `paralelism`; did you mean `parallelism`?\n"
 
 
 @pytest.fixture

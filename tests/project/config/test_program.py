@@ -9,7 +9,7 @@ import pytest
 from tests.cli.program import Program
 from tests.support import BAD, FIXABLE, GOOD, write
 
-ERROR = ":6:3: error[unknown-field] a Job's spec has no field `paralelism`: did you mean `parallelism`?"
+ERROR = ":6:3: error[unknown-field] a Job's spec has no field `paralelism`; did you mean `parallelism`?"
 
 
 @pytest.fixture(autouse=True)
