@@ -25,12 +25,12 @@ class TestProgram:
         (here / "bad.yaml").write_text(BAD)
         place, cure = "bad.yaml:6:3:", "did you mean `parallelism`?"
         no = "a Job's spec has no field `paralelism`"
-        assert joblint("check", "-q") == (1, f"{place} error[unknown-field] {no}: {cure}\n", "")
+        assert joblint("check", "-q") == (1, f"{place} error[unknown-field] {no}; {cure}\n", "")
         assert joblint("check", "-q", "--field-validation", "warn") == (
-            1, f"{place} warning[unknown-field] {no}, so the API server warns and ignores it: {cure}\n", ""
+            1, f"{place} warning[unknown-field] {no}, so the API server warns and ignores it; {cure}\n", ""
         )  # fmt: skip
         assert joblint("check", "-q", "--field-validation", "ignore") == (
-            1, f"{place} error[unknown-field] {no}, so the API server silently ignores it: {cure}\n", ""
+            1, f"{place} error[unknown-field] {no}, so the API server silently ignores it; {cure}\n", ""
         )  # fmt: skip
         assert joblint("check", "--field-validation", "Warn", "--fail-on", "error").code == 0
 

@@ -32,8 +32,8 @@ def restart_despite_limit(spec: Value, _: "Context") -> Reports:
         return
     if any(one.has("restartPolicy") for one in spec.data["template"].at("spec").items("containers")):
         return  # from 1.34 on a container can have its own policy
-    message = "`OnFailure` restarts the container despite `backoffLimit: 0`, and the Pod and its logs are then deleted"
-    report = mistake(policy, f"{message}; use `restartPolicy: Never`")
+    message = "with `OnFailure`, a failed container is restarted despite `backoffLimit: 0`"
+    report = mistake(policy, f"{message}, then the Pod and its logs are deleted; use `restartPolicy: Never`")
     report.related = ((place(limit), "no retry"),)
     yield report.cure_by(writing(policy, _NEVER), safe=False)
 

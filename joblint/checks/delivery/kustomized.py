@@ -154,8 +154,8 @@ class _Look:
     def report(self, template: Value, service: Manifest, meant: Manifest) -> Report:
         """Return the report about a Service."""
         name, whom = names.short(service.text("metadata", "name")), names.short(meant.text("metadata", "name"))
-        message = f"with kustomize's labels, Service `{name}` of {meant.kind} `{whom}` also sends requests"
-        report = mistake(template, f"{message} to the Job's Pods; remove `includeSelectors`, or use different labels")
+        message = f"kustomize's labels make Service `{name}` of {meant.kind} `{whom}` also select"
+        report = mistake(template, f"{message} the Job's Pods; remove `includeSelectors`, or use different labels")
         report.elsewhere = tuple(
             (document, node, text)
             for document, node, text in (

@@ -80,8 +80,8 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
     for key, what in _INJECTED.items():
         value = settings.get(key)
         if value is not None and str(value.scalar()).lower() in _ON:
-            message = f"`{key}` adds {what}, which may keep running after the work is done"
-            yield advice(value, f"{message}; make it a native sidecar, or stop it from the main container")
+            message = f"`{key}` adds {what}, which may keep the Job from completing"
+            yield advice(value, f"{message}; make it a native sidecar, or let the main container shut it down")
 
 
 @lru_cache(maxsize=2)

@@ -80,9 +80,7 @@ def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
         if directory is None or not _is_queue(volume.text("name"), pod):
             continue
         name = short(volume.text("name"))
-        message = (
-            f"an `emptyDir` is not shared between Pods, so each of the {at_once.data} Pods does all work in `{name}`"
-        )
+        message = f"each of the {at_once.data} Pods gets its own `emptyDir` `{name}`, so each Pod does all of the work"
         report = mistake(directory, f"{message}; keep the queue outside the Pods, or divide the work by index")
         report.related = ((place(at_once), "the parallel Pods"),)
         yield report

@@ -44,6 +44,6 @@ def in_job(root: Value, ctx: "Context") -> Reports:
     for key in (key for key in generated(ctx)[0] if key in labels.data):
         if labels.data[key].scalar() == object_name(root):
             message = (
-                f"the API server sets label `{key}`, and rejects a copy of the Job with another name; remove the label"
+                f"the API server sets label `{key}`; if it is here, a renamed copy of the Job is rejected: remove it"
             )
             yield advice(labels.data[key], message).cure_by(leaving_none_out(labels.data[key]))

@@ -42,11 +42,11 @@ COMPILED_IN = {
 def refusal(name: str) -> str | None:
     """Return why Kubernetes rejects `spec.timeZone: name` (in any minor with the field); None if it accepts it."""
     if not name:
-        return "the time zone is empty: remove the field, or use a name such as Europe/Paris"
+        return "the time zone is empty: remove the field, or use a name such as `Europe/Paris`"
     if name.lower() == "local":
-        return f'"{name}" is not allowed because it depends on the machine: use a name such as Europe/Paris'
+        return f"`{name}` is not allowed because it depends on the machine: use a name such as `Europe/Paris`"
     if name not in names():
-        return f'"{_short(name)}" is not an IANA time zone: use a name such as Europe/Paris'
+        return f"`{_short(name)}` is not an IANA time zone: use a name such as `Europe/Paris`"
     return None
 
 

@@ -60,7 +60,9 @@ def _wrong_label(root: Value, ctx: "Context") -> Reports:
     own = set() if template is None else set(template.scalar())
     if all(key in own for key in generated(ctx)[0]):
         return
-    message = f"a Job's name becomes a label of its Pods, but `{names.short(object_name(root))}` {wrong}"
+    message = (
+        f"the Job name, which becomes a label of its Pods, is not valid: `{names.short(object_name(root))}` {wrong}"
+    )
     yield invalid(value, message, field="spec.template.labels")
 
 
