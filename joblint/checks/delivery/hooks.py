@@ -157,7 +157,7 @@ def hook_left_behind(root: Value, _: "Context") -> Reports:
     if BEFORE in words or (SUCCEEDED in words) == (FAILED in words) or set(_lower(events)) <= _ONCE:
         return
     word, rest = (FAILED, "successful") if FAILED in words else (SUCCEEDED, "failed")
-    message = f"with `{word}`, a {rest} Job is kept, and the next Job of this name cannot be created; add `{BEFORE}`"
+    message = f"`{word}` does not delete a {rest} Job, so the next Job of this name cannot be created; add `{BEFORE}`"
     report = mistake(policies, message) if FAILED in words else advice(policies, message)
     yield report.cure_by(writing(policies, f"{BEFORE},{policies.data.strip()}"), safe=False)
 
@@ -177,7 +177,7 @@ def left_behind_of_argo(root: Value, _: "Context") -> Reports:
         return
     name, before = ("HookFailed", "successful") if FAILED in words else ("HookSucceeded", "failed")
     add = BEFORE if own is None else next(iter(ARGO_POLICIES))
-    message = f"with `{name}`, a {before} Job is kept, and the next sync cannot run it again or change it"
+    message = f"`{name}` does not delete a {before} Job, so the next sync cannot run it again or change it"
     report = advice(policies, f"{message}; add `{add}`")
     yield report.cure_by(writing(policies, f"{add},{policies.data.strip()}"), safe=False)
 

@@ -154,8 +154,8 @@ class _Look:
     def report(self, template: Value, service: Manifest, meant: Manifest) -> Report:
         """Return the report about a Service."""
         name, whom = names.short(service.text("metadata", "name")), names.short(meant.text("metadata", "name"))
-        message = f"kustomize's labels make Service `{name}` of {meant.kind} `{whom}` also select"
-        report = mistake(template, f"{message} the Job's Pods; remove `includeSelectors`, or use different labels")
+        message = f"Service `{name}` of {meant.kind} `{whom}` also selects the Job's Pods by kustomize's labels"
+        report = mistake(template, f"{message}; remove `includeSelectors`, or use different labels")
         report.elsewhere = tuple(
             (document, node, text)
             for document, node, text in (
@@ -196,9 +196,9 @@ def changing_template(root: Value, ctx: "Context") -> Reports:
         ]
         if changing and changing[0][0] in top.change.labels:
             key, node = changing[0]
-            message = f"kustomize adds the label `{names.short(key)}` to the Pod template, which is immutable"
+            message = f"kustomize adds the label `{names.short(key)}` to the immutable Pod template"
             yield _in_kustomization(
-                advice(template, f"{message}: delete the Job before you apply another value"), top.document, node
+                advice(template, f"{message}: delete the Job before you change the label"), top.document, node
             )
             return
 

@@ -71,7 +71,8 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
             whom = f"{one.kind} `{short(one.text('metadata', 'name'))}`"
             message = f"Service `{name}` of {whom} also sends requests to the Job's Pods"
             report = mistake(
-                metadata.data["labels"], f"{message}, because its selector matches `labels`; use other labels"
+                metadata.data["labels"],
+                f"{message}, because these labels match the Service's selector; use other labels",
             )
             node = service.field("spec", "selector")
             if node is not None:

@@ -45,7 +45,7 @@ def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
     if any(_can_end(container) for container in all_containers):
         return
     native = ctx.facts.enabled("SidecarContainers")
-    cure = "make it an init container with `restartPolicy: Always`" if native else "let the main container shut it down"
+    cure = "make it an init container with `restartPolicy: Always`" if native else "end it when the main container ends"
     for container in sidecars:
         message = f"container `{short(container.text('name'))}` never ends, so the Job never completes; {cure}"
         report = mistake(container.data["image"], message)

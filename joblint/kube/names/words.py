@@ -44,8 +44,10 @@ def port_name(text: str) -> str | None:
         return too_long(text, MAX_PORT_NAME)
     if not re.fullmatch(r"[-a-z0-9]+", text):
         return "is not a valid port name: it must consist of a-z, 0-9 and `-`"
+    if text.isdigit():
+        return "is a string, not a port number: remove the quotes, or use a port name with a letter"
     if not re.search(r"[a-z]", text):
-        return "is not a valid port name: it must have a letter; write a port number without quotes"
+        return "is not a valid port name: it must have a letter"
     if "--" in text or text[0] == "-" or text[-1] == "-":
         return "is not a valid port name: it must not start or end with `-`, or have `--`"
     return None

@@ -92,7 +92,7 @@ def condition_status(pattern: Value, ctx: "Context") -> Reports:
     if text:
         yield from one_of(pattern.data["status"], _STATUSES)
     elif ctx.kind != "Job" and not ctx.facts.since(34):  # a Job's has a default, a CronJob's since 1.34
-        report = required(pattern, "status", 'in a CronJob, an entry of `onPodConditions` needs a `status`: use "True"')
+        report = required(pattern, "status", 'in a CronJob, `onPodConditions` needs a `status`: add `status: "True"`')
         written = pattern.get("status")
         yield report.cure_by(adding(pattern, "status", "True") if written is None else writing(written, "True"))
 

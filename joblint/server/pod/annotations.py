@@ -111,7 +111,7 @@ def app_armor(template: Value, ctx: "Context") -> Reports:
         if key.removeprefix(APP_ARMOR) not in names:
             yield invalid(
                 value,
-                f"the annotation's container {quoted(key.removeprefix(APP_ARMOR))} is not in the Pod",
+                f"the annotation is for {quoted(key.removeprefix(APP_ARMOR))}, but the Pod has no such container",
                 field=_path(template, key),
             )
         if text and text not in (RUNTIME_DEFAULT, UNCONFINED) and not text.startswith(LOCALHOST):

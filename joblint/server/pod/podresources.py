@@ -6,7 +6,7 @@ validatePodResourceClaim, validateResourceClaimNames; component-helpers resource
 
 from typing import TYPE_CHECKING
 
-from joblint.kube.names.names import dns_label, dns_subdomain, short
+from joblint.kube.names.names import dns_label, dns_subdomain
 from joblint.kube.quantity.quantity import Quantity, parse
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_found, required
@@ -66,7 +66,7 @@ def huge_pages_of_containers(requirements: Value, ctx: "Context") -> Reports:
 
 def _more_than_pod(name: str, together: Quantity, value: Value) -> Reports:
     if not value.opaque and together > rounded(value.scalar()):
-        own = f"the Pod's own {name[:-1]} is only {short(str(value.scalar()))}"
+        own = f"the Pod's own {name[:-1]} is only {rounded(value.scalar()).text}"
         message = f"the containers' {quoted(value.step)} {name} add up to {together.text}, but {own}"
         yield invalid(value, message)
 

@@ -1,5 +1,6 @@
 """Jobs for the tables of tests/server/pod: lines of a pod's spec, or of a container, and what is said of them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -33,9 +34,13 @@ def container(*lines: str, among: str = "containers") -> tuple[str, ...]:
     return (f"{among}:", f"- name: {_NAMES[among]}", "  image: b:1", *(f"  {line}" for line in lines))
 
 
+_OF_PYTHON = re.compile(r"\w\(['\"]|\bobject at 0x")  # how Python shows an object of a class
+
+
 def told(manifest: str, minors: str = ALL, gates: Mapping[str, bool] | None = None) -> list[str]:
     """What is said for the server, in order: `minors rule field reason line:column`, fields as seen from the pod."""
     found = [f for f in joblint.lint(manifest, settings=each_field(minors, gates)) if f.effect in _SPOKEN]
+    assert [f.message for f in found if _OF_PYTHON.search(f.message)] == []
     rows: dict[tuple[str, ...], list[int]] = {}
     for f in sorted(found, key=lambda f: (f.line, f.column, f.rule, f.field, f.kube_versions)):
         rows.setdefault(tuple(_row(f)), []).extend(int(minor[2:]) for minor in f.kube_versions)
