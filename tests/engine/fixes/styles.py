@@ -215,10 +215,16 @@ def wrapped(text: str, kind: str, *, json_file: bool = False) -> Wrapped | None:
     if kind == "list":
         above = ["1. " + head[0], "", "   " + head[2]]
     outer = "\n".join([*above, *((prefix + line) if line else prefix.rstrip(" ") for line in lines), *below, ""])
+    if language == "rst":  # whose lines have no blanks at their end: a blank line is read as an empty one
+        return Wrapped(outer, language, lambda after: _with_empty_lines(_unwrapped(after, prefix, above, below)))
     return Wrapped(outer, language, lambda after: _unwrapped(after, prefix, above, below, expands))
 
 
-def _unwrapped(outer: str, prefix: str, above: list[str], below: list[str], expands: bool) -> str:
+def _with_empty_lines(text: str) -> str:
+    return re.sub(r"(?m)^ +$", "", text)
+
+
+def _unwrapped(outer: str, prefix: str, above: list[str], below: list[str], expands: bool = False) -> str:
     lines = outer.replace("\r\n", "\n").split("\n")
     assert lines[: len(above)] == above, "what stands before the document has changed"
     assert lines[-len(below) - 1 :] == [*below, ""], "what stands behind the document has changed"
