@@ -36,16 +36,11 @@ _COLUMN = 40  # where the comments start
 @with_options(
     click.argument("path", default=os.curdir, metavar="[PATH]", type=click.Path()),
     *SETTINGS,
-    click.option(
-        "--format",
-        type=options.Choice(("text", "json")),
-        default="text",
-        help="The format of the output. Default: text.",
-    ),
+    options.text_or_json,
     options.colour,
     click.option("--schema", is_flag=True, help="Print only the JSON Schema of a configuration."),
 )
-def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> int:  # noqa: A002 (the option)
+def command(path: str, format_: str, colour: str, schema: bool, **given: Any) -> int:
     """Show the configuration for a file or directory (default: the current one), and where each value comes from."""
     if schema:
         from joblint.project.config.schema import schema as made
@@ -66,7 +61,7 @@ def command(path: str, format: str, colour: str, schema: bool, **given: Any) -> 
     if not os.path.lexists(path):
         stderr.complain(f"{path}: no such file or directory; this is the configuration for a file of that name")
     values = in_force([defaults(), *said.layers])
-    if format == "json":
+    if format_ == "json":
         output.write(inert_json(json.dumps(_content(path, said.config, excluded, values, settings), indent=2)) + "\n")
     else:
         printed = _Printed(output.painter(colour))

@@ -65,13 +65,7 @@ def _complete_zones(ctx: click.Context, param: click.Parameter, incomplete: str)
 @click.option("--after", metavar="TIME", callback=_time, help="List the runs after this time (ISO 8601). Default: now.")
 @click.option("-f", "--file", "files", multiple=True, metavar="FILE", type=click.Path(allow_dash=True),
               help="Explain the schedules of all CronJobs in a file; a dash is standard input.")  # fmt: skip
-@click.option(
-    "--format",
-    "format_",
-    type=options.Choice(("text", "json")),
-    default="text",
-    help="The format of the output. Default: text.",
-)
+@options.text_or_json
 @options.colour
 def command(
     words: Sequence[str],

@@ -203,6 +203,13 @@ def kube_version(help_text: str) -> Callable[[Any], Any]:
     )
 
 
+text_or_json = click.option(
+    "--format",
+    "format_",
+    type=Choice(("text", "json")),
+    default="text",
+    help="The format of the output. Default: text.",
+)
 colour = click.option(
     "--color",
     "colour",

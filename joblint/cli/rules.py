@@ -61,13 +61,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command("rules", cls=Rules, epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_complete)
 @own_option.RULES
-@click.option(
-    "--format",
-    "format_",
-    type=options.Choice(("text", "json")),
-    default="text",
-    help="The format of the output. Default: text.",
-)
+@options.text_or_json
 @options.colour
 def command(names: Sequence[str], format_: str, colour: str, rules: Sequence[str]) -> None:
     """List rules with their effects and summaries: all rules, or those with the given names, groups or effects."""

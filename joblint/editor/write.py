@@ -7,6 +7,7 @@ from typing import NamedTuple
 from joblint.editor import draft
 from joblint.editor.draft import Data
 from joblint.editor.place import Place
+from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Mapping, Scalar
 
 _STEP = 2
@@ -109,7 +110,7 @@ class Writer:
     def _indent(self) -> int:
         """Return the indentation of the place's line."""
         line = self.text[self.text.rfind("\n", 0, self.place.start) + 1 : self.place.start]
-        return len(line) - len(line.lstrip(" "))
+        return indent_of(line)
 
     def _block(self) -> draft.Block:
         return draft.Block(self._step(), self._flush())

@@ -7,6 +7,8 @@ of a document. The same is true of a script that is run, except for its comments
 import re
 from collections.abc import Iterator
 
+from joblint.manifests.source import indent_of
+
 _HINTS = ("...", "…", "⋮", "snip", "omit", "elided", "left out", "brevity", "rest ", "remainder", "same as", ". . .")
 _MORE = ("more", "other", "further", "additional", "remaining")
 
@@ -93,7 +95,7 @@ def _lines(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
     """Yield the lines with their numbers, and whether they are in a block scalar."""
     block = -1  # the indentation of the line that opened a block scalar
     for number, line in enumerate(lines):
-        indent = len(line) - len(line.lstrip(" "))
+        indent = indent_of(line)
         inside = block >= 0 and (indent > block or not line.strip())
         if not inside:
             block = indent if ("|" in line or ">" in line) and re.search(_BLOCK, line.rstrip()) else -1
@@ -155,9 +157,9 @@ def _says_elided(said: str) -> bool:
 
 def _ends_here(lines: list[str], number: int) -> bool:
     """Return whether a comment is the last line of its block; otherwise it is a heading."""
-    indent = len(lines[number]) - len(lines[number].lstrip(" "))
+    indent = indent_of(lines[number])
     following = next((line for line in lines[number + 1 :] if line.strip()), "")
-    return not following or len(following) - len(following.lstrip(" ")) < indent
+    return not following or indent_of(following) < indent
 
 
 def _columns_of_dots(lines: list[str]) -> Iterator[int]:

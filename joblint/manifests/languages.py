@@ -35,13 +35,8 @@ class Language:
     ) -> None:
         self.name, self.suffixes, self.editor_ids = name, suffixes, editor_ids
         self.tag = name if tag is None else tag
-        self.comments, self.fence, self.finder, self.is_prose, self.sign = (
-            comments,
-            fence or name,
-            finder,
-            is_prose,
-            sign,
-        )
+        self.comments, self.fence = comments, fence or name
+        self.finder, self.is_prose, self.sign = finder, is_prose, sign
 
     @property
     def embeds(self) -> bool:

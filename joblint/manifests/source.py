@@ -117,6 +117,11 @@ class Source:
         return line - 1, len(self.text[start:offset].encode("utf-16-le", "surrogatepass")) // 2
 
 
+def indent_of(line: str) -> int:
+    """Return the number of blanks at the start of a line."""
+    return len(line) - len(line.lstrip(" "))
+
+
 def _line_starts(text: str) -> Sequence[int]:
     starts: MutableSequence[int] = [0]
     lines: Iterable[str] = text.split("\n") if len(text) < _LARGE else _one_by_one(text)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.languages import HELM
+from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
 from joblint.project.charts import chart_of
 from joblint.project.kustomize import Kustomizations
@@ -238,7 +239,7 @@ def _lines(text: str) -> Iterator[str]:
     block = -1  # the indentation of the line that opened a block scalar
     for found in re.finditer(_LINE, text):
         line = found[0]
-        indent = len(line) - len(line.lstrip(" "))
+        indent = indent_of(line)
         if block >= 0 and (indent > block or not line.strip()):
             continue
         bare = re.sub(_QUOTED, "", line)

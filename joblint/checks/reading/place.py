@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from joblint.manifests.source import indent_of
 from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Scalar
 from joblint.rule.cure.cure import Write
@@ -64,7 +65,7 @@ def line_break(value: Value, ctx: "Context") -> str:
         return ""
     header, *lines = ctx.manifest.document.text[node.start : node.end].split("\n", _FIRST_LINES)
     line = next((line for line in lines if line.strip()), "")
-    indent = len(line) - len(line.lstrip(" "))
+    indent = indent_of(line)
     # With an indicator such as `|2` the first line may be further to the right than others are.
     return "\n" + " " * indent if indent and not any(sign.isdigit() for sign in header) else ""
 

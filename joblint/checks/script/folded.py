@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.reading.place import mentions
 from joblint.checks.reading.script import program
 from joblint.kube.names.names import short
+from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Scalar
 from joblint.rule.cure.cure import Restyle
 from joblint.rule.registry import author_rule
@@ -79,7 +80,7 @@ def _pairs(text: str, node: Scalar) -> Iterator[tuple[int, str, str]]:
     at, before, indent, begins, base = node.start, "", -1, True, -1
     for number, raw in enumerate(text[node.start : node.end].split("\n")[:_LINES]):
         line = raw.strip()
-        depth = len(raw) - len(raw.lstrip(" "))
+        depth = indent_of(raw)
         if number and line and base < 0:
             base = depth
         joined = number > 1 and line != "" and before != "" and depth == indent == base

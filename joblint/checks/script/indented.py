@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from joblint.checks.reading.python import Code, code, parse, tree
 from joblint.checks.script.folded import LITERAL
 from joblint.kube.names.names import short
+from joblint.manifests.source import indent_of
 from joblint.rule.cure.cure import Restyle
 from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, mistake
@@ -139,4 +140,4 @@ def _is_certain(before: list[str], said: str) -> bool:
 
 
 def _deeper(lines: list[str]) -> int:
-    return max((len(line) - len(line.lstrip(" ")) for line in lines), default=0) + 1
+    return max(map(indent_of, lines), default=0) + 1

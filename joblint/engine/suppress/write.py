@@ -17,11 +17,11 @@ from joblint.engine.suppress.layout import Layout
 from joblint.engine.suppress.settle import RULES, names
 from joblint.engine.suppress.suppressions import LINE, Suppression, suppressions
 from joblint.manifests.document import Document, documents, manifests
-from joblint.manifests.source import Source
+from joblint.manifests.source import Source, indent_of
 from joblint.manifests.yaml.tree import Alias, Mapping, Node, Scalar
 from joblint.manifests.yaml.tree import Sequence as Items
 from joblint.rule.cure import edit
-from joblint.rule.cure.edit.text import Impossible, Patch, indent_of, line_end, line_start
+from joblint.rule.cure.edit.text import Impossible, Patch, line_end, line_start
 from joblint.rule.finding import Edit, Finding, Fix, identity
 
 _ROUNDS = 3

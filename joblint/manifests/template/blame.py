@@ -1,5 +1,6 @@
 """Return whether what a template inserts may be why its output is not YAML."""
 
+from joblint.manifests.source import indent_of
 from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Problem
 
@@ -16,11 +17,11 @@ def may_be_inserted(text: str, problem: Problem) -> bool:
     lines = [line for line in text[: _line_end(text, at)].split("\n") if not _says_nothing(line)]
     if not lines:
         return is_open(text)
-    indent, near = _indent(lines[-1]), 2
+    indent, near = indent_of(lines[-1]), 2
     for number, line in enumerate(reversed(lines)):
-        if is_open(line) and (number < near or _indent(line) <= indent):
+        if is_open(line) and (number < near or indent_of(line) <= indent):
             return True
-        if number >= near and not _indent(line):
+        if number >= near and not indent_of(line):
             return False
     return False
 
@@ -32,7 +33,3 @@ def _line_end(text: str, at: int) -> int:
 
 def _says_nothing(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from joblint.kube.minors.minor import ALL, MINORS
 
@@ -37,7 +38,9 @@ def is_clear(atom: str) -> bool:
     return _CAPABILITIES in atom and _let_through(atom) is not None
 
 
+@lru_cache(maxsize=1000)
 def _let_through(atom: str) -> int | None:
+    """Return the mask of the minors in which an atom is true; None if it is not known."""
     has = _HAS.match(atom)
     if has is not None:
         return _mask(lambda minor: has["group"] == "batch/v1" or minor <= _BETA_UNTIL)

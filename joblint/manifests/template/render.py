@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from joblint.manifests.embed.segments import Segments
+from joblint.manifests.source import indent_of
 from joblint.manifests.template import HOLE, MORE
 from joblint.manifests.template.lex import SPACE, Token
 from joblint.manifests.template.parse import (
@@ -168,26 +169,26 @@ def settled(pieces: list[Piece]) -> tuple[str, Segments]:
         if not line.strip() or line.strip(" " + MORE + HOLE):
             value = -1 if line.strip() else value
             lines[number] = line.replace(MORE, HOLE)
-        elif value == _indent(line):
+        elif value == indent_of(line):
             lines[number] = ""
         else:
             lines[number] = _line(lines, number)
-            value = _indent(line) if not lines[number].strip(" " + HOLE) else -1
+            value = indent_of(line) if not lines[number].strip(" " + HOLE) else -1
     return _mapped(pieces, text, "\n".join(lines))
 
 
 def _line(lines: list[str], number: int) -> str:
     """Return what is written for a line that only inserts, by the lines around it."""
     line = lines[number]
-    indent = _indent(line)
+    indent = indent_of(line)
     lead = " " * indent
     above = number - 1
-    while above >= 0 and (not lines[above].strip() or _indent(lines[above]) > indent or _is_comment(lines[above])):
+    while above >= 0 and (not lines[above].strip() or indent_of(lines[above]) > indent or _is_comment(lines[above])):
         above -= 1
     before = lines[above] if above >= 0 else ""
-    if before and _opens_block(before) and _indent(before) < indent:
+    if before and _opens_block(before) and indent_of(before) < indent:
         return line.replace(MORE, HOLE)
-    same = bool(before) and _indent(before) == indent
+    same = bool(before) and indent_of(before) == indent
     if same and before.lstrip().startswith("- "):
         return f"{lead}- {MORE}"
     if before and not same and (before.rstrip().endswith((":", ": |", ": >")) or before.split()[-1] == "-"):
@@ -203,17 +204,13 @@ def _line(lines: list[str], number: int) -> str:
 def _following(lines: list[str], number: int, indent: int, only_items: bool = False) -> str | None:
     """Return the next line of the same mapping or list, without its indentation."""
     for line in lines[number + 1 :]:
-        if not line.strip() or _is_comment(line) or not line.strip(" " + MORE + HOLE) or _indent(line) > indent:
+        if not line.strip() or _is_comment(line) or not line.strip(" " + MORE + HOLE) or indent_of(line) > indent:
             continue
         found = line.lstrip()
-        if _indent(line) < indent or (only_items and not found.startswith("- ")):
+        if indent_of(line) < indent or (only_items and not found.startswith("- ")):
             return None
         return found
     return None
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
 
 
 def _is_comment(line: str) -> bool:

@@ -9,10 +9,10 @@ from joblint.manifests.template.lex import Token
 from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, target
 
-_PLAIN = re.compile(
-    r"(?P<root>\$?)\.Values(?P<names>(?:\.\w+)+)(?:\s*\|\s*default\s+(?:\"[^\"]*\"|\S+))?(?P<text>\s*\|\s*(?:toString|quote|squote))?"
-)
-_NAMED = re.compile(r"(?P<root>\$?)\.Values(?P<names>(?:\.\w+)+)(?:\s*\|\s*(?:toString|quote|squote))?")
+_NAME = r"(?P<root>\$?)\.Values(?P<names>(?:\.\w+)+)"
+_TEXT = r"(?P<text>\s*\|\s*(?:toString|quote|squote))?"
+_PLAIN = re.compile(rf"{_NAME}(?:\s*\|\s*default\s+(?:\"[^\"]*\"|\S+))?{_TEXT}")
+_NAMED = re.compile(_NAME + _TEXT)
 _MERGE, _OF_OTHERS = "<<", ("global",)  # a chart that this one is a part of may set these
 _MOST = 999_999  # Go writes greater numbers of a values file as `1e+06`
 _LONGEST = 1000

@@ -11,8 +11,10 @@ from tests.manifests.embed import wrapping
 from tests.manifests.embed.wrapping import (
     FIRST,
     JOB,
-    check_map,
+    applied,
+    check_nested,
     documents,
+    edits,
     escape,
     join,
     literal,
@@ -242,24 +244,16 @@ def wrapped(draw: st.DrawFn) -> tuple[str, str]:
 @given(wrapped())
 def test_text_and_positions_survive_nesting(case: tuple[str, str]) -> None:
     text, outer = case
-    block = only(outer)
-    assert block.text == text
-    assert block.opaque == ()
-    check_map(block, outer)
+    check_nested(text, only(outer), outer)
 
 
 @given(wrapped(), st.data())
 def test_edits_give_what_is_then_read(case: tuple[str, str], data: st.DataObject) -> None:
     text, outer = case
-    at = text.index("\n") + 1
-    start = data.draw(st.integers(at, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-    assume("\r\n" not in (text[start - 1 : start + 1], text[end - 1 : end + 1]))
-    new = data.draw(st.text(st.sampled_from("a \n$\\`:-"), max_size=5))
-    edit = only(outer).segments.edit(start, end, new)
-    assume(edit is not None)
-    assert edit is not None
-    result = outer[: edit[0]] + edit[2] + outer[edit[1] :]
+    start, end, new = data.draw(edits(text))
+    result = applied(outer, only(outer).segments.edit(start, end, new))
+    assume(result is not None)
+    assert result is not None
     assert plain(only(result).text) == plain(text[:start] + new + text[end:])
     assert FIRST.strip() in result
 

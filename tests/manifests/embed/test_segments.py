@@ -6,11 +6,19 @@ from hypothesis import strategies as st
 
 from joblint.manifests.embed import blocks
 from joblint.manifests.embed.segments import Builder, Segments, compose
-from tests.manifests.embed.wrapping import FIRST, check_map, documents, escape, fenced, join, nested, only, shell_lines
-
-
-def applied(outer: str, edit: tuple[int, int, str] | None) -> str | None:
-    return None if edit is None else outer[: edit[0]] + edit[2] + outer[edit[1] :]
+from tests.manifests.embed.wrapping import (
+    FIRST,
+    applied,
+    check_nested,
+    documents,
+    edits,
+    escape,
+    fenced,
+    join,
+    nested,
+    only,
+    shell_lines,
+)
 
 
 def inner_edit(outer: str, old: str, new: str, language: str = "markdown") -> str | None:
@@ -157,20 +165,13 @@ def wrapped(draw: st.DrawFn) -> tuple[str, str]:
 @given(wrapped())
 def test_text_and_positions_survive_nesting(case: tuple[str, str]) -> None:
     text, outer = case
-    block = only(outer)
-    assert block.text == text
-    assert block.opaque == ()
-    check_map(block, outer)
+    check_nested(text, only(outer), outer)
 
 
 @given(wrapped(), st.data())
 def test_edits_give_what_is_then_read(case: tuple[str, str], data: st.DataObject) -> None:
     text, outer = case
-    at = text.index("\n") + 1
-    start = data.draw(st.integers(at, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-    assume("\r\n" not in (text[start - 1 : start + 1], text[end - 1 : end + 1]))
-    new = data.draw(st.text(st.sampled_from("a \n$\\`:-"), max_size=5))
+    start, end, new = data.draw(edits(text))
     result = applied(outer, only(outer).segments.edit(start, end, new))
     assume(result is not None)
     assert result is not None

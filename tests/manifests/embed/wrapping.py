@@ -2,6 +2,7 @@
 
 import re
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from joblint.manifests.embed import blocks
@@ -140,3 +141,23 @@ def place(block: Block, outer: str, mark: str) -> tuple[int, int]:
     """The line and column, from 1, in the outer text of the first place of `mark` in a block."""
     at = block.segments.outer(block.text.index(mark))
     return outer.count("\n", 0, at) + 1, at - outer.rfind("\n", 0, at)
+
+
+def applied(outer: str, edit: tuple[int, int, str] | None) -> str | None:
+    return None if edit is None else outer[: edit[0]] + edit[2] + outer[edit[1] :]
+
+
+def check_nested(text: str, block: Block, outer: str) -> None:
+    """Check that a text survives what is around it, and that each of its characters is found there."""
+    assert block.text == text
+    assert block.opaque == ()
+    check_map(block, outer)
+
+
+@st.composite
+def edits(draw: st.DrawFn, text: str) -> tuple[int, int, str]:
+    """An edit after the first line of a text that splits no line break."""
+    start = draw(st.integers(text.index("\n") + 1, len(text)))
+    end = draw(st.integers(start, len(text)))
+    assume("\r\n" not in (text[start - 1 : start + 1], text[end - 1 : end + 1]))
+    return start, end, draw(st.text(st.sampled_from("a \n$\\`:-"), max_size=5))

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 
+from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, target
 from joblint.rule.cure.edit import flow
 from joblint.rule.cure.edit.text import (
@@ -9,7 +10,6 @@ from joblint.rule.cure.edit.text import (
     Patch,
     begins_line,
     column,
-    indent_of,
     is_comment,
     line_end,
     line_start,

@@ -7,8 +7,9 @@ last entry, JSON does not; but JSON has no comments either.
 import re
 from collections.abc import Iterator
 
+from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Mapping, Node, Sequence
-from joblint.rule.cure.edit.text import Patch, begins_line, column, indent_of, line_start, plain
+from joblint.rule.cure.edit.text import Patch, begins_line, column, line_start, plain
 
 _COMMENT = re.compile(r"#[^\r\n]*")
 _GAP = re.compile(r"[\s,]*")

@@ -1,9 +1,10 @@
 """Edits that move items to another list."""
 
+from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Entry, Mapping, Scalar, Sequence
 from joblint.rule.cure.cure import MoveItem
 from joblint.rule.cure.edit import entries, flow, render
-from joblint.rule.cure.edit.text import Impossible, Patch, begins_line, column, indent_of, line_start, plain, shifted
+from joblint.rule.cure.edit.text import Impossible, Patch, begins_line, column, line_start, plain, shifted
 
 
 def move_item(text: str, operation: MoveItem) -> list[Patch]:

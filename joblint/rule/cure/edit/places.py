@@ -1,5 +1,6 @@
 """Edits that add entries, or move them as they are written."""
 
+from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 from joblint.rule.cure.cure import Add, Data, Move
 from joblint.rule.cure.edit import entries, flow, render
@@ -8,7 +9,6 @@ from joblint.rule.cure.edit.text import (
     Patch,
     begins_line,
     column,
-    indent_of,
     line_end,
     line_start,
     plain,

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Node
 
 
@@ -26,11 +27,6 @@ def line_end(text: str, at: int) -> int:
     """Return where the line with the character at `at` ends, including its line break."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end + 1
-
-
-def indent_of(line: str) -> int:
-    """Return the number of blanks at the start of a line."""
-    return len(line) - len(line.lstrip(" "))
 
 
 def column(text: str, node: Node) -> int:
