@@ -1,5 +1,6 @@
 """Findings, made from the reports of rules: with a place in the file, a severity by the settings, and a fix."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
@@ -8,7 +9,7 @@ from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import QUOTE_IT, Node, Problem, Scalar, target
-from joblint.rule.cure.cure import Add, Cure, Move, Rename
+from joblint.rule.cure.cure import Add, Cure, Data, Move, Rename
 from joblint.rule.finding import SEVERITY, Edit, Finding, Fix, Object, Related
 from joblint.rule.report import Report
 from joblint.rule.settings import Settings
@@ -87,7 +88,7 @@ class Maker:
         )
         minors = minors_of(mask)
         return Finding(
-            name, report.effect, severity, report.message, where.source.path, *_place(where, span(node)),
+            name, report.effect, severity, _shown(report.message), where.source.path, *_place(where, span(node)),
             about, report.field, report.reason, related, minors, self.fix(document, report), where.origin,
         )  # fmt: skip
 
@@ -111,6 +112,11 @@ class Maker:
     def severity(self, name: str, effect: str) -> str:
         """Return the severity of a finding: the one in the settings, or that of its effect."""
         return self.settings.severities.get((name, effect)) or SEVERITY[effect]
+
+
+def _shown(message: str) -> str:
+    """Return a message as it is reported: a quoted text that is empty is visible."""
+    return re.sub(r"(?<![^\s(])``(?=[\s,;:.)]|$)", '`""`', message) if "``" in message else message
 
 
 def seen_from(finding: Finding, path: str) -> Finding:
@@ -141,25 +147,28 @@ def written_first(reports: Iterable[Report]) -> None:
                 bringing.append((report.remedy, operation))
     for report, add in adding if bringing else ():
         node, names = _deepest(add.owner, add.names)
-        keys = {id(entry.key) for entry in getattr(node, "entries", ()) if not _is_empty(entry.value)}
+        keys = {id(entry.key) for entry in getattr(node, "entries", ()) if _replaces(entry.value, add.data)}
         for cure, operation in bringing:
-            if _leads_to(operation, node, names, keys):
+            if _leads_to(operation, node, names, keys, add.data):
                 report.remedy = cure
                 break
 
 
-def _leads_to(operation: Move | Rename, node: Node, names: tuple[str, ...], keys: set[int]) -> bool:
-    """Return whether an operation brings a field to `names` below a node with the keys `keys`."""
+def _leads_to(operation: Move | Rename, node: Node, names: tuple[str, ...], keys: set[int], data: Data) -> bool:
+    """Return whether an operation brings a field to `names` below a node with the keys `keys`, in place of `data`."""
     if isinstance(operation, Rename):
         return names == (operation.name,) and id(operation.key) in keys
     moved = [entry for entry in getattr(operation.owner, "entries", ()) if entry.key is operation.key]
-    full = not any(_is_empty(entry.value) for entry in moved)
-    return full and (node, names) == _deepest(operation.to, operation.names)
+    there = (node, names) == _deepest(operation.to, operation.names)
+    return there and all(_replaces(entry.value, data) for entry in moved)
 
 
-def _is_empty(value: Node) -> bool:
-    """Return whether a value is null or empty."""
-    return isinstance(value, Scalar) and (value.value is None or not value.text)
+def _replaces(value: Node, data: Data) -> bool:
+    """Return whether a written value can be in the place of `data`: it is not empty, and has the same type."""
+    value = target(value)
+    if not isinstance(value, Scalar):
+        return isinstance(data, (dict, list))
+    return bool(value.text) and type(value.value) is type(data)
 
 
 def _deepest(node: Node, names: tuple[str, ...]) -> tuple[Node, tuple[str, ...]]:

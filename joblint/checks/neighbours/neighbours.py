@@ -67,9 +67,7 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
     meant = ctx.corpus.once(document, ("services",), lambda: list(_meant(services, ctx))) if services else ()
     for service, selector, one in meant:
         if selector.items() <= labels.items() and namespace(service) == namespace(ctx.manifest):
-            name = short(service.text("metadata", "name"))
-            whom = f"{one.kind} `{short(one.text('metadata', 'name'))}`"
-            message = f"Service `{name}` of {whom} also sends requests to the Job's Pods"
+            message = f"{_called(service)} of {_called(one)} also sends requests to the Job's Pods"
             report = mistake(
                 metadata.data["labels"],
                 f"{message}, because these labels match the Service's selector; use other labels",
@@ -79,6 +77,11 @@ def service_selects_job(spec: Value, ctx: "Context") -> Reports:
                 report.elsewhere = ((service.document, node, "the selector"),)
             yield report
             return
+
+
+def _called(one: Manifest) -> str:
+    name = one.text("metadata", "name")
+    return f"{one.kind} `{short(name)}`" if name else f"a {one.kind}"
 
 
 def serves(pod: Value) -> bool:

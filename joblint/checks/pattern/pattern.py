@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from joblint.checks.reading.expand import as_shell_sees
 from joblint.checks.reading.script import Program, basename, containers, program
-from joblint.kube.names.names import short
 from joblint.kube.shellwords import SHELLS
 from joblint.manifests.template import is_open
 from joblint.rule.cure.cure import adding, writing
@@ -18,6 +17,7 @@ from joblint.rule.report import Reports, advice, mistake, place
 from joblint.rule.value import Value
 from joblint.server.job.indexes import MAX_PARALLELISM
 from joblint.server.parts import INDEXED
+from joblint.server.pod.common import called
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -79,8 +79,8 @@ def queue_in_emptydir(spec: Value, _: "Context") -> Reports:
         directory = volume.get("emptyDir")
         if directory is None or not _is_queue(volume.text("name"), pod):
             continue
-        name = short(volume.text("name"))
-        message = f"each of the {at_once.data} Pods gets its own `emptyDir` `{name}`, so each Pod does all of the work"
+        gets = f"each of the {at_once.data} Pods gets its own `emptyDir` {called(volume)}"
+        message = f"{gets}, so each Pod does all of the work"
         report = mistake(directory, f"{message}; keep the queue outside the Pods, or divide the work by index")
         report.related = ((place(at_once), "the parallel Pods"),)
         yield report
@@ -98,7 +98,7 @@ def shared_emptydir(spec: Value, _: "Context") -> Reports:
         if directory is None or len(paths) != 1:
             continue
         if any(re.search(_SHARED, text, re.IGNORECASE) for text in (name[:_LONG], *paths)):
-            message = f"for shared data in `{short(name)}`, use a PersistentVolumeClaim"
+            message = f"for shared data in {called(volume)}, use a PersistentVolumeClaim"
             yield advice(directory, f"an `emptyDir` is not shared between Pods: {message}")
 
 

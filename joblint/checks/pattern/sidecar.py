@@ -7,12 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from joblint.checks.reading.script import basename, program
-from joblint.kube.names.names import short
 from joblint.rule.cure.cure import MoveItem
 from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, mistake
 from joblint.rule.value import Value
-from joblint.server.pod.common import INIT
+from joblint.server.pod.common import INIT, called
 from joblint.server.pod.restart import ALWAYS, NAME
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
     native = ctx.facts.enabled("SidecarContainers")
     cure = "make it an init container with `restartPolicy: Always`" if native else "end it when the main container ends"
     for container in sidecars:
-        message = f"container `{short(container.text('name'))}` never ends, so the Job never completes; {cure}"
+        message = f"container {called(container)} never ends, so the Job never completes; {cure}"
         report = mistake(container.data["image"], message)
         if native:
             to_init = MoveItem(pod.data["containers"].node, container.node, pod.node, INIT, *_NATIVE)

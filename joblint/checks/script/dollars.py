@@ -17,6 +17,7 @@ from joblint.kube.names.names import short
 from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
+from joblint.server.pod.common import called
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -68,7 +69,7 @@ def reference_before_definition(container: Value, ctx: "Context") -> Reports:
                 yield _at(
                     value,
                     token,
-                    f"`$({shown})` is not expanded, because {_before(shown, distance, short(entry.text('name')))}",
+                    f"`$({shown})` is not expanded, because {_before(shown, distance, called(entry))}",
                     ctx,
                 )
 
@@ -80,10 +81,10 @@ def _extends_path(name: str, value: str) -> bool:
 
 def _before(name: str, distance: int, own: str) -> str:
     if name == INDEX:
-        return f"the Job controller adds `{name}` after all others; add it to `env` yourself, before `{own}`"
+        return f"the Job controller adds `{name}` after all others; add it to `env` yourself, before {own}"
     if distance == 0:
         return f"Kubernetes cannot read the image's own `{name}`; write the full value"
-    return f"`{name}` is set later; move `{name}` before `{own}`"
+    return f"`{name}` is set later; move `{name}` before {own}"
 
 
 @author_rule("undefined-reference", on="Container")

@@ -10,11 +10,10 @@ from joblint.checks.pattern.configmap import MOST_ITEMS
 from joblint.checks.reading.place import mentions
 from joblint.checks.reading.script import Program, program
 from joblint.kube.names.names import short
-from joblint.rule.cure.cure import Add, Octal
+from joblint.rule.cure.cure import Add, Octal, writing_octal
 from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, mistake, place
 from joblint.rule.value import Value
-from joblint.server.pod.common import octal
 from joblint.server.pod.sources import WITH_MODE
 
 if TYPE_CHECKING:
@@ -72,7 +71,8 @@ def _judge(value: Value, container: Value, volumes: dict[str, Value], ctx: "Cont
         if mode is None or mode & _EXECUTE:
             return
         name = source.text("secretName" if field == "secret" else "name")
-        message = f"`{short(path)}` cannot be executed: the files of {kind} `{short(name)}` have mode 0{mode:o}"
+        which = f"{kind} `{short(name)}`" if name else f"the {kind}"
+        message = f"`{short(path)}` cannot be executed: the files of {which} have mode 0{mode:o}"
         report = mistake(value, f"{message}; set `{written.step if written else 'defaultMode'}: {_WANTED}`")
         report.related = ((place(written if written is not None else source), "the mode is set here"),)
         yield _with_fix(report, source, written)
@@ -108,7 +108,7 @@ def _mode(source: Value, key: str) -> tuple[int | None, Value | None]:
 def _with_fix(report: Report, source: Value, written: Value | None) -> Report:
     """Add the fix to the report: a mode that is executable."""
     if written is not None:
-        return report.cure_by(octal(written, _WANTED.lstrip("0")), safe=False)
+        return report.cure_by(writing_octal(written, _WANTED.lstrip("0")), safe=False)
     mode = Octal(int(_WANTED, 8))
     return report.cure(f"add `defaultMode: {_WANTED}`", Add(source.node, ("defaultMode",), mode), safe=False)
 
@@ -124,4 +124,4 @@ def decimal_file_mode(owner: Value, ctx: "Context") -> Reports:
         message = (
             f"`{written}` is decimal and means mode 0{value.data:o}; write 0{written} ({int(written, 8)} in decimal)"
         )
-        yield mistake(value, message).cure_by(octal(value, written))
+        yield mistake(value, message).cure_by(writing_octal(value, written))

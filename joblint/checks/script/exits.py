@@ -14,6 +14,7 @@ from joblint.kube.shellwords import SHELLS
 from joblint.rule.registry import author_rule
 from joblint.rule.report import Report, Reports, advice, mistake
 from joblint.rule.value import Value
+from joblint.server.pod.common import called
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
@@ -102,7 +103,7 @@ def _unreturned(on_codes: Value, codes: int, judged: list[Value]) -> Reports:
     if not judged or len(returned) > _SHOWN:
         return
     shown = words([str(code) for code in returned], "or")
-    names = ", ".join(f"`{short(container.text('name'))}`" for container in judged[:_SHOWN])
+    names = ", ".join(called(container) for container in judged[:_SHOWN])
     head, scripts = f"containers {names} never exit", "their scripts"
     if len(judged) == 1:
         head, scripts = f"container {names} never exits", "its script"

@@ -9,7 +9,7 @@ edits.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from joblint.manifests.yaml.tree import Mapping, Node
+from joblint.manifests.yaml.tree import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
     from joblint.rule.value import Value
@@ -138,6 +138,15 @@ class Cure(NamedTuple):
 def writing(value: "Value", data: Data) -> tuple[str, Put]:
     """Return the fix that replaces a value by other data."""
     return f"write `{_shown(data)}`", Put(value.node, data)
+
+
+def writing_octal(value: "Value", digits: str) -> tuple[str, "Operation"]:
+    """Return the fix that writes a file mode in octal; JSON has no octal numbers."""
+    key, owner = value.key, value.parent
+    in_braces = owner is not None and isinstance(owner.node, Mapping) and owner.node.flow
+    if in_braces and isinstance(key, Scalar) and key.style == '"':
+        return writing(value, int(digits, 8))
+    return f"write `0{digits}`", Write(value.node.start, value.node.end, f"0{digits}")
 
 
 def adding(owner: "Value", name: str, data: Data, *, after: "Value | None" = None) -> tuple[str, Add]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from joblint.manifests.yaml.scalar import resolve
 from joblint.manifests.yaml.tree import QUOTE_IT, Scalar
-from joblint.rule.cure.cure import Put, Quote, writing
+from joblint.rule.cure.cure import Put, Quote, writing, writing_octal
 from joblint.rule.report import Report
 from joblint.rule.value import HIDDEN, Value
 
@@ -159,9 +159,7 @@ def add_fix(report: Report, value: Value, node: Scalar) -> Report:
     if quoted and str(inner) == raw and integer(inner, value.type)[1]:
         return report.cure(_UNQUOTE, Put(node, inner))
     if quoted and value.step in _MODES and re.fullmatch("0o?[0-7]{3}", raw):
-        from joblint.server.pod.common import octal
-
-        return report.cure_by(octal(value, raw[-3:]))
+        return report.cure_by(writing_octal(value, raw[-3:]))
     seconds = _seconds(raw) if str(value.step).endswith("Seconds") else None
     return report if seconds is None else report.cure_by(writing(value, seconds))
 

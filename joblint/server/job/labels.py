@@ -114,5 +114,6 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
             message = f"the server sets `{key}` to the Job's UID: remove this label"
             yield invalid(value, message).cure_by(leaving_none_out(value))
         elif not value.opaque and value.data != (name := object_name(root)):
-            why = f"the server sets `{key}` to the Job's name, `{names.short(name)}`"
+            shown = f", `{names.short(name)}`" if name else ""
+            why = f"the server sets `{key}` to the Job's name{shown}"
             yield invalid(value, f"{why}: remove this label, or rename it").cure_by(leaving_none_out(value))

@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from joblint.kube.names.names import short
-from joblint.manifests.yaml.tree import Mapping, Node, Scalar
-from joblint.rule.cure.cure import Operation, Write, writing
+from joblint.rule.cure.cure import writing, writing_octal
 from joblint.rule.report import Report, Reports, invalid, not_supported, required
 from joblint.rule.value import Value
+from joblint.server.decode.scalars import value_name
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -177,30 +177,12 @@ def file_mode(owner: Value, name: str, ctx: "Context", *, field: str | None = No
     message = f"`{name}` must be a file mode from 0 to 0777 (511), not {number}"
     if written.isdigit() and set(written) <= set("01234567") and int(written, 8) in FILE_MODES:
         message += f"; in YAML, an octal number starts with 0, so use `0{written}`"
-        yield invalid(value, message, field=field).cure_by(octal(value, written))
+        yield invalid(value, message, field=field).cure_by(writing_octal(value, written))
     else:
         yield invalid(value, message, field=field)
 
 
-def octal(value: Value, digits: str) -> tuple[str, Operation]:
-    """Return the fix that writes a file mode in octal; JSON has no octal numbers."""
-    if _is_json(value):
-        return writing(value, int(digits, 8))
-    return f"write `0{digits}`", Write(value.node.start, value.node.end, f"0{digits}")
-
-
-def _is_json(value: Value) -> bool:
-    """Return whether the mapping that a value is in is written as JSON."""
-    key = value.key
-    return isinstance(key, Scalar) and key.style == '"' and value.parent is not None and _in_braces(value.parent.node)
-
-
-def _in_braces(node: Node) -> bool:
-    return isinstance(node, Mapping) and node.flow
-
-
-def value_name(value: Value) -> str:
-    """Return a value's name for a message: its field's name, or its list's with the index."""
-    if isinstance(value.step, int) and value.parent is not None:
-        return f"`{value.parent.step}[{value.step}]`"
-    return f"`{value.step}`"
+def called(value: Value) -> str:
+    """Return how a message refers to an element of a list: by its `name`, or by its index if it has none."""
+    name = value.text("name")
+    return quoted(name) if name else value_name(value)

@@ -41,7 +41,8 @@ def variables(container: Value, ctx: "Context") -> Reports:
         if name not in first:
             first[name] = last[name] = variable
             continue
-        message = f"{quoted(name)} is set twice, and only the last value is used; remove the other"
+        what = f"{quoted(name)} is set twice" if name else "two variables have no name"
+        message = f"{what}, and only the last value is used; remove the other"
         value, field = variable.get("name") or variable, variable.child_path("name")
         if ctx.facts.since(28):
             report = warned(value, message, field=variable.path) if _hides(variable, name) else None

@@ -13,6 +13,7 @@ from joblint.rule.report import Report, Reports, duplicate, forbidden, invalid, 
 from joblint.rule.value import Value
 from joblint.server.pod.common import (
     CONTAINERS,
+    called,
     choice,
     container_of,
     containers,
@@ -188,10 +189,12 @@ def _unknown(entry: Value, volumes: Volumes) -> Report:
     name = entry.text("name")
     place = entry.get("name") or entry
     field = entry.child_path("name")
-    if volumes.last(name) is not None:
+    if (volume := volumes.last(name)) is not None:
         return not_found(
-            place, f"the volume {quoted(name)} is invalid, so it cannot be mounted: fix the volume first", field=field
+            place, f"the volume {called(volume)} is invalid, so it cannot be mounted: fix the volume first", field=field
         )
+    if not name:
+        return not_found(place, "`name` must be the name of one of the Pod's `volumes`", field=field)
     near = volumes.nearest(name)
     why = f"is not in the Pod's `volumes`{f'; did you mean {quoted(near)}?' if near else ''}"
     report = not_found(place, f"the volume {quoted(name)} {why}", field=field)
@@ -241,11 +244,12 @@ def files_of_variables(spec: Value, ctx: "Context") -> Reports:
         volume = volumes.last(name) if volumes is not None else None
         place, field = selector.get("volumeName") or selector, selector.child_path("volumeName")
         if volume is None:
-            yield not_found(place, f"the volume {quoted(name)} is not in the Pod's `volumes`", field=field)
+            known = "`volumeName` must be the name of one of the Pod's `volumes`"
+            why = f"the volume {quoted(name)} is not in the Pod's `volumes`" if name else known
+            yield not_found(place, why, field=field)
         elif source(volume) != "emptyDir":
-            yield invalid(
-                place, f"`fileKeyRef` requires an `emptyDir` volume, but {quoted(name)} has another source", field=field
-            )
+            why = f"`fileKeyRef` requires an `emptyDir` volume, but {called(volume)} has another source"
+            yield invalid(place, why, field=field)
 
 
 def _file_selector(variable: Value) -> Value | None:

@@ -10,6 +10,7 @@ from joblint.kube.names.names import dns_subdomain, qualified_name, short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, required, too_many
 from joblint.rule.value import Value
+from joblint.server.decode.scalars import value_name
 from joblint.server.pod.common import (
     choice,
     containers,
@@ -18,7 +19,6 @@ from joblint.server.pod.common import (
     need,
     out_of_range,
     quoted,
-    value_name,
     within,
     words,
 )

@@ -11,7 +11,7 @@ from joblint.kube.names.names import label_value, qualified_name, short
 from joblint.rule.registry import rule
 from joblint.rule.report import Reports, duplicate, forbidden, invalid, not_supported, required
 from joblint.rule.value import Value
-from joblint.server.pod.common import choice, expect, need, one_of, quoted, words
+from joblint.server.pod.common import called, choice, expect, need, one_of, quoted, words
 
 if TYPE_CHECKING:
     from joblint.rule.context import Context
@@ -103,7 +103,7 @@ def scheduling_gate(gate: Value, ctx: "Context") -> Reports:
     if not name and not ctx.facts.since(27):
         yield required(gate, "name", "a scheduling gate needs a `name`", field=gate.path)
     elif (wrong := qualified_name(name)) and ctx.facts.since(27):
-        yield invalid(gate.get("name") or gate, f"the scheduling gate {quoted(name)} {wrong}", field=gate.path)
+        yield invalid(gate.get("name") or gate, f"the scheduling gate {called(gate)} {wrong}", field=gate.path)
 
 
 @rule("invalid-pod-setting", on="PodSpec")
@@ -115,7 +115,7 @@ def unique_gates(spec: Value, ctx: "Context") -> Reports:
         name = gate.text("name")
         if name in seen:
             yield duplicate(
-                gate.get("name") or gate, f"the scheduling gate {quoted(name)} is listed twice", field=gate.path
+                gate.get("name") or gate, f"the scheduling gate {called(gate)} is listed twice", field=gate.path
             )
         seen.add(name)
 

@@ -15,13 +15,13 @@ _INDEX = re.compile(r"\[\d+\]")
 
 
 def kinds(findings: list[Finding]) -> "Counter[tuple[int, str, str, str]]":
-    """The findings of each object, however the lists' indexes have moved."""
+    """The findings of each object, in whichever list of containers and at whichever index."""
     return Counter(
         (
             finding.object.document if finding.object else -1,
             finding.rule,
             finding.effect,
-            _INDEX.sub("[]", finding.field),
+            _INDEX.sub("[]", finding.field).replace(".initContainers[]", ".containers[]"),  # a fix may move one
         )
         for finding in findings
     )
