@@ -9,7 +9,7 @@ from joblint.engine.harm import UNREADABLE
 from joblint.manifests.source import Source
 from joblint.rule.finding import Finding
 from tests.engine.fixes.cures import Cured, expected, gone_with
-from tests.engine.fixes.trees import comments, documents, same, tree
+from tests.engine.fixes.trees import comments, documents, pieces, same, tree
 
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -44,7 +44,7 @@ def check_alone(source: Source, cured: Cured, unwrap: Callable[[str], str]) -> s
     wanted, check = expected(cured)
     was = documents(before)
     number = cured.document.index
-    assert [part.rstrip() for part in documents(cured.document.text)] == [was[number].rstrip()], before
+    assert [part.rstrip() for part in pieces(cured.document.text)] == [was[number].rstrip()], before
     shown = f"{cured.finding.rule}: {cured.cure}\n--- before\n{before}\n--- after\n{now}"
     found = documents(now)
     if not found and len(was) == 1:

@@ -58,11 +58,15 @@ def documents(text: str) -> list[str]:
 
     A file that begins with an object of JSON is read object by object up to the first `---`.
     """
-    text = text.replace("\r\n", "\n")
-    pieces = [piece for piece in _MARK.split(text) if piece.strip()]
+    found = pieces(text)
     if not text.lstrip().startswith("{"):
-        return pieces
-    return [*(part for part in _objects(pieces[0]) if part.strip()), *pieces[1:]]
+        return found
+    return [*(part for part in _objects(found[0]) if part.strip()), *found[1:]]
+
+
+def pieces(text: str) -> list[str]:
+    """The parts of a text between its `---` lines that hold anything."""
+    return [piece for piece in _MARK.split(text.replace("\r\n", "\n")) if piece.strip()]
 
 
 def _objects(piece: str) -> list[str]:
