@@ -29,6 +29,7 @@ _PROGRAMS = SIDECARS | {"dockerd", "dockerd-entrypoint.sh", "otelcol", "otelcol-
 _NATIVE = (NAME, ALWAYS)
 # How the main container can end it, or how it can end by itself.
 _ENDS = r"quit|pkill|killall|\bkill\b|shutdown|--once|exit"
+_BY_HAND = "with `shareProcessNamespace: true`, the main container can stop it with `pkill` when it is done"
 _ENDED = "TERMINATE_SIDECAR"  # a variable that makes OpenKruise end the container
 
 
@@ -44,7 +45,7 @@ def endless_sidecar(pod: Value, ctx: "Context") -> Reports:
     if any(_can_end(container) for container in all_containers):
         return
     native = ctx.facts.enabled("SidecarContainers")
-    cure = "make it an init container with `restartPolicy: Always`" if native else "end it when the main container ends"
+    cure = "make it an init container with `restartPolicy: Always`" if native else _BY_HAND
     for container in sidecars:
         message = f"container {called(container)} never ends, so the Job never completes; {cure}"
         report = mistake(container.data["image"], message)

@@ -49,7 +49,7 @@ def dns_subdomain(text: str, *, underscore: bool = False) -> str | None:
     parts = [part.removeprefix("_") if underscore else part for part in text.split(".")]
     if all(_within(part, SMALL, more) for part in parts):
         return None
-    wrong = _wrong_character(text, SMALL, "-_.") if underscore else _fault(text, SMALL, "-.")
+    wrong = wrong_character(text, SMALL, "-_.") if underscore else _fault(text, SMALL, "-.")
     wrong = wrong or _fault_of_part(text, [_within(part, SMALL, more) for part in parts].index(False))
     return f"is not a valid DNS subdomain: it {wrong}{_example('dns_subdomain', text)}"
 
@@ -135,10 +135,10 @@ def fully_qualified_domain_name(text: str) -> str | None:
 
 def c_identifier(text: str) -> str | None:
     """Return what is wrong with `text` as a C identifier; None if nothing is."""
-    right = text and text[0] not in DIGITS and not text.strip(WORD + "_")
-    if right:
-        return None
-    return "is not a valid identifier: it must consist of letters, digits and `_`, and not start with a digit"
+    if not text:
+        return "is empty"
+    wrong = wrong_character(text, WORD, "_") or starts_with_digit(text)
+    return f"is not a valid identifier: it {wrong}" if wrong else None
 
 
 def percent(text: str) -> str | None:
@@ -174,7 +174,7 @@ def _within(text: str, ends: str, inside: str) -> bool:
 
 def _fault(text: str, ends: str, inside: str) -> str | None:
     """Return the first thing that is wrong with a text of one or more characters that `_within` describes."""
-    if wrong := _wrong_character(text, ends, inside):
+    if wrong := wrong_character(text, ends, inside):
         return wrong
     for where, character in (("starts", text[0]), ("ends", text[-1])):
         if character not in ends:
@@ -182,12 +182,13 @@ def _fault(text: str, ends: str, inside: str) -> str | None:
     return None
 
 
-def _wrong_character(text: str, ends: str, inside: str) -> str | None:
+def wrong_character(text: str, ends: str, inside: str) -> str | None:
+    """Return the words for the first character that is not allowed; `ends` is SMALL or WORD. None if there is none."""
     character = next((one for one in text if one not in ends and one not in inside), "")
     if not character:
         return None
     *first, last = ("a-z" if ends == SMALL else "a-z, A-Z", "0-9", *(f"`{one}`" for one in inside))
-    return f"contains {_spoken(character)}, but only {', '.join(first)} and {last} are allowed"
+    return f"contains {spoken(character)}, but only {', '.join(first)} and {last} are allowed"
 
 
 def _fault_of_part(text: str, at: int) -> str:
@@ -200,7 +201,12 @@ def _fault_of_part(text: str, at: int) -> str:
     return f"{where}, but each part must start and end with a letter or digit"
 
 
-def _spoken(character: str) -> str:
+def starts_with_digit(text: str) -> str | None:
+    """Return the words for a text that starts with a digit; None for any other."""
+    return f"starts with the digit `{text[0]}`" if text[0] in DIGITS else None
+
+
+def spoken(character: str) -> str:
     """Return a character as a message names it."""
     return _SPOKEN.get(character) or f"`{short(character)}`"
 

@@ -10,8 +10,8 @@ ValidateLocalNonReservedPath), the same from 1.21 to 1.37 except for what the pa
 
 import re
 
-from joblint.kube.names import MAX_PORT_NAME, MAX_SUBDOMAIN
-from joblint.kube.names.names import size, too_long
+from joblint.kube.names import MAX_PORT_NAME, MAX_SUBDOMAIN, SMALL, WORD
+from joblint.kube.names.names import short, size, spoken, starts_with_digit, too_long, wrong_character
 
 PORTS = range(1, 65536)
 IDS = range(1 << 31)  # user and group ids
@@ -19,21 +19,21 @@ IDS = range(1 << 31)  # user and group ids
 
 def env_name(text: str) -> str | None:
     """Return what is wrong with `text` as the name of an environment variable up to 1.31; None if nothing is."""
-    if not re.fullmatch(r"[-._a-zA-Z][-._a-zA-Z0-9]*", text):
-        return (
-            "is not a valid variable name: it must consist of letters, digits, `_`, `-` and `.`, "
-            "and not start with a digit"
-        )
-    return _dots(text)
+    if not text:
+        return "is empty"
+    wrong = wrong_character(text, WORD, "_-.") or starts_with_digit(text)
+    return f"is not a valid variable name: it {wrong}" if wrong else _dots(text)
 
 
 def relaxed_env_name(text: str) -> str | None:
     """Return what is wrong with `text` as the name of an environment variable from 1.32 on; None if nothing is."""
     if not text:
         return "is empty"
-    if "=" in text or not (text.isascii() and text.isprintable()):
-        return "is not a valid variable name: it must consist of printable ASCII characters other than `=`"
-    return None
+    wrong = next((one for one in text if one == "=" or not (one.isascii() and one.isprintable())), "")
+    if not wrong:
+        return None
+    allowed = "only printable ASCII characters other than `=` are allowed"
+    return f"is not a valid variable name: it contains {spoken(wrong)}, but {allowed}"
 
 
 def port_name(text: str) -> str | None:
@@ -42,31 +42,32 @@ def port_name(text: str) -> str | None:
         return "is empty"
     if size(text) > MAX_PORT_NAME:
         return too_long(text, MAX_PORT_NAME)
-    if not re.fullmatch(r"[-a-z0-9]+", text):
-        return "is not a valid port name: it must consist of a-z, 0-9 and `-`"
+    if wrong := wrong_character(text, SMALL, "-"):
+        return f"is not a valid port name: it {wrong}"
     if text.isdigit():
         return "is a string, not a port number: remove the quotes, or use a port name with a letter"
     if not re.search(r"[a-z]", text):
-        return "is not a valid port name: it must have a letter"
-    if "--" in text or text[0] == "-" or text[-1] == "-":
-        return "is not a valid port name: it must not start or end with `-`, or have `--`"
-    return None
+        return "is not a valid port name: it has no letter"
+    hyphen = "starts with `-`" if text[0] == "-" else "ends with `-`" if text[-1] == "-" else "contains `--`"
+    return f"is not a valid port name: it {hyphen}" if "--" in text or "-" in (text[0], text[-1]) else None
 
 
 def config_key(text: str) -> str | None:
     """Return what is wrong with `text` as a key of a ConfigMap or Secret; None if nothing is."""
     if size(text) > MAX_SUBDOMAIN:
         return too_long(text, MAX_SUBDOMAIN)
-    if not re.fullmatch(r"[-._a-zA-Z0-9]+", text):
-        return "is not a valid key: it must consist of letters, digits, `-`, `_` and `.`"
-    return _dots(text)
+    if not text:
+        return "is empty"
+    wrong = wrong_character(text, WORD, "-_.")
+    return f"is not a valid key: it {wrong}" if wrong else _dots(text)
 
 
 def header_name(text: str) -> str | None:
     """Return what is wrong with `text` as the name of an HTTP header; None if nothing is."""
-    if re.fullmatch(r"[-A-Za-z0-9]+", text):
-        return None
-    return "is not a valid header name: it must consist of letters, digits and `-`"
+    if not text:
+        return "is empty"
+    wrong = wrong_character(text, WORD, "-")
+    return f"is not a valid header name: it {wrong}" if wrong else None
 
 
 def sysctl_name(text: str, slashes: bool) -> str | None:
@@ -76,13 +77,16 @@ def sysctl_name(text: str, slashes: bool) -> str | None:
     """
     if size(text) > MAX_SUBDOMAIN:
         return too_long(text, MAX_SUBDOMAIN)
-    parts = re.split(r"[./]" if slashes else r"\.", text)
-    if all(re.fullmatch(r"[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?", part) for part in parts):
-        return None
-    return (
-        "is not a valid sysctl name: it must consist of parts of a-z, 0-9, `-` and `_`, separated by dots, "
-        "such as net.core.somaxconn"
-    )
+    if not text:
+        return "is empty"
+    wrong = wrong_character(text, SMALL, "-_./" if slashes else "-_.")
+    if wrong is None:
+        part = next((one for one in re.split(r"[./]", text) if not re.fullmatch(r"[a-z0-9](?:.*[a-z0-9])?", one)), None)
+        if part is None:
+            return None
+        which = f"the part `{short(part)}`" if part else "an empty part"
+        wrong = f"has {which}, but each part must start and end with a letter or digit"
+    return f"is not a valid sysctl name, such as net.core.somaxconn: it {wrong}"
 
 
 def local_path(text: str, reserved: bool = False) -> str | None:
