@@ -15,17 +15,33 @@ from joblint.rule.cure.edit.text import (
     line_start,
 )
 
+_MOST_COMPARED = 1_000  # entries; no object of Kubernetes has as many fields
+
 
 def find_entry(owner: Node, key: Node) -> tuple[Mapping, int]:
-    """Return the mapping and the index of its entry with that key. Raises Impossible if there is none."""
+    """Return the mapping and the index of its entry with that key, which is to be taken out.
+
+    Raises Impossible if there is none, or if an earlier one with the same name would be in force without it.
+    """
     if isinstance(owner, Mapping):
         entries = owner.entries
         for index in range(bisect_left(entries, key.start, key=lambda entry: entry.key.start), len(entries)):
             if entries[index].key is key:
+                if _hides_another(entries, index):
+                    raise Impossible
                 return owner, index
             if entries[index].key.start > key.start:
                 break
     raise Impossible
+
+
+def _hides_another(entries: list[Entry], index: int) -> bool:
+    """Return whether an entry is the last of several with its name."""
+    if len(entries) > _MOST_COMPARED:
+        return False
+    name = entries[index].name
+    later = any(entry.name == name for entry in entries[index + 1 :])
+    return not later and any(entry.name == name for entry in entries[:index])
 
 
 def find_item(owner: Sequence, item: Node) -> int:
