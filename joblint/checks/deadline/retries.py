@@ -58,7 +58,8 @@ def deadline_before_retries(spec: Value, ctx: "Context") -> Reports:
     quick = " if every Pod fails immediately" if delays.forgets else ""
     retry = f"retry {started + 1} of {limit.data}{' of an index' if per_index else ''}"
     message = f"`{_DEADLINE}: {deadline.data}` ends the Job before {retry}{quick}"
-    report = advice(limit, f"{message}: the delays before it take {waited} s; use a longer deadline or fewer retries")
+    why = f"Kubernetes waits longer before each retry, {waited} s in total up to that one"
+    report = advice(limit, f"{message}: {why}; use a longer deadline or fewer retries")
     report.related = ((place(deadline), "the deadline"),)
     yield report.cure_by(writing(limit, started), safe=False)
 

@@ -121,7 +121,8 @@ def _report(use: Use, key: str, scalar: Scalar, place: tuple[int, int], manifest
 
     start, end = Content(manifest.document.text, scalar).span(*place)
     name = f"ConfigMap `{short(use.name.data)}`"
-    message = f"`{short(key)}` of {name} reads `{INDEX}`, which is only set in an Indexed Job; {how_to_index(spec)}"
+    message = f"key `{short(key)}` of {name} reads `{INDEX}`, which is only set in an Indexed Job"
+    message += f"; in the Job that uses it, {how_to_index(spec)}"
     report = mistake(use.name, message)
     report.script = (manifest.document, Node(start, end), "read here")
     return report

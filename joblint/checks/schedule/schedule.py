@@ -185,5 +185,5 @@ def _either(day: "Field", weekday: "Field", schedule: str) -> str:
         star = day if is_full(day) else weekday
         why = "because matching either day field is enough"
         return f"`{schedule}` fires every day, {why}; use `*` instead of `{short(star.text)}`"
-    where = f"if day of month `{short(day.text)}` or day of week `{short(weekday.text)}` matches"
-    return f"`{schedule}` does not require both day fields, but fires {where}; use `*` in one field"
+    either = f"if day of month `{short(day.text)}` or day of week `{short(weekday.text)}` matches"
+    return f"`{schedule}` fires {either}, not only if both match; use `*` in one of these 2 fields"

@@ -96,7 +96,7 @@ def message_for_index(name: str) -> str:
 
 def message_for_slip(name: str, meant: str) -> str:
     """Return the message for a variable whose name is almost that of one that is set."""
-    return f"`{short(name)}` is never set; did you mean `{short(meant)}`, which is never read?"
+    return f"`{short(name)}` is never set; did you mean `{short(meant)}`, which is set but never read?"
 
 
 def _report(value: Value, span: tuple[int, int], name: str, entry: Value, ctx: "Context") -> Report:

@@ -32,7 +32,7 @@ def toleration(entry: Value, ctx: "Context") -> Reports:
     yield from expect(entry, "key", qualified_name)
     operator, effect = entry.text("operator"), entry.text("effect")
     if not entry.text("key") and operator != OPERATORS[0]:
-        text = f"a toleration without `key` needs `operator: {OPERATORS[0]}`"
+        text = f"a toleration needs a `key`, or `operator: {OPERATORS[0]}` to tolerate all taints"
         yield invalid(entry.get("operator") or entry, text, field=entry.child_path("operator"))
     if entry.has("tolerationSeconds") and effect != EFFECTS[-1]:
         text = f"`tolerationSeconds` is only allowed with `effect: {EFFECTS[-1]}`"

@@ -218,6 +218,8 @@ def _repeated(entries: list[Value], name: str, ctx: "Context") -> Reports:
         if text in seen and ctx.facts.since(22):
             value = entry.get(name)
             message = f"`{name}: {short(text)}` is listed twice"
+            if name == "ip":
+                message += "; put all of its `hostnames` in 1 entry"
             report = warned(value, message) if value is not None else _absent(entry, name, message)
             yield report.cure_by(leaving_out(entry)) if entry.data.keys() == {name} else report
         seen.add(text)

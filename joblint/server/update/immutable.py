@@ -115,7 +115,8 @@ def completions(root: Value, ctx: "Context") -> Reports:
     now, at_once = changed[0].new, spec.integer("parallelism")
     if now is not None and now.scalar() != at_once:
         what = "an Indexed Job's `completions` can only be changed together with `parallelism`, to the same number"
-        yield change_refusal(changed, "spec.completions", what, f"`parallelism` is {at_once}", ctx)
+        cure = f"also set `parallelism: {now.scalar()}`, or keep the number of completions"
+        yield change_refusal(changed, "spec.completions", what, cure, ctx)
 
 
 @rule("changed-job-policy", on=JOB, verb=UPDATE)

@@ -48,10 +48,9 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
             yield required(metadata.data.get("labels", metadata), key, message, field=field)
         elif not labels[key].opaque and labels[key].data != value:
             what = "UID" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
-            why = f"the server has set `{key}` to the Job's {what}"
-            yield invalid(
-                labels[key], f"{why}, so the label must not be `{names.short(labels[key].data)}` here", field=field
-            )
+            why = f"the server has set the label `{key}` to the Job's {what}, and it cannot be changed"
+            to = names.short(labels[key].data)
+            yield invalid(labels[key], f"{why} to `{to}`; leave the label out of both manifests", field=field)
 
 
 @rule("handwritten-selector", on=JOB, verb=UPDATE)
