@@ -97,7 +97,7 @@ def lacking(root: Value, *names: str, message: str) -> Report:
             break
         owner, _ = child, rest.pop(0)
     if len(rest) > 1 and rest[0] != "metadata":
-        message += f"; `{rest[0]}` is missing"
+        message = f"`{rest[0]}` is missing: {message}"
     report = required(owner, ".".join(rest), message)
     # A parent that is written but null.
     written = next((e for e in getattr(owner.node, "entries", ()) if e.name == rest[0]), None)

@@ -371,7 +371,7 @@ class TestDateAndReason:
             (["--until", "9999-12-31"], "--until requires --add-ignore"),
             (["--reason", "x"], "--reason requires --add-ignore"),
             (["--add-ignore", "--until", "2020-01-01"], "2020-01-01 has passed (days are in UTC)"),
-            (["--add-ignore", "--until", "9999-02-30"], "`9999-02-30` is not a date; write YYYY-MM-DD"),
+            (["--add-ignore", "--until", "9999-02-30"], "`9999-02-30` is not in the calendar; write YYYY-MM-DD"),
             (["--add-ignore", "--until", "soon"], "`soon` is not a date; write YYYY-MM-DD"),
             (["--add-ignore", "--reason", " "], "the reason must be a printable text"),
             (["--add-ignore", "--reason", "a\x1b[31m"], "the reason must be a printable text"),

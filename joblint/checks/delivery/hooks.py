@@ -119,7 +119,7 @@ def hook_on_template(root: Value, _: "Context") -> Reports:
         for key, value in annotations_of(owner).items():
             if key in _OF_OBJECTS and key not in own and not value.opaque:
                 who = "Helm" if key in (HOOK, POLICY, WEIGHT) else "Argo CD"
-                message = f"{who} ignores `{key}` in a template; move it to the {root.text('kind')}'s own metadata"
+                message = f"{who} ignores `{key}` in a pod template; move it to the {root.text('kind')}'s own metadata"
                 yield mistake(value, message).cure_by(moving(value, root, "metadata", "annotations", key), safe=False)
 
 

@@ -195,8 +195,8 @@ def claim_of_one_node(spec: Value, ctx: "Context") -> Reports:
                 message = f"only 1 of the {at_once} parallel Pods can run at a time, because {claimed} is {_ONE_POD}"
                 report = mistake(name, message)
             elif modes == {_ONE_NODE} and not (pod.has("nodeName") or pod.has("nodeSelector") or pod.has("affinity")):
-                message = f"all {at_once} parallel Pods must run on the same node, because {claimed} is {_ONE_NODE}"
-                report = advice(name, message)
+                message = f"the {at_once} parallel Pods can only run on the same node, because {claimed} is {_ONE_NODE}"
+                report = advice(name, f"{message}; to spread them, use a ReadWriteMany claim")
             else:
                 continue
             report.related = ((place(spec.data["parallelism"]), "the parallel Pods"),)

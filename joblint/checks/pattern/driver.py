@@ -47,7 +47,7 @@ def unrepeatable_create(spec: Value, ctx: "Context") -> Reports:
         named = _created(text) if text is not None else None
         if text is not None and named is not None:
             node, name = named
-            message = f"creating `{short(name)}` fails {again}, because it already exists"
+            message = f"creating `{short(name)}` fails {again}, because it exists by then"
             report = advice(text.value, f"{message}; use `kubectl apply`, or delete it first")
             report.node = place_in(text.value, (node.start_byte, node.end_byte), ctx)
             yield report
@@ -59,10 +59,10 @@ def _again(spec: Value, ctx: "Context") -> str:
         return "at the next run"
     at_once, policy = spec.integer("parallelism"), spec.at("template", "spec", "restartPolicy")
     if (at_once is not None and at_once > 1) or (spec.integer("completions") or 1) > 1:
-        return "in a second Pod"
+        return "in the Job's second Pod"
     limit = spec.integer("backoffLimit")
     kept = policy is not None and policy.scalar() == "Never" and limit == 0
-    return "" if kept else "on a retry"
+    return "" if kept else "if the Job retries"
 
 
 def _created(text: Text) -> "tuple[Syntax, str] | None":

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Programs that may search for exactly the text in single quotes.
 _PATTERNS = EVALUATORS | {"egrep", "fgrep", "grep", "sed"}
+# The field of a Pod with its index.
+INDEX_PATH = "metadata.annotations['batch.kubernetes.io/job-completion-index']"
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; in 1.21 only the end
 
 
@@ -124,7 +126,8 @@ def index_in_single_quotes(container: Value, ctx: "Context") -> Reports:
         return
     for start, end, string in _in_single_quotes(script):
         written = short(script[start:end])
-        message = f"`{written}` is not expanded, because it is in single quotes: use double quotes"
+        quotes = 'double quotes (`\\"` in this string)' if getattr(value.node, "style", "") == '"' else "double quotes"
+        message = f"the shell does not expand `{written}` in single quotes: use {quotes}"
         report = mistake(value, message, span=place_in(value, (start, end), ctx))
         operations = rewriting(value, _requoted(script, *string), ctx)
         yield report.cure("use double quotes", *operations)

@@ -81,7 +81,8 @@ def injected_sidecar(template: Value, ctx: "Context") -> Reports:
         value = settings.get(key)
         if value is not None and str(value.scalar()).lower() in _ON:
             message = f"`{key}` adds {what}, which may keep the Job from completing"
-            yield advice(value, f"{message}; make it a native sidecar, or let the main container shut it down")
+            cure = "let the mesh add it as a native sidecar, or stop it at the end of the script"
+            yield advice(value, f"{message}; {cure}")
 
 
 @lru_cache(maxsize=2)

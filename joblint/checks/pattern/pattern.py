@@ -143,8 +143,8 @@ def identical_workers(spec: Value, ctx: "Context") -> Reports:
     if any(set(volume.scalar()) - _PRIVATE for volume in pod.items("volumes")):
         return
     if all(not container.has("envFrom") and is_local(program(container)) for container in containers(pod)):
-        message = "without `completions` or a work queue all Pods do the same work, and after one Pod succeeds"
-        report = advice(at_once, f"{message}, failed Pods are not replaced; set `completions: {at_once.data}`")
+        message = "without `completions` or a work queue, all Pods do the same work; to give each Pod a part of it"
+        report = advice(at_once, f"{message}, set `completions: {at_once.data}` and `completionMode: Indexed`")
         yield report.cure_by(adding(spec, "completions", at_once.data, after=at_once), safe=False)
 
 

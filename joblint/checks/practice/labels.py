@@ -29,7 +29,9 @@ def in_cronjob(root: Value, ctx: "Context") -> Reports:
     if _LABELS.isdisjoint(labels.data):
         return
     for key in (key for keys in generated(ctx) for key in keys if key in labels.data):
-        message = f"label `{key}` must have the Job's own value, so the CronJob's Jobs are rejected; remove the label"
+        what = "UID" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
+        why = f"the label `{key}` must be the Job's {what}, which differs in each run"
+        message = f"{why}, so the CronJob's Jobs are rejected; remove the label"
         yield mistake(labels.data[key], message).cure_by(leaving_none_out(labels.data[key]))
 
 
@@ -43,7 +45,5 @@ def in_job(root: Value, ctx: "Context") -> Reports:
         return
     for key in (key for key in generated(ctx)[0] if key in labels.data):
         if labels.data[key].scalar() == object_name(root):
-            message = (
-                f"the API server sets label `{key}`; if it is here, a renamed copy of the Job is rejected: remove it"
-            )
+            message = f"the API server sets the label `{key}` itself; remove it: a copy with another name is rejected"
             yield advice(labels.data[key], message).cure_by(leaving_none_out(labels.data[key]))

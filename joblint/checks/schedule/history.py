@@ -70,10 +70,9 @@ def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
     from joblint.kube.cron.words import duration
 
     due = f"{'' if len(periods) == 1 else 'at most '}{duration(period)}"
-    message = (
-        f"`startingDeadlineSeconds` ({duration(value.data)}) has no effect, because the next run is due after {due}"
-    )
-    report = advice(value, f"{message}; to limit run duration, use `activeDeadlineSeconds`")
+    why = f"it is not shorter than the time between runs ({due})"
+    message = f"`startingDeadlineSeconds` ({duration(value.data)}) has no effect, because {why}"
+    report = advice(value, f"{message}; to limit how long a run takes, use `activeDeadlineSeconds`")
     yield report.cure_by(leaving_out(value), safe=False)
 
 

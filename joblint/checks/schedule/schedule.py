@@ -76,26 +76,27 @@ def every_minute(spec: Value, ctx: "Context") -> Reports:
     if not fields or not is_full(fields[MINUTE]):
         return
     hour, day = fields[HOUR], fields[DAY]
+    once = ["0", *words[HOUR:]]
+    if is_full(hour):
+        once[HOUR] = "0"
+    better = f"`{short(' '.join(once))}`"
     if not is_full(hour):
         if has_neighbours(hour):
             return
         runs = f"{len(fields[MINUTE].values) * len(hour.values)} times a day"
         each = "that hour" if len(hour.values) == 1 else "each of these hours"
-        message = f"{runs}, in every minute of hour{numbers(hour)}; use `0 {short(hour.text)}` for 1 run in {each}"
+        message = f"{runs}, in every minute of hour{numbers(hour)}; use {better} for 1 run in {each}"
     elif is_full(day) or has_neighbours(day) or not is_full(fields[WEEKDAY]):
         return
     else:
         each = "that day" if len(day.values) == 1 else "each of these days"
-        message = f"every minute on day{numbers(day)} of the month; use `0 0 {short(day.text)}` for 1 run on {each}"
+        message = f"every minute on day{numbers(day)} of the month; use {better} for 1 run on {each}"
     value = spec.data["schedule"]
     if _says_each_minute(value, ctx):
         return
     text = f"`{_written(value)}` fires {message}"
     report = report_at(spec, mistake(value, text), fields[MINUTE].start, fields[MINUTE].end, ctx)
-    better = ["0", *words[HOUR:]]
-    if is_full(hour):
-        better[HOUR] = "0"
-    yield report.cure_by(writing(value, " ".join(better)), safe=False)
+    yield report.cure_by(writing(value, " ".join(once)), safe=False)
 
 
 def _says_each_minute(value: Value, ctx: "Context") -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from joblint.checks.pattern.index import has_index
+from joblint.checks.pattern.index import INDEX_PATH, has_index
 from joblint.checks.reading.expand import Token, as_shell_sees, tokens
 from joblint.checks.reading.index_reads import INDEX
 from joblint.checks.reading.place import mentions, place_in, rewriting
@@ -81,7 +81,8 @@ def _extends_path(name: str, value: str) -> bool:
 
 def _before(name: str, distance: int, own: str) -> str:
     if name == INDEX:
-        return f"the Job controller adds `{name}` after all others; add it to `env` yourself, before {own}"
+        where = f"define it before {own}, with `fieldRef` to `{INDEX_PATH}`"
+        return f"the Job controller adds `{name}` after all others; {where}"
     if distance == 0:
         return f"Kubernetes cannot read the image's own `{name}`; write the full value"
     return f"`{name}` is set later; move `{name}` before {own}"
@@ -134,9 +135,9 @@ def doubled_dollar(container: Value, ctx: "Context") -> Reports:
         match = re.compile(r"\(([A-Za-z_]\w*)\)").match(script, token.end)
         if match and match[1] in known and match[1] not in _COMMANDS and _is_run(token.end - 1, script):
             whole = Token(token.start, match.end(), None)
-            message = (
-                f"`$$({short(match[1])})` runs a command in the shell; for the variable, use `$({short(match[1])})`"
-            )
+            variable = f"$({short(match[1])})"
+            message = f"Kubernetes turns `${variable}` into `{variable}`, which the shell runs as a command"
+            message += f"; for the variable, use `{variable}`"
             yield _with_fix(value, whole, message, f"$({match[1]})", ctx)
     for token in _process_ids(single, script):
         message = "`$$` reaches the shell as `$`; for the shell's process ID, use `$$$$`"

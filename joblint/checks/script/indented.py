@@ -41,7 +41,8 @@ def folded_python(container: "Value", ctx: "Context") -> Reports:
         return
     start, word = _first_word(script, line)
     sign = "`>`" if script.scalar.style == ">" else "YAML"
-    message = f"{sign} joins the script's lines into one, {outcome}; use `|`"
+    cure = "use `|`" if script.scalar.style == ">" else "write the script as a `|` block"
+    message = f"{sign} joins the script's lines into one, {outcome}; {cure}"
     label = "this line is joined to the previous one"
     report = script.point(mistake(script.word, message), (start, start + len(word)), label)
     cures = (Restyle(script.scalar),) if script.scalar.style == ">" and not script.file else ()

@@ -58,14 +58,18 @@ def read(text: str, sure: bool = False) -> Expiry:
     if not said:
         return Expiry("", text)
     end = until.end() + len(said)
-    return Expiry("", text[end:], start, end, f"`{said}` is not a date; write `{WORD} {FORM}`")
+    return Expiry("", text[end:], start, end, f"{_why(said)}; write `{WORD} {FORM}`")
 
 
 def problem(date: str) -> str:
     """Return what is wrong with a date on its own, or an empty text."""
     found = _DATE.fullmatch(date)
     right = found is not None and found[1] == date and _exists(date)
-    return "" if right else f"`{date}` is not a date; write {FORM}"
+    return "" if right else f"{_why(date)}; write {FORM}"
+
+
+def _why(text: str) -> str:
+    return f"`{text}` is not {'in the calendar' if _DATE.fullmatch(text) else 'a date'}"
 
 
 def _exists(date: str) -> bool:

@@ -12,7 +12,6 @@ from joblint.kube.minors.minor import (
     bit,
     dependencies,
     enabled,
-    gate_history,
     gate_masks,
     gate_names,
 )
@@ -116,36 +115,18 @@ def off(name: str, *, by_hand: bool) -> str:
         return f"feature gate {name} is turned off by `--feature-gates`"
     masks = gate_masks(name) or {}
     known, on = masks["known"], masks["on"] & masks["known"]
-    stages = ", ".join(_stages(name))
     if on:
-        since = f"on from 1.{minors_of(on)[0]}"
+        when = f"before 1.{minors_of(on)[0]}"
     elif known & bit(minors_of(ALL)[-1]):
-        since = "not yet on in any minor"
+        when = f"up to 1.{minors_of(ALL)[-1]}"
     else:
-        since = f"removed after 1.{minors_of(known)[-1]}"
+        when = f"and was removed after 1.{minors_of(known)[-1]}"
     needed = (other for other, mask in dependencies().get(name, {}).items() if mask & ~_on(other, {}))
     cure = ",".join(f"{gate}=true" for gate in (name, *needed))
     return (
-        f"feature gate {name} is off by default in {stages}, and {since}; "
+        f"feature gate {name} is off by default {when}; "
         f"if your cluster enables the gate, run joblint with `--feature-gates {cure}`"
     )
-
-
-def _stages(name: str) -> Iterator[str]:
-    """Yield the stages in which a gate is off by default: "1.25 (alpha)", "1.26 to 1.28 (beta)"."""
-    history = gate_history(name)
-    ends = [*(_minor(entry) for entry in history[1:]), minors_of(ALL)[-1] + 1]
-    told: dict[str, int] = {}
-    for entry, end in zip(history, ends, strict=True):
-        if entry.get("default") is False:
-            for minor in range(_minor(entry), end):
-                told[entry["stage"]] = told.get(entry["stage"], 0) | bit(minor)
-    for stage, mask in told.items():
-        yield f"{span(mask)} ({stage.lower()})"
-
-
-def _minor(entry: Mapping[str, str]) -> int:
-    return int(entry["version"].partition(".")[2])
 
 
 def span(mask: int) -> str:

@@ -102,7 +102,7 @@ class Lines:
             return Ending(self.count, self.count, f"the here-document is not closed: no line is `{delimiter}`")
         if self.text[self.starts[found] : self.starts[found + 1]].rstrip().startswith(delimiter + ")"):
             return Ending(found, found)  # bash accepts this as the end inside `$(`
-        message = f"`{delimiter}` has blanks around it, so bash does not end the here-document there"
+        message = f"bash does not see the closing `{delimiter}`, because it has blanks around it: remove them"
         return Ending(found, found + 1, message)
 
     def _continues(self, line: int) -> bool:

@@ -8,6 +8,20 @@ from joblint.manifests.yaml.tree import QUOTE_IT, Problem
 # A plain value at the end of its line, without anything that quotes would change; and what precedes it on the line.
 _BARE = re.compile(r"([*@%`][^\s\"\\#]*(?:[ \t]+[^\s\"\\#]+)*)[ \t]*(?:[ \t]#.*)?\r?(?=\n|\Z)")
 _KEY = re.compile(r"[ ]*(?:- +)*[A-Za-z][\w.-]*: +|[ ]*(?:- +)+")
+# What libyaml expects, in its words and in ours; others are characters in single quotes.
+_EXPECTED = {
+    "key": "a key",
+    "node content": "a value",
+    "'-' indicator": "a list item (`- `)",
+    "comment or line break": "a comment or a line break",
+    "whitespace": "a space",
+    "whitespace or line break": "a space or a line break",
+    "alphabetic or numeric character": "a letter or digit",
+    "digit or '.' character": "a digit or `.`",
+    "hexdecimal number": "a hexadecimal number",
+    "version number": "a version number",
+    "tag URI": "a tag",
+}
 _UNCLOSED = re.compile("flow|quoted")
 
 
@@ -61,8 +75,12 @@ def _cause(problem: str, text: str, offset: int, unclosed: bool) -> tuple[str, s
     if _starts_object(line) and not unclosed:
         return "a second object starts here", "is a `---` line missing above it?"
     if "document start" in problem:
-        return problem, "is a `---` line missing above it?"
-    return problem, "check the indentation, and that quotes and brackets are closed" if "expected" in problem else ""
+        return "a second document starts here", "is a `---` line missing above it?"
+    expected = re.match(r"did not find expected (.*)", problem)
+    if expected is None:
+        return problem, ""
+    what = _EXPECTED.get(expected[1], expected[1].replace("'", "`"))
+    return f"YAML expects {what} here", "check the indentation, and that quotes and brackets are closed"
 
 
 def _quoted(line: str) -> str:

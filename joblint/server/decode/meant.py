@@ -93,6 +93,9 @@ def _target(value: Value) -> str:
     return "next to `spec`" if value.parent is None else f"to {_the(struct_name(value))}"
 
 
+_RENAMED = {"Handler": "LifecycleHandler"}  # structs by what later minors call them
+
+
 class FieldGuess(NamedTuple):
     """What the author meant, in words; and the fix, in words and as operations, if it is clear.
 
@@ -159,7 +162,7 @@ def _other_minor(parent: Value, name: str, facts: Facts) -> str:
 
 
 def _minors(type_: str, name: str, facts: Facts) -> list[int]:
-    mask = facts.minors_with(type_, name)
+    mask = facts.minors_with(_RENAMED.get(type_, type_), name)
     return [m for i, m in enumerate(MINORS) if mask >> i & 1]
 
 
@@ -212,7 +215,8 @@ def _above(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
             if minors := _minors(value.type, name, facts):
                 text = f"move it {_count(levels)} up, {_target(value)} (`{value.child_path(name)}`)"
                 if name not in facts.struct(value.type):
-                    return FieldGuess(f"{text}, where it was added in 1.{minors[0]}")
+                    where = "next to `spec`" if value.parent is None else f"in {_the(struct_name(value))}"
+                    return FieldGuess(f"it belongs {where} (`{value.child_path(name)}`), from 1.{minors[0]} on")
                 return _moved(text, parent, entry, value, name)
         value = value.parent
     return None
@@ -255,7 +259,7 @@ def _below(parent: Value, entry: Entry, facts: Facts) -> FieldGuess | None:
         steps.append(step)
         full = beta + type_ if beta and type_ in ("CronJobSpec", "JobTemplateSpec") else type_
         if name in facts.struct(full):
-            text = f"move it down, to {_the(_name(full))} (`{path}.{name}`){_missing(parent.node, steps)}"
+            text = f"{_down(parent.node, steps)} {_the(_name(full))} (`{path}.{name}`)"
             if "[" in step:
                 only = _only_container(parent.node, steps)
                 if only is None:  # which container?
@@ -276,13 +280,12 @@ def _only_container(node: Node | None, steps: list[str]) -> Mapping | None:
     return only if isinstance(only, Mapping) else None
 
 
-def _missing(node: Node | None, steps: list[str]) -> str:
-    """Return which levels of the path down are missing."""
+def _down(node: Node | None, steps: list[str]) -> str:
+    """Return how to get down a path, of which some levels may be missing, in words that its end follows."""
     lacking = []
     for step in steps:
         entry = next((e for e in getattr(node, "entries", ()) if e.name == step.partition("[")[0]), None)
         node = None if entry is None else target(entry.value)
         if entry is None:
             lacking.append(f"`{step.partition('[')[0]}:`")
-    verb = "is" if len(lacking) == 1 else "are"
-    return f"; {' and '.join(lacking)} {verb} missing above it" if lacking else ""
+    return f"add {' and '.join(lacking)} and indent it below, to be in" if lacking else "move it down, to"

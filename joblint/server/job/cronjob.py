@@ -90,9 +90,9 @@ def time_zone_in_schedule(spec: Value, ctx: "Context") -> Reports:
             value, "`schedule` must not contain `TZ=` or `CRON_TZ=` when `timeZone` is set: remove that prefix"
         )
     elif ctx.facts.since(22):
-        since = "" if ctx.facts.since(25) else ", a field that was added in 1.25"
-        message = "`TZ=` or `CRON_TZ=` in `schedule` was never supported and is refused from 1.29"
-        report = warned(value, f"{message}: {cure}{since}")
+        since = "" if ctx.facts.since(25) else "from 1.25 on, "
+        message = "`TZ=` or `CRON_TZ=` in `schedule` is not supported, and is refused from 1.29"
+        report = warned(value, f"{message}: {since}{cure}")
     else:
         return
     yield _to_field(report, spec, value, zone, rest) if zone else report
@@ -136,8 +136,10 @@ def time_zone(spec: Value, _: "Context") -> Reports:
     if value is not None and (why := timezone.refusal(value.scalar())):
         near = timezone.nearest(value.data)
         reversed_sign = near is not None and near.startswith(_SIGNED) and not value.data.strip().startswith("Etc/")
-        sign = " (its sign is reversed)" if reversed_sign else ""
-        report = invalid(value, f"{why}{f'; did you mean `{near}`{sign}?' if near else ''}")
+        meant = f"; did you mean `{near}`?" if near else ""
+        if reversed_sign:
+            meant = f", or `{near}`, which means {names.short(value.data.strip())}"
+        report = invalid(value, f"{why}{meant}")
         if near:
             report.cure_by(writing(value, near), safe=near.lower() == value.data.strip().lower())
         elif not value.data:

@@ -71,11 +71,10 @@ def _no_policy(root: Value, way: tuple[str, ...]) -> Report:
     """
     spec, pod = root.at(*way[:-3]), root.at(*way[:-1])
     own = [] if pod is None else restart.of_containers(pod.node)
-    required_here = (
-        f"`{way[-1]}` must be set in a Job's pod spec, because the default `{ALWAYS}` is not allowed; {_USE}"
-    )
-    why = f"; set it next to `containers`, because a container's own `{way[-1]}` does not replace it" if own else ""
-    report = lacking(root, *way, message=required_here + why)
+    message = f"`{way[-1]}` must be set in a Job's pod spec, because the default `{ALWAYS}` is not allowed; {_USE}"
+    if own:
+        message = f"a container's own `{way[-1]}` does not replace the Pod's: next to `containers`, {_USE}"
+    report = lacking(root, *way, message=message)
     report.related += tuple((entry.key, f"this `{way[-1]}` only applies to the container") for _, entry in own)
     if spec is None or pod is None:
         return report

@@ -36,7 +36,7 @@ def generated(ctx: "Context") -> tuple[tuple[str, ...], tuple[str, ...]]:
 def labels(owner: Value, ctx: "Context") -> Reports:
     for field in _fields(owner, "labels", ctx):
         copied = owner.type == _TEMPLATE and field != owner.child_path("labels")
-        why = "the Job has no labels, so it gets those of its pod template, and " if copied else ""
+        why = " (the Job, which has no labels, gets those of its pod template)" if copied else ""
         for key, value in _entries(owner, "labels"):
             yield from _label(key, value, field, why)
 
@@ -44,11 +44,12 @@ def labels(owner: Value, ctx: "Context") -> Reports:
 def _label(key: str, value: Value, field: str, why: str) -> Reports:
     shown = names.short(key)
     if (wrong := names.qualified_name(key)) and value.key is not None:
-        report = invalid(value, f"{why}the label `{shown}` {wrong}", field=field)
+        report = invalid(value, f"the label `{shown}` {wrong}{why}", field=field)
         report.node = value.key
         yield report
     if not value.opaque and (wrong := names.label_value(value.data)):
-        yield invalid(value, f"{why}the value `{names.short(value.data)}` of the label `{shown}` {wrong}", field=field)
+        text = f"the value `{names.short(value.data)}` of the label `{shown}` {wrong}{why}"
+        yield invalid(value, text, field=field)
 
 
 def _entries(owner: Value, name: str) -> list[tuple[str, Value]]:

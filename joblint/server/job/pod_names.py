@@ -106,7 +106,8 @@ def no_label(root: Value, ctx: "Context") -> Reports:
         return  # refused
     if root.type == JOB or names.size(name) <= MAX_CRONJOB_NAME:
         what = "has a dot" if "." in name else f"has more than {MAX_LABEL} characters"
-        why = "so the host names of its Pods are shortened or changed; use a DNS label"
+        change, better = ("changed", "no dots") if "." in name else ("shortened", f"at most {MAX_LABEL} characters")
+        why = f"so the host names of its Pods are {change}; use a name with {better}"
         yield warned(value, f"the name `{names.short(name)}` {what}, {why}", field=_NAME)
 
 

@@ -81,7 +81,8 @@ def one_handler(owner: Value, ctx: "Context") -> Reports:
     if len(set_handlers) == 1 or not judged(owner, ctx):
         return
     if not set_handlers:
-        yield required(owner, names[0], f"`{owner.step}` needs {words(names)}", field=owner.path)
+        possible = [name for name in names if name in ctx.facts.struct(owner.type)]
+        yield required(owner, names[0], f"`{owner.step}` needs {words(possible)}", field=owner.path)
     for name in set_handlers[1:]:
         yield forbidden(owner.data[name], f"`{owner.step}` can only have 1 handler; it already has `{set_handlers[0]}`")
 

@@ -9,7 +9,7 @@ NEVER, ON_FAILURE, ALWAYS = "Never", "OnFailure", "Always"
 OF_JOBS = (NEVER, ON_FAILURE)
 
 _MOST = 100  # containers that are searched, for each of them
-_SIDECARS = "native sidecars were added in 1.28 (on by default from 1.29)"
+_SIDECARS = "an init container that is a sidecar has it from 1.28 on (by default from 1.29)"
 _OWN = "a container can have its own `restartPolicy` from 1.35"
 _BEFORE = "before 1.35, only init containers can have their own `restartPolicy`"
 Cured = tuple[str, tuple[Operation, ...]]
@@ -31,7 +31,9 @@ def sidecar_hint(container: Value, policy: Node) -> str:
         return ""
     if container.parent is not None and container.parent.step == "initContainers":
         return _SIDECARS
-    return "" if _is_only_container(container) else f"{_SIDECARS}; use an init container with `restartPolicy: Always`"
+    if _is_only_container(container):
+        return ""
+    return f"{_SIDECARS}; for a sidecar, use an init container with `{NAME}: {ALWAYS}`"
 
 
 def own_hint(policy: Node) -> str:

@@ -72,7 +72,7 @@ def template_of_started_job(root: Value, ctx: "Context") -> Reports:
         return
     changed = list(changes(old, new, spec, "template", Freedom(frozenset(), frozenset())))
     if changed:
-        what = "if the Job has ever started, Kubernetes before 1.36 refuses this change even while the Job is suspended"
+        what = "before 1.36, this cannot be changed once the Job has started, even if it is suspended"
         yield change_advice(changed, what, ctx, "spec.template.")
 
 

@@ -48,16 +48,17 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
             yield required(metadata.data.get("labels", metadata), key, message, field=field)
         elif not labels[key].opaque and labels[key].data != value:
             what = "UID" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
-            why = f"the server has set the label `{key}` to the Job's {what}, and it cannot be changed"
-            to = names.short(labels[key].data)
-            yield invalid(labels[key], f"{why} to `{to}`; leave the label out of both manifests", field=field)
+            why = f"the server has set the label `{key}` to the Job's {what}, so its value cannot be"
+            told = names.short(labels[key].data)
+            yield invalid(labels[key], f"{why} `{told}`; leave the label out of both manifests", field=field)
 
 
 @rule("handwritten-selector", on=JOB, verb=UPDATE)
 def not_generated(root: Value, ctx: "Context") -> Reports:
     expected = _expected(root, ctx)
     if expected and matches(selector := root.data["spec"].data["selector"], expected.get) is False:
-        yield invalid(selector, "the server has generated this Job's selector: remove `selector`")
+        message = "the server has generated the Job's selector, and it cannot be changed: remove `selector`"
+        yield invalid(selector, message)
 
 
 @rule("handwritten-selector", on=JOB, verb=UPDATE)

@@ -144,7 +144,7 @@ def test_minors_share_a_finding_where_their_defaults_are_the_same(tmp_path: Path
         ),
         (card("true || " * 2000 + "true"), (5, 12, "the expression is longer than the 10000 characters")),
         (card("true", more="bad:\n- manifst: a\n"), (8, 3, "`manifest` is required in an example")),
-        ("name: [\n", (2, 1, "did not find expected node content")),
+        ("name: [\n", (2, 1, "YAML expects a value here")),
         ("name: a\nname: b\n", (2, 1, "`name` is set twice")),
     ],
 )

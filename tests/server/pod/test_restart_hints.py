@@ -40,7 +40,7 @@ def test_a_sidecar_on_every_minor() -> None:
     unknown, dropped = said("initContainers", "Always", "1.21-1.37")
     assert unknown[:3] == ("1.21", "1.27", UNKNOWN)
     assert dropped[:3] == ("1.28", "1.28", DROPPED)
-    assert unknown[3].endswith("native sidecars were added in 1.28 (on by default from 1.29)")
+    assert unknown[3].endswith("an init container that is a sidecar has it from 1.28 on (by default from 1.29)")
     assert UP not in unknown[3]
 
 
