@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from joblint.manifests.document import Document, Manifest
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
 from joblint.project.charts import chart_of
@@ -75,7 +75,7 @@ class Leave:
         problem, text = document.problem, document.text
         if problem is None or problem.oversize:
             return ""
-        of_shell = document.holes if document.source.language != HELM else ()
+        of_shell = document.holes if document.source.language not in TEMPLATES else ()
         if any(not text[text.rfind("\n", 0, start) + 1 : start].strip() for start, _ in of_shell):
             return "has lines that a shell fills in"
         # A quote inside `"{{ default "x" }}"` ends the scalar: the mark is the cause, although it is in quotes.
@@ -131,7 +131,7 @@ class Leave:
         return name != name.strip("-") and self.kustomizations.resources(manifest.document.source.path)
 
     def _template(self, document: Document) -> str:
-        if document.source.language == HELM:  # it is read as what it is
+        if document.source.language in TEMPLATES:  # it is read as what it is
             return ""
         found = self.templates.get(id(document))
         if found is None:  # the document is kept with its verdict, so that no other can get its id
