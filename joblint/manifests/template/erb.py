@@ -24,6 +24,8 @@ _STRING = r'"(?:\\.|[^"\\])*+"|\'(?:\\.|[^\'\\])*+\''
 _NO_CODE = re.compile(rf"(?s:{_STRING})|#[^\n]*")
 _WORDS = re.compile(r"(?<![\w.@$:?])(?:if|unless|case|while|until|for|begin|def|class|module|do|end)(?![\w?!:])")
 _DO = re.compile(r"(?:\bdo|\{)\s*(?:\|[^|]*\|)?\Z")
+_OPENS = re.compile(r"(?:[^=]*=\s*)?(?:if|unless|case|while|until|for|begin|def)\b(?![?!:])")
+_ENDS = re.compile(r"(?<![\w.@$:?])(?:end(?![\w?!:])|\}\)?\Z)")
 _STATEMENT = re.compile(r"[\n;]")
 _PLAIN = re.compile(r'"([^"\\\n#]*)"\Z|\'([^\'\\\n]*)\'\Z')
 _VALUE = re.compile(rf"(?:{_STRING}|:\w+|\d+)\Z", re.DOTALL)
@@ -122,6 +124,9 @@ def _statements(builder: Builder, inside: str, token: Token) -> None:
     bounds = [0, *(found.end() for found in _STATEMENT.finditer(code)), len(code) + 1]
     pieces = [(start, end - 1) for start, end in pairwise(bounds)]
     found = [(inside[start:end].strip(), code[start:end].strip()) for start, end in pieces if code[start:end].strip()]
+    if found and _is_whole([bare for _, bare in found]):
+        builder.leaf(SET, token)
+        return
     if len(found) > 1 and any(map(_is_block, (bare for _, bare in found))):
         first, last = found[0][1], found[-1][1]
         inner = found[:-1] if first == "" or not _is_block(first) else found[1:-1]
@@ -138,6 +143,18 @@ def _statements(builder: Builder, inside: str, token: Token) -> None:
         _statement(builder, *found[0], token)
 
 
+def _is_whole(statements: list[str]) -> bool:
+    """Return whether statements end all blocks that they open."""
+    depth = 0
+    for number, bare in enumerate(statements):
+        opens = _OPENS.match(bare) is not None
+        depth += opens or _DO.search(bare) is not None
+        if not number and not depth and _is_block(bare):
+            return False
+        depth -= len(_ENDS.findall(bare))
+    return depth == 0
+
+
 def _is_block(bare: str) -> bool:
     """Return whether a statement opens or ends a block, or may do so."""
     word = bare.partition(" ")[0]
@@ -145,6 +162,7 @@ def _is_block(bare: str) -> bool:
     return (
         _DO.search(bare) is not None
         or bare.startswith("}")
+        or _OPENS.match(bare) is not None
         or word in ("else", "elsif", "when", "in", "rescue", "ensure", "end", "case", "if", "unless", "while", "until")
         or any(found[0] not in ("if", "unless", "while", "until") for found in _WORDS.finditer(bare))
     )

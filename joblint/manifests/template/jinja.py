@@ -31,6 +31,9 @@ _SET = re.compile(r"\{%[-+]?\s*set\s+([^\W\d]\w*)")
 _NAMES = re.compile(r"[^\W\d]\w*")
 _LITERAL = re.compile(r"\"(?P<double>[^\"\\\n]*)\"\Z|'(?P<single>[^'\\\n]*)'\Z")
 
+# A line that begins with a tag of templates whose marks are not Jinja's own (makejinja), or of another language.
+_OTHER = re.compile(r"(?m)^[ \t]*(#%|<%|\[%)")
+_MAX_SET = 100
 _CONDITIONAL = ("if", "elif")
 # Control structures: what they are in the tree. A `block` may be replaced, and what a `filter` or a macro that is
 # called makes of its body is not known.
@@ -83,10 +86,10 @@ def action_at(text: str, start: int) -> Token:
         close = text.find("#}", inner)
         if close < 0:
             raise Problem("the comment `{#` is not closed", start, "add `#}`")
-        after = text[close - 1] == "-" and close > inner
-        return Token(COMMENT, start, close + 2, inner + trims, max(close - after, inner + trims), trims, after)
-    if trims or (what == "%" and text.startswith("+", inner)):
-        inner += 1
+        inner += text[inner] in "-+"
+        after = text[close - 1] if close > inner else ""
+        return Token(COMMENT, start, close + 2, inner, close - (after in ("-", "+")), trims, after == "-")
+    inner += text[inner : inner + 1] in ("-", "+")
     depth, at = 0, inner
     while True:
         stop = _STOP.search(text, at)
@@ -120,6 +123,9 @@ def _trimmed(text: str) -> tuple[int, int]:
 
 def parse(text: str) -> list[Node]:
     """Return the nodes of a template. Raises Problem for what Jinja refuses, as far as it concerns the structure."""
+    other = _OTHER.search(text)
+    if other is not None:
+        raise Problem(f"it also has tags between other marks than Jinja's own: `{other[1]}`", other.start(1), "")
     builder = Builder()
     for token in tokens(text):
         if token.kind != ACTION:
@@ -199,9 +205,6 @@ def _reassigned(text: str) -> frozenset[str]:
         if len(places) > _MAX_SET:
             return frozenset(("",))  # of all nothing is known
     return frozenset(found)
-
-
-_MAX_SET = 100
 
 
 def _plain(inside: str) -> str | None:
