@@ -12,7 +12,8 @@ from typing import Protocol
 from joblint.engine.findings import Maker
 from joblint.engine.template_findings import Key, Lines, combined, hangs_on_version, key_of, presentable
 from joblint.manifests.document import Document, split
-from joblint.manifests.template import UNKNOWN
+from joblint.manifests.languages import HELM
+from joblint.manifests.template import UNKNOWN, UNRENDERED
 from joblint.manifests.template.blame import may_be_inserted
 from joblint.manifests.template.blocks import block
 from joblint.manifests.template.capabilities import minors_of
@@ -49,7 +50,7 @@ def why_unread(document: Document, problem: Problem) -> str:
     unsure = dialect_of(source.language).unsure
     if not (unsure and re.search(unsure, source.text)) and not may_be_inserted(document.text, problem):
         return ""
-    return f"{UNKNOWN}: {problem.message}"
+    return f"{UNKNOWN if source.language == HELM else UNRENDERED}: {problem.message}"
 
 
 class TemplateJudge:

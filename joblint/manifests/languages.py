@@ -46,7 +46,7 @@ class Language:
         return self.finder is not None or self.dialect != ""
 
 
-def _templates(name: str, editor_ids: tuple[str, ...], ends: tuple[str, ...], comment: str, sign: str) -> Language:
+def _templates(name: str, editor_ids: tuple[str, ...], ends: tuple[str, ...], comment: str) -> Language:
     """Return a language of templates of YAML and JSON. `ends` are the last suffixes of its files."""
     return Language(
         name,
@@ -55,7 +55,6 @@ def _templates(name: str, editor_ids: tuple[str, ...], ends: tuple[str, ...], co
         comments=("#", comment),
         dialect=f"joblint.manifests.template.{name}",
         fence="yaml",
-        sign=sign,
     )
 
 
@@ -101,9 +100,9 @@ LANGUAGES = {
             sign="{{",
             tag="",
         ),
-        _templates(GO, ("gotmpl", "go-template"), (".tmpl", ".gotmpl", ".tpl"), "{{/*", "{{"),
-        _templates(JINJA, ("jinja", "jinja-yaml", "jinja-json"), (".j2", ".jinja", ".jinja2"), "{#", "{"),
-        _templates(ERB, ("erb", "eruby"), (".erb",), "<%#", "<%"),
+        _templates(GO, ("gotmpl", "go-template"), (".tmpl", ".gotmpl", ".tpl"), "{{/*"),
+        _templates(JINJA, ("jinja", "jinja-yaml", "jinja-json"), (".j2", ".jinja", ".jinja2"), "{#"),
+        _templates(ERB, ("erb", "eruby"), (".erb",), "<%#"),
     )
 }
 TEMPLATES = frozenset(language.name for language in LANGUAGES.values() if language.dialect)

@@ -64,12 +64,16 @@ class Builder:
 
 
 def spaced(
-    text: str, found: Sequence[Token], is_idle: Callable[[Token], bool], trimmed: Callable[[str], tuple[int, int]]
+    text: str,
+    found: Sequence[Token],
+    is_idle: Callable[[Token], bool],
+    trimmed: Callable[[str], tuple[int, int]],
+    trims_lines: bool,
 ) -> list[Token]:
     """Return tokens whose texts have only what is written in their inner span.
 
-    A line that has nothing but actions that write nothing is not written, unless a trim marker beside it takes the
-    line's end away. `trimmed` returns how much of a text a marker takes away, at its start and at its end.
+    A line that has nothing but actions that write nothing is not written. `trimmed` returns how much of a text a trim
+    marker takes away, at its start and at its end; `trims_lines`: that can be the end of another line.
     """
     spans = [(token.inner_start, token.inner_end) for token in found]
     number = 0
@@ -78,7 +82,8 @@ def spaced(
         if last < number:
             number += 1
             continue
-        _drop_line(text, found, spans, number, last)
+        if not (trims_lines and (found[number].trims_before or found[last].trims_after)):
+            _drop_line(text, found, spans, number, last)
         number = last + 1
     return [
         _trimmed(text, found, number, spans[number], trimmed)
@@ -106,8 +111,6 @@ def _is_blank(text: str, token: Token) -> bool:
 
 def _drop_line(text: str, found: Sequence[Token], spans: list[tuple[int, int]], first: int, last: int) -> None:
     """Take the blanks around some actions away, and the line's end, if the line has nothing else."""
-    if found[first].trims_before or found[last].trims_after:
-        return
     before = found[first - 1] if first else None
     after = found[last + 1] if last + 1 < len(found) else None
     begin, end = found[first].start, found[last].end

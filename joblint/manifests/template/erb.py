@@ -1,7 +1,7 @@
 """ERB templates: holes for `<%= ... %>`, and the statements of Ruby that open and end blocks as control structures.
 
 Source: Ruby 3.4, lib/erb/compiler.rb (TrimScanner, explicit_trim_line). Only so much of Ruby is read as is needed to
-find the blocks; what is not clear is a Problem. A line that has only statements is not written.
+find the blocks; what is not clear is a Problem. A line that has only statements is not written, as with Erubi.
 """
 
 import re
@@ -44,7 +44,7 @@ _GRAMMAR = Grammar(
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a template, which together are all of its text. Raises Problem for a tag without an end."""
-    yield from spaced(text, list(_tokens(text)), lambda token: _is_idle(text, token), _trimmed)
+    yield from spaced(text, list(_tokens(text)), lambda token: _is_idle(text, token), _trimmed, False)
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -266,6 +266,6 @@ DIALECT = Dialect(
     plain=_plain,
     marks=("<%=", "%>"),
     signs=(_OPEN,),
-    idle=r"<%(?![=%]).*%>\Z",
+    idle=r"<%(?![=%]).*%>?\Z",
     unsure=r"<%(?![=%#])|-%>",
 )

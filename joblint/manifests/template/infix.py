@@ -116,10 +116,12 @@ class _Reader:
         return same if words[1] == "==" else Formula("not", (same,))
 
     def atom(self, words: list[str]) -> Formula:
-        said = " ".join(map(self.scoped, words))
+        said = " ".join(words)
         if said in ("true", "True"):
             return _TRUE
-        return _FALSE if said in ("false", "False") or said in self.grammar.never else Formula("atom", atom=said)
+        if said in ("false", "False") or said in self.grammar.never:
+            return _FALSE
+        return Formula("atom", atom=" ".join(map(self.scoped, words)))
 
     def scoped(self, word: str) -> str:
         """Return a word, with its place if it means something of its own there."""

@@ -52,7 +52,7 @@ _GRAMMAR = Grammar(
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a template, which together are all of its text. Raises Problem for what Jinja cannot lex."""
-    yield from spaced(text, list(_tokens(text)), lambda token: _is_idle(text, token), _trimmed)
+    yield from spaced(text, list(_tokens(text)), lambda token: _is_idle(text, token), _trimmed, True)
 
 
 def _tokens(text: str) -> Iterator[Token]:
