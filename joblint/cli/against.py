@@ -8,7 +8,7 @@ from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.repositories import repositories
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project.charts import NOT_READ, language_in_tree
@@ -55,7 +55,7 @@ def read(against: str, paths: Sequence[str], new: Sequence[Source], reach: "Reac
 def _in_files(against: str, paths: Sequence[str], new: Sequence[Source]) -> Old:
     inputs = Inputs()
     inputs.read([against], "")
-    inputs.sources = [source for source in inputs.sources if source.language != HELM]
+    inputs.sources = [source for source in inputs.sources if source.language not in TEMPLATES]
     errors = [*inputs.errors, *(Note(finding.path, finding.message) for finding in inputs.findings)]
     if not any(map(_holds_a_job, inputs.sources)):
         if errors and not os.path.lexists(against):
@@ -145,7 +145,7 @@ def _wanted(named: dict[str, str]) -> Callable[[str], bool]:
 def _source(shown: str, real: str, data: bytes) -> Source | None:
     """A file as it was; None if it has no Job, or is a template, whose objects are not compared."""
     language = language_in_tree(real, data)
-    if language in (NOT_READ, HELM) or not file_may_hold_job(data, language):
+    if language == NOT_READ or language in TEMPLATES or not file_may_hold_job(data, language):
         return None
     try:
         return Source(shown, decode(data), language)

@@ -81,7 +81,7 @@ def _text(document: Document, node: Node | None) -> str:
         return node.text
     from joblint.manifests.template.written import written
 
-    return written(document.source.text, document.text, document.outer, node)
+    return written(document.source.language, document.source.text, document.text, document.outer, node)
 
 
 def _source(volume: Mapping) -> str:

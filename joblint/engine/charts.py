@@ -1,4 +1,4 @@
-"""Judging a template of a chart: for all values, and then for the default ones."""
+"""Judging a template: for all values, and if it is in a chart, then for the default ones."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from joblint.engine.templates import Running, TemplateJudge
 from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 from joblint.manifests.template.blocks import MAX_TEMPLATE, templates
+from joblint.manifests.template.dialect import dialect_of
 from joblint.manifests.template.variants import MAX_ATOMS
 from joblint.manifests.yaml.tree import Problem
 from joblint.rule.settings import Skipped
 
 _TOO_LARGE = f"is a template of more than {MAX_TEMPLATE >> 20} MiB"
 _TOO_MANY = f"is a template with more than {MAX_ATOMS} conditions"
-_INVALID = "is not a valid Go template"
 
 
 def judge_template(run: Running, source: Source, documents: Sequence[Document]) -> None:
@@ -25,11 +25,12 @@ def judge_template(run: Running, source: Source, documents: Sequence[Document]) 
     if len(source.text) > MAX_TEMPLATE:
         run.skipped.append(Skipped(source.path, 1, "", _TOO_LARGE))
         return
+    dialect = dialect_of(source.language)
     try:
-        found = templates(source.text)
+        found = templates(source.text, dialect)
     except Problem as problem:
         line = source.position(problem.offset)[0]
-        run.skipped.append(Skipped(source.path, line, "", f"{_INVALID}: {problem.message}"))
+        run.skipped.append(Skipped(source.path, line, "", f"is not a valid {dialect.name}: {problem.message}"))
         return
     lines = Lines(source, documents)
     for template in found:

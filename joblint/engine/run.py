@@ -9,7 +9,7 @@ from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document, Manifest
 from joblint.manifests.kinds import kind_of
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.relevance import resembles_job
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Problem, Scalar
@@ -62,7 +62,7 @@ class Run:
         start, judged = len(self.findings), set[int]()
         self.left.clear()
         self.passed_over.clear()
-        if source.language == HELM:
+        if source.language in TEMPLATES:
             from joblint.engine.charts import judge_template
 
             documents = self.corpus.documents(source)
@@ -146,7 +146,7 @@ class Run:
         if problem is not None and _concerns_us(document, problem):
             self.left.add(document.index)
             why = "has a part left out" if document.elided and not problem.oversize else ""
-            if document.source.language == HELM:
+            if document.source.language in TEMPLATES:
                 from joblint.engine.templates import why_unread
 
                 why = why_unread(document, problem)
@@ -166,7 +166,7 @@ class Run:
             elif manifest.kind or manifest.api_version:
                 kindred = "is not a Job or CronJob of Kubernetes"
                 self.skip(manifest, kindred if manifest.api_version else "is not an object: it has no `apiVersion`")
-            elif document.block is not None and document.source.language != HELM:
+            elif document.block is not None and document.source.language not in TEMPLATES:
                 self.fragment(manifest)
         if all(kind_of(manifest) for manifest in found):
             self.corpus.forget(document)  # no object refers to a Job

@@ -8,7 +8,8 @@ from functools import cached_property
 from joblint.manifests.document import Document
 from joblint.manifests.source import Source
 from joblint.manifests.template import is_open
-from joblint.manifests.template.lex import TEXT, tokens
+from joblint.manifests.template.dialect import dialect_of
+from joblint.manifests.template.lex import TEXT
 from joblint.manifests.template.variants import Template, Variant
 from joblint.manifests.template.written import filled
 from joblint.rule.finding import Edit, Finding
@@ -40,6 +41,7 @@ class Lines:
     def __init__(self, source: Source, documents: Sequence[Document]) -> None:
         """`documents` are those that are written if all conditions hold, in order."""
         self.source = source
+        self.dialect = dialect_of(source.language)
         self._begins = [document.outer(0) for document in documents]
         self._indexes = [document.index for document in documents]
 
@@ -51,7 +53,7 @@ class Lines:
     @cached_property
     def _actions(self) -> list[tuple[int, int]]:
         """Return the spans of all actions and comments, in order."""
-        return [(token.start, token.end) for token in tokens(self.source.text) if token.kind != TEXT]
+        return [(token.start, token.end) for token in self.dialect.tokens(self.source.text) if token.kind != TEXT]
 
     def spans(self, finding: Finding) -> Iterator[tuple[int, int]]:
         """Yield the spans of the template that a finding is about."""
@@ -67,7 +69,7 @@ class Lines:
 
     def touches_action(self, edit: Edit) -> bool:
         """Return whether an edit changes an action or a comment of the template, or writes one."""
-        if is_open(edit.text) or "{{" in edit.text:
+        if is_open(edit.text) or any(sign in edit.text for sign in self.dialect.signs):
             return True
         first = max(bisect_right(self._actions, (edit.start, 0)) - 1, 0)
         for start, end in self._actions[first:]:
@@ -90,11 +92,12 @@ def presentable(finding: Finding, lines: Lines) -> Finding:
     fix = finding.fix
     if fix is not None and any(map(lines.touches_action, fix.edits)):
         fix = None
-    related = tuple(one._replace(message=filled(one.message)) for one in finding.related)
+    marks = lines.dialect.marks
+    related = tuple(one._replace(message=filled(one.message, marks)) for one in finding.related)
     about = finding.object
     if about is not None:
         about = about._replace(document=lines.document(finding))
-    message, field = filled(finding.message), filled(finding.field)
+    message, field = filled(finding.message, marks), filled(finding.field, marks)
     return finding._replace(message=message, field=field, related=related, fix=fix, object=about)
 
 

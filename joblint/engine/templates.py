@@ -5,16 +5,19 @@ only if it is found under all other conditions, too, wherever its lines are writ
 absent line puts right is not reported.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
 from joblint.engine.findings import Maker
 from joblint.engine.template_findings import Key, Lines, combined, hangs_on_version, key_of, presentable
 from joblint.manifests.document import Document, split
-from joblint.manifests.template import UNKNOWN
+from joblint.manifests.languages import HELM
+from joblint.manifests.template import UNKNOWN, UNRENDERED
 from joblint.manifests.template.blame import may_be_inserted
 from joblint.manifests.template.blocks import block
 from joblint.manifests.template.capabilities import minors_of
+from joblint.manifests.template.dialect import dialect_of
 from joblint.manifests.template.variants import Template, Truth, Variant
 from joblint.manifests.yaml.tree import Problem
 from joblint.rule.finding import Finding
@@ -41,9 +44,13 @@ class Running(Protocol):
 
 def why_unread(document: Document, problem: Problem) -> str:
     """Return why a document that a template writes and that is not YAML is left alone; empty if it is wrong."""
-    if problem.oversize or not may_be_inserted(document.text, problem):
+    if problem.oversize:
         return ""
-    return f"{UNKNOWN}: {problem.message}"
+    source = document.source
+    unsure = dialect_of(source.language).unsure
+    if not (unsure and re.search(unsure, source.text)) and not may_be_inserted(document.text, problem):
+        return ""
+    return f"{UNKNOWN if source.language == HELM else UNRENDERED}: {problem.message}"
 
 
 class TemplateJudge:

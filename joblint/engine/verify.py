@@ -16,7 +16,7 @@ from joblint.engine.harm import Found, Scope, harms, suspects
 from joblint.engine.run import Run
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Document, Manifest
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.source import Source
 from joblint.rule.finding import Edit, Finding, Fix
 from joblint.rule.settings import Settings
@@ -108,7 +108,9 @@ class _File:
         size = len(source.text)
         self.left = _AT_LEAST + _TIMES * size
         # What a comment suppresses, and whether it does, only the whole file shows.
-        self.whole = size <= _WHOLE or source.language == HELM or (run.settings.suppress and "joblint" in source.text)
+        self.whole = (
+            size <= _WHOLE or source.language in TEMPLATES or (run.settings.suppress and "joblint" in source.text)
+        )
         self.width = len(self.documents) + 1  # documents, and objects of one, whose fixes are tried at once
         self.widths: dict[int, int] = {}
         self.chosen: list[_Fixes] = []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from joblint.kube.gotext import SPACE
 from joblint.manifests import relevance
-from joblint.manifests.languages import HELM, LANGUAGES, embeds
+from joblint.manifests.languages import LANGUAGES, TEMPLATES, embeds
 from joblint.manifests.source import BOM, Source
 from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
@@ -97,7 +97,7 @@ class Document:
         """Return whether a text for people shows only a part of the document: `...` or `# other fields omitted`."""
         if self._elided is None:
             self._elided = ""
-            if self.block is not None and self.source.language != HELM:
+            if self.block is not None and self.source.language not in TEMPLATES:
                 from joblint.manifests.elision import without_elisions
 
                 self._elided = without_elisions(self.text, LANGUAGES[self.source.language].is_prose) or ""
@@ -285,13 +285,13 @@ class Manifest:
     def shown(self, *names: str) -> str:
         """A string some fields down for people: of a template as it is written there."""
         text = self.text(*names)
-        node = self.field(*names) if self.document.source.language == HELM else None
+        node = self.field(*names) if self.document.source.language in TEMPLATES else None
         if node is None:
             return text
         from joblint.manifests.template.written import written
 
         document = self.document
-        return written(document.source.text, document.text, document.outer, node)
+        return written(document.source.language, document.source.text, document.text, document.outer, node)
 
     def field(self, *names: str) -> Node | None:
         """Return the node at a path of fields, with aliases resolved; None if absent. The last duplicate counts."""

@@ -4,7 +4,7 @@ import re
 
 from joblint.kube.minors.minor import field_names
 from joblint.manifests.document import Manifest
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.relevance import OWN_FIELDS, is_core_version, job_kind
 from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry, Mapping, Sequence
@@ -25,7 +25,7 @@ def kind_of(manifest: Manifest) -> str:
     version, written = manifest.api_version, manifest.kind
     if (version, written) in KINDS_OF_VERSION:  # nearly always
         return written
-    if is_open(version) and manifest.document.source.language == HELM:
+    if is_open(version) and manifest.document.source.language in TEMPLATES:
         return written if written in ("Job", "CronJob") else ""
     written = written or _near(manifest, "kind")
     if not written:

@@ -12,13 +12,14 @@ class Language:
 
     `suffixes` of its files; `editor_ids`, by which editors of the Language Server Protocol call it; `tag`, by which
     pre-commit does. `finder` is the module and the function that yields the documents embedded in a text of it, empty
-    for a language of manifests themselves; `sign` is what every text has that embeds one. `comments` are the marks at
-    which a comment to joblint begins. `is_prose`: its texts are about manifests: a `#` outside of them does not begin
-    a comment, and a comment in a manifest may say that something is left out; the finder's module also has
-    `code_blocks`, which returns all code in a text. `fence` is its name in Markdown.
+    for a language of manifests themselves and of templates; `sign` is what every text has that embeds one. `comments`
+    are the marks at which a comment to joblint begins. `is_prose`: its texts are about manifests: a `#` outside of them
+    does not begin a comment, and a comment in a manifest may say that something is left out; the finder's module also
+    has `code_blocks`, which returns all code in a text. `fence` is its name in Markdown. `dialect` is the module whose
+    record DIALECT says how its templates are read (template/dialect.py); empty for what is not a template.
     """
 
-    __slots__ = ("comments", "editor_ids", "fence", "finder", "is_prose", "name", "sign", "suffixes", "tag")
+    __slots__ = ("comments", "dialect", "editor_ids", "fence", "finder", "is_prose", "name", "sign", "suffixes", "tag")
 
     def __init__(
         self,
@@ -27,6 +28,7 @@ class Language:
         editor_ids: tuple[str, ...],
         *,
         comments: tuple[str, ...] = ("#",),
+        dialect: str = "",
         fence: str = "",
         finder: tuple[str, str] | None = None,
         is_prose: bool = False,
@@ -36,15 +38,28 @@ class Language:
         self.name, self.suffixes, self.editor_ids = name, suffixes, editor_ids
         self.tag = name if tag is None else tag
         self.comments, self.fence = comments, fence or name
-        self.finder, self.is_prose, self.sign = finder, is_prose, sign
+        self.finder, self.is_prose, self.sign, self.dialect = finder, is_prose, sign, dialect
 
     @property
     def embeds(self) -> bool:
         """Whether manifests are embedded in its texts, whole or in part, and its texts are none themselves."""
-        return self.finder is not None
+        return self.finder is not None or self.dialect != ""
+
+
+def _templates(name: str, editor_ids: tuple[str, ...], ends: tuple[str, ...], comment: str) -> Language:
+    """Return a language of templates of YAML and JSON. `ends` are the last suffixes of its files."""
+    return Language(
+        name,
+        tuple(manifest + end for manifest in (".yaml", ".yml", ".json") for end in ends),
+        editor_ids,
+        comments=("#", comment),
+        dialect=f"joblint.manifests.template.{name}",
+        fence="yaml",
+    )
 
 
 HELM = "helm"  # Go templates of manifests, as the charts of Helm have them
+GO, JINJA, ERB = "gotmpl", "jinja", "erb"
 YAML = Language("yaml", (".yaml", ".yml"), ("yaml", "yml"))
 LANGUAGES = {
     language.name: language
@@ -80,20 +95,46 @@ LANGUAGES = {
             (".tpl",),
             ("helm",),
             comments=("#", "{{/*"),
+            dialect="joblint.manifests.template.gotmpl",
             fence="yaml",
-            finder=("joblint.manifests.template.blocks", "blocks"),
             sign="{{",
             tag="",
         ),
+        _templates(GO, ("gotmpl", "go-template"), (".tmpl", ".gotmpl", ".tpl"), "{{/*"),
+        _templates(JINJA, ("jinja", "jinja-yaml", "jinja-json"), (".j2", ".jinja", ".jinja2"), "{#"),
+        _templates(ERB, ("erb", "eruby"), (".erb",), "<%#"),
     )
 }
+TEMPLATES = frozenset(language.name for language in LANGUAGES.values() if language.dialect)
 BY_SUFFIX = {suffix: language.name for language in LANGUAGES.values() for suffix in language.suffixes}
 BY_EDITOR_ID = {identifier: language.name for language in LANGUAGES.values() for identifier in language.editor_ids}
 
 
+# The last suffixes of templates of anything.
+_ENDS = {
+    os.path.splitext(suffix)[1]: language.name
+    for language in LANGUAGES.values()
+    if language.dialect
+    for suffix in language.suffixes
+    if suffix not in LANGUAGES[HELM].suffixes
+}
+
+
+def language_by_suffix(path: str) -> str:
+    """Return the name of the language that a path's suffixes say; empty if they say nothing."""
+    stem, last = os.path.splitext(path.lower())
+    return BY_SUFFIX.get(os.path.splitext(stem)[1] + last) or BY_SUFFIX.get(last, "")
+
+
+def template_of_something(path: str) -> tuple[str, bool]:
+    """Return the language of the templates whose last suffix a path has, empty if none, and if it has another one."""
+    stem, last = os.path.splitext(path.lower())
+    return _ENDS.get(last, ""), os.path.splitext(stem)[1] != ""
+
+
 def language_of(path: str) -> str:
-    """Return the name of the language that a path's suffix says; YAML where it says nothing."""
-    return BY_SUFFIX.get(os.path.splitext(path)[1].lower(), YAML.name)
+    """Return the name of the language that a path's suffixes say; YAML if they say nothing."""
+    return language_by_suffix(path) or template_of_something(path)[0] or YAML.name
 
 
 def embeds(language: str) -> bool:

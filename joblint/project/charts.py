@@ -5,7 +5,16 @@ from functools import lru_cache
 from typing import Final
 
 from joblint.manifests import disk
-from joblint.manifests.languages import BY_SUFFIX, HELM, LANGUAGES, YAML
+from joblint.manifests.languages import (
+    ERB,
+    GO,
+    HELM,
+    JINJA,
+    LANGUAGES,
+    YAML,
+    language_by_suffix,
+    template_of_something,
+)
 from joblint.manifests.source import NotText, Source, decode
 
 CHART = "Chart.yaml"
@@ -14,6 +23,9 @@ _PARTS = "charts"
 _MAX_VALUES = 1 << 20  # bytes
 NOT_READ: Final = ""  # the language of a file that only a chart makes sense of, and that is in none
 _MANIFESTS = frozenset(language.name for language in LANGUAGES.values() if not language.embeds)
+# Languages of templates that need no chart, and what a text has that is one.
+_RENDERED = {GO: ("{{",), JINJA: ("{{", "{%", "{#"), ERB: ("<%",)}
+_TERRAFORM = ("%{ if", "%{if", "%{ for", "%{for", "%{~")  # such a `.tpl` file is none of Go
 
 
 def chart_of(directory: str) -> str:
@@ -64,20 +76,40 @@ def template_of(source: Source) -> Source:
 
 
 def language_in_tree(path: str, content: str | bytes) -> str:
-    """Return the language of a file by its suffix, its content and the tree around it; NOT_READ if it is not read.
+    """Return the language of a file by its suffixes, its content and the tree around it; NOT_READ if it is not read.
 
     A YAML or JSON file in the `templates` of a chart is a Go template if it has an action. A `.tpl` file is only read
-    there.
+    there. A template of anything but YAML and JSON (`nginx.conf.j2`) is not read.
     """
-    language = BY_SUFFIX.get(os.path.splitext(path)[1].lower(), YAML.name)
-    return language_of_text(language, path, content)
+    language = language_by_suffix(path)
+    if not language:
+        language, is_other = template_of_something(path)
+        if language and is_other:
+            return NOT_READ
+    return language_of_text(language or YAML.name, path, content)
 
 
 def language_of_text(language: str, path: str, content: str | bytes) -> str:
     """Return the language of a text whose suffix or editor says that it is in `language`. See language_in_tree()."""
-    if language not in _MANIFESTS and language != HELM:
+    if language in _MANIFESTS:  # an editor may say so of `job.yaml.j2`
+        named = language_by_suffix(path)
+        language = named if named in _RENDERED else language
+    elif language != HELM and language not in _RENDERED:
         return language
-    acts = "{{" in content if isinstance(content, str) else b"{{" in content
-    if acts and chart_of_file(path):
+    acts = _has(content, "{{")
+    if acts and language not in (JINJA, ERB) and chart_of_file(path):
         return HELM
-    return NOT_READ if language == HELM else language
+    if language in _MANIFESTS:
+        return language
+    if language == HELM or (language == GO and any(_has(content, mark) for mark in _TERRAFORM)):
+        return NOT_READ
+    return language if any(_has(content, sign) for sign in _RENDERED[language]) else _inner(path)
+
+
+def _has(content: str | bytes, word: str) -> bool:
+    return word in content if isinstance(content, str) else word.encode() in content
+
+
+def _inner(path: str) -> str:
+    """Return the language of a template that has nothing to be rendered."""
+    return "json" if os.path.splitext(path.lower())[0].endswith(".json") else YAML.name

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from joblint.manifests.document import Document, Manifest
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import HELM, TEMPLATES
 from joblint.manifests.source import indent_of
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence
 from joblint.project.charts import chart_of
@@ -44,6 +44,7 @@ _ASSERT = r"(?i)(?:\d+-)?(?:assert|errors?)\b.*|.*[-_.](?:assert|errors)\.ya?ml"
 
 _NEAR = 1000  # characters around a problem that are searched for its cause
 _TOLD = 10  # placeholders of an object that are listed
+_PATCHING = TEMPLATES - {HELM}  # templates of files that kustomize may take as patches
 JUDGED_AS_PATCH = "checked only for unknown fields, duplicate keys and wrong types"
 TEMPLATE = "is a template: render it first"
 
@@ -75,7 +76,7 @@ class Leave:
         problem, text = document.problem, document.text
         if problem is None or problem.oversize:
             return ""
-        of_shell = document.holes if document.source.language != HELM else ()
+        of_shell = document.holes if document.source.language not in TEMPLATES else ()
         if any(not text[text.rfind("\n", 0, start) + 1 : start].strip() for start, _ in of_shell):
             return "has lines that a shell fills in"
         # A quote inside `"{{ default "x" }}"` ends the scalar: the mark is the cause, although it is in quotes.
@@ -90,7 +91,8 @@ class Leave:
 
     def counts(self, manifest: Manifest) -> Counts | None:
         """Return a function that decides which reports on an object count; None if all do."""
-        path, in_text = manifest.document.source.path, manifest.document.block is not None
+        source = manifest.document.source
+        path, in_text = source.path, manifest.document.block is not None and source.language not in _PATCHING
         if not in_text and self.kustomizations.patches(path):
             self._tell(manifest, f"is a kustomize patch: {JUDGED_AS_PATCH}")
             return _of_a_patch
@@ -131,7 +133,7 @@ class Leave:
         return name != name.strip("-") and self.kustomizations.resources(manifest.document.source.path)
 
     def _template(self, document: Document) -> str:
-        if document.source.language == HELM:  # it is read as what it is
+        if document.source.language in TEMPLATES:  # it is read as what it is
             return ""
         found = self.templates.get(id(document))
         if found is None:  # the document is kept with its verdict, so that no other can get its id

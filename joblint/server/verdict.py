@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from joblint.kube.minors.minor import Facts
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.yaml.tree import MAX_BYTES, json_size
 from joblint.rule.context import Context
 from joblint.rule.registry import CREATE, REGISTRY, Check, Registered
@@ -47,8 +47,8 @@ class Judge:
             yield "oversized-object", Report("rejected", text, (start, start), reason="Malformed")
             return
         document = manifest.document
-        in_chart = document.source.language == HELM
-        decoder = Decoder(facts, document.text, document.holes, self.field_validation, in_chart=in_chart)
+        template = document.source.language if document.source.language in TEMPLATES else ""
+        decoder = Decoder(facts, document.text, document.holes, self.field_validation, template)
         root = decoder.decode(manifest.node, who.type)
         yield from decoder.reports
         yield from self.decoded(manifest, kind, facts, root, decoder.by_type)

@@ -23,6 +23,39 @@ CONDITIONS: Mapping[str, Any] = {
 Choice = Mapping[str, Any]
 
 
+class Go:
+    """How a Go template is written."""
+
+    language = "helm"
+
+    def __init__(self, draw: DrawFn) -> None:
+        self.draw = draw
+
+    def open(self, keyword: str, condition: str, times: int) -> str:
+        """The line that opens a control structure, whose body is written some times."""
+        return f"{{{{- {keyword} {condition} }}}}"
+
+    def otherwise(self) -> str:
+        """The line of an `else`."""
+        return "{{- else }}"
+
+    def end(self, keyword: str) -> str:
+        """The line that ends a control structure."""
+        return "{{- end }}"
+
+    def hole(self, value: Any) -> str:
+        """An action that writes a value."""
+        return "{{ .v | quote }}" if isinstance(value, str) else "{{ .v }}"
+
+    def insert(self, found: list[str], indent: int) -> str:
+        """An action on a line of its own that writes some lines, which have that indentation."""
+        return f"{' ' * indent}{{{{- toYaml .rest | nindent {indent} }}}}"
+
+    def insert_below(self, name: str, found: list[str], indent: int) -> Iterator[str]:
+        """The lines of a key whose value is inserted."""
+        yield f"{name}: {{{{- toYaml .v | nindent {indent} }}}}"
+
+
 @dataclass
 class Line:
     """A line of the template, and what is written for it; `more` are lines that come after it when it is written."""
@@ -49,8 +82,8 @@ Part = Line | Branches
 class Written:
     """A template, and what it writes."""
 
-    def __init__(self, parts: list[Part]) -> None:
-        self.parts = parts
+    def __init__(self, parts: list[Part], style: Go) -> None:
+        self.parts, self.style = parts, style
         self.lines: list[str] = []
         self.numbers: dict[int, int] = {}  # of the parts that are lines, by id
         self._template(parts)
@@ -62,12 +95,12 @@ class Written:
                 self.lines.append(part.text)
                 self.numbers[id(part)] = len(self.lines)
                 continue
-            self.lines.append(f"{{{{- {part.keyword} {part.condition} }}}}")
+            self.lines.append(self.style.open(part.keyword, part.condition, part.times))
             self._template(part.one)
             if part.other:
-                self.lines.append("{{- else }}")
+                self.lines.append(self.style.otherwise())
                 self._template(part.other)
-            self.lines.append("{{- end }}")
+            self.lines.append(self.style.end(part.keyword))
 
     def output(self, choice: Choice) -> tuple[str, list[int]]:
         """Return what is written for a choice, and of each line the template's, 0 for what is inserted."""
@@ -114,59 +147,66 @@ def lines(value: Any, indent: int) -> list[str]:
 
 
 @composite
-def templates(draw: DrawFn, value: Any) -> Written:
+def templates(draw: DrawFn, value: Any, kind: "type[Go] | None" = None) -> Written:
     """Templates whose output has the entries of an object, as far as their conditions hold."""
-    return Written(_mapping(draw, value, 0))
+    style = (kind or Go)(draw)
+    return Written(_mapping(draw, value, 0, style), style)
 
 
-def _mapping(draw: DrawFn, value: dict[str, Any], indent: int) -> list[Part]:
+def _mapping(draw: DrawFn, value: dict[str, Any], indent: int, style: Go) -> list[Part]:
     found: list[Part] = []
     entries = list(value.items())
     whole = draw(integers(0, len(entries) * 6)) if indent else len(entries)
     for key, inner in entries[:whole]:
-        found += _wrapped(draw, lambda key=key, inner=inner: _entry(draw, key, inner, indent))
+        found += _wrapped(draw, lambda key=key, inner=inner: _entry(draw, key, inner, indent, style))
     rest = dict(entries[whole:])
     if rest:
-        found.append(Line(f"{' ' * indent}{{{{- toYaml .rest | nindent {indent} }}}}", None, lines(rest, indent)))
+        more = lines(rest, indent)
+        found.append(Line(style.insert(more, indent), None, more))
     return found
 
 
-def _entry(draw: DrawFn, key: str, inner: Any, indent: int) -> list[Part]:
+def _entry(draw: DrawFn, key: str, inner: Any, indent: int, style: Go) -> list[Part]:
     pad, name = " " * indent, json.dumps(key)
     nested = isinstance(inner, (dict, list)) and bool(inner)
     how = draw(sampled_from((*_OFTEN, INSERT if nested else HOLE)))
     if not nested:
-        hole = "{{ .v | quote }}" if isinstance(inner, str) else "{{ .v }}"
         plain = f"{pad}{name}: {json.dumps(inner)}"
-        return [Line(plain if how == PLAIN or inner in ({}, []) else f"{pad}{name}: {hole}", plain)]
+        return [Line(plain if how == PLAIN or inner in ({}, []) else f"{pad}{name}: {style.hole(inner)}", plain)]
     if how == INSERT:
         more = lines(inner, indent + 2)
-        return [Line(f"{pad}{name}: {{{{- toYaml .v | nindent {indent + 2} }}}}", f"{pad}{name}:", more)]
-    body = _mapping(draw, inner, indent + 2) if isinstance(inner, dict) else _list(draw, inner, indent + 2)
+        first, *below = style.insert_below(pad + name, more, indent + 2)
+        return [
+            Line(first, f"{pad}{name}:", [] if below else more),
+            *(Line(line, None, more) for line in below),
+        ]
+    make = _mapping if isinstance(inner, dict) else _list
+    body = make(draw, inner, indent + 2, style)
     return [Line(f"{pad}{name}:", f"{pad}{name}:"), *body]
 
 
-def _list(draw: DrawFn, value: list[Any], indent: int) -> list[Part]:
+def _list(draw: DrawFn, value: list[Any], indent: int, style: Go) -> list[Part]:
     found: list[Part] = []
     pad = " " * indent
     whole = draw(integers(0, len(value) * 6))
     for inner in value[:whole]:
         if isinstance(inner, dict) and inner:
-            found += _wrapped(draw, lambda inner=inner: _item(draw, inner, indent), RANGE)
+            found += _wrapped(draw, lambda inner=inner: _item(draw, inner, indent, style), RANGE)
         else:
             text = f"{pad}- {json.dumps(inner)}"
             found += _wrapped(draw, lambda text=text: [Line(text, text)])
     if value[whole:]:
-        found.append(Line(f"{pad}{{{{- toYaml .rest | nindent {indent} }}}}", None, lines(value[whole:], indent)))
+        more = lines(value[whole:], indent)
+        found.append(Line(style.insert(more, indent), None, more))
     return found
 
 
-def _item(draw: DrawFn, inner: dict[str, Any], indent: int) -> list[Part]:
+def _item(draw: DrawFn, inner: dict[str, Any], indent: int, style: Go) -> list[Part]:
     """An element of a list; its first entry is always there."""
     (key, first), *rest = inner.items()
     head, *more = lines({key: first}, indent + 2)
     text = f"{' ' * indent}- {head.lstrip()}"
-    return [Line(text, text), *(Line(one, one) for one in more), *_mapping(draw, dict(rest), indent + 2)]
+    return [Line(text, text), *(Line(one, one) for one in more), *_mapping(draw, dict(rest), indent + 2, style)]
 
 
 def _wrapped(draw: DrawFn, make: Any, *also: str) -> list[Part]:

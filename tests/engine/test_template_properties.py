@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import DataObject, data, sampled_from
 
@@ -12,16 +13,17 @@ from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source
 from joblint.rule.finding import Finding
+from tests.engine.dialect_writers import SIGNS, Erb, Jinja
 from tests.engine.fixes.corpus import cards
-from tests.engine.template_writer import choices, lines, templates
+from tests.engine.template_writer import Go, choices, lines, templates
 from tests.support import plain
 
 SETTINGS = make_settings(extend_select=["advice"])._replace(verify=False, edits=False)
 
 
-def judged(text: str) -> tuple[list[Finding], list[str]]:
+def judged(text: str, language: str = "helm") -> tuple[list[Finding], list[str]]:
     """What is said of a template, and why parts of it are left alone."""
-    source = Source("x.tpl", text, "helm")
+    source = Source("x.tpl", text, language)
     run = Run(SETTINGS, Corpus([source]))
     run.source(source)
     return run.findings, [one.why for one in run.skipped]
@@ -33,9 +35,19 @@ def objects() -> list[dict[str, Any]]:
     for case in (*cards("bad"), *cards("good")):
         every = [one for document in documents(case.source) for one in manifests(document, 0)]
         value = plain(every[0].node) if len(every) == 1 and kind_of(every[0]) else None
-        if isinstance(value, dict) and "{{" not in case.text and case.language in ("yaml", "json") and _is_plain(value):
+        if (
+            isinstance(value, dict)
+            and not any(sign in case.text for sign in SIGNS)
+            and case.language in ("yaml", "json")
+            and _is_plain(value)
+        ):
             found.append(value)
     return found
+
+
+def bare(text: str) -> list[str]:
+    """The lines of a text that are not blank."""
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def _is_plain(value: Any) -> bool:
@@ -47,16 +59,18 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, (str, int, float, bool))
 
 
+@pytest.mark.parametrize("style", [Go, Jinja, Erb], ids=lambda style: style.language)
 @given(data())
 @settings(deadline=None, max_examples=60)
-def test_every_rendering_has_the_findings_of_the_template(draw: DataObject) -> None:
+def test_every_rendering_has_the_findings_of_the_template(style: type[Go], draw: DataObject) -> None:
     value = draw.draw(sampled_from(_objects()))
-    written = draw.draw(templates(value))
-    found, _ = judged(written.text)
-    if not found:
-        return
-    for choice in choices():
+    written = draw.draw(templates(value, style))
+    found, _ = judged(written.text, style.language)
+    for choice in choices() if found else ():
         text, numbers = written.output(choice)
+        if isinstance(written.style, Jinja) and style.language == "jinja":
+            rendered = written.style.rendered(written.text, choice)
+            assert bare(rendered) == bare(text)
         there = {(one.rule, one.effect, numbers[one.line - 1]) for one in judged(text)[0]}
         for one in found:
             about = {one.line, *(place.line for place in one.related if place.path == one.path)}
@@ -64,13 +78,21 @@ def test_every_rendering_has_the_findings_of_the_template(draw: DataObject) -> N
                 assert (one.rule, one.effect, one.line) in there, (one, choice, written.text, text)
 
 
-def test_template_without_conditions_has_the_findings_of_its_output() -> None:
+@pytest.mark.parametrize(
+    ("language", "idle"),
+    [
+        ("helm", "{{- if .a }}\n{{- end }}\n"),
+        ("jinja", "{% if a %}\n{% endif %}\n"),
+        ("erb", "<% if a %>\n<% end %>\n"),
+    ],
+)
+def test_template_without_conditions_has_the_findings_of_its_output(language: str, idle: str) -> None:
     """The writer does not hide what it should show."""
     told = 0
     for value in _objects()[::7]:
         text = "".join(f"{line}\n" for line in lines(value, 0))
-        plainly = [(one.rule, one.line) for one in judged(text)[0]]
-        opened = [(one.rule, one.line) for one in judged(text + "{{- if .a }}\n{{- end }}\n")[0]]
+        plainly = [(one.rule, one.line) for one in judged(text, language)[0]]
+        opened = [(one.rule, one.line) for one in judged(text + idle, language)[0]]
         assert opened == plainly
         told += len(plainly)
     assert told > 20

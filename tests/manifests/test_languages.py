@@ -41,7 +41,7 @@ def test_a_language_is_known_by_its_suffixes(language: Language) -> None:
     for suffix in language.suffixes:
         assert language_of(f"a/b{suffix}") == language_of(f"a/b{suffix.upper()}") == language.name
     assert language.fence
-    assert language.embeds == (language.finder is not None)
+    assert language.embeds == (language.finder is not None or language.dialect != "")
 
 
 def test_no_suffix_or_identifier_is_of_two_languages() -> None:

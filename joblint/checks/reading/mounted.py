@@ -12,7 +12,7 @@ from joblint.checks.reading.script import PYTHON, Program, basename, program, py
 from joblint.kube.shellwords import SHELLS
 from joblint.manifests.corpus.corpus import CONFIG_MAP
 from joblint.manifests.document import Manifest
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Node, Scalar
 from joblint.rule.report import Report
@@ -64,7 +64,7 @@ def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounte
         if file is None:
             continue
         manifest, scalar = file
-        if manifest.document.source.language == HELM and is_open(scalar.text):
+        if manifest.document.source.language in TEMPLATES and is_open(scalar.text):
             raise Opaque
         own, more = ("", "") if reader else _shebang(scalar.text)
         if language in (reader, own):

@@ -8,7 +8,7 @@ from joblint.cli.reach.files import is_named_as_one
 from joblint.cli.reach.words import is_searchable, may_say
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.relevance import file_may_hold_job
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project.charts import NOT_READ, language_in_tree
@@ -43,7 +43,7 @@ def _moved(reach: Reach) -> set[str]:
 def _objects(path: str, data: bytes) -> set[_Object]:
     """Return the Jobs and CronJobs of a file; none of a template, whose names are not known."""
     language = language_in_tree(path, data)
-    if language in (NOT_READ, HELM) or not file_may_hold_job(data, language):
+    if language == NOT_READ or language in TEMPLATES or not file_may_hold_job(data, language):
         return set()
     try:
         source = Source(path, decode(data), language)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from joblint.manifests.document import Document
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.rule.finding import Edit, Finding
 from joblint.rule.settings import Skipped
 
@@ -98,7 +98,9 @@ def key_of(document: Document) -> Key | None:
     problem = document.problem.message if document.problem is not None else ""
     if document.block is None:
         return document.text, "", (), problem
-    if document.block.flaws or document.source.language == HELM:  # the conditions decide for which minors it is judged
+    if (
+        document.block.flaws or document.source.language in TEMPLATES
+    ):  # the conditions decide for which minors it is judged
         return None
     # How a text is embedded in its file is determined by the lines that it is on.
     source, start = document.source, document.outer(0)

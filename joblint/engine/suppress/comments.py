@@ -12,8 +12,12 @@ from joblint.manifests.languages import LANGUAGES
 from joblint.manifests.source import Source
 
 _HTML, _HTML_END = "<!--", "-->"
-_ACTION, _ACTION_END = "{{/*", "*/"  # a comment of a Go template
-_OPENS_ACTION = re.compile(r"\{\{(?:-[ \t])?/\*\Z")
+# The comments of templates, by their marks: what they begin with, and how they end.
+_IN_TEMPLATES = {
+    "{{/*": (re.compile(r"\{\{(?:-[ \t])?/\*\Z"), "*/"),
+    "{#": (re.compile(r"\{#[-+]?\Z"), "#}"),
+    "<%#": (re.compile(r"<%#\Z"), "%>"),
+}
 _DOTS = ".."
 # These are limited, so that a hostile line with many marks is still read in linear time.
 NEAR, _REASON = 100, 500
@@ -25,7 +29,7 @@ _DIRECTIVE = re.compile(
 class Comment(NamedTuple):
     """A comment: its span, and its parts. `verb` is the word before the names.
 
-    `special` is the mark of a comment in HTML, a Go template or reStructuredText, empty for one of YAML. `told` is the
+    `special` is the mark of a comment in HTML, a template or reStructuredText, empty for one of YAML. `told` is the
     offset of `reason`.
     """
 
@@ -63,7 +67,9 @@ def _comment(text: str, at: int, limit: int, marks: tuple[str, ...]) -> Comment 
     before = text[max(at - NEAR, 0) : at].rstrip(" \t")
     start = at - (min(at, NEAR) - len(before))
     html = _HTML in marks and before.endswith(_HTML)
-    action = _OPENS_ACTION.search(before) if _ACTION in marks else None
+    mark = next((mark for mark in marks if mark in _IN_TEMPLATES), "")
+    opens, closes = _IN_TEMPLATES[mark] if mark else (None, "")
+    action = opens.search(before) if opens else None
     dots = _DOTS in marks and before.endswith(_DOTS) and start < at
     number = len(before) - len(before.rstrip("#"))
     if html:
@@ -80,12 +86,14 @@ def _comment(text: str, at: int, limit: int, marks: tuple[str, ...]) -> Comment 
     assert said is not None
     end = min(_line_end(text, said.end()), limit)
     if html or action is not None:
-        special, mark = (_HTML, _HTML_END) if html else (_ACTION, _ACTION_END)
-        closed = text.find(mark, said.end(), end)
+        special, close = (_HTML, _HTML_END) if html else (mark, closes)
+        closed = text.find(close, said.end(), end)
         if closed < 0:
             return None
         told = text[said.end() : closed]
-        return Comment(special, start, closed + len(mark), said["verb"], said["names"], told, said.end())
+        if special == "{#":
+            told = told.removesuffix("-")
+        return Comment(special, start, closed + len(close), said["verb"], said["names"], told, said.end())
     reason = text[said.end() : end].rstrip(" \t\r")
     if end == limit < len(text):  # another comment follows on the line
         reason = reason.removesuffix(_HTML).removesuffix(_DOTS if _DOTS in marks else "").rstrip("# \t")

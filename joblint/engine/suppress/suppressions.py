@@ -24,7 +24,7 @@ from typing import NamedTuple
 from joblint.engine.suppress.comments import NEAR, Comment, comments
 from joblint.engine.suppress.layout import Layout
 from joblint.manifests.document import Manifest
-from joblint.manifests.languages import HELM, LANGUAGES
+from joblint.manifests.languages import LANGUAGES, TEMPLATES
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Mapping, Scalar
 
@@ -35,9 +35,6 @@ _LIKE = ("disable", "noqa", "nolint", "skip", "suppress", "off")  # the names in
 _UNTIL = "until"
 # What may be before a comment on its own line: the marks of a quote, the dash of an item, `---`.
 _BEFORE = " \t>-"
-
-# A line of a Go template that writes nothing, in front of what a comment is about.
-_CONTROL = r"\{\{-?[ \t]*(?:/\*|(?:if|else|end|with|range|define|block)\b|\$\w+[ \t]*:?=)[^{}]*\}\}\Z"
 
 Key = tuple[str, int, int]  # a scope; which line, object or block of the file; and the document that an object is in
 
@@ -78,7 +75,7 @@ class _Reader:
     def __init__(self, layout: Layout) -> None:
         self.layout, self.source = layout, layout.source
         self.code = _code(layout.source)
-        self.acts = layout.source.language == HELM
+        self.idle = _idle(layout.source.language)
         self.next = (0, 0)  # a line, and the next one below it that is neither blank nor a comment
         self.ends = {index: _ends(manifests) for index, manifests in layout.objects.items()}
         self.followers = self._followers()
@@ -147,11 +144,20 @@ class _Reader:
             following = line + 1
             while following <= len(self.source.lines):
                 text = self.source.line_text(following).strip(" \t>")
-                if text and not text.startswith("#") and not (self.acts and re.match(_CONTROL, text)):
+                if text and not text.startswith("#") and not (self.idle and re.match(self.idle, text)):
                     break
                 following += 1
             self.next = (line, following)
         return self.next[1]
+
+
+def _idle(language: str) -> str:
+    """Return the pattern of a template's lines that write nothing, in front of what a comment is about."""
+    if language not in TEMPLATES:
+        return ""
+    from joblint.manifests.template.dialect import dialect_of
+
+    return dialect_of(language).idle
 
 
 def _fault(comment: Comment, words: tuple[str, ...]) -> str | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from joblint.manifests.document import Document, Manifest, documents, manifests
 from joblint.manifests.kinds import kind_of
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.source import Source
 
 _DEFAULT = "default"
@@ -63,7 +63,7 @@ class Against:
 
     def find(self, manifest: Manifest, kind: str) -> Manifest | None:
         """The manifest of the object that this one is applied over; None where it is created."""
-        if manifest.document.source.language == HELM:  # its name is only known once it is rendered
+        if manifest.document.source.language in TEMPLATES:  # its name is only known once it is rendered
             return None
         if self._found is None or self._found[0] is not manifest:  # asked again for each minor
             self._found = (manifest, self._find(manifest, kind))

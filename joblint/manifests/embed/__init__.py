@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from joblint.manifests.embed.block import Block, Unread
-from joblint.manifests.languages import LANGUAGES
+from joblint.manifests.languages import LANGUAGES, TEMPLATES
 from joblint.manifests.relevance import text_may_hold_job
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ def blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[B
 
 def all_blocks(text: str, language: str, unread: Unread | None = None) -> Iterator[Block]:
     """Yield the documents inside a text, whether it is relevant or not. See blocks()."""
+    if language in TEMPLATES:
+        from joblint.manifests.template import blocks as templates
+
+        yield from templates.blocks(text, language)
+        return
     module, function = _finder(language)
     found: Iterator[Block] = getattr(import_module(module), function)(text, unread=unread)
     yield from found

@@ -1,10 +1,12 @@
-"""Templates, read without running them: Go templates as Helm charts have them."""
+"""Templates, read without running them: those of Helm charts, and others of Go, Jinja and ERB."""
 
 # Private characters, which no manifest has, in what a template writes.
 HOLE = "\ue000"  # in the place of a value that is not known
 MORE = "\ue001"  # in the place of any number of entries or items
 
-UNKNOWN = "cannot be read without the values of its chart"  # why a document that a template writes is left alone
+# Why a document that a template of a chart writes is left alone, and one of another template.
+UNKNOWN = "cannot be read without the values of its chart"
+UNRENDERED = "cannot be read before it is rendered"
 
 
 def is_open(text: str) -> bool:

@@ -1,12 +1,13 @@
-"""The manifests in a Go template: what it writes if all conditions hold, as documents embedded in it."""
+"""The manifests in a template: what it writes if all conditions hold, as documents embedded in it."""
 
 import re
 from collections.abc import Iterator
 
-from joblint.manifests.embed.block import Block, Unread
+from joblint.manifests.embed.block import Block
 from joblint.manifests.relevance import names_job, text_may_hold_job
 from joblint.manifests.template import HOLE, MORE
-from joblint.manifests.template.parse import DEFINE, Control, parse, walk
+from joblint.manifests.template.dialect import Dialect, dialect_of
+from joblint.manifests.template.parse import DEFINE, Control, walk
 from joblint.manifests.template.variants import Template, Variant
 from joblint.manifests.yaml.tree import Problem
 
@@ -15,32 +16,29 @@ MAX_TEMPLATE = 1 << 20  # characters
 _HOLES = re.compile(f"[{HOLE}{MORE}]")
 
 
-def blocks(text: str, unread: Unread | None = None) -> Iterator[Block]:
-    """Yield what a template writes if all conditions hold; nothing if Go cannot read it (engine/templates.py says so).
-
-    No limit leaves anything out that `unread` would get.
-    """
+def blocks(text: str, language: str) -> Iterator[Block]:
+    """Yield what a template writes if all conditions hold; nothing if it is not valid (engine/charts.py says so)."""
     if len(text) > MAX_TEMPLATE:
         return
     try:
-        found = templates(text)
+        found = templates(text, dialect_of(language))
     except Problem:
         return
     for template in found:
         yield block(template.variant(next(template.bases())))
 
 
-def templates(text: str) -> list[Template]:
+def templates(text: str, dialect: Dialect) -> list[Template]:
     """Return what can write a Job: the template itself, and each `define` in it. Raises Problem."""
     if not names_job(text):
         return []
-    nodes = parse(text)
-    found = [Template(text, nodes)]
+    nodes = dialect.parse(text)
+    found = [Template(text, nodes, dialect=dialect)]
     for node in walk(nodes):
         if isinstance(node, Control) and node.kind == DEFINE:
             body = node.branches[0]
             if text_may_hold_job(text[body.head.end : node.end.start], "yaml"):
-                found.append(Template(text, body.body, f"@{body.head.start}"))
+                found.append(Template(text, body.body, f"@{body.head.start}", dialect))
     return found
 
 

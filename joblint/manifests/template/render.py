@@ -33,6 +33,17 @@ _LITERAL = re.compile(r'"(?P<plain>[^"\\\n]*)"\Z|`(?P<raw>[^`]*)`\Z')
 _LINES = re.compile(r"\b(?:toYaml|toYamlPretty|include|tpl|template|toToml|nindent|indent)\b")
 
 Choose = Callable[[Control], int | None]  # which branch of a control structure is written
+Plain = Callable[[str], str | None]  # what is written for the inside of an action, if that is known
+
+
+def plainly(inside: str) -> str | None:
+    """Return what Go writes for an action as far as it is plain: a literal, or a value in quotes."""
+    literal = _LITERAL.match(inside)
+    if literal:
+        return literal["plain"] or literal["raw"] or ""
+    quote = _QUOTE.search(inside)
+    mark = "" if quote is None else "'" if quote[1] else '"'
+    return f"{mark}{HOLE}{mark}" if mark else None
 
 
 class Piece(NamedTuple):
@@ -48,12 +59,14 @@ class Piece(NamedTuple):
     insert: bool = False
 
 
-def write(text: str, nodes: Sequence[Node], choose: Choose, known: Mapping[int, str] = {}) -> list[Piece]:
+def write(
+    text: str, nodes: Sequence[Node], choose: Choose, known: Mapping[int, str] = {}, plain: Plain = plainly
+) -> list[Piece]:
     """Return what a template writes, if of each control structure the branch that `choose` names is taken.
 
-    `known` are the texts of insertions of which it is known, by their offset.
+    `known` are the texts of insertions of which it is known, by their offset; `plain` knows those of other actions.
     """
-    writer = _Writer(text, choose, known)
+    writer = _Writer(text, choose, known, plain)
     writer.write(nodes)
     return writer.pieces
 
@@ -61,8 +74,8 @@ def write(text: str, nodes: Sequence[Node], choose: Choose, known: Mapping[int, 
 class _Writer:
     """A writer of one template. Trim markers act on the texts next to them, in whatever branch these are."""
 
-    def __init__(self, text: str, choose: Choose, known: Mapping[int, str]) -> None:
-        self.text, self.choose, self.known = text, choose, known
+    def __init__(self, text: str, choose: Choose, known: Mapping[int, str], said: Plain) -> None:
+        self.text, self.choose, self.known, self.said = text, choose, known, said
         self.pieces: list[Piece] = []
         self.trimming = False  # the action before has a trim marker at its end
 
@@ -78,7 +91,7 @@ class _Writer:
 
     def plain(self, token: Token, following: Node | None) -> None:
         """Write a text; what follows it may trim it. The end of a branch is looked at in the template itself."""
-        start, end = token.start, token.end
+        start, end = token.inner_start, token.inner_end
         if self.trimming:
             start += len(self.text[start:end]) - len(self.text[start:end].lstrip(SPACE))
         self.trimming = False
@@ -135,14 +148,9 @@ class _Writer:
         if token.start in self.known:
             self.pieces.append(Piece(self.known[token.start], token.start, token.end))
             return
-        literal = _LITERAL.match(inside)
-        if literal:
-            self.pieces.append(Piece(literal["plain"] or literal["raw"] or "", token.start, token.end))
-            return
-        quote = _QUOTE.search(inside)
-        if quote:
-            mark = "'" if quote[1] else '"'
-            self.pieces.append(Piece(f"{mark}{HOLE}{mark}", token.start, token.end))
+        said = self.said(inside)
+        if said is not None:
+            self.pieces.append(Piece(said, token.start, token.end))
             return
         self.insert(token.start, token.end, token)
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from joblint.manifests.embed.segments import Segments
 from joblint.manifests.template.capabilities import is_clear, is_unclear
-from joblint.manifests.template.conditions import Formula, read, subject
+from joblint.manifests.template.conditions import Formula, subject
+from joblint.manifests.template.dialect import Dialect
+from joblint.manifests.template.gotmpl import DIALECT
 from joblint.manifests.template.lex import Token
 from joblint.manifests.template.parse import BLOCK, DEFINE, OUTPUT, RANGE, WITH, Control, Node
 from joblint.manifests.template.render import settled, write
@@ -22,7 +24,6 @@ MAX_PAIRED = 7  # conditions of which each two are changed together, if there ar
 Truth = Mapping[str, bool]
 
 _VERSIONS = re.compile(r"""(?m)^[ \t]*["']?(?:apiVersion|kind)["']?[ \t]*:""")
-_REASSIGNED = re.compile(r"(\$\w+)\s*=(?!=)")
 
 
 class _Place(NamedTuple):
@@ -44,13 +45,13 @@ class Variant(NamedTuple):
 class Template:
     """The conditions of one template, or of one `define` in it."""
 
-    def __init__(self, text: str, nodes: Sequence[Node], scope: str = "") -> None:
-        self.text, self.nodes = text, nodes
+    def __init__(self, text: str, nodes: Sequence[Node], scope: str = "", dialect: Dialect = DIALECT) -> None:
+        self.text, self.nodes, self.dialect = text, nodes, dialect
         self.formulas: dict[int, list[Formula | None]] = {}  # of each control structure's branches, by its offset
         self.known: Mapping[int, str] = {}  # the texts of insertions of which it is known, by their offset
         self.places: list[_Place] = []
         self.atoms: dict[str, None] = {}  # in the order of the template
-        self._reassigned = frozenset(_REASSIGNED.findall(text))
+        self._reassigned = dialect.reassigned(text)
         self._gather(nodes, scope, ())
         # Of the atoms that say something to be equal to a literal: what.
         self._subjects = {atom: of for atom in self.atoms if (of := subject(atom))}
@@ -65,14 +66,14 @@ class Template:
                 place = _Place(node, number, around)
                 self.places.append(place)
                 found.append(self._formula(branch.condition, scope, branch.head.start) if branch.condition else None)
-                inner = f"@{branch.head.start}" if node.kind in (WITH, RANGE) and branch.condition else scope
+                inner = self.dialect.scope(scope, node.kind, branch, self.text)
                 self._gather(branch.body, inner, (*around, place))
             self.formulas[at] = found
 
     def _formula(self, condition: str, scope: str, at: int) -> Formula:
         if any(name in condition for name in self._reassigned):
             scope = f"@{at}"
-        formula = read(condition, scope)
+        formula = self.dialect.read(condition, scope)
         self.atoms.update(dict.fromkeys(formula.atoms()))
         return formula
 
@@ -85,7 +86,9 @@ class Template:
 
     def variant(self, truth: Truth) -> Variant:
         """Return what is written if the atoms are as `truth` says."""
-        pieces = write(self.text, self.nodes, lambda control: self.chosen(control, truth), self.known)
+        pieces = write(
+            self.text, self.nodes, lambda control: self.chosen(control, truth), self.known, self.dialect.plain
+        )
         return Variant(truth, *settled(pieces))
 
     def bases(self) -> Iterator[Truth]:
@@ -233,7 +236,7 @@ class Template:
         elif (formula.operator == "and") == value:
             for part in formula.parts:
                 self._satisfy(part, value, truth)
-        else:
+        elif formula.parts:
             self._satisfy(formula.parts[0], value, truth)
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 
 from joblint.manifests.template import is_open
-from joblint.manifests.template.lex import ACTION, Token, action_at
+from joblint.manifests.template.dialect import Dialect, dialect_of
+from joblint.manifests.template.lex import ACTION
 from joblint.manifests.yaml.tree import Node, Problem, Scalar
 
-UNKNOWN = "{{ ... }}"  # an action of which no place is known
+_UNKNOWN = "..."  # the inside of an action of which no place is known
 
 
-def written(template: str, document: str, outer: Callable[[int], int], node: Node) -> str:
+def written(language: str, template: str, document: str, outer: Callable[[int], int], node: Node) -> str:
     """Return the text of a scalar as the template has it.
 
-    `document` is what the template writes, and `outer` leads from its offsets to those of the template.
+    `language` is that of the template, `document` is what it writes, and `outer` leads from its offsets to those of
+    the template.
     """
     if not isinstance(node, Scalar):
         return ""
@@ -21,25 +23,30 @@ def written(template: str, document: str, outer: Callable[[int], int], node: Nod
     start, end = node.start, node.end
     if node.style in ("'", '"'):
         start, end = start + 1, end - 1
-    pieces = [_action(template, outer(at)) for at in range(start, end) if is_open(document[at])]
-    return filled(node.text, pieces)
+    dialect = dialect_of(language)
+    pieces = [_action(dialect, template, outer(at)) for at in range(start, end) if is_open(document[at])]
+    return filled(node.text, dialect.marks, pieces)
 
 
-def filled(text: str, pieces: list[str] | None = None) -> str:
-    """Return a text with actions in place of its holes, in order; UNKNOWN if there are too few."""
+def filled(text: str, marks: tuple[str, str], pieces: list[str] | None = None) -> str:
+    """Return a text with actions in place of its holes, in order; between `marks` are dots if there are too few."""
     if not is_open(text):
         return text
     left = list(reversed(pieces or ()))
-    return "".join((left.pop() if left else UNKNOWN) if is_open(character) else character for character in text)
+    unknown = _marked(marks, _UNKNOWN)
+    return "".join((left.pop() if left else unknown) if is_open(character) else character for character in text)
 
 
-def _action(text: str, start: int) -> str:
+def _action(dialect: Dialect, text: str, start: int) -> str:
     """Return the action at an offset of a template."""
-    if not text.startswith("{{", start):
-        return UNKNOWN
     try:
-        token: Token = action_at(text, start)
+        token = dialect.action_at(text, start) if text.startswith(dialect.marks[0], start) else None
     except Problem:
-        return UNKNOWN
-    inside = " ".join(token.inside(text).split())
-    return f"{{{{ {inside} }}}}" if token.kind == ACTION else UNKNOWN
+        token = None
+    if token is None or token.kind != ACTION:
+        return _marked(dialect.marks, _UNKNOWN)
+    return _marked(dialect.marks, " ".join(token.inside(text).split()))
+
+
+def _marked(marks: tuple[str, str], inside: str) -> str:
+    return f"{marks[0]} {inside} {marks[1]}"

@@ -42,11 +42,11 @@ class Decoder:
     """A decoder of one object for one minor.
 
     `reports` are (rule, Report) pairs, `by_type` has every struct value by its type. `field_validation` is what the
-    request asks the server to do with unknown and duplicate fields (unknown.py). `in_chart`: the text is what a
-    template of a chart writes, with marks where it inserts something (manifests/template/).
+    request asks the server to do with unknown and duplicate fields (unknown.py). `template` is the language of the
+    template that writes the text, with marks where it inserts something (manifests/template/); empty if none does.
     """
 
-    __slots__ = ("by_type", "facts", "field_validation", "holes", "in_chart", "open", "reports", "text", "unstrict")
+    __slots__ = ("by_type", "facts", "field_validation", "holes", "open", "reports", "template", "text", "unstrict")
 
     def __init__(
         self,
@@ -54,15 +54,14 @@ class Decoder:
         text: str,
         holes: tuple[tuple[int, int], ...] = (),
         field_validation: str = STRICT,
-        *,
-        in_chart: bool = False,
+        template: str = "",
     ) -> None:
         self.facts, self.text, self.holes, self.field_validation = facts, text, holes, field_validation
         self.reports: list[tuple[str, Report]] = []
         self.by_type: dict[str, list[Value]] = {}
         self.unstrict = 0  # how many of `reports` only a strict reader refuses
-        self.in_chart = in_chart
-        self.open = in_chart and _has_mark(text)
+        self.template = template
+        self.open = template != "" and _has_mark(text)
 
     def decode(self, node: Node, type_: str) -> Value:
         """Return the value of the object at a node."""
@@ -250,7 +249,7 @@ class Decoder:
     def _duplicate(self, parent: Value, entry: Entry, first: Entry) -> None:
         if self.unstrict >= MAX_REPORTS:
             return
-        report = duplicate_key(parent, entry, first, "" if self.in_chart else self.effect(), self.text)
+        report = duplicate_key(parent, entry, first, "" if self.template else self.effect(), self.text, self.template)
         self._add("duplicate-key", report)
         known = self.facts.struct(parent.type).get(entry.name) if parent.type[0] != "{" else (parent.type[2:], 0)
         if report.effect != "dropped" and known is not None and not isinstance(target(first.value), Scalar):
@@ -258,7 +257,7 @@ class Decoder:
 
     def _replaced(self, entry: Entry, type_: str, parent: Value) -> None:
         """Report the duplicate keys inside a value that a later equal key replaces; nothing else in it is decoded."""
-        lost = Decoder(self.facts, self.text, self.holes, self.field_validation, in_chart=self.in_chart)
+        lost = Decoder(self.facts, self.text, self.holes, self.field_validation, self.template)
         lost._value(entry.value, type_, entry.key, parent, entry.name)
         for name, report in lost.reports:
             if report.reason == "DuplicateField" and self.unstrict < MAX_REPORTS:

@@ -6,7 +6,7 @@ Source: which group, version and kind a minor serves is in facts.py, from the Op
 from joblint.kube.minors.minor import MINORS, Facts
 from joblint.manifests.document import Manifest
 from joblint.manifests.kinds import CURRENT, KINDS_OF_VERSION, near_entry
-from joblint.manifests.languages import HELM
+from joblint.manifests.languages import TEMPLATES
 from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Entry, Node, Scalar
 from joblint.rule.cure.cure import Add, Put, renaming
@@ -27,7 +27,7 @@ def identify(manifest: Manifest, kind: str, facts: Facts) -> Identity:
     """Return what the object is to the server of this minor; `kind` is the result of `kind_of`."""
     version = manifest.api_version
     identity = Identity(kind, KINDS_OF_VERSION.get((version, kind), kind))
-    if manifest.document.source.language == HELM and _is_inserted(manifest):
+    if manifest.document.source.language in TEMPLATES and _is_inserted(manifest):
         return identity
     if manifest.kind != kind and manifest.kind != "ScheduledJob":
         identity.reports.append(("unknown-kind", _wrong_kind(manifest, kind)))

@@ -8,6 +8,7 @@ pkg/validation/schema.go.
 """
 
 from joblint.kube.minors.minor import Facts
+from joblint.manifests.languages import HELM
 from joblint.manifests.yaml.tree import Entry
 from joblint.rule.cure.cure import Delete
 from joblint.rule.report import Report
@@ -31,15 +32,15 @@ def effect_of(field_validation: str, facts: Facts) -> str:
     return "warned" if field_validation == WARN and facts.enabled(_GATE) else "dropped"
 
 
-def duplicate_key(parent: Value, entry: Entry, first: Entry, effect: str, text: str) -> Report:
+def duplicate_key(parent: Value, entry: Entry, first: Entry, effect: str, text: str, template: str = "") -> Report:
     """Return the report for a key that `parent` already has: at its second value, or at `first` if that is dropped.
 
-    `effect` is empty in a chart.
+    `effect` is empty in a template, whose language is `template`.
     """
     name = entry.name
     field = parent.child_path(name)
     if not effect:
-        return _lost(parent, entry, first, field, text)
+        return _lost(parent, entry, first, field, text, template)
     hint = ""
     if name in _OF_EVERY_OBJECT and parent.parent is None:
         hint = "; is a `---` line missing between two objects?"
@@ -56,15 +57,21 @@ def duplicate_key(parent: Value, entry: Entry, first: Entry, effect: str, text: 
     return _without_first(report, parent, entry, first, text)
 
 
-def _lost(parent: Value, entry: Entry, first: Entry, field: str, text: str) -> Report:
-    """Return the report for equal keys in a chart. The server only gets the last one: helm does not decode strictly.
+def _lost(parent: Value, entry: Entry, first: Entry, field: str, text: str, template: str) -> Report:
+    """Return the report for equal keys in a template.
 
-    Source: helm pkg/kube/client.go, Build.
+    From a chart, the server only gets the last one: helm does not decode strictly. What other templates write may be
+    decoded by anything. Source: helm pkg/kube/client.go, Build.
     """
     from joblint.manifests.template import is_open
 
     same = _text(first, text) == _text(entry, text) and not is_open(_text(first, text))
-    lost = "with the same value" if same else "so helm drops this value and sends the last one"
+    if same:
+        lost = "with the same value"
+    elif template == HELM:
+        lost = "so helm drops this value and sends the last one"
+    else:
+        lost = "so this value is lost, or the whole object is rejected"
     report = Report("mistake", f"`{entry.name}` is set again in this mapping, {lost}", first.key, field=field)
     report.reason, report.related = "DuplicateField", ((entry.key, "set again here"),)
     return report.cure("remove the first one", Delete(parent.node, first.key), safe=same)
