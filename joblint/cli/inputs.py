@@ -23,6 +23,7 @@ from joblint.rule.settings import Settings
 if TYPE_CHECKING:
     from joblint.cli.reach import Reach
     from joblint.manifests.origin import Rendered
+    from joblint.manifests.template.values import Layer
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -52,6 +53,7 @@ class Inputs:
         self.configuration = configuration
         self.settings: dict[str, Settings] = {}  # by path, for files that have a configuration
         self.sources: list[Source] = []
+        self.given: tuple[Layer, ...] = ()  # the values that the command line gives for charts, the highest first
         self.others: list[str] = []
         self.neighbours: list[str] = []
         self.named: Sequence[str] = ()  # files and directories that the user named; only files in these may be changed

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from joblint.manifests.origin import Rendered
+    from joblint.manifests.template.values import ChartValues
 
 BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -74,7 +75,7 @@ class Source:
         self.text = text.removeprefix(BOM)
         self.language = language
         self._lines: Sequence[int] | None = None
-        self.values: Source | None = None  # of a template of a chart: the file of the chart's default values
+        self.values: ChartValues | None = None  # of a template of a chart: the files with the chart's values
         self.unread: dict[str, int] = {}  # why a limit left something out, and the first offset where it did
 
     def changed(self, text: str) -> "Source":

@@ -79,10 +79,10 @@ def test_a_pipe_is_read_once(here: Path, joblint: Program, tools: Path) -> None:
         ("gone.yaml", "no such file or directory"),
         (
             "https://example.com/a.yaml",
-            "is remote: --render works without a network; keep a copy of it in the repository",
+            "is remote: joblint works without a network; keep a copy of it in the repository",
         ),
         ("-", "values cannot be read from standard input: write them to a file"),
-        ("link.yaml", "it is a link out of {}; --render reads only what is inside it"),
+        ("link.yaml", "it is a link out of {}; joblint reads only what is inside it"),
         ("fifo", "is a FIFO; joblint only reads regular files, and standard input as `-`"),
     ],
 )
@@ -103,9 +103,8 @@ def test_a_file_that_is_not_read(here: Path, joblint: Program, tools: Path, path
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--set", "a=1", "app"], "--set requires --render\n"),
-        (["--values", "v.yaml", "app"], "--values requires --render\n"),
-        (["--set-string", "a=1"], "--set-string requires --render\n"),
+        (["--set", "a=1,b", "app"], "Invalid value for '--set': `a=1,b`: `b` has no value\n"),
+        (["--set-string", "a={b", "app"], "Invalid value for '--set-string': `a={b`: a list must end with `}`\n"),
         (
             ["--render", "--set", "a=1"],
             "--set requires a PATH that is a Helm chart (a directory with a Chart.yaml)\n",

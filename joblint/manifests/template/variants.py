@@ -6,6 +6,7 @@ those that differ from one of them in one thing.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ class Template:
         self.text, self.nodes = text, nodes
         self.formulas: dict[int, list[Formula | None]] = {}  # of each control structure's branches, by its offset
         self.known: Mapping[int, str] = {}  # the texts of insertions of which it is known, by their offset
+        self.settled: Truth = {}  # the atoms of which it is known whether they hold
         self.places: list[_Place] = []
         self.atoms: dict[str, None] = {}  # in the order of the template
         self._reassigned = frozenset(_REASSIGNED.findall(text))
@@ -78,6 +80,8 @@ class Template:
 
     def chosen(self, control: Control, truth: Truth) -> int | None:
         """Return which branch of a control structure is written; None for none."""
+        if self.settled:
+            truth = {**truth, **self.settled}
         for number, formula in enumerate(self.formulas.get(control.branches[0].head.start, ())):
             if formula is None or formula.holds(truth):
                 return number
@@ -87,6 +91,15 @@ class Template:
         """Return what is written if the atoms are as `truth` says."""
         pieces = write(self.text, self.nodes, lambda control: self.chosen(control, truth), self.known)
         return Variant(truth, *settled(pieces))
+
+    @contextmanager
+    def knowing(self, known: Mapping[int, str], settled: Truth) -> Iterator[None]:
+        """Write some insertions as these texts, by their offset, and only branches that fit these atoms."""
+        self.known, self.settled = known, settled
+        try:
+            yield
+        finally:
+            self.known, self.settled = {}, {}
 
     def bases(self) -> Iterator[Truth]:
         """Yield truths in which every branch is written at least once, as far as one is found."""
