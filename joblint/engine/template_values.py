@@ -1,13 +1,15 @@
 """What is wrong with a template if the values of its chart are inserted, and may be right for other values."""
 
+import re
 from collections.abc import Collection, Container, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from joblint.engine.template_findings import Key, Lines, presentable
 from joblint.engine.templates import Running, TemplateJudge
-from joblint.manifests.template.lex import action_at
+from joblint.manifests.template.lex import ACTION, action_at, tokens
 from joblint.manifests.template.schema import Declared, schema_of
-from joblint.manifests.template.values import ChartValues, Inserted, Layer, Values, root_of, values_of
+from joblint.manifests.template.values import ChartValues, Inserted, Layer, Values, is_insertion, root_of, values_of
 from joblint.manifests.template.variants import Template
 from joblint.rule.finding import Edit, Finding, Fix, Related
 
@@ -104,12 +106,25 @@ class ValuesJudge:
         schema = schema_of(self.chart.schema) if self.chart.schema is not None else None
         for token, is_moved in self.template.insertions():
             name = self.values.lacks(token, lines.source.text, is_moved)
-            if not name or own is None or self.template.asks_for(name, token.start):
+            if not name or own is None or self.template.asks_for(name, token.start) or self._is_handled(name):
                 continue
             if schema is None or not schema.may_have(name.split(".")[2:]):
                 message = f"`{name}` has no default in {own.path}: without a value, nothing is written here"
                 found = run.make.mistake(lines.source, LACKING, message, token.start, token.end)
                 yield found._replace(effect=ADVICE, severity=run.make.severity(LACKING, ADVICE))
+
+    def _is_handled(self, name: str) -> bool:
+        """Return whether an action of the file does more with a value than insert it, such as require it."""
+        last = name.rpartition(".")[2]
+        mention = re.compile(rf'{re.escape(name)}(?![\w.])|"{re.escape(last)}"')
+        return any(mention.search(text) for text in self._handling)
+
+    @cached_property
+    def _handling(self) -> list[str]:
+        """Return the actions of the file that do more than to insert a value."""
+        text = self.lines.source.text
+        insides = (token.inside(text) for token in tokens(text) if token.kind == ACTION)
+        return [inside for inside in insides if not is_insertion(inside)]
 
     def _known(self, values: Values) -> _Known:
         text = self.lines.source.text

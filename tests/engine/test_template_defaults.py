@@ -159,6 +159,14 @@ def test_values_of_a_part_are_set_above(
         ("{{ if .Values.absent }}{{ .Values.absent.deep }}{{ end }}", False),
         ("{{ if .Values.other }}{{ .Values.absent }}{{ end }}", True),
         ("{{ with .Values.absent }}{{ .deep }}{{ end }}", False),
+        ('{{ if hasKey .Values "absent" }}{{ .Values.absent }}{{ end }}', False),
+        ('{{ if not .Values.absent }}{{ fail "x" }}{{ end }}{{ .Values.absent }}', False),
+        ('{{ $x := required "x" .Values.absent }}{{ .Values.absent }}', False),
+        ('{{ .Values.absent }}{{ .Values.absent | default "x" }}', False),
+        ("{{ coalesce .Values.absent .Values.text }}", False),
+        ('{{ .Values.absent | required "x" }}', False),
+        ("{{ default .Values.text .Values.absent }}", False),
+        ("{{ .Values.absent }}{{ if .Values.absentee }}{{ end }}", True),
     ],
 )
 def test_values_that_the_chart_lacks(value: str, told: bool) -> None:

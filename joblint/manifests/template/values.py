@@ -110,7 +110,10 @@ class Values:
         return f".Values{found['names']}"
 
     def lacks(self, token: Token, template: str, is_moved: bool) -> str:
-        """Return the name of the value that an action inserts if no layer has it; empty if one has, or may."""
+        """Return the name of the value that an action inserts if no layer has it; empty if one has, or may.
+
+        A value that a comment of values.yaml shows is not lacking.
+        """
         found = _NAMED.fullmatch(token.inside(template))
         own = self.chart.own[-1]
         if found is None or (is_moved and not found["root"]) or own is None or self.chart.imports:
@@ -118,7 +121,9 @@ class Values:
         names = found["names"][1:].split(".")
         if names[0] == GLOBAL or not isinstance(root_of(own), Mapping):
             return ""
-        return f".Values{found['names']}" if self._find(names)[1] is None else ""
+        if self._find(names)[1] is not None or any(_in_comment(own.text, name) for name in (names[0], names[-1])):
+            return ""
+        return f".Values{found['names']}"
 
     def truths(self, atoms: Iterable[str]) -> dict[str, bool]:
         """Return which conditions hold or not because of values that are given; those without such a one are absent."""
@@ -134,7 +139,8 @@ class Values:
                 if type(value) is type(wanted):
                     found[atom] = value == wanted
             elif isinstance(node, Scalar):
-                found[atom] = bool(value)
+                if value is not None:  # null takes a value away, and another may be left
+                    found[atom] = bool(value)
             elif isinstance(node, Sequence):
                 found[atom] = bool(node.items) or bool(layer.option)
             elif isinstance(node, Mapping) and node.entries:
@@ -143,12 +149,23 @@ class Values:
 
     def _find(self, names: list[str]) -> tuple[Node | None, Layer | None]:
         """Return a value and the layer that it is in. No layer: none has it. No value: it is not plain."""
-        for layer, above in self._global_views if names[0] == GLOBAL else self._views:
+        is_global = names[0] == GLOBAL
+        found = self._all(names, self._global_views if is_global else self._views)
+        node, layer = next(found, (None, None))
+        # If one chart has a mapping of global values and another has something else there, either may be left.
+        if is_global and (len(names) == 1 or any(type(other) is not type(node) for other, _ in found)):
+            node = None
+        return node, layer
+
+    def _all(
+        self, names: list[str], views: Iterable[tuple[Layer, tuple[str, ...]]]
+    ) -> Iterator[tuple[Node | None, Layer]]:
+        """Yield a value in each layer that has it."""
+        for layer, above in views:
             try:
-                return self._in(layer, (*above, *names)), layer
+                yield self._in(layer, (*above, *names)), layer
             except _Absent:
                 continue
-        return None, None
 
     def _in(self, layer: Layer, names: Iterable[str]) -> Node | None:
         """Return the value of a layer; None if it is not plain. Raises _Absent."""
@@ -183,6 +200,16 @@ def _views(
     """Yield the layers for the innermost of some charts, the highest first, each with the path to its values there."""
     yield from ((layer, names) for layer in given)
     yield from ((layer, names[depth:]) for depth, layer in enumerate(own) if layer is not None)
+
+
+def is_insertion(inside: str) -> bool:
+    """Return whether an action only inserts a value."""
+    return _NAMED.fullmatch(inside) is not None
+
+
+def _in_comment(text: str, name: str) -> bool:
+    """Return whether a comment shows how to set a value of this name, as `# name: 5` does."""
+    return name in text and re.search(rf"(?m)^[^\n#]*#[# \t-]*{re.escape(name)}[ \t]*:", text) is not None
 
 
 def _written(node: Scalar, has_else: bool) -> str:
