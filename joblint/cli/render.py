@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from joblint.cli.inputs import STDIN, Inputs
@@ -81,6 +82,10 @@ def values(call: "Call") -> "tuple[Values | None, tuple[Layer, ...]]":
 
     try:
         found = load(call.rendering.values, call.rendering.set_values, call.rendering.set_strings)
+        if call.rendering.render:  # helm says itself what is wrong with them
+            with suppress(RenderError):
+                return found, layers(found)
+            return found, ()
         return found, layers(found)
     except RenderError as error:
         raise Refused(Note(error.path, str(error))) from None

@@ -14,7 +14,7 @@ from typing import Any
 from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import Judge
 from joblint.manifests.languages import LANGUAGES
-from joblint.manifests.source import Source
+from joblint.manifests.source import ChartValues, Source
 from joblint.rule.finding import Finding
 
 HERE = "# <- here"
@@ -33,8 +33,6 @@ def source(example: Content) -> Source:
         raise ValueError(f"`{language}` is not a valid language of an example; use one of {', '.join(_SUFFIXES)}")
     made = Source(f"example{_SUFFIXES[language]}", MARK.sub("", example["manifest"]), language)
     if not _OF_CHART.isdisjoint(example):
-        from joblint.manifests.template.values import ChartValues
-
         own, test, schema = (Source(name, example[key]) if key in example else None for key, name in FILES.items())
         made.values = ChartValues((own,), tests=() if test is None else (test,), schema=schema)
     return made

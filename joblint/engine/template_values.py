@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from joblint.engine.template_findings import Key, Lines, presentable
 from joblint.engine.templates import Running, TemplateJudge
+from joblint.manifests.source import ChartValues
 from joblint.manifests.template.lex import ACTION, action_at, tokens
 from joblint.manifests.template.schema import Declared, schema_of
-from joblint.manifests.template.values import ChartValues, Inserted, Layer, Values, is_insertion, root_of, values_of
+from joblint.manifests.template.values import Inserted, Layer, Values, is_insertion, root_of, values_of
 from joblint.manifests.template.variants import Template
 from joblint.rule.finding import Edit, Finding, Fix, Related
 

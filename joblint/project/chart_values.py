@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from joblint.manifests import disk
 from joblint.manifests.boundary import inside, tree_of
-from joblint.manifests.source import NotText, Source, decode
-from joblint.manifests.template.values import ChartValues, root_of
+from joblint.manifests.languages import HELM
+from joblint.manifests.source import ChartValues, NotText, Source, decode
+from joblint.manifests.template.values import root_of
 from joblint.manifests.yaml.tree import Mapping, Node, Scalar, Sequence, target
-from joblint.project.charts import CHART
+from joblint.project.charts import CHART, chart_of_file
 
 VALUES, SCHEMA = "values.yaml", "values.schema.json"
 _TESTS, _OF_TEST = "ci", "-values.yaml"
@@ -21,6 +22,14 @@ _PARTS, _REQUIREMENTS = "charts", "requirements.yaml"
 MAX_BYTES = 1 << 20  # of one file
 _MAX_DEPTH, _MAX_TESTS = 10, 50
 _IMPORTS = "import-values"
+
+
+def template_of(source: Source) -> Source:
+    """Return a file with the values of its chart, if it is a template of one."""
+    if source.language == HELM:
+        chart = chart_of_file(source.path)
+        source.values = read_values(chart, source.path) if chart else None
+    return source
 
 
 def read_values(chart: str, path: str) -> ChartValues | None:

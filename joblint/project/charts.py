@@ -4,7 +4,6 @@ import os
 from typing import Final
 
 from joblint.manifests.languages import BY_SUFFIX, HELM, LANGUAGES, YAML
-from joblint.manifests.source import Source
 
 CHART = "Chart.yaml"
 TEMPLATES = "templates"
@@ -23,17 +22,6 @@ def chart_of(directory: str) -> str:
 def chart_of_file(path: str) -> str:
     """Return the Helm chart that a file is a template of, as an absolute path; empty if there is none."""
     return chart_of(os.path.dirname(os.path.abspath(path)))
-
-
-def template_of(source: Source) -> Source:
-    """Return a file with the values of its chart, if it is a template of one."""
-    if source.language == HELM:
-        chart = chart_of_file(source.path)
-        if chart:
-            from joblint.project.chart_values import read_values
-
-            source.values = read_values(chart, source.path)
-    return source
 
 
 def language_in_tree(path: str, content: str | bytes) -> str:

@@ -6,8 +6,7 @@ import pytest
 
 from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import fix_source
-from joblint.manifests.source import Source
-from joblint.manifests.template.values import ChartValues
+from joblint.manifests.source import ChartValues, Source
 from joblint.rule.finding import Finding
 from tests.cli.program import in_process
 from tests.project.rendering import chart

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.engine.api import lint_sources, make_settings
-from joblint.manifests.source import Source
+from joblint.manifests.source import ChartValues, Source
 from joblint.manifests.template.schema import Schema, schema_of
-from joblint.manifests.template.values import ChartValues
 from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Mapping
 from joblint.project.given import layers

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from joblint.manifests.source import Source
+from joblint.manifests.source import ChartValues, Source
 from joblint.manifests.template.lex import Token
 from joblint.manifests.yaml.parse import parse
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
@@ -35,25 +35,6 @@ class Layer(NamedTuple):
     root: Node | None
     given: bool = False
     option: str = ""
-
-
-class ChartValues(NamedTuple):
-    """The files with the values of a chart.
-
-    `own` are the values.yaml of the charts that it is a part of, outermost first, and last its own; None for one that
-    has none. `names` are the names of the inner charts in the ones around them. `tests` are those of `ci/`, `schema` is
-    its values.schema.json. `imports`: the parts of the chart set some of its values.
-    """
-
-    own: tuple[Source | None, ...]
-    names: tuple[str, ...] = ()
-    tests: tuple[Source, ...] = ()
-    schema: Source | None = None
-    imports: bool = False
-
-    def sources(self) -> Iterator[Source]:
-        """Yield all files."""
-        yield from (one for one in (*self.own, *self.tests, self.schema) if one is not None)
 
 
 class Inserted(NamedTuple):

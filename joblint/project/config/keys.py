@@ -138,6 +138,7 @@ VALUES = "values"
 RULES, STRICT_BASELINE = "rules", "strict-baseline"
 # Keys that have no effect in an editor.
 OF_A_RUN = ("baseline", STRICT_BASELINE, "fail-on", "fail-on-empty", "fail-on-unknown-version", "format")
+NOT_IN_EDITORS = (*OF_A_RUN, VALUES)  # keys that an editor's own settings lack
 
 KEYS = {
     key.name: key

@@ -10,9 +10,9 @@ import pytest
 from conformance import recording
 from conformance.values.questions import NAMES
 from conformance.values.refresh import ANSWERS
-from joblint.manifests.source import Source
+from joblint.manifests.source import ChartValues, Source
 from joblint.manifests.template.lex import action_at
-from joblint.manifests.template.values import ChartValues, Layer, Values
+from joblint.manifests.template.values import Layer, Values
 from joblint.project.given import layers
 from joblint.project.render.values import Values as Given
 
