@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from joblint.engine.template_findings import Key, Lines, presentable
 from joblint.engine.templates import Running, TemplateJudge
-from joblint.manifests.source import ChartValues
+from joblint.kube.names.names import short
+from joblint.manifests.source import ChartValues, Source
 from joblint.manifests.template.lex import ACTION, action_at, tokens
 from joblint.manifests.template.schema import Declared, schema_of
 from joblint.manifests.template.values import Inserted, Layer, Values, is_insertion, root_of, values_of
@@ -48,6 +49,8 @@ class ValuesJudge:
                     if key not in told and finding.rule in wanted:
                         yield presentable(finding, self.lines)
                     told.setdefault(key, finding)
+            refused = (found for found in self._refused() if found.rule in wanted)
+            yield from (presentable(finding, self.lines) for finding in refused)
         if self.run.settings.wants(LACKING, ADVICE):
             yield from self._lacking()
 
@@ -100,6 +103,31 @@ class ValuesJudge:
                 "the type of the value", source.path, *source.position(one.start), *source.position(one.end)
             )
             yield key, self._moved(finding, inside, message, GIVEN, (place,))
+
+    def _refused(self) -> Iterator[Finding]:
+        """Yield the values that the schema excludes, each once, at its first insertion."""
+        if self.chart.schema is None:
+            return
+        told = set[str]()
+        for value, at in self._inserted():
+            found = _refusal(value, self.chart.schema) if value.name not in told else None
+            if found is None:
+                continue
+            told.add(value.name)
+            message, place = found
+            start, end = at, action_at(self.lines.source.text, at).end
+            finding = self.run.make.mistake(self.lines.source, GIVEN, message, start, end)
+            is_test = value.layer.source in self.chart.tests
+            how = f"with {value.layer.source.path}" if is_test else "with the given values"
+            rule, how = (GIVEN, how) if value.layer.given else (DEFAULT, "by default")
+            one = self._told(_Found(finding, {at: value}), rule, how, "the value")
+            yield one._replace(related=(*one.related, place))
+
+    def _inserted(self) -> Iterator[tuple[Inserted, int]]:
+        """Yield the values that are inserted, each with its offset: those that apply, and then those of the tests."""
+        tests = (values_of(self.chart, (Layer(test, root_of(test), True),)) for test in self.chart.tests[:MAX_TESTS])
+        for values in (self.values, *tests):
+            yield from ((value, at) for at, value in self._known(values).items())
 
     def _lacking(self) -> Iterator[Finding]:
         """Yield what is inserted though the chart's values do not have it, and no condition asks for it."""
@@ -181,6 +209,17 @@ class ValuesJudge:
             related=related,
             fix=_quotes(source.text, start, end) if finding.rule == _QUOTABLE and is_one else None,
         )
+
+
+def _refusal(value: Inserted, source: Source) -> tuple[str, Related] | None:
+    """Return why helm refuses a value, with the place in the schema; None if it does not."""
+    schema = schema_of(source)
+    found = schema.excludes(value.name.split(".")[2:], value.node.value, value.layer.given) if schema else None
+    if found is None:
+        return None
+    text = f'"{value.node.text}"' if isinstance(value.node.value, str) else value.node.text
+    message = f"helm refuses `{short(text)}`, because {source.path} requires {found.said}"
+    return message, Related("required here", source.path, *source.position(found.start), *source.position(found.end))
 
 
 def _quotes(text: str, start: int, end: int) -> Fix | None:

@@ -20,6 +20,17 @@ _OTHERS = frozenset(
 # Types of which every value, without quotes, is not a string in YAML: what messages call them, and one of their values.
 _UNQUOTED = {"integer": ("an integer", "1"), "number": ("a number", "1"), "boolean": ("a boolean", "true")}
 _NULL = "null"
+# What messages call the types of JSON Schema, and the types of the scalars that they allow.
+_TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
+    "string": ("a string", (str,)),
+    "integer": ("an integer", (int,)),
+    "number": ("a number", (int, float)),
+    "boolean": ("a boolean", (bool,)),
+    "object": ("a mapping", ()),
+    "array": ("a list", ()),
+    _NULL: ("null", (type(None),)),
+}
+_MOST_LISTED = 5  # values of an `enum` that a message lists
 
 
 class Declared(NamedTuple):
@@ -30,6 +41,14 @@ class Declared(NamedTuple):
 
     said: str
     sample: str
+    start: int
+    end: int
+
+
+class Excluded(NamedTuple):
+    """What a schema requires, as messages say it, and the place where it does."""
+
+    said: str
     start: int
     end: int
 
@@ -50,6 +69,29 @@ class Schema:
             return None
         said, sample = _UNQUOTED.get(min(words - {_NULL}), ("", ""))
         return Declared(said, sample, type_.start, type_.end)
+
+    def excludes(self, names: list[str], value: object, is_given: bool) -> Excluded | None:
+        """Return what the schema requires in place of a scalar; None if it allows the scalar, or may.
+
+        A default that is not in an `enum` may be there to make the user choose, so `enum` counts for given values only.
+        """
+        node = self._walk(names)[0]
+        if not isinstance(node, Mapping) or value is None or value == "":
+            return None
+        type_, listed = _keyword(node, "type"), _keyword(node, "enum")
+        words = _words(type_) if type_ is not None else set()
+        if type_ is not None and words and words <= _TYPES.keys():
+            allowed = {one for word in words for one in _TYPES[word][1]}
+            is_whole = isinstance(value, float) and value.is_integer() and int in allowed
+            if type(value) not in allowed and not is_whole:
+                said = " or ".join(_TYPES[word][0] for word in sorted(words))
+                return Excluded(said, type_.start, type_.end)
+        items = listed.items if isinstance(listed, Sequence) else []
+        if is_given and items and all(isinstance(item, Scalar) and not _is_same(item.value, value) for item in items):
+            shown = ", ".join(f"`{item.text}`" for item in items[:_MOST_LISTED] if isinstance(item, Scalar))
+            said = f"one of {shown}" + ", ..." * (len(items) > _MOST_LISTED)
+            return Excluded(said, items[0].start, items[-1].end)
+        return None
 
     def may_have(self, names: list[str]) -> bool:
         """Return whether a value is in the schema, or may be allowed by it in a way that is not plain."""
@@ -85,6 +127,11 @@ class Schema:
             for step in to.text.split("/")[1:]:
                 node = _keyword(node, step.replace("~1", "/").replace("~0", "~")) if isinstance(node, Mapping) else None
         return node
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Return whether two scalars are the same in JSON, where `true` is not 1 but `1.0` is."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _is_open(node: Mapping, name: str) -> bool:
