@@ -89,7 +89,7 @@ class ValuesJudge:
         for token, is_moved in self.template.insertions():
             name = self.values.unset(token, text, is_moved)
             found = schema.declared(name.split(".")[2:]) if name else None
-            if found is not None and found.sample:
+            if found is not None and found.sample and not self.template.asks_more(name, token.start, (name,)):
                 declared[token.start] = name, found
         for key, finding in self._judged({at: one.sample for at, (_, one) in declared.items()}, {}).items():
             start, end = next(self.lines.spans(finding))
@@ -163,8 +163,10 @@ class ValuesJudge:
     def _found(self, values: Values, sure: Container[Key]) -> Iterator[tuple[Key, _Found]]:
         """Yield what is found at an insertion of a known value, and not for all values."""
         known = self._known(values)
+        truths = values.truths(self.template.atoms, {value.name for value in known.values()})
+        known = {at: one for at, one in known.items() if not self.template.asks_more(one.name, at, truths)}
         texts = {at: value.text for at, value in known.items()}
-        for key, finding in self._judged(texts, values.truths(self.template.atoms)).items():
+        for key, finding in self._judged(texts, truths).items():
             start, end = next(self.lines.spans(finding))
             inside = {at: value for at, value in known.items() if start <= at < max(end, start + 1)}
             if inside and key not in sure and finding.effect in _EFFECTS:

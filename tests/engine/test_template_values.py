@@ -346,3 +346,34 @@ def test_what_is_excluded_is_not_valid(declared: dict[str, Any], value: Any) -> 
         assert not jsonschema.Draft202012Validator(declared).is_valid(value)
     elif value not in (None, "") and not {"minimum", "not"} & declared.keys():
         assert jsonschema.Draft202012Validator(declared).is_valid(value)
+
+
+ZERO = GOOD.replace("spec:\n", "spec:\n  {{- if @ }}\n  activeDeadlineSeconds: {{ .Values.a }}\n  {{- end }}\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("condition", "own", "is_found"),
+    [
+        (".Values.on", "a: 0\n", True),
+        (".Values.a", "a: 0\n", False),
+        (".Values.a", "a: -1\n", True),
+        ("and .Values.on .Values.a", "a: 0\n", False),
+        ("gt (int .Values.a) 0", "a: 0\n", False),
+        ("ge (int $.Values.a) 0", "a: -1\n", False),
+        ("not (kindIs `invalid` .Values.a)", "a: 0\n", False),
+        ("gt (int .Values.ab) 0", "a: 0\n", True),
+        ("gt (int .Values.b.a) 0", "a: 0\n", True),
+        ("eq .Values.a 0", "a: 0\n", False),
+        ("ne .Values.a true", "a: 0\n", False),
+    ],
+)
+def test_condition_on_the_value_itself(condition: str, own: str, is_found: bool) -> None:
+    assert len(found(ZERO.replace("@", condition), own)) == is_found
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_found"), [(".Values.port", True), (".Values.x", True), ("kindIs `string` .Values.port", False)]
+)
+def test_condition_on_a_value_of_the_schema(condition: str, is_found: bool) -> None:
+    text = BRANCH.replace("@", condition)
+    assert len(found(text, "", schema=schema(port={"type": "integer"}))) == is_found

@@ -4,7 +4,7 @@ Source: helm 3.22, pkg/cli/values/options.go (MergeValues), pkg/chartutil/coales
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -106,13 +106,18 @@ class Values:
             return ""
         return f".Values{found['names']}"
 
-    def truths(self, atoms: Iterable[str]) -> dict[str, bool]:
-        """Return which conditions hold or not because of values that are given; those without such a one are absent."""
+    def truths(self, atoms: Iterable[str], names: Container[str]) -> dict[str, bool]:
+        """Return which conditions hold or not because of values that are given, or have one of these names.
+
+        Those that hang on other values, or not plainly on such a one, are absent.
+        """
         found: dict[str, bool] = {}
         for atom in atoms:
             asked = _ASKED.fullmatch(atom)
             node, layer = self._find(asked["names"][1:].split(".")) if asked else (None, None)
-            if asked is None or node is None or layer is None or not layer.given:
+            if asked is None or node is None or layer is None:
+                continue
+            if not layer.given and f".Values{asked['names']}" not in names:
                 continue
             value = node.value if isinstance(node, Scalar) else None
             if asked["word"] is not None or asked["flag"] is not None:

@@ -5,7 +5,7 @@ those that differ from one of them in one thing.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -172,6 +172,12 @@ class Template:
         return any(
             asked.search(branch.condition) for place in self._around(offset) for branch in place.control.branches
         )
+
+    def asks_more(self, name: str, offset: int, settled: Container[str]) -> bool:
+        """Return whether a condition around an offset asks for a value in another way than these atoms do."""
+        asked = re.compile(rf"{re.escape(name)}(?![\w.])")
+        atoms = (atom for place in self._around(offset) for atom in self._atoms_of(place))
+        return any(atom not in settled and asked.search(atom) for atom in atoms)
 
     def chooses_version(self, offset: int) -> bool:
         """Return whether a condition that says nothing plain chooses the `apiVersion` or `kind` at an offset.
