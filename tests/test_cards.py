@@ -26,7 +26,7 @@ KEYS = ("name", "effects", "summary", "why", "docs", "source", "fix", "bad", "go
 OPTIONAL = {"aliases"}
 EXAMPLE_KEYS = {
     "old", "manifest", "kube-version", "feature-gates", "field-validation", "files", "language", "options", "line",
-    "values",
+    "values", "test-values", "values-schema",
 }  # fmt: skip
 # Rules without code of their own: the decoder and the engine report under these names.
 BUILT_IN = {p.stem for group in ("decoding", "suppression") for p in (ROOT / "rules" / group).glob("*.yaml")}

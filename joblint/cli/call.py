@@ -46,7 +46,7 @@ class Editing(NamedTuple):
 
 
 class Rendering(NamedTuple):
-    """What helm and kustomize render."""
+    """What helm and kustomize render, and the values that are given for charts."""
 
     render: bool = False
     values: Sequence[str] = ()  # files with values, and texts of --set and --set-string

@@ -14,7 +14,7 @@ from joblint.cli.own_option import RULES
 from joblint.manifests import disk
 from joblint.project.config import MAX_BYTES
 from joblint.project.config.inforce import ConfigError, Configuration, common
-from joblint.project.config.keys import KEYS
+from joblint.project.config.keys import KEYS, VALUES
 from joblint.project.config.read import Given
 from joblint.report import stderr
 from joblint.rule.settings import Settings
@@ -169,7 +169,7 @@ def _line(given: Mapping[str, Any]) -> Iterator[Given]:
     for parameter, value in given.items():
         key = _NAMES.get(parameter, parameter.replace("_", "-"))
         source = ctx.get_parameter_source(parameter)
-        if key in KEYS and source not in (None, ParameterSource.DEFAULT):
+        if key in KEYS and key != VALUES and source not in (None, ParameterSource.DEFAULT):
             origin = f"{ENVIRONMENT} in the environment" if source is ParameterSource.ENVIRONMENT else f"--{key}"
             for name, one in _values(key, value):
                 yield Given(key, one, origin, name)

@@ -13,7 +13,7 @@ from joblint.manifests.corpus.kustomization import is_kustomization
 from joblint.manifests.languages import HELM, embeds
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project import kustomize, walk
-from joblint.project.charts import NOT_READ, language_in_tree, template_of
+from joblint.project.charts import NOT_READ, language_in_tree
 from joblint.project.config.inforce import ConfigError, Configuration
 from joblint.report import LeftAlone, Note
 from joblint.report.stderr import bug
@@ -23,6 +23,7 @@ from joblint.rule.settings import Settings
 if TYPE_CHECKING:
     from joblint.cli.reach import Reach
     from joblint.manifests.origin import Rendered
+    from joblint.manifests.template.values import Layer
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -52,6 +53,7 @@ class Inputs:
         self.configuration = configuration
         self.settings: dict[str, Settings] = {}  # by path, for files that have a configuration
         self.sources: list[Source] = []
+        self.given: tuple[Layer, ...] = ()  # the values that the command line gives for charts, the highest first
         self.others: list[str] = []
         self.neighbours: list[str] = []
         self.named: Sequence[str] = ()  # files and directories that the user named; only files in these may be changed
@@ -144,7 +146,11 @@ class Inputs:
                 self.settings[name] = self.configuration.settings(place)
             text = decode(data)
             source = Source(name, text, language, rendered=_piped(text) if name == STDIN_NAME else None)
-            self.sources.append(template_of(source))
+            if language == HELM:
+                from joblint.project.chart_values import template_of
+
+                template_of(source)
+            self.sources.append(source)
         except NotText as error:
             self._not_text(name, data, error)
         except ConfigError as error:

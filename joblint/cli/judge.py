@@ -55,7 +55,9 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     targets = {minor for one in (inputs.settings.values() or [settings]) for minor in one.minors}
     minors = [f"1.{minor}" for minor in sorted(targets)]
     own = {path: [f"1.{minor}" for minor in one.minors] for path, one in inputs.settings.items()}
-    values = [source.values for source in inputs.sources if source.values is not None]
+    values = [one for source in inputs.sources if source.values is not None for one in source.values.sources()]
+    layers = [*inputs.given, *(layer for one in (settings, *inputs.settings.values()) for layer in one.given)]
+    values += [layer.source for layer in layers if not layer.option]
     sources = {source.path: source for source in (*values, *(old or ()), *others, *inputs.sources)}
     paths = [source.path for source in judged]
     asked = {id(one): one for one in (inputs.settings.get(path, settings) for path in paths)}
@@ -130,7 +132,8 @@ class _Engines:
 
     def _of_run(self, settings: Settings) -> Settings:
         mine = self.settings
-        return settings._replace(suppress=mine.suppress, edits=mine.edits, verify=mine.verify)
+        given = (*self.inputs.given, *settings.given)
+        return settings._replace(suppress=mine.suppress, edits=mine.edits, verify=mine.verify, given=given)
 
 
 def _described(manifest: Manifest, why: str) -> LeftAlone:

@@ -2,18 +2,21 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from joblint.cli.inputs import STDIN, Inputs
+from joblint.manifests.languages import HELM as TEMPLATES
 from joblint.manifests.template import UNKNOWN
 from joblint.project import render
 from joblint.project.charts import chart_of_file
 from joblint.project.config.inforce import ConfigError
-from joblint.report import LeftAlone, Note
+from joblint.report import LeftAlone, Note, stderr
 from joblint.rule.settings import Settings
 
 if TYPE_CHECKING:
     from joblint.cli.call import Call
+    from joblint.manifests.template.values import Layer
     from joblint.project.render.values import Values
 
 _WHY = "cannot be read without values"
@@ -47,7 +50,7 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Val
     try:
         if configuration is not None:
             settings = configuration.settings(os.path.join(path, ""))
-        output = render.render(path, kind, settings.minors[-1], values)
+        output = render.render(path, kind, settings.minors[-1], _with_configured(settings, values))
     except ConfigError as error:
         inputs.trouble(path, str(error))
         return
@@ -57,18 +60,41 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Val
     inputs.add_rendered(path, output.data, output.rendered, settings)
 
 
-def values(call: "Call") -> "Values | None":
-    """Return the values that a call adds to those of charts, or None if there are none. Raises Refused."""
+def _with_configured(settings: Settings, values: "Values | None") -> "Values | None":
+    """Return the values for a chart, with the files of its configuration first."""
+    if not settings.given:
+        return values
+    from joblint.project.render.values import Values
+
+    files = [(layer.source.path, layer.source.text.encode()) for layer in reversed(settings.given)]
+    values = values or Values()
+    return values._replace(files=(*files, *values.files))
+
+
+def values(call: "Call") -> "tuple[Values | None, tuple[Layer, ...]]":
+    """Return the values that a call adds to those of charts, or None, also as layers. Raises Refused."""
     if not call.rendering.values and not call.rendering.set_values and not call.rendering.set_strings:
-        return None
+        return None, ()
     from joblint.cli.call import Refused
+    from joblint.project.given import layers
     from joblint.project.render.contained import RenderError
     from joblint.project.render.values import load
 
     try:
-        return load(call.rendering.values, call.rendering.set_values, call.rendering.set_strings)
+        found = load(call.rendering.values, call.rendering.set_values, call.rendering.set_strings)
+        if call.rendering.render:  # helm says itself what is wrong with them
+            with suppress(RenderError):
+                return found, layers(found)
+            return found, ()
+        return found, layers(found)
     except RenderError as error:
         raise Refused(Note(error.path, str(error))) from None
+
+
+def warn_of_no_template(inputs: Inputs) -> None:
+    """Print a warning if the values that the command line gives have no effect."""
+    if not any(source.language == TEMPLATES or source.rendered is not None for source in inputs.sources):
+        stderr.complain("--values and --set have no effect: no template of a Helm chart with a Job was found")
 
 
 def hint(left_alone: Sequence[LeftAlone]) -> str:

@@ -1,4 +1,4 @@
-"""The options that set values of charts, for --render."""
+"""The options that set values of charts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,18 @@ def _set(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> Se
         name, equals, _ = text.partition("=")
         if not equals or not name.strip():
             raise click.BadParameter(f"`{text}` does not set a value: write NAME=VALUE, such as `image.tag=1.4`")
+        _check(text)
     return value
+
+
+def _check(text: str) -> None:
+    """Check that helm would accept a text. Raises BadParameter."""
+    from joblint.manifests.template import strvals
+
+    try:
+        strvals.tree(text)
+    except ValueError as error:
+        raise click.BadParameter(f"`{text}`: {error}") from None
 
 
 # Options by their fields in Call.
@@ -23,7 +34,7 @@ OPTIONS = (
         multiple=True,
         metavar="FILE",
         type=click.Path(),
-        help="With --render: a file with values for the charts, as in helm. Repeatable.",
+        help="A file with values for the charts, as in helm. Repeatable.",
     ),
     click.option(
         "--set",
@@ -31,7 +42,7 @@ OPTIONS = (
         multiple=True,
         metavar="NAME=VALUE",
         callback=_set,
-        help="With --render: a value for the charts, as in helm. Repeatable.",
+        help="A value for the charts, as in helm. Repeatable.",
     ),
     click.option(
         "--set-string",
@@ -45,11 +56,9 @@ OPTIONS = (
 
 
 def check(given: Mapping[str, Any]) -> None:
-    """Check that there is a chart if there are values for charts. Raises click.UsageError."""
+    """Check that --render has a chart if there are values for charts. Raises click.UsageError."""
     option = next((option for name, option in _NAMES.items() if given[name]), "")
-    if option and not given["render"]:
-        raise click.UsageError(f"{option} requires --render")
-    if option:
+    if option and given["render"]:
         from joblint.project.render import HELM, kind_of
 
         if HELM not in map(kind_of, given["paths"] or (".",)):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from joblint.cli import output
-from joblint.cli.call import CLEAN, FOUND, Call, Refused
+from joblint.cli.call import CLEAN, FOUND, Call, Refused, Rendering
 from joblint.cli.inputs import STDIN, Inputs
 from joblint.cli.judge import judge
 from joblint.cli.tell import tell, tells_edits
@@ -44,12 +44,7 @@ def check(call: Call) -> int:
 
 
 def _check(call: Call, inputs: Inputs) -> int:
-    paths, values = call.paths or (() if call.files_from else (".",)), None
-    if call.rendering.render:
-        from joblint.cli import render
-
-        values = render.values(call)
-        paths = render.take(inputs, paths, call.settings, values)
+    paths, values = _without_charts(call, inputs)
     if _is_about_a_change(call):
         from joblint.cli.reach.find import find_reach
 
@@ -60,6 +55,10 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         terminal.announce("a manifest")
     inputs.read(paths, call.stdin_name)
+    if inputs.given and not call.display.quiet:
+        from joblint.cli import render
+
+        render.warn_of_no_template(inputs)
     if inputs.errors:
         from joblint.cli.missing import explained
 
@@ -94,6 +93,17 @@ def _check(call: Call, inputs: Inputs) -> int:
 
         call = call.with_options({"fail_on_empty": not holds_job(inputs, call.settings)})
     return tell(call, run)
+
+
+def _without_charts(call: Call, inputs: Inputs) -> "tuple[Sequence[str], Values | None]":
+    """Render the charts and kustomizations if that is asked for; return the other paths, and the values for charts."""
+    paths = call.paths or (() if call.files_from else (".",))
+    if call.rendering == Rendering():
+        return paths, None
+    from joblint.cli import render
+
+    values, inputs.given = render.values(call)
+    return render.take(inputs, paths, call.settings, values) if call.rendering.render else paths, values
 
 
 def _is_about_a_change(call: Call) -> bool:

@@ -74,7 +74,7 @@ class _OldInputs(Inputs):
 
     def __init__(self, now: Inputs) -> None:
         super().__init__(now.configuration)
-        self.now, self.whole = now, now.whole
+        self.now, self.whole, self.given = now, now.whole, now.given
         self.contents: dict[str, bytes] = {}  # of files without Jobs
 
     def read_commit(self, repository: Repository, commit: str) -> None:

@@ -1,9 +1,9 @@
-"""Judging a template: for all values, and if it is in a chart, then for the default ones."""
+"""Judging a template: for all values, and if it is in a chart, then for those that are known."""
 
 from collections.abc import Sequence
 
-from joblint.engine.template_defaults import judge_absence, judge_defaults
 from joblint.engine.template_findings import Lines
+from joblint.engine.template_values import ValuesJudge
 from joblint.engine.templates import Running, TemplateJudge
 from joblint.manifests.document import Document
 from joblint.manifests.source import Source
@@ -40,6 +40,5 @@ def judge_template(run: Running, source: Source, documents: Sequence[Document]) 
         judge = TemplateJudge(run, lines, template)
         sure = judge.judge()
         judge.tell(sure)
-        if source.values is not None and judge.judged:
-            run.findings += judge_defaults(run, lines, template, source.values, sure)
-            run.findings += judge_absence(run, lines, template, source.values)
+        if judge.judged and (source.values is not None or run.settings.given):
+            run.findings += ValuesJudge(run, lines, template, source.values).judge(sure)

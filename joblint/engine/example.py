@@ -1,9 +1,10 @@
 """An example in a rule's card: a manifest, the settings to check it with, and the lines that must have a finding.
 
 An example has `manifest`, and optionally `old` (the manifest it is applied over), `kube-version`, `feature-gates`,
-`field-validation`, `files` (other files of the same run, by name), `language`, `values` (the values.yaml of a
-template's chart), and `options`: rules, groups or effects that are on in addition to the default. The finding is on the
-line that ends with the mark, or on `line` (if that is a list: one finding on each of its lines).
+`field-validation`, `files` (other files of the same run, by name), `language`, `values`, `test-values` and
+`values-schema` (of a template's chart: its values.yaml, the values of a test, their schema), and `options`: rules,
+groups or effects that are on in addition to the default. The finding is on the line that ends with the mark, or on
+`line` (if that is a list: one finding on each of its lines).
 """
 
 import re
@@ -13,11 +14,13 @@ from typing import Any
 from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import Judge
 from joblint.manifests.languages import LANGUAGES
-from joblint.manifests.source import Source
+from joblint.manifests.source import ChartValues, Source
 from joblint.rule.finding import Finding
 
 HERE = "# <- here"
 MARK = re.compile(rf"[ \t]*{HERE}[ \t]*$", re.MULTILINE)
+FILES = {"values": "values.yaml", "test-values": "ci/test-values.yaml", "values-schema": "values.schema.json"}
+_OF_CHART = frozenset(FILES)
 _SUFFIXES = {name: language.suffixes[0] for name, language in LANGUAGES.items()}
 
 Content = Mapping[str, Any]
@@ -29,7 +32,9 @@ def source(example: Content) -> Source:
     if language not in _SUFFIXES:
         raise ValueError(f"`{language}` is not a valid language of an example; use one of {', '.join(_SUFFIXES)}")
     made = Source(f"example{_SUFFIXES[language]}", MARK.sub("", example["manifest"]), language)
-    made.values = Source("values.yaml", example["values"]) if "values" in example else None
+    if not _OF_CHART.isdisjoint(example):
+        own, test, schema = (Source(name, example[key]) if key in example else None for key, name in FILES.items())
+        made.values = ChartValues((own,), tests=() if test is None else (test,), schema=schema)
     return made
 
 

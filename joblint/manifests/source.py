@@ -5,7 +5,7 @@ Everything in joblint counts in offsets: code points from the start of `Source.t
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from joblint.manifests.origin import Rendered
@@ -74,7 +74,7 @@ class Source:
         self.text = text.removeprefix(BOM)
         self.language = language
         self._lines: Sequence[int] | None = None
-        self.values: Source | None = None  # of a template of a chart: the file of the chart's default values
+        self.values: ChartValues | None = None  # of a template of a chart: the files with the chart's values
         self.unread: dict[str, int] = {}  # why a limit left something out, and the first offset where it did
 
     def changed(self, text: str) -> "Source":
@@ -115,6 +115,25 @@ class Source:
         line, column = self.position(offset)
         start = offset - column + 1
         return line - 1, len(self.text[start:offset].encode("utf-16-le", "surrogatepass")) // 2
+
+
+class ChartValues(NamedTuple):
+    """The files with the values of a chart.
+
+    `own` are the values.yaml of the charts that it is a part of, outermost first, and last its own; None for one that
+    has none. `names` are the names of the inner charts in the ones around them. `tests` are those of `ci/`, `schema` is
+    its values.schema.json. `imports`: the parts of the chart set some of its values.
+    """
+
+    own: tuple[Source | None, ...]
+    names: tuple[str, ...] = ()
+    tests: tuple[Source, ...] = ()
+    schema: Source | None = None
+    imports: bool = False
+
+    def sources(self) -> Iterator[Source]:
+        """Yield all files."""
+        yield from (one for one in (*self.own, *self.tests, self.schema) if one is not None)
 
 
 def indent_of(line: str) -> int:

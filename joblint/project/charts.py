@@ -1,10 +1,8 @@
 """Which files are templates of a Helm chart, and so in which language a file of a tree is read."""
 
 import os
-from functools import lru_cache
 from typing import Final
 
-from joblint.manifests import disk
 from joblint.manifests.languages import (
     ERB,
     GO,
@@ -15,12 +13,9 @@ from joblint.manifests.languages import (
     language_by_suffix,
     template_of_something,
 )
-from joblint.manifests.source import NotText, Source, decode
 
 CHART = "Chart.yaml"
-TEMPLATES, VALUES = "templates", "values.yaml"
-_PARTS = "charts"
-_MAX_VALUES = 1 << 20  # bytes
+TEMPLATES = "templates"
 NOT_READ: Final = ""  # the language of a file that only a chart makes sense of, and that is in none
 _MANIFESTS = frozenset(language.name for language in LANGUAGES.values() if not language.embeds)
 # Languages of templates that need no chart, and what a text has that is one.
@@ -39,40 +34,6 @@ def chart_of(directory: str) -> str:
 def chart_of_file(path: str) -> str:
     """Return the Helm chart that a file is a template of, as an absolute path; empty if there is none."""
     return chart_of(os.path.dirname(os.path.abspath(path)))
-
-
-def read_values(chart: str, path: str) -> Source | None:
-    """Return the default values of a chart; `path` is that of a template as the user named it. None: there are none.
-
-    Those of a chart that is a part of another one are set there.
-    """
-    above, name = os.path.split(os.path.dirname(chart))
-    if name == _PARTS and os.path.exists(os.path.join(above, CHART)):
-        return None
-    file = os.path.join(chart, VALUES)
-    try:
-        status = os.stat(file)
-    except OSError:
-        return None
-    shown = file if os.path.isabs(path) else os.path.relpath(file)
-    return _read(file, shown, status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=16)
-def _read(file: str, shown: str, changed: int, size: int) -> Source | None:
-    """The file of a chart's values as it was when it was changed last: an editor asks for it at each keystroke."""
-    try:
-        return Source(shown, decode(disk.read(file))) if size <= _MAX_VALUES else None
-    except (OSError, disk.ReadError, NotText):
-        return None
-
-
-def template_of(source: Source) -> Source:
-    """Return a file with the default values of its chart, if it is a template of one."""
-    if source.language == HELM:
-        chart = chart_of_file(source.path)
-        source.values = read_values(chart, source.path) if chart else None
-    return source
 
 
 def language_in_tree(path: str, content: str | bytes) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from joblint.manifests.document import Document, Manifest
 from joblint.rule.finding import Finding
@@ -37,6 +37,7 @@ class Settings(NamedTuple):
     before it have no effect either; it is only called if there are any with an end.
     `edits`: compute how the fixes change the text; without it, a fix is only described in words.
     `each_field`: report a mistake once for each field and cause that a minor has for it, not once for all minors.
+    `given` are the values that the user gives for charts, the highest layer first.
     `verify`: only return fixes that were tried: with only that fix, the text can be parsed, does not have the finding,
     and has no new finding (joblint/engine/verify.py). Without it, they are proposals that joblint/engine/fix.py tries
     together.
@@ -58,6 +59,7 @@ class Settings(NamedTuple):
     namespace: str = NAMESPACE
     each_field: bool = False
     verify: bool = True
+    given: tuple[Any, ...] = ()  # of manifests/template/values.py, Layer; its name in quotes would cost time
 
 
 class Skipped(NamedTuple):

@@ -79,10 +79,10 @@ def test_a_pipe_is_read_once(here: Path, joblint: Program, tools: Path) -> None:
         ("gone.yaml", "no such file or directory"),
         (
             "https://example.com/a.yaml",
-            "is remote: --render works without a network; keep a copy of it in the repository",
+            "is remote: joblint works without a network; keep a copy of it in the repository",
         ),
         ("-", "values cannot be read from standard input: write them to a file"),
-        ("link.yaml", "it is a link out of {}; --render reads only what is inside it"),
+        ("link.yaml", "it is a link out of {}; joblint reads only what is inside it"),
         ("fifo", "is a FIFO; joblint only reads regular files, and standard input as `-`"),
     ],
 )
@@ -103,9 +103,8 @@ def test_a_file_that_is_not_read(here: Path, joblint: Program, tools: Path, path
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--set", "a=1", "app"], "--set requires --render\n"),
-        (["--values", "v.yaml", "app"], "--values requires --render\n"),
-        (["--set-string", "a=1"], "--set-string requires --render\n"),
+        (["--set", "a=1,b", "app"], "Invalid value for '--set': `a=1,b`: `b` has no value\n"),
+        (["--set-string", "a={b", "app"], "Invalid value for '--set-string': `a={b`: a list must end with `}`\n"),
         (
             ["--render", "--set", "a=1"],
             "--set requires a PATH that is a Helm chart (a directory with a Chart.yaml)\n",
@@ -128,6 +127,115 @@ def test_wrong_usage(here: Path, joblint: Program, command: str, words: list[str
     assert done.err.endswith(f"\nError: {said}")
 
 
+TEMPLATE = GOOD.replace("restartPolicy: Never", "restartPolicy: {{ .Values.policy }}")
+FOUND = "app/templates/job.yaml:8:22: warning[wrong-value] with the given values (`.Values.policy`"
+
+
+def test_without_rendering(here: Path, joblint: Program) -> None:
+    chart(here / "app", TEMPLATE)
+    write(here / "prod.yaml", "policy: Always\n")
+    assert joblint("check", "app").code == 0
+    for words in (["--values", "prod.yaml"], ["--set", "policy=Always"], ["--set-string", "a=1,policy=Always"]):
+        done = joblint("check", "--format", "concise", "app", *words)
+        assert done.code == 1
+        assert done.out.startswith(FOUND)
+    assert joblint("check", "app", "--values", "prod.yaml", "--set", "policy=Never").code == 0
+    assert joblint("check", "app", "--set-string", "policy=Always", "--set", "policy=Never").code == 1
+    done = joblint("check", "--format", "text", "app", "--values", "prod.yaml")
+    assert "1 | policy: Always" in done.out
+
+
+def test_pipe_without_rendering(here: Path, joblint: Program) -> None:
+    chart(here / "app", TEMPLATE)
+    chart(here / "b", TEMPLATE)
+    read, written = os.pipe()
+    os.write(written, b"policy: Always\n")
+    os.close(written)
+    try:
+        done = joblint("check", "--format", "concise", "app", "b", "--values", f"/dev/fd/{read}")
+    finally:
+        os.close(read)
+    assert (done.code, done.out.count("wrong-value")) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("a: [\n", "line 2, column 1: "), ("- a\n", "values must be a mapping"), ("\t", "line 1, column ")],
+)
+def test_file_that_is_not_valid(here: Path, joblint: Program, content: str, said: str) -> None:
+    chart(here / "app", TEMPLATE)
+    write(here / "prod.yaml", content)
+    done = joblint("check", "app", "--values", "prod.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"joblint: prod.yaml: {said}")
+    write(here / ".joblint.yaml", "values:\n- prod.yaml\n")
+    for command in ("check", "config"):
+        done = joblint(command, "app")
+        assert done.code == 2
+        assert f".joblint.yaml:2:3: error: `values`: prod.yaml: {said}" in done.err
+
+
+def test_values_without_a_template(here: Path, joblint: Program) -> None:
+    write(here / "job.yaml", GOOD)
+    done = joblint("check", "job.yaml", "--set", "a=1")
+    said = "joblint: --values and --set have no effect: no template of a Helm chart with a Job was found\n"
+    assert (done.code, done.err.startswith(said)) == (0, True)
+
+
+class TestConfigured:
+    def test_in_order(self, here: Path, joblint: Program) -> None:
+        chart(here / "x/app", TEMPLATE)
+        write(here / "x/envs/a.yaml", "policy: Never\n")
+        write(here / "x/envs/b.yaml", "policy: Always\n")
+        write(here / "c.yaml", "policy: Never\n")
+        write(here / "x/.joblint.yaml", "values: [envs/b.yaml, envs/a.yaml]\n")
+        assert joblint("check").code == 0
+        write(here / "x/.joblint.yaml", "values: [envs/a.yaml, envs/b.yaml]\n")
+        done = joblint("check", "--format", "text")
+        assert done.code == 1
+        assert "x/envs/b.yaml:1:9" in done.out
+        assert joblint("check", "--isolated").code == 0
+        assert joblint("check", "--values", "c.yaml").code == 0
+        assert joblint("check", "--set", "policy=Never").code == 0
+        done = joblint("config", "x/app", "--format", "json")
+        shown = [one for one in json.loads(done.out)["values"] if one["key"] == "values"]
+        assert [(one["value"], one["from"]) for one in shown] == [
+            ("x/envs/a.yaml", "x/.joblint.yaml:1"),
+            ("x/envs/b.yaml", "x/.joblint.yaml:1"),
+        ]
+
+    def test_for_some_paths(self, here: Path, joblint: Program) -> None:
+        chart(here / "app", TEMPLATE)
+        chart(here / "b", TEMPLATE)
+        write(here / "a.yaml", "policy: Always\n")
+        write(here / ".joblint.yaml", "per-path:\n- paths: app/\n  values: a.yaml\n")
+        done = joblint("check", "--format", "concise")
+        assert [line.partition(":")[0] for line in done.out.splitlines()] == ["app/templates/job.yaml"]
+        write(here / ".joblint.yaml", "values: []\n")
+        done = joblint("check", "--format", "concise", "--per-path", "b/**:values=a.yaml")
+        assert [line.partition(":")[0] for line in done.out.splitlines()] == ["b/templates/job.yaml"]
+        assert joblint("check", "--per-path", "b/**:values=gone.yaml").code == 2
+
+    def test_link_out_of_the_repository(self, here: Path, joblint: Program) -> None:
+        chart(here / "r/app", TEMPLATE)
+        (here / "r/.git").mkdir()
+        write(here / "secret", "policy: Always\n")
+        (here / "r/a.yaml").symlink_to(here / "secret")
+        write(here / "r/.joblint.yaml", "values: a.yaml\n")
+        done = joblint("check", "r")
+        assert done.code == 2
+        assert "it is a link out of" in done.err
+
+    def test_helm_gets_them(self, here: Path, joblint: Program, tools: Path) -> None:
+        out = told(tools)
+        chart(here / "app")
+        write(here / "a.yaml", "a: 1\n")
+        write(here / "b.yaml", "b: 1\n")
+        write(here / "app/.joblint.yaml", "values: ../a.yaml\n")
+        assert joblint("check", "-q", "--render", "app", "--values", "b.yaml").code == 0
+        assert json.loads(out.read_text())[2] == ["a: 1\n", "b: 1\n"]
+
+
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not here")
 class TestHelm:
     def test_a_value_makes_a_finding(self, here: Path, joblint: Program) -> None:
@@ -147,6 +255,3 @@ class TestHelm:
         done = joblint("check", "--render", "app", "--values", "broken.yaml")
         assert done.code == 2
         assert done.err.startswith("joblint: app: `helm template` failed: Error: failed to parse broken.yaml: ")
-        done = joblint("check", "--render", "app", "--set", "a=1,b")
-        assert (done.code, done.err.count("\n")) == (2, 1)
-        assert 'key "b" has no value' in done.err

@@ -49,6 +49,8 @@ def test_language_of_an_open_text(tmp_path: Path) -> None:
     write(tmp_path / "values.yaml", "a: 1\n")
     path = tmp_path / "templates" / "job.yaml"
     text = Text(path.as_uri(), "yaml", 1, "a: {{ .x }}\n")
-    assert (text.source.language, text.source.values and text.source.values.text) == ("helm", "a: 1\n")
+    values = text.source.values
+    assert values is not None
+    assert (text.source.language, [one.text for one in values.sources()]) == ("helm", ["a: 1\n"])
     assert Text(path.as_uri(), "yaml", 1, "a: b\n").source.language == "yaml"
     assert Text((tmp_path / "x.yaml").as_uri(), "yaml", 1, "a: {{ .x }}\n").source.language == "yaml"

@@ -6,7 +6,7 @@ import pytest
 
 from joblint.engine.api import lint_sources, make_settings
 from joblint.engine.fix import fix_source
-from joblint.manifests.source import Source
+from joblint.manifests.source import ChartValues, Source
 from joblint.rule.finding import Finding
 from tests.cli.program import in_process
 from tests.project.rendering import chart
@@ -30,12 +30,14 @@ twice: 2
 anchor: &a 5
 alias: *a
 image: {repository: registry.example/x, tag: latest}
+disabled: false
+zero: 0
 """
 
 
 def found(text: str, values: str = VALUES) -> list[Finding]:
     source = Source("x.tpl", text, "helm")
-    source.values = Source("values.yaml", values)
+    source.values = ChartValues((Source("values.yaml", values),))
     return lint_sources([source], make_settings())
 
 
@@ -55,14 +57,15 @@ def env(value: str) -> str:
         (CRONJOB.replace('"0 3 * * *"', "{{ .Values.schedule | quote }}"), 11),
         (CRONJOB.replace('"0 3 * * *"', '"{{ .Values.schedule }}"'), 11),
         (GOOD.replace("restartPolicy: Never", "restartPolicy: {{ .Values.policy }}"), 10),
-        (GOOD.replace("spec:\n", "spec:\n  backoffLimit: {{ .Values.job.limit }}\n", 1), 0),
+        (GOOD.replace("spec:\n", "spec:\n  backoffLimit: {{ .Values.job.limit }}\n", 1), 12),
+        (env("{{ .Values.disabled }}"), 18),
+        (env("{{ .Values.zero }}"), 19),
         (GOOD + "        resources:\n          limits:\n            memory: {{ .Values.job.memory }}\n", 12),
     ],
 )
 def test_wrong_by_default(text: str, line: int) -> None:
-    """`line` is that of the value; 0: it is not read, as a negative number is not."""
     told = [one for one in found(text) if one.rule == "wrong-default"]
-    assert [one.related[0].line for one in told] == [line] * bool(line)
+    assert [one.related[0].line for one in told] == [line]
     for one in told:
         at = text.split("\n")[one.line - 1][one.column - 1 : one.end_column - 1]
         assert at.strip('"').startswith("{{")
@@ -74,7 +77,7 @@ def test_wrong_by_default(text: str, line: int) -> None:
 @pytest.mark.parametrize(
     "value",
     ["{{ .Values.port | quote }}", '"{{ .Values.port }}"', "{{ .Values.text }}", "{{ .Values.empty }}",
-     "{{ .Values.off }}", "{{ .Values.nothing }}", "{{ .Values.absent }}", "{{ .Values.million }}",
+     '{{ .Values.disabled | default "x" }}', "{{ .Values.nothing }}", "{{ .Values.absent }}", "{{ .Values.million }}",
      "{{ .Values.twice }}", "{{ .Values.alias }}", "{{ .Values.port | myown }}", "{{ add .Values.port 1 }}",
      "{{ .port }}", "{{ .Values.image }}", "{{ .Values.text.port }}"],
 )  # fmt: skip
@@ -103,7 +106,7 @@ def test_odd_values(values: str) -> None:
 
 def test_fix_puts_quotes_around() -> None:
     source = Source("x.tpl", env("{{ .Values.port }} # a"), "helm")
-    source.values = Source("values.yaml", VALUES)
+    source.values = ChartValues((Source("values.yaml", VALUES),))
     fixed = fix_source(source, lambda one: lint_sources([one], make_settings()), True)
     assert fixed.text == env('"{{ .Values.port }}" # a')
     assert fixed.remaining == []
@@ -132,9 +135,12 @@ def test_values_of_a_part_are_set_above(
     chart(tmp_path / "charts" / "sub", env("{{ .Values.port }}"))
     write(tmp_path / "charts" / "sub" / "values.yaml", VALUES)
     run = in_process(monkeypatch, capfd)
-    assert "wrong-default" in run("check", "--format", "concise").out
     write(tmp_path / "Chart.yaml", "name: above\n")
+    assert "charts/sub/values.yaml:1:7" in run("check", "--format", "text").out
+    write(tmp_path / "values.yaml", "app: {port: x}\n")
     assert run("check").code == 0
+    write(tmp_path / "values.yaml", "app: {port: 8}\n")
+    assert "values.yaml:1:13" in run("check", "--format", "text").out
 
 
 @pytest.mark.parametrize(
@@ -152,10 +158,18 @@ def test_values_of_a_part_are_set_above(
         ("{{ if .Values.absent }}{{ .Values.absent.deep }}{{ end }}", False),
         ("{{ if .Values.other }}{{ .Values.absent }}{{ end }}", True),
         ("{{ with .Values.absent }}{{ .deep }}{{ end }}", False),
+        ('{{ if hasKey .Values "absent" }}{{ .Values.absent }}{{ end }}', False),
+        ('{{ if not .Values.absent }}{{ fail "x" }}{{ end }}{{ .Values.absent }}', False),
+        ('{{ $x := required "x" .Values.absent }}{{ .Values.absent }}', False),
+        ('{{ .Values.absent }}{{ .Values.absent | default "x" }}', False),
+        ("{{ coalesce .Values.absent .Values.text }}", False),
+        ('{{ .Values.absent | required "x" }}', False),
+        ("{{ default .Values.text .Values.absent }}", False),
+        ("{{ .Values.absent }}{{ if .Values.absentee }}{{ end }}", True),
     ],
 )
 def test_values_that_the_chart_lacks(value: str, told: bool) -> None:
     source = Source("x.tpl", env(value), "helm")
-    source.values = Source("values.yaml", VALUES)
+    source.values = ChartValues((Source("values.yaml", VALUES),))
     found = lint_sources([source], make_settings(select=["missing-value"]))
     assert [(one.rule, one.effect) for one in found] == [("missing-value", "advice")] * told

@@ -102,10 +102,11 @@ def _example(content: dict[str, Any], title: str) -> Iterator[str]:
         yield f"With `{path}`\n"
         yield from _fenced("yaml", other)
         yield ""
-    if "values" in content:
-        yield "With `values.yaml`\n"
-        yield from _fenced("yaml", content["values"])
-        yield ""
+    for key, path in example.FILES.items():
+        if key in content:
+            yield f"With `{path}`\n"
+            yield from _fenced(path.rpartition(".")[2], content[key])
+            yield ""
     yield from _fenced(language, content["manifest"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from joblint.checks import own
 from joblint.kube.minors.versions import unknown
 from joblint.project.config.inforce import ConfigError, Configuration
-from joblint.project.config.keys import KEYS, OF_A_RUN
+from joblint.project.config.keys import KEYS, NOT_IN_EDITORS
 from joblint.project.config.read import Given, read_text
 from joblint.rule.settings import Settings
 
@@ -23,7 +23,7 @@ def camel(name: str) -> str:
     return first + "".join(map(str.capitalize, rest))
 
 
-_NAMES = {camel(name): name for name in KEYS if name not in OF_A_RUN}
+_NAMES = {camel(name): name for name in KEYS if name not in NOT_IN_EDITORS}
 
 
 class Folder:

@@ -11,7 +11,8 @@ from pygls import uris
 from joblint.editor.lsp.positions import Positions, column
 from joblint.manifests.languages import BY_EDITOR_ID, BY_SUFFIX
 from joblint.manifests.source import Source
-from joblint.project.charts import language_of_text, template_of
+from joblint.project.chart_values import template_of
+from joblint.project.charts import language_of_text
 
 
 class LineChange(NamedTuple):

@@ -18,7 +18,8 @@ from joblint.editor.lsp.texts import path_of, uri_of
 from joblint.engine.api import not_text
 from joblint.manifests.disk import ReadError, read
 from joblint.manifests.source import NotText, Source, decode
-from joblint.project.charts import language_in_tree, template_of
+from joblint.project.chart_values import template_of
+from joblint.project.charts import language_in_tree
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer

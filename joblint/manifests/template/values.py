@@ -1,86 +1,172 @@
-"""The default values of a chart, where a template inserts them plainly."""
+"""The values of a chart, where a template inserts them plainly: the chart's own, and those that are given for it.
+
+Source: helm 3.22, pkg/cli/values/options.go (MergeValues), pkg/chartutil/coalesce.go.
+"""
 
 import re
-from functools import cached_property, lru_cache
+from collections.abc import Container, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from joblint.manifests.source import Source
+from joblint.manifests.source import ChartValues, Source
 from joblint.manifests.template.lex import Token
 from joblint.manifests.yaml.parse import parse
-from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, target
+from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
 
-_NAME = r"(?P<root>\$?)\.Values(?P<names>(?:\.\w+)+)"
+_NAMES = r"\.Values(?P<names>(?:\.\w+)+)"
+_NAME = rf"(?P<root>\$?){_NAMES}"
 _TEXT = r"(?P<text>\s*\|\s*(?:toString|quote|squote))?"
-_PLAIN = re.compile(rf"{_NAME}(?:\s*\|\s*default\s+(?:\"[^\"]*\"|\S+))?{_TEXT}")
+_PLAIN = re.compile(rf"{_NAME}(?P<else>\s*\|\s*default\s+(?:\"[^\"]*\"|\S+))?{_TEXT}")
 _NAMED = re.compile(_NAME + _TEXT)
-_MERGE, _OF_OTHERS = "<<", ("global",)  # a chart that this one is a part of may set these
+_ASKED = re.compile(rf"{_NAMES}(?: == (?:\"(?P<word>[^\"\\]*)\"|(?P<flag>true|false)))?")
+_MERGE, GLOBAL = "<<", "global"  # a chart that this one is a part of may set the global values
 _MOST = 999_999  # Go writes greater numbers of a values file as `1e+06`
 _LONGEST = 1000
+_UNREADABLE = Sequence(0, 0, True)  # nothing in it has a name
 
 
-class Default(NamedTuple):
-    """A default value: what a template calls it, its node, and what is written for it."""
+class Layer(NamedTuple):
+    """Values from one place: `root` is their tree, None if there are none. `option` is that of the command line.
+
+    `given`: they are not those of the chart or of one that it is a part of.
+    """
+
+    source: Source
+    root: Node | None
+    given: bool = False
+    option: str = ""
+
+
+class Inserted(NamedTuple):
+    """A value that a template inserts: the name that it has there, its node and its layer, and what is written."""
 
     name: str
     node: Scalar
     text: str
+    layer: Layer
+
+
+class _Absent(Exception):
+    """A layer has nothing of this name."""
 
 
 class Values:
-    """The values of a file. A key that is repeated, or that comes through an alias, counts as not known."""
+    """The values of a chart. A key that is repeated, or that comes through an alias, counts as not known."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, chart: ChartValues, given: tuple[Layer, ...] = ()) -> None:
+        """`given` are the layers that take precedence, the highest first. They are for the outermost chart."""
+        self.chart = chart
+        own = [Layer(source, root_of(source)) if source is not None else None for source in chart.own]
+        self._views = [*_views(own, chart.names, given)]
+        # Of the global values, those of the chart around take precedence.
+        self._global_views = [
+            view for end in range(len(own)) for view in _views(own[: end + 1], chart.names[:end], given)
+        ]
         self._known: dict[int, dict[str, Node | None]] = {}  # of mappings, by id
 
-    @cached_property
-    def root(self) -> Node | None:
-        """Return the tree of the file; None if it cannot be read."""
-        try:
-            return parse(self.source.text)
-        except Problem:
-            return None
-
-    def of(self, token: Token, template: str, is_moved: bool) -> Default | None:
-        """Return the default of what an action inserts; None if that is not plain. `is_moved`: `.` is another."""
+    def of(self, token: Token, template: str, is_moved: bool) -> Inserted | None:
+        """Return the value that an action inserts; None if that is not plain. `is_moved`: `.` is another there."""
         found = _PLAIN.fullmatch(token.inside(template))
         if found is None or (is_moved and not found["root"]):
             return None
-        node = self._find(found["names"][1:].split("."))
-        text = _written(node) if isinstance(node, Scalar) else ""
-        if not isinstance(node, Scalar) or not text:
+        node, layer = self._find(found["names"][1:].split("."))
+        text = _written(node, bool(found["else"])) if isinstance(node, Scalar) else ""
+        if not isinstance(node, Scalar) or layer is None or not text:
             return None
         how = (found["text"] or "").strip(" \t\r\n|")
         if how in ("quote", "squote"):
             if {'"', "\\", "'", "\n"} & set(text):
                 return None
             text = f"'{text}'" if how == "squote" else f'"{text}"'
-        return Default(f".Values{found['names']}", node, text)
+        return Inserted(f".Values{found['names']}", node, text, layer)
+
+    def unset(self, token: Token, template: str, is_moved: bool) -> str:
+        """Return the name of the value that an action inserts unquoted if it is empty or not set; else nothing."""
+        found = _NAMED.fullmatch(token.inside(template))
+        if found is None or found["text"] or (is_moved and not found["root"]):
+            return ""
+        node, layer = self._find(found["names"][1:].split("."))
+        if layer is not None and not (isinstance(node, Scalar) and not node.value):
+            return ""
+        return f".Values{found['names']}"
 
     def lacks(self, token: Token, template: str, is_moved: bool) -> str:
-        """Return the name of the value that an action inserts if the file has none of it; empty if it has, or may."""
+        """Return the name of the value that an action inserts if no layer has it; empty if one has, or may.
+
+        A value that a comment of values.yaml shows is not lacking.
+        """
         found = _NAMED.fullmatch(token.inside(template))
-        if found is None or (is_moved and not found["root"]):
+        own = self.chart.own[-1]
+        if found is None or (is_moved and not found["root"]) or own is None or self.chart.imports:
             return ""
         names = found["names"][1:].split(".")
-        if names[0] in _OF_OTHERS:
+        if names[0] == GLOBAL or not isinstance(root_of(own), Mapping):
             return ""
-        node = self.root
-        for name in names:
-            if not isinstance(node, Mapping) or any(entry.name == _MERGE for entry in node.entries):
-                return ""
-            children = self._children(node)
-            if name not in children:
-                return f".Values{found['names']}"
-            node = children[name]
-        return ""
+        if self._find(names)[1] is not None or any(_in_comment(own.text, name) for name in (names[0], names[-1])):
+            return ""
+        return f".Values{found['names']}"
 
-    def _find(self, names: list[str]) -> Node | None:
-        node: Node | None = self.root
+    def truths(self, atoms: Iterable[str], names: Container[str]) -> dict[str, bool]:
+        """Return which conditions hold or not because of values that are given, or have one of these names.
+
+        Those that hang on other values, or not plainly on such a one, are absent.
+        """
+        found: dict[str, bool] = {}
+        for atom in atoms:
+            asked = _ASKED.fullmatch(atom)
+            node, layer = self._find(asked["names"][1:].split(".")) if asked else (None, None)
+            if asked is None or node is None or layer is None:
+                continue
+            if not layer.given and f".Values{asked['names']}" not in names:
+                continue
+            value = node.value if isinstance(node, Scalar) else None
+            if asked["word"] is not None or asked["flag"] is not None:
+                wanted = asked["word"] if asked["flag"] is None else asked["flag"] == "true"
+                if type(value) is type(wanted):
+                    found[atom] = value == wanted
+            elif isinstance(node, Scalar):
+                if value is not None:  # null takes a value away, and another may be left
+                    found[atom] = bool(value)
+            elif isinstance(node, Sequence):
+                found[atom] = bool(node.items) or bool(layer.option)
+            elif isinstance(node, Mapping) and node.entries:
+                found[atom] = True
+        return found
+
+    def _find(self, names: list[str]) -> tuple[Node | None, Layer | None]:
+        """Return a value and the layer that it is in. No layer: none has it. No value: it is not plain."""
+        is_global = names[0] == GLOBAL
+        found = self._all(names, self._global_views if is_global else self._views)
+        node, layer = next(found, (None, None))
+        # If one chart has a mapping of global values and another has something else there, either may be left.
+        if is_global and (len(names) == 1 or any(type(other) is not type(node) for other, _ in found)):
+            node = None
+        return node, layer
+
+    def _all(
+        self, names: list[str], views: Iterable[tuple[Layer, tuple[str, ...]]]
+    ) -> Iterator[tuple[Node | None, Layer]]:
+        """Yield a value in each layer that has it."""
+        for layer, above in views:
+            try:
+                yield self._in(layer, (*above, *names)), layer
+            except _Absent:
+                continue
+
+    def _in(self, layer: Layer, names: Iterable[str]) -> Node | None:
+        """Return the value of a layer; None if it is not plain. Raises _Absent."""
+        node = layer.root
+        if node is None:
+            raise _Absent
         for name in names:
             if not isinstance(node, Mapping):
                 return None
-            node = self._children(node).get(name)
+            children = self._children(node)
+            if name not in children:
+                if _MERGE in children:
+                    return None
+                raise _Absent
+            node = children[name]
         return node
 
     def _children(self, node: Mapping) -> dict[str, Node | None]:
@@ -94,19 +180,48 @@ class Values:
         return found
 
 
-def _written(node: Scalar) -> str:
-    """Return what Go writes for a value; empty if that is nothing, or not plain."""
+def _views(
+    own: list[Layer | None], names: tuple[str, ...], given: tuple[Layer, ...]
+) -> Iterator[tuple[Layer, tuple[str, ...]]]:
+    """Yield the layers for the innermost of some charts, the highest first, each with the path to its values there."""
+    yield from ((layer, names) for layer in given)
+    yield from ((layer, names[depth:]) for depth, layer in enumerate(own) if layer is not None)
+
+
+def is_insertion(inside: str) -> bool:
+    """Return whether an action only inserts a value."""
+    return _NAMED.fullmatch(inside) is not None
+
+
+def _in_comment(text: str, name: str) -> bool:
+    """Return whether a comment shows how to set a value of this name, as `# name: 5` does."""
+    return name in text and re.search(rf"(?m)^[^\n#]*#[# \t-]*{re.escape(name)}[ \t]*:", text) is not None
+
+
+def _written(node: Scalar, has_else: bool) -> str:
+    """Return what Go writes for a value; empty if that is nothing, or not plain. `has_else`: `default` follows."""
     value = node.value
+    if not value and (has_else or not isinstance(value, bool | int)):
+        return ""
     if isinstance(value, bool):
-        return "true" if value else ""  # `default` takes the other one for false
+        return "true" if value else "false"
     if isinstance(value, int):
-        return str(value) if 0 < value <= _MOST else ""
+        return str(value) if abs(value) <= _MOST else ""
     if not isinstance(value, str) or len(value) > _LONGEST or "{{" in value:
         return ""
     return "" if value != value.strip() or "\n" in value else value
 
 
-@lru_cache(maxsize=4)
-def values_in(source: Source) -> Values:
-    """Return the values of a file: all templates of its chart ask for them."""
-    return Values(source)
+@lru_cache(maxsize=128)
+def root_of(source: Source) -> Node | None:
+    """Return the tree of a file, None if it is empty; for one that cannot be read, a tree without names."""
+    try:
+        return parse(source.text)
+    except Problem:
+        return _UNREADABLE
+
+
+@lru_cache(maxsize=128)
+def values_of(chart: ChartValues, given: tuple[Layer, ...] = ()) -> Values:
+    """Return the values of a chart: all of its templates ask for them."""
+    return Values(chart, given)

@@ -5,7 +5,8 @@ those that differ from one of them in one thing.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ class Template:
         self.text, self.nodes, self.dialect = text, nodes, dialect
         self.formulas: dict[int, list[Formula | None]] = {}  # of each control structure's branches, by its offset
         self.known: Mapping[int, str] = {}  # the texts of insertions of which it is known, by their offset
+        self.settled: Truth = {}  # the atoms of which it is known whether they hold
         self.places: list[_Place] = []
         self.atoms: dict[str, None] = {}  # in the order of the template
         self._reassigned = dialect.reassigned(text)
@@ -79,6 +81,8 @@ class Template:
 
     def chosen(self, control: Control, truth: Truth) -> int | None:
         """Return which branch of a control structure is written; None for none."""
+        if self.settled:
+            truth = {**truth, **self.settled}
         for number, formula in enumerate(self.formulas.get(control.branches[0].head.start, ())):
             if formula is None or formula.holds(truth):
                 return number
@@ -90,6 +94,15 @@ class Template:
             self.text, self.nodes, lambda control: self.chosen(control, truth), self.known, self.dialect.plain
         )
         return Variant(truth, *settled(pieces))
+
+    @contextmanager
+    def knowing(self, known: Mapping[int, str], settled: Truth) -> Iterator[None]:
+        """Write some insertions as these texts, by their offset, and only branches that fit these atoms."""
+        self.known, self.settled = known, settled
+        try:
+            yield
+        finally:
+            self.known, self.settled = {}, {}
 
     def bases(self) -> Iterator[Truth]:
         """Yield truths in which every branch is written at least once, as far as one is found."""
@@ -162,6 +175,12 @@ class Template:
         return any(
             asked.search(branch.condition) for place in self._around(offset) for branch in place.control.branches
         )
+
+    def asks_more(self, name: str, offset: int, settled: Container[str]) -> bool:
+        """Return whether a condition around an offset asks for a value in another way than these atoms do."""
+        asked = re.compile(rf"{re.escape(name)}(?![\w.])")
+        atoms = (atom for place in self._around(offset) for atom in self._atoms_of(place))
+        return any(atom not in settled and asked.search(atom) for atom in atoms)
 
     def chooses_version(self, offset: int) -> bool:
         """Return whether a condition that says nothing plain chooses the `apiVersion` or `kind` at an offset.

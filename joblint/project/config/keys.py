@@ -133,9 +133,12 @@ FILE = Word("the name of a file", _file, lambda: {"type": "string"})
 FILES = Words(
     Word("the name of a file or directory", _file, lambda: {"type": "string"}), "a list of files and directories"
 )
+VALUE_FILES = Words(Word("the name of a file", _file, lambda: {"type": "string"}), "a list of files")
+VALUES = "values"
 RULES, STRICT_BASELINE = "rules", "strict-baseline"
 # Keys that have no effect in an editor.
 OF_A_RUN = ("baseline", STRICT_BASELINE, "fail-on", "fail-on-empty", "fail-on-unknown-version", "format")
+NOT_IN_EDITORS = (*OF_A_RUN, VALUES)  # keys that an editor's own settings lack
 
 KEYS = {
     key.name: key
@@ -163,6 +166,12 @@ KEYS = {
             Word("the name of a namespace", check_namespace, lambda: {"type": "string", "examples": ["batch"]}),
             "The namespace of objects that do not set one, for policies and your own rules.",
             (NAMESPACE,),
+        ),
+        Key(
+            VALUES,
+            VALUE_FILES,
+            "Files with values for Helm charts, as with `--values`; later files take precedence.",
+            merge=ADD,
         ),
         Key(
             "select",

@@ -4,9 +4,10 @@ The layers are the defaults, the configuration and its sections in their order, 
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from joblint.kube.minors.versions import parse_versions, requested
-from joblint.project.config.keys import ADD, KEYS, NAMED, OFF, RULES
+from joblint.project.config.keys import ADD, KEYS, NAMED, OFF, RULES, VALUES
 from joblint.project.config.read import Given
 from joblint.rule import cards as rules
 from joblint.rule.finding import EFFECTS
@@ -48,7 +49,10 @@ def asked(layers: Sequence[Layer]) -> Sequence[int]:
 
 
 class Unfit(ValueError):
-    """Raised for feature gates that the API server would not start with; `given` is the value that causes it."""
+    """Raised for feature gates that the API server would not start with, and for values that cannot be read.
+
+    `given` is the value of the configuration that causes it.
+    """
 
     def __init__(self, given: Given, message: str) -> None:
         super().__init__(message)
@@ -56,7 +60,7 @@ class Unfit(ValueError):
 
 
 def blame(error: Unfit) -> Flaw:
-    """Return the mistake at the place in the configuration that set the feature gates."""
+    """Return the mistake at the place in the configuration that causes it."""
     given = error.given
     return Flaw(given.origin.rpartition(":")[0], given.line, given.column, f"`{given.key}`: {error}")
 
@@ -81,7 +85,23 @@ def settings(layers: Sequence[Layer]) -> Settings:
         options=_options(given.get("options", ())),
         require_reason=any(one.value is True for one in given.get("require-reason", ())),
         namespace=str(given["namespace"][-1].value),
+        given=_values(given.get(VALUES, ())),
     )
+
+
+def _values(given: Sequence[Given]) -> tuple[Any, ...]:
+    """Return the layers of the files with values for charts, the highest first. Raises Unfit."""
+    found = []
+    for one in reversed(given):
+        if one.value is not None:
+            from joblint.project.given import layer_of_file
+            from joblint.project.render.contained import RenderError
+
+            try:
+                found.append(layer_of_file(str(one.value)))
+            except RenderError as error:
+                raise Unfit(one, f"{one.value}: {error}") from None
+    return tuple(found)
 
 
 def _options(given: Iterable[Given]) -> dict[tuple[str, str], int]:

@@ -11,7 +11,7 @@ from joblint.manifests.document import documents
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.yaml.tree import Mapping, Node, Problem, Scalar, Sequence, target
 from joblint.project.config import MAX_BYTES, PYPROJECT, TABLE
-from joblint.project.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, Key
+from joblint.project.config.keys import FILE, FILES, KEYS, PATHS, PATHS_KIND, PER_PATH, RULES, VALUE_FILES, Key
 from joblint.project.config.kinds import MUST_BE, ConfigValue, Mistake, shown
 from joblint.project.config.patterns import Patterns
 from joblint.rule.flaw import Flaw
@@ -242,7 +242,7 @@ class _Reader:
             if isinstance(found, ConfigValue):
                 line, column = self.source.position(found.node.start + self.shift)
                 value = found.value
-                if key.kind in (FILE, FILES) and value is not None:
+                if key.kind in (FILE, FILES, VALUE_FILES) and value is not None:
                     value = relative(os.path.join(self.base, str(value)))
                 yield Given(key.name, value, f"{self.shown}:{line}", found.name, line, column)
             else:

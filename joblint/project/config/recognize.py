@@ -14,7 +14,9 @@ _HEADER = rb"""(?m)^[ \t]*+\[\[?[ \t]*+["']?tool["']?[ \t]*+\.[ \t]*+["']?joblin
 _TOP_LEVEL_KEY = r"""(?m)^(?:\{[ \t]*+)?["']?([A-Za-z][\w-]*)["']?[ \t]*:(?:\s|$)"""
 _SEARCHED = 200  # names that are compared with ours; comparing takes a tenth of a millisecond
 # Keys that files of other programs also have. `namespace: a` next to `image: b` and `replicas: 1` is not ours.
-_COMMON = frozenset(("namespace", "select", "ignore", "severity", "options", "exclude", "rules", "baseline", "format"))
+_COMMON = frozenset(
+    ("namespace", "select", "ignore", "severity", "options", "exclude", "rules", "baseline", "format", "values")
+)
 _OF_OBJECTS = frozenset(("apiVersion", "kind"))
 _LONGEST = 40  # characters of a name that are compared
 _NEAR = 0.75  # how similar a misspelt key is to one of ours; `include` and `exclude` are at 0.71

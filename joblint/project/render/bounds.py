@@ -12,7 +12,7 @@ from joblint.project.programs import find_program
 from joblint.project.render.contained import RenderError
 
 _GIT = ".git"
-_INTO_GIT = "into a `.git` directory, which --render does not read"
+_INTO_GIT = "into a `.git` directory, which joblint does not read"
 MAX_FILES = 20_000  # files that one rendering reads
 MAX_BYTES = 256 << 20  # bytes of all of them
 
@@ -111,14 +111,14 @@ class Bounds:
 
     def link(self, what: str, real: str) -> str:
         """Return the message for a link whose real path is outside of the tree."""
-        way = _INTO_GIT if inside(real, self.tree) else f"out of {self._whole()}; --render reads only what is inside it"
+        way = _INTO_GIT if inside(real, self.tree) else f"out of {self._whole()}; joblint reads only what is inside it"
         return f"{what} is a link {way}"
 
     def outside(self, what: str, whole: str) -> str:
         """Return the message for a path that is outside of the tree."""
         if inside(whole, self.tree):
             return f"{what} leads {_INTO_GIT}"
-        return f"{what} is outside of {self._whole()}; --render reads only what is inside it"
+        return f"{what} is outside of {self._whole()}; joblint reads only what is inside it"
 
     def _whole(self) -> str:
         return self.tree if self.past is None else f"the repository at {self.past.revision}"

@@ -56,7 +56,7 @@ def _read(path: str) -> bytes:
         raise RenderError("values cannot be read from standard input: write them to a file", path)
     piped = path.startswith(disk.STREAMS)
     if not piped and is_remote(path):
-        raise RenderError("is remote: --render works without a network; keep a copy of it in the repository", path)
+        raise RenderError("is remote: joblint works without a network; keep a copy of it in the repository", path)
     if not piped:
         Bounds(path)  # a committed link must not lead to any file of the machine
     try:

@@ -12,7 +12,7 @@ from joblint._version import __version__
 from joblint.editor.lsp import commands
 from joblint.editor.lsp.folders import SECTION, Folder, camel
 from joblint.project.config import find
-from joblint.project.config.keys import KEYS, OF_A_RUN
+from joblint.project.config.keys import KEYS, NOT_IN_EDITORS
 from joblint.rule.finding import SEVERITIES
 from tests.editor.lsp.docs import blocks
 
@@ -35,7 +35,7 @@ class TestManifest:
     """What the extension's package.json says."""
 
     def test_settings_are_those_of_the_server(self) -> None:
-        assert set(SETTINGS) == {camel(key) for key in KEYS if key not in OF_A_RUN} | EDITOR | CLIENT
+        assert set(SETTINGS) == {camel(key) for key in KEYS if key not in NOT_IN_EDITORS} | EDITOR | CLIENT
 
     def test_every_setting_is_explained(self) -> None:
         assert [
@@ -119,4 +119,4 @@ class TestDocs:
     def test_keys_that_count_in_an_editor_are_told(self) -> None:
         sentence = DOCS[DOCS.index("They have the names") : DOCS.index("Some are only for the editor")]
         told = set(re.findall(r"`(\w+)`", sentence))
-        assert {camel(key) for key in KEYS if key not in OF_A_RUN} <= told
+        assert {camel(key) for key in KEYS if key not in NOT_IN_EDITORS} <= told

@@ -19,6 +19,7 @@ kube-version: [1.30, "1.32-1.33"]
 feature-gates: {JobPodReplacementPolicy: true}
 field-validation: warn
 namespace: batch
+values: []
 select: all
 extend-select: [advice, job]
 ignore: []
@@ -122,7 +123,7 @@ def test_bad(tmp_path: Path, text: str) -> None:
 def test_types(tmp_path: Path, name: str, value: str) -> None:
     """What the schema refuses the loader refuses; the loader alone knows versions and patterns."""
     text = f"{name}: {value}"
-    if name in ("kube-version", "exclude", "baseline", "rules", "namespace"):
+    if name in ("kube-version", "exclude", "baseline", "rules", "namespace", "values"):
         assert valid(text) or not loads(tmp_path, text)
     else:
         assert valid(text) == loads(tmp_path, text)
