@@ -52,6 +52,7 @@ class Inputs:
         self.configuration = configuration
         self.settings: dict[str, Settings] = {}  # by path, for files that have a configuration
         self.sources: list[Source] = []
+        self.renderings: list[Source] = []  # of charts that are among the sources, with other values
         self.others: list[str] = []
         self.neighbours: list[str] = []
         self.named: Sequence[str] = ()  # files and directories that the user named; only files in these may be changed
@@ -151,12 +152,18 @@ class Inputs:
             self.trouble(name, str(error))
         return True
 
-    def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
-        """Take the output of helm or kustomize for a directory, and its settings."""
-        self.files += 1
+    def add_rendered(
+        self, path: str, data: bytes, rendered: "Rendered", settings: Settings, *, again: bool = False
+    ) -> None:
+        """Take the output of helm or kustomize for a directory, and its settings.
+
+        `again`: it is another rendering of a chart that is taken already, with other values.
+        """
+        self.files += not again
         if relevance.file_may_hold_job(data):
             try:
-                self.sources.append(Source(path, decode(data), rendered=rendered))
+                source = Source(path, decode(data), rendered=rendered)
+                (self.renderings if again else self.sources).append(source)
                 self.settings[path] = settings
             except NotText as error:
                 self._not_text(path, data, error)

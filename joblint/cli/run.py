@@ -49,7 +49,8 @@ def _check(call: Call, inputs: Inputs) -> int:
         from joblint.cli import render
 
         values = render.values(call)
-        paths = render.take(inputs, paths, call.settings, values)
+        # Of an update, only what was rendered with the same values can be compared.
+        paths = render.take(inputs, paths, call.settings, values, once=call.comparison.against is not None)
     if _is_about_a_change(call):
         from joblint.cli.reach.find import find_reach
 

@@ -5,7 +5,11 @@ has `originAnnotations`. Pure functions: texts in, paths out. The programs are r
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from joblint.manifests.source import Source
 
 # helm: pkg/action/action.go, renderResources. The files of a chart that become manifests are all in `templates`.
 _SOURCE = r"\s*# Source: (\S.*/templates/.*\S)"
@@ -18,14 +22,39 @@ def _as_told(path: str) -> str:
     return path
 
 
+class Place(NamedTuple):
+    """A place in a file of the user that a part of the output comes from: the file, and the span in its text.
+
+    `exact`: the file has the text itself; otherwise an action of a template has written some of it. `related` are other
+    places, each with a message.
+    """
+
+    source: "Source"
+    start: int
+    end: int
+    exact: bool
+    related: "tuple[tuple[Source, int, int, str], ...]" = ()
+
+
+Find = Callable[[int, int], Place | None]  # by a span of the output
+# A way to find places in some files, named by their paths, of an output: None if there is none.
+Places = Callable[["Source", Collection[str]], Find | None]
+
+
 class Rendered:
     """An output of helm or kustomize: a text that is not in any of the user's files."""
 
-    __slots__ = ("name", "otherwise")
+    __slots__ = ("name", "otherwise", "places", "values")
 
-    def __init__(self, name: Callable[[str], str] = _as_told, otherwise: str = "") -> None:
-        """Create it. `name` turns a path in the output into the user's path; `otherwise` is used if there is none."""
-        self.name, self.otherwise = name, otherwise
+    def __init__(
+        self, name: Callable[[str], str] = _as_told, otherwise: str = "", places: Places | None = None, values: str = ""
+    ) -> None:
+        """Create it. `name` turns a path in the output into the user's path; `otherwise` is used if there is none.
+
+        `places` finds what the output comes from in the user's files. It may be slow, and is only needed for findings.
+        `values` is the file of the values that a chart was rendered with, if it has several renderings.
+        """
+        self.name, self.otherwise, self.places, self.values = name, otherwise, places, values
 
     def origin(self, text: str) -> str:
         """Return the path of the template that a document was rendered from; empty if it is not known."""

@@ -7,6 +7,7 @@ The arguments are fixed, except for a chart's values: no plugins, no network. Us
 """
 
 import os
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.manifests.origin import Rendered
@@ -14,6 +15,8 @@ from joblint.project import kustomize
 from joblint.project.charts import CHART
 
 if TYPE_CHECKING:
+    from joblint.manifests.origin import Find
+    from joblint.manifests.source import Source
     from joblint.project.render.bounds import Bounds, Past
     from joblint.project.render.values import Values
 
@@ -49,25 +52,22 @@ def render(path: str, kind: str, minor: int, values: "Values | None" = None, pas
 
 
 def _chart(bounds: "Bounds", minor: int, made: str, values: "Values | None") -> Output:
-    from joblint.project.render.chart import copy_chart
-    from joblint.project.render.contained import RenderError, run
-    from joblint.project.render.values import arguments
+    from joblint.project.render.chart import Chart
 
-    copy = copy_chart(bounds, made)
-    words, copies = arguments(values, made) if values is not None else ([], {})
-    command = (bounds.program(HELM), "template", copy, "--kube-version", f"1.{minor}", *words)
-    try:
-        data = run(command, "helm template", made, bounds.reviewed)
-    except RenderError as error:
-        for there, here in {copy: bounds.path, **copies}.items():
-            error.args = (bounds.in_words(str(error), there, here),)
-        raise
+    chart = Chart(bounds, minor, made, values)
+    data = chart.render()
 
     def name(told: str) -> str:
         """Return the path of `chart/templates/job.yaml`, which begins with the chart's own name."""
         return os.path.normpath(os.path.join(bounds.path, told.partition("/")[2]))
 
-    return Output(data, Rendered(name, bounds.path))
+    def places(output: "Source", paths: Collection[str]) -> "Find | None":
+        from joblint.project.render.lines import find_lines
+
+        return find_lines(path, minor, values, output, paths)
+
+    path = bounds.path
+    return Output(data, Rendered(name, path, places if bounds.past is None else None))
 
 
 def _kustomization(bounds: "Bounds", made: str) -> Output:
@@ -77,15 +77,21 @@ def _kustomization(bounds: "Bounds", made: str) -> Output:
     program = bounds.program(KUSTOMIZE, "kubectl")
     command = "build" if os.path.basename(program).startswith(KUSTOMIZE) else KUSTOMIZE
     shown = f"{os.path.splitext(os.path.basename(program))[0]} {command}"
-    stage = Stage(bounds, made)
+    stage, path = Stage(bounds, made), bounds.path
     stage.take_all()
+
+    def places(output: "Source", paths: Collection[str]) -> "Find | None":
+        from joblint.project.render.unchanged import find_unchanged
+
+        return find_unchanged(path, output, paths)
 
     def build(directory: str) -> bytes:
         return run((program, command, directory), shown, made, bounds.reviewed)
 
     try:
         try:
-            return Output(build(stage.around()), Rendered(stage.name, bounds.path))
+            data = build(stage.around())
+            return Output(data, Rendered(stage.name, bounds.path, places if bounds.past is None else None))
         except LimitError:
             raise
         except RenderError:  # it may be a component, the program may be old, or it is just wrong
