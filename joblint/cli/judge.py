@@ -114,8 +114,7 @@ def _place(
         sources.setdefault(path, source)
         if output in own:
             own.setdefault(path, own[output])
-    order = [(one.path, one.line, one.column, one.rule, one.field) for one in made.findings]
-    found = [made.findings[at] for at in sorted(range(len(order)), key=order.__getitem__)]
+    found = sorted(made.findings, key=lambda one: (one.path, one.line, one.column))
     return found, sorted(made.suppressed, key=lambda pair: (pair[0].path, pair[0].line, pair[0].column))
 
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from joblint.cli.inputs import STDIN, Inputs
+from joblint.cli.inputs import STDIN, Inputs, Rendering
 from joblint.manifests.template import UNKNOWN
 from joblint.project import render
 from joblint.project.charts import chart_of_file
@@ -68,9 +68,8 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Val
                 inputs.trouble(error.path or file or path, str(error))
             continue
         output.rendered.values = file
-        inputs.add_rendered(
-            f"{path} with {file}" if taken else path, output.data, output.rendered, settings, again=taken
-        )
+        name = f"{path} with {file}" if taken else path
+        inputs.add_rendered(name, output, settings, Rendering(path, given), again=taken)
         taken = True
     if default is not None and taken:
         inputs.passed_over(default.path or path, f"is only rendered with the values in `{_CI}`: {default}")

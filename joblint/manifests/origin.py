@@ -44,17 +44,24 @@ Places = Callable[["Source", Collection[str]], Find | None]
 class Rendered:
     """An output of helm or kustomize: a text that is not in any of the user's files."""
 
-    __slots__ = ("name", "otherwise", "places", "values")
+    __slots__ = ("by_helm", "name", "otherwise", "places", "values")
 
     def __init__(
-        self, name: Callable[[str], str] = _as_told, otherwise: str = "", places: Places | None = None, values: str = ""
+        self,
+        name: Callable[[str], str] = _as_told,
+        otherwise: str = "",
+        places: Places | None = None,
+        *,
+        by_helm: bool = False,
     ) -> None:
         """Create it. `name` turns a path in the output into the user's path; `otherwise` is used if there is none.
 
         `places` finds what the output comes from in the user's files. It may be slow, and is only needed for findings.
-        `values` is the file of the values that a chart was rendered with, if it has several renderings.
+        `by_helm`: helm rendered it, and so decodes it. `values` is the file of the values that a chart was rendered
+        with, if it has several renderings.
         """
-        self.name, self.otherwise, self.places, self.values = name, otherwise, places, values
+        self.name, self.otherwise, self.places, self.by_helm = name, otherwise, places, by_helm
+        self.values = ""
 
     def origin(self, text: str) -> str:
         """Return the path of the template that a document was rendered from; empty if it is not known."""

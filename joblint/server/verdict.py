@@ -47,7 +47,8 @@ class Judge:
             yield "oversized-object", Report("rejected", text, (start, start), reason="Malformed")
             return
         document = manifest.document
-        in_chart = document.source.language == HELM
+        rendered = document.source.rendered
+        in_chart = document.source.language == HELM or (rendered is not None and rendered.by_helm)
         decoder = Decoder(facts, document.text, document.holes, self.field_validation, in_chart=in_chart)
         root = decoder.decode(manifest.node, who.type)
         yield from decoder.reports

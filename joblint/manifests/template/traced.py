@@ -15,7 +15,7 @@ from joblint.manifests.template.lex import COMMENT, TEXT, Token, tokens
 from joblint.manifests.template.marks import Spot, core, unmarked
 from joblint.manifests.template.parse import Problem
 
-_DOCUMENT, _SOURCE = "---", "# Source: "
+SEPARATOR, _SOURCE = "---", "# Source: "
 
 
 class Template(NamedTuple):
@@ -67,7 +67,7 @@ def origins(plain: str, marked: str) -> list[Origin | None]:
         bare.append(text)
         marks.append(found)
     made: list[Origin | None] = [None] * len(lines)
-    for here, there in _pairs(lines, bare):
+    for here, there, last_line in _pairs(lines, bare):
         before, begun = (-1, -1), here[0]
         for at, other in zip(range(*here), range(*there), strict=True):
             mark = marks[other]
@@ -77,35 +77,43 @@ def origins(plain: str, marked: str) -> list[Origin | None]:
             for number in range(begun, at + 1):
                 made[number] = Origin(*mark, last, number == at)
             before, begun = mark, at + 1
+        final = next((found for found in marks[there[1] : last_line] if found is not None), None)
+        if final is not None:
+            last = before[1] if before[0] == final[0] else -1
+            made[begun : here[1]] = [Origin(*final, last, False)] * (here[1] - begun)
     return made
 
 
-def _pairs(lines: Sequence[str], bare: Sequence[str]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Yield the spans of the documents of two outputs that are the same, line by line.
+_Lines = tuple[int, int]  # a span of lines
 
-    A single line may be different: a checksum of another template, or a random value.
+
+def _pairs(lines: Sequence[str], bare: Sequence[str]) -> Iterator[tuple[_Lines, _Lines, int]]:
+    """Yield the spans of the documents of two outputs that are the same, line by line, and the end of the second one.
+
+    A single line may be different: a checksum of another template, or a random value. Helm removes blank lines at the
+    end of a document, but not if they have a mark: these are after the span of the second one.
     """
     if lines == bare:
-        yield from zip(_documents(lines), _documents(bare), strict=True)
+        yield from ((one, two, two[1]) for one, two in zip(_documents(lines), _documents(bare), strict=True))
         return
     ours, theirs = _by_source(lines), _by_source(bare)
     for name, spans in ours.items():
         others = theirs.get(name, [])
         if len(spans) == len(others):
             alike = zip(spans, others, strict=True)
-            yield from ((one, two) for one, two in alike if one[1] - one[0] == two[1] - two[0])
+            yield from ((one[:2], two[:2], two[2]) for one, two in alike if one[1] - one[0] == two[1] - two[0])
 
 
-def _by_source(lines: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+def _by_source(lines: Sequence[str]) -> dict[str, list[tuple[int, int, int]]]:
     """Return the spans of the documents that have any text, without blank lines around it, by the template they name.
 
-    Helm removes these lines, but not if they have a mark.
+    The third number is the end of the document.
     """
-    found: dict[str, list[tuple[int, int]]] = {}
+    found: dict[str, list[tuple[int, int, int]]] = {}
     for start, end in _documents(lines):
         written = [at for at in range(start + 2, end) if lines[at].strip()]
         if written:
-            found.setdefault(lines[start + 1], []).append((written[0], written[-1] + 1))
+            found.setdefault(lines[start + 1], []).append((written[0], written[-1] + 1, end))
     return found
 
 
@@ -114,7 +122,7 @@ def _documents(lines: Sequence[str]) -> list[tuple[int, int]]:
     starts = [
         at
         for at, (line, following) in enumerate(pairwise(lines))
-        if line == _DOCUMENT and following.startswith(_SOURCE)
+        if line == SEPARATOR and following.startswith(_SOURCE)
     ]
     return [(start, end or len(lines)) for start, end in zip_longest(starts, starts[1:])]
 
@@ -160,6 +168,12 @@ class Written:
             return self._at(spans, start, end)
         inserting = _inserting(pieces)
         return _whole(inserting) if inserting is not None else None
+
+    def only_insertion(self) -> Trace | None:
+        """Return the only action that writes anything, if there is one: all that the template writes comes from it."""
+        pieces = [piece for spot in self.spots for piece in self._pieces(spot)]
+        inserting = [piece for piece in pieces if piece.token is not None]
+        return _whole(inserting[0].token) if len(inserting) == 1 and inserting[0].token is not None else None
 
     def _says(self, spans: Sequence[tuple[int, int, Piece]]) -> bool:
         """Return whether a line has text of the template itself."""

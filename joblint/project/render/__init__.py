@@ -64,10 +64,9 @@ def _chart(bounds: "Bounds", minor: int, made: str, values: "Values | None") -> 
     def places(output: "Source", paths: Collection[str]) -> "Find | None":
         from joblint.project.render.lines import find_lines
 
-        return find_lines(path, minor, values, output, paths)
+        return find_lines(bounds, minor, values, output, paths)
 
-    path = bounds.path
-    return Output(data, Rendered(name, path, places if bounds.past is None else None))
+    return Output(data, Rendered(name, bounds.path, places, by_helm=True))
 
 
 def _kustomization(bounds: "Bounds", made: str) -> Output:
@@ -77,13 +76,13 @@ def _kustomization(bounds: "Bounds", made: str) -> Output:
     program = bounds.program(KUSTOMIZE, "kubectl")
     command = "build" if os.path.basename(program).startswith(KUSTOMIZE) else KUSTOMIZE
     shown = f"{os.path.splitext(os.path.basename(program))[0]} {command}"
-    stage, path = Stage(bounds, made), bounds.path
+    stage = Stage(bounds, made)
     stage.take_all()
 
     def places(output: "Source", paths: Collection[str]) -> "Find | None":
         from joblint.project.render.unchanged import find_unchanged
 
-        return find_unchanged(path, output, paths)
+        return find_unchanged(bounds, output, paths)
 
     def build(directory: str) -> bytes:
         return run((program, command, directory), shown, made, bounds.reviewed)
@@ -91,7 +90,7 @@ def _kustomization(bounds: "Bounds", made: str) -> Output:
     try:
         try:
             data = build(stage.around())
-            return Output(data, Rendered(stage.name, bounds.path, places if bounds.past is None else None))
+            return Output(data, Rendered(stage.name, bounds.path, places))
         except LimitError:
             raise
         except RenderError:  # it may be a component, the program may be old, or it is just wrong

@@ -101,7 +101,7 @@ def _take(bounds: Bounds, entry: os.DirEntry[str], copy: str) -> bool:
         _check_schema(data, shown)
     elif name.endswith(_PACKED) and not name.startswith(("_", ".")) and _is_vendored(os.path.dirname(path)):
         data = _Archive(_UNPACKED).packed_anew(io.BytesIO(data), shown)
-    elif bounds.past is not None and revision.MARK in data:
+    elif bounds.past is not None and bounds.past.earlier and revision.MARK in data:
         data = revision.earlier(data)
     try:
         with open(copy, "wb") as file:

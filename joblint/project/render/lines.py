@@ -14,7 +14,7 @@ from joblint.manifests.origin import Find, Place
 from joblint.manifests.source import NotText, Source, decode
 from joblint.manifests.template.helpers import Helpers
 from joblint.manifests.template.marks import mark
-from joblint.manifests.template.traced import Template, Written, origins
+from joblint.manifests.template.traced import SEPARATOR, Template, Trace, Written, origins
 from joblint.manifests.yaml.tree import Problem
 from joblint.project.charts import TEMPLATES
 from joblint.project.render.bounds import Bounds
@@ -28,14 +28,16 @@ _MANIFESTS = (".yaml", ".yml", ".json")
 _PARTIAL = "_"  # with it begins the name of a template that writes no manifest itself
 
 
-def find_lines(path: str, minor: int, values: Values | None, output: Source, paths: Collection[str]) -> Find | None:
+def find_lines(
+    bounds: Bounds, minor: int, values: Values | None, output: Source, paths: Collection[str]
+) -> Find | None:
     """Return what finds the places of an output of helm in the templates of a chart, or None if nothing can.
 
     `paths` are the templates that matter, as the user names them; the others get no marks.
     """
     try:
         with workplace() as made:
-            chart = Chart(Bounds(path), minor, made, values)
+            chart = Chart(bounds.anew(), minor, made, values)
             sources = dict(_templates(chart))
             parts = {_part(one) for one in paths}  # the chart in `charts/` may have another name in the output
             wanted = [copy for copy in sources if _part(copy) in parts and _may_be_marked(copy)]
@@ -63,7 +65,7 @@ def _templates(chart: Chart) -> Iterator[tuple[str, Source]]:
 
 def _part(path: str) -> str:
     """Return the path of a template in the `templates` of its chart."""
-    return path.replace(os.sep, "/").rpartition(f"/{TEMPLATES}/")[2]
+    return f"/{path}".replace(os.sep, "/").rpartition(f"/{TEMPLATES}/")[2]
 
 
 def _may_be_marked(copy: str) -> bool:
@@ -116,19 +118,31 @@ class _Lines:
             self.starts.append(self.starts[-1] + len(line) + 1)
         self.origins = origins(self.text, marked)
         self.written = {number: Written(template) for number, template in templates.items()}
-        self.helpers = helpers
+        self.helpers, self.rendered = helpers, output.rendered
 
     def find(self, start: int, end: int) -> Place | None:
         """Return the place of a span of the output in a template, or None if it is not known."""
         at = bisect_right(self.starts, start) - 1
-        origin = self.origins[at] if at < len(self.lines) else None
-        if origin is None or origin.template not in self.written:
+        if at >= len(self.lines):
             return None
-        line, first = self.lines[at].removesuffix("\r"), self.starts[at]
-        column, last = min(start - first, len(line)), min(end - first, len(line))
-        written = self.written[origin.template]
-        trace = written.trace(origin, line, column, max(last, column))
-        if trace is None:
+        origin, line, first = self.origins[at], self.lines[at].removesuffix("\r"), self.starts[at]
+        if origin is None:
+            written, trace = self._whole(at)
+        else:
+            column, last = min(start - first, len(line)), min(end - first, len(line))
+            written = self.written.get(origin.template)
+            trace = written.trace(origin, line, column, max(last, column)) if written is not None else None
+        if written is None or trace is None:
             return None
         related = self.helpers.written(trace.action.inside(written.text), line) if trace.action is not None else ()
         return Place(written.source, trace.start, trace.end, trace.exact, tuple(related))
+
+    def _whole(self, at: int) -> tuple[Written | None, Trace | None]:
+        """Return what has written a whole document without marks: one of several that one action inserts."""
+        start = next((line for line in range(at, -1, -1) if self.lines[line] == SEPARATOR), 0)
+        end = next((line for line in range(at, len(self.lines)) if self.lines[line] == SEPARATOR), len(self.lines))
+        if any(self.origins[start:end]) or self.rendered is None:
+            return None, None
+        path = self.rendered.origin("\n".join(self.lines[start + 1 : start + 2]))
+        written = next((one for one in self.written.values() if one.source.path == path), None)
+        return written, written.only_insertion() if written is not None else None

@@ -4,7 +4,6 @@ Origin annotations name the file of each object. Names may have a prefix or a su
 patch or a transformer has written are not in the file: they have no place.
 """
 
-import os
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -20,10 +19,13 @@ from joblint.project.render.contained import RenderError
 _NAME = "name"
 
 
-def find_unchanged(path: str, output: Source, paths: Collection[str]) -> Find:
+def find_unchanged(bounds: Bounds, output: Source, paths: Collection[str]) -> Find | None:
     """Return what finds the places of an output of kustomize in its files, given the paths of those that matter."""
-    bounds = Bounds(path)
     files = {}
+    try:
+        bounds = bounds.anew()
+    except RenderError:
+        return None
     for one in paths:
         try:
             files[one] = [manifest for document in _read(bounds, one) for manifest in _objects(document)]
@@ -33,7 +35,7 @@ def find_unchanged(path: str, output: Source, paths: Collection[str]) -> Find:
 
 
 def _read(bounds: Bounds, path: str) -> list[Document]:
-    real = os.path.realpath(path)
+    real = bounds.located(path)
     if bounds.leaves(real):
         raise RenderError(bounds.link("it", real), path)
     return documents(Source(path, bounds.source(real).text))
