@@ -179,7 +179,7 @@ def add_then(commits: Sequence[tuple[Repository, str]], now: Inputs, was: Inputs
         was.add_rendered(f"{commit}:{source.path}", output, settings, made, again=source in now.renderings)
 
     def name(path: str) -> str:
-        """Return the user's name of a file, which may be beside the directory that was rendered."""
+        """Return the user's name of a file, which may be outside of the directory that was rendered."""
         commit, colon, file = path.partition(":")
         for old, directory in directories.items() if colon else ():
             if old.startswith(f"{commit}:"):

@@ -6,10 +6,7 @@ has `originAnnotations`. Pure functions: texts in, paths out. The programs are r
 
 import re
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from joblint.manifests.source import Source
+from typing import NamedTuple
 
 # helm: pkg/action/action.go, renderResources. The files of a chart that become manifests are all in `templates`.
 _SOURCE = r"\s*# Source: (\S.*/templates/.*\S)"
@@ -22,23 +19,31 @@ def _as_told(path: str) -> str:
     return path
 
 
+class File(NamedTuple):
+    """A file of the user that a part of the output comes from."""
+
+    path: str
+    text: str
+    language: str
+
+
 class Place(NamedTuple):
-    """A place in a file of the user that a part of the output comes from: the file, and the span in its text.
+    """A place that a part of the output comes from: the file, and the span in its text.
 
     `exact`: the file has the text itself; otherwise an action of a template has written some of it. `related` are other
     places, each with a message.
     """
 
-    source: "Source"
+    file: File
     start: int
     end: int
     exact: bool
-    related: "tuple[tuple[Source, int, int, str], ...]" = ()
+    related: tuple[tuple[File, int, int, str], ...] = ()
 
 
 Find = Callable[[int, int], Place | None]  # by a span of the output
-# A way to find places in some files, named by their paths, of an output: None if there is none.
-Places = Callable[["Source", Collection[str]], Find | None]
+# A way to find places of an output, given its text, in some files, given their paths: None if there is none.
+Places = Callable[[str, Collection[str]], Find | None]
 
 
 class Rendered:

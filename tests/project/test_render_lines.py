@@ -107,8 +107,8 @@ def text(done: Done) -> str:
 
 IN_JOB = ("app/templates/job.yaml", 11, 3, "unknown-field")
 IN_POD = [
+    ("app/templates/job.yaml", 20, 7, "unknown-field"),  # in the order of the output
     ("app/templates/job.yaml", 20, 7, "invalid-quantity"),
-    ("app/templates/job.yaml", 20, 7, "unknown-field"),
 ]
 IN_OTHER = [
     ("app/templates/other.yaml", 6, 13, "invalid-schedule"),
@@ -285,8 +285,8 @@ class TestValuesForTests:
             (11, ""),
             (13, "app/ci/a-values.yaml and app/ci/b-values.yaml)"),
             (20, ""),
-            (20, "app/ci/b-values.yaml)"),
             (20, ""),
+            (20, "app/ci/b-values.yaml)"),
             (6, ""),
             (11, "app/ci/a-values.yaml and app/ci/b-values.yaml)"),
             (13, ""),

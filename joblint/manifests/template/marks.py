@@ -75,7 +75,7 @@ def unmarked(line: str) -> tuple[str, tuple[int, int] | None]:
 
 
 def core(text: str, every: Sequence[Token], number: int) -> tuple[int, int]:
-    """Return the span of a text token that is written: without what the actions beside it trim."""
+    """Return the span of a text token that is written: without what the actions next to it trim."""
     start, end = every[number].start, every[number].end
     if number and every[number - 1].trims_after:
         start = end - len(text[start:end].lstrip(SPACE))

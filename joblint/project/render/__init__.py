@@ -11,12 +11,12 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.manifests.origin import Rendered
+from joblint.manifests.source import Source
 from joblint.project import kustomize
 from joblint.project.charts import CHART
 
 if TYPE_CHECKING:
     from joblint.manifests.origin import Find
-    from joblint.manifests.source import Source
     from joblint.project.render.bounds import Bounds, Past
     from joblint.project.render.values import Values
 
@@ -61,12 +61,13 @@ def _chart(bounds: "Bounds", minor: int, made: str, values: "Values | None") -> 
         """Return the path of `chart/templates/job.yaml`, which begins with the chart's own name."""
         return os.path.normpath(os.path.join(bounds.path, told.partition("/")[2]))
 
-    def places(output: "Source", paths: Collection[str]) -> "Find | None":
+    def places(text: str, paths: Collection[str]) -> "Find | None":
         from joblint.project.render.lines import find_lines
 
-        return find_lines(bounds, minor, values, output, paths)
+        return find_lines(bounds, minor, values, Source(bounds.path, text, rendered=rendered), paths)
 
-    return Output(data, Rendered(name, bounds.path, places, by_helm=True))
+    rendered = Rendered(name, bounds.path, places, by_helm=True)
+    return Output(data, rendered)
 
 
 def _kustomization(bounds: "Bounds", made: str) -> Output:
@@ -79,18 +80,18 @@ def _kustomization(bounds: "Bounds", made: str) -> Output:
     stage = Stage(bounds, made)
     stage.take_all()
 
-    def places(output: "Source", paths: Collection[str]) -> "Find | None":
+    def places(text: str, paths: Collection[str]) -> "Find | None":
         from joblint.project.render.unchanged import find_unchanged
 
-        return find_unchanged(bounds, output, paths)
+        return find_unchanged(bounds, Source(bounds.path, text, rendered=rendered), paths)
 
     def build(directory: str) -> bytes:
         return run((program, command, directory), shown, made, bounds.reviewed)
 
+    rendered = Rendered(stage.name, bounds.path, places)
     try:
         try:
-            data = build(stage.around())
-            return Output(data, Rendered(stage.name, bounds.path, places))
+            return Output(build(stage.around()), rendered)
         except LimitError:
             raise
         except RenderError:  # it may be a component, the program may be old, or it is just wrong

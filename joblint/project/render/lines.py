@@ -10,11 +10,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 
-from joblint.manifests.origin import Find, Place
+from joblint.manifests.languages import HELM
+from joblint.manifests.origin import File, Find, Place
 from joblint.manifests.source import NotText, Source, decode
+from joblint.manifests.template.aligned import SEPARATOR, origins
 from joblint.manifests.template.helpers import Helpers
 from joblint.manifests.template.marks import mark
-from joblint.manifests.template.traced import SEPARATOR, Template, Trace, Written, origins
+from joblint.manifests.template.traced import Template, Trace, Written
 from joblint.manifests.yaml.tree import Problem
 from joblint.project.charts import TEMPLATES
 from joblint.project.render.bounds import Bounds
@@ -60,7 +62,7 @@ def _templates(chart: Chart) -> Iterator[tuple[str, Source]]:
                     text = decode(file.read())
             except (OSError, NotText):
                 continue
-            yield copy, Source(os.path.normpath(os.path.join(chart.bounds.path, inside, name)), text, "helm")
+            yield copy, Source(os.path.normpath(os.path.join(chart.bounds.path, inside, name)), text, HELM)
 
 
 def _part(path: str) -> str:
@@ -99,6 +101,10 @@ def _marked(chart: Chart, sources: Mapping[str, Source], wanted: list[str]) -> t
     return {}, ""
 
 
+def _file(source: Source) -> File:
+    return File(source.path, source.text, source.language)
+
+
 def _write(copy: str, text: str) -> None:
     try:
         with open(copy, "wb") as file:
@@ -135,7 +141,8 @@ class _Lines:
         if written is None or trace is None:
             return None
         related = self.helpers.written(trace.action.inside(written.text), line) if trace.action is not None else ()
-        return Place(written.source, trace.start, trace.end, trace.exact, tuple(related))
+        others = ((_file(source), begin, stop, text) for source, begin, stop, text in related)
+        return Place(_file(written.source), trace.start, trace.end, trace.exact, tuple(others))
 
     def _whole(self, at: int) -> tuple[Written | None, Trace | None]:
         """Return what has written a whole document without marks: one of several that one action inserts."""

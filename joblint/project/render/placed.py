@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from joblint.engine.suppress.settle import UNUSED, Settler
 from joblint.manifests.corpus.corpus import Corpus
-from joblint.manifests.origin import Find, Place
+from joblint.manifests.origin import File, Find, Place
 from joblint.manifests.source import Source
 from joblint.rule.finding import Finding, Related
 from joblint.rule.settings import Settings
@@ -80,7 +80,7 @@ class _Output:
     def _finder(self) -> Find | None:
         if self.rendered.places is None:
             return None
-        return self.rendered.places(self.source, {finding.origin for finding, _ in self.found})
+        return self.rendered.places(self.source.text, {finding.origin for finding, _ in self.found})
 
     def _placed(self, finding: Finding, find: Find) -> Finding:
         place = self._find(finding, find)
@@ -88,14 +88,15 @@ class _Output:
             return finding
         path, where = finding.path, (finding.line, finding.column, finding.end_line, finding.end_column)
         related = [self._related(one, find) for one in finding.related]
-        related += [Related(message, at.path, *_lines(at, start, end)) for at, start, end, message in place.related]
+        related += [
+            Related(message, at.path, *_lines(self._source(at), start, end))
+            for at, start, end, message in place.related
+        ]
         if not place.exact:
             related.append(Related(_AS_RENDERED, path, *where))
-        for one in (place.source, *(source for source, *_ in place.related)):
-            self.sources.setdefault(one.path, one)
-        line, column, end_line, end_column = _lines(place.source, place.start, place.end)
+        line, column, end_line, end_column = _lines(self._source(place.file), place.start, place.end)
         return finding._replace(
-            path=place.source.path, line=line, column=column, end_line=end_line, end_column=end_column,
+            path=place.file.path, line=line, column=column, end_line=end_line, end_column=end_column,
             related=tuple(related), origin="", output=f"{path}:{finding.line}:{finding.column}",
         )  # fmt: skip
 
@@ -107,8 +108,13 @@ class _Output:
         place = self._find(one, find) if one.path == self.source.path else None
         if place is None:
             return one
-        self.sources.setdefault(place.source.path, place.source)
-        return Related(one.message, place.source.path, *_lines(place.source, place.start, place.end), one.is_use)
+        where = _lines(self._source(place.file), place.start, place.end)
+        return Related(one.message, place.file.path, *where, one.is_use)
+
+    def _source(self, file: File) -> Source:
+        if file.path not in self.sources:
+            self.sources[file.path] = Source(*file)
+        return self.sources[file.path]
 
     def _settler(self, path: str) -> Settler | None:
         """Return the suppressions in a file that findings were placed in, or None if it has none."""

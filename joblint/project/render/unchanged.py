@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from joblint.engine.findings import span
 from joblint.manifests.document import Document, Manifest, documents, manifests
-from joblint.manifests.origin import Find, Place
+from joblint.manifests.origin import File, Find, Place
 from joblint.manifests.source import Source
 from joblint.manifests.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, target
 from joblint.project.render.bounds import Bounds
@@ -76,7 +76,9 @@ class _Unchanged:
             return None
         begin, stop = span(found)
         outer = there.document.outer
-        return Place(there.document.source, outer(begin), max(outer(begin), outer(max(begin, stop - 1)) + 1), True)
+        source = there.document.source
+        file = File(source.path, source.text, source.language)
+        return Place(file, outer(begin), max(outer(begin), outer(max(begin, stop - 1)) + 1), True)
 
 
 def _same_object(manifest: Manifest, among: list[Manifest]) -> Manifest | None:

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from joblint.manifests.source import Source
+from joblint.manifests.template.aligned import origins
 from joblint.manifests.template.helpers import Helpers
 from joblint.manifests.template.marks import mark
-from joblint.manifests.template.traced import Template, Written, origins
+from joblint.manifests.template.traced import Template, Written
 
 HEAD = "---\n# Source: a/templates/x.yaml\n"
 
