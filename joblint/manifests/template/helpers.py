@@ -11,6 +11,7 @@ from joblint.manifests.template.parse import BLOCK, DEFINE, Control, Problem, pa
 Related = tuple[Source, int, int, str]  # a file, a span in it, and a message
 _CALLS = re.compile(r"""(?:\binclude|\btemplate)\s+(?:"([^"\\\n]+)"|`([^`]+)`)""")
 _MAX_DEPTH, _MAX_BODIES = 10, 100
+_MAX_SEARCHED = 32 << 20  # characters in which lines are looked for
 _LITERAL = 3  # characters before an action by which a line is recognized
 
 
@@ -29,6 +30,7 @@ class Helpers:
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = sources
         self._found: dict[str, _Body] | None = None
+        self._left = _MAX_SEARCHED
 
     def written(self, action: str, line: str) -> Iterator[Related]:
         """Yield the place of the line in a named template that has written a line, given the action that inserted it.
@@ -58,6 +60,9 @@ class Helpers:
             if body is None or name in seen or depth > _MAX_DEPTH:
                 continue
             seen.add(name)
+            self._left -= body.body_end - body.end
+            if self._left < 0:
+                return
             yield name, body
             todo += ((one, depth + 1) for one in self._called(body.source.text[body.end : body.body_end]))
 

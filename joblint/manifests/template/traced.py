@@ -11,6 +11,8 @@ from joblint.manifests.template.lex import COMMENT, TEXT, Token, tokens
 from joblint.manifests.template.marks import Spot, core
 from joblint.manifests.template.parse import Problem
 
+_MOST_SKIPPED = 1000  # spots before a mark that may have written a line without one
+
 
 class Template(NamedTuple):
     """A template with marks, as the user names it, and the places of its marks."""
@@ -65,7 +67,7 @@ class Written:
                 return _whole(inserting)
             found = [
                 spans
-                for spot in range(origin.before + 1, origin.spot)
+                for spot in range(max(origin.before + 1, origin.spot - _MOST_SKIPPED), origin.spot)
                 if (spans := self._spans(self._pieces(self.spots[spot]), line)) is not None and self._says(spans)
             ]
             return self._at(found[0], start, end) if len(found) == 1 else None

@@ -27,6 +27,7 @@ from joblint.project.render.values import Values
 _TRIES = 3  # times that helm is run if it rejects marks
 _REJECTED = re.compile(r"YAML parse error on \S*?/(templates/\S+?):")
 _MANIFESTS = (".yaml", ".yml", ".json")
+_MAX_MARKED = 1 << 20  # characters of a template
 _PARTIAL = "_"  # with it begins the name of a template that writes no manifest itself
 
 
@@ -42,7 +43,7 @@ def find_lines(
             chart = Chart(bounds.anew(), minor, made, values)
             sources = dict(_templates(chart))
             parts = {_part(one) for one in paths}  # the chart in `charts/` may have another name in the output
-            wanted = [copy for copy in sources if _part(copy) in parts and _may_be_marked(copy)]
+            wanted = [copy for copy, one in sources.items() if _part(copy) in parts and _may_be_marked(copy, one)]
             templates, marked = _marked(chart, sources, wanted)
     except RenderError:  # it was rendered before: it is being changed now, or the marks are too much for it
         return None
@@ -70,9 +71,9 @@ def _part(path: str) -> str:
     return f"/{path}".replace(os.sep, "/").rpartition(f"/{TEMPLATES}/")[2]
 
 
-def _may_be_marked(copy: str) -> bool:
+def _may_be_marked(copy: str, source: Source) -> bool:
     name = os.path.basename(copy)
-    return name.lower().endswith(_MANIFESTS) and not name.startswith(_PARTIAL)
+    return len(source.text) <= _MAX_MARKED and name.lower().endswith(_MANIFESTS) and not name.startswith(_PARTIAL)
 
 
 def _marked(chart: Chart, sources: Mapping[str, Source], wanted: list[str]) -> tuple[dict[int, Template], str]:
@@ -125,6 +126,8 @@ class _Lines:
         self.origins = origins(self.text, marked)
         self.written = {number: Written(template) for number, template in templates.items()}
         self.helpers, self.rendered = helpers, output.rendered
+        self.separators = [0, *(at for at, line in enumerate(self.lines) if line == SEPARATOR), len(self.lines)]
+        self.whole: dict[int, tuple[Written | None, Trace | None]] = {}  # by the first line of a document
 
     def find(self, start: int, end: int) -> Place | None:
         """Return the place of a span of the output in a template, or None if it is not known."""
@@ -146,8 +149,13 @@ class _Lines:
 
     def _whole(self, at: int) -> tuple[Written | None, Trace | None]:
         """Return what has written a whole document without marks: one of several that one action inserts."""
-        start = next((line for line in range(at, -1, -1) if self.lines[line] == SEPARATOR), 0)
-        end = next((line for line in range(at, len(self.lines)) if self.lines[line] == SEPARATOR), len(self.lines))
+        number = bisect_right(self.separators, at)
+        start = self.separators[number - 1]
+        if start not in self.whole:
+            self.whole[start] = self._inserted(start, self.separators[number])
+        return self.whole[start]
+
+    def _inserted(self, start: int, end: int) -> tuple[Written | None, Trace | None]:
         if any(self.origins[start:end]) or self.rendered is None:
             return None, None
         path = self.rendered.origin("\n".join(self.lines[start + 1 : start + 2]))
