@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Collection, Container, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.engine.api import not_text
 from joblint.manifests import disk, relevance
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from joblint.cli.reach import Reach
     from joblint.manifests.origin import Rendered
     from joblint.manifests.template.values import Layer
+    from joblint.project.render import Output
+    from joblint.project.render.values import Values
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -33,6 +35,13 @@ _MARKS = tuple(mark.encode() for mark in MARKS)
 _NOT_RENDERED = "as a kustomization: its files are checked one by one; --render checks what kustomize makes of them"
 _OURS, _HEAD = b"joblint", 1024  # a word that each report and baseline has in its first bytes
 _MAX_OTHERS = 64 << 20  # bytes of such files that are kept
+
+
+class Rendering(NamedTuple):
+    """How an output of helm or kustomize was made: from which directory, and with which values."""
+
+    directory: str
+    values: "Values | None"
 
 
 class Silent:
@@ -54,6 +63,8 @@ class Inputs:
         self.settings: dict[str, Settings] = {}  # by path, for files that have a configuration
         self.sources: list[Source] = []
         self.given: tuple[Layer, ...] = ()  # the values that the command line gives for charts, the highest first
+        self.renderings: list[Source] = []  # of charts that are among the sources, with other values
+        self.rendered: dict[str, Rendering] = {}  # how each output of helm or kustomize was made, by its path
         self.others: list[str] = []
         self.neighbours: list[str] = []
         self.named: Sequence[str] = ()  # files and directories that the user named; only files in these may be changed
@@ -157,13 +168,20 @@ class Inputs:
             self.trouble(name, str(error))
         return True
 
-    def add_rendered(self, path: str, data: bytes, rendered: "Rendered", settings: Settings) -> None:
-        """Take the output of helm or kustomize for a directory, and its settings."""
-        self.files += 1
+    def add_rendered(
+        self, path: str, output: "Output", settings: Settings, made: "Rendering", *, again: bool = False
+    ) -> None:
+        """Take the output of helm or kustomize for a directory, its settings, and how it was made.
+
+        `again`: it is another rendering of a chart that is taken already, with other values.
+        """
+        data, rendered = output
+        self.files += not again
         if relevance.file_may_hold_job(data):
             try:
-                self.sources.append(Source(path, decode(data), rendered=rendered))
-                self.settings[path] = settings
+                source = Source(path, decode(data), rendered=rendered)
+                (self.renderings if again else self.sources).append(source)
+                self.settings[path], self.rendered[path] = settings, made
             except NotText as error:
                 self._not_text(path, data, error)
 

@@ -47,6 +47,15 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
             inputs.errors += [Note(one.path, f"line {one.line}: {one.why}") for one in engine.unread]
             jobs += engine.judged
             cron_jobs += engine.cron_jobs
+        for source in inputs.renderings:  # each on its own: they are of the same objects
+            other = _Engines(inputs, settings, Leave(), Corpus([source], others))
+            try:
+                other.of(source).source(source)
+            except Exception as error:
+                inputs.trouble(source.path, bug(error))
+            for engine in other.made.values():
+                findings += engine.findings
+                suppressed += engine.suppressed
         findings.sort(key=lambda finding: finding.path)
         suppressed.sort(key=lambda pair: pair[0].path)
     inputs.errors += [Note(*one) for one in trouble()]
@@ -59,6 +68,9 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
     layers = [*inputs.given, *(layer for one in (settings, *inputs.settings.values()) for layer in one.given)]
     values += [layer.source for layer in layers if not layer.option]
     sources = {source.path: source for source in (*values, *(old or ()), *others, *inputs.sources)}
+    outputs = [source for source in (*inputs.sources, *inputs.renderings) if source.rendered is not None]
+    if any(source.rendered is not None and source.rendered.otherwise for source in outputs):
+        findings, suppressed = _place(inputs, settings, outputs, findings, suppressed, sources, own)
     paths = [source.path for source in judged]
     asked = {id(one): one for one in (inputs.settings.get(path, settings) for path in paths)}
     return Run(
@@ -78,6 +90,34 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
         part=inputs.reach is not None,
         idle=bool(asked) and not any(map(_is_on, asked.values())),
     )
+
+
+def _place(
+    inputs: Inputs,
+    settings: Settings,
+    outputs: Sequence[Source],
+    findings: list[Finding],
+    suppressed: list[tuple[Finding, str]],
+    sources: dict[str, Source],
+    own: dict[str, list[str]],
+) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+    """Return findings with those in outputs of helm and kustomize at their places in the user's files.
+
+    These files are added to `sources`, and their minors to `own`.
+    """
+    from joblint.project.render.placed import placed
+
+    def of(path: str) -> Settings:
+        return inputs.settings.get(path, settings)._replace(suppress=settings.suppress)
+
+    made = placed(findings, suppressed, outputs, of)
+    sources.update((source.path, source) for source in inputs.renderings)
+    for path, (source, output) in made.sources.items():
+        sources.setdefault(path, source)
+        if output in own:
+            own.setdefault(path, own[output])
+    found = sorted(made.findings, key=lambda one: (one.path, one.line, one.column))
+    return found, sorted(made.suppressed, key=lambda pair: (pair[0].path, pair[0].line, pair[0].column))
 
 
 def _is_on(settings: Settings) -> bool:

@@ -1,11 +1,12 @@
 """`--render`: the output of helm or kustomize for directories that are charts or kustomizations."""
 
+import glob
 import os
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from joblint.cli.inputs import STDIN, Inputs
+from joblint.cli.inputs import STDIN, Inputs, Rendering
 from joblint.manifests.languages import HELM as TEMPLATES
 from joblint.manifests.template import UNKNOWN
 from joblint.project import render
@@ -20,26 +21,30 @@ if TYPE_CHECKING:
     from joblint.project.render.values import Values
 
 _WHY = "cannot be read without values"
+_CI, _VALUES = "ci", "*-values.yaml"  # as chart-testing looks for them (ct, pkg/chart/chart.go)
 _NAMED = 3  # charts that a hint names
 
 
-def take(inputs: Inputs, paths: Sequence[str], settings: Settings, values: "Values | None" = None) -> list[str]:
+def take(
+    inputs: Inputs, paths: Sequence[str], settings: Settings, values: "Values | None" = None, *, once: bool = False
+) -> list[str]:
     """Render the charts and kustomizations among some paths into the inputs of a run, and return the other paths.
 
     A chart is rendered for the newest minor that its settings name; without a configuration, these are `settings`.
-    Charts and kustomizations that cannot be rendered are noted as errors.
+    Unless `once`, it is also rendered with each of its `ci/*-values.yaml`. Charts and kustomizations that cannot be
+    rendered are noted as errors.
     """
     rest = []
     for path in dict.fromkeys(paths):
         kind = "" if path == STDIN else render.kind_of(path)
         if kind:
-            _take(inputs, path, kind, settings, values)
+            _take(inputs, path, kind, settings, values, once)
         else:
             rest.append(path)
     return rest
 
 
-def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Values | None") -> None:
+def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Values | None", once: bool) -> None:
     from joblint.project.render.contained import RenderError
 
     configuration = inputs.configuration
@@ -50,14 +55,47 @@ def _take(inputs: Inputs, path: str, kind: str, settings: Settings, values: "Val
     try:
         if configuration is not None:
             settings = configuration.settings(os.path.join(path, ""))
-        output = render.render(path, kind, settings.minors[-1], _with_configured(settings, values))
     except ConfigError as error:
         inputs.trouble(path, str(error))
         return
-    except RenderError as error:
-        inputs.trouble(error.path or path, str(error))
-        return
-    inputs.add_rendered(path, output.data, output.rendered, settings)
+    sets = _values_for_tests(inputs, path, values) if kind == render.HELM and not once else []
+    default: RenderError | None = None
+    taken = False
+    for file, added in [("", values), *sets]:
+        given = _with_configured(settings, added)
+        try:
+            output = render.render(path, kind, settings.minors[-1], given)
+        except RenderError as error:
+            if not file and sets:  # its default values may be incomplete
+                default = error
+            elif default is None or str(error) != str(default):
+                inputs.trouble(error.path or file or path, str(error))
+            continue
+        output.rendered.values = file
+        name = f"{path} with {file}" if taken else path
+        inputs.add_rendered(name, output, settings, Rendering(path, given), again=taken)
+        taken = True
+    if default is not None and taken:
+        inputs.passed_over(default.path or path, f"is only rendered with the values in `{_CI}`: {default}")
+    elif default is not None:
+        inputs.trouble(default.path or path, str(default))
+
+
+def _values_for_tests(inputs: Inputs, path: str, values: "Values | None") -> list[tuple[str, "Values"]]:
+    """Return the files of values with which chart-testing installs a chart, each with the values of the call."""
+    from joblint.project.render.contained import RenderError
+    from joblint.project.render.values import Values, load
+
+    found: list[tuple[str, Values]] = []
+    for file in sorted(glob.glob(os.path.join(glob.escape(path), _CI, _VALUES))):
+        try:
+            one = load([file], (), ())
+        except RenderError as error:
+            inputs.trouble(error.path or file, str(error))
+            continue
+        more = values or Values()
+        found.append((os.path.normpath(file), more._replace(files=(*one.files, *more.files))))
+    return found
 
 
 def _with_configured(settings: Settings, values: "Values | None") -> "Values | None":

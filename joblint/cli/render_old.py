@@ -2,7 +2,8 @@
 
 import os
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -140,6 +141,53 @@ def _take(found: Old, one: _Wanted, then: _OldDirectory, values: Values | None) 
             _add(found, named, one.path, render.render(path, then.kind, one.minor, given, past))
         except RenderError as error:
             found.errors.append(Note(error.path or named, str(error)))
+
+
+Names = Callable[[str], str]
+
+
+def add_then(commits: Sequence[tuple[Repository, str]], now: Inputs, was: Inputs, stack: ExitStack) -> Names:
+    """Render what was rendered in `now` as it was at the commits, and add the outputs to `was`.
+
+    Returns what turns the name of a file at a commit into that of the user. What could not be rendered then is new.
+    The places in the outputs can be found until the stack is closed. Raises GitError.
+    """
+    directories: dict[str, str] = {}  # those of the user, by their names at a commit
+    trees: dict[str, Tree] = {}
+    for source in (*now.sources, *now.renderings):
+        made = now.rendered.get(source.path)
+        if made is None:
+            continue
+        repository: Repository = repositories([made.directory])[0]
+        commit = next(commit for one, commit in commits if one.top == repository.top)
+        tree = trees.setdefault(repository.top, Tree(repository, commit))
+        then = _OldDirectory(commit, tree, made.directory)
+        if not then.kind:
+            continue
+        directories[f"{commit}:{then.directory}"] = made.directory
+        into = os.path.realpath(stack.enter_context(TemporaryDirectory(prefix="joblint-", ignore_cleanup_errors=True)))
+        settings = now.settings[source.path]
+        try:
+            then.write(into, made.directory)
+            path, past = os.path.join(into, then.directory), Past(commit, into, then.top, earlier=False)
+            values = None if made.values is None else then.values(made.values)
+            output = render.render(path, then.kind, settings.minors[-1], values, past)
+        except RenderError:
+            continue
+        if source.rendered is not None:
+            output.rendered.values = source.rendered.values
+        was.add_rendered(f"{commit}:{source.path}", output, settings, made, again=source in now.renderings)
+
+    def name(path: str) -> str:
+        """Return the user's name of a file, which may be outside of the directory that was rendered."""
+        commit, colon, file = path.partition(":")
+        for old, directory in directories.items() if colon else ():
+            if old.startswith(f"{commit}:"):
+                above = old.partition(":")[2] or os.curdir
+                return os.path.normpath(os.path.join(directory, os.path.relpath(file.lstrip("/"), above)))
+        return path
+
+    return name
 
 
 def _add(found: Old, path: str, counterpart: str, output: render.Output) -> None:

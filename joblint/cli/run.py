@@ -103,7 +103,11 @@ def _without_charts(call: Call, inputs: Inputs) -> "tuple[Sequence[str], Values 
     from joblint.cli import render
 
     values, inputs.given = render.values(call)
-    return render.take(inputs, paths, call.settings, values) if call.rendering.render else paths, values
+    if not call.rendering.render:
+        return paths, values
+    # Of an update, only what was rendered with the same values can be compared.
+    once = call.comparison.against is not None
+    return render.take(inputs, paths, call.settings, values, once=once), values
 
 
 def _is_about_a_change(call: Call) -> bool:

@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from joblint.cli.inputs import Inputs, is_neighbour
@@ -54,9 +55,18 @@ class Since:
             return run._replace(errors=[*run.errors, Note(f"--since {self.ref}", str(error))])
         if self.inputs.reach is not None:
             was.read_reach(self.inputs.reach)
-        then = judge(was, self.settings, run.against, self.old)
+        with ExitStack() as stack:
+            name: Callable[[str], str] = str
+            if self.inputs.rendered:
+                from joblint.cli.render_old import add_then
+
+                try:
+                    name = add_then(self.commits, self.inputs, was, stack)
+                except GitError as error:
+                    return run._replace(errors=[*run.errors, Note(f"--since {self.ref}", str(error))])
+            then = judge(was, self.settings, run.against, self.old)
         entries = _entries(run)
-        wanted, left = baseline.new(entries, Counter(_entries(then)))
+        wanted, left = baseline.new(entries, Counter(_entries(then, name)))
         moved = Counter(_somewhere(one) for one in _gone(left, run).elements())
         for number, one in enumerate(entries):
             if wanted[number] and moved[_somewhere(one)] > 0:
@@ -125,8 +135,8 @@ class _OldInputs(Inputs):
         return whole
 
 
-def _entries(run: Run) -> list[Entry]:
-    return [baseline.entry(key) for key in keys(run.findings, run.sources)]
+def _entries(run: Run, name: Callable[[str], str] = str) -> list[Entry]:
+    return [baseline.entry(key) for key in keys(run.findings, run.sources, name)]
 
 
 def _somewhere(one: Entry) -> Entry:

@@ -5,7 +5,8 @@ has `originAnnotations`. Pure functions: texts in, paths out. The programs are r
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 # helm: pkg/action/action.go, renderResources. The files of a chart that become manifests are all in `templates`.
 _SOURCE = r"\s*# Source: (\S.*/templates/.*\S)"
@@ -18,14 +19,54 @@ def _as_told(path: str) -> str:
     return path
 
 
+class File(NamedTuple):
+    """A file of the user that a part of the output comes from."""
+
+    path: str
+    text: str
+    language: str
+
+
+class Place(NamedTuple):
+    """A place that a part of the output comes from: the file, and the span in its text.
+
+    `exact`: the file has the text itself; otherwise an action of a template has written some of it. `related` are other
+    places, each with a message.
+    """
+
+    file: File
+    start: int
+    end: int
+    exact: bool
+    related: tuple[tuple[File, int, int, str], ...] = ()
+
+
+Find = Callable[[int, int], Place | None]  # by a span of the output
+# A way to find places of an output, given its text, in some files, given their paths: None if there is none.
+Places = Callable[[str, Collection[str]], Find | None]
+
+
 class Rendered:
     """An output of helm or kustomize: a text that is not in any of the user's files."""
 
-    __slots__ = ("name", "otherwise")
+    __slots__ = ("by_helm", "name", "otherwise", "places", "values")
 
-    def __init__(self, name: Callable[[str], str] = _as_told, otherwise: str = "") -> None:
-        """Create it. `name` turns a path in the output into the user's path; `otherwise` is used if there is none."""
-        self.name, self.otherwise = name, otherwise
+    def __init__(
+        self,
+        name: Callable[[str], str] = _as_told,
+        otherwise: str = "",
+        places: Places | None = None,
+        *,
+        by_helm: bool = False,
+    ) -> None:
+        """Create it. `name` turns a path in the output into the user's path; `otherwise` is used if there is none.
+
+        `places` finds what the output comes from in the user's files. It may be slow, and is only needed for findings.
+        `by_helm`: helm rendered it, and so decodes it. `values` is the file of the values that a chart was rendered
+        with, if it has several renderings.
+        """
+        self.name, self.otherwise, self.places, self.by_helm = name, otherwise, places, by_helm
+        self.values = ""
 
     def origin(self, text: str) -> str:
         """Return the path of the template that a document was rendered from; empty if it is not known."""

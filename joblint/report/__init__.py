@@ -176,8 +176,8 @@ def summary(run: Run) -> str:
         nothing = "no rules are on: nothing was checked" if run.idle else "no problems"
         return f"{nothing} in {counted(run.files, 'file')} ({about})"
     bad = len(by_file(run.findings))
-    some = f"{bad:,} of " if bad < run.files else ""
-    return f"{', '.join(said)} in {some}{counted(run.files, 'file')} ({about})"
+    some = f"{bad:,} of " if bad < run.files else ""  # a rendered chart is one file, with findings in its templates
+    return f"{', '.join(said)} in {some}{counted(max(bad, run.files), 'file')} ({about})"
 
 
 def _objects(run: Run) -> str:

@@ -12,6 +12,8 @@
                                                           "old/job.yaml", or "REF:job.yaml" from the repository's top
        "origin",                                          the template that the manifest was rendered from, or empty;
                                                           with one, path and lines are those of the output
+       "output",                                          if path and lines are those of a template, the place in the
+                                                          output ("charts/app:12:3"); otherwise empty
        "fingerprint",                                     stays the same when lines move (joblint/report/fingerprint.py)
        "kubeVersions": ["1.21"],                          the minors that the finding holds for
        "fix": {"safe", "message", "edits": [{

@@ -64,7 +64,11 @@ class _Findings:
         """Yield the rows of a related place in another file."""
         gutter = len(str(other.line))
         source: Source | None = self.run.sources.get(other.path)
-        where = self.arrow(gutter, f"{visible(other.path)}:{other.line}:{other.column}")
+        named = visible(other.path)
+        if source is not None and source.rendered is not None:
+            where = self.arrow(gutter, f"{named} (rendered, line {other.line} of the output)")
+        else:
+            where = self.arrow(gutter, f"{named}:{other.line}:{other.column}")
         if source is None:
             yield f"{where}: {visible(other.message)}"
             return

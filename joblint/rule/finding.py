@@ -55,8 +55,8 @@ class Finding(NamedTuple):
     `line`, `column`, `end_line` and `end_column` count from 1 in code points, end exclusive. `field` is the API
     server's path inside the object, `reason` the API's cause (`FieldValueRequired`), `UnknownField`, `DuplicateField`
     or `Malformed`; both are empty if they do not apply. `kube_versions` are the minors that it applies to, oldest
-    first. `origin` is the template that the manifest was rendered from, if any: `path` and the lines are then those of
-    the output.
+    first. `origin` is the template that the manifest was rendered from, if the place in it is not known: `path` and the
+    lines are then those of the output. If the place is known, `output` is that in the output: `charts/app:12:3`.
     """
 
     rule: str
@@ -75,6 +75,7 @@ class Finding(NamedTuple):
     kube_versions: tuple[str, ...] = ()
     fix: Fix | None = None
     origin: str = ""
+    output: str = ""
 
     @property
     def file(self) -> str:

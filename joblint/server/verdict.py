@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from joblint.kube.minors.minor import Facts
 from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import Manifest
-from joblint.manifests.languages import TEMPLATES
+from joblint.manifests.languages import HELM, TEMPLATES
 from joblint.manifests.yaml.tree import MAX_BYTES, json_size
 from joblint.rule.context import Context
 from joblint.rule.registry import CREATE, REGISTRY, Check, Registered
@@ -48,6 +48,8 @@ class Judge:
             return
         document = manifest.document
         template = document.source.language if document.source.language in TEMPLATES else ""
+        if document.source.rendered is not None and document.source.rendered.by_helm:
+            template = HELM
         decoder = Decoder(facts, document.text, document.holes, self.field_validation, template)
         root = decoder.decode(manifest.node, who.type)
         yield from decoder.reports

@@ -72,7 +72,7 @@ class TestCharts:
         write(repository / "charts/app/templates/job.yaml", NEWER)
         done = against(joblint, "charts/app", "--format", "json")
         (found,) = json.loads(done.out)["findings"]
-        assert (found["rule"], found["origin"]) == (RULE, "charts/app/templates/job.yaml")
+        assert (found["rule"], found["path"]) == (RULE, "charts/app/templates/job.yaml")
         assert [(one["path"], one["line"]) for one in found["related"]] == [("main:charts/app", 13)]
         assert against(joblint, "charts/app").err == "1 error in 1 file (1 Job, 1 also in git:main, Kubernetes 1.37)\n"
 

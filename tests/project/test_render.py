@@ -177,7 +177,8 @@ class TestRender:
             """,
         )
         done = joblint("check", "--render", "--format", "json", "k/over")
-        assert found(done.out) == [("k/over", "k/base/job.yaml", 9, "unknown-field", None)]
+        assert found(done.out) == [("k/base/job.yaml", "", 6, "unknown-field", None)]
+        assert json.loads(done.out)["findings"][0]["output"] == "k/over:9:3"
 
     def test_kustomize_without_origins(self, joblint: Program, tools: Path, tmp_path: Path) -> None:
         write(tmp_path / "k" / "kustomization.yaml", "resources: []\n")
@@ -322,8 +323,9 @@ class TestRealTools:
         write(tmp_path / "a" / "charts" / "sub" / "Chart.yaml", CHART.replace("app", "sub"))
         done = joblint("check", "--render", "--kube-version", "1.30", "--format", "json", "a")
         assert done.code == 1, done.err
-        origins = [origin for _, origin, *_ in found(done.out)]
-        assert sorted(origins) == ["a/charts/sub/templates/job.yaml", "a/templates/job.yaml"]
+        line = TEMPLATE.split("\n").index("  paralelism: 2") + 1
+        places = [place[:3] for place in found(done.out)]
+        assert places == [("a/charts/sub/templates/job.yaml", "", line), ("a/templates/job.yaml", "", line)]
         assert {one["object"]["name"] for one in json.loads(done.out)["findings"]} == {"release-name-30"}
 
     @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not here")
@@ -344,7 +346,8 @@ class TestRealTools:
         done = joblint("check", "--render", "--format", "json", path)
         assert done.code == 1, done.err
         base = os.path.join(str(tmp_path) if named == "absolute" else "", "k/base/job.yaml")
-        assert [(origin, rule) for _, origin, _, rule, _ in found(done.out)] == [(base, "unknown-field")]
+        line = BAD.split("\n").index("  paralelism: 2") + 1
+        assert [place[:4] for place in found(done.out)] == [(base, "", line, "unknown-field")]
         assert json.loads(done.out)["findings"][0]["object"]["name"] == "x-hello"
 
 

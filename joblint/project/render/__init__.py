@@ -7,13 +7,16 @@ The arguments are fixed, except for a chart's values: no plugins, no network. Us
 """
 
 import os
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from joblint.manifests.origin import Rendered
+from joblint.manifests.source import Source
 from joblint.project import kustomize
 from joblint.project.charts import CHART
 
 if TYPE_CHECKING:
+    from joblint.manifests.origin import Find
     from joblint.project.render.bounds import Bounds, Past
     from joblint.project.render.values import Values
 
@@ -49,25 +52,22 @@ def render(path: str, kind: str, minor: int, values: "Values | None" = None, pas
 
 
 def _chart(bounds: "Bounds", minor: int, made: str, values: "Values | None") -> Output:
-    from joblint.project.render.chart import copy_chart
-    from joblint.project.render.contained import RenderError, run
-    from joblint.project.render.values import arguments
+    from joblint.project.render.chart import Chart
 
-    copy = copy_chart(bounds, made)
-    words, copies = arguments(values, made) if values is not None else ([], {})
-    command = (bounds.program(HELM), "template", copy, "--kube-version", f"1.{minor}", *words)
-    try:
-        data = run(command, "helm template", made, bounds.reviewed)
-    except RenderError as error:
-        for there, here in {copy: bounds.path, **copies}.items():
-            error.args = (bounds.in_words(str(error), there, here),)
-        raise
+    chart = Chart(bounds, minor, made, values)
+    data = chart.render()
 
     def name(told: str) -> str:
         """Return the path of `chart/templates/job.yaml`, which begins with the chart's own name."""
         return os.path.normpath(os.path.join(bounds.path, told.partition("/")[2]))
 
-    return Output(data, Rendered(name, bounds.path))
+    def places(text: str, paths: Collection[str]) -> "Find | None":
+        from joblint.project.render.lines import find_lines
+
+        return find_lines(bounds, minor, values, Source(bounds.path, text, rendered=rendered), paths)
+
+    rendered = Rendered(name, bounds.path, places, by_helm=True)
+    return Output(data, rendered)
 
 
 def _kustomization(bounds: "Bounds", made: str) -> Output:
@@ -80,12 +80,18 @@ def _kustomization(bounds: "Bounds", made: str) -> Output:
     stage = Stage(bounds, made)
     stage.take_all()
 
+    def places(text: str, paths: Collection[str]) -> "Find | None":
+        from joblint.project.render.unchanged import find_unchanged
+
+        return find_unchanged(bounds, Source(bounds.path, text, rendered=rendered), paths)
+
     def build(directory: str) -> bytes:
         return run((program, command, directory), shown, made, bounds.reviewed)
 
+    rendered = Rendered(stage.name, bounds.path, places)
     try:
         try:
-            return Output(build(stage.around()), Rendered(stage.name, bounds.path))
+            return Output(build(stage.around()), rendered)
         except LimitError:
             raise
         except RenderError:  # it may be a component, the program may be old, or it is just wrong

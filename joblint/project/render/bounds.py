@@ -20,12 +20,14 @@ MAX_BYTES = 256 << 20  # bytes of all of them
 class Past(NamedTuple):
     """A repository as it was at a revision: `tree` is the real path of a directory with the files that are needed.
 
-    `top` is the real path of the repository itself: no program in it is started.
+    `top` is the real path of the repository itself: no program in it is started. `earlier`: the objects of a chart are
+    those of an earlier release, and not of the same one.
     """
 
     revision: str
     tree: str
     top: str
+    earlier: bool = True
 
     def shown(self, real: str) -> str:
         """Return the name that git uses for a file or directory of the tree."""
@@ -41,7 +43,7 @@ class Bounds:
 
     def __init__(self, path: str, past: Past | None = None) -> None:
         """If `past` is given, the path is in the tree of a revision."""
-        self.path, self.real, self.past = path, os.path.realpath(path), past
+        self.given, self.path, self.real, self.past = path, path, os.path.realpath(path), past
         self.files = self.bytes = 0
         if past is not None:
             self.tree, self.reviewed, self.path = past.tree, past.top, past.shown(self.real)
@@ -50,6 +52,10 @@ class Bounds:
             self.reviewed = self.real if top is None else os.path.realpath(top)  # no program of it is started
         if self.leaves(self.real):
             raise RenderError(self.link("it", self.real), self.path)
+
+    def anew(self) -> "Bounds":
+        """Return the same limits for another rendering. Raises RenderError."""
+        return Bounds(self.given, self.past)
 
     def program(self, *names: str) -> str:
         """Return the first of some programs that is on the PATH. Raises RenderError if there is none."""
@@ -70,6 +76,11 @@ class Bounds:
             return os.path.normpath(os.path.join(self.path, os.path.relpath(real, self.real)))
         except ValueError:  # another drive
             return real
+
+    def located(self, shown: str) -> str:
+        """Return the real path of a file, given what `shown` returns."""
+        path = shown if self.past is None else os.path.join(self.tree, shown.removeprefix(f"{self.past.revision}:"))
+        return os.path.realpath(path)
 
     def leaves(self, real: str) -> bool:
         """Check whether a real path is outside of the tree, or in its `.git`, where CI leaves tokens."""

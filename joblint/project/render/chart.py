@@ -24,7 +24,8 @@ from joblint.manifests.disk import not_regular, reason
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project.render import revision
 from joblint.project.render.bounds import Bounds
-from joblint.project.render.contained import RenderError
+from joblint.project.render.contained import RenderError, run
+from joblint.project.render.values import Values, arguments
 
 _SCHEMA = "values.schema.json"
 _IGNORE = ".helmignore"
@@ -34,6 +35,27 @@ _VENDORED = "charts"
 _PACKED = (".tgz", ".tar.gz")
 _UNPACKED = 100 << 20  # bytes of an archive, as in helm (pkg/chart/loader/archive/archive.go, MaxDecompressedChartSize)
 _SPECIAL = frozenset("*?[]\\/!")
+
+
+class Chart:
+    """A chart in the workplace of a run: `copy` is the path of its copy. Raises RenderError."""
+
+    def __init__(self, bounds: Bounds, minor: int, made: str, values: Values | None) -> None:
+        """Copy the chart, and the values that are added to its own."""
+        self.bounds, self.made = bounds, made
+        self.copy = copy_chart(bounds, made)
+        words, copies = arguments(values, made) if values is not None else ([], {})
+        self._names = {self.copy: bounds.path, **copies}
+        self._command = (bounds.program("helm"), "template", self.copy, "--kube-version", f"1.{minor}", *words)
+
+    def render(self) -> bytes:
+        """Return what helm makes of the copy as it is now. Raises RenderError, with the paths that the user knows."""
+        try:
+            return run(self._command, "helm template", self.made, self.bounds.reviewed)
+        except RenderError as error:
+            for there, here in self._names.items():
+                error.args = (self.bounds.in_words(str(error), there, here),)
+            raise
 
 
 def copy_chart(bounds: Bounds, made: str) -> str:
@@ -79,7 +101,7 @@ def _take(bounds: Bounds, entry: os.DirEntry[str], copy: str) -> bool:
         _check_schema(data, shown)
     elif name.endswith(_PACKED) and not name.startswith(("_", ".")) and _is_vendored(os.path.dirname(path)):
         data = _Archive(_UNPACKED).packed_anew(io.BytesIO(data), shown)
-    elif bounds.past is not None and revision.MARK in data:
+    elif bounds.past is not None and bounds.past.earlier and revision.MARK in data:
         data = revision.earlier(data)
     try:
         with open(copy, "wb") as file:
