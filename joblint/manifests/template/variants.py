@@ -151,6 +151,13 @@ class Template:
         """Return whether the text at an offset is under a condition that only Kubernetes' version decides, unread."""
         return any(is_unclear(atom) for place in self._around(offset) for atom in self._atoms_of(place))
 
+    def is_optional(self, offset: int) -> bool:
+        """Return whether the text at an offset is under a condition that the rest of its object is not under."""
+        for place in self._around(offset):
+            if not _VERSIONS.search(self.text, *[*_spans(place.control)][place.number]):
+                return True
+        return False
+
     def asks_for(self, name: str, offset: int) -> bool:
         """Return whether a condition around an offset asks for a value, or for a mapping that it is in."""
         names = name.split(".")
