@@ -80,12 +80,15 @@ class Writer:
 
     # Mappings and lists
 
-    def mapping(self, value: dict[str, Any], indent: int) -> list[Node]:
-        """Return the entries of a mapping, on lines of their own."""
+    def mapping(self, value: dict[str, Any], indent: int, sure: bool = False) -> list[Node]:
+        """Return the entries of a mapping, on lines of their own. `sure`: the first one is always there."""
         entries = list(value.items())
-        whole = self.dice.randint(0, len(entries) * 8) if indent else len(entries)
+        whole = self.dice.randint(int(sure), len(entries) * 8) if indent else len(entries)
         found: list[Node] = []
         for key, inner in entries[:whole]:
+            if sure and not found:
+                found = self.entry(key, inner, indent)
+                continue
             if key in _IDENTITY:
                 found += self.identity(f"{' ' * indent}{key}: {inner}\n", indent)
                 continue
@@ -104,11 +107,14 @@ class Writer:
         control.branches[1] = Branch(self.tag("else"), lambda choice: True, control.branches[1].body)
         return made
 
-    def items(self, value: list[Any], indent: int) -> list[Node]:
-        """Return the items of a list, on lines of their own."""
-        whole = self.dice.randint(0, len(value) * 8)
+    def items(self, value: list[Any], indent: int, sure: bool = False) -> list[Node]:
+        """Return the items of a list, on lines of their own. `sure`: the first one is always there."""
+        whole = self.dice.randint(int(sure), len(value) * 8)
         found: list[Node] = []
         for inner in value[:whole]:
+            if sure and not found:
+                found = self.item(inner, indent)
+                continue
             found += self.wrapped(lambda inner=inner: self.item(inner, indent), indent, ranged=True)
         return [*found, *self.rest(value[whole:], indent)]
 
@@ -149,7 +155,7 @@ class Writer:
             name = f"chart.part{len(self.defined)}"
             self.defined[name] = []
             moved, self.moved = self.moved, 1
-            body = self.mapping(value, 0) if isinstance(value, dict) else self.items(value, 0)
+            body = self.mapping(value, 0, sure=True) if isinstance(value, dict) else self.items(value, 0, sure=True)
             self.moved = moved
             self.defined[name] = body
             return [Text(pad), Call(Action(f'include "{name}" $ | nindent {indent}', before=True), body, indent), Text("\n")]

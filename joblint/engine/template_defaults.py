@@ -33,16 +33,21 @@ def judge_defaults(
             known[token.start] = default
     if not known:
         return
+
+    def inside(finding: Finding) -> list[int]:
+        start, end = next(lines.spans(finding))
+        return [at for at in known if start <= at < max(end, start + 1)]
+
     template.known = {at: default.text for at, default in known.items()}
     try:
-        found = TemplateJudge(run, lines, template).judge()
+        found = TemplateJudge(run, lines, template).judge(
+            lambda key, finding: key not in sure and finding.effect in _EFFECTS and bool(inside(finding))
+        )
     finally:
         template.known = {}
-    for key, finding in found.items():
-        start, end = next(lines.spans(finding))
-        inside = [at for at in known if start <= at < max(end, start + 1)]
-        if inside and key not in sure and finding.effect in _EFFECTS:
-            yield presentable(_of_default(run, finding, {at: known[at] for at in inside}, lines, source), lines)
+    for finding in found.values():
+        places = {at: known[at] for at in inside(finding)}
+        yield presentable(_of_default(run, finding, places, lines, source), lines)
 
 
 def _of_default(run: Running, finding: Finding, inside: Mapping[int, Default], lines: Lines, there: Source) -> Finding:

@@ -5,7 +5,7 @@ only if it is found under all other conditions, too, wherever its lines are writ
 absent line puts right is not reported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from joblint.engine.findings import Maker
@@ -57,14 +57,14 @@ class TemplateJudge:
         self.skipped: dict[Skipped, None] = {}
         self.judged = self.cron_jobs = 0
 
-    def judge(self) -> dict[Key, Finding]:
-        """Return what is found in the bases, as far as nothing speaks against it."""
+    def judge(self, wanted: Callable[[Key, Finding], bool] = lambda key, finding: True) -> dict[Key, Finding]:
+        """Return what is found in the bases and is wanted, as far as nothing speaks against it."""
         sure, decided = dict[Key, Finding](), dict[Key, set[str]]()
         bases = list(self.template.bases())
         for truth in bases:
             for key, finding in self.findings(truth).items():
                 known = decided.setdefault(key, set())
-                if known.issuperset(finding.kube_versions):
+                if known.issuperset(finding.kube_versions) or not wanted(key, finding):
                     continue
                 left = self.lasting(key, finding, truth, bases) - known
                 known.update(finding.kube_versions)

@@ -10,8 +10,8 @@ from joblint.manifests.source import Source
 from joblint.rule.finding import Finding
 
 VERSIONS = "1.21-1.37"
-_SETTINGS = make_settings(VERSIONS, extend_select=["advice"])._replace(verify=False, edits=False)
-_TWICE, _UNREAD = "duplicate-key", "unreadable-document"
+_SETTINGS = make_settings(VERSIONS, extend_select=["advice"])._replace(verify=False, edits=False, suppress=False)
+_TWICE, _UNREAD = "duplicate-key", ("unreadable-document", "oversized-object")
 _Key = tuple[str, str, int]  # rule, effect, line
 
 
@@ -47,12 +47,12 @@ def lies(found: Iterable[Finding], renderings: Iterable[Rendering], on_version: 
     for rendering in renderings if told else ():
         there: dict[_Key, set[str]] = {}
         judgement = judged(rendering.output, "yaml")
-        is_read = all(one.rule != _UNREAD for one in judgement)
+        is_read = all(one.rule not in _UNREAD for one in judgement)
         for one in judgement:
             there.setdefault(_key(one, rendering.lines), set()).update(one.kube_versions)
         for one in told:
             minors = set(one.kube_versions) & ({rendering.minor} if on_version else set(one.kube_versions))
-            if not (is_read or one.rule == _UNREAD) or not lines_of(one) <= set(rendering.lines):
+            if not (is_read or one.rule in _UNREAD) or not lines_of(one) <= set(rendering.lines):
                 continue
             effect = "" if one.rule == _TWICE else one.effect
             if not minors <= there.get((one.rule, effect, one.line), set()):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from joblint.manifests.embed.block import Block, Unread
 from joblint.manifests.relevance import names_job, text_may_hold_job
@@ -30,6 +31,7 @@ def blocks(text: str, unread: Unread | None = None) -> Iterator[Block]:
         yield block(template.variant(next(template.bases())))
 
 
+@lru_cache(maxsize=4)
 def templates(text: str) -> list[Template]:
     """Return what can write a Job: the template itself, and each `define` in it. Raises Problem."""
     if not names_job(text):
