@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from joblint.manifests.document import Document
@@ -27,12 +27,11 @@ def key_of(finding: Finding) -> Key:
     return (finding.rule, finding.effect, *place, field)
 
 
-def combined(one: Finding, other: Finding) -> Finding:
-    """Return a finding for the minors of two that are the same."""
-    minors = {*one.kube_versions, *other.kube_versions}
-    if len(minors) == len(one.kube_versions):
-        return one
-    return one._replace(kube_versions=tuple(sorted(minors, key=lambda minor: int(minor.partition(".")[2]))))
+def of_versions(finding: Finding, versions: Collection[str]) -> Finding:
+    """Return a finding for some versions of Kubernetes."""
+    if len(versions) == len(finding.kube_versions):
+        return finding
+    return finding._replace(kube_versions=tuple(sorted(versions, key=lambda minor: int(minor.partition(".")[2]))))
 
 
 class Lines:
@@ -101,13 +100,16 @@ def presentable(finding: Finding, lines: Lines) -> Finding:
     return finding._replace(message=message, field=field, related=related, fix=fix, object=about)
 
 
-def hangs_on_version(finding: Finding, lines: Lines, template: Template) -> bool:
+def hangs_on_version(finding: Finding, lines: Lines, template: Template, versions: Collection[str]) -> bool:
     """Return whether a condition may know better for which versions of Kubernetes the lines of a finding are.
 
-    What a condition says of Kubernetes' version is reckoned with if it can be read.
+    What a condition says of Kubernetes' version is reckoned with if it can be read. Of `versions`, some have a field:
+    if it is optional, it is written for these.
     """
     of_version = finding.field in _VERSION
     if not of_version and finding.effect not in _GATED and finding.reason not in _UNKNOWN:
         return False
     start, _ = next(lines.spans(finding))
-    return template.is_unclear(start) or (of_version and template.chooses_version(start))
+    if of_version:
+        return template.is_unclear(start) or template.chooses_version(start)
+    return template.is_unclear(start) or (len(finding.kube_versions) < len(versions) and template.is_optional(start))

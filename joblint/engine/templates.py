@@ -6,11 +6,12 @@ absent line puts right is not reported.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from joblint.engine.findings import Maker
-from joblint.engine.template_findings import Key, Lines, combined, hangs_on_version, key_of, presentable
+from joblint.engine.findings import minors_of as minors_in
+from joblint.engine.template_findings import Key, Lines, hangs_on_version, key_of, of_versions, presentable
 from joblint.manifests.document import Document, split
 from joblint.manifests.languages import HELM
 from joblint.manifests.template import UNKNOWN, UNRENDERED
@@ -63,20 +64,19 @@ class TemplateJudge:
         self.skipped: dict[Skipped, None] = {}
         self.judged = self.cron_jobs = 0
 
-    def judge(self) -> dict[Key, Finding]:
-        """Return what is found in the bases, as far as nothing speaks against it."""
-        sure, doubted = dict[Key, Finding](), set[Key]()
+    def judge(self, wanted: Callable[[Key, Finding], bool] = lambda key, finding: True) -> dict[Key, Finding]:
+        """Return what is found in the bases and is wanted, as far as nothing speaks against it."""
+        sure, decided = dict[Key, Finding](), dict[Key, set[str]]()
         bases = list(self.template.bases())
         for truth in bases:
             for key, finding in self.findings(truth).items():
-                if key in doubted:
+                known = decided.setdefault(key, set())
+                if known.issuperset(finding.kube_versions) or not wanted(key, finding):
                     continue
-                if key in sure:
-                    sure[key] = combined(sure[key], finding)
-                elif self.holds(key, finding, truth, bases):
-                    sure[key] = finding
-                else:
-                    doubted.add(key)
+                left = self.lasting(key, finding, truth, bases) - known
+                known.update(finding.kube_versions)
+                if left:
+                    sure[key] = of_versions(finding, left.union(sure[key].kube_versions if key in sure else ()))
         return sure
 
     def tell(self, sure: Mapping[Key, Finding]) -> None:
@@ -109,7 +109,8 @@ class TemplateJudge:
         run, targets = self.run, self.run.targets
         before, skipped, run.findings = run.findings, len(run.skipped), []
         judged, cron_jobs = run.judged, run.cron_jobs
-        run.targets, run.judged, run.cron_jobs = minors, 0, 0
+        run.targets = run.make.targets = minors
+        run.judged = run.cron_jobs = 0
         try:
             written = block(variant)
             for index, document in enumerate(split(self.lines.source, written.text, written)):
@@ -117,16 +118,22 @@ class TemplateJudge:
                 run.document(document)
         finally:
             found, run.findings = run.findings, before
-            run.targets = targets
+            run.targets = run.make.targets = targets
             mine, run.judged, run.cron_jobs = (run.judged, run.cron_jobs), judged, cron_jobs
         if mine[0] > self.judged:
             self.judged, self.cron_jobs = mine
         self.skipped.update(dict.fromkeys(run.skipped[skipped:]))
         del run.skipped[skipped:]
-        return {key_of(one): one for one in found if not hangs_on_version(one, self.lines, self.template)}
+        by_key: dict[Key, Finding] = {}
+        for one in found:
+            if not hangs_on_version(one, self.lines, self.template, minors_in(minors)):
+                key = key_of(one)
+                by_key[key] = of_versions(one, {*one.kube_versions, *by_key[key].kube_versions}) if key in by_key else one
+        return by_key
 
-    def holds(self, key: Key, finding: Finding, truth: Truth, bases: list[Truth]) -> bool:
-        """Return whether a finding is in every output that has its lines, as far as these are tried."""
+    def lasting(self, key: Key, finding: Finding, truth: Truth, bases: list[Truth]) -> set[str]:
+        """Return the versions for which a finding is in every output that has its lines, as far as these are tried."""
+        left = set(finding.kube_versions)
         spans = [*self.lines.spans(finding)]
         minors = self.run.targets & minors_of(truth)
         for other in self.template.others(truth, bases):
@@ -136,14 +143,16 @@ class TemplateJudge:
             variant = self.variant(other)
             shown = [self.lines.shows(variant, *span) for span in spans]
             if key[0].startswith(_OF_TWO) and any(shown) and not all(shown) and self._is_unbound(spans, bases):
-                return False
+                return set()
             if not all(shown):
                 continue
             if (variant.text, shared) not in self.known and len(self.known) >= _MAX_TRIED:
-                return False
-            if key not in self.findings(other):
-                return False
-        return True
+                return set()
+            there = self.findings(other).get(key)
+            left -= {*minors_in(shared)} - {*(there.kube_versions if there is not None else ())}
+            if not left:
+                break
+        return left
 
     def _is_unbound(self, spans: list[tuple[int, int]], bases: list[Truth]) -> bool:
         """Return whether of some lines the first is written without the second somewhere, and the other way round."""

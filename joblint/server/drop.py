@@ -112,7 +112,7 @@ def _applies(guard: Guard, child: Value, facts: Facts) -> bool:
         return False
     if guard.value is not None and child.data != guard.value:
         return False
-    if guard.except_ is not None and child.data == guard.except_:
+    if guard.except_ is not None and (child.opaque or child.data == guard.except_):
         return False
     if guard.gate == _FIRST_SOURCE_ONLY and not _of_first_source(child):
         return False

@@ -26,6 +26,7 @@ from joblint.engine.suppress.layout import Layout
 from joblint.manifests.document import Manifest
 from joblint.manifests.languages import LANGUAGES, TEMPLATES
 from joblint.manifests.source import Source
+from joblint.manifests.template import is_open
 from joblint.manifests.yaml.tree import Mapping, Scalar
 
 ANNOTATION = "joblint.dev/ignore"
@@ -219,7 +220,7 @@ def _annotations(manifest: Manifest) -> Iterator[Suppression]:
     """Yield the suppressions in an object's annotation."""
     annotations = manifest.field("metadata", "annotations")
     for entry in annotations.entries if isinstance(annotations, Mapping) else ():
-        if entry.name == ANNOTATION and isinstance(entry.value, Scalar):
+        if entry.name == ANNOTATION and isinstance(entry.value, Scalar) and not is_open(entry.value.text):
             yield _annotation(manifest, entry.value)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from joblint.manifests.embed.block import Block
 from joblint.manifests.relevance import names_job, text_may_hold_job
@@ -28,6 +29,7 @@ def blocks(text: str, language: str) -> Iterator[Block]:
         yield block(template.variant(next(template.bases())))
 
 
+@lru_cache(maxsize=4)
 def templates(text: str, dialect: Dialect) -> list[Template]:
     """Return what can write a Job: the template itself, and each `define` in it. Raises Problem."""
     if not names_job(text):

@@ -167,6 +167,13 @@ class Template:
         """Return whether the text at an offset is under a condition that only Kubernetes' version decides, unread."""
         return any(is_unclear(atom) for place in self._around(offset) for atom in self._atoms_of(place))
 
+    def is_optional(self, offset: int) -> bool:
+        """Return whether the text at an offset is under a condition that the rest of its object is not under."""
+        for place in self._around(offset):
+            if not _VERSIONS.search(self.text, *[*_spans(place.control)][place.number]):
+                return True
+        return False
+
     def asks_for(self, name: str, offset: int) -> bool:
         """Return whether a condition around an offset asks for a value, or for a mapping that it is in."""
         names = name.split(".")
@@ -221,11 +228,23 @@ class Template:
                     yield dict(zip(atoms, values, strict=True))
             return
         yield from bases
+        versions = {atom: value for atom, value in truth.items() if is_clear(atom)}
+        if versions:
+            yield from ({**base, **versions} for base in bases)
         flipped = list(self.flips(truth))
         yield from flipped
+        yield from self._with_each_place(truth)
         for number, one in enumerate(flipped[:MAX_PAIRED]):
             for atom in atoms[number + 1 : MAX_PAIRED]:
                 yield self._flipped(one, atom)
+
+    def _with_each_place(self, truth: Truth) -> Iterator[Truth]:
+        """Yield truths in which as little as possible is changed so that a branch is written."""
+        for place in self.places:
+            if not self._is_written(place, truth):
+                other = dict(truth)
+                self._force(place, other)
+                yield other
 
     def _is_written(self, place: _Place, truth: Truth) -> bool:
         return all(self.chosen(one.control, truth) == one.number for one in (*place.around, place))
