@@ -86,8 +86,9 @@ def test_found_in_a_directory_and_named_as_written(joblint: Program, tmp_path: P
 def test_left_alone(joblint: Program, tmp_path: Path, name: str, hole: str) -> None:
     write(tmp_path / name, hole.replace("x", "(").replace("}}", "").replace("%>", "") + "\n" + BAD)
     said = joblint("check", "--verbose").err
-    assert f"{name}:1: left alone: this document is not a valid " in said
-    assert "template: " in said
+    assert re.search(
+        rf"{name}:1: left alone: this document (?:is not a valid|cannot be read as an?) \w+ template: ", said
+    )
 
 
 @pytest.mark.parametrize(("name", "hole"), HOLES.items())
