@@ -18,7 +18,7 @@ from joblint.manifests.template.lex import ACTION, COMMENT, TEXT, Token
 from joblint.manifests.template.parse import DEFINE, IF, OUTPUT, RANGE, SET, Branch, Node
 from joblint.manifests.yaml.tree import Problem
 
-_CODE, _NOTE = "#@", "#!"
+_CODE, _NOTE, _OVERLAY = "#@", "#!", "overlay"
 _STRING = r'"(?:\\.|[^"\\])*+"|\'(?:\\.|[^\'\\])*+\''
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 # In a line: a string as a whole, or a comment.
@@ -28,7 +28,6 @@ _REPLACED = re.compile(r"""["']?_["']?:[ \t]*\Z""")  # the key that `template.re
 _VALUE = re.compile(r"(?:[:-]|\A)[ \t]*\Z")
 _IN_TEXT = re.compile(r"\(@(=)?.*?@\)", re.DOTALL)
 _TEMPLATED = "#@yaml/text-templated-strings"
-_OVERLAY = re.compile(r"#@[^\n]*\boverlay\b")
 _WORD = re.compile(r"[a-z]+(?:/end)?\b")
 _KINDS = {"if": IF, "for": RANGE, "def": DEFINE}
 _ASSIGNED = re.compile(r"#@[ \t]+([^\W\d]\w*)[ \t]*(?:[-+*/|]?=)(?!=)")
@@ -152,9 +151,10 @@ def _is_idle(text: str, token: Token) -> bool:
 
 def parse(text: str) -> list[Node]:
     """Return the nodes of a template. Raises Problem for what is not understood."""
-    overlay = _OVERLAY.search(text)
-    if overlay is not None:
-        raise Problem("an overlay is a patch of what other files write", overlay.start(), "")
+    for found in _LINE.finditer(text) if _OVERLAY in text else ():
+        code = found[0].find(_CODE)
+        if code >= 0 and _OVERLAY in found[0][code:]:
+            raise Problem("an overlay is a patch of what other files write", found.start() + code, "")
     builder = Builder()
     single: list[bool] = []  # of the open control structures: it ends after one node
     for token in tokens(text):
