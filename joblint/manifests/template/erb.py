@@ -85,7 +85,7 @@ def _is_idle(text: str, token: Token) -> bool:
 
 
 def _trimmed(text: str) -> tuple[int, int]:
-    """`-%>` takes the end of the line, and `<%-` the blanks at the start of one."""
+    """`-%>` removes the end of the line, and `<%-` the blanks at the start of one."""
     start = 2 if text.startswith("\r\n") else text.startswith("\n")
     bare = text.rstrip(" \t")
     return start, len(text) - len(bare) if not bare or bare.endswith("\n") else 0
@@ -118,7 +118,7 @@ def _refuse_open(code: str, token: Token) -> None:
 
 
 def _statements(builder: Builder, inside: str, token: Token) -> None:
-    """Add the statements of one tag, of which the last one may open a block, and the first one end one."""
+    """Add the statements of a tag: the last of them can open a block, and the first can end one."""
     code = _code(inside)
     bounds = [0, *(found.end() for found in _STATEMENT.finditer(code)), len(code) + 1]
     pieces = [(start, end - 1) for start, end in pairwise(bounds)]

@@ -1,4 +1,4 @@
-"""Jinja templates: holes for `{{ ... }}`, and `if`, `for`, `macro` and the like as control structures.
+"""Jinja templates: holes for `{{ ... }}`, and tags such as `if`, `for` and `macro` as control structures.
 
 Source: jinja2 3.1, lexer.py (Lexer.__init__, tokeniter) and parser.py. Line statements are off. A line that has only
 tags is not written, as with Ansible's `trim_blocks` and `lstrip_blocks`: for YAML, a blank line is the same.
