@@ -1,15 +1,16 @@
-"""Templates of Jinja, ERB and Go outside of charts: many conditions, deep nesting, and what never ends."""
+"""Templates of Jinja, ERB, ytt and Go outside of charts: many conditions, deep nesting, and what never ends."""
 
 from collections.abc import Iterator
 
 from benchmarks.attacks.case import CLEAN, FOUND, MIB, SPEC, Case
 from benchmarks.attacks.templates import NOT_READ, TYPO
 
-FILES = {"Jinja": "job.yaml.j2", "ERB": "job.yaml.erb", "Go": "job.yaml.tmpl"}
+FILES = {"Jinja": "job.yaml.j2", "ERB": "job.yaml.erb", "Go": "job.yaml.tmpl", "ytt": "job.ytt.yaml"}
 # How each of them is written: the beginning of a condition, its end, a hole, and what opens something without an end.
 _SYNTAX = {
     "Jinja": ("{{% if {} %}}\n", "{% endif %}\n", "{{ a }}", ("{{", "{%", "{#", "{{ '", "{{ (", "{% raw %}", "{{ {}}")),
     "ERB": ("<% if {} -%>\n", "<% end -%>\n", "<%= a %>", ("<%", "<%=", "<%#", "<% '", "<%%", "<% %%>")),
+    "ytt": ("#@ if {}:\n", "#@ end\n", "#@ a", ("#@ if/end a:\n", "#@ if a:\n", "a: #@ b\n", "#@ (", "(@=", "'")),
     "Go": ("{{{{ if .{} }}}}\n", "{{ end }}\n", "{{ .a }}", ("{{", '{{ "', "{{ `", "{{/*")),
 }
 
@@ -30,8 +31,9 @@ def cases() -> Iterator[Case]:
         yield case("190 levels", f"{SPEC}{start.format('a') * 190}{TYPO}{end * 190}", FOUND)
         levels = "".join(start.format(f"a{number}") for number in range(190))
         yield case("190 conditions in each other", f"{SPEC}{levels}{TYPO}{end * 190}", -1)
-        yield case("50,000 levels", SPEC + start.format("a") * 40_000, CLEAN, "is not a valid")
+        yield case("50,000 levels", SPEC + start.format("a") * 40_000, CLEAN, "nested more than 200 levels deep")
         holes = f"{SPEC}{TYPO}        # {hole * (10 * MIB // len(hole))}\n"
+        holes = holes if name != "ytt" else SPEC + TYPO + f"        a: {hole}\n" * (10 * MIB // 12)
         yield case("10 MiB of holes", holes, CLEAN, "is a template of more than 1 MiB")
         yield case("900 KiB of holes in a line", f"{SPEC}{TYPO}        # {hole * (900_000 // len(hole))}\n", FOUND)
         line = f"        {hole}\n"

@@ -30,7 +30,7 @@ def judge_template(run: Running, source: Source, documents: Sequence[Document]) 
         found = templates(source.text, dialect)
     except Problem as problem:
         line = source.position(problem.offset)[0]
-        run.skipped.append(Skipped(source.path, line, "", f"is not a valid {dialect.name}: {problem.message}"))
+        run.skipped.append(Skipped(source.path, line, "", f"{dialect.refusal}: {problem.message}"))
         return
     lines = Lines(source, documents)
     for template in found:

@@ -1,6 +1,7 @@
 """The languages of the files that joblint reads.
 
-A new one is an entry in LANGUAGES, and a module in embed/ that finds the documents in it. The hooks and the VS Code
+A new one is an entry in LANGUAGES, and a module in embed/ that finds the documents in it; for a language of templates,
+a module in template/ with a record of how it is read. The hooks and the VS Code
 extension name the languages too; tests/manifests/test_languages.py holds them to this table.
 """
 
@@ -59,7 +60,7 @@ def _templates(name: str, editor_ids: tuple[str, ...], ends: tuple[str, ...], co
 
 
 HELM = "helm"  # Go templates of manifests, as the charts of Helm have them
-GO, JINJA, ERB = "gotmpl", "jinja", "erb"
+GO, JINJA, YTT, ERB = "gotmpl", "jinja", "ytt", "erb"
 YAML = Language("yaml", (".yaml", ".yml"), ("yaml", "yml"))
 LANGUAGES = {
     language.name: language
@@ -102,6 +103,15 @@ LANGUAGES = {
         ),
         _templates(GO, ("gotmpl", "go-template"), (".tmpl", ".gotmpl", ".tpl"), "{{/*"),
         _templates(JINJA, ("jinja", "jinja-yaml", "jinja-json"), (".j2", ".jinja", ".jinja2"), "{#"),
+        Language(
+            YTT,
+            (".ytt.yaml", ".ytt.yml"),
+            ("ytt",),
+            comments=("#", "#!"),
+            dialect="joblint.manifests.template.ytt",
+            fence="yaml",
+            tag="",
+        ),
         _templates(ERB, ("erb", "eruby"), (".erb",), "<%#"),
     )
 }
@@ -116,7 +126,7 @@ _ENDS = {
     for language in LANGUAGES.values()
     if language.dialect
     for suffix in language.suffixes
-    if suffix not in LANGUAGES[HELM].suffixes
+    if language.name not in (HELM, YTT)
 }
 
 

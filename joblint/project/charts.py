@@ -10,6 +10,7 @@ from joblint.manifests.languages import (
     JINJA,
     LANGUAGES,
     YAML,
+    YTT,
     language_by_suffix,
     template_of_something,
 )
@@ -55,11 +56,13 @@ def language_of_text(language: str, path: str, content: str | bytes) -> str:
     if language in _MANIFESTS:  # an editor may say so of `job.yaml.j2`
         named = language_by_suffix(path)
         language = named if named in _RENDERED else language
-    elif language != HELM and language not in _RENDERED:
+    elif not LANGUAGES[language].dialect:
         return language
     acts = _has(content, "{{")
     if acts and language not in (JINJA, ERB) and chart_of_file(path):
         return HELM
+    if language in (YAML.name, YTT):
+        return YTT if _has(content, "#@") and (language == YTT or _is_ytt(content)) else YAML.name
     if language in _MANIFESTS:
         return language
     if language == HELM or (language == GO and any(_has(content, mark) for mark in _TERRAFORM)):
@@ -69,6 +72,12 @@ def language_of_text(language: str, path: str, content: str | bytes) -> str:
 
 def _has(content: str | bytes, word: str) -> bool:
     return word in content if isinstance(content, str) else word.encode() in content
+
+
+def _is_ytt(content: str | bytes) -> bool:
+    from joblint.manifests.template import ytt
+
+    return ytt.is_template(content if isinstance(content, str) else content.decode("latin-1"))
 
 
 def _inner(path: str) -> str:

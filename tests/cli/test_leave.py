@@ -49,10 +49,12 @@ templates/brackets.yaml:1: left alone: batch/v1 Job is a template: render it fir
 templates/defaults.yaml:1: left alone: batch/v1 Job replaced is a template: render it first
 templates/erb.yaml:1: left alone: batch/v1 Job <%= name %> is a template: render it first
 templates/jinja.yaml:1: left alone: this document is a template: render it first
+templates/overlay.yaml:1: left alone: this document cannot be read as a ytt template: {overlay}
 templates/sed.yaml:1: left alone: this document is a template: render it first
-templates/ytt.yaml:2: left alone: batch/v1 Job is a template: render it first
+templates/ytt.yaml:3: left alone: batch/v1 Job is a template: render it first
 """.format(
     values="cannot be read without the values of its chart",
+    overlay="an overlay is a patch of what other files write",
     other="is not a Job or CronJob of Kubernetes",
     filled="has a placeholder:",
     cluster="is an object from a cluster: it has",
@@ -69,7 +71,7 @@ def test_our_own_files(root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytes
     assert done.err.splitlines()[:-3] == LEFT_ALONE.splitlines()
     assert done.err.splitlines()[-3].startswith("joblint: some templates of the Helm chart chart")
     assert done.err.splitlines()[-2:] == [
-        "8 errors in 7 of 27 files (5 Jobs, 5 CronJobs, Kubernetes 1.37)",
+        "8 errors in 7 of 28 files (5 Jobs, 5 CronJobs, Kubernetes 1.37)",
         "6 fixable with `joblint fix`",
     ]
 

@@ -16,7 +16,7 @@ _RUBY = {
     ".a": "@a", ".b": "@b", ".c": "@c", "not .a": "!@a", "and .a .c": "@a && @c", "or .b (not .c)": "@b || !@c",
     'eq .word "x"': "@word == 'x'", 'ne .word "y"': "@word != 'y'",
 }  # fmt: skip
-SIGNS = ("{{", "{%", "{#", "<%")
+SIGNS = ("{{", "{%", "{#", "<%", "#@")
 
 
 class Jinja(Go):
@@ -100,3 +100,30 @@ class Erb(Jinja):
 
     def insert(self, found: list[str], indent: int) -> str:
         return f"{' ' * indent}<%= {self.named('')} %>"
+
+
+class Ytt(Jinja):
+    """How a ytt template is written."""
+
+    language = "ytt"
+
+    def tag(self, inside: str) -> str:
+        return f"{self.draw(sampled_from(('', '  ', '        ')))}#@ {inside}"
+
+    def open(self, keyword: str, condition: str, times: int) -> str:
+        if keyword == "range":
+            return self.tag(f"for each in range({_PYTHON[condition]} * {times}):")
+        return self.tag(f"if {_PYTHON[condition]}:")
+
+    def otherwise(self) -> str:
+        return self.tag("else:")
+
+    def end(self, keyword: str) -> str:
+        return self.tag("end")
+
+    def hole(self, value: Any) -> str:
+        return f"#@ {self.named('')}"
+
+    def insert(self, found: list[str], indent: int) -> str:
+        key = "-" if found[0].lstrip().startswith("- ") else "_:"
+        return f"{' ' * indent}{key} #@ template.replace({self.named('')})"

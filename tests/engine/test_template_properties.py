@@ -13,7 +13,7 @@ from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source
 from joblint.rule.finding import Finding
-from tests.engine.dialect_writers import SIGNS, Erb, Jinja
+from tests.engine.dialect_writers import SIGNS, Erb, Jinja, Ytt
 from tests.engine.fixes.corpus import cards
 from tests.engine.template_writer import Go, choices, lines, templates
 from tests.support import plain
@@ -59,7 +59,7 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, (str, int, float, bool))
 
 
-@pytest.mark.parametrize("style", [Go, Jinja, Erb], ids=lambda style: style.language)
+@pytest.mark.parametrize("style", [Go, Jinja, Erb, Ytt], ids=lambda style: style.language)
 @given(data())
 @settings(deadline=None, max_examples=60)
 def test_every_rendering_has_the_findings_of_the_template(style: type[Go], draw: DataObject) -> None:
@@ -84,6 +84,7 @@ def test_every_rendering_has_the_findings_of_the_template(style: type[Go], draw:
         ("helm", "{{- if .a }}\n{{- end }}\n"),
         ("jinja", "{% if a %}\n{% endif %}\n"),
         ("erb", "<% if a %>\n<% end %>\n"),
+        ("ytt", "#@ if a:\n#@ end\n"),
     ],
 )
 def test_template_without_conditions_has_the_findings_of_its_output(language: str, idle: str) -> None:

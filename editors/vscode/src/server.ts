@@ -12,7 +12,7 @@ import { selected } from "./python";
 import { answer, expand, SECTION } from "./settings";
 
 /** The languages whose texts may contain Jobs. The server decides which texts it checks. */
-export const LANGUAGES = ["yaml", "helm", "json", "jsonc", "markdown", "shellscript", "restructuredtext", "gotmpl", "jinja", "jinja-yaml", "erb"];
+export const LANGUAGES = ["yaml", "helm", "json", "jsonc", "markdown", "shellscript", "restructuredtext", "gotmpl", "jinja", "jinja-yaml", "ytt", "erb"];
 const SCHEMES = ["file", "untitled"];
 const LAST_WORDS = 2000; // milliseconds that a failing server has to print the reason
 const ENOUGH = 10; // lines of the server's error output that are kept

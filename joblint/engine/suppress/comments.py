@@ -78,6 +78,8 @@ def _comment(text: str, at: int, limit: int, marks: tuple[str, ...]) -> Comment 
         start -= len(action[0])
     elif dots:
         start -= len(_DOTS)
+    elif "#!" in marks and before.endswith("#!"):
+        start -= 2
     elif number and (start == number or text[start - number - 1].isspace()):
         start -= number
     else:

@@ -73,7 +73,7 @@ def spaced(
     """Return tokens whose texts have only what is written in their inner span.
 
     A line that has nothing but actions that write nothing is not written. `trimmed` returns how much of a text a trim
-    marker takes away, at its start and at its end; `trims_lines`: that can be the end of another line.
+    marker removes, at its start and at its end; `trims_lines`: that can be the end of another line.
     """
     spans = [(token.inner_start, token.inner_end) for token in found]
     number = 0

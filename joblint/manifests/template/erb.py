@@ -11,7 +11,7 @@ from itertools import pairwise
 from joblint.manifests.template.building import Builder, spaced
 from joblint.manifests.template.conditions import Formula
 from joblint.manifests.template.dialect import Dialect
-from joblint.manifests.template.infix import Grammar
+from joblint.manifests.template.infix import Grammar, reassigned
 from joblint.manifests.template.infix import read as read_infix
 from joblint.manifests.template.lex import ACTION, COMMENT, TEXT, Token
 from joblint.manifests.template.parse import IF, OUTPUT, RANGE, SET, Branch, Node
@@ -30,7 +30,6 @@ _STATEMENT = re.compile(r"[\n;]")
 _PLAIN = re.compile(r'"([^"\\\n#]*)"\Z|\'([^\'\\\n]*)\'\Z')
 _VALUE = re.compile(rf"(?:{_STRING}|:\w+|\d+)\Z", re.DOTALL)
 _ASSIGNED = re.compile(r"(?<![\w.])(@{0,2}[^\W\d]\w*)\s*(?:[-+*/|&]{0,2}=(?![=~>])|<<)")
-_MAX_ASSIGNED = 100
 _NEVER = "false"
 _GRAMMAR = Grammar(
     token=re.compile(
@@ -86,7 +85,7 @@ def _is_idle(text: str, token: Token) -> bool:
 
 
 def _trimmed(text: str) -> tuple[int, int]:
-    """`-%>` takes the end of the line, and `<%-` the blanks at the start of one."""
+    """`-%>` removes the end of the line, and `<%-` the blanks at the start of one."""
     start = 2 if text.startswith("\r\n") else text.startswith("\n")
     bare = text.rstrip(" \t")
     return start, len(text) - len(bare) if not bare or bare.endswith("\n") else 0
@@ -119,7 +118,7 @@ def _refuse_open(code: str, token: Token) -> None:
 
 
 def _statements(builder: Builder, inside: str, token: Token) -> None:
-    """Add the statements of one tag, of which the last one may open a block, and the first one end one."""
+    """Add the statements of a tag: the last of them can open a block, and the first can end one."""
     code = _code(inside)
     bounds = [0, *(found.end() for found in _STATEMENT.finditer(code)), len(code) + 1]
     pieces = [(start, end - 1) for start, end in pairwise(bounds)]
@@ -225,22 +224,12 @@ def _scope(outer: str, kind: str, branch: Branch, text: str) -> str:
 
 
 def _reassigned(text: str) -> frozenset[str]:
-    """Return the variables that are set after they were used, or set twice."""
-    places: set[str] = set()
-    found: set[str] = set()
-    for start, end in _spans(text):
-        for match in _ASSIGNED.finditer(text, start, end):
-            name = match[1]
-            if name in places or re.compile(rf"(?<![\w@]){name}\b").search(text, 0, match.start(1)):
-                found.add(name)
-            places.add(name)
-            if len(places) > _MAX_ASSIGNED:
-                return frozenset(("",))  # of all nothing is known
-    return frozenset(found)
+    """Of the text, only what is in tags matters."""
+    return reassigned("\n".join(text[start:end] for start, end in _spans(text)), _ASSIGNED)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the statements of a text that can be read."""
+    """Yield the spans of the insides of the tags of a text that can be read."""
     at = text.find(_OPEN)
     while at >= 0:
         token = action_at(text, at)
@@ -256,7 +245,7 @@ def _plain(inside: str) -> str | None:
 
 
 DIALECT = Dialect(
-    name="ERB template",
+    refusal="cannot be read as an ERB template",
     tokens=tokens,
     action_at=action_at,
     parse=parse,

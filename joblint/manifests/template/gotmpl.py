@@ -21,7 +21,7 @@ def _reassigned(text: str) -> frozenset[str]:
 
 
 DIALECT = Dialect(
-    name="Go template",
+    refusal="is not a valid Go template",
     tokens=tokens,
     action_at=action_at,
     parse=parse,

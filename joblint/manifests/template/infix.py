@@ -6,6 +6,7 @@ from typing import NamedTuple
 from joblint.manifests.template.conditions import Formula
 
 _DEPTH = 30
+_MAX_ASSIGNED = 100
 _LITERAL = re.compile(r"""["'].*["']\Z|[-+]?\d[\w.]*\Z""", re.DOTALL)
 _TRUE, _FALSE = Formula("and"), Formula("or")
 
@@ -21,6 +22,23 @@ class Grammar(NamedTuple):
     unclear: frozenset[str]
     never: frozenset[str] = frozenset()
     tight: bool = False
+
+
+def reassigned(text: str, assigned: re.Pattern[str]) -> frozenset[str]:
+    """Return the variables that are set after they were used, or set twice; `assigned` matches where one is set.
+
+    If these are too many, that is the empty name, which is in every condition.
+    """
+    places: set[str] = set()
+    found: set[str] = set()
+    for match in assigned.finditer(text):
+        name = match[1]
+        if name in places or re.compile(rf"(?<![\w@]){name}\b").search(text, 0, match.start(1)):
+            found.add(name)
+        places.add(name)
+        if len(places) > _MAX_ASSIGNED:
+            return frozenset(("",))
+    return frozenset(found)
 
 
 class _Unclear(Exception):

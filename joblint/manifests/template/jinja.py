@@ -1,4 +1,4 @@
-"""Jinja templates: holes for `{{ ... }}`, and `if`, `for`, `macro` and the like as control structures.
+"""Jinja templates: holes for `{{ ... }}`, and tags such as `if`, `for` and `macro` as control structures.
 
 Source: jinja2 3.1, lexer.py (Lexer.__init__, tokeniter) and parser.py. Line statements are off. A line that has only
 tags is not written, as with Ansible's `trim_blocks` and `lstrip_blocks`: for YAML, a blank line is the same.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from joblint.manifests.template.building import Builder, spaced
 from joblint.manifests.template.conditions import Formula
 from joblint.manifests.template.dialect import Dialect
-from joblint.manifests.template.infix import Grammar
+from joblint.manifests.template.infix import Grammar, reassigned
 from joblint.manifests.template.infix import read as read_infix
 from joblint.manifests.template.lex import ACTION, COMMENT, TEXT, Token
 from joblint.manifests.template.parse import BLOCK, DEFINE, IF, OUTPUT, RANGE, SET, TEMPLATE, Branch, Node
@@ -33,7 +33,6 @@ _LITERAL = re.compile(r"\"(?P<double>[^\"\\\n]*)\"\Z|'(?P<single>[^'\\\n]*)'\Z")
 
 # A line that begins with a tag of templates whose marks are not Jinja's own (makejinja), or of another language.
 _OTHER = re.compile(r"(?m)^[ \t]*(#%|<%|\[%)")
-_MAX_SET = 100
 _CONDITIONAL = ("if", "elif")
 # Control structures: what they are in the tree. A `block` may be replaced, and what a `filter` or a macro that is
 # called makes of its body is not known.
@@ -194,17 +193,7 @@ def _scope(outer: str, kind: str, branch: Branch, text: str) -> str:
 
 
 def _reassigned(text: str) -> frozenset[str]:
-    """Return the variables that are set after they were used, or set twice."""
-    places: dict[str, int] = {}
-    found: set[str] = set()
-    for match in _SET.finditer(text):
-        name = match[1]
-        if name in places or re.compile(rf"\b{name}\b").search(text, 0, match.start(1)):
-            found.add(name)
-        places[name] = match.start()
-        if len(places) > _MAX_SET:
-            return frozenset(("",))  # of all nothing is known
-    return frozenset(found)
+    return reassigned(text, _SET)
 
 
 def _plain(inside: str) -> str | None:
@@ -213,7 +202,7 @@ def _plain(inside: str) -> str | None:
 
 
 DIALECT = Dialect(
-    name="Jinja template",
+    refusal="cannot be read as a Jinja template",
     tokens=tokens,
     action_at=action_at,
     parse=parse,

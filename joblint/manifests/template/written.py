@@ -49,4 +49,4 @@ def _action(dialect: Dialect, text: str, start: int) -> str:
 
 
 def _marked(marks: tuple[str, str], inside: str) -> str:
-    return f"{marks[0]} {inside} {marks[1]}"
+    return f"{marks[0]} {inside} {marks[1]}".rstrip()
