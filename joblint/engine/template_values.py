@@ -29,6 +29,11 @@ class _Found(NamedTuple):
     finding: Finding
     inside: _Known
 
+    @property
+    def is_given(self) -> bool:
+        """Return whether any of the values is not a default."""
+        return any(value.layer.given for value in self.inside.values())
+
 
 class ValuesJudge:
     """The check of one template, or of one `define` in it, with the values of its chart."""
@@ -43,8 +48,7 @@ class ValuesJudge:
         wanted = [rule for rule in (DEFAULT, GIVEN) if self.run.settings.wants(rule, EFFECT)]
         if wanted:
             told: dict[Key, Finding | None] = {}
-            tried: set[frozenset[tuple[int, str]]] = set()
-            for found in (self._with_values(sure), self._with_tests(sure, told, tried), self._with_schema(sure)):
+            for found in (self._with_values(sure), self._with_tests(sure, told), self._with_schema(sure)):
                 for key, finding in found:
                     if key not in told and finding.rule in wanted:
                         yield presentable(finding, self.lines)
@@ -56,25 +60,27 @@ class ValuesJudge:
 
     def _with_values(self, sure: Container[Key]) -> Iterator[tuple[Key, Finding]]:
         """Yield what is wrong with the values that apply."""
+        if self.run.settings.given:
+            for key, one in self._found(self.values, sure, in_full=True):
+                if one.is_given:
+                    yield key, self._told(one, GIVEN, "with the given values", "the given value")
         for key, one in self._found(self.values, sure):
-            if any(value.layer.given for value in one.inside.values()):
-                yield key, self._told(one, GIVEN, "with the given values", "the given value")
-            else:
+            if not one.is_given:
                 yield key, self._told(one, DEFAULT, "by default", "the default value")
 
-    def _with_tests(
-        self, sure: Container[Key], told: Container[Key], tried: set[frozenset[tuple[int, str]]]
-    ) -> Iterator[tuple[Key, Finding]]:
+    def _with_tests(self, sure: Container[Key], told: Container[Key]) -> Iterator[tuple[Key, Finding]]:
         """Yield what is wrong with the values of the chart's own tests, and not without them."""
+        tried: set[tuple[frozenset[tuple[int, str]], frozenset[tuple[str, bool]]]] = set()
         for test in self.chart.tests[:MAX_TESTS]:
             values = values_of(self.chart, (Layer(test, root_of(test), True),))
             chosen = frozenset(
                 (at, value.text) for at, value in self._known(values).items() if value.layer.source is test
             )
-            if not chosen or chosen in tried:
+            tries = chosen, frozenset(values.truths(self.template.atoms).items())
+            if not chosen or tries in tried:
                 continue
-            tried.add(chosen)
-            for key, one in self._found(values, sure):
+            tried.add(tries)
+            for key, one in self._found(values, sure, in_full=True):
                 if key not in told and any(value.layer.source is test for value in one.inside.values()):
                     yield key, self._told(one, GIVEN, f"with {test.path}", "the value of this test")
 
@@ -160,10 +166,14 @@ class ValuesJudge:
         found = {token.start: values.of(token, text, moved) for token, moved in self.template.insertions()}
         return {at: value for at, value in found.items() if value is not None}
 
-    def _found(self, values: Values, sure: Container[Key]) -> Iterator[tuple[Key, _Found]]:
-        """Yield what is found at an insertion of a known value, and not for all values."""
+    def _found(self, values: Values, sure: Container[Key], in_full: bool = False) -> Iterator[tuple[Key, _Found]]:
+        """Yield what is found at an insertion of a known value, and not for all values.
+
+        With `in_full`, all values decide conditions; otherwise what is off by default may be turned on.
+        """
         known = self._known(values)
-        truths = values.truths(self.template.atoms, {value.name for value in known.values()})
+        names = None if in_full else {value.name for value in known.values()}
+        truths = values.truths(self.template.atoms, names)
         known = {at: one for at, one in known.items() if not self.template.asks_more(one.name, at, truths)}
         texts = {at: value.text for at, value in known.items()}
         for key, finding in self._judged(texts, truths).items():

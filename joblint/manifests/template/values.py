@@ -106,8 +106,8 @@ class Values:
             return ""
         return f".Values{found['names']}"
 
-    def truths(self, atoms: Iterable[str], names: Container[str]) -> dict[str, bool]:
-        """Return which conditions hold or not because of values that are given, or have one of these names.
+    def truths(self, atoms: Iterable[str], names: Container[str] | None = None) -> dict[str, bool]:
+        """Return which conditions hold or not because of values that are given, or have one of these names (None: all).
 
         Those that hang on other values, or not plainly on such a one, are absent.
         """
@@ -115,9 +115,13 @@ class Values:
         for atom in atoms:
             asked = _ASKED.fullmatch(atom)
             node, layer = self._find(asked["names"][1:].split(".")) if asked else (None, None)
-            if asked is None or node is None or layer is None:
+            if asked is None:
                 continue
-            if not layer.given and f".Values{asked['names']}" not in names:
+            if layer is None and names is None and not self.chart.imports and asked["word"] is asked["flag"]:
+                found[atom] = False
+            if node is None or layer is None:
+                continue
+            if not layer.given and names is not None and f".Values{asked['names']}" not in names:
                 continue
             value = node.value if isinstance(node, Scalar) else None
             if asked["word"] is not None or asked["flag"] is not None:
