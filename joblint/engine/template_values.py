@@ -1,6 +1,7 @@
 """What is wrong with a template if the values of its chart are inserted, and may be right for other values."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Container, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -17,9 +18,9 @@ from joblint.rule.finding import Edit, Finding, Fix, Related
 
 DEFAULT, GIVEN, EFFECT = "wrong-default", "wrong-value", "mistake"
 LACKING, ADVICE = "missing-value", "advice"
-MAX_TESTS = 20  # files of a chart's tests whose values are tried in one template
 _EFFECTS = ("rejected", "dropped", "warned", "mistake")
 _QUOTABLE, _STRING = "wrong-type", "must be a string, but"
+_MENTIONED = re.compile(r'\.Values(?:\.\w+)+|"\w+"')
 _Known = Mapping[int, Inserted]  # by the offset of the insertion
 
 
@@ -28,6 +29,11 @@ class _Found(NamedTuple):
 
     finding: Finding
     inside: _Known
+
+    @property
+    def is_given(self) -> bool:
+        """Return whether any of the values is not a default."""
+        return any(value.layer.given for value in self.inside.values())
 
 
 class ValuesJudge:
@@ -43,8 +49,7 @@ class ValuesJudge:
         wanted = [rule for rule in (DEFAULT, GIVEN) if self.run.settings.wants(rule, EFFECT)]
         if wanted:
             told: dict[Key, Finding | None] = {}
-            tried: set[frozenset[tuple[int, str]]] = set()
-            for found in (self._with_values(sure), self._with_tests(sure, told, tried), self._with_schema(sure)):
+            for found in (self._with_values(sure), self._with_tests(sure, told), self._with_schema(sure)):
                 for key, finding in found:
                     if key not in told and finding.rule in wanted:
                         yield presentable(finding, self.lines)
@@ -56,25 +61,27 @@ class ValuesJudge:
 
     def _with_values(self, sure: Container[Key]) -> Iterator[tuple[Key, Finding]]:
         """Yield what is wrong with the values that apply."""
+        if self.run.settings.given:
+            for key, one in self._found(self.values, sure, in_full=True):
+                if one.is_given:
+                    yield key, self._told(one, GIVEN, "with the given values", "the given value")
         for key, one in self._found(self.values, sure):
-            if any(value.layer.given for value in one.inside.values()):
-                yield key, self._told(one, GIVEN, "with the given values", "the given value")
-            else:
+            if not one.is_given:
                 yield key, self._told(one, DEFAULT, "by default", "the default value")
 
-    def _with_tests(
-        self, sure: Container[Key], told: Container[Key], tried: set[frozenset[tuple[int, str]]]
-    ) -> Iterator[tuple[Key, Finding]]:
+    def _with_tests(self, sure: Container[Key], told: Container[Key]) -> Iterator[tuple[Key, Finding]]:
         """Yield what is wrong with the values of the chart's own tests, and not without them."""
-        for test in self.chart.tests[:MAX_TESTS]:
+        tried: set[tuple[frozenset[tuple[int, str]], frozenset[tuple[str, bool]]]] = set()
+        for test in self.chart.tests:
             values = values_of(self.chart, (Layer(test, root_of(test), True),))
             chosen = frozenset(
                 (at, value.text) for at, value in self._known(values).items() if value.layer.source is test
             )
-            if not chosen or chosen in tried:
+            tries = chosen, frozenset(values.truths(self.template.atoms).items())
+            if not chosen or tries in tried:
                 continue
-            tried.add(chosen)
-            for key, one in self._found(values, sure):
+            tried.add(tries)
+            for key, one in self._found(values, sure, in_full=True):
                 if key not in told and any(value.layer.source is test for value in one.inside.values()):
                     yield key, self._told(one, GIVEN, f"with {test.path}", "the value of this test")
 
@@ -92,8 +99,7 @@ class ValuesJudge:
             if found is not None and found.sample and not self.template.asks_more(name, token.start, (name,)):
                 declared[token.start] = name, found
         for key, finding in self._judged({at: one.sample for at, (_, one) in declared.items()}, {}).items():
-            start, end = next(self.lines.spans(finding))
-            inside = [at for at in declared if start <= at < max(end, start + 1)]
+            inside = self._inside(finding, declared)
             if key in sure or finding.rule != _QUOTABLE or _STRING not in finding.message or len(inside) != 1:
                 continue
             name, one = declared[inside[0]]
@@ -125,7 +131,7 @@ class ValuesJudge:
 
     def _inserted(self) -> Iterator[tuple[Inserted, int]]:
         """Yield the values that are inserted, each with its offset: those that apply, and then those of the tests."""
-        tests = (values_of(self.chart, (Layer(test, root_of(test), True),)) for test in self.chart.tests[:MAX_TESTS])
+        tests = (values_of(self.chart, (Layer(test, root_of(test), True),)) for test in self.chart.tests)
         for values in (self.values, *tests):
             yield from ((value, at) for at, value in self._known(values).items())
 
@@ -144,33 +150,40 @@ class ValuesJudge:
 
     def _is_handled(self, name: str) -> bool:
         """Return whether an action of the file does more with a value than insert it, such as require it."""
-        last = name.rpartition(".")[2]
-        mention = re.compile(rf'{re.escape(name)}(?![\w.])|"{re.escape(last)}"')
-        return any(mention.search(text) for text in self._handling)
+        return name in self._handled or f'"{name.rpartition(".")[2]}"' in self._handled
 
     @cached_property
-    def _handling(self) -> list[str]:
-        """Return the actions of the file that do more than to insert a value."""
+    def _handled(self) -> set[str]:
+        """Return the names of values, and the quoted words, in actions that do more than to insert a value."""
         text = self.lines.source.text
         insides = (token.inside(text) for token in tokens(text) if token.kind == ACTION)
-        return [inside for inside in insides if not is_insertion(inside)]
+        return {found for inside in insides if not is_insertion(inside) for found in _MENTIONED.findall(inside)}
 
     def _known(self, values: Values) -> _Known:
         text = self.lines.source.text
         found = {token.start: values.of(token, text, moved) for token, moved in self.template.insertions()}
         return {at: value for at, value in found.items() if value is not None}
 
-    def _found(self, values: Values, sure: Container[Key]) -> Iterator[tuple[Key, _Found]]:
-        """Yield what is found at an insertion of a known value, and not for all values."""
+    def _found(self, values: Values, sure: Container[Key], in_full: bool = False) -> Iterator[tuple[Key, _Found]]:
+        """Yield what is found at an insertion of a known value, and not for all values.
+
+        With `in_full`, all values decide conditions; otherwise what is off by default may be turned on.
+        """
         known = self._known(values)
-        truths = values.truths(self.template.atoms, {value.name for value in known.values()})
+        names = None if in_full else {value.name for value in known.values()}
+        truths = values.truths(self.template.atoms, names)
         known = {at: one for at, one in known.items() if not self.template.asks_more(one.name, at, truths)}
         texts = {at: value.text for at, value in known.items()}
         for key, finding in self._judged(texts, truths).items():
-            start, end = next(self.lines.spans(finding))
-            inside = {at: value for at, value in known.items() if start <= at < max(end, start + 1)}
+            inside = {at: known[at] for at in self._inside(finding, known)}
             if inside and key not in sure and finding.effect in _EFFECTS:
                 yield key, _Found(finding, inside)
+
+    def _inside(self, finding: Finding, offsets: Collection[int]) -> list[int]:
+        """Return which of some offsets, in order, a finding is about."""
+        start, end = next(self.lines.spans(finding))
+        every = list(offsets)
+        return every[bisect_left(every, start) : bisect_left(every, max(end, start + 1))]
 
     def _judged(self, texts: Mapping[int, str], truths: Mapping[str, bool]) -> dict[Key, Finding]:
         """Return what is found if some insertions write these texts, and these conditions hold or not."""

@@ -19,8 +19,8 @@ from joblint.project.charts import CHART, chart_of_file
 VALUES, SCHEMA = "values.yaml", "values.schema.json"
 _TESTS, _OF_TEST = "ci", "-values.yaml"
 _PARTS, _REQUIREMENTS = "charts", "requirements.yaml"
-MAX_BYTES = 1 << 20  # of one file
-_MAX_DEPTH, _MAX_TESTS = 10, 50
+MAX_BYTES = 1 << 20  # of one file, and of all files of tests
+_MAX_DEPTH, _MAX_TESTS = 10, 20
 _IMPORTS = "import-values"
 
 
@@ -80,9 +80,11 @@ def _tests(chart: str, is_absolute: bool) -> Iterator[Source]:
         names = sorted(name for name in os.listdir(directory) if name.endswith(_OF_TEST))
     except OSError:
         return
+    room = MAX_BYTES
     for name in names[:_MAX_TESTS]:
         found = _read(os.path.join(directory, name), is_absolute)
-        if found is not None:
+        room -= len(found.text) if found is not None else 0
+        if found is not None and room >= 0:
             yield found
 
 

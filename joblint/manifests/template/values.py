@@ -19,6 +19,7 @@ _TEXT = r"(?P<text>\s*\|\s*(?:toString|quote|squote))?"
 _PLAIN = re.compile(rf"{_NAME}(?P<else>\s*\|\s*default\s+(?:\"[^\"]*\"|\S+))?{_TEXT}")
 _NAMED = re.compile(_NAME + _TEXT)
 _ASKED = re.compile(rf"{_NAMES}(?: == (?:\"(?P<word>[^\"\\]*)\"|(?P<flag>true|false)))?")
+_COMMENTED = re.compile(r"(?m)^[^\n#]*#[# \t-]*(\w+)[ \t]*:")
 _MERGE, GLOBAL = "<<", "global"  # a chart that this one is a part of may set the global values
 _MOST = 999_999  # Go writes greater numbers of a values file as `1e+06`
 _LONGEST = 1000
@@ -102,12 +103,12 @@ class Values:
         names = found["names"][1:].split(".")
         if names[0] == GLOBAL or not isinstance(root_of(own), Mapping):
             return ""
-        if self._find(names)[1] is not None or any(_in_comment(own.text, name) for name in (names[0], names[-1])):
+        if self._find(names)[1] is not None or not _in_comments(own).isdisjoint((names[0], names[-1])):
             return ""
         return f".Values{found['names']}"
 
-    def truths(self, atoms: Iterable[str], names: Container[str]) -> dict[str, bool]:
-        """Return which conditions hold or not because of values that are given, or have one of these names.
+    def truths(self, atoms: Iterable[str], names: Container[str] | None = None) -> dict[str, bool]:
+        """Return which conditions hold or not because of values that are given, or have one of these names (None: all).
 
         Those that hang on other values, or not plainly on such a one, are absent.
         """
@@ -115,9 +116,13 @@ class Values:
         for atom in atoms:
             asked = _ASKED.fullmatch(atom)
             node, layer = self._find(asked["names"][1:].split(".")) if asked else (None, None)
-            if asked is None or node is None or layer is None:
+            if asked is None:
                 continue
-            if not layer.given and f".Values{asked['names']}" not in names:
+            if layer is None and names is None and not self.chart.imports and asked["word"] is asked["flag"]:
+                found[atom] = False
+            if node is None or layer is None:
+                continue
+            if not layer.given and names is not None and f".Values{asked['names']}" not in names:
                 continue
             value = node.value if isinstance(node, Scalar) else None
             if asked["word"] is not None or asked["flag"] is not None:
@@ -193,9 +198,10 @@ def is_insertion(inside: str) -> bool:
     return _NAMED.fullmatch(inside) is not None
 
 
-def _in_comment(text: str, name: str) -> bool:
-    """Return whether a comment shows how to set a value of this name, as `# name: 5` does."""
-    return name in text and re.search(rf"(?m)^[^\n#]*#[# \t-]*{re.escape(name)}[ \t]*:", text) is not None
+@lru_cache(maxsize=16)
+def _in_comments(source: Source) -> set[str]:
+    """Return the names of values that comments show how to set, as `# name: 5` does."""
+    return set(_COMMENTED.findall(source.text))
 
 
 def _written(node: Scalar, has_else: bool) -> str:

@@ -7,10 +7,12 @@ those that differ from one of them in one thing.
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise, product
+from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 from joblint.manifests.embed.segments import Segments
+from joblint.manifests.template.branches import Branches, BranchOf, spans
 from joblint.manifests.template.capabilities import is_clear, is_unclear
 from joblint.manifests.template.conditions import Formula, subject
 from joblint.manifests.template.dialect import Dialect
@@ -25,14 +27,6 @@ MAX_PAIRED = 7  # conditions of which each two are changed together, if there ar
 Truth = Mapping[str, bool]
 
 _VERSIONS = re.compile(r"""(?m)^[ \t]*["']?(?:apiVersion|kind)["']?[ \t]*:""")
-
-
-class _Place(NamedTuple):
-    """A branch, by its control structure and number, with those that it is in, outermost first."""
-
-    control: Control
-    number: int
-    around: "tuple[_Place, ...]"
 
 
 class Variant(NamedTuple):
@@ -51,21 +45,21 @@ class Template:
         self.formulas: dict[int, list[Formula | None]] = {}  # of each control structure's branches, by its offset
         self.known: Mapping[int, str] = {}  # the texts of insertions of which it is known, by their offset
         self.settled: Truth = {}  # the atoms of which it is known whether they hold
-        self.places: list[_Place] = []
+        self.places: list[BranchOf] = []
         self.atoms: dict[str, None] = {}  # in the order of the template
         self._reassigned = dialect.reassigned(text)
         self._gather(nodes, scope, ())
         # Of the atoms that say something to be equal to a literal: what.
         self._subjects = {atom: of for atom in self.atoms if (of := subject(atom))}
 
-    def _gather(self, nodes: Sequence[Node], scope: str, around: tuple[_Place, ...]) -> None:
+    def _gather(self, nodes: Sequence[Node], scope: str, around: tuple[BranchOf, ...]) -> None:
         for node in nodes:
             if not isinstance(node, Control) or node.kind in (DEFINE, BLOCK):
                 continue
             at = node.branches[0].head.start
             found: list[Formula | None] = []
             for number, branch in enumerate(node.branches):
-                place = _Place(node, number, around)
+                place = BranchOf(node, number, around)
                 self.places.append(place)
                 found.append(self._formula(branch.condition, scope, branch.head.start) if branch.condition else None)
                 inner = self.dialect.scope(scope, node.kind, branch, self.text)
@@ -170,7 +164,7 @@ class Template:
     def is_optional(self, offset: int) -> bool:
         """Return whether the text at an offset is under a condition that the rest of its object is not under."""
         for place in self._around(offset):
-            if not _VERSIONS.search(self.text, *[*_spans(place.control)][place.number]):
+            if not _VERSIONS.search(self.text, *[*spans(place.control)][place.number]):
                 return True
         return False
 
@@ -195,21 +189,21 @@ class Template:
         That is one which has the same key in another of its branches.
         """
         for place in self._around(offset):
-            spans = [*_spans(place.control)]
-            others = [span for number, span in enumerate(spans) if number != place.number]
+            others = [span for number, span in enumerate(spans(place.control)) if number != place.number]
             chosen = any(_VERSIONS.search(self.text, *span) for span in others)
             if chosen and not all(map(is_clear, self._atoms_of(place))):
                 return True
         return False
 
-    def _around(self, offset: int) -> Iterator[_Place]:
-        """Yield the branches that an offset is in."""
-        for place in self.places:
-            start, end = [*_spans(place.control)][place.number]
-            if start <= offset < end:
-                yield place
+    def _around(self, offset: int) -> Iterator[BranchOf]:
+        """Yield the branches that an offset is in, outermost first."""
+        return self._branches.around(offset)
 
-    def _atoms_of(self, place: _Place) -> list[str]:
+    @cached_property
+    def _branches(self) -> Branches:
+        return Branches(self.places)
+
+    def _atoms_of(self, place: BranchOf) -> list[str]:
         """Return what decides whether a branch is written, as far as its own control structure goes."""
         formulas = self.formulas[place.control.branches[0].head.start][: place.number + 1]
         return [atom for formula in formulas if formula is not None for atom in formula.atoms()]
@@ -246,15 +240,15 @@ class Template:
                 self._force(place, other)
                 yield other
 
-    def _is_written(self, place: _Place, truth: Truth) -> bool:
+    def _is_written(self, place: BranchOf, truth: Truth) -> bool:
         return all(self.chosen(one.control, truth) == one.number for one in (*place.around, place))
 
-    def _force(self, place: _Place, truth: dict[str, bool]) -> None:
+    def _force(self, place: BranchOf, truth: dict[str, bool]) -> None:
         """Change a truth so that a branch is written, if nothing contradicts that."""
         for one in (*place.around, place):
             self._force_one(one, truth)
 
-    def _force_one(self, place: _Place, truth: dict[str, bool]) -> None:
+    def _force_one(self, place: BranchOf, truth: dict[str, bool]) -> None:
         formulas = self.formulas[place.control.branches[0].head.start]
         for formula in formulas[: place.number]:
             if formula is not None:
@@ -276,10 +270,3 @@ class Template:
                 self._satisfy(part, value, truth)
         elif formula.parts:
             self._satisfy(formula.parts[0], value, truth)
-
-
-def _spans(control: Control) -> Iterator[tuple[int, int]]:
-    """Yield the span of the body of each branch."""
-    heads = [*(branch.head for branch in control.branches), control.end]
-    for head, following in pairwise(heads):
-        yield head.end, following.start
