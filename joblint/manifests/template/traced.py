@@ -146,7 +146,7 @@ class Written:
             at = place + len(text)
         if pending is not None:
             found.append((at, len(line), pending))
-        elif at != len(line):
+        elif line[at:].strip(" "):  # blanks may follow a mark
             return None
         return found
 

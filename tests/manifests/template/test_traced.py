@@ -124,6 +124,11 @@ def test_blank_lines_around_a_document() -> None:
     assert (found.template, found.spot, found.marked) == (0, 1, True)
 
 
+def test_blanks_after_a_mark() -> None:
+    text = "a: 1\n{{- with .x }}{{ end }}  \nc: 1\n"
+    assert traced(text, {"{{- with .x }}": "", "{{ end }}": ""}) == {"a: 1": "a: 1", "c: 1": "c: 1"}
+
+
 def test_carriage_returns() -> None:
     text = "a: 1\r\nb: {{ .x }}\r\n"
     made = mark(text, 0)
