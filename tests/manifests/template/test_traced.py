@@ -38,7 +38,7 @@ def traced(text: str, values: dict[str, str], other: dict[str, str] | None = Non
         start = len(line) - len(line.lstrip())
         trace = None
         if origin is not None:
-            trace = written.trace(origin, line, start, len(line))
+            trace = written.trace(origin, line, start, len(line.rstrip()))
         found[line.strip()] = (
             "-" if trace is None else ("" if trace.exact else "~") + text[trace.start : trace.end].replace("\n", "|")
         )
@@ -138,6 +138,11 @@ def test_carriage_returns() -> None:
     trace = written.trace(found[2], "a: 1", 3, 4) if found[2] else None
     assert trace is not None
     assert (text[trace.start : trace.end], trace.exact) == ("1", True)
+
+
+def test_a_line_of_too_many_actions() -> None:
+    text = "a{{ .x }}" * 1000 + "\n"
+    assert set(traced(text, {"{{ .x }}": "1"}).values()) == {"-"}
 
 
 class TestColumns:
