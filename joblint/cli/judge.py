@@ -56,6 +56,7 @@ def judge(inputs: Inputs, settings: Settings, against: str = "", old: Sequence[S
             for engine in other.made.values():
                 findings += engine.findings
                 suppressed += engine.suppressed
+                inputs.errors += [Note(one.path, f"line {one.line}: {one.why}") for one in engine.unread]
         findings.sort(key=lambda finding: finding.path)
         suppressed.sort(key=lambda pair: pair[0].path)
     inputs.errors += [Note(*one) for one in trouble()]

@@ -344,6 +344,82 @@ class TestValuesForTests:
         assert "joblint: app/ci/a-values.yaml: " in done.err
 
 
+# Of helm, what is of use here: comments are left out, actions write `v`, and a marked template may be rejected.
+HELM = """
+import re
+top, extra = sys.argv[2], any("--values" in word for word in sys.argv)
+for name in sorted(os.listdir(top + "/templates")):
+    text = open(os.path.join(top, "templates", name), encoding="utf-8").read()
+    if "REJECT" in text and chr(0xe010) in text:
+        sys.exit(f"Error: YAML parse error on app/templates/{name}: did not find expected key")
+    if "REFUSE" in text and chr(0xe010) in text:
+        sys.exit("Error: no")
+    text = re.sub(r"[{][{]/[*].*?[*]/[}][}]", "", text)
+    text = re.sub(r"[{][{] if .*?[}][}](.*?)[{][{] end [}][}]", r"\\1" if extra else "", text, flags=re.S)
+    prints(f"---\\n# Source: app/templates/{name}\\n" + re.sub(r"[{][{].*?[}][}]", "v", text))
+"""
+
+
+class TestWithoutHelm:
+    """Charts that are rendered by a program that only seems to be helm."""
+
+    @pytest.fixture
+    def chart(self, here: Path, tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+        tools = tmp_path_factory.mktemp("tools")
+        fake(tools, "helm", HELM)
+        monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+        write(here / "app/Chart.yaml", CHART)
+        write(here / "app/templates/a.yaml", BAD.replace("name: hello\nspec", "name: {{ .x }}\nspec"))
+        write(here / "app/templates/b.yaml", "# b\n" + BAD.replace("name: hello\nspec", "name: b\nspec"))
+        return here / "app"
+
+    def found(self, joblint: Program, *words: str) -> list[tuple[str, str, int]]:
+        return [(one["path"], one["origin"], one["line"]) for one in report(joblint, *words, "app")]
+
+    @pytest.mark.usefixtures("chart")
+    def test_lines(self, joblint: Program) -> None:
+        assert self.found(joblint) == [("app/templates/a.yaml", "", 6), ("app/templates/b.yaml", "", 7)]
+
+    def test_a_template_that_is_rejected_with_marks(self, joblint: Program, chart: Path) -> None:
+        write(chart / "templates/b.yaml", "# REJECT\n" + BAD.replace("name: hello\nspec", "name: b\nspec"))
+        assert self.found(joblint) == [("app", "app/templates/b.yaml", 23), ("app/templates/a.yaml", "", 6)]
+
+    def test_a_chart_that_fails_with_marks(self, joblint: Program, chart: Path) -> None:
+        write(chart / "templates/b.yaml", "# REFUSE\n" + BAD.replace("name: hello\nspec", "name: b\nspec"))
+        assert {origin for _, origin, _ in self.found(joblint)} == {"app/templates/a.yaml", "app/templates/b.yaml"}
+
+    def test_a_template_that_go_cannot_read(self, joblint: Program, chart: Path) -> None:
+        write(chart / "templates/b.yaml", "# {{ end }}\n" + BAD.replace("name: hello\nspec", "name: b\nspec"))
+        assert self.found(joblint) == [("app", "app/templates/b.yaml", 23), ("app/templates/a.yaml", "", 6)]
+
+    @pytest.mark.parametrize(
+        "comment", ["{{/* joblint: ignore[unknown-field] x */}}", "# joblint: ignore[unknown-field]"]
+    )
+    def test_suppressions(self, joblint: Program, chart: Path, comment: str) -> None:
+        text = (chart / "templates/a.yaml").read_text()
+        write(chart / "templates/a.yaml", text.replace("  paralelism", f"  {comment}\n  paralelism"))
+        assert self.found(joblint) == [("app/templates/b.yaml", "", 7)]
+        assert len(self.found(joblint, "--no-suppressions")) == 2
+
+    def test_values_for_tests(self, joblint: Program, chart: Path) -> None:
+        text = (chart / "templates/a.yaml").read_text()
+        write(
+            chart / "templates/a.yaml", text.replace("  template", "{{ if .y }}  complitions: 1\n{{ end }}  template")
+        )
+        assert len(self.found(joblint)) == 2
+        write(chart / "ci/x-values.yaml", "y: 1\n")
+        last = report(joblint, "app")[1]
+        assert (last["line"], last["message"][-28:]) == (7, " (with app/ci/x-values.yaml)")
+        assert len(self.found(joblint)) == 3
+
+    def test_since(self, joblint: Program, chart: Path, here: Path) -> None:
+        commit_all(here)
+        assert self.found(joblint, "--since", "HEAD") == []
+        text = (chart / "templates/a.yaml").read_text()
+        write(chart / "templates/a.yaml", "# a\n" + text.replace("  template", "  complitions: 1\n  template"))
+        assert self.found(joblint, "--since", "HEAD") == [("app/templates/a.yaml", "", 8)]
+
+
 class TestKustomize:
     """The files of kustomizations. The program only seems to be kustomize: it prints what a real one would."""
 

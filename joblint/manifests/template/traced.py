@@ -11,6 +11,7 @@ from joblint.manifests.template.lex import COMMENT, TEXT, Token, tokens
 from joblint.manifests.template.marks import Spot, core
 from joblint.manifests.template.parse import Problem
 
+_MOST_TOKENS = 1000  # tokens of a template that may write one line
 _MOST_SKIPPED = 1000  # spots before a mark that may have written a line without one
 
 
@@ -58,6 +59,10 @@ class Written:
     def _ends(self) -> list[int]:
         return [token.end for token in self._tokens]
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.start for token in self._tokens]
+
     def trace(self, origin: Origin, line: str, start: int, end: int) -> Trace | None:
         """Return what has written the characters from `start` to `end` (from 0) of a line, or None if it is unclear."""
         pieces = self._pieces(self.spots[origin.spot])
@@ -83,6 +88,7 @@ class Written:
         inserting = _inserting(pieces)
         return _whole(inserting) if inserting is not None else None
 
+    @cached_property
     def only_insertion(self) -> Trace | None:
         """Return the only action that writes anything, if there is one: all that the template writes comes from it."""
         pieces = [piece for spot in self.spots for piece in self._pieces(spot)]
@@ -97,10 +103,9 @@ class Written:
         """Return the parts of what writes a line, in order. All that a control structure writes is one part."""
         found: list[Piece] = []
         depth, opened = 0, None
-        for number in range(bisect_right(self._ends, spot.start), len(self._tokens)):
+        first, last = bisect_right(self._ends, spot.start), bisect_left(self._starts, spot.end)
+        for number in range(first, last) if last - first <= _MOST_TOKENS else ():
             token = self._tokens[number]
-            if token.start >= spot.end:
-                break
             if token.kind == TEXT:
                 begin, stop = core(self.text, self._tokens, number)
                 begin, stop = max(begin, spot.start), min(stop, spot.end)
@@ -146,7 +151,7 @@ class Written:
             at = place + len(text)
         if pending is not None:
             found.append((at, len(line), pending))
-        elif at != len(line):
+        elif line[at:].strip(" "):  # blanks may follow a mark
             return None
         return found
 

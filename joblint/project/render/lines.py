@@ -160,4 +160,4 @@ class _Lines:
             return None, None
         path = self.rendered.origin("\n".join(self.lines[start + 1 : start + 2]))
         written = next((one for one in self.written.values() if one.source.path == path), None)
-        return written, written.only_insertion() if written is not None else None
+        return written, written.only_insertion if written is not None else None

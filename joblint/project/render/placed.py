@@ -75,7 +75,10 @@ class _Output:
         self.found = [(self._placed(finding, find), reason) for finding, reason in self.found]
         if self.settings.suppress:
             self.found = [(one, self._reason(one) if why is None else why) for one, why in self.found]
-        self.found = [pair for pair in self.found if not self._is_used(pair[0])]
+        used = {path: _used_lines(settler) for path, settler in self._settlers.items()}
+        self.found = [
+            (one, why) for one, why in self.found if one.rule != UNUSED or one.line not in used.get(one.path, ())
+        ]
 
     def _finder(self) -> Find | None:
         if self.rendered.places is None:
@@ -135,14 +138,11 @@ class _Output:
             finding = finding._replace(object=finding.object._replace(document=_object(finding, settler)))
         return settler.reason(finding)
 
-    def _is_used(self, finding: Finding) -> bool:
-        """Return whether a finding says that a suppression is unused which is used for all that its line writes."""
-        settler = self._settlers.get(finding.path)
-        if finding.rule != UNUSED or settler is None:
-            return False
-        position = settler.source.position
-        used = {key for key, _ in settler.used}
-        return any(one.key in used and position(one.start)[0] == finding.line for one in settler.found)
+
+def _used_lines(settler: Settler) -> set[int]:
+    """Return the lines of the suppressions that hide something that their lines write."""
+    used = {key for key, _ in settler.used}
+    return {settler.source.position(one.start)[0] for one in settler.found if one.key in used}
 
 
 def _object(finding: Finding, settler: Settler) -> int:

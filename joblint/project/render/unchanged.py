@@ -59,26 +59,36 @@ class _Unchanged:
     def __init__(self, output: Source, files: dict[str, list[Manifest]]) -> None:
         self.documents, self.files = documents(output), files
         self.bases = [document.base for document in self.documents]
+        self.objects: dict[int, tuple[Manifest, Manifest] | None] = {}  # by document: there, and in its file
+        self.parts = _Parts()
 
     def find(self, start: int, end: int) -> Place | None:
         """Return the place of a span of the output in its file, or None if it is not there, or is changed."""
         at = bisect_right(self.bases, start) - 1
-        document = self.documents[at] if at >= 0 else None
-        objects = _objects(document) if document is not None else []
-        if document is None or len(objects) != 1 or document.origin not in self.files:
+        if at < 0:
             return None
-        there = _same_object(objects[0], self.files[document.origin])
-        if there is None:
+        if at not in self.objects:
+            self.objects[at] = self._pair(self.documents[at])
+        pair = self.objects[at]
+        if pair is None:
             return None
-        spot = _spot(objects[0].node, start - document.base, end - document.base)
-        found = _follow(spot, there.node) if spot is not None else None
+        here, there = pair
+        base = here.document.base
+        spot = self.parts.spot(here.node, start - base, end - base)
+        found = self.parts.follow(spot, there.node) if spot is not None else None
         if found is None:
             return None
         begin, stop = span(found)
-        outer = there.document.outer
-        source = there.document.source
+        outer, source = there.document.outer, there.document.source
         file = File(source.path, source.text, source.language)
         return Place(file, outer(begin), max(outer(begin), outer(max(begin, stop - 1)) + 1), True)
+
+    def _pair(self, document: Document) -> tuple[Manifest, Manifest] | None:
+        objects = _objects(document)
+        if len(objects) != 1 or document.origin not in self.files:
+            return None
+        there = _same_object(objects[0], self.files[document.origin])
+        return (objects[0], there) if there is not None else None
 
 
 def _same_object(manifest: Manifest, among: list[Manifest]) -> Manifest | None:
@@ -90,58 +100,82 @@ def _same_object(manifest: Manifest, among: list[Manifest]) -> Manifest | None:
     return found[0] if len(found) == 1 else None
 
 
-def _spot(root: Node, start: int, end: int) -> _Spot | None:
-    """Return the node of a tree that is at a span, or the smallest that has its start."""
-    steps: list[Entry | tuple[Sequence, int]] = []
-    node = root
-    while True:
-        if span(node) == (start, end):
-            return _Spot(steps, node, False)
-        if isinstance(node, Mapping):
-            entry = next(
-                (one for one in node.entries if one.key.start <= start < max(one.value.end, one.key.end)), None
-            )
-            if entry is None or entry.merge:
-                return None
-            steps.append(entry)
-            if start < entry.key.end:
-                return _Spot(steps, entry.value, True)
-            node = entry.value
-        elif isinstance(node, Sequence):
-            item = next((number for number, one in enumerate(node.items) if one.start <= start < one.end), None)
-            if item is None:
-                return None
-            steps.append((node, item))
-            node = node.items[item]
-        else:
-            return _Spot(steps, node, False) if isinstance(node, Scalar) and node.start <= start < node.end else None
+class _Parts:
+    """The parts of mappings and lists, by their places and names. Nodes are known by identity: the trees are kept."""
 
+    def __init__(self) -> None:
+        self._starts: dict[int, list[int]] = {}
+        self._named: dict[int, dict[str, Entry]] = {}
+        self._items: dict[int, dict[str, list[Node]]] = {}
 
-def _follow(spot: _Spot, root: Node) -> Node | None:
-    """Return the node to which the same way leads in another tree; None if there is none, or it has another value."""
-    node, key = target(root), None
-    for step in spot.steps:
-        found: Node | None = None
-        if isinstance(step, Entry) and isinstance(node, Mapping):
-            entry = next((one for one in node.entries if one.name == step.name and not one.merge), None)
-            found, key = (entry.value, entry.key) if entry is not None else (None, None)
-        elif isinstance(step, tuple) and isinstance(node, Sequence):
-            found = _item(*step, node)
-        if found is None:
+    def spot(self, root: Node, start: int, end: int) -> _Spot | None:
+        """Return the node of a tree that is at a span, or the smallest that has its start."""
+        steps: list[Entry | tuple[Sequence, int]] = []
+        node = root
+        while True:
+            if span(node) == (start, end):
+                return _Spot(steps, node, False)
+            if isinstance(node, Mapping):
+                number = self._part(node, start)
+                entry = node.entries[number] if number >= 0 else None
+                if entry is None or entry.merge or start >= max(entry.value.end, entry.key.end):
+                    return None
+                steps.append(entry)
+                if start < entry.key.end:
+                    return _Spot(steps, entry.value, True)
+                node = entry.value
+            elif isinstance(node, Sequence):
+                number = self._part(node, start)
+                if number < 0 or start >= node.items[number].end:
+                    return None
+                steps.append((node, number))
+                node = node.items[number]
+            else:
+                return (
+                    _Spot(steps, node, False) if isinstance(node, Scalar) and node.start <= start < node.end else None
+                )
+
+    def _part(self, node: Mapping | Sequence, at: int) -> int:
+        """Return the number of the entry or item that begins at or before an offset, or -1."""
+        if id(node) not in self._starts:
+            parts = [one.key for one in node.entries] if isinstance(node, Mapping) else node.items
+            self._starts[id(node)] = [part.start for part in parts]
+        return bisect_right(self._starts[id(node)], at) - 1
+
+    def follow(self, spot: _Spot, root: Node) -> Node | None:
+        """Return the node to which the same way leads in another tree, or None if there is none with the same value."""
+        node, key = target(root), None
+        for step in spot.steps:
+            found: Node | None = None
+            if isinstance(step, Entry) and isinstance(node, Mapping):
+                entry = self._entry(node, step.name)
+                found, key = (entry.value, entry.key) if entry is not None else (None, None)
+            elif isinstance(step, tuple) and isinstance(node, Sequence):
+                found = self._item(*step, node)
+            if found is None:
+                return None
+            node = target(found)
+        if not _unchanged(spot.node, node):
             return None
-        node = target(found)
-    if not _unchanged(spot.node, node):
-        return None
-    return key if spot.key else node
+        return key if spot.key else node
 
+    def _entry(self, mapping: Mapping, name: str) -> Entry | None:
+        if id(mapping) not in self._named:
+            self._named[id(mapping)] = {one.name: one for one in mapping.entries if not one.merge}
+        return self._named[id(mapping)].get(name)
 
-def _item(items: Sequence, number: int, among: Sequence) -> Node | None:
-    """Return the item of a list that is the same as one of another list: that of its name, or else of its number."""
-    name = _name(items.items[number])
-    if name:
-        named = [one for one in among.items if _name(target(one)) == name]
-        return named[0] if len(named) == 1 else None
-    return among.items[number] if len(among.items) == len(items.items) else None
+    def _item(self, items: Sequence, number: int, among: Sequence) -> Node | None:
+        """Return the item of a list that is the same as one of another: that of its name, or else of its number."""
+        name = _name(items.items[number])
+        if not name:
+            return among.items[number] if len(among.items) == len(items.items) else None
+        if id(among) not in self._items:
+            named: dict[str, list[Node]] = {}
+            for one in among.items:
+                named.setdefault(_name(target(one)), []).append(one)
+            self._items[id(among)] = named
+        found = self._items[id(among)].get(name, [])
+        return found[0] if len(found) == 1 else None
 
 
 def _name(node: Node) -> str:

@@ -38,7 +38,7 @@ def traced(text: str, values: dict[str, str], other: dict[str, str] | None = Non
         start = len(line) - len(line.lstrip())
         trace = None
         if origin is not None:
-            trace = written.trace(origin, line, start, len(line))
+            trace = written.trace(origin, line, start, len(line.rstrip()))
         found[line.strip()] = (
             "-" if trace is None else ("" if trace.exact else "~") + text[trace.start : trace.end].replace("\n", "|")
         )
@@ -124,6 +124,11 @@ def test_blank_lines_around_a_document() -> None:
     assert (found.template, found.spot, found.marked) == (0, 1, True)
 
 
+def test_blanks_after_a_mark() -> None:
+    text = "a: 1\n{{- with .x }}{{ end }}  \nc: 1\n"
+    assert traced(text, {"{{- with .x }}": "", "{{ end }}": ""}) == {"a: 1": "a: 1", "c: 1": "c: 1"}
+
+
 def test_carriage_returns() -> None:
     text = "a: 1\r\nb: {{ .x }}\r\n"
     made = mark(text, 0)
@@ -133,6 +138,11 @@ def test_carriage_returns() -> None:
     trace = written.trace(found[2], "a: 1", 3, 4) if found[2] else None
     assert trace is not None
     assert (text[trace.start : trace.end], trace.exact) == ("1", True)
+
+
+def test_a_line_of_too_many_actions() -> None:
+    text = "a{{ .x }}" * 1000 + "\n"
+    assert set(traced(text, {"{{ .x }}": "1"}).values()) == {"-"}
 
 
 class TestColumns:
