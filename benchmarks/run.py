@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import inputs
+from benchmarks.charts import charts
 
 HERE = Path(__file__).resolve().parent
 RUNS = 9
@@ -45,6 +46,8 @@ def cases(folder: Path) -> Iterator[Case]:
     yield Case("1,000 Jobs, 1.21-1.37", ["check", "--kube-version", "1.21-1.37", thousand], times=5)
     yield Case("10,000 files, 2,000 Jobs", ["check", str(some)], 2.4)
     yield Case("9,000 files, 90 of Jobs", ["check", str(few)], 0.35)
+    repository = charts(folder / "charts", 120, 60)
+    yield Case("3,600 files of 120 charts", ["check", str(repository)], 3.0)
     yield from changes(folder / "repository")
 
 

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import yaml
@@ -16,10 +17,10 @@ Line = dict[str, Any]
 
 def questions() -> list[Line]:
     """Return all of them, in a fixed order. `outputs` and `lines` are what the writer says is written."""
-    dice, objects, found = random.Random(SEED), [*_objects()], list[Line]()
+    dice, found = random.Random(SEED), list[Line]()
     while len(found) < COUNT:
         writer = Writer(dice)
-        template = writer.template(dice.choice(objects))
+        template = writer.template(dice.choice(objects()))
         choices = [*writer.choices(CHOICES)]
         written = [template.output(choice) for choice in choices]
         found.append(
@@ -33,8 +34,13 @@ def questions() -> list[Line]:
     return found
 
 
+@cache
+def objects() -> list[dict[str, Any]]:
+    """Return the Jobs and CronJobs of the cards' examples, right and wrong."""
+    return [*_objects()]
+
+
 def _objects() -> Iterator[dict[str, Any]]:
-    """Yield the Jobs and CronJobs of the cards' examples, right and wrong."""
     for case in from_cards():
         if case.keys() == {"id", "yaml"} and len(case["yaml"]) < 3000:
             value = yaml.safe_load(case["yaml"])
@@ -45,6 +51,6 @@ def _objects() -> Iterator[dict[str, Any]]:
 def _is_json(value: Any) -> bool:
     """Return whether JSON has such values: no dates, no keys that are numbers."""
     try:
-        return json.loads(json.dumps(value)) == value
+        return bool(json.loads(json.dumps(value)) == value)
     except TypeError:
         return False

@@ -4,47 +4,28 @@ What is written need not be a right manifest. It only has to be known.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 from typing import Any
 
+from conformance.helm.language import (
+    CONDITIONS,
+    MINORS,
+    MOST,
+    PLAIN,
+    PRINTABLE,
+    SAFE,
+    WORDS,
+    Test,
+    go_text,
+    is_safe,
+    to_yaml,
+)
 from conformance.helm.model import Action, Branch, Call, Choice, Control, Item, Node, Template, Text
 
-_WORDS, _MINORS = ("x", "y", "z"), ("1.21", "1.24", "1.25", "1.29", "1.33", "1.37")
-_SAFE = re.compile(r"(?!(?i:yes|no|on|off|true|false|null|y|n)\Z)[A-Za-z][\w./-]*\Z")
-_PRINTABLE = re.compile(r"[ -!#-\[\]-~]*\Z")  # what `quote` does not change
-_PLAIN = re.compile(r"(?!.*(?:: | #|:\Z))[A-Za-z/][\w ./:$()-]*(?<! )\Z")
-_MOST = 999_999  # Go writes greater numbers as `1e+06`
 _FLAGS = "abc"
 _IDENTITY = ("apiVersion", "kind")
-
-Test = Callable[[Choice], bool]
-CONDITIONS: tuple[tuple[str, Test], ...] = (
-    ("R.a", lambda c: c.values["a"]),
-    ("R.b", lambda c: c.values["b"]),
-    ("not R.a", lambda c: not c.values["a"]),
-    ("and R.a R.c", lambda c: c.values["a"] and c.values["c"]),
-    ("and R.b (not R.a)", lambda c: c.values["b"] and not c.values["a"]),
-    ("or R.b (not R.c)", lambda c: c.values["b"] or not c.values["c"]),
-    ('eq R.word "x"', lambda c: c.values["word"] == "x"),
-    ('eq R.word "y"', lambda c: c.values["word"] == "y"),
-    ('ne R.word "y"', lambda c: c.values["word"] != "y"),
-    ('or (eq R.word "x") (eq R.word "z")', lambda c: c.values["word"] != "y"),
-    ('has R.word (list "x" "y")', lambda c: c.values["word"] != "z"),
-    ("R.list", lambda c: bool(c.values["list"])),
-    ("gt (len R.list) 1", lambda c: len(c.values["list"]) > 1),
-    ("R.a | default false", lambda c: c.values["a"]),
-    ('semverCompare ">=1.25-0" $.Capabilities.KubeVersion.Version', lambda c: _minor(c) >= 25),
-    ('semverCompare "<1.25.0" $.Capabilities.KubeVersion.GitVersion', lambda c: _minor(c) < 25),
-    ('semverCompare "~1.29.0" $.Capabilities.KubeVersion.Version', lambda c: _minor(c) == 29),
-    ('$.Capabilities.APIVersions.Has "batch/v1beta1/CronJob"', lambda c: _minor(c) <= 24),
-    ('$.Capabilities.APIVersions.Has "batch/v1beta1"', lambda c: _minor(c) <= 24),
-)
-
-
-def _minor(choice: Choice) -> int:
-    return int(choice.minor.partition(".")[2])
 
 
 class Writer:
@@ -75,8 +56,8 @@ class Writer:
         for number in range(count):
             flags = {name: self.dice.random() < 0.5 if number else True for name in _FLAGS}
             slots = {name: self.dice.choice(may) if number else may[0] for name, may in self.slots.items()}
-            several = {"word": self.dice.choice(_WORDS), "list": list(_WORDS[: self.dice.randint(0, 2)])}
-            yield Choice({**flags, **several, **slots}, self.dice.choice(_MINORS) if number else _MINORS[-1])
+            several = {"word": self.dice.choice(WORDS), "list": list(WORDS[: self.dice.randint(0, 2)])}
+            yield Choice({**flags, **several, **slots}, self.dice.choice(MINORS) if number else MINORS[-1])
 
     # Mappings and lists
 
@@ -92,13 +73,13 @@ class Writer:
             if key in _IDENTITY:
                 found += self.identity(f"{' ' * indent}{key}: {inner}\n", indent)
                 continue
-            found += self.wrapped(lambda key=key, inner=inner: self.entry(key, inner, indent), indent)
+            found += self.wrapped(partial(self.entry, key, inner, indent), indent)
             if self.dice.random() < 0.03:
-                found += self.wrapped(lambda key=key, inner=inner: self.entry(key, inner, indent), indent)
+                found += self.wrapped(partial(self.entry, key, inner, indent), indent)
         return [*found, *self.rest(dict(entries[whole:]), indent)]
 
     def identity(self, line: str, indent: int) -> list[Node]:
-        """Return the line that says what an object is. It is always there, for what follows may only count for a Job."""
+        """Return the line that says what an object is. It is always there: what follows may only count for a Job."""
         if self.dice.random() < 0.9:
             return [Text(line)]
         made = self.control("if", [Text(line)], indent, [[Text(line)]])
@@ -115,7 +96,7 @@ class Writer:
             if sure and not found:
                 found = self.item(inner, indent)
                 continue
-            found += self.wrapped(lambda inner=inner: self.item(inner, indent), indent, ranged=True)
+            found += self.wrapped(partial(self.item, inner, indent), indent, ranged=True)
         return [*found, *self.rest(value[whole:], indent)]
 
     def item(self, inner: Any, indent: int) -> list[Node]:
@@ -132,7 +113,7 @@ class Writer:
     def entry(self, key: str, inner: Any, indent: int) -> list[Node]:
         """Return an entry of a mapping."""
         pad = " " * indent
-        name = key if _SAFE.match(key) else json.dumps(key)
+        name = key if SAFE.match(key) else json.dumps(key)
         lead = Text(f"{pad}{name}:")
         if isinstance(inner, str) and "\n" in inner and inner.strip():
             return self.script(lead, inner, indent + 2)
@@ -140,7 +121,7 @@ class Writer:
             return [Text(f"{lead.text} "), *self.scalar(inner, indent), Text("\n")]
         if isinstance(inner, list) and self.dice.random() < 0.2 and not any(isinstance(i, (dict, list)) for i in inner):
             return [Text(f"{lead.text} "), *self.flow(inner, indent), Text("\n")]
-        if _is_safe(inner) and self.dice.random() < 0.08:
+        if is_safe(inner) and self.dice.random() < 0.08:
             return [lead, *self.inserted(inner, indent + 2)]
         if isinstance(inner, dict):
             return [lead, Text("\n"), *self.mapping(inner, indent + 2)]
@@ -151,14 +132,18 @@ class Writer:
         if not value:
             return []
         pad = " " * indent
-        if self.dice.random() < 0.5 or not _is_safe(value):
+        if self.dice.random() < 0.5 or not is_safe(value):
             name = f"chart.part{len(self.defined)}"
             self.defined[name] = []
             moved, self.moved = self.moved, 1
             body = self.mapping(value, 0, sure=True) if isinstance(value, dict) else self.items(value, 0, sure=True)
             self.moved = moved
             self.defined[name] = body
-            return [Text(pad), Call(Action(f'include "{name}" $ | nindent {indent}', before=True), body, indent), Text("\n")]
+            return [
+                Text(pad),
+                Call(Action(f'include "{name}" $ | nindent {indent}', before=True), body, indent),
+                Text("\n"),
+            ]
         return [Text(pad), *self.inserted(value, indent)]
 
     def inserted(self, value: Any, indent: int) -> list[Node]:
@@ -176,11 +161,11 @@ class Writer:
     def scalar(self, value: Any, indent: int) -> list[Node]:
         """Return a scalar: as it is, or with an action in it."""
         if self.dice.random() < 0.2 and value is not None and value not in ("", {}, []):
-            if isinstance(value, str) and _PRINTABLE.match(value):
+            if isinstance(value, str) and PRINTABLE.match(value):
                 return self.text_hole(value)
-            if isinstance(value, bool) or (isinstance(value, int) and 0 <= value <= _MOST):
+            if isinstance(value, bool) or (isinstance(value, int) and 0 <= value <= MOST):
                 return self.number_hole(value)
-        if isinstance(value, str) and _PLAIN.match(value) and _SAFE.match(value.split()[0]) and self.dice.random() < 0.6:
+        if isinstance(value, str) and PLAIN.match(value) and SAFE.match(value.split()[0]) and self.dice.random() < 0.6:
             return [Text(value)]
         return [Text(json.dumps(value))]
 
@@ -201,7 +186,7 @@ class Writer:
         if how == "printf":
             name = self.slot(*others)
             return [Action(f'printf "%s" {self.root()}.{name} | quote', _quoted(name, '"'))]
-        if how == "plain" and all(map(_SAFE.match, others)):
+        if how == "plain" and all(map(SAFE.match, others)):
             return [self.value(self.slot(*others))]
         if how == "squote" and "'" not in value:
             return [Action(f"{self.root()}.{self.slot(*others)} | squote", _quoted(self.last, "'"))]
@@ -210,17 +195,17 @@ class Writer:
     def number_hole(self, value: Any) -> list[Node]:
         others = [value, not value] if isinstance(value, bool) else [value, value + 1, 1]
         if self.dice.random() < 0.3:
-            written, name = _number(value), self.slot(None, *others)
+            written, name = go_text(value), self.slot(None, *others)
             return [
                 Action(
                     f"{self.root()}.{name} | default {written}",
-                    lambda choice, item: _number(choice.values[name]) if choice.values[name] else written,
+                    lambda choice, item: go_text(choice.values[name]) if choice.values[name] else written,
                 )
             ]
         return [self.value(self.slot(*others))]
 
     def value(self, name: str) -> Action:
-        return Action(f"{self.root()}.{name}", lambda choice, item: _number(choice.values[name]))
+        return Action(f"{self.root()}.{name}", lambda choice, item: go_text(choice.values[name]))
 
     def flow(self, value: list[Any], indent: int) -> list[Node]:
         found: list[Node] = [Text("[")]
@@ -318,40 +303,3 @@ class Note(Action):
 
 def _quoted(name: str, mark: str) -> Callable[[Choice, Item], str]:
     return lambda choice, item: f"{mark}{choice.values[name]}{mark}"
-
-
-def _number(value: Any) -> str:
-    return json.dumps(value) if isinstance(value, (bool, int)) else str(value)
-
-
-def _is_safe(value: Any) -> bool:
-    """Return whether it is known how `toYaml` writes a value."""
-    if isinstance(value, dict):
-        return all(_SAFE.match(key) and _is_safe(inner) for key, inner in value.items())
-    if isinstance(value, list):
-        return all(map(_is_safe, value))
-    if isinstance(value, str):
-        return _SAFE.match(value) is not None
-    return isinstance(value, bool) or (isinstance(value, int) and 0 <= value <= _MOST)
-
-
-def to_yaml(value: Any) -> list[str]:
-    """Return the lines that `toYaml` writes for a value that is safe."""
-    if not isinstance(value, (dict, list)):
-        return [_number(value)]
-    if not value:
-        return ["{}" if isinstance(value, dict) else "[]"]
-    found: list[str] = []
-    if isinstance(value, list):
-        for inner in value:
-            first, *more = to_yaml(inner)
-            found += [f"- {first}", *(f"  {line}" for line in more)]
-        return found
-    for key in sorted(value):
-        inner = value[key]
-        if isinstance(inner, (dict, list)) and inner:
-            pad = "  " if isinstance(inner, dict) else ""
-            found += [f"{key}:", *(f"{pad}{line}" for line in to_yaml(inner))]
-        else:
-            found.append(f"{key}: {to_yaml(inner)[0]}")
-    return found

@@ -127,8 +127,8 @@ class TemplateJudge:
         by_key: dict[Key, Finding] = {}
         for one in found:
             if not hangs_on_version(one, self.lines, self.template, minors_in(minors)):
-                key = key_of(one)
-                by_key[key] = of_versions(one, {*one.kube_versions, *by_key[key].kube_versions}) if key in by_key else one
+                same = by_key.get(key_of(one), one)  # some versions say it in other words
+                by_key[key_of(one)] = of_versions(one, {*one.kube_versions, *same.kube_versions})
         return by_key
 
     def lasting(self, key: Key, finding: Finding, truth: Truth, bases: list[Truth]) -> set[str]:

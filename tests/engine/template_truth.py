@@ -33,11 +33,14 @@ def judged(text: str, language: str) -> list[Finding]:
 
 def lines_of(finding: Finding) -> set[int]:
     """The lines that a finding is about."""
-    places = (finding, *(place for place in finding.related if place.path == finding.path))
-    return {line for place in places for line in (place.line, place.end_line)}
+    related = [place for place in finding.related if place.path == finding.path]
+    others = {line for place in related for line in (place.line, place.end_line)}
+    return {finding.line, finding.end_line, *others}
 
 
-def lies(found: Iterable[Finding], renderings: Iterable[Rendering], on_version: bool) -> Iterator[tuple[Finding, Rendering]]:
+def lies(
+    found: Iterable[Finding], renderings: Iterable[Rendering], on_version: bool
+) -> Iterator[tuple[Finding, Rendering]]:
     """Yield what is said of a template, with an output in which it is not so.
 
     `on_version`: conditions ask for the version, so an output counts only for its minor. What is said of the output is

@@ -19,7 +19,8 @@ from joblint.manifests.template.dialect import Dialect
 from joblint.manifests.template.gotmpl import DIALECT
 from joblint.manifests.template.lex import Token
 from joblint.manifests.template.parse import BLOCK, DEFINE, OUTPUT, RANGE, WITH, Control, Node
-from joblint.manifests.template.render import settled, write
+from joblint.manifests.template.render import write
+from joblint.manifests.template.settle import settled
 
 MAX_BASES, MAX_ATOMS = 12, 120
 MAX_ALL = 6  # conditions of which all combinations are tried
