@@ -166,12 +166,13 @@ class TestReports:
 
     @pytest.mark.parametrize("option", OPTIONS)
     def test_a_new_file_in_a_directory_that_is_a_link_out(self, tree: Path, joblint: Program, option: str) -> None:
-        (tree.parent / "elsewhere").mkdir(exist_ok=True)
-        (tree / "reports").symlink_to(tree.parent / "elsewhere")
+        outside = tree.parent / "outside-of-reports"
+        outside.mkdir(exist_ok=True)
+        (tree / "reports").symlink_to(outside)
         done = joblint("check", option.format("reports/new"), "in")
         assert done.code == 2
         assert "a link leads to " in done.err
-        assert not os.listdir(tree.parent / "elsewhere")
+        assert not os.listdir(outside)
 
     @pytest.mark.parametrize("option", OPTIONS)
     def test_a_link_inside(self, tree: Path, joblint: Program, option: str) -> None:

@@ -12,12 +12,14 @@ from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.document import documents, manifests
 from joblint.manifests.kinds import kind_of
 from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import json_size
 from joblint.rule.finding import Finding
 from tests.engine.dialect_writers import SIGNS, Erb, Jinja, Ytt
 from tests.engine.fixes.corpus import cards
 from tests.engine.template_writer import Go, choices, lines, templates
 from tests.support import plain
 
+_LARGE = 20_000  # bytes: with what aliases repeat
 SETTINGS = make_settings(extend_select=["advice"])._replace(verify=False, edits=False)
 
 
@@ -39,6 +41,7 @@ def objects() -> list[dict[str, Any]]:
             isinstance(value, dict)
             and not any(sign in case.text for sign in SIGNS)
             and case.language in ("yaml", "json")
+            and json_size(every[0].node) < _LARGE
             and _is_plain(value)
         ):
             found.append(value)

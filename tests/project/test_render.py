@@ -271,7 +271,7 @@ class TestTrouble:
         assert [(path, line, rule) for path, _, line, rule, _ in found(done.out)] == [("x", 3, "unreadable-document")]
 
 
-UNREADABLE = BAD + '        args: {{ include "x" . }}\n          clean: all\n'
+UNREADABLE = BAD + "        args: {{ .Values.sign }}\n          clean: all\n"
 
 
 class TestLeftAlone:

@@ -399,10 +399,11 @@ transformers: [t.yaml]
         write(tmp_path / "k" / "t.yaml", f"{config}fieldSpecs: [{{path: metadata/name}}]\n")
         done = joblint("check", "--render", "--format", "json", "k")
         assert done.code == 1, done.err
-        found = [(one["object"]["name"], one["origin"], one["rule"]) for one in json.loads(done.out)["findings"]]
+        findings = json.loads(done.out)["findings"]
+        found = [(one["object"]["name"], one["path"], one["origin"], one["rule"]) for one in findings]
         assert sorted(found) == [
-            ("p-c-bad-x", "base/bad.yaml", "unknown-field"),
-            ("p-c-hello-x", "k/job.yaml", "unknown-field"),
+            ("p-c-bad-x", "base/bad.yaml", "", "unknown-field"),
+            ("p-c-hello-x", "k", "k/job.yaml", "unknown-field"),  # a patch has written it
         ]
 
     @real

@@ -28,6 +28,8 @@ _QUOTE = re.compile(r"\|\s*(s?)quote\s*\Z")
 _LITERAL = re.compile(r'"(?P<plain>[^"\\\n]*)"\Z|`(?P<raw>[^`]*)`\Z')
 _LINES = re.compile(r"\b(?:toYaml|toYamlPretty|include|tpl|template|toToml|nindent|indent)\b")
 
+ITEMS = f"- {MORE}{MORE}"  # any number of items, and nothing else
+
 Choose = Callable[[Control], int | None]  # which branch of a control structure is written
 Plain = Callable[[str], str | None]  # what is written for the inside of an action, if that is known
 
@@ -121,7 +123,8 @@ class _Writer:
             self.pieces.append(Piece(HOLE, end.start, end.end))
             return
         break_ = "" if written.endswith("\n") else "\n"
-        self.pieces.append(Piece(f"{break_}{indent}{MORE}\n", end.start, end.end, insert=True))
+        more = ITEMS if written.lstrip().startswith("- ") else MORE
+        self.pieces.append(Piece(f"{break_}{indent}{more}\n", end.start, end.end, insert=True))
 
     def line_before(self, number: int) -> str:
         """Return what is written on the line that a piece begins on, before it."""

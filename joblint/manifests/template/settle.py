@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from joblint.manifests.embed.segments import Segments
 from joblint.manifests.source import indent_of
 from joblint.manifests.template import HOLE, MORE
-from joblint.manifests.template.render import Piece
+from joblint.manifests.template.render import ITEMS, Piece
 
 MAX_OUTPUT = 1 << 22  # characters
 
@@ -25,7 +25,8 @@ def settled(pieces: Sequence[Piece]) -> tuple[str, Segments]:
             lines[number] = line = line.replace(":", "")
         if not line.strip() or line.strip(" " + MORE + HOLE):
             value = -1 if line.strip() else value
-            lines[number] = _opened(lines, number) or line.replace(MORE, HOLE)
+            items = line.replace(ITEMS, f"- {MORE}") if line.strip() == ITEMS else ""
+            lines[number] = items or _opened(lines, number) or line.replace(MORE, HOLE)
         elif value == indent_of(line):
             lines[number] = ""
         else:

@@ -139,7 +139,8 @@ class Decoder:
         elif not isinstance(node, Scalar):
             value.data = HIDDEN
             what = "a mapping" if isinstance(node, Mapping) else "a list"
-            self._wrong(value, f"{value_name(value)} must be {ARTICLES[type_]}, not {what}")
+            if not (self.open and _begins_open(node)):
+                self._wrong(value, f"{value_name(value)} must be {ARTICLES[type_]}, not {what}")
         elif self._is_hole(node, value):
             value.data = HIDDEN
         elif node.value is None:
@@ -228,7 +229,7 @@ class Decoder:
         if empty and value.type[0] != "[":
             return
         value.data = [] if empty else HIDDEN
-        if empty or (isinstance(node, Scalar) and self._is_hole(node, value)):
+        if empty or (isinstance(node, Scalar) and self._is_hole(node, value)) or (self.open and _begins_open(node)):
             return
         if isinstance(node, Sequence):
             actual = "a list"
@@ -284,6 +285,13 @@ def _is_more(node: Node) -> bool:
     from joblint.manifests.template import MORE
 
     return isinstance(node, Scalar) and MORE in node.text
+
+
+def _begins_open(node: Node) -> bool:
+    """Whether a template inserts something before all that is in a value: it may make a text of the rest."""
+    if isinstance(node, Mapping):
+        return bool(node.entries) and _is_unknown(node.entries[0])
+    return isinstance(node, Sequence) and bool(node.items) and _is_more(node.items[0])
 
 
 def _is_unknown(entry: Entry) -> bool:
