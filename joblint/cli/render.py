@@ -129,9 +129,9 @@ def values(call: "Call") -> "tuple[Values | None, tuple[Layer, ...]]":
         raise Refused(Note(error.path, str(error))) from None
 
 
-def warn_of_no_template(inputs: Inputs) -> None:
+def warn_of_no_template(call: "Call", inputs: Inputs) -> None:
     """Print a warning if the values that the command line gives have no effect."""
-    if not any(source.language == TEMPLATES or source.rendered is not None for source in inputs.sources):
+    if not call.rendering.render and not any(source.language == TEMPLATES for source in inputs.sources):
         stderr.complain("--values and --set have no effect: no template of a Helm chart with a Job was found")
 
 

@@ -58,7 +58,7 @@ def _check(call: Call, inputs: Inputs) -> int:
     if inputs.given and not call.display.quiet:
         from joblint.cli import render
 
-        render.warn_of_no_template(inputs)
+        render.warn_of_no_template(call, inputs)
     if inputs.errors:
         from joblint.cli.missing import explained
 

@@ -18,6 +18,7 @@ from joblint.rule.finding import Edit, Finding, Fix, Related
 
 DEFAULT, GIVEN, EFFECT = "wrong-default", "wrong-value", "mistake"
 LACKING, ADVICE = "missing-value", "advice"
+_MAX_TRIED = 2000  # insertions that are tried with values of tests, all tests together
 _EFFECTS = ("rejected", "dropped", "warned", "mistake")
 _QUOTABLE, _STRING = "wrong-type", "must be a string, but"
 _MENTIONED = re.compile(r'\.Values(?:\.\w+)+|"\w+"')
@@ -72,7 +73,8 @@ class ValuesJudge:
     def _with_tests(self, sure: Container[Key], told: Container[Key]) -> Iterator[tuple[Key, Finding]]:
         """Yield what is wrong with the values of the chart's own tests, and not without them."""
         tried: set[tuple[frozenset[tuple[int, str]], frozenset[tuple[str, bool]]]] = set()
-        for test in self.chart.tests:
+        most = max(_MAX_TRIED // max(sum(1 for _ in self.template.insertions()), 1), 1)
+        for test in self.chart.tests[:most]:
             values = values_of(self.chart, (Layer(test, root_of(test), True),))
             chosen = frozenset(
                 (at, value.text) for at, value in self._known(values).items() if value.layer.source is test

@@ -59,11 +59,12 @@ class Schema:
     def __init__(self, root: Mapping) -> None:
         self.root = root
         self._left = _MAX_REFERENCES
+        self._known: dict[int, dict[str, Node]] = {}  # the keywords of schemas, by id
 
     def declared(self, names: list[str]) -> Declared | None:
         """Return the type of a value by the names that lead to it; None if the schema does not say it plainly."""
         node = self._walk(names)[0]
-        type_ = _keyword(node, "type") if isinstance(node, Mapping) else None
+        type_ = self._keyword(node, "type") if isinstance(node, Mapping) else None
         words = _words(type_) if type_ is not None else set()
         if type_ is None or len(words - {_NULL}) != 1:
             return None
@@ -78,7 +79,7 @@ class Schema:
         node = self._walk(names)[0]
         if not isinstance(node, Mapping) or value is None or value == "":
             return None
-        type_, listed = _keyword(node, "type"), _keyword(node, "enum")
+        type_, listed = self._keyword(node, "type"), self._keyword(node, "enum")
         words = _words(type_) if type_ is not None else set()
         if type_ is not None and words and words <= _TYPES.keys():
             allowed = {one for word in words for one in _TYPES[word][1]}
@@ -98,6 +99,24 @@ class Schema:
         node, is_unclear = self._walk(names)
         return node is not None or is_unclear
 
+    def _keyword(self, node: Mapping, name: str) -> Node | None:
+        return self._children(node).get(name)
+
+    def _children(self, node: Mapping) -> dict[str, Node]:
+        found = self._known.get(id(node))
+        if found is None:
+            found = self._known[id(node)] = {entry.name: entry.value for entry in node.entries}
+        return found
+
+    def _is_open(self, node: Mapping, name: str) -> bool:
+        """Return whether a schema may allow a value that its `properties` do not list."""
+        keywords = self._children(node)
+        required = keywords.get("required")
+        if isinstance(required, Sequence) and name in _words(required):
+            return True
+        more = keywords.get("additionalProperties")
+        return not _OTHERS.isdisjoint(keywords) or isinstance(more, Mapping)
+
     def _walk(self, names: list[str]) -> tuple[Node | None, bool]:
         """Return the schema of a value; without one, also whether it may still be allowed in another way."""
         self._left = _MAX_REFERENCES
@@ -105,17 +124,17 @@ class Schema:
         for name in names:
             if not isinstance(node, Mapping):
                 return None, True
-            found = _keyword(node, "properties")
-            listed = _children(found) if isinstance(found, Mapping) else {}
+            found = self._keyword(node, "properties")
+            listed = self._children(found) if isinstance(found, Mapping) else {}
             if name not in listed:
-                return None, not listed or _is_open(node, name)
+                return None, not listed or self._is_open(node, name)
             node = self._resolved(listed[name])
         return node, True
 
     def _resolved(self, node: Node | None) -> Node | None:
         """Return what a schema refers to, or the schema itself; None if that is not plainly in this file."""
         while isinstance(node, Mapping):
-            keywords = _children(node)
+            keywords = self._children(node)
             if node is not self.root and ("$id" in keywords or isinstance(keywords.get("id"), Scalar)):
                 return None  # references in it are relative to that
             if _REFERENCE not in keywords:
@@ -125,7 +144,11 @@ class Schema:
                 return None
             node = self.root
             for step in to.text.split("/")[1:]:
-                node = _keyword(node, step.replace("~1", "/").replace("~0", "~")) if isinstance(node, Mapping) else None
+                node = (
+                    self._keyword(node, step.replace("~1", "/").replace("~0", "~"))
+                    if isinstance(node, Mapping)
+                    else None
+                )
         return node
 
 
@@ -134,28 +157,10 @@ def _is_same(one: object, other: object) -> bool:
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _is_open(node: Mapping, name: str) -> bool:
-    """Return whether a schema may allow a value that its `properties` do not list, because it says more than these."""
-    keywords = _children(node)
-    required = keywords.get("required")
-    if isinstance(required, Sequence) and name in _words(required):
-        return True
-    more = keywords.get("additionalProperties")
-    return not _OTHERS.isdisjoint(keywords) or isinstance(more, Mapping)
-
-
 def _words(node: Node) -> set[str]:
     """Return a word, or the words in a list."""
     items = node.items if isinstance(node, Sequence) else [node]
     return {item.text if isinstance(item, Scalar) else "" for item in items}
-
-
-def _keyword(node: Mapping, name: str) -> Node | None:
-    return _children(node).get(name)
-
-
-def _children(node: Mapping) -> dict[str, Node]:
-    return {entry.name: entry.value for entry in node.entries}
 
 
 @lru_cache(maxsize=16)
