@@ -39,7 +39,7 @@ def judge_defaults(
     finally:
         template.known = {}
     for key, finding in found.items():
-        start, end = next(lines.spans(finding))
+        start, end = next(lines.spans(finding), (-1, -1))
         inside = [at for at in known if start <= at < max(end, start + 1)]
         if inside and key not in sure and finding.effect in _EFFECTS:
             yield presentable(_of_default(run, finding, {at: known[at] for at in inside}, lines, source), lines)
