@@ -117,7 +117,12 @@ class Run:
             return None
         from joblint.engine.suppress.settle import Settler
 
-        return Settler(source, self.corpus.documents(source), self.corpus.manifests, self.settings, foreign=True)
+        documents = self.corpus.documents(source)
+        if not documents and source.language in TEMPLATES:
+            from joblint.manifests.corpus.charted import written_documents
+
+            documents = written_documents(source)
+        return Settler(source, documents, self.corpus.manifests, self.settings, foreign=True)
 
     def suppress(self, source: Source, start: int, judged: set[int]) -> None:
         """Move suppressed findings of a file aside, and report suppressions that are wrong or unused.

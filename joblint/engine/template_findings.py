@@ -57,7 +57,8 @@ class Lines:
     def spans(self, finding: Finding) -> Iterator[tuple[int, int]]:
         """Yield the spans of the template that a finding is about."""
         source = self.source
-        yield source.offset(finding.line, finding.column), source.offset(finding.end_line, finding.end_column)
+        if finding.path == source.path:  # and not in a script of another template
+            yield source.offset(finding.line, finding.column), source.offset(finding.end_line, finding.end_column)
         for place in finding.related:
             if place.path == source.path:
                 yield source.offset(place.line, place.column), source.offset(place.end_line, place.end_column)
@@ -89,7 +90,7 @@ def _is_written(variant: Variant, at: int) -> bool:
 def presentable(finding: Finding, lines: Lines) -> Finding:
     """Return a finding as it is shown: with actions for holes, and a fix only if it changes no action."""
     fix = finding.fix
-    if fix is not None and any(map(lines.touches_action, fix.edits)):
+    if fix is not None and (finding.path != lines.source.path or any(map(lines.touches_action, fix.edits))):
         fix = None
     marks = lines.dialect.marks
     related = tuple(one._replace(message=filled(one.message, marks)) for one in finding.related)
@@ -108,6 +109,8 @@ def hangs_on_version(finding: Finding, lines: Lines, template: Template, version
     """
     of_version = finding.field in _VERSION
     if not of_version and finding.effect not in _GATED and finding.reason not in _UNKNOWN:
+        return False
+    if finding.path != lines.source.path:
         return False
     start, _ = next(lines.spans(finding))
     if of_version:

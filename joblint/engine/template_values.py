@@ -183,7 +183,7 @@ class ValuesJudge:
 
     def _inside(self, finding: Finding, offsets: Collection[int]) -> list[int]:
         """Return which of some offsets, in order, a finding is about."""
-        start, end = next(self.lines.spans(finding))
+        start, end = next(self.lines.spans(finding), (-1, -1))
         every = list(offsets)
         return every[bisect_left(every, start) : bisect_left(every, max(end, start + 1))]
 

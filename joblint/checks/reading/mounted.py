@@ -64,12 +64,19 @@ def mounted(container: Value, ctx: "Context", language: str = "shell") -> Mounte
         if file is None:
             continue
         manifest, scalar = file
-        if manifest.document.source.language in TEMPLATES and is_open(scalar.text):
+        if manifest.document.source.language in TEMPLATES and not _is_literal(manifest, scalar):
             raise Opaque
         own, more = ("", "") if reader else _shebang(scalar.text)
         if language in (reader, own):
             return Mounted(word, scalar.text, f"{options} {more}", language, manifest, scalar)
     return None
+
+
+def _is_literal(manifest: Manifest, scalar: Scalar) -> bool:
+    """Return whether a template has the whole text of a script, under no condition."""
+    from joblint.manifests.corpus.charted import is_literal
+
+    return not is_open(scalar.text) and is_literal(manifest.document, scalar)
 
 
 def _shebang(text: str) -> tuple[str, str]:
@@ -98,11 +105,20 @@ def _started(command: Program) -> tuple[Value, str, str] | None:
     return (command.argv[at], " ".join(words[1:at]), "shell") if at and re.fullmatch(_PATH, words[at]) else None
 
 
+def _in_template(ctx: "Context") -> bool:
+    return ctx.manifest.document.source.language in TEMPLATES
+
+
 def _find(use: Use, path: str, ctx: "Context") -> tuple[Manifest, Scalar] | None:
     """Return the text at a path, if the ConfigMap is in one of the files."""
-    if use.name.opaque or not isinstance(use.name.data, str) or not path.startswith(use.directory.rstrip("/")):
+    if not path.startswith(use.directory.rstrip("/")):
         return None
-    manifest = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
+    if use.name.opaque:
+        manifest = ctx.corpus.of_chart(ctx.manifest, use.name.node) if _in_template(ctx) else None
+    elif isinstance(use.name.data, str):
+        manifest = ctx.corpus.find("ConfigMap", use.name.data, ctx.manifest.document)
+    else:
+        return None
     if manifest is None or other_namespace(manifest, ctx.manifest):
         return None
     texts, directory = data(manifest), use.directory.rstrip("/")

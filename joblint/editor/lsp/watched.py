@@ -7,6 +7,7 @@ from joblint.manifests.corpus.corpus import Corpus
 from joblint.manifests.corpus.kustomization import is_kustomization, normal
 from joblint.manifests.document import Document, Manifest, documents
 from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Node
 
 if TYPE_CHECKING:
     from joblint.manifests.corpus.kustomized import Kustomized
@@ -40,6 +41,7 @@ class Watched(Corpus):
             self._manifests.clear()
             self._mentions.clear()
             self._beside.clear()
+            self._charts.clear()
             self._ordered.clear()
             self._forget_objects()
 
@@ -89,6 +91,11 @@ class Watched(Corpus):
         """Record the call; see Corpus."""
         self.searched = True
         return super().find(kind, name, near)
+
+    def of_chart(self, near: Manifest, name: Node) -> Manifest | None:
+        """Record the call; see Corpus."""
+        self.searched = True
+        return super().of_chart(near, name)
 
     def first_named(self, kind: str, name: str, near: Document, namespace: str = "") -> Manifest | None:
         """Record the call; see Corpus."""

@@ -8,9 +8,11 @@ from joblint.manifests.corpus.named import Named
 from joblint.manifests.document import Document, Manifest, documents, manifests
 from joblint.manifests.languages import embeds
 from joblint.manifests.source import Source
+from joblint.manifests.yaml.tree import Node
 
 if TYPE_CHECKING:
     from joblint.manifests.corpus.against import Against
+    from joblint.manifests.corpus.charted import Charted
     from joblint.manifests.corpus.kustomized import Kustomized
 
 # The kinds of objects that Jobs refer to by name, those that may select a Job's Pods by mistake, and those that limit
@@ -33,6 +35,7 @@ class Corpus:
 
     __slots__ = (
         "_beside",
+        "_charts",
         "_documents",
         "_first",
         "_kustomized",
@@ -81,6 +84,7 @@ class Corpus:
         self._ordered: list[Source] = []
         self._once: dict[tuple[object, ...], Any] = {}
         self._beside: dict[str, list[Source]] = {}
+        self._charts: dict[str, Charted] = {}  # by what the paths of its templates begin with
         self._kustomized: Kustomized | bool = False  # not looked for yet; True: there is none
 
     def documents(self, source: Source) -> list[Document]:
@@ -138,6 +142,16 @@ class Corpus:
                     if manifest.kind == kind and manifest.text("metadata", "name") == name:
                         return manifest
         return None
+
+    def of_chart(self, near: Manifest, name: Node) -> Manifest | None:
+        """Return the ConfigMap that a template names by an action, from the templates of its chart; None if unclear."""
+        from joblint.manifests.corpus.charted import chart_of, charted
+
+        source = near.document.source
+        chart = chart_of(source)
+        if chart not in self._charts:
+            self._charts[chart] = charted(source, self._by_path())
+        return self._charts[chart].config_map(near, name)
 
     def naming(self, name: str) -> Iterable[Source]:
         """Return the sources that may have something of a name, sorted by path."""

@@ -24,6 +24,7 @@ QUERIES: dict[str, Callable[[Corpus, Document], Any]] = {
     "is_repeated": lambda corpus, near: corpus.is_repeated("import", near),
     "kustomized": lambda corpus, near: corpus.kustomized(near),
     "mentions": lambda corpus, _: corpus.mentions("Secret"),
+    "of_chart": lambda corpus, near: corpus.of_chart(corpus.manifests(near)[0], corpus.manifests(near)[0].node),
     "objects": lambda corpus, near: corpus.objects("Secret", near),
     "once": lambda corpus, near: corpus.once(near, ("x",), lambda: 1),
     "says_anywhere": lambda corpus, _: corpus.says_anywhere("Secret"),
