@@ -47,7 +47,7 @@ def cases(folder: Path) -> Iterator[Case]:
     yield Case("10,000 files, 2,000 Jobs", ["check", str(some)], 2.4)
     yield Case("9,000 files, 90 of Jobs", ["check", str(few)], 0.35)
     repository = charts(folder / "charts", 120, 60)
-    yield Case("3,600 files of 120 charts", ["check", str(repository)], 3.0)
+    yield Case("3,600 files of 120 charts", ["check", str(repository)], 1.2)
     yield from changes(folder / "repository")
 
 

@@ -68,7 +68,13 @@ class TemplateJudge:
         """Return what is found in the bases and is wanted, as far as nothing speaks against it."""
         sure, decided = dict[Key, Finding](), dict[Key, set[str]]()
         bases = list(self.template.bases())
+        told = set[int]()  # the insertions whose text is known, as far as they are written in what was judged
         for truth in bases:
+            if self.template.known:
+                written = {at for at in self.template.known if self.lines.shows(self.variant(truth), at, at + 1)}
+                if written <= told:
+                    continue
+                told |= written
             for key, finding in self.findings(truth).items():
                 known = decided.setdefault(key, set())
                 if known.issuperset(finding.kube_versions) or not wanted(key, finding):

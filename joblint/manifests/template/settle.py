@@ -18,9 +18,13 @@ _ENTRY = re.compile(r" *(?:- |[\w./\"'-]+:(?:\s|\Z))")
 def settled(pieces: Sequence[Piece]) -> tuple[str, Segments]:
     """Return the output as YAML that can be read, with its map."""
     text = "".join(piece.text for piece in pieces)[:MAX_OUTPUT]
-    lines = [_UNGLUED.sub("", line) for line in text.split("\n")]
+    lines = text.split("\n")
     value = -1  # the indentation of a line that is a value as a whole: those after it insert into the same
     for number, line in enumerate(lines):
+        if MORE not in line and HOLE not in line:
+            value = -1 if value >= 0 and line.strip() else value
+            continue
+        lines[number] = line = _UNGLUED.sub("", line)
         if line.strip() == f"{MORE}:" and not _is_deeper(lines, number):  # a slip: no key is inserted without a value
             lines[number] = line = line.replace(":", "")
         if not line.strip() or line.strip(" " + MORE + HOLE):
