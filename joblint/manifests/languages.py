@@ -132,8 +132,11 @@ _ENDS = {
 
 def language_by_suffix(path: str) -> str:
     """Return the name of the language that a path's suffixes say; empty if they say nothing."""
-    stem, last = os.path.splitext(path.lower())
-    return BY_SUFFIX.get(os.path.splitext(stem)[1] + last) or BY_SUFFIX.get(last, "")
+    name, _, last = path[path.rfind("/") + 1 :].lower().rpartition(".")
+    known = BY_SUFFIX.get(f".{last}", "") if name else ""
+    if "." in name:
+        return BY_SUFFIX.get(f".{name.rpartition('.')[2]}.{last}", known)
+    return known
 
 
 def template_of_something(path: str) -> tuple[str, bool]:

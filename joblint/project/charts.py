@@ -48,7 +48,7 @@ def language_in_tree(path: str, content: str | bytes) -> str:
         language, is_other = template_of_something(path)
         if language and is_other:
             return NOT_READ
-    return language_of_text(language or YAML.name, path, content)
+    return _by_content(language or YAML.name, path, content)
 
 
 def language_of_text(language: str, path: str, content: str | bytes) -> str:
@@ -56,7 +56,12 @@ def language_of_text(language: str, path: str, content: str | bytes) -> str:
     if language in _MANIFESTS:  # an editor may say so of `job.yaml.j2`
         named = language_by_suffix(path)
         language = named if named in _RENDERED else language
-    elif not LANGUAGES[language].dialect:
+    return _by_content(language, path, content)
+
+
+def _by_content(language: str, path: str, content: str | bytes) -> str:
+    """Return the language of a text, of which one is known so far."""
+    if language not in _MANIFESTS and not LANGUAGES[language].dialect:
         return language
     acts = _has(content, "{{")
     if acts and language not in (JINJA, ERB) and chart_of_file(path):
