@@ -90,6 +90,11 @@ class TestVersions:
         assert rules(spec(optional), "1.21") == [("unknown-field", 7)]
         assert self.told(f"{{{{- if .Values.job }}}}\n{spec(self.FIELD)}{{{{- end }}}}\n", "unknown-field") != []
 
+    def test_a_condition_on_the_version_that_lets_too_many_through(self) -> None:
+        condition = '{{- if semverCompare ">=1.25-0" .Capabilities.KubeVersion.Version }}'
+        text = spec(f"  {condition}\n{self.FIELD}  {{{{- end }}}}\n")
+        assert self.told(text, "unknown-field") == [("1.25", "1.27")]
+
     def test_only_where_it_holds_in_every_output(self) -> None:
         """The second branch puts it right, for some versions."""
         newer = '{{- if semverCompare ">=1.25-0" .Capabilities.KubeVersion.Version }}'

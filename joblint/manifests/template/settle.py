@@ -1,7 +1,7 @@
 """From what a template writes to YAML that can be read: lines that only insert become entries, items or values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from joblint.manifests.embed.segments import Segments
 from joblint.manifests.source import indent_of
@@ -45,7 +45,7 @@ def _opened(lines: list[str], number: int) -> str:
     if found is None:
         return ""
     indent = len(found[2])
-    for line in lines[number + 1 :]:
+    for line in _after(lines, number):
         if line.strip() and not _is_comment(line):
             is_item, lead = line.lstrip().startswith("- "), line[: indent_of(line)]
             if len(lead) < indent + (not is_item) or not _ENTRY.match(line):
@@ -68,7 +68,7 @@ def _line(lines: list[str], number: int) -> str:
     same = bool(before) and indent_of(before) == indent
     if same and before.lstrip().startswith("- "):
         item = f"{lead}- {MORE}"
-        if _is_below_its_key(lines, above, indent) and not (_following(lines, number, indent) or "").startswith("- "):
+        if not (_following(lines, number, indent) or "").startswith("- ") and _is_below_its_key(lines, above, indent):
             return f"{item}\n{lead}{MORE}: {HOLE}"  # more items, or what comes after the list
         return item
     if before and not same and (before.rstrip().endswith((":", ": |", ": >")) or before.split()[-1] == "-"):
@@ -83,9 +83,15 @@ def _line(lines: list[str], number: int) -> str:
     return f"{lead}{MORE}: {HOLE}"
 
 
+def _after(lines: list[str], number: int) -> Iterator[str]:
+    """Yield the lines after one, without a copy of them."""
+    return (lines[at] for at in range(number + 1, len(lines)))
+
+
 def _is_below_its_key(lines: list[str], number: int, indent: int) -> bool:
     """Return whether the list that a line is an item of is not indented further than its key."""
-    for line in reversed(lines[:number]):
+    for at in range(number - 1, -1, -1):
+        line = lines[at]
         if line.strip() and not _is_comment(line) and indent_of(line) <= indent:
             if indent_of(line) < indent:
                 return False
@@ -96,7 +102,7 @@ def _is_below_its_key(lines: list[str], number: int, indent: int) -> bool:
 
 def _following(lines: list[str], number: int, indent: int, only_items: bool = False) -> str | None:
     """Return the next line of the same mapping or list, without its indentation."""
-    for line in lines[number + 1 :]:
+    for line in _after(lines, number):
         if not line.strip() or _is_comment(line) or not line.strip(" " + MORE + HOLE) or indent_of(line) > indent:
             continue
         found = line.lstrip()
@@ -108,7 +114,7 @@ def _following(lines: list[str], number: int, indent: int, only_items: bool = Fa
 
 def _is_deeper(lines: list[str], number: int) -> bool:
     """Return whether the next line that says something is further to the right."""
-    following = next((line for line in lines[number + 1 :] if line.strip()), "")
+    following = next((line for line in _after(lines, number) if line.strip()), "")
     return indent_of(following) > indent_of(lines[number])
 
 

@@ -163,9 +163,10 @@ class Template:
         return any(is_unclear(atom) for place in self._around(offset) for atom in self._atoms_of(place))
 
     def is_optional(self, offset: int) -> bool:
-        """Return whether the text at an offset is under a condition that the rest of its object is not under."""
+        """Return whether a condition that is not plainly on versions is around an offset, and not the whole object."""
         for place in self._around(offset):
-            if not _VERSIONS.search(self.text, *[*spans(place.control)][place.number]):
+            around_all = _VERSIONS.search(self.text, *[*spans(place.control)][place.number])
+            if not around_all and not all(map(is_clear, self._atoms_of(place))):
                 return True
         return False
 
