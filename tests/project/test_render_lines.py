@@ -255,6 +255,12 @@ class TestHelm:
         (found,) = [one for one in report(joblint, "--against", "git:HEAD", "app") if one["rule"].startswith("changed")]
         assert (found["path"], found["line"]) == ("app/templates/job.yaml", 8)
 
+    def test_a_line_that_is_written_several_times(self, joblint: Program, app: Path) -> None:
+        bad = BAD.replace("name: hello\nspec", "name: x{{ . }}\nspec").replace("paralelism: 2", "paralelism: {{ . }}")
+        write(app / "templates/job.yaml", f"{{{{- range list 1 2 3 }}}}\n---\n{bad}{{{{- end }}}}\n")
+        found = [place for place in places(joblint, "app") if "job.yaml" in place[0]]
+        assert found == [("app/templates/job.yaml", 8, 3, "unknown-field")]
+
     def test_a_script_in_a_config_map(self, joblint: Program, app: Path) -> None:
         """Both places are found: that of the script, and that of its use in another template."""
         script = "  run.sh: |\n    #!/bin/sh\n    work {{ .Values.x }} now &\n"

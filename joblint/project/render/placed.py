@@ -169,20 +169,20 @@ def _lines(source: Source, start: int, end: int) -> tuple[int, int, int, int]:
 
 
 def _merged(renderings: Sequence[_Output]) -> tuple[list[Finding], list[Suppressed]]:
-    """Return what was found in any of the renderings of a chart."""
-    told: dict[tuple[object, ...], tuple[Finding, str | None, list[str]]] = {}
+    """Return what was found in any of the renderings of a chart, the same at the same place once."""
+    told: dict[tuple[object, ...], tuple[Finding, str | None, dict[str, None]]] = {}
     for output in renderings:
         seen: dict[tuple[object, ...], int] = {}
         for finding, reason in output.found:
             same = _same(finding, reason)
-            seen[same] = seen.get(same, 0) + 1
-            told.setdefault((*same, seen[same]), (finding, reason, []))[2].append(output.values or _DEFAULT)
+            seen[same] = 0 if finding.output else seen.get(same, 0) + 1  # a `range` writes a line several times
+            told.setdefault((*same, seen[same]), (finding, reason, {}))[2][output.values or _DEFAULT] = None
     findings, suppressed = list[Finding](), list[Suppressed]()
     for finding, reason, values in told.values():
         if len(values) < len(renderings):
             if finding.rule == UNUSED:  # it is used with other values
                 continue
-            finding = finding._replace(message=f"{finding.message} (with {_named(values, len(renderings))})")
+            finding = finding._replace(message=f"{finding.message} (with {_named([*values], len(renderings))})")
         if reason is None:
             findings.append(finding)
         else:
