@@ -57,7 +57,7 @@ class TestJson:
                     "related": [
                         {"message": "there", "path": "b.yaml", "line": 1, "column": 2, "endLine": 3, "endColumn": 4}
                     ],
-                    "kubeVersions": [], "fix": None, "origin": "",
+                    "kubeVersions": [], "fix": None, "origin": "", "output": "",
                     "fingerprint": "8b8d7128056343aa057d92d0291eed0c",
                 }
             ],
