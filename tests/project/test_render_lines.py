@@ -255,6 +255,23 @@ class TestHelm:
         (found,) = [one for one in report(joblint, "--against", "git:HEAD", "app") if one["rule"].startswith("changed")]
         assert (found["path"], found["line"]) == ("app/templates/job.yaml", 8)
 
+    def test_a_line_that_is_written_several_times(self, joblint: Program, app: Path) -> None:
+        bad = BAD.replace("name: hello\nspec", "name: x{{ . }}\nspec").replace("paralelism: 2", "paralelism: {{ . }}")
+        write(app / "templates/job.yaml", f"{{{{- range list 1 2 3 }}}}\n---\n{bad}{{{{- end }}}}\n")
+        found = [place for place in places(joblint, "app") if "job.yaml" in place[0]]
+        assert found == [("app/templates/job.yaml", 8, 3, "unknown-field")]
+
+    def test_a_script_in_a_config_map(self, joblint: Program, app: Path) -> None:
+        """Both places are found: that of the script, and that of its use in another template."""
+        script = "  run.sh: |\n    #!/bin/sh\n    work {{ .Values.x }} now &\n"
+        write(app / "templates/a.yaml", f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: s\ndata:\n{script}")
+        volume = "      volumes: [{name: v, configMap: {name: s}}]\n"
+        mounts = "        command: [sh, /s/run.sh]\n        volumeMounts: [{name: v, mountPath: /s}]\n"
+        write(app / "templates/job.yaml", f"{GOOD}{mounts}{volume}")
+        (found,) = [one for one in report(joblint, "app") if one["rule"] == "unawaited-process"]
+        assert (found["path"], found["line"], found["column"]) == ("app/templates/a.yaml", 8, 30)
+        assert [(one["path"], one["line"]) for one in found["related"]] == [("app/templates/job.yaml", 12)]
+
     def test_no_comment_is_added(self, joblint: Program, app: Path) -> None:
         joblint("check", "--render", "--add-ignore", "unknown-field", "app")
         assert (app / "templates/job.yaml").read_text() == JOB

@@ -279,7 +279,7 @@ class TestBounds:
             write(tmp_path / folder / "config", "x")
         kustomization(tmp_path, f"configMapGenerator: [{{name: a, files: [{path}]}}]")
         (tmp_path / "k" / "link").symlink_to("../.git/config")
-        assert "into a `.git` directory, which joblint does not read" in refused()[1]
+        assert "into a `.git` directory, which --render does not read" in refused()[1]
 
     def test_a_field_that_is_set_twice(self, tmp_path: Path) -> None:
         """As kustomize has it: the last one counts."""
@@ -399,11 +399,11 @@ transformers: [t.yaml]
         write(tmp_path / "k" / "t.yaml", f"{config}fieldSpecs: [{{path: metadata/name}}]\n")
         done = joblint("check", "--render", "--format", "json", "k")
         assert done.code == 1, done.err
-        findings = json.loads(done.out)["findings"]
-        found = [(one["object"]["name"], one["path"], one["origin"], one["rule"]) for one in findings]
-        assert sorted(found) == [
-            ("p-c-bad-x", "base/bad.yaml", "", "unknown-field"),
-            ("p-c-hello-x", "k", "k/job.yaml", "unknown-field"),  # a patch has written it
+        found = json.loads(done.out)["findings"]
+        assert {one["rule"] for one in found} == {"unknown-field"}
+        assert sorted((one["object"]["name"], one["path"], one["origin"]) for one in found) == [
+            ("p-c-bad-x", "base/bad.yaml", ""),
+            ("p-c-hello-x", "k", "k/job.yaml"),  # the patch wrote it
         ]
 
     @real

@@ -3,6 +3,8 @@
 A chart may have several renderings, with other values. What is found in more than one of them is reported once.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from joblint.rule.settings import Settings
 Suppressed = tuple[Finding, str]  # and the reason
 _DEFAULT = "the default values"
 _NAMED = 3  # values files that a message names
+_SEPARATOR = r"(?m)^---$\n?"  # between documents
 _AS_RENDERED = "as rendered"
 
 
@@ -83,7 +86,15 @@ class _Output:
     def _finder(self) -> Find | None:
         if self.rendered.places is None:
             return None
-        return self.rendered.places(self.source.text, {finding.origin for finding, _ in self.found})
+        origins = {finding.origin for finding, _ in self.found}
+        text, offset = self.source.text, self.source.offset
+        ends = [*(found.end() for found in re.finditer(_SEPARATOR, text)), len(text)]  # of documents
+        related = {one for finding, _ in self.found for one in finding.related if one.path == self.source.path}
+        numbers = {bisect_right(ends, offset(one.line, one.column)) for one in related}
+        origins |= {
+            self.rendered.origin(text[ends[at - 1] if at else 0 : ends[at]]) for at in numbers if at < len(ends)
+        }
+        return self.rendered.places(text, origins)
 
     def _placed(self, finding: Finding, find: Find) -> Finding:
         place = self._find(finding, find)
@@ -158,20 +169,20 @@ def _lines(source: Source, start: int, end: int) -> tuple[int, int, int, int]:
 
 
 def _merged(renderings: Sequence[_Output]) -> tuple[list[Finding], list[Suppressed]]:
-    """Return what was found in any of the renderings of a chart."""
-    told: dict[tuple[object, ...], tuple[Finding, str | None, list[str]]] = {}
+    """Return what was found in any of the renderings of a chart, the same at the same place once."""
+    told: dict[tuple[object, ...], tuple[Finding, str | None, dict[str, None]]] = {}
     for output in renderings:
         seen: dict[tuple[object, ...], int] = {}
         for finding, reason in output.found:
             same = _same(finding, reason)
-            seen[same] = seen.get(same, 0) + 1
-            told.setdefault((*same, seen[same]), (finding, reason, []))[2].append(output.values or _DEFAULT)
+            seen[same] = 0 if finding.output else seen.get(same, 0) + 1  # a `range` writes a line several times
+            told.setdefault((*same, seen[same]), (finding, reason, {}))[2][output.values or _DEFAULT] = None
     findings, suppressed = list[Finding](), list[Suppressed]()
     for finding, reason, values in told.values():
         if len(values) < len(renderings):
             if finding.rule == UNUSED:  # it is used with other values
                 continue
-            finding = finding._replace(message=f"{finding.message} (with {_named(values, len(renderings))})")
+            finding = finding._replace(message=f"{finding.message} (with {_named([*values], len(renderings))})")
         if reason is None:
             findings.append(finding)
         else:
