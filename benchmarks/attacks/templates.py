@@ -57,6 +57,8 @@ def cases() -> Iterator[Case]:
     )
     lines = '        {{- include "a" . | nindent 8 }}\n'
     yield Case("template with 10 MiB of insertions", chart(SPEC + lines * (10 * MIB // len(lines))), -1)
+    between = "      - name: b\n        image: b:1\n" + '      {{ include "a" . | indent 6 }}\n'
+    yield Case("template with an insertion after each of 12,000 items", chart(SPEC + between * 12_000), FOUND)
     yield Case("template with an indentation of 9,999", chart(SPEC + "{{ toYaml .a | nindent 9999 }}\n" * 2_000), -1)
     for opener in ("{{", '{{ "', "{{ `", "{{/*", "{{ '"):
         yield Case(
