@@ -36,7 +36,7 @@ def said(*lines: str, policy: str = "Never", **gates: bool) -> list[tuple[str, i
     assert {(f.rule, f.line) for f in found} <= {(RULE, 5 + len(lines))}
     told = []
     for f in found:
-        numbers = re.search(r"before retry (\d+) of .* take (\d+) s;", f.message)
+        numbers = re.search(r"before retry (\d+) of .*, (\d+) s in total", f.message)
         assert numbers is not None
         told.append((f"{f.kube_versions[0]}-{f.kube_versions[-1]}", int(numbers[1]) - 1, int(numbers[2])))
     return sorted(told)

@@ -30,10 +30,7 @@ def printed(schedule: str) -> tuple[str, list[int]] | None:
     if not found:
         return None
     [one] = found
-    match = re.search(
-        r"the gap between the last one and the next \w+'s first one is ([\d, or]+) (minute|hour|day|month)s?",
-        one.message,
-    )
+    match = re.search(r"the gap at the end of the \w+ is ([\d, or]+) (minute|hour|day|month)s?", one.message)
     assert match is not None, one.message
     return match[2], [int(number) for number in re.findall(r"\d+", match[1])]
 

@@ -279,7 +279,7 @@ class TestBounds:
             write(tmp_path / folder / "config", "x")
         kustomization(tmp_path, f"configMapGenerator: [{{name: a, files: [{path}]}}]")
         (tmp_path / "k" / "link").symlink_to("../.git/config")
-        assert "into a `.git` directory, which --render does not read" in refused()[1]
+        assert "into a `.git` directory, which joblint does not read" in refused()[1]
 
     def test_a_field_that_is_set_twice(self, tmp_path: Path) -> None:
         """As kustomize has it: the last one counts."""

@@ -72,7 +72,7 @@ def idle_starting_deadline(spec: Value, _: "Context") -> Reports:
     due = f"{'' if len(periods) == 1 else 'at most '}{duration(period)}"
     why = f"it is not shorter than the time between runs ({due})"
     message = f"`startingDeadlineSeconds` ({duration(value.data)}) has no effect, because {why}"
-    report = advice(value, f"{message}; to limit how long a run takes, use `activeDeadlineSeconds`")
+    report = advice(value, f"{message}; to limit how long a run lasts, use `activeDeadlineSeconds`")
     yield report.cure_by(leaving_out(value), safe=False)
 
 

@@ -121,7 +121,7 @@ def _uneven(fields: "tuple[Field, ...]", index: int, step: int, size: int) -> st
     gap = f"{listed([str(one) for one in gaps], 'or')} {unit}{'s' if gaps[-1] > 1 else ''}"
     cure = f"; use a step that divides {size}" if index in (MINUTE, HOUR, MONTH) else ""
     what = f"`{short(field.text)}` means {_noun(field)}{numbers(field)}, not every {step} {unit}s"
-    return f"{what}: the gap between the last one and the next {_ROUND[index]}'s first one is {gap}{cure}"
+    return f"{what}: the gap at the end of the {_ROUND[index]} is {gap}{cure}"
 
 
 @author_rule("step-of-one", on=CRONJOB_SPEC)

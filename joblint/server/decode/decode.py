@@ -206,7 +206,7 @@ class Decoder:
         filled = ("{{" in text and not node.style) or ("$" in text and _SHELL_HOLE.search(text) is not None)
         if filled and not _free_text(value):
             return True
-        if self.in_chart:  # the holes are the marks
+        if self.template:  # the holes are the marks
             return self.open and _has_mark(self.text[node.start : node.end])
         return any(start < node.end and node.start < end for start, end in self.holes)
 
