@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -100,10 +100,14 @@ class ValuesJudge:
             found = schema.declared(name.split(".")[2:]) if name else None
             if found is not None and found.sample and not self.template.asks_more(name, token.start, (name,)):
                 declared[token.start] = name, found
-        for key, finding in self._judged({at: one.sample for at, (_, one) in declared.items()}, {}).items():
+
+        def wanted(key: Key, finding: Finding) -> bool:
+            of_type = finding.rule == _QUOTABLE and _STRING in finding.message
+            return of_type and key not in sure and len(self._inside(finding, declared)) == 1
+
+        samples = {at: one.sample for at, (_, one) in declared.items()}
+        for key, finding in self._judged(samples, {}, wanted).items():
             inside = self._inside(finding, declared)
-            if key in sure or finding.rule != _QUOTABLE or _STRING not in finding.message or len(inside) != 1:
-                continue
             name, one = declared[inside[0]]
             field = finding.field.rpartition(".")[2]
             message = f"`{name}` must be {one.said} ({source.path}), but `{field}` must be a string: quote it"
@@ -176,10 +180,12 @@ class ValuesJudge:
         truths = values.truths(self.template.atoms, names)
         known = {at: one for at, one in known.items() if not self.template.asks_more(one.name, at, truths)}
         texts = {at: value.text for at, value in known.items()}
-        for key, finding in self._judged(texts, truths).items():
-            inside = {at: known[at] for at in self._inside(finding, known)}
-            if inside and key not in sure and finding.effect in _EFFECTS:
-                yield key, _Found(finding, inside)
+
+        def wanted(key: Key, finding: Finding) -> bool:
+            return key not in sure and finding.effect in _EFFECTS and bool(self._inside(finding, known))
+
+        for key, finding in self._judged(texts, truths, wanted).items():
+            yield key, _Found(finding, {at: known[at] for at in self._inside(finding, known)})
 
     def _inside(self, finding: Finding, offsets: Collection[int]) -> list[int]:
         """Return which of some offsets, in order, a finding is about."""
@@ -187,12 +193,14 @@ class ValuesJudge:
         every = list(offsets)
         return every[bisect_left(every, start) : bisect_left(every, max(end, start + 1))]
 
-    def _judged(self, texts: Mapping[int, str], truths: Mapping[str, bool]) -> dict[Key, Finding]:
-        """Return what is found if some insertions write these texts, and these conditions hold or not."""
+    def _judged(
+        self, texts: Mapping[int, str], truths: Mapping[str, bool], wanted: Callable[[Key, Finding], bool]
+    ) -> dict[Key, Finding]:
+        """Return what is found and wanted if some insertions write these texts, and these conditions hold or not."""
         if not texts:
             return {}
         with self.template.knowing(texts, truths):
-            return TemplateJudge(self.run, self.lines, self.template).judge()
+            return TemplateJudge(self.run, self.lines, self.template).judge(wanted)
 
     def _told(self, one: _Found, rule: str, how: str, place: str) -> Finding:
         """Return the finding that a value is wrong: at its insertion, with the place where it is set."""

@@ -114,7 +114,7 @@ def test_what_is_written(text: str, truth: dict[str, bool], expected: str) -> No
         ("{{ 'a }}", "is not closed"),
         ("{# a", "the comment `{#` is not closed"),
         ("{{ a) }}", "a bracket is closed that is not open"),
-        ("{% raw %}", "this `raw` has no `endraw`"),
+        ("{% raw %}a", "this `raw` has no `endraw`"),
         ("{% if %}{% endif %}", "`if` has no condition"),
         ("{% if a %}", "this `if` has no end"),
         ("{% endif %}", "the tag `endif` is not known, or not allowed here"),
