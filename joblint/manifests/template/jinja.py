@@ -66,7 +66,8 @@ def _tokens(text: str) -> Iterator[Token]:
         token = action_at(text, start)
         yield token
         at = token.end
-        if _RAW.match(text, start) and at < len(text):  # at the end of a text, Jinja wants no `endraw`
+        ends = text[at : at + 3] in ("", "\n", "\r\n", "\r")  # Jinja drops the last line break
+        if _RAW.match(text, start) and not ends:  # at the end of a text, Jinja wants no `endraw`
             end = _END_RAW.search(text, at)
             if end is None:
                 raise Problem("this `raw` has no `endraw`", start, "add `{% endraw %}`")
