@@ -31,9 +31,8 @@ def ignore(call: Call, inputs: Inputs, old: Sequence[Source] | None) -> int:
     wants = selection((call.editing.add_ignore or "").split(","))
     wanted: dict[str, list[Finding]] = {}
     for finding in run.findings:
-        if (
-            wants(finding.rule, finding.effect) and not finding.origin and not finding.output
-        ):  # rendered output is not a file
+        is_rendered = finding.origin or finding.output  # what it is about is not in a file
+        if wants(finding.rule, finding.effect) and not is_rendered:
             wanted.setdefault(finding.path, []).append(finding)
     if not call.editing.reason and any(inputs.settings.get(path, call.settings).require_reason for path in wanted):
         raise Refused(Note("--add-ignore", "`require-reason` is set: write the reason, --reason TEXT"))

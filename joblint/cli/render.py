@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from joblint.cli.inputs import STDIN, Inputs, Rendering
-from joblint.manifests.languages import HELM as TEMPLATES
+from joblint.manifests.languages import HELM
 from joblint.manifests.template import UNKNOWN
 from joblint.project import render
 from joblint.project.charts import chart_of_file
@@ -131,7 +131,7 @@ def values(call: "Call") -> "tuple[Values | None, tuple[Layer, ...]]":
 
 def warn_of_no_template(call: "Call", inputs: Inputs) -> None:
     """Print a warning if the values that the command line gives have no effect."""
-    if not call.rendering.render and not any(source.language == TEMPLATES for source in inputs.sources):
+    if not call.rendering.render and not any(source.language == HELM for source in inputs.sources):
         stderr.complain("--values and --set have no effect: no template of a Helm chart with a Job was found")
 
 

@@ -135,12 +135,17 @@ def _take(found: Old, one: _Wanted, then: _OldDirectory, values: Values | None) 
     with TemporaryDirectory(prefix="joblint-", ignore_cleanup_errors=True) as into:
         into = os.path.realpath(into)
         try:
-            then.write(into, one.path)
-            path, past = os.path.join(into, then.directory), Past(then.revision, into, then.top)
-            given = None if values is None else then.values(values)
-            _add(found, named, one.path, render.render(path, then.kind, one.minor, given, past))
+            past = Past(then.revision, into, then.top)
+            _add(found, named, one.path, _rendered(then, past, one.path, one.minor, values))
         except RenderError as error:
             found.errors.append(Note(error.path or named, str(error)))
+
+
+def _rendered(then: _OldDirectory, past: Past, now: str, minor: int, values: Values | None) -> render.Output:
+    """Write a directory as it was, and render it; `now` is its path now. Raises GitError and RenderError."""
+    then.write(past.tree, now)
+    given = None if values is None else then.values(values)
+    return render.render(os.path.join(past.tree, then.directory), then.kind, minor, given, past)
 
 
 Names = Callable[[str], str]
@@ -168,10 +173,8 @@ def add_then(commits: Sequence[tuple[Repository, str]], now: Inputs, was: Inputs
         into = os.path.realpath(stack.enter_context(TemporaryDirectory(prefix="joblint-", ignore_cleanup_errors=True)))
         settings = now.settings[source.path]
         try:
-            then.write(into, made.directory)
-            path, past = os.path.join(into, then.directory), Past(commit, into, then.top, earlier=False)
-            values = None if made.values is None else then.values(made.values)
-            output = render.render(path, then.kind, settings.minors[-1], values, past)
+            past = Past(commit, into, then.top, earlier=False)
+            output = _rendered(then, past, made.directory, settings.minors[-1], made.values)
         except RenderError:
             continue
         if source.rendered is not None:

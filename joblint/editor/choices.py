@@ -90,6 +90,7 @@ def _known(owner: str, name: str, steps: Sequence[Step], settings: Settings) -> 
 
 
 def _field_paths(steps: Sequence[Step], settings: Settings) -> Iterator[str]:
+    from joblint.checks.reading.index_reads import INDEX_PATH
     from joblint.server.pod.env import FILE_FIELDS, VARIABLE_FIELDS
 
     if not under(steps, "EnvVar"):
@@ -98,7 +99,7 @@ def _field_paths(steps: Sequence[Step], settings: Settings) -> Iterator[str]:
     for path in VARIABLE_FIELDS:
         if min(settings.minors) >= _SINCE.get(path, 0):
             yield path
-    yield "metadata.annotations['batch.kubernetes.io/job-completion-index']"
+    yield INDEX_PATH
 
 
 def schedules() -> Sequence[str]:

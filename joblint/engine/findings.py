@@ -29,10 +29,18 @@ class Maker:
 
     def mistake(self, source: Source, name: str, message: str, start: int, end: int) -> Finding:
         """Return the finding for a mistake outside of all objects, at a span of the file."""
-        place = (*source.position(start), *source.position(end))
         severity, minors = self.severity(name, "mistake"), minors_of(self.targets)
         origin = self.origin(source, start)
-        return Finding(name, "mistake", severity, message, source.path, *place, kube_versions=minors, origin=origin)
+        return Finding(
+            name,
+            "mistake",
+            severity,
+            message,
+            source.path,
+            *source.span(start, end),
+            kube_versions=minors,
+            origin=origin,
+        )
 
     def origin(self, source: Source, offset: int) -> str:
         """Return the template that a place was rendered from, or an empty text if it was not rendered."""
@@ -202,4 +210,4 @@ def _place(document: Document, span: tuple[int, int]) -> tuple[int, int, int, in
     source = document.source
     start = document.outer(span[0])
     end = max(start, document.outer(max(span[0], span[1] - 1)) + 1) if span[1] > span[0] else start
-    return *source.position(start), *source.position(end)
+    return source.span(start, end)

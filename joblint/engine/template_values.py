@@ -62,11 +62,12 @@ class ValuesJudge:
 
     def _with_values(self, sure: Container[Key]) -> Iterator[tuple[Key, Finding]]:
         """Yield what is wrong with the values that apply."""
+        known = self._known(self.values)
         if self.run.settings.given:
-            for key, one in self._found(self.values, sure, in_full=True):
+            for key, one in self._found(self.values, known, sure, in_full=True):
                 if one.is_given:
                     yield key, self._told(one, GIVEN, "with the given values", "the given value")
-        for key, one in self._found(self.values, sure):
+        for key, one in self._found(self.values, known, sure):
             if not one.is_given:
                 yield key, self._told(one, DEFAULT, "by default", "the default value")
 
@@ -76,14 +77,13 @@ class ValuesJudge:
         most = max(_MAX_TRIED // max(sum(1 for _ in self.template.insertions()), 1), 1)
         for test in self.chart.tests[:most]:
             values = values_of(self.chart, (Layer(test, root_of(test), True),))
-            chosen = frozenset(
-                (at, value.text) for at, value in self._known(values).items() if value.layer.source is test
-            )
+            known = self._known(values)
+            chosen = frozenset((at, value.text) for at, value in known.items() if value.layer.source is test)
             tries = chosen, frozenset(values.truths(self.template.atoms).items())
             if not chosen or tries in tried:
                 continue
             tried.add(tries)
-            for key, one in self._found(values, sure, in_full=True):
+            for key, one in self._found(values, known, sure, in_full=True):
                 if key not in told and any(value.layer.source is test for value in one.inside.values()):
                     yield key, self._told(one, GIVEN, f"with {test.path}", "the value of this test")
 
@@ -111,9 +111,7 @@ class ValuesJudge:
             name, one = declared[inside[0]]
             field = finding.field.rpartition(".")[2]
             message = f"`{name}` must be {one.said} ({source.path}), but `{field}` must be a string: quote it"
-            place = Related(
-                "the type of the value", source.path, *source.position(one.start), *source.position(one.end)
-            )
+            place = Related("the type of the value", source.path, *source.span(one.start, one.end))
             yield key, self._moved(finding, inside, message, GIVEN, (place,))
 
     def _refused(self) -> Iterator[Finding]:
@@ -170,12 +168,13 @@ class ValuesJudge:
         found = {token.start: values.of(token, text, moved) for token, moved in self.template.insertions()}
         return {at: value for at, value in found.items() if value is not None}
 
-    def _found(self, values: Values, sure: Container[Key], in_full: bool = False) -> Iterator[tuple[Key, _Found]]:
-        """Yield what is found at an insertion of a known value, and not for all values.
+    def _found(
+        self, values: Values, known: _Known, sure: Container[Key], in_full: bool = False
+    ) -> Iterator[tuple[Key, _Found]]:
+        """Yield what is found at an insertion of a known one of some values, and not for all values.
 
         With `in_full`, all values decide conditions; otherwise what is off by default may be turned on.
         """
-        known = self._known(values)
         names = None if in_full else {value.name for value in known.values()}
         truths = values.truths(self.template.atoms, names)
         known = {at: one for at, one in known.items() if not self.template.asks_more(one.name, at, truths)}
@@ -209,8 +208,7 @@ class ValuesJudge:
             there, option = value.layer.source, value.layer.option
             names[f"`{value.name}` from `{option}`" if option else f"`{value.name}`"] = None
             if not option:
-                spots = (*there.position(value.node.start), *there.position(value.node.end))
-                related[Related(place, there.path, *spots)] = None
+                related[Related(place, there.path, *there.span(value.node.start, value.node.end))] = None
         message = f"{how} ({' and '.join(names)}): {one.finding.message}"
         return self._moved(one.finding, one.inside, message, rule, tuple(related))
 
@@ -244,7 +242,7 @@ def _refusal(value: Inserted, source: Source) -> tuple[str, Related] | None:
         return None
     text = f'"{value.node.text}"' if isinstance(value.node.value, str) else value.node.text
     message = f"helm refuses `{short(text)}`, because {source.path} requires {found.said}"
-    return message, Related("required here", source.path, *source.position(found.start), *source.position(found.end))
+    return message, Related("required here", source.path, *source.span(found.start, found.end))
 
 
 def _quotes(text: str, start: int, end: int) -> Fix | None:

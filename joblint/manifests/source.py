@@ -96,6 +96,10 @@ class Source:
         line = bisect_right(lines, offset)
         return line, offset - lines[line - 1] + 1
 
+    def span(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Return the line and column of two offsets, each from 1."""
+        return *self.position(start), *self.position(end)
+
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line and column, both from 1; a place beyond the line or the text is cut to it."""
         lines = self.lines

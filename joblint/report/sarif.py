@@ -144,7 +144,7 @@ class Log:
         assert finding.fix is not None
         replacements = []
         for edit in finding.fix.edits:
-            region = _region(*source.position(edit.start), *source.position(edit.end))
+            region = _region(*source.span(edit.start, edit.end))
             inserted = {"text": edit.text.encode("utf-8", "replace").decode()}
             replacements.append({"deletedRegion": region, "insertedContent": inserted})
         change = {"artifactLocation": self.artifact(finding.path), "replacements": replacements}

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 # Programs that may search for exactly the text in single quotes.
 _PATTERNS = EVALUATORS | {"egrep", "fgrep", "grep", "sed"}
-# The field of a Pod with its index.
-INDEX_PATH = "metadata.annotations['batch.kubernetes.io/job-completion-index']"
 _ANNOTATION = "job-completion-index"  # pkg/apis/batch/types.go, JobCompletionIndexAnnotation; in 1.21 only the end
 
 

@@ -11,7 +11,14 @@ from joblint.rule.cure.cure import leaving_none_out
 from joblint.rule.registry import author_rule
 from joblint.rule.report import Reports, advice, mistake
 from joblint.rule.value import Value
-from joblint.server.job.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME, generated
+from joblint.server.job.labels import (
+    CONTROLLER_UID,
+    JOB_NAME,
+    LEGACY_CONTROLLER_UID,
+    LEGACY_JOB_NAME,
+    generated,
+    set_to,
+)
 from joblint.server.parts import CRONJOB, JOB, object_name
 
 if TYPE_CHECKING:
@@ -29,8 +36,7 @@ def in_cronjob(root: Value, ctx: "Context") -> Reports:
     if _LABELS.isdisjoint(labels.data):
         return
     for key in (key for keys in generated(ctx) for key in keys if key in labels.data):
-        what = "UID" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
-        why = f"the label `{key}` must be the Job's {what}, which differs in each run"
+        why = f"the label `{key}` must be the Job's {set_to(key)}, which differs in each run"
         message = f"{why}, so the CronJob's Jobs are rejected; remove the label"
         yield mistake(labels.data[key], message).cure_by(leaving_none_out(labels.data[key]))
 

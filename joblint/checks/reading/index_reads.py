@@ -11,6 +11,7 @@ from functools import cache
 from itertools import islice
 
 INDEX = "JOB_COMPLETION_INDEX"  # pkg/controller/job/indexed_job_utils.go, completionIndexEnvName
+INDEX_PATH = "metadata.annotations['batch.kubernetes.io/job-completion-index']"  # the field with the same value
 
 MOST = 20  # reads that are reported of one text
 _EXAMINED = 1_000  # mentions that are looked at

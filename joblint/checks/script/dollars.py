@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from joblint.checks.pattern.index import INDEX_PATH, has_index
+from joblint.checks.pattern.index import has_index
 from joblint.checks.reading.expand import Token, as_shell_sees, tokens
-from joblint.checks.reading.index_reads import INDEX
+from joblint.checks.reading.index_reads import INDEX, INDEX_PATH
 from joblint.checks.reading.place import mentions, place_in, rewriting
 from joblint.checks.reading.script import EVALUATORS, Program, program
 from joblint.kube.names.names import short

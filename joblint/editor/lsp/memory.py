@@ -98,9 +98,8 @@ def key_of(document: Document) -> Key | None:
     problem = document.problem.message if document.problem is not None else ""
     if document.block is None:
         return document.text, "", (), problem
-    if (
-        document.block.flaws or document.source.language in TEMPLATES
-    ):  # the conditions decide for which minors it is judged
+    # The conditions of a template decide for which minors it is judged.
+    if document.block.flaws or document.source.language in TEMPLATES:
         return None
     # How a text is embedded in its file is determined by the lines that it is on.
     source, start = document.source, document.outer(0)

@@ -63,7 +63,7 @@ class Positions:
 
     def span(self, source: Source, start: int, end: int) -> types.Range:
         """Return the range of a span of the source that was made from this text."""
-        return self.range(*source.position(start), *source.position(end))
+        return self.range(*source.span(start, end))
 
     def place(self, position: types.Position) -> tuple[int, int]:
         """Return the line and column, both from 1, of a position."""

@@ -14,13 +14,14 @@ from joblint.manifests.template.parse import Branch, Node
 class Dialect(NamedTuple):
     """How the templates of a language are read.
 
-    `refusal` is said of one that cannot be read. `tokens` cuts a text into tokens, `action_at` returns the one that
-    begins at an offset, and `parse` the tree; all raise Problem. `read` makes a formula of a condition, as written, in
-    a scope; `scope` returns the scope inside a branch: from the outer one, the kind of the control structure, the
-    branch and the text. `reassigned` returns the variables that do not mean the same everywhere. `plain` returns what
-    is written for the inside of an action if that is known. `marks` is how an action that inserts something begins and
-    ends, and `signs` is how actions begin. `idle` matches a line that writes nothing. `unsure` matches what may be
-    written with other white space than here, so that what is not YAML may be right; empty if nothing is.
+    `refusal` is the message about one that cannot be read. `tokens` cuts a text into tokens, `action_at` returns the
+    one that begins at an offset, and `parse` the tree; all raise Problem. `read` makes a formula of a condition, as
+    written, in a scope; `scope` returns the scope inside a branch: from the outer one, the kind of the control
+    structure, the branch and the text. `reassigned` returns the variables that do not mean the same everywhere. `plain`
+    returns what is written for the inside of an action if that is known. `marks` is how an action that inserts
+    something begins and ends, and `signs` is how actions begin. `idle` matches a line that writes nothing. `unsure`
+    matches what may be written with other white space than here, so that what is not YAML may be right; empty if
+    nothing is.
     """
 
     refusal: str

@@ -11,7 +11,7 @@ from itertools import pairwise
 from joblint.manifests.template.building import Builder, spaced
 from joblint.manifests.template.conditions import Formula
 from joblint.manifests.template.dialect import Dialect
-from joblint.manifests.template.infix import Grammar, reassigned
+from joblint.manifests.template.infix import STRING, Grammar, bound, reassigned
 from joblint.manifests.template.infix import read as read_infix
 from joblint.manifests.template.lex import ACTION, COMMENT, TEXT, Token
 from joblint.manifests.template.parse import IF, OUTPUT, RANGE, SET, Branch, Node
@@ -19,21 +19,20 @@ from joblint.manifests.yaml.tree import Problem
 
 _OPEN, _CLOSE = "<%", "%>"
 _LITERAL_OPEN = "<%%"
-_STRING = r'"(?:\\.|[^"\\])*+"|\'(?:\\.|[^\'\\])*+\''
 # Strings and comments, which are no code; and what could be a string that is not read here.
-_NO_CODE = re.compile(rf"(?s:{_STRING})|#[^\n]*")
+_NO_CODE = re.compile(rf"(?s:{STRING})|#[^\n]*")
 _WORDS = re.compile(r"(?<![\w.@$:?])(?:if|unless|case|while|until|for|begin|def|class|module|do|end)(?![\w?!:])")
 _DO = re.compile(r"(?:\bdo|\{)\s*(?:\|[^|]*\|)?\Z")
 _OPENS = re.compile(r"(?:[^=]*=\s*)?(?:if|unless|case|while|until|for|begin|def)\b(?![?!:])")
 _ENDS = re.compile(r"(?<![\w.@$:?])(?:end(?![\w?!:])|\}\)?\Z)")
 _STATEMENT = re.compile(r"[\n;]")
 _PLAIN = re.compile(r'"([^"\\\n#]*)"\Z|\'([^\'\\\n]*)\'\Z')
-_VALUE = re.compile(rf"(?:{_STRING}|:\w+|\d+)\Z", re.DOTALL)
+_VALUE = re.compile(rf"(?:{STRING}|:\w+|\d+)\Z", re.DOTALL)
 _ASSIGNED = re.compile(r"(?<![\w.])(@{0,2}[^\W\d]\w*)\s*(?:[-+*/|&]{0,2}=(?![=~>])|<<)")
 _NEVER = "false"
 _GRAMMAR = Grammar(
     token=re.compile(
-        rf"(?s:{_STRING})|=~|!~|==|!=|<=|>=|&&|\|\||(?:&\.|::)?@{{0,2}}[^\W\d][\w.]*[?!]?(?!=)|@?\w[\w.]*|:\w+|\S"
+        rf"(?s:{STRING})|=~|!~|==|!=|<=|>=|&&|\|\||(?:&\.|::)?@{{0,2}}[^\W\d][\w.]*[?!]?(?!=)|@?\w[\w.]*|:\w+|\S"
     ),
     words={"&&": "and", "||": "or", "!": "not"},
     unclear=frozenset(("and", "or", "not", "if", "unless", "?", "=", "do", "then")),
@@ -182,7 +181,7 @@ def _statement(builder: Builder, said: str, bare: str, token: Token) -> None:
         builder.open(IF, "case", token, _NEVER)
     elif word == "when":
         builder.branch(token, _when(rest, builder), ("case",))
-    elif bare == "end" or bare in ("}", "})"):
+    elif bare in ("end", "}", "})"):
         builder.close(token)
     elif word in ("while", "until", "for") or _DO.search(bare):
         if len(_WORDS.findall(bare)) > 1 + (word in ("while", "until", "for")):
@@ -217,10 +216,10 @@ def read(condition: str, scope: str) -> Formula:
 
 def _scope(outer: str, kind: str, branch: Branch, text: str) -> str:
     """The parameters of a block are names of its own."""
-    bound = re.search(r"\|([^|]*)\|\s*\Z", branch.head.inside(text)) if kind == RANGE else None
+    block = re.search(r"\|([^|]*)\|\s*\Z", branch.head.inside(text)) if kind == RANGE else None
     loop = re.match(r"for\s+(.*?)\s+in\s", branch.head.inside(text)) if kind == RANGE else None
-    names = re.findall(r"[^\W\d]\w*", (bound or loop or [""] * 2)[1])
-    return " ".join((outer, *(f"{name}@{branch.head.start}" for name in names))).strip()
+    names = re.findall(r"[^\W\d]\w*", (block or loop or [""] * 2)[1])
+    return bound(outer, names, branch.head.start)
 
 
 def _reassigned(text: str) -> frozenset[str]:

@@ -35,7 +35,7 @@ class Helpers:
     def written(self, action: str, line: str) -> Iterator[Related]:
         """Yield the place of the line in a named template that has written a line, given the action that inserted it.
 
-        If there is no such line, or there are several, it is the place of the named template.
+        If no line or more than one line can have written it, that is the place of the named template.
         """
         called = self._called(action)
         if not called:

@@ -1,10 +1,12 @@
 """Conditions that are written as in Python or Ruby, as formulas: `a and not b`, `@x == "y" || !z`."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from joblint.manifests.template.conditions import Formula
 
+STRING = r'"(?:\\.|[^"\\])*+"|\'(?:\\.|[^\'\\])*+\''
 _DEPTH = 30
 _MAX_ASSIGNED = 100
 _LITERAL = re.compile(r"""["'].*["']\Z|[-+]?\d[\w.]*\Z""", re.DOTALL)
@@ -22,6 +24,11 @@ class Grammar(NamedTuple):
     unclear: frozenset[str]
     never: frozenset[str] = frozenset()
     tight: bool = False
+
+
+def bound(outer: str, names: Iterable[str], place: int) -> str:
+    """Return the scope in which some more names mean something of their own. See read."""
+    return " ".join((outer, *(f"{name}@{place}" for name in names))).strip()
 
 
 def reassigned(text: str, assigned: re.Pattern[str]) -> frozenset[str]:

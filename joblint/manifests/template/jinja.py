@@ -10,17 +10,16 @@ from collections.abc import Iterator
 from joblint.manifests.template.building import Builder, spaced
 from joblint.manifests.template.conditions import Formula
 from joblint.manifests.template.dialect import Dialect
-from joblint.manifests.template.infix import Grammar, reassigned
+from joblint.manifests.template.infix import STRING, Grammar, bound, reassigned
 from joblint.manifests.template.infix import read as read_infix
 from joblint.manifests.template.lex import ACTION, COMMENT, TEXT, Token
 from joblint.manifests.template.parse import BLOCK, DEFINE, IF, OUTPUT, RANGE, SET, TEMPLATE, Branch, Node
 from joblint.manifests.yaml.tree import Problem
 
 _OPEN = re.compile(r"\{[{%#]")
-_STRING = r'"(?:\\.|[^"\\])*+"|\'(?:\\.|[^\'\\])*+\''
 # The next thing in an action that matters: a string as a whole, a bracket, its end, or a quote that is not closed.
 _STOP = re.compile(
-    rf"""(?s:{_STRING})|(?P<end>(?P<trim>-?)(?P<variable>\}}\}})|(?P<block_trim>[-+]?)%\}})|(?P<open>[(\[{{])"""
+    rf"""(?s:{STRING})|(?P<end>(?P<trim>-?)(?P<variable>\}}\}})|(?P<block_trim>[-+]?)%\}})|(?P<open>[(\[{{])"""
     r"""|(?P<close>[)\]}])|(?P<quote>["'])"""
 )
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*-?%\}")
@@ -28,7 +27,6 @@ _END_RAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
 _WORD = re.compile(r"[^\W\d]\w*")
 _ASSIGNS = re.compile(r"[\w\s.,()]+=(?!=)")
 _SET = re.compile(r"\{%[-+]?\s*set\s+([^\W\d]\w*)")
-_NAMES = re.compile(r"[^\W\d]\w*")
 _LITERAL = re.compile(r"\"(?P<double>[^\"\\\n]*)\"\Z|'(?P<single>[^'\\\n]*)'\Z")
 
 # A line that begins with a tag of templates whose marks are not Jinja's own (makejinja), or of another language.
@@ -42,7 +40,7 @@ _KINDS = {
 }  # fmt: skip
 _SILENT = ("import", "from", "do", "raw", "endraw", "break", "continue", "debug")
 _GRAMMAR = Grammar(
-    token=re.compile(rf"(?s:{_STRING})|==|!=|<=|>=|//|\*\*|[^\W\d][\w.]*|\d[\w.]*|\S"),
+    token=re.compile(rf"(?s:{STRING})|==|!=|<=|>=|//|\*\*|[^\W\d][\w.]*|\d[\w.]*|\S"),
     words={"and": "and", "or": "or", "not": "not"},
     unclear=frozenset(("if", "else")),
     never=frozenset(("loop.last",)),  # more may follow what a `for` writes: see render.again
@@ -185,12 +183,12 @@ def _scope(outer: str, kind: str, branch: Branch, text: str) -> str:
     """`for` and `with` bind names."""
     word, _, rest = branch.head.inside(text).partition(" ")
     if word == "for":
-        names = [*_NAMES.findall(rest.partition(" in ")[0]), "loop"]
+        names = [*_WORD.findall(rest.partition(" in ")[0]), "loop"]
     elif word == "with":
         names = re.findall(r"([^\W\d]\w*)\s*=(?!=)", rest)
     else:
         return outer
-    return " ".join((outer, *(f"{name}@{branch.head.start}" for name in names))).strip()
+    return bound(outer, names, branch.head.start)
 
 
 def _reassigned(text: str) -> frozenset[str]:

@@ -67,8 +67,8 @@ class Values:
 
     def of(self, token: Token, template: str, is_moved: bool) -> Inserted | None:
         """Return the value that an action inserts; None if that is not plain. `is_moved`: `.` is another there."""
-        found = _PLAIN.fullmatch(token.inside(template))
-        if found is None or (is_moved and not found["root"]):
+        found = _named(_PLAIN, token, template, is_moved)
+        if found is None:
             return None
         node, layer = self._find(found["names"][1:].split("."))
         text = _written(node, bool(found["else"])) if isinstance(node, Scalar) else ""
@@ -83,8 +83,8 @@ class Values:
 
     def unset(self, token: Token, template: str, is_moved: bool) -> str:
         """Return the name of the value that an action inserts unquoted if it is empty or not set; else nothing."""
-        found = _NAMED.fullmatch(token.inside(template))
-        if found is None or found["text"] or (is_moved and not found["root"]):
+        found = _named(_NAMED, token, template, is_moved)
+        if found is None or found["text"]:
             return ""
         node, layer = self._find(found["names"][1:].split("."))
         if layer is not None and not (isinstance(node, Scalar) and not node.value):
@@ -96,9 +96,9 @@ class Values:
 
         A value that a comment of values.yaml shows is not lacking.
         """
-        found = _NAMED.fullmatch(token.inside(template))
+        found = _named(_NAMED, token, template, is_moved)
         own = self.chart.own[-1]
-        if found is None or (is_moved and not found["root"]) or own is None or self.chart.imports:
+        if found is None or own is None or self.chart.imports:
             return ""
         names = found["names"][1:].split(".")
         if names[0] == GLOBAL or not isinstance(root_of(own), Mapping):
@@ -191,6 +191,12 @@ def _views(
     """Yield the layers for the innermost of some charts, the highest first, each with the path to its values there."""
     yield from ((layer, names) for layer in given)
     yield from ((layer, names[depth:]) for depth, layer in enumerate(own) if layer is not None)
+
+
+def _named(pattern: re.Pattern[str], token: Token, template: str, is_moved: bool) -> re.Match[str] | None:
+    """Return what an action says of a value; None if it does not fit, or begins at another `.` than the top."""
+    found = pattern.fullmatch(token.inside(template))
+    return None if found is None or (is_moved and not found["root"]) else found
 
 
 def is_insertion(inside: str) -> bool:

@@ -12,17 +12,16 @@ from joblint.manifests.template import HOLE, MORE
 from joblint.manifests.template.building import Builder, spaced
 from joblint.manifests.template.conditions import Formula
 from joblint.manifests.template.dialect import Dialect
-from joblint.manifests.template.infix import Grammar, reassigned
+from joblint.manifests.template.infix import STRING, Grammar, bound, reassigned
 from joblint.manifests.template.infix import read as read_infix
 from joblint.manifests.template.lex import ACTION, COMMENT, TEXT, Token
 from joblint.manifests.template.parse import DEFINE, IF, OUTPUT, RANGE, SET, Branch, Node
 from joblint.manifests.yaml.tree import Problem
 
 _CODE, _NOTE, _OVERLAY = "#@", "#!", "overlay"
-_STRING = r'"(?:\\.|[^"\\])*+"|\'(?:\\.|[^\'\\])*+\''
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 # In a line: a string as a whole, or a comment.
-_COMMENT = re.compile(rf"(?<![^\s\[{{,:])(?:{_STRING})|(?:(?<=\s)|\A)#[^\r\n]*")
+_COMMENT = re.compile(rf"(?<![^\s\[{{,:])(?:{STRING})|(?:(?<=\s)|\A)#[^\r\n]*")
 _BLOCK = re.compile(r"(?:^|[\s:-])[|>][-+\d]{0,2}\s*\Z")
 _REPLACED = re.compile(r"""["']?_["']?:[ \t]*\Z""")  # the key that `template.replace` takes
 _VALUE = re.compile(r"(?:[:-]|\A)[ \t]*\Z")
@@ -32,7 +31,7 @@ _WORD = re.compile(r"[a-z]+(?:/end)?\b")
 _KINDS = {"if": IF, "for": RANGE, "def": DEFINE}
 _ASSIGNED = re.compile(r"#@[ \t]+([^\W\d]\w*)[ \t]*(?:[-+*/|]?=)(?!=)")
 _GRAMMAR = Grammar(
-    token=re.compile(rf"(?s:{_STRING})|==|!=|<=|>=|//|[^\W\d][\w.]*|\d[\w.]*|\S"),
+    token=re.compile(rf"(?s:{STRING})|==|!=|<=|>=|//|[^\W\d][\w.]*|\d[\w.]*|\S"),
     words={"and": "and", "or": "or", "not": "not"},
     unclear=frozenset(("if", "else", "lambda")),
 )
@@ -226,7 +225,7 @@ def _scope(outer: str, kind: str, branch: Branch, text: str) -> str:
     if kind != RANGE:
         return outer
     names = re.findall(r"[^\W\d]\w*", branch.head.inside(text).partition("for")[2].partition(" in ")[0])
-    return " ".join((outer, *(f"{name}@{branch.head.start}" for name in names if name != "end"))).strip()
+    return bound(outer, (name for name in names if name != "end"), branch.head.start)
 
 
 def _reassigned(text: str) -> frozenset[str]:

@@ -24,7 +24,7 @@ from joblint.manifests.disk import not_regular, reason
 from joblint.manifests.source import NotText, Source, decode
 from joblint.project.render import revision
 from joblint.project.render.bounds import Bounds
-from joblint.project.render.contained import RenderError, run
+from joblint.project.render.contained import RenderError, run, write_copy
 from joblint.project.render.values import Values, arguments
 
 _SCHEMA = "values.schema.json"
@@ -103,11 +103,7 @@ def _take(bounds: Bounds, entry: os.DirEntry[str], copy: str) -> bool:
         data = _Archive(_UNPACKED).packed_anew(io.BytesIO(data), shown)
     elif bounds.past is not None and bounds.past.earlier and revision.MARK in data:
         data = revision.earlier(data)
-    try:
-        with open(copy, "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise RenderError(f"cannot be copied for rendering: {reason(error)}", shown) from None
+    write_copy(copy, data, shown)
     return False
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import IO
 
-from joblint.manifests.disk import MAX_BYTES, TOO_LARGE
+from joblint.manifests.disk import MAX_BYTES, TOO_LARGE, reason
 from joblint.project.programs import find_program
 
 TIMEOUT = 60.0  # seconds that a program may take
@@ -58,6 +58,16 @@ def workplace() -> Iterator[str]:
         with open(os.path.join(made, "home", "kubeconfig"), "w", encoding="utf-8"):
             pass
         yield made
+
+
+def write_copy(path: str, data: bytes, shown: str = "") -> None:
+    """Write a file for a program to read; `shown` is the name of its original. Raises RenderError."""
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise RenderError(f"cannot be copied for rendering: {reason(error)}", shown) from None
 
 
 def environment(made: str) -> dict[str, str]:

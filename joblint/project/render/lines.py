@@ -21,7 +21,7 @@ from joblint.manifests.yaml.tree import Problem
 from joblint.project.charts import TEMPLATES
 from joblint.project.render.bounds import Bounds
 from joblint.project.render.chart import Chart
-from joblint.project.render.contained import LimitError, RenderError, workplace
+from joblint.project.render.contained import LimitError, RenderError, workplace, write_copy
 from joblint.project.render.values import Values
 
 _TRIES = 3  # times that helm is run if it rejects marks
@@ -86,7 +86,7 @@ def _marked(chart: Chart, sources: Mapping[str, Source], wanted: list[str]) -> t
             except Problem:
                 continue
             templates[number] = Template(sources[copy], made.spots)
-            _write(copy, made.text)
+            write_copy(copy, made.text.encode())
         try:
             return templates, chart.render().decode("utf-8", "replace") if templates else ""
         except LimitError:
@@ -98,20 +98,12 @@ def _marked(chart: Chart, sources: Mapping[str, Source], wanted: list[str]) -> t
                 raise
             for copy in rejected:
                 wanted.remove(copy)
-                _write(copy, sources[copy].text)
+                write_copy(copy, sources[copy].text.encode())
     return {}, ""
 
 
 def _file(source: Source) -> File:
     return File(source.path, source.text, source.language)
-
-
-def _write(copy: str, text: str) -> None:
-    try:
-        with open(copy, "wb") as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise RenderError(f"cannot be copied for rendering: {error.strerror}") from None
 
 
 class _Lines:

@@ -103,12 +103,11 @@ class _Output:
         path, where = finding.path, (finding.line, finding.column, finding.end_line, finding.end_column)
         related = [self._related(one, find) for one in finding.related]
         related += [
-            Related(message, at.path, *_lines(self._source(at), start, end))
-            for at, start, end, message in place.related
+            Related(message, at.path, *self._source(at).span(start, end)) for at, start, end, message in place.related
         ]
         if not place.exact:
             related.append(Related(_AS_RENDERED, path, *where))
-        line, column, end_line, end_column = _lines(self._source(place.file), place.start, place.end)
+        line, column, end_line, end_column = self._source(place.file).span(place.start, place.end)
         return finding._replace(
             path=place.file.path, line=line, column=column, end_line=end_line, end_column=end_column,
             related=tuple(related), origin="", output=f"{path}:{finding.line}:{finding.column}",
@@ -122,7 +121,7 @@ class _Output:
         place = self._find(one, find) if one.path == self.source.path else None
         if place is None:
             return one
-        where = _lines(self._source(place.file), place.start, place.end)
+        where = self._source(place.file).span(place.start, place.end)
         return Related(one.message, place.file.path, *where, one.is_use)
 
     def _source(self, file: File) -> Source:
@@ -162,10 +161,6 @@ def _object(finding: Finding, settler: Settler) -> int:
     at = layout.at(settler.source.offset(finding.line, finding.column))
     objects = layout.objects.get(layout.documents[at].index, []) if at >= 0 else []
     return objects[0].index if len(objects) == 1 else -1
-
-
-def _lines(source: Source, start: int, end: int) -> tuple[int, int, int, int]:
-    return *source.position(start), *source.position(end)
 
 
 def _merged(renderings: Sequence[_Output]) -> tuple[list[Finding], list[Suppressed]]:

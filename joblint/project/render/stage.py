@@ -12,7 +12,7 @@ import os
 from joblint.manifests.corpus import kustomization
 from joblint.manifests.yaml.tree import Mapping
 from joblint.project.render.bounds import Bounds
-from joblint.project.render.contained import RenderError
+from joblint.project.render.contained import RenderError, write_copy
 from joblint.project.render.fields import Fields
 from joblint.project.render.plain import Text
 
@@ -35,14 +35,14 @@ class Stage:
         while self._todo:
             self._take(*self._todo.pop())
         for path, text in self._changed.items():  # last, so that no copy replaces one
-            _write(path, text.encode())
+            write_copy(path, text.encode())
 
     def around(self) -> str:
         """Write a kustomization around the one to build, which only adds origin annotations; return its directory."""
         place = os.path.join(self.made, "around")
         target = os.path.relpath(self.top, place).replace(os.sep, "/")
         around = {"resources": [target], "buildMetadata": ["originAnnotations"]}
-        _write(os.path.join(place, kustomization.NAMES[0]), json.dumps(around).encode())
+        write_copy(os.path.join(place, kustomization.NAMES[0]), json.dumps(around).encode())
         return place
 
     def name(self, told: str) -> str:
@@ -63,7 +63,7 @@ class Stage:
         """Copy a file as it is. Raises RenderError."""
         staged = self._staged(path)
         if not os.path.lexists(staged):
-            _write(staged, self.bounds.read(path))
+            write_copy(staged, self.bounds.read(path))
 
     def write(self, path: str, text: str) -> None:
         """Write a file of the tree with another text."""
@@ -92,12 +92,3 @@ class Stage:
     def _staged(self, path: str) -> str:
         """Return the path in the copy of a file or directory of the tree."""
         return os.path.normpath(os.path.join(self.tree, os.path.relpath(path, self.bounds.tree)))
-
-
-def _write(path: str, data: bytes) -> None:
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise RenderError(f"cannot be copied for rendering: {error.strerror}") from None

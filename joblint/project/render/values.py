@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from joblint.manifests import disk
 from joblint.project.render.bounds import Bounds
-from joblint.project.render.contained import RenderError
+from joblint.project.render.contained import RenderError, write_copy
 from joblint.project.render.remote import is_remote
 
 
@@ -35,11 +35,7 @@ def arguments(values: Values, made: str) -> tuple[list[str], dict[str, str]]:
     """
     copies = {os.path.join(made, f"values-{number}.yaml"): one for number, one in enumerate(values.files)}
     for copy, (path, data) in copies.items():
-        try:
-            with open(copy, "wb") as file:
-                file.write(data)
-        except OSError as error:
-            raise RenderError(f"cannot be copied for rendering: {error.strerror}", path) from None
+        write_copy(copy, data, path)
     return list(_words(values, copies)), {copy: path for copy, (path, _) in copies.items()}
 
 

@@ -25,6 +25,11 @@ _TRACKING = "batch.kubernetes.io/job-tracking"
 _TEMPLATE = "PodTemplateSpec"
 
 
+def set_to(key: str) -> str:
+    """Return what the server sets one of its labels to, as messages name it."""
+    return "UID" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
+
+
 def generated(ctx: "Context") -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the labels that a Job's Pods get from the server: those with the Job's name, and those with its uid."""
     if ctx.facts.since(27):

@@ -10,7 +10,7 @@ from joblint.kube.names import names
 from joblint.rule.registry import UPDATE, rule
 from joblint.rule.report import Reports, invalid, required
 from joblint.rule.value import Value
-from joblint.server.job.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME
+from joblint.server.job.labels import CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME, set_to
 from joblint.server.job.selector import matches
 from joblint.server.parts import JOB
 
@@ -47,8 +47,7 @@ def job_labels(root: Value, ctx: "Context") -> Reports:
             message = f"the label `{key}` was set by the server and must not be removed: leave it out of both manifests"
             yield required(metadata.data.get("labels", metadata), key, message, field=field)
         elif not labels[key].opaque and labels[key].data != value:
-            what = "UID" if key in (CONTROLLER_UID, LEGACY_CONTROLLER_UID) else "name"
-            why = f"the server has set the label `{key}` to the Job's {what}, so its value cannot be"
+            why = f"the server has set the label `{key}` to the Job's {set_to(key)}, so its value cannot be"
             told = names.short(labels[key].data)
             yield invalid(labels[key], f"{why} `{told}`; leave the label out of both manifests", field=field)
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import lists, sampled_from
 
-from joblint.manifests.template import HOLE, MORE
-from joblint.manifests.template.erb import DIALECT, action_at, parse, read, tokens
+from joblint.manifests.template.erb import DIALECT, action_at, parse, read
 from joblint.manifests.template.lex import COMMENT
 from joblint.manifests.template.variants import Template
 from joblint.manifests.yaml.tree import Problem
+from tests.manifests.template.reading import check_any, written
 
 PIECES = (
     "<%", "%>", "<%=", "<%#", "<%-", "-%>", "<%%", "%%>", " ", "a", "'", '"', "\n", "{", "}", " if a ", " end ",
@@ -19,20 +19,7 @@ PIECES = (
 @given(lists(sampled_from(PIECES), max_size=30).map("".join))
 @settings(deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        assert "".join(text[one.start : one.end] for one in tokens(text)) == text
-        template = Template(text, parse(text), dialect=DIALECT)
-    except Problem:
-        return
-    for truth in template.bases():
-        assert isinstance(template.variant(truth).text, str)
-
-
-def written(text: str, **truth: bool) -> str:
-    """What is written if the conditions are as given, and false otherwise."""
-    template = Template(text, parse(text), dialect=DIALECT)
-    assert set(truth) <= set(template.atoms), template.atoms
-    return template.variant(truth).text.replace(HOLE, "_").replace(MORE, "+")
+    check_any(DIALECT, text)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +48,7 @@ def written(text: str, **truth: bool) -> str:
     ],
 )  # fmt: skip
 def test_what_is_written(text: str, truth: dict[str, bool], expected: str) -> None:
-    found = [line for line in written(text, **truth).split("\n") if line.strip()]
+    found = [line for line in written(DIALECT, text, truth).split("\n") if line.strip()]
     assert found == [line for line in expected.split("\n") if line]
 
 
